@@ -1,0 +1,50 @@
+// The one TCP port: HTTP/1.1, TLS and WebSocket framing (libmicrohttpd, wslay). It owns connections
+// and knows nothing of meetings: whole requests and whole live messages go to the api, static files
+// come from memory. Control thread only; libmicrohttpd runs inside http_run(), with no thread of
+// its own.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/api.h"
+#include "base/err.h"
+#include "base/time.h"
+
+struct http;
+
+struct http_config {
+    int listen_fd;           // bound and listening; borrowed
+    const char *web_root;    // folder with index.html
+    const char *certificate; // PEM chain; NULL serves plain HTTP
+    const char *key;         // PEM
+    uint32_t connections_max;
+    uint32_t connections_per_address_max;
+};
+
+enum err CHECKED http_create(const struct http_config *config, struct api *api,
+                             struct http **ret_http);
+void http_destroy(struct http *http);
+
+// What the api's ports live_send, live_close and respond come down to.
+bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size);
+void http_live_close(struct http *http, api_connection connection, uint16_t code,
+                     const char *reason);
+void http_respond(struct http *http, uint64_t request, struct api_response *response);
+
+// Readable when http_run() has work.
+int http_poll_fd(const struct http *http);
+void http_run(struct http *http, time_us now, time_ms wall);
+// TIME_US_NEVER when nothing is due.
+time_us http_next_deadline(const struct http *http, time_us now);
+
+struct http_figures {
+    uint64_t requests;
+    uint64_t responses_4xx;
+    uint64_t responses_5xx;
+    uint64_t live_opened;
+    uint64_t live_open;
+    uint64_t live_slow_closed;
+    uint64_t bytes_sent_live;
+};
+const struct http_figures *http_figures(const struct http *http);

@@ -1,0 +1,189 @@
+#include "http/live_socket.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <wslay/wslay.h>
+
+struct live_socket {
+    wslay_event_context_ptr framing; // owned
+    int fd;                          // borrowed
+    api_connection connection;
+    struct live_socket_events events;
+    uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
+    size_t early_size;
+    size_t early_position;
+    bool ended; // the peer closed or the transport failed
+};
+
+static ssize_t receive_bytes(wslay_event_context_ptr framing, uint8_t *to, size_t size, int flags,
+                             void *user)
+{
+    (void)flags;
+    struct live_socket *socket = user;
+    size_t early = socket->early_size - socket->early_position;
+    if (early > 0) {
+        size_t taken = early < size ? early : size;
+        memcpy(to, socket->early + socket->early_position, taken);
+        socket->early_position += taken;
+        return (ssize_t)taken;
+    }
+    ssize_t received;
+    do {
+        received = recv(socket->fd, to, size, MSG_DONTWAIT);
+    } while (received < 0 && errno == EINTR);
+    if (received > 0) {
+        return received;
+    }
+    bool would_block = received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    socket->ended = socket->ended || !would_block;
+    wslay_event_set_error(framing, would_block ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
+    return -1;
+}
+
+static ssize_t send_bytes(wslay_event_context_ptr framing, const uint8_t *data, size_t size,
+                          int flags, void *user)
+{
+    struct live_socket *socket = user;
+    int send_flags = MSG_DONTWAIT | MSG_NOSIGNAL | ((flags & WSLAY_MSG_MORE) != 0 ? MSG_MORE : 0);
+    ssize_t sent;
+    do {
+        sent = send(socket->fd, data, size, send_flags);
+    } while (sent < 0 && errno == EINTR);
+    if (sent >= 0) {
+        return sent;
+    }
+    bool would_block = errno == EAGAIN || errno == EWOULDBLOCK;
+    socket->ended = socket->ended || !would_block;
+    wslay_event_set_error(framing, would_block ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
+    return -1;
+}
+
+static void message_received(wslay_event_context_ptr framing,
+                             const struct wslay_event_on_msg_recv_arg *message, void *user)
+{
+    (void)framing;
+    struct live_socket *socket = user;
+    if (wslay_is_ctrl_frame(message->opcode)) {
+        return; // ping and close are answered by wslay itself
+    }
+    if (message->opcode != WSLAY_TEXT_FRAME) {
+        socket->events.misbehaved(socket->events.context, socket->connection);
+        return;
+    }
+    socket->events.received(socket->events.context, socket->connection, (const char *)message->msg,
+                            message->msg_length);
+}
+
+enum err live_socket_create(int fd, api_connection connection, const void *early, size_t early_size,
+                            const struct live_socket_events *events,
+                            struct live_socket **ret_socket)
+{
+    static const struct wslay_event_callbacks callbacks = {
+        .recv_callback = receive_bytes,
+        .send_callback = send_bytes,
+        .on_msg_recv_callback = message_received,
+    };
+    struct live_socket *socket = calloc(1, sizeof(*socket));
+    if (socket == NULL) {
+        return ERR_FULL;
+    }
+    socket->fd = fd;
+    socket->connection = connection;
+    socket->events = *events;
+    if (early_size > 0) {
+        socket->early = malloc(early_size);
+        if (socket->early == NULL) {
+            live_socket_destroy(socket);
+            return ERR_FULL;
+        }
+        memcpy(socket->early, early, early_size);
+        socket->early_size = early_size;
+    }
+    if (wslay_event_context_server_init(&socket->framing, &callbacks, socket) != 0) {
+        live_socket_destroy(socket);
+        return ERR_FULL;
+    }
+    wslay_event_config_set_max_recv_msg_length(socket->framing, API_BODY_MAX);
+    *ret_socket = socket;
+    return ERR_NONE;
+}
+
+void live_socket_destroy(struct live_socket *socket)
+{
+    if (socket == NULL) {
+        return;
+    }
+    if (socket->framing != NULL) {
+        wslay_event_context_free(socket->framing);
+    }
+    free(socket->early);
+    free(socket);
+}
+
+int live_socket_fd(const struct live_socket *socket)
+{
+    return socket->fd;
+}
+
+api_connection live_socket_connection(const struct live_socket *socket)
+{
+    return socket->connection;
+}
+
+bool live_socket_send(struct live_socket *socket, const char *text, size_t size)
+{
+    size_t queued = wslay_event_get_queued_msg_length(socket->framing);
+    if (queued > 0 && queued + size > LIVE_SOCKET_QUEUE_MAX) {
+        return false;
+    }
+    struct wslay_event_msg message = {
+        .opcode = WSLAY_TEXT_FRAME, .msg = (const uint8_t *)text, .msg_length = size};
+    int queued_ok = wslay_event_queue_msg(socket->framing, &message);
+    return queued_ok == 0 ||
+           queued_ok == WSLAY_ERR_NO_MORE_MSG; // closing already: nothing more is owed
+}
+
+void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason)
+{
+    // Refused only when a close frame is queued already.
+    (void)wslay_event_queue_close(socket->framing, code, (const uint8_t *)reason, strlen(reason));
+    wslay_event_shutdown_read(socket->framing);
+}
+
+static bool is_open(const struct live_socket *socket)
+{
+    return !socket->ended && (wslay_event_want_read(socket->framing) != 0 ||
+                              wslay_event_want_write(socket->framing) != 0);
+}
+
+bool live_socket_on_readable(struct live_socket *socket)
+{
+    if (wslay_event_want_read(socket->framing) != 0) {
+        if (wslay_event_recv(socket->framing) != 0) {
+            return false;
+        }
+        return is_open(socket);
+    }
+    // Closing: read what still comes so that the end of the connection is noticed, and drop it.
+    uint8_t dropped[4096];
+    ssize_t received = recv(socket->fd, dropped, sizeof(dropped), MSG_DONTWAIT);
+    if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) {
+        return false;
+    }
+    return is_open(socket);
+}
+
+bool live_socket_on_writable(struct live_socket *socket)
+{
+    if (wslay_event_send(socket->framing) != 0) {
+        return false;
+    }
+    return is_open(socket);
+}
+
+bool live_socket_wants_write(const struct live_socket *socket)
+{
+    return wslay_event_want_write(socket->framing) != 0;
+}

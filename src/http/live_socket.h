@@ -1,0 +1,39 @@
+// One upgraded WebSocket: framing by wslay (RFC 6455), a bounded queue of what is still to be sent.
+// No masking or fragment of a frame is visible outside. Control thread only.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/api.h"
+#include "base/err.h"
+
+struct live_socket;
+
+// What the socket reports; called from within live_socket_on_readable().
+struct live_socket_events {
+    void *context;
+    void (*received)(void *context, api_connection connection, const char *text, size_t size);
+    void (*misbehaved)(void *context,
+                       api_connection connection); // binary frame, invalid UTF-8, too large
+};
+
+#define LIVE_SOCKET_QUEUE_MAX (1u << 20)
+
+// `early` is what arrived behind the handshake; copied. The descriptor is borrowed (libmicrohttpd
+// owns it).
+enum err CHECKED live_socket_create(int fd, api_connection connection, const void *early,
+                                    size_t early_size, const struct live_socket_events *events,
+                                    struct live_socket **ret_socket);
+void live_socket_destroy(struct live_socket *socket);
+
+int live_socket_fd(const struct live_socket *socket);
+api_connection live_socket_connection(const struct live_socket *socket);
+// False when LIVE_SOCKET_QUEUE_MAX would be exceeded: the client does not read; end it.
+bool live_socket_send(struct live_socket *socket, const char *text, size_t size);
+void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason);
+// Both false when the connection is over and the socket must be destroyed.
+bool CHECKED live_socket_on_readable(struct live_socket *socket);
+bool CHECKED live_socket_on_writable(struct live_socket *socket);
+bool live_socket_wants_write(const struct live_socket *socket);

@@ -1,0 +1,154 @@
+#include "http/static_files.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct {
+    const char *ending;
+    const char *content_type;
+} content_types[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".woff2", "font/woff2"},
+    {".webmanifest", "application/manifest+json"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".wasm", "application/wasm"},
+};
+
+static const char *content_type_of(const char *path)
+{
+    size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof(content_types) / sizeof(content_types[0]); i++) {
+        size_t ending = strlen(content_types[i].ending);
+        if (length > ending && text_equal(path + length - ending, content_types[i].ending)) {
+            return content_types[i].content_type;
+        }
+    }
+    return "application/octet-stream";
+}
+
+static unsigned char *read_whole(const char *path, size_t *ret_size)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return NULL;
+    }
+    unsigned char *data = NULL;
+    long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    if (size >= 0 && (unsigned long)size <= STATIC_FILE_SIZE_MAX && fseek(file, 0, SEEK_SET) == 0) {
+        data = malloc((size_t)size + 1);
+        if (data != NULL && fread(data, 1, (size_t)size, file) != (size_t)size) {
+            free(data);
+            data = NULL;
+        }
+    }
+    fclose(file);
+    *ret_size = size < 0 ? 0 : (size_t)size;
+    return data;
+}
+
+// nftw() gives no context argument; loading happens once, on one thread, before anything else runs.
+static struct static_files *loading;
+static size_t loading_root_length;
+
+static int load_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)walk;
+    size_t length = strlen(path);
+    bool compressed = length > 3 && text_equal(path + length - 3, ".gz");
+    if (kind != FTW_F || compressed || loading->count == STATIC_FILES_MAX) {
+        return 0;
+    }
+    struct static_file *file = &loading->files[loading->count];
+    *file = (struct static_file){0};
+    if (text_copy(file->path, sizeof(file->path), path + loading_root_length) != ERR_NONE) {
+        return 0;
+    }
+    file->data = read_whole(path, &file->size);
+    if (file->data == NULL) {
+        return 0;
+    }
+    char gzip_path[PATH_MAX];
+    struct text_builder name = text_builder(gzip_path, sizeof(gzip_path));
+    text_append_format(&name, "%s.gz", path);
+    file->gzip = name.failed ? NULL : read_whole(gzip_path, &file->gzip_size);
+    file->content_type = content_type_of(path);
+    file->immutable = text_starts_with(file->path, "/assets/");
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    if (EVP_Digest(file->data, file->size, digest, NULL, EVP_sha256(), NULL) != 1) {
+        return 1;
+    }
+    char hex[33];
+    text_hex(hex, digest, 16);
+    struct text_builder etag = text_builder(file->etag, sizeof(file->etag));
+    text_append_format(&etag, "\"%s\"", hex);
+    loading->count++;
+    return 0;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(((const struct static_file *)a)->path, ((const struct static_file *)b)->path);
+}
+
+static const struct static_file *find_exact(const struct static_files *files, const char *path)
+{
+    struct static_file wanted;
+    if (text_copy(wanted.path, sizeof(wanted.path), path) != ERR_NONE) {
+        return NULL;
+    }
+    return bsearch(&wanted, files->files, files->count, sizeof(*files->files), compare_paths);
+}
+
+enum err static_files_load(struct static_files *files, const char *root)
+{
+    *files = (struct static_files){.files = calloc(STATIC_FILES_MAX, sizeof(*files->files))};
+    if (files->files == NULL) {
+        return ERR_FULL;
+    }
+    loading = files;
+    loading_root_length = strlen(root);
+    int walked = nftw(root, load_one, 16, FTW_PHYS);
+    loading = NULL;
+    qsort(files->files, files->count, sizeof(*files->files), compare_paths);
+    if (walked != 0 || find_exact(files, "/index.html") == NULL) {
+        static_files_finish(files);
+        return ERR_NOT_FOUND;
+    }
+    return ERR_NONE;
+}
+
+void static_files_finish(struct static_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->files[i].data);
+        free(files->files[i].gzip);
+    }
+    free(files->files);
+    *files = (struct static_files){0};
+}
+
+const struct static_file *static_files_find(const struct static_files *files, const char *path)
+{
+    static const char *const page_paths[] = {"/m/", "/projector/", "/help/", "/sign-in"};
+    const struct static_file *file = find_exact(files, path);
+    if (file != NULL) {
+        return file;
+    }
+    bool is_page = text_equal(path, "/");
+    for (size_t i = 0; i < sizeof(page_paths) / sizeof(page_paths[0]); i++) {
+        is_page = is_page || text_starts_with(path, page_paths[i]);
+    }
+    return is_page ? find_exact(files, "/index.html") : NULL;
+}

@@ -1,0 +1,34 @@
+// The web page's files, read once at start into memory: no file is opened for a request, so no path
+// can escape. Paths that belong to the page itself ("/", "/m/demo", "/projector/demo", "/help/…")
+// give index.html. Control thread only.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define STATIC_FILES_MAX     4096
+#define STATIC_FILE_SIZE_MAX (16u << 20)
+
+struct static_file {
+    char path[224];           // "/assets/index-abc.js"
+    const char *content_type; // static
+    char etag[40];            // quoted
+    bool immutable;           // the name holds a hash of the contents
+    unsigned char *data;      // owned
+    size_t size;
+    unsigned char *gzip; // owned; NULL when there is no smaller form beside it (FILE.gz)
+    size_t gzip_size;
+};
+
+struct static_files {
+    struct static_file *files; // owned, sorted by path
+    size_t count;
+};
+
+// Reads every file under `root`. ERR_NOT_FOUND when there is no index.html.
+enum err CHECKED static_files_load(struct static_files *files, const char *root);
+void static_files_finish(struct static_files *files);
+// NULL when there is no such file and the path is none of the page's own.
+const struct static_file *static_files_find(const struct static_files *files, const char *path);

@@ -1,0 +1,302 @@
+// The layout on the socket, big-endian: type u8, then the fields of that type in the order written
+// below. Texts carry their length before them. There is exactly one encoding of each message, so
+// decoding and encoding again gives the same bytes; the fuzz target holds us to it.
+#include "link/link.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/bytes.h"
+
+#define SLOT_MAX 15
+
+static void owner_write(struct bytes_writer *writer, const char *owner)
+{
+    size_t length = strnlen(owner, LINK_OWNER_MAX);
+    bytes_write_u8(writer, (uint8_t)length);
+    bytes_write(writer, owner, length);
+}
+
+static bool owner_read(struct bytes_reader *reader, char *owner)
+{
+    size_t length = bytes_read_u8(reader);
+    if (length > LINK_OWNER_MAX) {
+        return false;
+    }
+    const uint8_t *view = bytes_take(reader, length);
+    if (view == NULL || memchr(view, 0, length) != NULL) {
+        return false;
+    }
+    memcpy(owner, view, length);
+    return true;
+}
+
+static void sections_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    ASSERT(message->section_count <= LINK_SECTIONS_MAX);
+    bytes_write_u8(writer, message->section_count);
+    for (uint8_t i = 0; i < message->section_count; i++) {
+        const struct link_section *section = &message->sections[i];
+        bytes_write_u8(writer, (uint8_t)section->kind);
+        bytes_write_u8(writer, (uint8_t)section->direction);
+        if (section->direction == LINK_SEND) {
+            bytes_write_u32(writer, section->source);
+        } else {
+            ASSERT(section->slot <= SLOT_MAX);
+            bytes_write_u8(writer, section->slot);
+            bytes_write_u32(writer, section->channel);
+        }
+    }
+}
+
+static bool sections_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->section_count = bytes_read_u8(reader);
+    if (message->section_count > LINK_SECTIONS_MAX) {
+        return false;
+    }
+    for (uint8_t i = 0; i < message->section_count; i++) {
+        struct link_section *section = &message->sections[i];
+        uint8_t kind = bytes_read_u8(reader);
+        uint8_t direction = bytes_read_u8(reader);
+        if ((kind != LINK_AUDIO && kind != LINK_VIDEO) ||
+            (direction != LINK_SEND && direction != LINK_RECEIVE)) {
+            return false;
+        }
+        section->kind = (enum link_kind)kind;
+        section->direction = (enum link_direction)direction;
+        if (direction == LINK_SEND) {
+            section->source = bytes_read_u32(reader);
+        } else {
+            section->slot = bytes_read_u8(reader);
+            section->channel = bytes_read_u32(reader);
+        }
+        if (section->slot > SLOT_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void sdp_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    ASSERT(message->sdp_length <= LINK_SDP_MAX);
+    bytes_write_u32(writer, message->sdp_length);
+    bytes_write(writer, message->sdp, message->sdp_length);
+}
+
+static bool sdp_read(struct bytes_reader *reader, struct link_message *message)
+{
+    uint32_t length = bytes_read_u32(reader);
+    if (length > LINK_SDP_MAX) {
+        return false;
+    }
+    const uint8_t *view = bytes_take(reader, length);
+    if (view == NULL) {
+        return false;
+    }
+    memcpy(message->sdp, view, length);
+    message->sdp_length = length;
+    return true;
+}
+
+static void report_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    bytes_write_u32(writer, message->report.round_trip_us);
+    bytes_write_u32(writer, message->report.jitter_us);
+    bytes_write_u16(writer, message->report.loss_up_permille);
+    bytes_write_u16(writer, message->report.loss_down_permille);
+    bytes_write_u32(writer, message->report.estimate_bps);
+    bytes_write_u64(writer, message->report.packets_in);
+    bytes_write_u64(writer, message->report.packets_out);
+}
+
+static void report_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->report.round_trip_us = bytes_read_u32(reader);
+    message->report.jitter_us = bytes_read_u32(reader);
+    message->report.loss_up_permille = bytes_read_u16(reader);
+    message->report.loss_down_permille = bytes_read_u16(reader);
+    message->report.estimate_bps = bytes_read_u32(reader);
+    message->report.packets_in = bytes_read_u64(reader);
+    message->report.packets_out = bytes_read_u64(reader);
+}
+
+static void counters_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    ASSERT(message->counter_count <= LINK_COUNTERS_MAX);
+    bytes_write_u16(writer, message->counter_count);
+    for (uint16_t i = 0; i < message->counter_count; i++) {
+        size_t length = strnlen(message->counters[i].name, LINK_COUNTER_NAME_MAX);
+        bytes_write_u8(writer, (uint8_t)length);
+        bytes_write(writer, message->counters[i].name, length);
+        bytes_write_u64(writer, message->counters[i].value);
+    }
+}
+
+static bool counters_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->counter_count = bytes_read_u16(reader);
+    if (message->counter_count > LINK_COUNTERS_MAX) {
+        return false;
+    }
+    for (uint16_t i = 0; i < message->counter_count; i++) {
+        size_t length = bytes_read_u8(reader);
+        if (length > LINK_COUNTER_NAME_MAX) {
+            return false;
+        }
+        const uint8_t *view = bytes_take(reader, length);
+        if (view == NULL || memchr(view, 0, length) != NULL) {
+            return false;
+        }
+        memcpy(message->counters[i].name, view, length);
+        message->counters[i].value = bytes_read_u64(reader);
+    }
+    return true;
+}
+
+enum err link_encode(const struct link_message *message, void *to, size_t size, size_t *ret_size)
+{
+    struct bytes_writer writer = bytes_writer(to, size);
+    ASSERT(message->type >= LINK_HELLO && message->type < LINK_MESSAGE_TYPE_END);
+    bytes_write_u8(&writer, (uint8_t)message->type);
+    switch (message->type) {
+    case LINK_HELLO: bytes_write_u32(&writer, message->version); break;
+    case LINK_SYNC:
+    case LINK_SYNCED: break;
+    case LINK_PEER_CREATE:
+        bytes_write_u64(&writer, message->peer);
+        owner_write(&writer, message->owner);
+        sections_write(&writer, message);
+        sdp_write(&writer, message);
+        break;
+    case LINK_PEER_CLOSE: bytes_write_u64(&writer, message->peer); break;
+    case LINK_CHANNEL_SET_SOURCE:
+        bytes_write_u32(&writer, message->channel);
+        bytes_write_u32(&writer, message->source);
+        break;
+    case LINK_SLOT_SET_CHANNEL:
+    case LINK_SLOT_SET_SOURCE:
+        ASSERT(message->slot <= SLOT_MAX);
+        bytes_write_u64(&writer, message->peer);
+        bytes_write_u8(&writer, message->slot);
+        bytes_write_u32(&writer, message->type == LINK_SLOT_SET_CHANNEL ? message->channel
+                                                                        : message->source);
+        break;
+    case LINK_PEER_ANSWER:
+        bytes_write_u64(&writer, message->peer);
+        bytes_write_u8(&writer, (uint8_t)message->err);
+        sdp_write(&writer, message);
+        break;
+    case LINK_PEER_STATE:
+        bytes_write_u64(&writer, message->peer);
+        bytes_write_u8(&writer, (uint8_t)message->phase);
+        owner_write(&writer, message->owner);
+        sections_write(&writer, message);
+        break;
+    case LINK_SOURCE_STATE:
+        bytes_write_u32(&writer, message->source);
+        bytes_write_u8(&writer, message->active ? 1 : 0);
+        break;
+    case LINK_PEER_REPORT:
+        bytes_write_u64(&writer, message->peer);
+        report_write(&writer, message);
+        break;
+    case LINK_COUNTERS: counters_write(&writer, message); break;
+    case LINK_MESSAGE_TYPE_END: break;
+    }
+    if (!bytes_writer_ok(&writer)) {
+        return ERR_TOO_LARGE;
+    }
+    *ret_size = writer.position;
+    return ERR_NONE;
+}
+
+static bool peer_state_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->peer = bytes_read_u64(reader);
+    uint8_t phase = bytes_read_u8(reader);
+    if (phase < LINK_PEER_NEW || phase > LINK_PEER_CLOSED) {
+        return false;
+    }
+    message->phase = (enum link_peer_phase)phase;
+    return owner_read(reader, message->owner) && sections_read(reader, message);
+}
+
+static bool peer_answer_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->peer = bytes_read_u64(reader);
+    uint8_t err = bytes_read_u8(reader);
+    if (err >= ERR_COUNT) {
+        return false;
+    }
+    message->err = (enum err)err;
+    return sdp_read(reader, message);
+}
+
+static bool slot_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->peer = bytes_read_u64(reader);
+    message->slot = bytes_read_u8(reader);
+    uint32_t value = bytes_read_u32(reader);
+    if (message->type == LINK_SLOT_SET_CHANNEL) {
+        message->channel = value;
+    } else {
+        message->source = value;
+    }
+    return message->slot <= SLOT_MAX;
+}
+
+static bool source_state_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->source = bytes_read_u32(reader);
+    uint8_t active = bytes_read_u8(reader);
+    message->active = active == 1;
+    return active <= 1;
+}
+
+static bool fields_read(struct bytes_reader *reader, struct link_message *message)
+{
+    switch (message->type) {
+    case LINK_HELLO: message->version = bytes_read_u32(reader); return true;
+    case LINK_SYNC:
+    case LINK_SYNCED: return true;
+    case LINK_PEER_CREATE:
+        message->peer = bytes_read_u64(reader);
+        return owner_read(reader, message->owner) && sections_read(reader, message) &&
+               sdp_read(reader, message);
+    case LINK_PEER_CLOSE: message->peer = bytes_read_u64(reader); return true;
+    case LINK_CHANNEL_SET_SOURCE:
+        message->channel = bytes_read_u32(reader);
+        message->source = bytes_read_u32(reader);
+        return true;
+    case LINK_SLOT_SET_CHANNEL:
+    case LINK_SLOT_SET_SOURCE: return slot_read(reader, message);
+    case LINK_PEER_ANSWER: return peer_answer_read(reader, message);
+    case LINK_PEER_STATE: return peer_state_read(reader, message);
+    case LINK_SOURCE_STATE: return source_state_read(reader, message);
+    case LINK_PEER_REPORT:
+        message->peer = bytes_read_u64(reader);
+        report_read(reader, message);
+        return true;
+    case LINK_COUNTERS: return counters_read(reader, message);
+    case LINK_MESSAGE_TYPE_END: break;
+    }
+    return false;
+}
+
+enum err link_decode(const void *data, size_t size, struct link_message *ret_message)
+{
+    memset(ret_message, 0, sizeof(*ret_message));
+    struct bytes_reader reader = bytes_reader(data, size);
+    uint8_t type = bytes_read_u8(&reader);
+    if (size > LINK_MESSAGE_MAX || type < LINK_HELLO || type >= LINK_MESSAGE_TYPE_END) {
+        return ERR_MALFORMED;
+    }
+    ret_message->type = (enum link_message_type)type;
+    if (!fields_read(&reader, ret_message) || !bytes_reader_ok(&reader) ||
+        bytes_left(&reader) != 0) {
+        return ERR_MALFORMED;
+    }
+    return ERR_NONE;
+}

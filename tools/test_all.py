@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Runs every check of the project in stages and counts them. Called by ./test, which installs what is needed first.
+
+    tools/test_all.py [--long] [--list] [STAGE…]
+
+Each stage yields (name, passed, words). The last line is "N passed, N failed"; the exit code is non-zero when one failed.
+"""
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LONG = False
+
+
+def run(command, timeout, cwd=ROOT, env=None, log=None):
+    """Runs to the end, output to test-results/LOG; returns (exit code, output)."""
+    os.makedirs(os.path.join(ROOT, "test-results"), exist_ok=True)
+    path = os.path.join(ROOT, "test-results", log or "output.txt")
+    with open(path, "w+", encoding="utf-8", errors="replace") as file:
+        try:
+            code = subprocess.run(command, cwd=cwd, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=timeout,
+                                  env={**os.environ, **(env or {})}).returncode
+        except subprocess.TimeoutExpired:
+            file.write(f"\nended after {timeout} s\n")
+            code = 124
+        file.seek(0)
+        return code, file.read()
+
+
+def tail(text, lines=30):
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def stage_lint():
+    """Layers, sizes, headers, words, format, braces, generated pages."""
+    _, output = run([sys.executable, "tools/lint.py"], 300, log="lint.txt")
+    for block in re.split(r"^(?=(?:ok|FAILED) )", output, flags=re.M):
+        match = re.match(r"(ok|FAILED) (\S+)", block)
+        if match:
+            yield match.group(2), match.group(1) == "ok", block
+
+
+def build(directory, *options, env=None):
+    if not os.path.exists(os.path.join(ROOT, directory, "build.ninja")):
+        code, output = run(["meson", "setup", directory, *options], 300, env=env, log=f"{directory}-setup.txt")
+        if code != 0:
+            return False, tail(output)
+    code, output = run(["ninja", "-C", directory], 2400, log=f"{directory}.txt")
+    return code == 0, tail(output)
+
+
+def meson_tests(directory, *arguments, timeout=1800):
+    log = os.path.join(ROOT, directory, "meson-logs", "testlog.json")
+    if os.path.exists(log):
+        os.remove(log)
+    _, output = run(["meson", "test", "-C", directory, "--no-rebuild", "--print-errorlogs", *arguments], timeout, log=f"{directory}-test.txt",
+                    env={"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
+    if not os.path.exists(log):
+        yield f"{directory}/tests", False, tail(output)
+        return
+    with open(log, encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            name = record["name"].split(" / ")[-1]
+            passed = record["result"] in ("OK", "EXPECTEDFAIL")
+            yield f"{directory}/{name}", passed, tail((record.get("stdout") or "") + (record.get("stderr") or ""))
+
+
+def stage_build():
+    """The server as it is shipped: optimised, warnings are errors."""
+    passed, words = build("build", "-Dtests=false")
+    yield "build", passed, words
+
+
+def stage_unit():
+    """Unit tests, fuzz corpora and the simulator under AddressSanitizer and UndefinedBehaviorSanitizer."""
+    passed, words = build("build-test", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1")
+    yield "build-test", passed, words
+    if passed:
+        yield from meson_tests("build-test", "--timeout-multiplier", "4")
+
+
+def stage_threads():
+    """What has threads, under ThreadSanitizer."""
+    passed, words = build("build-threads", "-Db_sanitize=thread", "-Db_lundef=false", "-Doptimization=1")
+    yield "build-threads", passed, words
+    if passed:
+        yield from meson_tests("build-threads", "--suite", "threads", "--timeout-multiplier", "4")
+
+
+def stage_web():
+    """The page: types, format, unit tests."""
+    for script in ("check", "test"):
+        code, output = run(["npm", "run", "--silent", script], 600, cwd=os.path.join(ROOT, "web"), log=f"web-{script}.txt")
+        yield f"web/{script}", code == 0, tail(output)
+
+
+def stage_integration():
+    """The real server on loopback: processes, people, limits, hostile input, independent WebRTC clients."""
+    for path in sorted(glob.glob(os.path.join(ROOT, "tests", "integration", "test_*.py"))):
+        name = os.path.basename(path)[:-3]
+        # Debian's Python: the independent WebRTC clients are Debian packages.
+        code, output = run(["/usr/bin/python3", path, *(["--long"] if LONG else [])], 3000 if LONG else 600, log=f"{name}.txt")
+        found = False
+        for match in re.finditer(r"^(ok|FAILED) (\S+)(.*)$", output, flags=re.M):
+            found = True
+            yield f"integration/{name}/{match.group(2)}", match.group(1) == "ok", match.group(3) + "\n" + tail(output)
+        if code != 0 or not found:
+            yield f"integration/{name}", False, tail(output)
+
+
+def stage_browser():
+    """Chromium and Firefox hold a meeting; every listener's sound is measured by frequency."""
+    env = {"PLENARY_LONG": "1"} if LONG else {}
+    report = os.path.join(ROOT, "test-results", "browser.json")
+    if os.path.exists(report):
+        os.remove(report)
+    _, output = run(["npm", "run", "--silent", "browser"], 5400 if LONG else 1800, cwd=os.path.join(ROOT, "web"),
+                    env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log="browser.txt")
+    if not os.path.exists(report):
+        yield "browser", False, tail(output)
+        return
+    with open(report, encoding="utf-8") as file:
+        yield from walk_suites(json.load(file)["suites"], "browser")
+
+
+def walk_suites(suites, prefix):
+    for suite in suites:
+        for spec in suite.get("specs", []):
+            for test in spec["tests"]:
+                result = test["results"][-1] if test["results"] else {"status": "not run"}
+                words = "\n".join(error.get("message", "") for error in result.get("errors", []))
+                yield f"{prefix}/{test['projectName']}/{spec['title']}".replace(" ", "-"), test["status"] == "expected" \
+                    and result["status"] == "passed", words
+        yield from walk_suites(suite.get("suites", []), prefix)
+
+
+STAGES = {"lint": stage_lint, "build": stage_build, "unit": stage_unit, "threads": stage_threads, "web": stage_web,
+          "integration": stage_integration, "browser": stage_browser}
+
+
+def main():
+    global LONG
+    arguments = sys.argv[1:]
+    if "--list" in arguments:
+        for name, stage in STAGES.items():
+            print(f"{name:12} {stage.__doc__}")
+        return 0
+    LONG = "--long" in arguments
+    chosen = [argument for argument in arguments if not argument.startswith("--")] or list(STAGES)
+    if any(name not in STAGES for name in chosen):
+        print(f"stages: {' '.join(STAGES)}", file=sys.stderr)
+        return 2
+    passed = failed = 0
+    failures = []
+    for name in chosen:
+        began = time.monotonic()
+        print(f"\n── {name}: {STAGES[name].__doc__}", flush=True)
+        for test, good, words in STAGES[name]():
+            print(f"{'ok    ' if good else 'FAILED'} {test}", flush=True)
+            if good:
+                passed += 1
+            else:
+                failed += 1
+                failures.append(test)
+                print("\n".join("    " + line for line in words.splitlines()), flush=True)
+        print(f"   {name} took {time.monotonic() - began:.0f} s", flush=True)
+    if failures:
+        print("\nFailed:\n  " + "\n  ".join(failures))
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
