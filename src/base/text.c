@@ -166,7 +166,7 @@ enum err text_to_u64(const char *text, size_t length, unsigned long long max,
             return ERR_MALFORMED;
         }
         unsigned long long digit = (unsigned long long)(text[i] - '0');
-        if (value > (max - digit) / 10) {
+        if (digit > max || value > (max - digit) / 10) {
             return ERR_MALFORMED;
         }
         value = value * 10 + digit;

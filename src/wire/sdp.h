@@ -1,0 +1,172 @@
+// Session descriptions for WebRTC (RFC 8866, RFC 8829, RFC 8843 BUNDLE, RFC 8853 simulcast). Reads
+// an offer into a bounded struct of views into the caller's text, which must outlive it; writes the
+// answer of an ICE-lite, DTLS-passive server. No allocation. Any thread. struct sdp_description is
+// large (about 64 KB): keep it off small stacks.
+//
+//   sdp_parse() → sdp_offer_check() → sdp_answer_init() → adjust sections (ssrc, msid, rejected) →
+//   sdp_answer_write()
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wire/address.h"
+
+#define SDP_SIZE_MAX       49152 // bytes of a description we read
+#define SDP_SECTIONS_MAX   16
+#define SDP_CODECS_MAX     64 // payload types per section
+#define SDP_EXTENSIONS_MAX 24 // extmap lines per section
+#define SDP_SSRCS_MAX      8  // distinct SSRCs per section
+#define SDP_RIDS_MAX       4  // simulcast layers per section
+#define SDP_CANDIDATES_MAX 8  // of ours, written into an answer
+#define SDP_ANSWER_MAX     32768
+#define SDP_DIGEST_SIZE    32 // SHA-256
+
+// A view: not NUL-terminated; data NULL and size 0 when absent.
+struct sdp_text {
+    const char *data;
+    size_t size;
+};
+bool sdp_text_equal(struct sdp_text text, const char *other);
+
+enum sdp_kind {
+    SDP_OTHER,
+    SDP_AUDIO,
+    SDP_VIDEO
+}; // SDP_OTHER: application and what else there is; always rejected
+enum sdp_direction { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE };
+enum sdp_setup { SDP_SETUP_NONE, SDP_SETUP_ACTPASS, SDP_SETUP_ACTIVE, SDP_SETUP_PASSIVE };
+
+// rtcp-fb, as bits.
+#define SDP_FEEDBACK_NACK         0x01
+#define SDP_FEEDBACK_NACK_PLI     0x02
+#define SDP_FEEDBACK_FIR          0x04
+#define SDP_FEEDBACK_REMB         0x08
+#define SDP_FEEDBACK_TRANSPORT_CC 0x10
+
+enum sdp_codec_name { SDP_CODEC_OTHER, SDP_CODEC_OPUS, SDP_CODEC_VP8, SDP_CODEC_RTX };
+
+struct sdp_codec {
+    uint8_t payload_type;
+    uint8_t channels; // 1 when not said
+    uint8_t feedback; // SDP_FEEDBACK_ bits
+    uint8_t apt;      // RTX: the payload type it repeats; 255 when not said
+    enum sdp_codec_name codec;
+    uint32_t clock_hz; // 0 when there was no rtpmap
+    struct sdp_text name;
+    struct sdp_text fmtp;
+};
+
+// Header extensions we know (RFC 8852, RFC 6464, abs-send-time).
+enum sdp_extension_name {
+    SDP_EXTENSION_OTHER,
+    SDP_EXTENSION_MID,
+    SDP_EXTENSION_RID,
+    SDP_EXTENSION_REPAIRED_RID,
+    SDP_EXTENSION_ABS_SEND_TIME,
+    SDP_EXTENSION_AUDIO_LEVEL,
+    SDP_EXTENSION_COUNT,
+};
+
+struct sdp_extension {
+    uint8_t id; // 1..255
+    enum sdp_extension_name extension;
+    struct sdp_text uri;
+};
+
+struct sdp_fingerprint {
+    bool present; // a sha-256 fingerprint was given
+    uint8_t digest[SDP_DIGEST_SIZE];
+};
+
+struct sdp_section {
+    enum sdp_kind kind;
+    struct sdp_text kind_text; // "audio"
+    struct sdp_text protocol;  // "UDP/TLS/RTP/SAVPF"
+    struct sdp_text formats;   // the rest of the m= line
+    struct sdp_text mid;
+    bool rejected; // port 0 without bundle-only
+    bool bundled;  // its mid stands in the BUNDLE group
+    bool rtcp_mux;
+    bool rtcp_rsize;
+    enum sdp_direction direction;
+    // The section's own or else the session's.
+    struct sdp_text ufrag;
+    struct sdp_text password;
+    struct sdp_fingerprint fingerprint;
+    enum sdp_setup setup;
+    uint8_t codec_count;
+    struct sdp_codec codecs[SDP_CODECS_MAX]; // in the order of the m= line
+    uint8_t extension_count;
+    struct sdp_extension extensions[SDP_EXTENSIONS_MAX];
+    uint8_t ssrc_count;
+    uint32_t ssrcs[SDP_SSRCS_MAX];
+    uint32_t fid_primary; // ssrc-group:FID; 0 when there is none
+    uint32_t fid_repair;
+    uint8_t rid_count; // a=rid:… send, in the order of a=simulcast when given
+    struct sdp_text rids[SDP_RIDS_MAX];
+    struct sdp_text msid_stream;
+    struct sdp_text msid_track;
+    uint16_t candidate_count; // counted, not read: an ICE-lite server learns addresses from checks
+};
+
+struct sdp_description {
+    uint8_t section_count;
+    struct sdp_section sections[SDP_SECTIONS_MAX];
+    const char *problem; // a static text in English when parsing or checking failed, else NULL
+};
+
+// ERR_TOO_LARGE beyond SDP_SIZE_MAX or any maximum of sections; ERR_MALFORMED for what is not SDP.
+// Further payload types, extensions, SSRCs and layers than fit are left out. Unknown lines are
+// ignored.
+enum err CHECKED sdp_parse(const char *text, size_t size, struct sdp_description *ret_description);
+// Can this server answer it? ERR_UNSUPPORTED when not: passive DTLS setup, no rtcp-mux, no sha-256
+// fingerprint, no ICE credentials, several transports (more than one section and no BUNDLE of all).
+// Looks only at sections not rejected.
+enum err CHECKED sdp_offer_check(struct sdp_description *offer);
+// NULL when the section has none. `extension` other than SDP_EXTENSION_OTHER.
+const struct sdp_extension *sdp_section_extension(const struct sdp_section *section,
+                                                  enum sdp_extension_name extension);
+
+// One section of an answer, in the server's words. Texts are borrowed until sdp_answer_write()
+// returns.
+struct sdp_answer_section {
+    const struct sdp_section *offered;
+    bool rejected;
+    enum sdp_direction direction; // the server's
+    uint8_t payload_type;         // Opus or VP8
+    uint8_t rtx_payload_type;     // 0: none (0 is never a dynamic payload type)
+    uint8_t feedback;             // SDP_FEEDBACK_ bits accepted; none for audio
+    uint8_t
+        extension_ids[SDP_EXTENSION_COUNT]; // 0: not accepted. Indexed by enum sdp_extension_name
+    bool simulcast;                         // accept the offered rids
+    // Of the slot, when the server sends here:
+    uint32_t ssrc;     // 0: not announced
+    uint32_t rtx_ssrc; // 0: none
+    const char *msid_stream;
+    const char *msid_track;
+};
+
+struct sdp_answer {
+    uint64_t session_id; // any number under 2^62, kept for the session's life
+    const char *ufrag;
+    const char *password;
+    const char *fingerprint; // "AB:CD:…", SHA-256
+    const char *cname;
+    uint32_t opus_bits_per_second; // maxaveragebitrate; 0 leaves it out
+    uint8_t candidate_count;
+    struct address candidates[SDP_CANDIDATES_MAX]; // host, UDP, the preferred first
+    uint8_t section_count;
+    struct sdp_answer_section sections[SDP_SECTIONS_MAX];
+};
+
+// Everything that follows from the offer: Opus or VP8 with its RTX, feedback, extensions,
+// simulcast, mirrored direction; sections that cannot be accepted are rejected. The caller fills in
+// the rest. `offer` is borrowed.
+void sdp_answer_init(struct sdp_answer *answer, const struct sdp_description *offer);
+// NUL-terminated; `ret_size` without the NUL. ERR_TOO_LARGE when it does not fit (SDP_ANSWER_MAX
+// always does for texts of ordinary length).
+enum err CHECKED sdp_answer_write(const struct sdp_answer *answer, char *to, size_t capacity,
+                                  size_t *ret_size);

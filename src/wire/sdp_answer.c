@@ -1,0 +1,317 @@
+#include "wire/sdp.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "wire/sdp_text.h"
+
+#define FEEDBACK_ACCEPTED \
+    (SDP_FEEDBACK_NACK | SDP_FEEDBACK_NACK_PLI | SDP_FEEDBACK_FIR | SDP_FEEDBACK_REMB)
+
+// ── What follows from the offer
+// ──────────────────────────────────────────────────────────────────────────────────
+
+static const struct sdp_codec *codec_chosen(const struct sdp_section *offered)
+{
+    enum sdp_codec_name wanted = offered->kind == SDP_AUDIO ? SDP_CODEC_OPUS : SDP_CODEC_VP8;
+    for (size_t i = 0; i < offered->codec_count; i++) {
+        if (offered->codecs[i].codec == wanted) {
+            return &offered->codecs[i];
+        }
+    }
+    return NULL;
+}
+
+static uint8_t rtx_of(const struct sdp_section *offered, uint8_t payload_type)
+{
+    for (size_t i = 0; i < offered->codec_count; i++) {
+        const struct sdp_codec *codec = &offered->codecs[i];
+        if (codec->codec == SDP_CODEC_RTX && codec->apt == payload_type) {
+            return codec->payload_type;
+        }
+    }
+    return 0;
+}
+
+static enum sdp_direction direction_mirrored(enum sdp_direction direction)
+{
+    switch (direction) {
+    case SDP_SENDONLY: return SDP_RECVONLY;
+    case SDP_RECVONLY: return SDP_SENDONLY;
+    case SDP_SENDRECV:
+    case SDP_INACTIVE: break;
+    }
+    return direction;
+}
+
+static bool protocol_known(struct sdp_text protocol)
+{
+    return sdp_text_equal(protocol, "UDP/TLS/RTP/SAVPF") ||
+           sdp_text_equal(protocol, "TCP/TLS/RTP/SAVPF") ||
+           sdp_text_equal(protocol, "RTP/SAVPF"); // RFC 8829 section 5.1.2: to be accepted too
+}
+
+static void section_init(struct sdp_answer_section *section, const struct sdp_section *offered)
+{
+    const struct sdp_codec *codec = codec_chosen(offered);
+    *section = (struct sdp_answer_section){.offered = offered};
+    section->rejected = offered->rejected || offered->kind == SDP_OTHER || codec == NULL ||
+                        !protocol_known(offered->protocol);
+    if (section->rejected) {
+        section->direction = SDP_INACTIVE;
+        return;
+    }
+    section->direction = direction_mirrored(offered->direction);
+    section->payload_type = codec->payload_type;
+    for (int i = SDP_EXTENSION_OTHER + 1; i < SDP_EXTENSION_COUNT; i++) {
+        const struct sdp_extension *extension = sdp_section_extension(offered,
+                                                                      (enum sdp_extension_name)i);
+        section->extension_ids[i] = extension != NULL ? extension->id : 0;
+    }
+    if (offered->kind == SDP_VIDEO) {
+        bool sends = offered->direction == SDP_SENDONLY || offered->direction == SDP_SENDRECV;
+        section->rtx_payload_type = rtx_of(offered, codec->payload_type);
+        section->feedback = codec->feedback & FEEDBACK_ACCEPTED;
+        section->simulcast = sends && offered->rid_count > 0;
+    }
+}
+
+void sdp_answer_init(struct sdp_answer *answer, const struct sdp_description *offer)
+{
+    *answer = (struct sdp_answer){.section_count = offer->section_count};
+    for (size_t i = 0; i < offer->section_count; i++) {
+        section_init(&answer->sections[i], &offer->sections[i]);
+    }
+}
+
+// ── Writing
+// ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void append_view(struct text_builder *to, struct sdp_text text)
+{
+    if (text.size > 0) {
+        text_append_n(to, text.data, text.size);
+    }
+}
+
+static void write_session(struct text_builder *to, const struct sdp_answer *answer)
+{
+    text_append_format(to, "v=0\r\no=- %llu 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n",
+                       (unsigned long long)answer->session_id);
+    bool group = false;
+    for (size_t i = 0; i < answer->section_count; i++) {
+        const struct sdp_answer_section *section = &answer->sections[i];
+        if (!section->rejected && section->offered->bundled) {
+            text_append(to, group ? " " : "a=group:BUNDLE ");
+            append_view(to, section->offered->mid);
+            group = true;
+        }
+    }
+    text_append(to, group ? "\r\n" : "");
+    text_append(to, "a=msid-semantic: WMS *\r\n");
+}
+
+static void write_mid(struct text_builder *to, const struct sdp_section *offered)
+{
+    if (offered->mid.size > 0) {
+        text_append(to, "a=mid:");
+        append_view(to, offered->mid);
+        text_append(to, "\r\n");
+    }
+}
+
+// RFC 3264 section 6: a rejected section keeps its place, its kind and its formats.
+static void write_rejected(struct text_builder *to, const struct sdp_section *offered)
+{
+    text_append(to, "m=");
+    append_view(to, offered->kind_text);
+    text_append(to, " 0 ");
+    append_view(to, offered->protocol);
+    text_append(to, " ");
+    append_view(to, offered->formats);
+    text_append(to, "\r\nc=IN IP4 0.0.0.0\r\n");
+    write_mid(to, offered);
+    text_append(to, "a=inactive\r\n");
+}
+
+// The m= and c= lines name the preferred candidate (RFC 8839 section 4.2.1.2), or nothing when
+// there is none.
+static void write_media_line(struct text_builder *to, const struct sdp_answer *answer,
+                             const struct sdp_answer_section *section)
+{
+    char ip[ADDRESS_TEXT_SIZE] = "0.0.0.0";
+    const char *family = "IP4";
+    unsigned port = 9;
+    if (answer->candidate_count > 0) {
+        const struct address *address = &answer->candidates[0];
+        address_ip_text(address, ip);
+        family = address->family == ADDRESS_IPV6 ? "IP6" : "IP4";
+        port = address->port;
+    }
+    text_append(to, "m=");
+    append_view(to, section->offered->kind_text);
+    text_append_format(to, " %u ", port);
+    append_view(to, section->offered->protocol);
+    text_append_format(to, " %u", section->payload_type);
+    if (section->rtx_payload_type != 0) {
+        text_append_format(to, " %u", section->rtx_payload_type);
+    }
+    text_append_format(to, "\r\nc=IN %s %s\r\na=rtcp:%u IN %s %s\r\n", family, ip, port, family,
+                       ip);
+}
+
+static void write_candidates(struct text_builder *to, const struct sdp_answer *answer)
+{
+    for (unsigned i = 0; i < answer->candidate_count; i++) {
+        const struct address *address = &answer->candidates[i];
+        char ip[ADDRESS_TEXT_SIZE];
+        address_ip_text(address, ip);
+        // RFC 8445 section 5.1.2.1: type preference 126 (host), local preference by order,
+        // component 1.
+        uint32_t priority = 126u << 24 | (65535u - i) << 8 | 255u;
+        text_append_format(to, "a=candidate:%u 1 udp %u %s %u typ host\r\n", i + 1, priority, ip,
+                           address->port);
+    }
+    text_append(to, "a=end-of-candidates\r\n");
+}
+
+static void write_transport(struct text_builder *to, const struct sdp_answer *answer)
+{
+    text_append_format(
+        to, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\na=setup:passive\r\n",
+        answer->ufrag, answer->password, answer->fingerprint);
+}
+
+static void write_codec(struct text_builder *to, const struct sdp_answer *answer,
+                        const struct sdp_answer_section *section)
+{
+    static const struct {
+        uint8_t bit;
+        const char *text;
+    } kinds[] = {{SDP_FEEDBACK_NACK, "nack"},
+                 {SDP_FEEDBACK_NACK_PLI, "nack pli"},
+                 {SDP_FEEDBACK_FIR, "ccm fir"},
+                 {SDP_FEEDBACK_REMB, "goog-remb"}};
+    unsigned payload_type = section->payload_type;
+    if (section->offered->kind == SDP_AUDIO) {
+        text_append_format(to,
+                           "a=rtpmap:%u opus/48000/2\r\n"
+                           "a=fmtp:%u minptime=10;useinbandfec=1;usedtx=0",
+                           payload_type, payload_type);
+        if (answer->opus_bits_per_second > 0) {
+            text_append_format(to, ";maxaveragebitrate=%u", answer->opus_bits_per_second);
+        }
+        text_append(to, "\r\n");
+        return;
+    }
+    text_append_format(to, "a=rtpmap:%u VP8/90000\r\n", payload_type);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if ((section->feedback & kinds[i].bit) != 0) {
+            text_append_format(to, "a=rtcp-fb:%u %s\r\n", payload_type, kinds[i].text);
+        }
+    }
+    if (section->rtx_payload_type != 0) {
+        text_append_format(to, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n",
+                           section->rtx_payload_type, section->rtx_payload_type, payload_type);
+    }
+}
+
+static void write_extensions(struct text_builder *to, const struct sdp_answer_section *section)
+{
+    for (int i = SDP_EXTENSION_OTHER + 1; i < SDP_EXTENSION_COUNT; i++) {
+        if (section->extension_ids[i] != 0) {
+            text_append_format(to, "a=extmap:%u %s\r\n", section->extension_ids[i],
+                               sdp_extension_uri((enum sdp_extension_name)i));
+        }
+    }
+}
+
+static void write_simulcast(struct text_builder *to, const struct sdp_section *offered)
+{
+    for (size_t i = 0; i < offered->rid_count; i++) {
+        text_append(to, "a=rid:");
+        append_view(to, offered->rids[i]);
+        text_append(to, " recv\r\n");
+    }
+    for (size_t i = 0; i < offered->rid_count; i++) {
+        text_append(to, i == 0 ? "a=simulcast:recv " : ";");
+        append_view(to, offered->rids[i]);
+    }
+    text_append(to, "\r\n");
+}
+
+static void write_ssrc(struct text_builder *to, const char *cname, const char *stream,
+                       const char *track, uint32_t ssrc)
+{
+    text_append_format(to, "a=ssrc:%u cname:%s\r\na=ssrc:%u msid:%s %s\r\n", ssrc, cname, ssrc,
+                       stream, track);
+}
+
+static void write_sender(struct text_builder *to, const struct sdp_answer *answer,
+                         const struct sdp_answer_section *section)
+{
+    const char *stream = section->msid_stream != NULL ? section->msid_stream : "-";
+    const char *track = section->msid_track != NULL ? section->msid_track : "track";
+    text_append_format(to, "a=msid:%s %s\r\n", stream, track);
+    if (section->ssrc == 0) {
+        return;
+    }
+    bool repair = section->rtx_ssrc != 0 && section->rtx_payload_type != 0;
+    if (repair) {
+        text_append_format(to, "a=ssrc-group:FID %u %u\r\n", section->ssrc, section->rtx_ssrc);
+    }
+    write_ssrc(to, answer->cname, stream, track, section->ssrc);
+    if (repair) {
+        write_ssrc(to, answer->cname, stream, track, section->rtx_ssrc);
+    }
+}
+
+static void write_accepted(struct text_builder *to, const struct sdp_answer *answer,
+                           const struct sdp_answer_section *section, bool first)
+{
+    static const char *const directions[] = {[SDP_SENDRECV] = "sendrecv",
+                                             [SDP_SENDONLY] = "sendonly",
+                                             [SDP_RECVONLY] = "recvonly",
+                                             [SDP_INACTIVE] = "inactive"};
+    write_media_line(to, answer, section);
+    if (first) {
+        write_candidates(to, answer);
+    }
+    write_transport(to, answer);
+    write_mid(to, section->offered);
+    write_extensions(to, section);
+    text_append_format(to, "a=%s\r\na=rtcp-mux\r\n", directions[section->direction]);
+    if (section->offered->rtcp_rsize) {
+        text_append(to, "a=rtcp-rsize\r\n");
+    }
+    write_codec(to, answer, section);
+    if (section->simulcast) {
+        write_simulcast(to, section->offered);
+    }
+    if (section->direction == SDP_SENDONLY || section->direction == SDP_SENDRECV) {
+        write_sender(to, answer, section);
+    }
+}
+
+enum err sdp_answer_write(const struct sdp_answer *answer, char *to, size_t capacity,
+                          size_t *ret_size)
+{
+    *ret_size = 0;
+    struct text_builder builder = text_builder(to, capacity);
+    write_session(&builder, answer);
+    bool first = true;
+    for (size_t i = 0; i < answer->section_count; i++) {
+        const struct sdp_answer_section *section = &answer->sections[i];
+        if (section->rejected) {
+            write_rejected(&builder, section->offered);
+        } else {
+            write_accepted(&builder, answer, section, first);
+            first = false;
+        }
+    }
+    if (builder.failed) {
+        return ERR_TOO_LARGE;
+    }
+    *ret_size = builder.length;
+    return ERR_NONE;
+}
