@@ -1,0 +1,113 @@
+// Between bytes and the app: decodes JSON and routes, calls the app, encodes what comes back.
+// Table-driven from contract/. It holds no rules. No socket: http/ owns connections and gives
+// requests and live messages; the api answers through api_ports. Control thread only.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+#include "base/err.h"
+#include "base/time.h"
+
+struct api;
+
+#define API_BODY_MAX 65536 // request bodies and live messages
+
+enum api_method {
+    API_GET,
+    API_POST,
+    API_PUT,
+    API_PATCH,
+    API_DELETE,
+    API_OPTIONS,
+    API_METHOD_OTHER
+};
+
+// One HTTP request, whole. All texts are borrowed for the call; NULL when absent.
+struct api_request {
+    enum api_method method;
+    const char *path;   // "/api/v1/session", percent-decoded, no query
+    const char *query;  // raw, without '?', may be NULL
+    const char *bearer; // from Authorization, without "Bearer "
+    const char *content_type;
+    const char *remote; // the peer's address, for rate limits and logs
+    const char *body;
+    size_t body_size;
+};
+
+// A whole response. The caller gives it back with api_response_finish().
+struct api_response {
+    int status;
+    const char *content_type; // static
+    char *body;               // owned
+    size_t body_size;
+    char location[160]; // empty when none
+    char etag[48];      // empty when none
+    char allow[32];     // the path's methods, with 405; empty when none
+    int retry_after_s;  // 0 when none
+};
+
+// http's connections as the api sees them; chosen by http, unique among open ones.
+typedef uint64_t api_connection;
+
+struct api_ports {
+    void *context;
+    // Queues a copy of one text message. False when the connection's 1 MiB of room is used up: http
+    // closes it; the api forgets it.
+    bool (*live_send)(void *context, api_connection connection, const char *text, size_t size);
+    // Sends a close frame after what is queued.
+    void (*live_close)(void *context, api_connection connection, uint16_t code, const char *reason);
+    // The answer that api_request() promised for later (password checks). http may take what the
+    // response owns, and leaves it empty then.
+    void (*respond)(void *context, uint64_t request, struct api_response *response);
+    // Runs `work(argument)` on a worker thread, then `done(argument)` on the control thread.
+    bool (*run_work)(void *context, void (*work)(void *argument), void (*done)(void *argument),
+                     void *argument);
+    // For /readyz: false with a static reason.
+    bool (*ready)(void *context, const char **ret_why_not);
+    // For /metrics: figures of the modules outside the api and the app. May be NULL. Valid until
+    // the next call.
+    const struct app_figure *(*figures)(void *context, uint32_t *ret_count);
+};
+
+enum err CHECKED api_create(const struct api_ports *ports, struct api **ret_api);
+void api_destroy(struct api *api);
+// The app is made after the api (it needs the api's ports) and given here before anything else is
+// called.
+void api_set_app(struct api *api, struct app *app);
+// The half of struct app_ports that the api implements (publish, reply, notice, live_end);
+// link_send is the server's.
+void api_fill_app_ports(struct api *api, struct app_ports *ports);
+
+// Answers at once (true), or later through ports.respond with the same `request` number (false).
+bool api_request(struct api *api, uint64_t request, const struct api_request *in, time_us now,
+                 time_ms wall, struct api_response *ret_response);
+void api_response_finish(struct api_response *response);
+
+// Live. api_live_accept decides before the upgrade: ERR_NONE, or an error whose problem is written
+// to ret_response.
+struct api_live_ticket {
+    struct app_identity identity;
+    uint64_t after;
+    bool has_after;
+};
+enum err CHECKED api_live_accept(struct api *api, const struct api_request *in,
+                                 const char *subprotocol_bearer, time_ms wall,
+                                 struct api_live_ticket *ret_ticket,
+                                 struct api_response *ret_response);
+// After the upgrade: sends hello and snapshot or events. From the moment when the api ends a
+// connection (live_close, or live_send said no), the number is unknown to it: later calls for it do
+// nothing.
+void api_live_open(struct api *api, api_connection connection, const struct api_live_ticket *ticket,
+                   time_us now, time_ms wall);
+void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
+                      time_us now, time_ms wall);
+// Any other frame kind, or a broken one: the api counts it and closes.
+void api_live_misbehaved(struct api *api, api_connection connection);
+void api_live_closed(struct api *api, api_connection connection, time_us now, time_ms wall);
+
+// Heartbeats, and connections that the api has ended and the app must still hear of.
+time_us api_next_deadline(const struct api *api);
+void api_on_deadline(struct api *api, time_us now, time_ms wall);

@@ -1,0 +1,49 @@
+// Private to src/api: what the api holds.
+#pragma once
+
+#include "api/api.h"
+#include "api/live_table.h"
+#include "api/rate_limit.h"
+
+struct sign_in_job;
+
+struct api_counters {
+    uint64_t requests;
+    uint64_t problems;
+    uint64_t sign_ins;
+    uint64_t sign_ins_refused;
+    uint64_t bearers_refused;
+    uint64_t rate_limited;
+    uint64_t live_opened;
+    uint64_t live_resumed;
+    uint64_t live_ended_silent;
+    uint64_t live_ended_slow;
+    uint64_t live_ended_misbehaved;
+    uint64_t messages_received;
+    uint64_t messages_malformed;
+    uint64_t messages_refused;
+    uint64_t commands;
+    uint64_t events_published;
+    uint64_t event_messages_sent;
+};
+
+struct api {
+    struct api_ports ports;
+    struct app *app; // borrowed
+    struct live_table lives;
+    struct remote_limits *limits; // owned
+    struct sign_in_job *jobs;     // owned; passwords being checked
+    struct event *events;         // owned; API_EVENTS_PAGE of them, for reading back
+    struct api_counters counters;
+    time_us now; // as last given; for what comes back from the app's calls and from workers
+    time_ms wall;
+    time_us next_beat; // TIME_US_NEVER without connections
+};
+
+#define API_EVENTS_PAGE 256
+
+static inline void api_set_now(struct api *api, time_us now, time_ms wall)
+{
+    api->now = now;
+    api->wall = wall;
+}

@@ -1,0 +1,52 @@
+#include "api/json_guard.h"
+
+#include <stdbool.h>
+
+#include "contract/types.h"
+
+// Brackets outside strings. Broken JSON may be counted wrongly, but never too low for what the
+// parser will nest: the parser stops at the first thing that is no JSON, and up to there both read
+// strings alike.
+static bool is_too_deep(const char *text, size_t size)
+{
+    unsigned int depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < size; i++) {
+        char c = text[i];
+        if (in_string) {
+            if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                in_string = false;
+            }
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > CONTRACT_JSON_DEPTH_MAX) {
+                return true;
+            }
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    return false;
+}
+
+enum err json_guard_parse(const char *text, size_t size, json_t **ret_object)
+{
+    *ret_object = NULL;
+    if (size > CONTRACT_BODY_MAX) {
+        return ERR_TOO_LARGE;
+    }
+    if (size == 0 || is_too_deep(text, size)) {
+        return ERR_MALFORMED;
+    }
+    json_error_t unused;
+    json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &unused);
+    if (!json_is_object(value)) {
+        json_decref(value);
+        return ERR_MALFORMED;
+    }
+    *ret_object = value;
+    return ERR_NONE;
+}

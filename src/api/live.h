@@ -1,0 +1,35 @@
+// The live protocol: one connection of one participant, from hello to its end. Private to src/api;
+// the public half (api_live_*) is declared in api/api.h.
+#pragma once
+
+#include "api/api_state.h"
+
+#define LIVE_PING_EVERY_US  (5 * TIME_US_PER_S)
+#define LIVE_SILENCE_US     (15 * TIME_US_PER_S)
+#define LIVE_BEAT_US        TIME_US_PER_S // how often the two are looked at
+#define LIVE_RESUME_MAX     1024          // more missed events than this: a snapshot is shorter
+#define LIVE_MALFORMED_MAX  10            // answered; the next one ends the connection
+#define LIVE_REFUSED_MAX    100  // refused more than let through; the next one ends the connection
+#define LIVE_CLOSE_POLICY   1008 // RFC 6455, section 7.4.1
+#define LIVE_CLOSE_KIND     1003
+#define LIVE_CLOSE_INTERNAL 1011
+#define LIVE_CLOSE_LATER    1013
+#define LIVE_CLOSE_ENDED    4001 // ours: the session ended, the notice said why
+#define LIVE_CLOSE_SILENT   4002 // ours: nothing heard for 15 s
+
+// The app's ports; `context` is the api.
+void api_live_publish(void *context, const char *meeting, const struct event *events,
+                      uint32_t count);
+void api_live_reply(void *context, app_live live, uint64_t request, const struct app_reply *reply);
+void api_live_notice(void *context, app_live live, const struct notice *notice);
+void api_live_end(void *context, app_live live, const char *reason);
+
+// Heartbeats when due, and the app is told of every connection that ended.
+void api_live_on_deadline(struct api *api);
+
+// Sends `text` (taken, freed) or ends the connection when it is NULL or there is no room. True when
+// sent.
+bool api_live_send_owned(struct api *api, struct live_connection *entry, char *text);
+// Code 0: http has closed it already.
+void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
+                   const char *reason);

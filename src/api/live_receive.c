@@ -1,0 +1,172 @@
+// What clients say on live connections, and whom to let in.
+#include <string.h>
+
+#include "api/authentication.h"
+#include "api/json_guard.h"
+#include "api/live.h"
+#include "api/live_message.h"
+#include "api/problem.h"
+#include "base/text.h"
+#include "contract/json.h"
+
+static const struct token_rate command_rate = {.per_minute = 20 * 60, .burst = 40};
+
+struct live_incoming {
+    const char *command; // NULL: a pong
+    const json_t *data;
+    uint64_t id;
+};
+
+// Nothing but the protocol's own keys, with their own types.
+static bool message_read(const json_t *message, struct live_incoming *ret_incoming)
+{
+    const json_t *pong = json_object_get(message, "pong");
+    if (pong != NULL) {
+        return json_is_integer(pong) && json_object_size(message) == 1;
+    }
+    const json_t *id = json_object_get(message, "id");
+    const json_t *command = json_object_get(message, "command");
+    ret_incoming->data = json_object_get(message, "data");
+    if (!json_is_integer(id) || json_integer_value(id) < 0 ||
+        json_integer_value(id) > CONTRACT_INTEGER_MAX) {
+        return false;
+    }
+    ret_incoming->id = (uint64_t)json_integer_value(id);
+    if (!json_is_string(command)) {
+        return false;
+    }
+    ret_incoming->command = json_string_value(command);
+    return json_object_size(message) == (ret_incoming->data != NULL ? 3u : 2u);
+}
+
+static void refuse(struct api *api, struct live_connection *entry, uint64_t id, enum err err,
+                   const char *field)
+{
+    const struct problem problem = {.err = err, .field = field};
+    api->counters.messages_refused++;
+    (void)api_live_send_owned(api, entry, live_message_problem(id, &problem));
+}
+
+static void misbehave(struct api *api, struct live_connection *entry, uint16_t code,
+                      const char *reason)
+{
+    api->counters.live_ended_misbehaved++;
+    api_live_drop(api, entry, code, reason);
+}
+
+static void receive_malformed(struct api *api, struct live_connection *entry, uint64_t id,
+                              enum err err)
+{
+    api->counters.messages_malformed++;
+    if (++entry->malformed > LIVE_MALFORMED_MAX) {
+        misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages that cannot be read");
+        return;
+    }
+    refuse(api, entry, id, err, NULL);
+}
+
+static void receive_command(struct api *api, struct live_connection *entry,
+                            const struct live_incoming *incoming)
+{
+    struct command command;
+    char field[CODEC_FIELD_MAX + 1];
+    enum err result = command_decode(incoming->command, incoming->data, &command, field);
+    if (result != ERR_NONE) {
+        refuse(api, entry, incoming->id, result, field);
+        return;
+    }
+    api->counters.commands++;
+    app_command(api->app, entry->live, incoming->id, &command, api->now, api->wall);
+}
+
+static void receive_refused(struct api *api, struct live_connection *entry, uint64_t id)
+{
+    api->counters.rate_limited++;
+    if (++entry->refused > LIVE_REFUSED_MAX) {
+        misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages");
+        return;
+    }
+    refuse(api, entry, id, ERR_TOO_MANY, NULL);
+}
+
+void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
+                      time_us now, time_ms wall)
+{
+    api_set_now(api, now, wall);
+    struct live_connection *entry = live_table_find(&api->lives, connection);
+    if (entry == NULL || entry->phase != LIVE_OPEN) {
+        return;
+    }
+    entry->last_heard = now;
+    api->counters.messages_received++;
+    bool allowed = token_bucket_take(&entry->commands, &command_rate, now / TIME_US_PER_MS + 1);
+    json_t *message = NULL;
+    struct live_incoming incoming = {0};
+    enum err result = json_guard_parse(text, size, &message);
+    if (result == ERR_NONE && !message_read(message, &incoming)) {
+        result = ERR_MALFORMED;
+    }
+    if (!allowed) {
+        receive_refused(api, entry, incoming.id);
+    } else {
+        entry->refused -= entry->refused > 0;
+        if (result != ERR_NONE) {
+            receive_malformed(api, entry, incoming.id, result);
+        } else if (incoming.command != NULL) {
+            receive_command(api, entry, &incoming);
+        }
+    }
+    json_decref(message);
+}
+
+void api_live_misbehaved(struct api *api, api_connection connection)
+{
+    struct live_connection *entry = live_table_find(&api->lives, connection);
+    if (entry != NULL) {
+        api->counters.messages_malformed++;
+        misbehave(api, entry, LIVE_CLOSE_KIND, "only text messages are understood");
+    }
+}
+
+static enum err live_refuse(struct api *api, const struct api_request *in, enum err err,
+                            const char *field, struct api_response *ret_response)
+{
+    const struct problem problem = {.err = err, .field = field, .instance = in->path};
+    api->counters.problems++;
+    problem_respond(&problem, ret_response);
+    return err;
+}
+
+enum err api_live_accept(struct api *api, const struct api_request *in,
+                         const char *subprotocol_bearer, time_ms wall,
+                         struct api_live_ticket *ret_ticket, struct api_response *ret_response)
+{
+    api->wall = wall;
+    api->counters.requests++;
+    *ret_ticket = (struct api_live_ticket){0};
+    char meeting[CONTRACT_ID_MAX + 1];
+    char after[24];
+    if (query_value(in->query, "meeting", meeting, sizeof(meeting)) != ERR_NONE) {
+        return live_refuse(api, in, ERR_INVALID, "meeting", ret_response);
+    }
+    enum err result = query_value(in->query, "after", after, sizeof(after));
+    if (result != ERR_NOT_FOUND) {
+        unsigned long long value = 0;
+        if (result != ERR_NONE ||
+            text_to_u64(after, strlen(after), CONTRACT_INTEGER_MAX, &value) != ERR_NONE) {
+            return live_refuse(api, in, ERR_INVALID, "after", ret_response);
+        }
+        ret_ticket->after = value;
+        ret_ticket->has_after = true;
+    }
+    const char *bearer = subprotocol_bearer != NULL ? subprotocol_bearer : in->bearer;
+    result = authenticate(api, in, bearer, wall, &ret_ticket->identity, ret_response);
+    if (result != ERR_NONE) {
+        return result;
+    }
+    if (ret_ticket->identity.participant[0] == '\0' ||
+        !text_equal(ret_ticket->identity.meeting, meeting)) {
+        return live_refuse(api, in, ERR_FORBIDDEN, NULL, ret_response);
+    }
+    return ERR_NONE;
+}

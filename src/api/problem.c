@@ -1,0 +1,51 @@
+#include "api/problem.h"
+
+#include <string.h>
+
+#include "api/respond.h"
+#include "base/text.h"
+
+// A text that is not UTF-8 (a percent-decoded path may be anything) is left out.
+static void set_text(json_t *object, const char *name, const char *text)
+{
+    if (text != NULL && text[0] != '\0') {
+        (void)json_object_set_new(object, name, json_string(text));
+    }
+}
+
+static int problem_status(const struct problem *problem)
+{
+    return problem->status != 0 ? problem->status : err_http_status(problem->err);
+}
+
+json_t *problem_encode(const struct problem *problem)
+{
+    char type[64];
+    struct text_builder builder = text_builder(type, sizeof(type));
+    text_append(&builder, "/problems/");
+    text_append(&builder, err_slug(problem->err));
+    json_t *object = json_object();
+    set_text(object, "type", type);
+    set_text(object, "title", err_title(problem->err));
+    (void)json_object_set_new(object, "status", json_integer(problem_status(problem)));
+    set_text(object, "detail", problem->detail);
+    set_text(object, "field", problem->field);
+    set_text(object, "instance", problem->instance);
+    return object;
+}
+
+void problem_respond(const struct problem *problem, struct api_response *ret_response)
+{
+    respond_json(ret_response, problem_status(problem), problem_encode(problem));
+    ret_response->content_type = "application/problem+json";
+}
+
+const char *problem_title_of(const char *slug)
+{
+    for (int err = ERR_NONE + 1; err < ERR_COUNT; err++) {
+        if (text_equal(err_slug((enum err)err), slug)) {
+            return err_title((enum err)err);
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,21 @@
+// Refusals as RFC 9457 problems, for responses and for live replies.
+#pragma once
+
+#include <jansson.h>
+
+#include "api/api.h"
+#include "base/err.h"
+
+struct problem {
+    enum err err;
+    int status;           // 0: the err's own
+    const char *detail;   // one English sentence; NULL or empty when the title says it all
+    const char *field;    // the offending field; NULL or empty when none
+    const char *instance; // the request's path; NULL in live replies
+};
+
+// {"type": "/problems/SLUG", "title", "status", "detail"?, "field"?, "instance"?}: a new reference.
+json_t *problem_encode(const struct problem *problem);
+void problem_respond(const struct problem *problem, struct api_response *ret_response);
+// For GET /problems/SLUG: the title, or NULL when there is no such problem.
+const char *problem_title_of(const char *slug);

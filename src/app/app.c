@@ -1,0 +1,403 @@
+#include "app/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_priv.h"
+#include "app/replay.h"
+#include "base/assert.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/journal.h"
+#include "store/people.h"
+
+#define CHANNELS_PER_MEETING   16
+#define PEERS_PER_CONNECTION   2 // some wait for their page to come back
+#define PEOPLE_EXPIRE_EVERY_US (INT64_C(3600) * TIME_US_PER_S)
+#define PEOPLE_EXPIRED_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
+#define LINK_PEERS_PER_MS_BITS \
+    20 // ids of peers begin with the time, so that none is ever used twice
+#define LINK_SOURCES_PER_S 256
+_Static_assert(ROUTE_COUNT < CHANNELS_PER_MEETING, "every route has its channel");
+
+// ---- Clocks ----
+
+void app_clock(struct app *app, time_us now, time_ms wall)
+{
+    app->now = now;
+    app->wall = wall;
+}
+
+void app_wake_at(struct app *app, time_us at)
+{
+    if (at < app->wake_at) {
+        app->wake_at = at;
+    }
+}
+
+time_us app_time_of(const struct app *app, time_ms at)
+{
+    time_ms farthest = app->wall + INT64_C(365) * 24 * 3600 * 1000;
+    return at > farthest ? TIME_US_NEVER : app->now + (at - app->wall) * TIME_US_PER_MS;
+}
+
+// ---- Meetings ----
+
+struct app_meeting *app_find_meeting(const struct app *app, const char *id)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        if (text_equal(app->meetings[i]->id, id)) {
+            return app->meetings[i];
+        }
+    }
+    return NULL;
+}
+
+// The same after every restart, so that what media has been told stays true: FNV-1a of the id.
+static link_channel channel_base(const struct app *app, const char *id)
+{
+    uint32_t hash = UINT32_C(2166136261);
+    for (const char *at = id; *at != '\0'; at++) {
+        hash = (hash ^ (uint8_t)*at) * UINT32_C(16777619);
+    }
+    link_channel base = hash - hash % CHANNELS_PER_MEETING;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        if (app->meetings[i]->channel_base == base) {
+            base += CHANNELS_PER_MEETING;
+            i = UINT32_MAX; // look again from the first
+        }
+    }
+    return base;
+}
+
+enum err app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting)
+{
+    if (app->meeting_count == app->config.meetings_max) {
+        return ERR_FULL;
+    }
+    struct app_meeting *meeting = calloc(1, sizeof(*meeting));
+    if (meeting == NULL) {
+        return ERR_FULL;
+    }
+    enum err err = text_copy(meeting->id, sizeof(meeting->id), id);
+    if (err != ERR_NONE) {
+        free(meeting);
+        return err;
+    }
+    meeting_state_init(&meeting->decided, id);
+    meeting_state_init(&meeting->told, id);
+    meeting_presence_init(&meeting->presence);
+    meeting->channel_base = channel_base(app, id);
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        meeting->routes_told[route] = APP_SOURCE_UNKNOWN;
+    }
+    app->meetings[app->meeting_count++] = meeting;
+    *ret_meeting = meeting;
+    return ERR_NONE;
+}
+
+const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    if (found == NULL || found->told.seq == 0) {
+        return NULL;
+    }
+    *ret_seq = found->told.seq;
+    return &found->told.meeting;
+}
+
+// ---- The journal ----
+
+void app_store_failed(const struct app *app, enum err err)
+{
+    log_event(LOG_ERROR, "store.failed", LOG_TEXT("error", err_slug(err)),
+              LOG_TEXT("detail", store_failure(app->store)));
+    abort();
+}
+
+void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer)
+{
+    const struct event_list *events = &app->events;
+    uint64_t ticket = 0;
+    if (events->count == 0 && answer == NULL) {
+        return;
+    }
+    if (events->count == 0 && outbox_is_empty(&app->outbox)) {
+        app_answer(app, answer->live, answer->request, answer->err, answer->detail);
+        return;
+    }
+    if (events->count > 0) {
+        enum err err = journal_append(app->store, meeting->id, events->events, events->count,
+                                      &ticket);
+        if (err != ERR_NONE) {
+            app_store_failed(app, err);
+        }
+        meeting_apply_list(&meeting->decided, events);
+    }
+    enum err err = outbox_put(&app->outbox, meeting, ticket, events->events, events->count, answer,
+                              app->now);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err); // journalled, and could not be told: only a replay helps
+    }
+}
+
+static void end_removed(struct app *app, const struct outbox_batch *batch)
+{
+    for (uint32_t i = 0; i < batch->event_count; i++) {
+        if (batch->events[i].type == EVENT_PARTICIPANT_REMOVED) {
+            const char *participant = batch->events[i].as.participant_removed.participant;
+            live_end_participant(app, batch->meeting, participant, "removed");
+            media_end_participant(app, batch->meeting, participant);
+            enum err err = token_revoke_participant(app->store, batch->meeting->id, participant);
+            if (err == ERR_NONE) {
+                err = session_revoke_participant(app->store, batch->meeting->id, participant);
+            }
+            if (err != ERR_NONE) {
+                app_store_failed(app, err);
+            }
+        }
+    }
+}
+
+void app_batch_committed(struct app *app, const struct outbox_batch *batch)
+{
+    struct app_meeting *meeting = batch->meeting;
+    for (uint32_t i = 0; i < batch->event_count; i++) {
+        meeting_apply(&meeting->told, &batch->events[i]);
+    }
+    if (batch->event_count > 0) {
+        media_follow_events(app, meeting, batch->events, batch->event_count);
+        app->ports.publish(app->ports.context, meeting->id, batch->events, batch->event_count);
+    }
+    if (batch->has_answer) {
+        const struct outbox_answer *answer = &batch->answer;
+        app_answer(app, answer->live, answer->request, answer->err, answer->detail);
+    }
+    end_removed(app, batch);
+}
+
+void app_committed(struct app *app, time_us now, time_ms wall)
+{
+    app_clock(app, now, wall);
+    uint64_t ticket = 0;
+    enum err err = journal_committed(app->store, &ticket);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err);
+    }
+    struct outbox_batch *batch;
+    while ((batch = outbox_take_due(&app->outbox, ticket, now)) != NULL) {
+        app_batch_committed(app, batch);
+        free(batch);
+    }
+}
+
+// ---- Deadlines ----
+
+static void peers_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        bool unanswered = peer != NULL && peer->answer_due != 0 && peer->answer_due <= app->now;
+        if (peer == NULL || (peer->orphan_due > app->now && !unanswered)) {
+            continue;
+        }
+        struct app_meeting *meeting = peer->meeting;
+        if (unanswered) {
+            log_event(LOG_WARNING, "media.no_answer", LOG_TEXT("meeting", meeting->id));
+        }
+        app_peer_close(app, peer_handle);
+        peer_follow_meeting(app, meeting);
+    }
+}
+
+static time_us peers_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->orphan_due < next) {
+            next = peer->orphan_due;
+        }
+        if (peer != NULL && peer->answer_due != 0 && peer->answer_due < next) {
+            next = peer->answer_due;
+        }
+    }
+    return next;
+}
+
+// Expired links and sessions are kept for a while, so that their bearers hear "expired" and not
+// "unknown".
+static void expire_people(struct app *app)
+{
+    if (app->expire_due > app->now) {
+        return;
+    }
+    app->expire_due = app->now + PEOPLE_EXPIRE_EVERY_US;
+    uint32_t count = 0;
+    enum err err = people_expire(app->store, app->wall - PEOPLE_EXPIRED_KEPT_MS, &count);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err);
+    }
+    if (count > 0) {
+        log_event(LOG_INFO, "people.expired", LOG_INT("rows", count));
+    }
+}
+
+time_us app_next_deadline(const struct app *app)
+{
+    return app->wake_at;
+}
+
+void app_on_deadline(struct app *app, time_us now, time_ms wall)
+{
+    app_clock(app, now, wall);
+    if (app->wake_at > now) {
+        return;
+    }
+    app->wake_at = TIME_US_NEVER;
+    expire_people(app);
+    live_on_deadline(app);
+    peers_on_deadline(app);
+    health_on_deadline(app);
+    app_wake_at(app, app->expire_due);
+    app_wake_at(app, live_next_deadline(app));
+    app_wake_at(app, peers_next_deadline(app));
+    app_wake_at(app, health_next_deadline(app));
+    // What is still due waits for room in the outbox.
+    if (app->wake_at <= now) {
+        app->wake_at = now + TIME_US_PER_MS;
+    }
+}
+
+// ---- Life ----
+
+static enum err load_meeting(struct app *app, const char *id)
+{
+    struct app_meeting *meeting = NULL;
+    enum err err = app_add_meeting(app, id, &meeting);
+    if (err == ERR_NONE) {
+        err = replay_meeting(app->store, &meeting->told);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const char *broken = meeting_check(&meeting->told, true);
+    if (broken != NULL) {
+        log_event(LOG_ERROR, "journal.inconsistent", LOG_TEXT("meeting", id),
+                  LOG_TEXT("broken", broken));
+        return ERR_INTERNAL;
+    }
+    meeting->decided = meeting->told;
+    meeting_presence_restart(&meeting->presence, &meeting->decided, app->wall);
+    app_wake_at(app, app_time_of(app, meeting_next_deadline(&meeting->presence)));
+    log_event(LOG_INFO, "meeting.loaded", LOG_TEXT("meeting", id),
+              LOG_INT("events", meeting->told.seq));
+    return ERR_NONE;
+}
+
+struct meeting_load {
+    struct app *app;
+    enum err err;
+    uint32_t count;
+    char (*ids)[CONTRACT_ID_MAX + 1];
+};
+
+static bool note_meeting(void *context, const char *meeting, uint64_t last_seq)
+{
+    struct meeting_load *load = context;
+    (void)last_seq;
+    if (load->count == load->app->config.meetings_max) {
+        load->err = ERR_FULL;
+        return false;
+    }
+    load->err = text_copy(load->ids[load->count], sizeof(load->ids[0]), meeting);
+    load->count++;
+    return load->err == ERR_NONE;
+}
+
+static enum err load_meetings(struct app *app)
+{
+    struct meeting_load load = {.app = app};
+    load.ids = calloc(app->config.meetings_max, sizeof(load.ids[0]));
+    if (load.ids == NULL) {
+        return ERR_FULL;
+    }
+    enum err err = journal_meetings(app->store, note_meeting, &load);
+    err = err == ERR_NONE ? load.err : err;
+    for (uint32_t i = 0; i < load.count && err == ERR_NONE; i++) {
+        err = load_meeting(app, load.ids[i]);
+    }
+    free(load.ids);
+    return err;
+}
+
+enum err app_create(const struct app_config *config, const struct app_ports *ports,
+                    struct store *store, time_us now, time_ms wall, struct app **ret_app)
+{
+    *ret_app = NULL;
+    struct app *app = calloc(1, sizeof(*app));
+    if (app == NULL) {
+        return ERR_FULL;
+    }
+    app->config = *config;
+    app->ports = *ports;
+    app->store = store;
+    app->wake_at = now; // people_expire
+    app_clock(app, now, wall);
+    outbox_init(&app->outbox);
+    app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
+    app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
+    app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));
+    enum err err = app->meetings == NULL
+                       ? ERR_FULL
+                       : pool_init(&app->connections, sizeof(struct app_connection),
+                                   config->lives_max);
+    if (err == ERR_NONE) {
+        err = pool_init(&app->peers, sizeof(struct app_peer),
+                        config->lives_max * PEERS_PER_CONNECTION);
+    }
+    if (err == ERR_NONE) {
+        err = load_meetings(app);
+    }
+    if (err != ERR_NONE) {
+        app_destroy(app);
+        return err;
+    }
+    *ret_app = app;
+    return ERR_NONE;
+}
+
+void app_destroy(struct app *app)
+{
+    if (app == NULL) {
+        return;
+    }
+    outbox_finish(&app->outbox);
+    pool_finish(&app->connections);
+    pool_finish(&app->peers);
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        free(app->meetings[i]);
+    }
+    free(app->meetings);
+    free(app);
+}
+
+void app_stop(struct app *app, time_us now, time_ms wall)
+{
+    app_clock(app, now, wall);
+    app->stopping = true;
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        if (pool_at(&app->connections, i, &live) != NULL) {
+            app->notice.type = NOTICE_SERVER_STOPPING;
+            app->ports.notice(app->ports.context, live, &app->notice);
+        }
+    }
+    enum err err = journal_flush(app->store);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err);
+    }
+    app_committed(app, now, wall);
+}

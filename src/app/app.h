@@ -1,0 +1,201 @@
+// The use cases: who is it, may they, what happens, who must be told. One object per control
+// process; every function belongs to the control thread. The app parses no bytes and sees no
+// socket: api/ decodes before and encodes after.
+//
+//   api ──app_command──► permission ──► meeting_decide ──► events ──► meeting_apply ──► store
+//   (group commit)
+//                                                                                         │
+//                                                                                         app_committed
+//   clients ◄──ports.publish / ports.reply───────────── outbox ◄──────────────────────────┤
+//   media   ◄──ports.link_send (difference between wished and told)◄──────────────────────┘
+//
+// Nothing is told to anyone before the store has acknowledged it. When the store fails, the process
+// stops.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "base/time.h"
+#include "contract/types.h"
+#include "link/link.h"
+#include "store/store.h"
+
+struct app;
+
+// One live connection of one participant. Given by app_live_open.
+typedef handle app_live;
+
+#define APP_DETAIL_MAX 159
+
+struct app_reply {
+    enum err err;                    // ERR_NONE: carried out
+    char detail[APP_DETAIL_MAX + 1]; // why not, one English sentence; empty when carried out
+    uint64_t seq;                    // the meeting's last committed event
+    const char *sdp;                 // media.join only: the answer, valid during the call
+};
+
+// What the app needs from the outside. All calls come from the control thread, from within app_*
+// functions.
+struct app_ports {
+    void *context;
+    // Committed events of one meeting, in order, each exactly once.
+    void (*publish)(void *context, const char *meeting, const struct event *events, uint32_t count);
+    // The answer to app_command; comes after the publish of the command's own events.
+    void (*reply)(void *context, app_live live, uint64_t request, const struct app_reply *reply);
+    void (*notice)(void *context, app_live live, const struct notice *notice);
+    // The live connection must close (signed out, removed, replaced, expired). The handle is
+    // already invalid for commands.
+    void (*live_end)(void *context, app_live live, const char *reason);
+    // False when the media process is not connected; the app sends its whole wish again after
+    // app_link_connected().
+    bool (*link_send)(void *link_context, const struct link_message *message);
+    void *link_context;
+};
+
+struct app_config {
+    uint64_t seed; // for ids and tokens' meeting-local numbers; tokens themselves use libsodium
+    const char *media_public_url; // unused by rules; shown in links
+    int64_t session_lifetime_ms;
+    int64_t lost_after_ms; // 3,000
+    int64_t away_after_ms; // 60,000
+    uint32_t meetings_max;
+    uint32_t lives_max;
+};
+
+// Loads and replays every meeting's journal and verifies its chain. `store` is borrowed and must
+// outlive the app.
+enum err CHECKED app_create(const struct app_config *config, const struct app_ports *ports,
+                            struct store *store, time_us now, time_ms wall, struct app **ret_app);
+void app_destroy(struct app *app);
+
+// ---- People
+// ------------------------------------------------------------------------------------------------------
+
+// What a bearer token turned out to be. Copied out, no ownership.
+struct app_identity {
+    char session[CONTRACT_ID_MAX +
+                 1]; // the session's public id; empty for a bare link token used as bearer
+    char meeting[CONTRACT_ID_MAX + 1]; // empty for an account session without a meeting
+    char participant[CONTRACT_ID_MAX + 1];
+    char account[64];
+    bool administrator; // may call operator routes
+    enum capacity capacity;
+    time_ms expires_at;
+};
+
+// A personal link's token becomes a session. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED,
+// ERR_FORBIDDEN (removed).
+enum err CHECKED app_sign_in_link(struct app *app, const char *token, time_ms wall,
+                                  struct session *ret_session);
+// The slow half of password checking (argon2id) must not run on the control thread:
+// app_password_begin() copies out what is needed (a decoy for unknown accounts), password_verify()
+// runs anywhere, app_password_end() makes the session.
+struct app_password_check {
+    char account[64];
+    char hash[128];
+    char meeting[CONTRACT_ID_MAX + 1];
+    bool known;
+    bool matched; // set by app_password_verify
+};
+enum err CHECKED
+app_password_begin(struct app *app, const char *account, const char *meeting, time_ms wall,
+                   struct app_password_check *ret_check); // ERR_TOO_MANY after repeated failures
+void app_password_verify(struct app_password_check *check,
+                         const char *password); // any thread, ~100 ms
+enum err CHECKED app_password_end(struct app *app, const struct app_password_check *check,
+                                  time_ms wall, struct session *ret_session);
+// Resolves a bearer token (session token, or a link token directly).
+enum err CHECKED app_identify(struct app *app, const char *bearer, time_ms wall,
+                              struct app_identity *ret_identity);
+enum err CHECKED app_sign_out(struct app *app, const struct app_identity *identity);
+// One's own sessions; `session.token` is empty, `session.account` may be, and the id stands in
+// ret_ids.
+enum err CHECKED app_sessions(struct app *app, const struct app_identity *identity, time_ms wall,
+                              struct session *ret_sessions, char (*ret_ids)[CONTRACT_ID_MAX + 1],
+                              uint32_t sessions_max, uint32_t *ret_count);
+enum err CHECKED app_session_revoke(struct app *app, const struct app_identity *identity,
+                                    const char *session);
+
+// ---- Meetings
+// ----------------------------------------------------------------------------------------------------
+
+// The state that has been told (committed), or NULL. Valid until the next call into the app.
+const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq);
+// Committed events after `after`, at most `max`, oldest first; ERR_NOT_FOUND when the journal does
+// not reach back so far.
+enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after,
+                            struct event *ret_events, uint32_t max, uint32_t *ret_count);
+
+// ---- Live
+// --------------------------------------------------------------------------------------------------------
+
+enum err CHECKED app_live_open(struct app *app, const struct app_identity *identity, time_us now,
+                               time_ms wall, app_live *ret_live);
+void app_live_close(struct app *app, app_live live, time_us now, time_ms wall);
+// NULL for a stale handle. The participant may change with every event: copy what you keep.
+const struct participant *app_live_participant(const struct app *app, app_live live,
+                                               const char **ret_meeting);
+void app_media_plan(enum capacity capacity, struct media_plan *ret_plan);
+// Always answers exactly once through ports.reply, at once or later, as long as the live connection
+// stands.
+void app_command(struct app *app, app_live live, uint64_t request, const struct command *command,
+                 time_us now, time_ms wall);
+
+// ---- Driving
+// -----------------------------------------------------------------------------------------------------
+
+// The store acknowledged batches: called when store_event_fd() is readable.
+void app_committed(struct app *app, time_us now, time_ms wall);
+void app_link_connected(struct app *app, time_us now); // the media process is there (again)
+void app_link_disconnected(struct app *app,
+                           time_us now); // it died: pages are told media.lost when it is back
+void app_link_receive(struct app *app, const struct link_message *message, time_us now,
+                      time_ms wall);
+time_us app_next_deadline(const struct app *app);
+void app_on_deadline(struct app *app, time_us now, time_ms wall);
+// Stops accepting commands, tells clients server.stopping and flushes the store.
+void app_stop(struct app *app, time_us now, time_ms wall);
+
+// ---- Operating (also used by the command line while the server runs: these touch only the
+// database) ----------------
+
+struct app_token_wish {
+    const char *meeting;
+    enum capacity capacity;
+    enum language language; // LANGUAGE_NONE when not given
+    const char *delegation; // code or id; NULL when not given
+    const char *name;       // NULL: a name is made
+    const char
+        *participant; // an existing participant's id, or NULL to find one by the rest or add one
+    int64_t lifetime_ms;
+};
+// Writes one link token (base64url, 43 characters). When no participant matches, the wish is
+// written down in the database and the participant is added to the meeting when the token is first
+// used.
+#define APP_TOKEN_MAX 63
+enum err CHECKED app_token_make(struct store *store, const struct app_token_wish *wish,
+                                time_ms wall, char ret_token[APP_TOKEN_MAX + 1]);
+
+// The demonstration meeting "demo": made once, when the database holds no meeting of that id.
+// Returns its links' tokens.
+struct app_demo_link {
+    char title[96]; // "Delegate, France"
+    enum capacity capacity;
+    char token[APP_TOKEN_MAX + 1];
+};
+enum err CHECKED app_demo_prepare(struct store *store, time_ms wall,
+                                  struct app_demo_link *ret_links, uint32_t links_max,
+                                  uint32_t *ret_count);
+
+// For /metrics: a table of name, help, value; valid until the next call.
+struct app_figure {
+    const char *name;
+    const char *help;
+    bool is_counter;
+    uint64_t value;
+};
+const struct app_figure *app_figures(struct app *app, uint32_t *ret_count);

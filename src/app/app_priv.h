@@ -1,0 +1,195 @@
+// Inside src/app only: what the one object of the control process is made of.
+#pragma once
+
+#include "app/app.h"
+#include "app/outbox.h"
+#include "app/routing.h"
+#include "app/throttle.h"
+#include "meeting/meeting.h"
+#include "meeting/presence.h"
+
+#define APP_ORPHAN_PEER_US \
+    (90 * TIME_US_PER_S) // a peer without live connection: its page may come back
+#define APP_ANSWER_US          (10 * TIME_US_PER_S) // for media to answer an offer
+#define APP_HEALTH_EVERY_US    (5 * TIME_US_PER_S)
+#define APP_LISTENERS_EVERY_US (1 * TIME_US_PER_S)
+
+// What a media path was last told; unlike every source.
+#define APP_SOURCE_UNKNOWN UINT32_MAX
+
+struct app_meeting {
+    char id[CONTRACT_ID_MAX + 1];
+    struct meeting_state decided; // with events that are not committed yet: rules look here
+    struct meeting_state told;    // committed: clients and media look here
+    struct meeting_presence presence;
+    link_channel channel_base; // + route + 1 is the link channel of a route
+    link_source routes_told[ROUTE_COUNT];
+    bool health_dirty;
+    time_us health_due;
+    bool listeners_dirty;
+    time_us listeners_due;
+    int64_t listeners_told[CHANNEL_ID_COUNT];
+};
+
+struct app_connection {
+    struct app_meeting *meeting;
+    char participant[CONTRACT_ID_MAX + 1];
+    char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
+    time_ms expires_at;
+    enum channel_id listen; // what listen.set chose; given to the peer that is made next
+    enum channel_id relay;
+    bool tell_media; // whether there is a peer is told once, after the page has heard hello
+};
+
+// A participant's PeerConnection, as the media process holds it.
+struct app_peer {
+    link_peer id;
+    struct app_meeting *meeting;
+    char participant[CONTRACT_ID_MAX + 1];
+    char session[CONTRACT_ID_MAX + 1]; // whose page made it; empty: unknown (adopted) or none
+    enum capacity capacity;
+    link_source sources[TRACK_NAME_COUNT]; // 0: not sent
+    enum channel_id listen;
+    enum channel_id relay;
+    bool echo;    // the language slot carries the own microphone
+    bool adopted; // found by LINK_SYNC: what its slots carry was learned, not told
+    bool seen;    // during LINK_SYNC: media has it
+    bool connected_told;
+    link_source boothmate_told;
+    enum link_peer_phase phase;
+    time_us orphan_due;   // TIME_US_NEVER while a live connection stands
+    app_live answer_live; // HANDLE_NONE: no media.join waits for an answer
+    uint64_t answer_request;
+    time_us answer_due;
+    struct connection_health health;
+    bool health_known;
+    bool health_dirty;
+};
+
+enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
+
+struct app_link {
+    enum app_link_phase phase;
+    bool was_down;           // pages without a peer are told media.lost once it is ready
+    link_peer next_peer;     // unlike all peers of earlier control processes: begins with the time
+    link_source next_source; //
+    uint64_t messages_refused;
+};
+
+struct app_media_counter {
+    char name[LINK_COUNTER_NAME_MAX + 1 + 14]; // with "plenary_media_"
+    uint64_t value;
+};
+
+#define APP_FIGURES_MAX (LINK_COUNTERS_MAX + 64)
+
+struct app {
+    struct app_config config;
+    struct app_ports ports;
+    struct store *store; // borrowed
+    struct app_meeting **meetings;
+    uint32_t meeting_count;
+    struct pool connections; // struct app_connection, named by app_live
+    struct pool peers;       // struct app_peer
+    struct outbox outbox;
+    struct throttle throttle;
+    struct app_link link;
+    struct link_message message; // the one being sent
+    struct event_list events;    // of the decision in the making
+    struct notice notice;        // the one being sent
+    time_us now;
+    time_ms wall;
+    time_us wake_at;    // the earliest deadline; may be early, never late
+    time_us expire_due; // of expired links and sessions
+    bool stopping;
+    uint64_t commands_by_result[ERR_COUNT];
+    uint32_t media_counter_count;
+    struct app_media_counter media_counters[LINK_COUNTERS_MAX];
+    struct app_figure figures[APP_FIGURES_MAX];
+};
+
+// app.c
+void app_clock(struct app *app, time_us now, time_ms wall);
+void app_wake_at(struct app *app, time_us at);
+// The monotonic time of a wall-clock deadline, as the clocks stand now.
+time_us app_time_of(const struct app *app, time_ms at);
+struct app_meeting *app_find_meeting(const struct app *app, const char *id);
+// A new, empty meeting in memory. ERR_FULL at the maximum.
+enum err CHECKED app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting);
+// Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
+// committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
+// deciding.
+void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
+// One committed batch has its effects: state, media, clients, answer. Called by the outbox.
+void app_batch_committed(struct app *app, const struct outbox_batch *batch);
+// The journal cannot be written: nothing may be told any more.
+_Noreturn void app_store_failed(const struct app *app, enum err err);
+
+// commands.c
+void app_answer(struct app *app, app_live live, uint64_t request, enum err err, const char *detail);
+void app_answer_join(struct app *app, app_live live, uint64_t request, const char *sdp);
+
+// live.c
+struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
+                               const char *participant, app_live *ret_live);
+// session.ended, then the port's live_end. Unless another connection replaces this one, the
+// participant's peer ends too and the participant becomes lost.
+void live_end(struct app *app, app_live live, const char *reason, bool replaced);
+void live_end_participant(struct app *app, const struct app_meeting *meeting,
+                          const char *participant, const char *reason);
+void live_end_session(struct app *app, const char *session, const char *reason);
+void live_on_deadline(struct app *app);
+time_us live_next_deadline(const struct app *app);
+// Sends app->notice to everyone of the meeting whose capacity has its bit in `capacities` (0: to
+// all).
+void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
+
+// media.c: the participant's side
+void media_join(struct app *app, app_live live, uint64_t request, const char *sdp);
+void media_leave(struct app *app, app_live live, uint64_t request);
+void media_listen_set(struct app *app, app_live live, uint64_t request,
+                      const struct command_listen_set *command);
+void media_echo_set(struct app *app, app_live live, uint64_t request, bool on);
+void media_live_opened(struct app *app, app_live live);
+void media_live_closed(struct app *app, const struct app_meeting *meeting, const char *participant);
+// The participant's peer ends at once (removed, signed out).
+void media_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
+// The peer that this session's page made ends.
+void media_end_session(struct app *app, const char *session);
+// Committed events may change what channels and slots carry.
+void media_follow_events(struct app *app, struct app_meeting *meeting, const struct event *events,
+                         uint32_t count);
+
+// peers.c: the table of peers and the words sent about them
+struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
+                         const char *participant, handle *ret_handle);
+struct app_peer *peer_by_id(const struct app *app, link_peer id, handle *ret_handle);
+// Tells media what changed for this meeting's channels and booths.
+void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
+// Sets app->message to an empty message of this type.
+struct link_message *peer_message(struct app *app, enum link_message_type type);
+bool peer_send(struct app *app);
+bool peer_create(struct app *app, struct app_peer *peer, const char *sdp);
+void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                    enum channel_id channel);
+// What the language slot carries: the echo, or the channel listened to.
+void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
+void app_peer_close(struct app *app, handle peer_handle);
+// Forgets it without a word to media; answers a waiting media.join with `err`.
+void peer_forget(struct app *app, handle peer_handle, enum err err, const char *detail);
+void peer_tell_page(struct app *app, struct app_peer *peer);
+link_channel peer_channel(const struct app_meeting *meeting, enum route route);
+void peer_state_answered(struct app *app, struct app_peer *peer, handle peer_handle,
+                         const struct link_message *message);
+
+// link_sync.c: (re)connection with the media process
+void link_sync_begin(struct app *app);
+void link_sync_peer_state(struct app *app, const struct link_message *message);
+void link_sync_end(struct app *app);
+
+// health.c: what moderators and technicians see of connections, and who listens to what
+void health_report(struct app *app, struct app_peer *peer, const struct link_message *message);
+void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity);
+void health_listeners_changed(struct app *app, struct app_meeting *meeting);
+void health_on_deadline(struct app *app);
+time_us health_next_deadline(const struct app *app);

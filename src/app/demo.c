@@ -1,0 +1,166 @@
+// The demonstration meeting: made through the meeting core like any other, journalled as one batch,
+// so that it is there whole or not at all.
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/demo_data.h"
+#include "app/replay.h"
+#include "app/secret.h"
+#include "base/assert.h"
+#include "base/text.h"
+#include "meeting/setup.h"
+
+#define DEMO_LINK_LIFETIME_MS (INT64_C(30) * 24 * 3600 * 1000)
+
+// The meeting in the making. About 1.5 MB.
+struct demo_maker {
+    struct meeting_state state;
+    struct event_list all;
+    struct event_list step;
+    time_ms wall;
+};
+
+static void fill_localized(char *to, size_t room, const char *const texts[DEMO_LANGUAGES])
+{
+    for (int i = 0; i < DEMO_LANGUAGES; i++) {
+        enum err err = text_copy(to + (size_t)i * room, room, texts[i]);
+        ASSERT(err == ERR_NONE); // our own tables
+    }
+}
+
+static void fill_text(char *to, size_t room, const char *text)
+{
+    enum err err = text_copy(to, room, text != NULL ? text : "");
+    ASSERT(err == ERR_NONE);
+}
+
+// Our own tables follow the rules, so every step succeeds.
+static void take_step(struct demo_maker *maker, enum err err)
+{
+    ASSERT(err == ERR_NONE && maker->all.count + maker->step.count <= EVENT_LIST_MAX);
+    meeting_apply_list(&maker->state, &maker->step);
+    memcpy(&maker->all.events[maker->all.count], maker->step.events,
+           maker->step.count * sizeof(maker->step.events[0]));
+    maker->all.count += maker->step.count;
+}
+
+static void add_delegations(struct demo_maker *maker, const char **detail)
+{
+    for (uint32_t i = 0; i < demo_delegation_count; i++) {
+        const struct demo_delegation *from = &demo_delegations[i];
+        struct delegation delegation = {.kind = from->kind};
+        fill_text(delegation.id, sizeof(delegation.id), from->id);
+        fill_text(delegation.code, sizeof(delegation.code), from->code);
+        fill_localized(delegation.name[0], sizeof(delegation.name[0]), from->name);
+        take_step(maker, meeting_add_delegation(&maker->state, &delegation, maker->wall,
+                                                &maker->step, detail));
+    }
+}
+
+static void add_items(struct demo_maker *maker, const char **detail)
+{
+    for (uint32_t i = 0; i < demo_item_count; i++) {
+        const struct demo_item *from = &demo_items[i];
+        struct agenda_item item = {.state = ITEM_STATE_PENDING};
+        fill_text(item.id, sizeof(item.id), from->id);
+        fill_text(item.number, sizeof(item.number), from->number);
+        fill_text(item.document, sizeof(item.document), from->document);
+        fill_localized(item.title[0], sizeof(item.title[0]), from->title);
+        take_step(maker, meeting_add_item(&maker->state, &item, maker->wall, &maker->step, detail));
+    }
+}
+
+static void add_participants(struct demo_maker *maker, const char **detail)
+{
+    for (uint32_t i = 0; i < demo_participant_count; i++) {
+        const struct demo_participant *from = &demo_participants[i];
+        struct participant participant = {.capacity = from->capacity, .language = from->language};
+        fill_text(participant.id, sizeof(participant.id), from->id);
+        fill_text(participant.name, sizeof(participant.name), from->name);
+        fill_text(participant.delegation, sizeof(participant.delegation), from->delegation);
+        fill_text(participant.title, sizeof(participant.title), from->title);
+        take_step(maker, meeting_add_participant(&maker->state, &participant, maker->wall,
+                                                 &maker->step, detail));
+    }
+}
+
+static void open_sitting(struct demo_maker *maker, const char **detail)
+{
+    const struct meeting_caller server = {.grant = PERMISSION_OWN};
+    const struct command open = {.type = COMMAND_SITTING_OPEN};
+    struct command start = {.type = COMMAND_ITEM_START};
+    fill_text(start.as.item_start.item, sizeof(start.as.item_start.item), demo_items[0].id);
+    take_step(maker,
+              meeting_decide(&maker->state, &open, &server, maker->wall, &maker->step, detail));
+    take_step(maker,
+              meeting_decide(&maker->state, &start, &server, maker->wall, &maker->step, detail));
+}
+
+static enum err make_meeting(struct store *store, struct demo_maker *maker)
+{
+    struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX};
+    const char *detail = NULL;
+    fill_localized(created.title[0], sizeof(created.title[0]), demo_title);
+    fill_localized(created.body[0], sizeof(created.body[0]), demo_body);
+    take_step(maker, meeting_create(&maker->state, &created, maker->wall, &maker->step, &detail));
+    add_delegations(maker, &detail);
+    add_items(maker, &detail);
+    add_participants(maker, &detail);
+    open_sitting(maker, &detail);
+    uint64_t ticket = 0;
+    enum err err = journal_append(store, DEMO_MEETING, maker->all.events, maker->all.count,
+                                  &ticket);
+    return err == ERR_NONE ? journal_flush(store) : err;
+}
+
+static enum err make_link(struct store *store, const struct demo_participant *from, time_ms wall,
+                          struct app_demo_link *link)
+{
+    const struct app_token_wish wish = {.meeting = DEMO_MEETING,
+                                        .capacity = from->capacity,
+                                        .participant = from->id,
+                                        .lifetime_ms = DEMO_LINK_LIFETIME_MS};
+    fill_text(link->title, sizeof(link->title), from->link);
+    link->capacity = from->capacity;
+    return app_token_make(store, &wish, wall, link->token);
+}
+
+static enum err make_links(struct store *store, const struct meeting_state *state, time_ms wall,
+                           struct app_demo_link *ret_links, uint32_t links_max, uint32_t *ret_count)
+{
+    for (uint32_t i = 0; i < demo_participant_count && *ret_count < links_max; i++) {
+        const struct demo_participant *from = &demo_participants[i];
+        // Somebody may have been removed from the meeting since it was made.
+        if (from->link == NULL || meeting_find_participant(state, from->id) == NULL) {
+            continue;
+        }
+        enum err err = make_link(store, from, wall, &ret_links[*ret_count]);
+        if (err != ERR_NONE) {
+            return err;
+        }
+        (*ret_count)++;
+    }
+    return ERR_NONE;
+}
+
+enum err app_demo_prepare(struct store *store, time_ms wall, struct app_demo_link *ret_links,
+                          uint32_t links_max, uint32_t *ret_count)
+{
+    *ret_count = 0;
+    struct demo_maker *maker = calloc(1, sizeof(*maker));
+    if (maker == NULL) {
+        return ERR_FULL;
+    }
+    maker->wall = wall;
+    meeting_state_init(&maker->state, DEMO_MEETING);
+    enum err err = replay_meeting(store, &maker->state);
+    if (err == ERR_NOT_FOUND) {
+        err = make_meeting(store, maker);
+    }
+    if (err == ERR_NONE) {
+        err = make_links(store, &maker->state, wall, ret_links, links_max, ret_count);
+    }
+    free(maker);
+    return err;
+}

@@ -1,0 +1,45 @@
+// What the demonstration meeting is made of: a session of a council in six languages, as tables.
+// Texts stand in the order ar zh en fr ru es; names of States follow the United Nations'
+// multilingual terminology (UNTERM).
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "contract/types.h"
+
+#define DEMO_MEETING   "demo"
+#define DEMO_LANGUAGES 6
+
+struct demo_delegation {
+    const char *id; // also the code, in lower case
+    const char *code;
+    enum delegation_kind kind;
+    const char *name[DEMO_LANGUAGES];
+};
+
+struct demo_item {
+    const char *id;
+    const char *number;
+    const char *document;
+    const char *title[DEMO_LANGUAGES];
+};
+
+struct demo_participant {
+    const char *id;
+    const char *name;
+    enum capacity capacity;
+    enum language language;
+    const char *delegation; // id; NULL for none
+    const char *title;      // function; NULL for none
+    const char *link;       // the printed link's title; NULL when no link is printed
+};
+
+extern const char *const demo_title[DEMO_LANGUAGES];
+extern const char *const demo_body[DEMO_LANGUAGES];
+extern const struct demo_delegation demo_delegations[];
+extern const uint32_t demo_delegation_count;
+extern const struct demo_item demo_items[];
+extern const uint32_t demo_item_count;
+extern const struct demo_participant demo_participants[];
+extern const uint32_t demo_participant_count;

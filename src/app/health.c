@@ -1,0 +1,135 @@
+// What the people who run the meeting see of others' connections, and interpreters of their
+// listeners: transient notices, only what changed, at most every 5 s and every second.
+#include <string.h>
+
+#include "app/app_priv.h"
+
+#define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
+#define HEALTH_READERS         (CAPACITY_BIT(CAPACITY_MODERATOR) | CAPACITY_BIT(CAPACITY_TECHNICIAN))
+#define LISTENERS_READERS      (HEALTH_READERS | CAPACITY_BIT(CAPACITY_INTERPRETER))
+
+static void wait_until(struct app *app, bool *dirty, time_us due)
+{
+    *dirty = true;
+    app_wake_at(app, due > app->now ? due : app->now);
+}
+
+static bool health_equal(const struct connection_health *a, const struct connection_health *b)
+{
+    return a->round_trip_ms == b->round_trip_ms && a->jitter_ms == b->jitter_ms &&
+           a->loss_up_permille == b->loss_up_permille &&
+           a->loss_down_permille == b->loss_down_permille;
+}
+
+void health_report(struct app *app, struct app_peer *peer, const struct link_message *message)
+{
+    struct connection_health health = peer->health;
+    health.round_trip_ms = message->report.round_trip_us / 1000;
+    health.jitter_ms = message->report.jitter_us / 1000;
+    health.loss_up_permille = message->report.loss_up_permille;
+    health.loss_down_permille = message->report.loss_down_permille;
+    if (peer->health_known && health_equal(&health, &peer->health)) {
+        return;
+    }
+    peer->health = health;
+    peer->health_known = true;
+    peer->health_dirty = true;
+    wait_until(app, &peer->meeting->health_dirty, peer->meeting->health_due);
+}
+
+void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity)
+{
+    uint32_t reader = CAPACITY_BIT(capacity);
+    if ((reader & LISTENERS_READERS) != 0) {
+        meeting->listeners_told[0] = -1;
+        health_listeners_changed(app, meeting);
+    }
+    if ((reader & HEALTH_READERS) == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->meeting == meeting && peer->health_known) {
+            peer->health_dirty = true;
+            wait_until(app, &meeting->health_dirty, meeting->health_due);
+        }
+    }
+}
+
+void health_listeners_changed(struct app *app, struct app_meeting *meeting)
+{
+    wait_until(app, &meeting->listeners_dirty, meeting->listeners_due);
+}
+
+static void tell_health(struct app *app, struct app_meeting *meeting)
+{
+    struct notice_health_changed *changed = &app->notice.as.health_changed;
+    app->notice.type = NOTICE_HEALTH_CHANGED;
+    changed->health_count = 0;
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->meeting == meeting && peer->health_dirty &&
+            changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
+            peer->health_dirty = false;
+            changed->health[changed->health_count++] = peer->health;
+        }
+    }
+    meeting->health_dirty = false;
+    meeting->health_due = app->now + APP_HEALTH_EVERY_US;
+    if (changed->health_count > 0) {
+        live_notice_all(app, meeting, HEALTH_READERS);
+    }
+}
+
+static void tell_listeners(struct app *app, struct app_meeting *meeting)
+{
+    int64_t listeners[CHANNEL_ID_COUNT] = {0};
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->meeting == meeting && peer->phase == LINK_PEER_CONNECTED) {
+            listeners[peer->listen]++;
+        }
+    }
+    meeting->listeners_dirty = false;
+    if (memcmp(listeners, meeting->listeners_told, sizeof(listeners)) == 0) {
+        return;
+    }
+    memcpy(meeting->listeners_told, listeners, sizeof(listeners));
+    meeting->listeners_due = app->now + APP_LISTENERS_EVERY_US;
+    struct notice_listeners_changed *changed = &app->notice.as.listeners_changed;
+    app->notice.type = NOTICE_LISTENERS_CHANGED;
+    changed->channels_count = CHANNEL_ID_COUNT;
+    memcpy(changed->channels, listeners, sizeof(listeners));
+    live_notice_all(app, meeting, LISTENERS_READERS);
+}
+
+void health_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        struct app_meeting *meeting = app->meetings[i];
+        if (meeting->health_dirty && meeting->health_due <= app->now) {
+            tell_health(app, meeting);
+        }
+        if (meeting->listeners_dirty && meeting->listeners_due <= app->now) {
+            tell_listeners(app, meeting);
+        }
+    }
+}
+
+time_us health_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        if (meeting->health_dirty && meeting->health_due < next) {
+            next = meeting->health_due;
+        }
+        if (meeting->listeners_dirty && meeting->listeners_due < next) {
+            next = meeting->listeners_due;
+        }
+    }
+    return next;
+}

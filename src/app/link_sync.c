@@ -1,0 +1,219 @@
+// (Re)connection with the media process. Whichever side was restarted: peers that media has and we
+// know stay; peers that media has and we do not know are adopted by their owner's note; peers that
+// only we know are gone. Then the whole wish is stated again. Nothing here touches a packet: audio
+// goes on throughout.
+#include <string.h>
+
+#include "app/app_priv.h"
+#include "base/assert.h"
+#include "base/log.h"
+#include "base/text.h"
+
+void link_sync_begin(struct app *app)
+{
+    app->link.phase = APP_LINK_SYNCING;
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL) {
+            peer->seen = false;
+            peer->boothmate_told = APP_SOURCE_UNKNOWN;
+        }
+    }
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        for (int route = 0; route < ROUTE_COUNT; route++) {
+            app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
+        }
+    }
+    peer_message(app, LINK_HELLO)->version = LINK_VERSION;
+    (void)peer_send(app);
+    peer_message(app, LINK_SYNC);
+    (void)peer_send(app);
+}
+
+// "MEETING/PARTICIPANT" → the participant, when there still is one.
+static const struct participant *find_owner(const struct app *app, const char *owner,
+                                            struct app_meeting **ret_meeting)
+{
+    const char *slash = strchr(owner, '/');
+    char id[CONTRACT_ID_MAX + 1];
+    if (slash == NULL || text_copy_n(id, sizeof(id), owner, (size_t)(slash - owner)) != ERR_NONE) {
+        return NULL;
+    }
+    *ret_meeting = app_find_meeting(app, id);
+    if (*ret_meeting == NULL) {
+        return NULL;
+    }
+    return meeting_find_participant(&(*ret_meeting)->decided, slash + 1);
+}
+
+static enum channel_id channel_heard(const struct app_meeting *meeting, link_channel channel)
+{
+    if (channel <= meeting->channel_base || channel > meeting->channel_base + ROUTE_COUNT) {
+        return CHANNEL_ID_FLOOR;
+    }
+    return routing_channel((enum route)(channel - meeting->channel_base - 1));
+}
+
+// Takes over what the sections say; false when they are not what this capacity's plan is made of.
+static bool adopt_sections(struct app_peer *peer, const struct link_message *message)
+{
+    struct media_plan plan;
+    app_media_plan(peer->capacity, &plan);
+    if (message->section_count != plan.sections_count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < plan.sections_count; i++) {
+        const struct link_section *from = &message->sections[i];
+        const struct media_section *section = &plan.sections[i];
+        bool sends = section->direction == MEDIA_DIRECTION_SEND;
+        if (sends != (from->direction == LINK_SEND) ||
+            (!sends && from->slot != (uint8_t)(section->slot - 1))) {
+            return false;
+        }
+        if (sends) {
+            peer->sources[section->track] = from->source;
+        } else if (section->slot == SLOT_NAME_LANGUAGE) {
+            peer->listen = channel_heard(peer->meeting, from->channel);
+        } else if (section->slot == SLOT_NAME_RELAY) {
+            peer->relay = channel_heard(peer->meeting, from->channel);
+        }
+    }
+    return true;
+}
+
+static void refuse_peer(struct app *app, link_peer id)
+{
+    peer_message(app, LINK_PEER_CLOSE)->peer = id;
+    (void)peer_send(app);
+}
+
+static void adopt_peer(struct app *app, const struct link_message *message)
+{
+    struct app_meeting *meeting = NULL;
+    const struct participant *participant = find_owner(app, message->owner, &meeting);
+    if (participant == NULL) {
+        refuse_peer(app, message->peer);
+        return;
+    }
+    handle older_handle;
+    struct app_peer *older = peer_of(app, meeting, participant->id, &older_handle);
+    if (older != NULL && older->id > message->peer) {
+        refuse_peer(app, message->peer);
+        return;
+    }
+    if (older != NULL) {
+        app_peer_close(app, older_handle);
+    }
+    handle peer_handle;
+    struct app_peer *peer = pool_take(&app->peers, &peer_handle);
+    if (peer == NULL) {
+        refuse_peer(app, message->peer);
+        return;
+    }
+    *peer = (struct app_peer){.id = message->peer,
+                              .meeting = meeting,
+                              .capacity = participant->capacity,
+                              .adopted = true,
+                              .seen = true,
+                              .boothmate_told = APP_SOURCE_UNKNOWN,
+                              .phase = message->phase,
+                              .connected_told = message->phase == LINK_PEER_CONNECTED,
+                              .orphan_due = app->now + APP_ORPHAN_PEER_US};
+    memcpy(peer->participant, participant->id, sizeof(peer->participant));
+    memcpy(peer->health.participant, participant->id, sizeof(peer->health.participant));
+    if (!adopt_sections(peer, message)) {
+        app_peer_close(app, peer_handle);
+        return;
+    }
+    app_live live;
+    struct app_connection *connection = live_of(app, meeting, participant->id, &live);
+    if (connection != NULL) {
+        peer->orphan_due = TIME_US_NEVER;
+        connection->listen = peer->listen;
+        connection->relay = peer->relay;
+    }
+    app_wake_at(app, peer->orphan_due);
+}
+
+void link_sync_peer_state(struct app *app, const struct link_message *message)
+{
+    if (message->phase == LINK_PEER_CLOSED) {
+        return;
+    }
+    handle peer_handle;
+    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
+    if (peer == NULL) {
+        adopt_peer(app, message);
+        return;
+    }
+    peer->seen = true;
+    peer->phase = message->phase;
+    peer_tell_page(app, peer);
+}
+
+static void forget_vanished(struct app *app)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && !peer->seen) {
+            peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
+        } else if (peer != NULL && !peer->adopted) {
+            peer_tell_language_slot(app, peer); // a choice made while the link was down
+            if (peer->capacity == CAPACITY_INTERPRETER) {
+                peer_tell_slot(app, peer, SLOT_NAME_RELAY, peer->relay);
+            }
+        }
+    }
+}
+
+static void tell_media_lost(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        handle peer_handle;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL &&
+            peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
+            connection->tell_media = false;
+            app->notice.type = NOTICE_MEDIA_LOST;
+            app->ports.notice(app->ports.context, live, &app->notice);
+        }
+    }
+}
+
+void link_sync_end(struct app *app)
+{
+    app->link.phase = APP_LINK_READY;
+    forget_vanished(app);
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        peer_follow_meeting(app, app->meetings[i]);
+    }
+    log_event(LOG_INFO, "media.synced", LOG_INT("peers", app->peers.used));
+    if (app->link.was_down) {
+        app->link.was_down = false;
+        tell_media_lost(app);
+    }
+    app_wake_at(app, app->now);
+}
+
+void app_link_connected(struct app *app, time_us now)
+{
+    app->now = now;
+    link_sync_begin(app);
+}
+
+void app_link_disconnected(struct app *app, time_us now)
+{
+    app->now = now;
+    app->link.phase = APP_LINK_DOWN;
+    app->link.was_down = true;
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->answer_live != HANDLE_NONE) {
+            peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
+        }
+    }
+}

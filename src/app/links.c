@@ -1,0 +1,135 @@
+// Personal links: from a token to a participant of a meeting.
+#include <stdio.h>
+#include <string.h>
+
+#include "app/people_priv.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "meeting/setup.h"
+#include "store/journal.h"
+
+enum err link_find(struct app *app, const char *token, time_ms wall, struct token_row *ret_row)
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    enum err err = secret_hash_token(token, hash);
+    if (err == ERR_NONE) {
+        err = token_find(app->store, hash, ret_row);
+    }
+    if (err == ERR_NOT_FOUND || err == ERR_UNAUTHENTICATED) {
+        return ERR_UNAUTHENTICATED;
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (ret_row->revoked) {
+        return ERR_FORBIDDEN;
+    }
+    return ret_row->expires_at <= wall ? ERR_EXPIRED : ERR_NONE;
+}
+
+static uint32_t count_capacity(const struct meeting_state *state, enum capacity capacity)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
+        count += state->meeting.participants[i].capacity == capacity ? 1 : 0;
+    }
+    return count;
+}
+
+// "Listener 7": the name of somebody who gave none.
+static void make_name(const struct meeting_state *state, enum capacity capacity,
+                      char name[PARTICIPANT_NAME_MAX + 1])
+{
+    snprintf(name, PARTICIPANT_NAME_MAX + 1, "%s %u", capacity_text(capacity),
+             count_capacity(state, capacity) + 1);
+    name[0] = (char)(name[0] - 'a' + 'A');
+}
+
+// Signing in answers at once, so this one commit is waited for.
+static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
+{
+    if (!outbox_has_room(&app->outbox)) {
+        return ERR_UNAVAILABLE;
+    }
+    app_record(app, meeting, NULL);
+    enum err err = journal_flush(app->store);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err);
+    }
+    app_committed(app, app->now, app->wall);
+    return ERR_NONE;
+}
+
+static enum err add_participant(struct app *app, struct app_meeting *meeting,
+                                struct token_row *token)
+{
+    struct participant participant = {.capacity = token->capacity, .language = token->language};
+    char prefix[CONTRACT_ID_MAX + 1];
+    snprintf(prefix, sizeof(prefix), "%s-", capacity_text(token->capacity));
+    secret_make_id(prefix, participant.id);
+    memcpy(participant.delegation, token->delegation, sizeof(participant.delegation));
+    memcpy(participant.name, token->name, sizeof(participant.name));
+    if (participant.name[0] == '\0') {
+        make_name(&meeting->decided, token->capacity, participant.name);
+    }
+    const char *detail = NULL;
+    enum err err = meeting_add_participant(&meeting->decided, &participant, app->wall, &app->events,
+                                           &detail);
+    if (err == ERR_NONE) {
+        err = record_and_wait(app, meeting);
+    }
+    if (err == ERR_NONE) {
+        err = token_bind(app->store, token->hash, participant.id);
+    }
+    if (err != ERR_NONE) {
+        log_event(LOG_WARNING, "link.not_added", LOG_TEXT("meeting", meeting->id),
+                  LOG_TEXT("error", err_slug(err)), LOG_TEXT("detail", detail));
+        return err;
+    }
+    memcpy(token->participant, participant.id, sizeof(token->participant));
+    return ERR_NONE;
+}
+
+enum err link_participant(struct app *app, struct token_row *token,
+                          const struct participant **ret_participant)
+{
+    struct app_meeting *meeting = app_find_meeting(app, token->meeting);
+    if (meeting == NULL) {
+        return ERR_FORBIDDEN;
+    }
+    if (token->participant[0] == '\0') {
+        enum err err = app->stopping ? ERR_UNAVAILABLE : add_participant(app, meeting, token);
+        if (err != ERR_NONE) {
+            return err;
+        }
+    }
+    *ret_participant = meeting_find_participant(&meeting->decided, token->participant);
+    return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
+                          struct session *ret_session)
+{
+    app_clock(app, app->now, wall);
+    struct token_row row;
+    const struct participant *participant = NULL;
+    enum err err = link_find(app, token, wall, &row);
+    if (err == ERR_NONE) {
+        err = link_participant(app, &row, &participant);
+    }
+    if (err == ERR_NONE) {
+        err = token_use(app->store, row.hash, wall);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct session_row session = {.capacity = participant->capacity,
+                                  .expires_at = wall + app->config.session_lifetime_ms};
+    if (row.expires_at < session.expires_at) {
+        session.expires_at = row.expires_at;
+    }
+    memcpy(session.meeting, row.meeting, sizeof(session.meeting));
+    memcpy(session.participant, participant->id, sizeof(session.participant));
+    memcpy(session.name, participant->name, sizeof(session.name));
+    return session_begin(app, &session, wall, ret_session);
+}

@@ -1,0 +1,288 @@
+// The table of peers, and the words to the media process about one of them.
+#include <stddef.h>
+#include <string.h>
+
+#include "app/app_priv.h"
+#include "base/assert.h"
+#include "base/text.h"
+
+// Slots are numbered in the order of their names.
+static uint8_t slot_number(enum slot_name slot)
+{
+    ASSERT(slot != SLOT_NAME_NONE);
+    return (uint8_t)(slot - 1);
+}
+
+struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
+                         const char *participant, handle *ret_handle)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        struct app_peer *peer = pool_at(&app->peers, i, ret_handle);
+        if (peer != NULL && peer->meeting == meeting &&
+            text_equal(peer->participant, participant)) {
+            return peer;
+        }
+    }
+    return NULL;
+}
+
+struct app_peer *peer_by_id(const struct app *app, link_peer id, handle *ret_handle)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        struct app_peer *peer = pool_at(&app->peers, i, ret_handle);
+        if (peer != NULL && peer->id == id) {
+            return peer;
+        }
+    }
+    return NULL;
+}
+
+struct link_message *peer_message(struct app *app, enum link_message_type type)
+{
+    // The rest behind the SDP's first byte is read by its length only.
+    memset(&app->message, 0, offsetof(struct link_message, sdp) + 1);
+    app->message.type = type;
+    return &app->message;
+}
+
+bool peer_send(struct app *app)
+{
+    if (app->link.phase == APP_LINK_DOWN ||
+        !app->ports.link_send(app->ports.link_context, &app->message)) {
+        app->link.messages_refused++;
+        return false;
+    }
+    return true;
+}
+
+link_channel peer_channel(const struct app_meeting *meeting, enum route route)
+{
+    return meeting->channel_base + (link_channel)route + 1;
+}
+
+static link_channel channel_listened(const struct app_meeting *meeting, enum channel_id channel)
+{
+    enum route route;
+    return routing_of_channel(channel, &route) ? peer_channel(meeting, route) : 0;
+}
+
+static link_channel slot_channel_at_first(const struct app_peer *peer, enum slot_name slot)
+{
+    enum route route;
+    if (routing_of_slot(slot, &route)) {
+        return peer_channel(peer->meeting, route);
+    }
+    if (slot == SLOT_NAME_LANGUAGE) {
+        return channel_listened(peer->meeting, peer->listen);
+    }
+    return slot == SLOT_NAME_RELAY ? channel_listened(peer->meeting, peer->relay) : 0;
+}
+
+static bool source_is_taken(const struct app *app, link_source source)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        for (int track = 0; peer != NULL && track < TRACK_NAME_COUNT; track++) {
+            if (peer->sources[track] == source) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static link_source take_source(struct app *app)
+{
+    link_source source;
+    do {
+        source = app->link.next_source++;
+    } while (source == 0 || source == APP_SOURCE_UNKNOWN || source_is_taken(app, source));
+    return source;
+}
+
+bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
+{
+    struct media_plan plan;
+    app_media_plan(peer->capacity, &plan);
+    peer->id = app->link.next_peer++;
+    peer->boothmate_told = 0;
+    for (uint32_t i = 0; i < plan.sections_count; i++) {
+        if (plan.sections[i].direction == MEDIA_DIRECTION_SEND) {
+            peer->sources[plan.sections[i].track] = take_source(app);
+        }
+    }
+    struct link_message *message = peer_message(app, LINK_PEER_CREATE);
+    message->peer = peer->id;
+    struct text_builder owner = text_builder(message->owner, sizeof(message->owner));
+    text_append(&owner, peer->meeting->id);
+    text_append(&owner, "/");
+    text_append(&owner, peer->participant);
+    ASSERT(!owner.failed);
+    message->section_count = (uint8_t)plan.sections_count;
+    for (uint32_t i = 0; i < plan.sections_count; i++) {
+        const struct media_section *section = &plan.sections[i];
+        struct link_section *to = &message->sections[i];
+        to->kind = section->kind == MEDIA_KIND_AUDIO ? LINK_AUDIO : LINK_VIDEO;
+        if (section->direction == MEDIA_DIRECTION_SEND) {
+            to->direction = LINK_SEND;
+            to->source = peer->sources[section->track];
+        } else {
+            to->direction = LINK_RECEIVE;
+            to->slot = slot_number(section->slot);
+            to->channel = slot_channel_at_first(peer, section->slot);
+        }
+    }
+    size_t length = strlen(sdp);
+    ASSERT(length <= LINK_SDP_MAX); // the contract's maximum
+    message->sdp_length = (uint32_t)length;
+    memcpy(message->sdp, sdp, length + 1);
+    return peer_send(app);
+}
+
+static void slot_set_source(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                            link_source source)
+{
+    struct link_message *message = peer_message(app, LINK_SLOT_SET_SOURCE);
+    message->peer = peer->id;
+    message->slot = slot_number(slot);
+    message->source = source;
+    (void)peer_send(app);
+}
+
+void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                    enum channel_id channel)
+{
+    struct link_message *message = peer_message(app, LINK_SLOT_SET_CHANNEL);
+    message->peer = peer->id;
+    message->slot = slot_number(slot);
+    message->channel = channel_listened(peer->meeting, channel);
+    (void)peer_send(app);
+}
+
+void peer_tell_language_slot(struct app *app, const struct app_peer *peer)
+{
+    if (peer->echo) {
+        slot_set_source(app, peer, SLOT_NAME_LANGUAGE, peer->sources[TRACK_NAME_MICROPHONE]);
+    } else {
+        peer_tell_slot(app, peer, SLOT_NAME_LANGUAGE, peer->listen);
+    }
+}
+
+static void remember_choice(struct app *app, const struct app_peer *peer)
+{
+    app_live live;
+    struct app_connection *connection = live_of(app, peer->meeting, peer->participant, &live);
+    if (connection != NULL) {
+        connection->listen = peer->listen;
+        connection->relay = peer->relay;
+    }
+}
+
+void peer_forget(struct app *app, handle peer_handle, enum err err, const char *detail)
+{
+    struct app_peer *peer = pool_get(&app->peers, peer_handle);
+    ASSERT(peer != NULL);
+    app_live live = peer->answer_live;
+    uint64_t request = peer->answer_request;
+    struct app_meeting *meeting = peer->meeting;
+    remember_choice(app, peer);
+    pool_give(&app->peers, peer_handle);
+    if (live != HANDLE_NONE) {
+        app_answer(app, live, request, err, detail);
+    }
+    health_listeners_changed(app, meeting);
+}
+
+void app_peer_close(struct app *app, handle peer_handle)
+{
+    struct app_peer *peer = pool_get(&app->peers, peer_handle);
+    ASSERT(peer != NULL);
+    peer_message(app, LINK_PEER_CLOSE)->peer = peer->id;
+    (void)peer_send(app);
+    peer_forget(app, peer_handle, ERR_CONFLICT, "another media.join or media.leave came first");
+}
+
+void peer_tell_page(struct app *app, struct app_peer *peer)
+{
+    bool connected = peer->phase == LINK_PEER_CONNECTED;
+    if (connected == peer->connected_told) {
+        return;
+    }
+    peer->connected_told = connected;
+    health_listeners_changed(app, peer->meeting);
+    app_live live;
+    if (live_of(app, peer->meeting, peer->participant, &live) != NULL) {
+        app->notice.type = NOTICE_MEDIA_STATE;
+        app->notice.as.media_state.connected = connected;
+        app->ports.notice(app->ports.context, live, &app->notice);
+    }
+}
+
+static link_source source_of(const struct app *app, const struct app_meeting *meeting,
+                             const char *participant, enum track_name track)
+{
+    handle peer_handle;
+    const struct app_peer *peer = participant != NULL
+                                      ? peer_of(app, meeting, participant, &peer_handle)
+                                      : NULL;
+    return peer != NULL ? peer->sources[track] : 0;
+}
+
+static bool meeting_has_peers(const struct app *app, const struct app_meeting *meeting)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->meeting == meeting) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void follow_boothmates(struct app *app, const struct app_meeting *meeting)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer == NULL || peer->meeting != meeting || peer->capacity != CAPACITY_INTERPRETER) {
+            continue;
+        }
+        const struct participant *interpreter = meeting_find_participant(&meeting->told,
+                                                                         peer->participant);
+        const char *mate = interpreter != NULL ? routing_boothmate(&meeting->told, interpreter)
+                                               : NULL;
+        link_source source = source_of(app, meeting, mate, TRACK_NAME_MICROPHONE);
+        if (source != peer->boothmate_told) {
+            peer->boothmate_told = source;
+            slot_set_source(app, peer, SLOT_NAME_BOOTHMATE, source);
+        }
+    }
+}
+
+void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
+{
+    if (app->link.phase != APP_LINK_READY) {
+        return; // the whole wish follows when it is
+    }
+    struct route_origin origins[ROUTE_COUNT];
+    routing_derive(&meeting->told, origins);
+    bool has_peers = meeting_has_peers(app, meeting);
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        link_source source = source_of(app, meeting, origins[route].participant,
+                                       origins[route].track);
+        bool nobody_cares = meeting->routes_told[route] == APP_SOURCE_UNKNOWN && !has_peers;
+        if (source == meeting->routes_told[route] || nobody_cares) {
+            continue;
+        }
+        struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
+        message->channel = peer_channel(meeting, (enum route)route);
+        message->source = source;
+        if (!peer_send(app)) {
+            return;
+        }
+        meeting->routes_told[route] = source;
+    }
+    follow_boothmates(app, meeting);
+}

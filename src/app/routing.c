@@ -1,0 +1,127 @@
+#include "app/routing.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+_Static_assert(ROUTE_LANGUAGE_AR - CHANNEL_ID_AR == ROUTE_LANGUAGE_ES - CHANNEL_ID_ES,
+               "the routes of languages stand in the order of their channels");
+
+static const struct participant *newest_speaker(const struct meeting_state *state)
+{
+    uint32_t count = state->meeting.floor_count;
+    if (count == 0) {
+        return NULL;
+    }
+    return meeting_find_participant(state, state->meeting.floor[count - 1].participant);
+}
+
+static struct route_origin origin_of(const struct participant *participant, enum track_name track)
+{
+    if (participant == NULL) {
+        return (struct route_origin){0};
+    }
+    return (struct route_origin){.participant = participant->id, .track = track};
+}
+
+static struct route_origin origin_of_channel(const struct meeting_state *state,
+                                             const struct channel *channel)
+{
+    if (channel->state == CHANNEL_STATE_FLOOR) {
+        return origin_of(newest_speaker(state), TRACK_NAME_MICROPHONE);
+    }
+    if (channel->state == CHANNEL_STATE_INTERPRETED) {
+        const struct participant *holder = meeting_find_participant(state, channel->holder);
+        // A desk on cough holds its channel, and the channel is silent meanwhile.
+        if (holder != NULL && holder->microphone == MICROPHONE_ON) {
+            return origin_of(holder, TRACK_NAME_MICROPHONE);
+        }
+    }
+    return (struct route_origin){0};
+}
+
+static const struct participant *chair_on_camera(const struct meeting_state *state)
+{
+    for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
+        const struct participant *participant = &state->meeting.participants[i];
+        if (participant->capacity == CAPACITY_CHAIR && participant->camera) {
+            return participant;
+        }
+    }
+    return NULL;
+}
+
+void routing_derive(const struct meeting_state *state, struct route_origin ret_origins[ROUTE_COUNT])
+{
+    const struct meeting *meeting = &state->meeting;
+    memset(ret_origins, 0, ROUTE_COUNT * sizeof(*ret_origins));
+    for (uint32_t i = 0; i < meeting->floor_count; i++) {
+        const struct floor_microphone *floor = &meeting->floor[i];
+        ASSERT(floor->position == 1 || floor->position == 2);
+        ret_origins[floor->position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2] = (struct route_origin){
+            .participant = floor->participant, .track = TRACK_NAME_MICROPHONE};
+    }
+    for (uint32_t i = 0; i < meeting->channels_count; i++) {
+        enum route route;
+        if (routing_of_channel(meeting->channels[i].id, &route)) {
+            ret_origins[route] = origin_of_channel(state, &meeting->channels[i]);
+        }
+    }
+    const struct participant *speaker = newest_speaker(state);
+    if (speaker != NULL && speaker->camera) {
+        ret_origins[ROUTE_SPEAKER] = origin_of(speaker, TRACK_NAME_CAMERA);
+    }
+    ret_origins[ROUTE_CHAIR] = origin_of(chair_on_camera(state), TRACK_NAME_CAMERA);
+    if (state->screen[0] != '\0') {
+        ret_origins[ROUTE_SCREEN] = (struct route_origin){.participant = state->screen,
+                                                          .track = TRACK_NAME_SCREEN};
+    }
+}
+
+const char *routing_boothmate(const struct meeting_state *state,
+                              const struct participant *interpreter)
+{
+    for (uint32_t i = 0; i < state->meeting.booths_count; i++) {
+        const struct booth *booth = &state->meeting.booths[i];
+        for (uint32_t j = 0; booth->language == interpreter->language && j < booth->desks_count;
+             j++) {
+            const struct desk *desk = &booth->desks[j];
+            if (desk->microphone == MICROPHONE_ON &&
+                strcmp(desk->participant, interpreter->id) != 0) {
+                return desk->participant;
+            }
+        }
+    }
+    return NULL;
+}
+
+bool routing_of_channel(enum channel_id channel, enum route *ret_route)
+{
+    if (channel == CHANNEL_ID_FLOOR) {
+        return false;
+    }
+    *ret_route = (enum route)((int)ROUTE_LANGUAGE_AR + (int)channel - (int)CHANNEL_ID_AR);
+    return true;
+}
+
+enum channel_id routing_channel(enum route route)
+{
+    if (route < ROUTE_LANGUAGE_AR || route > ROUTE_LANGUAGE_ES) {
+        return CHANNEL_ID_FLOOR;
+    }
+    return (enum channel_id)((int)CHANNEL_ID_AR + (int)route - (int)ROUTE_LANGUAGE_AR);
+}
+
+bool routing_of_slot(enum slot_name slot, enum route *ret_route)
+{
+    static const struct {
+        bool fixed;
+        enum route route;
+    } routes[SLOT_NAME_COUNT] = {
+        [SLOT_NAME_FLOOR_1] = {true, ROUTE_FLOOR_1}, [SLOT_NAME_FLOOR_2] = {true, ROUTE_FLOOR_2},
+        [SLOT_NAME_SPEAKER] = {true, ROUTE_SPEAKER}, [SLOT_NAME_CHAIR] = {true, ROUTE_CHAIR},
+        [SLOT_NAME_SCREEN] = {true, ROUTE_SCREEN},
+    };
+    *ret_route = routes[slot].route;
+    return routes[slot].fixed;
+}

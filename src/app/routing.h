@@ -1,0 +1,45 @@
+// What a meeting's media paths carry, derived from the meeting's committed state alone: a table
+// {route → whose track}. Pure. media.c turns the names into sources and tells the media process the
+// differences.
+#pragma once
+
+#include "meeting/meeting.h"
+
+// The paths of one meeting that listeners' slots are put on; each becomes one link channel.
+enum route {
+    ROUTE_FLOOR_1, // the floor microphones by position
+    ROUTE_FLOOR_2,
+    ROUTE_LANGUAGE_AR, // the six languages, in the order of enum language
+    ROUTE_LANGUAGE_ZH,
+    ROUTE_LANGUAGE_EN,
+    ROUTE_LANGUAGE_FR,
+    ROUTE_LANGUAGE_RU,
+    ROUTE_LANGUAGE_ES,
+    ROUTE_SPEAKER, // video: the newest floor speaker
+    ROUTE_CHAIR,   // video
+    ROUTE_SCREEN,  // video: the shared screen
+    ROUTE_COUNT,
+};
+
+// Where a route's sound or picture comes from. `participant` points into the state; NULL: nothing
+// is carried.
+struct route_origin {
+    const char *participant;
+    enum track_name track;
+};
+
+void routing_derive(const struct meeting_state *state,
+                    struct route_origin ret_origins[ROUTE_COUNT]);
+
+// The participant whose microphone an interpreter's boothmate slot carries: the partner who is on
+// the air. NULL for nobody.
+const char *routing_boothmate(const struct meeting_state *state,
+                              const struct participant *interpreter);
+
+// The route of a channel that listeners choose; false for the floor, which the floor slots carry.
+bool routing_of_channel(enum channel_id channel, enum route *ret_route);
+// The other way round: CHANNEL_ID_FLOOR for a route that is no language.
+enum channel_id routing_channel(enum route route);
+// What a slot carries for as long as it stands; false for the slots that are chosen (language,
+// relay, boothmate).
+bool routing_of_slot(enum slot_name slot, enum route *ret_route);

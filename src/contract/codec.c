@@ -1,0 +1,365 @@
+#include "contract/codec.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "contract/types.h"
+
+static const char *const languages[CONTRACT_LANGUAGES] = {"ar", "zh", "en", "fr", "ru", "es"};
+
+_Static_assert(sizeof(enum capacity) == sizeof(uint32_t), "enums are stored as 32 bits");
+
+void codec_name_field(char field[CODEC_FIELD_MAX + 1], const char *name)
+{
+    text_copy_cut(field, CODEC_FIELD_MAX + 1, name);
+    for (char *at = field; *at != '\0'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+            *at = '?';
+        }
+    }
+}
+
+// "name" becomes "parent.name".
+static void field_prefix(char field[CODEC_FIELD_MAX + 1], const char *parent)
+{
+    char inner[CODEC_FIELD_MAX + 1];
+    memcpy(inner, field, sizeof(inner));
+    struct text_builder builder = text_builder(field, CODEC_FIELD_MAX + 1);
+    text_append(&builder, parent);
+    text_append(&builder, ".");
+    text_append(&builder, inner);
+    if (builder.failed) {
+        codec_name_field(field, parent);
+    }
+}
+
+// C0, DEL and C1 (U+0080 to U+009F, in UTF-8 C2 80 to C2 9F) have no place in a name or title.
+static bool has_control(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte < 0x20 || byte == 0x7f) {
+            return true;
+        }
+        if (byte == 0xc2 && i + 1 < length && (unsigned char)text[i + 1] < 0xa0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool decode_text(const json_t *value, int64_t min, int64_t max, char *to)
+{
+    if (!json_is_string(value)) {
+        return false;
+    }
+    const char *text = json_string_value(value);
+    size_t length = json_string_length(value);
+    if (length < (size_t)min || length > (size_t)max || !text_is_utf8(text, length) ||
+        has_control(text, length)) {
+        return false;
+    }
+    memcpy(to, text, length);
+    to[length] = '\0';
+    return true;
+}
+
+static bool decode_id(const json_t *value, bool optional, char *to)
+{
+    if (!decode_text(value, optional ? 0 : 1, CONTRACT_ID_MAX, to)) {
+        return false;
+    }
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return to[strspn(to, allowed)] == '\0';
+}
+
+static bool decode_localized(const json_t *value, int64_t max, char *to)
+{
+    if (!json_is_object(value) || json_object_size(value) != CONTRACT_LANGUAGES) {
+        return false;
+    }
+    for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
+        if (!decode_text(json_object_get(value, languages[i]), 0, max,
+                         to + i * ((size_t)max + 1))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool decode_integer(const json_t *value, int64_t min, int64_t max, void *to)
+{
+    if (!json_is_integer(value)) {
+        return false;
+    }
+    int64_t number = json_integer_value(value);
+    if (number < min || number > max) {
+        return false;
+    }
+    memcpy(to, &number, sizeof(number));
+    return true;
+}
+
+static bool decode_enum(const struct codec_field *field, const json_t *value, void *to)
+{
+    if (!json_is_string(value)) {
+        return false;
+    }
+    const char *text = json_string_value(value);
+    for (uint32_t i = (uint32_t)field->min; i <= (uint32_t)field->max; i++) {
+        if (strlen(field->texts[i]) == json_string_length(value) &&
+            strcmp(field->texts[i], text) == 0) {
+            memcpy(to, &i, sizeof(i));
+            return field->only == 0 || (field->only >> i & 1u) != 0;
+        }
+    }
+    return false;
+}
+
+static bool decode_sdp(const json_t *value, int64_t max, void *to)
+{
+    if (!json_is_string(value)) {
+        return false;
+    }
+    const char *text = json_string_value(value);
+    size_t length = json_string_length(value);
+    if (length == 0 || length > (size_t)max || strlen(text) != length) {
+        return false;
+    }
+    memcpy(to, &text, sizeof(text));
+    return true;
+}
+
+static bool decode_boolean(const json_t *value, void *to)
+{
+    if (!json_is_boolean(value)) {
+        return false;
+    }
+    bool truth = json_is_true(value);
+    memcpy(to, &truth, sizeof(truth));
+    return true;
+}
+
+static bool decode_list(const struct codec_field *field, const json_t *value, char *base,
+                        char name[CODEC_FIELD_MAX + 1])
+{
+    if (!json_is_array(value) || json_array_size(value) > (size_t)field->max) {
+        return false;
+    }
+    uint32_t count = (uint32_t)json_array_size(value);
+    for (uint32_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(value, i);
+        char *to = base + field->offset;
+        if (field->kind == CODEC_INTEGER_LIST) {
+            if (!decode_integer(item, -CONTRACT_INTEGER_MAX, CONTRACT_INTEGER_MAX,
+                                to + i * sizeof(int64_t))) {
+                return false;
+            }
+        } else if (!json_is_object(item)) {
+            return false;
+        } else if (codec_decode(field->of, item, to + i * field->of->size, name) != ERR_NONE) {
+            return false;
+        }
+    }
+    memcpy(base + field->count_offset, &count, sizeof(count));
+    return true;
+}
+
+static bool decode_field(const struct codec_field *field, const json_t *value, char *base,
+                         char name[CODEC_FIELD_MAX + 1])
+{
+    char *to = base + field->offset;
+    switch (field->kind) {
+    case CODEC_ID: return decode_id(value, field->optional, to);
+    case CODEC_TEXT: return decode_text(value, field->min, field->max, to);
+    case CODEC_LOCALIZED: return decode_localized(value, field->max, to);
+    case CODEC_INTEGER:
+    case CODEC_TIME: return decode_integer(value, field->min, field->max, to);
+    case CODEC_BOOLEAN: return decode_boolean(value, to);
+    case CODEC_ENUM: return decode_enum(field, value, to);
+    case CODEC_RESOURCE:
+        return json_is_object(value) && codec_decode(field->of, value, to, name) == ERR_NONE;
+    case CODEC_RESOURCE_LIST:
+    case CODEC_INTEGER_LIST: return decode_list(field, value, base, name);
+    case CODEC_SDP: return decode_sdp(value, field->max, to);
+    }
+    ASSERT(false);
+}
+
+static const struct codec_field *shape_find(const struct codec_shape *shape, const char *name)
+{
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        if (strcmp(shape->fields[i].name, name) == 0) {
+            return &shape->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err refuse_unknown(const struct codec_shape *shape, const json_t *data,
+                               char field[CODEC_FIELD_MAX + 1])
+{
+    const char *name;
+    json_t *value;
+    // jansson's macro wants a mutable object, and does not change it.
+    json_object_foreach((json_t *)(uintptr_t)data, name, value)
+    {
+        if (shape_find(shape, name) == NULL) {
+            codec_name_field(field, name);
+            return ERR_INVALID;
+        }
+    }
+    return ERR_NONE;
+}
+
+enum err codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
+                      char field[CODEC_FIELD_MAX + 1])
+{
+    field[0] = '\0';
+    if (data != NULL && !json_is_object(data)) {
+        codec_name_field(field, "data");
+        return ERR_INVALID;
+    }
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        const struct codec_field *row = &shape->fields[i];
+        const json_t *value = json_object_get(data, row->name);
+        if (value == NULL && row->optional) {
+            continue;
+        }
+        char inner[CODEC_FIELD_MAX + 1] = "";
+        if (value == NULL || !decode_field(row, value, ret, inner)) {
+            memcpy(field, inner, sizeof(inner));
+            if (inner[0] != '\0') {
+                field_prefix(field, row->name);
+            } else {
+                codec_name_field(field, row->name);
+            }
+            return ERR_INVALID;
+        }
+    }
+    return data == NULL ? ERR_NONE : refuse_unknown(shape, data, field);
+}
+
+static json_t *encode_localized(int64_t max, const char *from)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
+        const char *text = from + i * ((size_t)max + 1);
+        if (json_object_set_new(object, languages[i], json_string(text)) != 0) {
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
+static int64_t load_integer(const void *from)
+{
+    int64_t number;
+    memcpy(&number, from, sizeof(number));
+    return number;
+}
+
+static uint32_t load_u32(const void *from)
+{
+    uint32_t number;
+    memcpy(&number, from, sizeof(number));
+    return number;
+}
+
+static json_t *encode_list(const struct codec_field *field, const char *base)
+{
+    uint32_t count = load_u32(base + field->count_offset);
+    ASSERT(count <= (uint64_t)field->max);
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        const char *from = base + field->offset;
+        json_t *item = field->kind == CODEC_INTEGER_LIST
+                           ? json_integer(load_integer(from + i * sizeof(int64_t)))
+                           : codec_encode(field->of, from + i * field->of->size);
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *encode_enum(const struct codec_field *field, const void *from)
+{
+    uint32_t value = load_u32(from);
+    ASSERT((int64_t)value >= field->min && (int64_t)value <= field->max);
+    return json_string(field->texts[value]);
+}
+
+static json_t *encode_sdp(const void *from)
+{
+    const char *text;
+    memcpy(&text, from, sizeof(text));
+    return json_string(text == NULL ? "" : text);
+}
+
+static json_t *encode_boolean(const void *from)
+{
+    bool truth;
+    memcpy(&truth, from, sizeof(truth));
+    return json_boolean(truth);
+}
+
+static json_t *encode_field(const struct codec_field *field, const char *base)
+{
+    const char *from = base + field->offset;
+    switch (field->kind) {
+    case CODEC_ID:
+    case CODEC_TEXT: return json_string(from);
+    case CODEC_LOCALIZED: return encode_localized(field->max, from);
+    case CODEC_INTEGER:
+    case CODEC_TIME: return json_integer(load_integer(from));
+    case CODEC_BOOLEAN: return encode_boolean(from);
+    case CODEC_ENUM: return encode_enum(field, from);
+    case CODEC_RESOURCE: return codec_encode(field->of, from);
+    case CODEC_RESOURCE_LIST:
+    case CODEC_INTEGER_LIST: return encode_list(field, base);
+    case CODEC_SDP: return encode_sdp(from);
+    }
+    ASSERT(false);
+}
+
+// An optional field that is zero is not given. (sdp, localized and resource are never optional.)
+static bool field_is_absent(const struct codec_field *field, const char *base)
+{
+    if (!field->optional) {
+        return false;
+    }
+    const char *from = base + field->offset;
+    switch (field->kind) {
+    case CODEC_ID:
+    case CODEC_TEXT: return from[0] == '\0';
+    case CODEC_INTEGER:
+    case CODEC_TIME: return load_integer(from) == 0;
+    case CODEC_BOOLEAN: return from[0] == 0;
+    case CODEC_ENUM: return load_u32(from) == 0;
+    case CODEC_RESOURCE_LIST:
+    case CODEC_INTEGER_LIST: return load_u32(base + field->count_offset) == 0;
+    case CODEC_LOCALIZED:
+    case CODEC_RESOURCE:
+    case CODEC_SDP: return false;
+    }
+    ASSERT(false);
+}
+
+json_t *codec_encode(const struct codec_shape *shape, const void *from)
+{
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        const struct codec_field *field = &shape->fields[i];
+        if (!field_is_absent(field, from) &&
+            json_object_set_new(object, field->name, encode_field(field, from)) != 0) {
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}

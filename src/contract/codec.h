@@ -1,0 +1,58 @@
+// Between C structs and JSON by tables: one row says where a field lies and what may stand in it.
+// The tables are generated (contract/json.c); this interpreter is all the code there is. No shared
+// state: any thread.
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define CODEC_FIELD_MAX 63
+
+enum codec_kind {
+    CODEC_ID,            // char[CONTRACT_ID_MAX + 1], letters, digits, '-', '_'
+    CODEC_TEXT,          // char[max + 1], UTF-8 without control characters, at least min bytes
+    CODEC_LOCALIZED,     // char[CONTRACT_LANGUAGES][max + 1]
+    CODEC_INTEGER,       // int64_t from min to max
+    CODEC_BOOLEAN,       // bool
+    CODEC_TIME,          // time_ms from 0 to max
+    CODEC_ENUM,          // an enum from min to max, named by `texts`
+    CODEC_RESOURCE,      // a struct described by `of`
+    CODEC_RESOURCE_LIST, // structs described by `of`, at most max, and a uint32_t at count_offset
+    CODEC_INTEGER_LIST,  // int64_t, at most max, and a uint32_t at count_offset
+    CODEC_SDP,           // const char *, borrowed from the JSON; lines allowed
+};
+
+struct codec_shape;
+
+struct codec_field {
+    const char *name;
+    enum codec_kind kind;
+    bool optional; // missing in JSON means zero; zero is not written
+    size_t offset;
+    size_t count_offset;
+    int64_t min;
+    int64_t max;
+    uint32_t only; // CODEC_ENUM: bits of the values that are allowed here; 0 for all
+    const char *const *texts;
+    const struct codec_shape *of;
+};
+
+struct codec_shape {
+    const char *name;
+    const struct codec_field *fields;
+    uint32_t field_count;
+    size_t size; // of the struct
+};
+
+// Fills `ret`, which the caller has zeroed. ERR_INVALID with the offending field's name
+// ("participant.name" when nested). NULL stands for an empty object.
+enum err CHECKED codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
+                              char field[CODEC_FIELD_MAX + 1]);
+// A new reference; NULL when memory is short or a text is not UTF-8.
+json_t *codec_encode(const struct codec_shape *shape, const void *from);
+// Writes `name` into `field`, cut where it does not fit, control characters replaced.
+void codec_name_field(char field[CODEC_FIELD_MAX + 1], const char *name);

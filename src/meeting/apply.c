@@ -1,0 +1,58 @@
+// The door for events: the only way in which a meeting's state changes. What each event does stands in its noun's file;
+// every effect on another noun is an event of its own, so that a page can follow by looking at one event at a time.
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+typedef void applier(struct meeting_state *state, const struct event *event);
+
+static applier *const apply_table[EVENT_COUNT] = {
+    [EVENT_MEETING_CREATED] = setup_apply_created,
+    [EVENT_DELEGATION_ADDED] = setup_apply_delegation,
+    [EVENT_PARTICIPANT_ADDED] = participant_apply_added,
+    [EVENT_PARTICIPANT_REMOVED] = participant_apply_removed,
+    [EVENT_AGENDA_ITEM_ADDED] = agenda_apply_added,
+    [EVENT_ITEM_STARTED] = agenda_apply_started,
+    [EVENT_SITTING_CHANGED] = sitting_apply_changed,
+    [EVENT_PRESENCE_CHANGED] = presence_apply_changed,
+    [EVENT_LIST_CHANGED] = speakers_apply_changed,
+    [EVENT_REQUEST_ADDED] = speakers_apply_added,
+    [EVENT_REQUEST_MOVED] = speakers_apply_moved,
+    [EVENT_REQUEST_REMOVED] = speakers_apply_removed,
+    [EVENT_MICROPHONE_OPENED] = floor_apply_opened,
+    [EVENT_MICROPHONE_CLOSED] = floor_apply_closed,
+    [EVENT_DESK_CHANGED] = booth_apply_desk,
+    [EVENT_CHANNEL_CHANGED] = channel_apply_changed,
+    [EVENT_CAMERA_CHANGED] = sharing_apply_camera,
+    [EVENT_SCREEN_CHANGED] = sharing_apply_screen,
+    [EVENT_HELP_CHANGED] = help_apply_changed,
+};
+
+void meeting_state_init(struct meeting_state *state, const char *id)
+{
+    memset(state, 0, sizeof *state);
+    id_copy(state->meeting.id, id);
+    state->meeting.floor_microphones_max = MEETING_FLOOR_MAX;
+    channel_init_all(&state->meeting);
+}
+
+void meeting_apply(struct meeting_state *state, const struct event *event)
+{
+    ASSERT(event->seq == state->seq + 1);
+    ASSERT((event->type == EVENT_MEETING_CREATED) == (event->seq == 1));
+    ASSERT(event->at >= state->at);
+    ASSERT(event->type < EVENT_COUNT && apply_table[event->type] != NULL);
+    apply_table[event->type](state, event);
+    state->seq = event->seq;
+    state->at = event->at;
+}
+
+void meeting_apply_list(struct meeting_state *state, const struct event_list *events)
+{
+    for (uint32_t i = 0; i < events->count; i++) {
+        meeting_apply(state, &events->events[i]);
+    }
+    // The cheap invariants, in release too: what the media process is told rests on them.
+    ASSERT(state->meeting.floor_count <= (uint32_t)state->meeting.floor_microphones_max);
+    ASSERT(state->meeting.floor_count == 0 || state->meeting.sitting == SITTING_STATE_OPEN);
+}

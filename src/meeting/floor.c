@@ -1,0 +1,236 @@
+// The floor: at most two open microphones. Each holds a position (1 or 2) for as long as it is open, so that a page can keep
+// one receive track for each.
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+static uint32_t floor_find(const struct floor_microphone *floor, uint32_t count,
+                           const char *participant)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (strcmp(floor[i].participant, participant) == 0) {
+            return i;
+        }
+    }
+    return count;
+}
+
+// Keeps the order; the vacated place becomes zeros.
+static void floor_remove_at(struct floor_microphone *floor, uint32_t *count, uint32_t at)
+{
+    (*count)--;
+    memmove(&floor[at], &floor[at + 1], (*count - at) * sizeof floor[0]);
+    memset(&floor[*count], 0, sizeof floor[0]);
+}
+
+const struct floor_microphone *meeting_find_floor(const struct meeting_state *state,
+                                                  const char *participant)
+{
+    const struct meeting *meeting = &state->meeting;
+    uint32_t at = floor_find(meeting->floor, meeting->floor_count, participant);
+    return at < meeting->floor_count ? &meeting->floor[at] : NULL;
+}
+
+bool floor_has(const struct outcome *outcome, const char *participant)
+{
+    return floor_find(outcome->floor, outcome->floor_count, participant) < outcome->floor_count;
+}
+
+static bool floor_is_full(const struct outcome *outcome)
+{
+    return outcome->floor_count >= (uint32_t)outcome->state->meeting.floor_microphones_max;
+}
+
+static bool floor_position_taken(const struct outcome *outcome, int64_t position)
+{
+    for (uint32_t i = 0; i < outcome->floor_count; i++) {
+        if (outcome->floor[i].position == position) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int64_t floor_free_position(const struct outcome *outcome)
+{
+    int64_t position = 1;
+    while (floor_position_taken(outcome, position)) {
+        position++;
+    }
+    ASSERT(position <= outcome->state->meeting.floor_microphones_max);
+    return position;
+}
+
+static void floor_open_microphone(struct outcome *outcome, const struct participant *participant)
+{
+    ASSERT(!floor_is_full(outcome));
+    int64_t position = floor_free_position(outcome);
+    struct event *event = outcome_emit(outcome, EVENT_MICROPHONE_OPENED);
+    id_copy(event->as.microphone_opened.participant, participant->id);
+    event->as.microphone_opened.position = position;
+    struct floor_microphone *opened = &outcome->floor[outcome->floor_count++];
+    id_copy(opened->participant, participant->id);
+    opened->opened_at = outcome->now;
+    opened->position = position;
+}
+
+void floor_close_microphone(struct outcome *outcome, const char *participant)
+{
+    uint32_t at = floor_find(outcome->floor, outcome->floor_count, participant);
+    if (at == outcome->floor_count) {
+        return;
+    }
+    // A delegate shares a screen only with the floor.
+    const struct participant *speaker = meeting_find_participant(outcome->state, participant);
+    if (speaker->capacity == CAPACITY_DELEGATE) {
+        sharing_end_screen(outcome, participant);
+    }
+    struct event *event = outcome_emit(outcome, EVENT_MICROPHONE_CLOSED);
+    id_copy(event->as.microphone_closed.participant, speaker->id);
+    event->as.microphone_closed.spoken_ms = outcome->now - outcome->floor[at].opened_at;
+    floor_remove_at(outcome->floor, &outcome->floor_count, at);
+}
+
+void floor_close_all(struct outcome *outcome)
+{
+    while (outcome->floor_count > 0) {
+        char participant[CONTRACT_ID_MAX + 1];
+        id_copy(participant, outcome->floor[0].participant);
+        floor_close_microphone(outcome, participant);
+    }
+}
+
+static enum err floor_need_open_sitting(struct outcome *outcome)
+{
+    if (outcome->state->meeting.sitting != SITTING_STATE_OPEN) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is not open");
+    }
+    return ERR_NONE;
+}
+
+enum err floor_give(struct outcome *outcome)
+{
+    enum err err = floor_need_open_sitting(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const struct participant *speaker =
+        outcome_participant(outcome, outcome->command->as.floor_give.participant, &err);
+    if (speaker == NULL) {
+        return err;
+    }
+    // Whoever may ask for the floor may be given it.
+    if (permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "this participant cannot have the floor");
+    }
+    if (speaker->presence != PRESENCE_PRESENT) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the participant is not in the room");
+    }
+    if (floor_has(outcome, speaker->id)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the participant has the floor already");
+    }
+    if (floor_is_full(outcome)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "all floor microphones are open");
+    }
+    speakers_remove_participant(outcome, speaker->id);
+    floor_open_microphone(outcome, speaker);
+    return ERR_NONE;
+}
+
+// The newest microphone of someone who is not a chair makes room for a chair's.
+static enum err floor_make_room(struct outcome *outcome)
+{
+    for (uint32_t i = outcome->floor_count; floor_is_full(outcome) && i-- > 0;) {
+        const struct participant *speaker =
+            meeting_find_participant(outcome->state, outcome->floor[i].participant);
+        if (speaker->capacity != CAPACITY_CHAIR) {
+            floor_close_microphone(outcome, speaker->id);
+        }
+    }
+    if (floor_is_full(outcome)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "all floor microphones are open");
+    }
+    return ERR_NONE;
+}
+
+enum err floor_take(struct outcome *outcome)
+{
+    enum err err = outcome_need_in_room(outcome);
+    if (err == ERR_NONE) {
+        err = floor_need_open_sitting(outcome);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (floor_has(outcome, outcome->caller->id)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "you have the floor already");
+    }
+    err = floor_make_room(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    speakers_remove_participant(outcome, outcome->caller->id);
+    floor_open_microphone(outcome, outcome->caller);
+    return ERR_NONE;
+}
+
+enum err floor_end(struct outcome *outcome)
+{
+    enum err err = ERR_NONE;
+    const struct participant *speaker =
+        outcome_participant(outcome, outcome->command->as.floor_end.participant, &err);
+    if (speaker == NULL) {
+        return err;
+    }
+    if (!floor_has(outcome, speaker->id)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the participant does not have the floor");
+    }
+    floor_close_microphone(outcome, speaker->id);
+    return ERR_NONE;
+}
+
+enum err floor_end_all(struct outcome *outcome)
+{
+    floor_close_all(outcome);
+    return ERR_NONE;
+}
+
+enum err floor_yield(struct outcome *outcome)
+{
+    enum err err = outcome_need_participant(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (!floor_has(outcome, outcome->caller->id)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "you do not have the floor");
+    }
+    floor_close_microphone(outcome, outcome->caller->id);
+    return ERR_NONE;
+}
+
+void floor_apply_opened(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct participant *speaker = participant_of(state, event->as.microphone_opened.participant);
+    ASSERT(meeting->floor_count < (uint32_t)meeting->floor_microphones_max);
+    ASSERT(meeting_find_floor(state, speaker->id) == NULL);
+    struct floor_microphone *opened = &meeting->floor[meeting->floor_count++];
+    id_copy(opened->participant, speaker->id);
+    opened->opened_at = event->at;
+    opened->position = event->as.microphone_opened.position;
+    speaker->microphone = MICROPHONE_ON;
+    speaker->microphone_since = event->at;
+    speaker->interventions++;
+}
+
+void floor_apply_closed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct participant *speaker = participant_of(state, event->as.microphone_closed.participant);
+    uint32_t at = floor_find(meeting->floor, meeting->floor_count, speaker->id);
+    ASSERT(at < meeting->floor_count);
+    floor_remove_at(meeting->floor, &meeting->floor_count, at);
+    speaker->microphone = MICROPHONE_OFF;
+    speaker->microphone_since = 0;
+    speaker->spoken_ms += event->as.microphone_closed.spoken_ms;
+}

@@ -1,0 +1,114 @@
+// Participants come and go; an interpreter comes with a desk.
+#include "meeting/meeting_priv.h"
+#include "meeting/setup.h"
+
+#include <string.h>
+
+// ERR_NONE, or why this participant cannot be added.
+static enum err participant_refusal(const struct meeting_state *state,
+                                    const struct participant *participant, const char **ret_detail)
+{
+    if (!id_is_valid(participant->id)) {
+        *ret_detail = "a participant needs an id";
+        return ERR_INVALID;
+    }
+    if (meeting_find_participant(state, participant->id) != NULL) {
+        *ret_detail = "this participant exists already";
+        return ERR_CONFLICT;
+    }
+    if (participant->delegation[0] != '\0' &&
+        meeting_find_delegation(state, participant->delegation) == NULL) {
+        *ret_detail = "no such delegation";
+        return ERR_NOT_FOUND;
+    }
+    if (state->meeting.participants_count >= MEETING_PARTICIPANTS_MAX) {
+        *ret_detail = "the meeting is full";
+        return ERR_FULL;
+    }
+    if (participant->capacity != CAPACITY_INTERPRETER) {
+        return ERR_NONE;
+    }
+    if (participant->language == LANGUAGE_NONE) {
+        *ret_detail = "an interpreter needs a language";
+        return ERR_INVALID;
+    }
+    const struct booth *booth =
+        booth_of(state->meeting.booths, state->meeting.booths_count, participant->language);
+    if (booth != NULL && booth->desks_count >= BOOTH_DESKS_MAX) {
+        *ret_detail = "the booth is full";
+        return ERR_FULL;
+    }
+    return ERR_NONE;
+}
+
+enum err meeting_add_participant(const struct meeting_state *state,
+                                 const struct participant *participant, time_ms now,
+                                 struct event_list *ret_events, const char **ret_detail)
+{
+    ret_events->count = 0;
+    *ret_detail = NULL;
+    enum err err = participant_refusal(state, participant, ret_detail);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    struct participant *added =
+        &outcome_emit(&outcome, EVENT_PARTICIPANT_ADDED)->as.participant_added.participant;
+    id_copy(added->id, participant->id);
+    memcpy(added->name, participant->name, sizeof added->name);
+    added->capacity = participant->capacity;
+    id_copy(added->delegation, participant->delegation);
+    added->language = participant->language;
+    memcpy(added->title, participant->title, sizeof added->title);
+    return ERR_NONE;
+}
+
+enum err participant_remove(struct outcome *outcome)
+{
+    enum err err = ERR_NONE;
+    const struct participant *participant =
+        outcome_participant(outcome, outcome->command->as.participant_remove.participant, &err);
+    if (participant == NULL) {
+        return err;
+    }
+    if (participant == outcome->caller) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "you cannot remove yourself");
+    }
+    presence_end_sending(outcome, participant);
+    speakers_remove_participant(outcome, participant->id);
+    struct event *event = outcome_emit(outcome, EVENT_PARTICIPANT_REMOVED);
+    id_copy(event->as.participant_removed.participant, participant->id);
+    return ERR_NONE;
+}
+
+void participant_apply_added(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct participant *participant = &event->as.participant_added.participant;
+    ASSERT(meeting->participants_count < MEETING_PARTICIPANTS_MAX);
+    uint32_t position = meeting->participants_count++;
+    meeting->participants[position] = *participant;
+    index_add(state, position);
+    if (participant->capacity == CAPACITY_INTERPRETER) {
+        booth_add_desk(state, participant);
+    }
+}
+
+void participant_apply_removed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct participant *participant = participant_of(state, event->as.participant_removed.participant);
+    ASSERT(meeting_find_floor(state, participant->id) == NULL);
+    ASSERT(meeting_find_request(state, participant->id) == NULL);
+    ASSERT(!participant->screen);
+    if (participant->capacity == CAPACITY_INTERPRETER) {
+        booth_remove_desk(state, participant);
+    }
+    uint32_t position = (uint32_t)(participant - meeting->participants);
+    meeting->participants_count--;
+    memmove(participant, participant + 1,
+            (meeting->participants_count - position) * sizeof *participant);
+    memset(&meeting->participants[meeting->participants_count], 0, sizeof *participant);
+    index_rebuild(state);
+}

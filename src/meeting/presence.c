@@ -1,0 +1,194 @@
+#include "meeting/presence.h"
+
+#include <string.h>
+
+#include "meeting/meeting_priv.h"
+
+static void presence_emit(struct outcome *outcome, const struct participant *participant,
+                          enum presence presence)
+{
+    if (participant->presence == presence) {
+        return;
+    }
+    struct event *event = outcome_emit(outcome, EVENT_PRESENCE_CHANGED);
+    id_copy(event->as.presence_changed.participant, participant->id);
+    event->as.presence_changed.presence = presence;
+}
+
+void presence_end_sending(struct outcome *outcome, const struct participant *participant)
+{
+    sharing_end_screen(outcome, participant->id);
+    sharing_end_camera(outcome, participant);
+    floor_close_microphone(outcome, participant->id);
+    booth_close_desk(outcome, participant->id);
+}
+
+enum err presence_enter(struct outcome *outcome)
+{
+    enum err err = outcome_need_participant(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    enum presence presence = outcome->caller->presence;
+    if (presence == PRESENCE_AWAY || presence == PRESENCE_LOST) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "you are not connected");
+    }
+    presence_emit(outcome, outcome->caller, PRESENCE_PRESENT);
+    return ERR_NONE;
+}
+
+enum err presence_leave(struct outcome *outcome)
+{
+    enum err err = outcome_need_participant(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (outcome->caller->presence != PRESENCE_PRESENT) {
+        return ERR_NONE;
+    }
+    presence_end_sending(outcome, outcome->caller);
+    speakers_remove_participant(outcome, outcome->caller->id);
+    presence_emit(outcome, outcome->caller, PRESENCE_ENTRANCE);
+    return ERR_NONE;
+}
+
+void presence_apply_changed(struct meeting_state *state, const struct event *event)
+{
+    participant_of(state, event->as.presence_changed.participant)->presence =
+        event->as.presence_changed.presence;
+}
+
+void meeting_presence_init(struct meeting_presence *presence)
+{
+    presence->gone_count = 0;
+}
+
+static void presence_forget_at(struct meeting_presence *presence, uint32_t at)
+{
+    presence->gone[at] = presence->gone[--presence->gone_count];
+}
+
+static uint32_t presence_find(const struct meeting_presence *presence, const char *participant)
+{
+    uint32_t at = 0;
+    while (at < presence->gone_count && strcmp(presence->gone[at].participant, participant) != 0) {
+        at++;
+    }
+    return at;
+}
+
+static void presence_gone(struct meeting_presence *presence, const struct participant *participant,
+                          time_ms now, time_ms lost_after_ms)
+{
+    uint32_t at = presence_find(presence, participant->id);
+    if (participant->presence == PRESENCE_AWAY || at < presence->gone_count) {
+        return;
+    }
+    ASSERT(presence->gone_count < MEETING_PARTICIPANTS_MAX);
+    struct meeting_gone *gone = &presence->gone[presence->gone_count++];
+    id_copy(gone->participant, participant->id);
+    gone->lost_at = now + lost_after_ms;
+    gone->away_at = now + PRESENCE_AWAY_AFTER_MS;
+    bool lost = participant->presence == PRESENCE_LOST;
+    gone->deadline = lost ? gone->away_at : gone->lost_at;
+}
+
+void meeting_presence_restart(struct meeting_presence *presence, const struct meeting_state *state,
+                              time_ms now)
+{
+    meeting_presence_init(presence);
+    for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
+        presence_gone(presence, &state->meeting.participants[i], now, PRESENCE_RESTART_GRACE_MS);
+    }
+}
+
+enum err meeting_connected(struct meeting_presence *presence, const struct meeting_state *state,
+                           const char *participant, time_ms now, struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    const struct participant *found = meeting_find_participant(state, participant);
+    if (found == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    uint32_t at = presence_find(presence, participant);
+    if (at < presence->gone_count) {
+        presence_forget_at(presence, at);
+    }
+    if (found->presence == PRESENCE_AWAY) {
+        presence_emit(&outcome, found, PRESENCE_ENTRANCE);
+    } else if (found->presence == PRESENCE_LOST) {
+        presence_emit(&outcome, found, PRESENCE_PRESENT);
+    }
+    return ERR_NONE;
+}
+
+void meeting_disconnected(struct meeting_presence *presence, const struct meeting_state *state,
+                          const char *participant, time_ms now)
+{
+    const struct participant *found = meeting_find_participant(state, participant);
+    if (found != NULL) {
+        presence_gone(presence, found, now, PRESENCE_LOST_AFTER_MS);
+    }
+}
+
+void meeting_source_ended(const struct meeting_state *state, const char *participant, time_ms now,
+                          struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    const struct participant *found = meeting_find_participant(state, participant);
+    if (found != NULL) {
+        presence_end_sending(&outcome, found);
+        channel_settle(&outcome);
+    }
+}
+
+time_ms meeting_next_deadline(const struct meeting_presence *presence)
+{
+    time_ms next = PRESENCE_NEVER;
+    for (uint32_t i = 0; i < presence->gone_count; i++) {
+        if (presence->gone[i].deadline < next) {
+            next = presence->gone[i].deadline;
+        }
+    }
+    return next;
+}
+
+// The entry whose deadline came first, or gone_count when none has come.
+static uint32_t presence_due(const struct meeting_presence *presence, time_ms now)
+{
+    uint32_t due = presence->gone_count;
+    for (uint32_t i = 0; i < presence->gone_count; i++) {
+        if (presence->gone[i].deadline <= now &&
+            (due == presence->gone_count ||
+             presence->gone[i].deadline < presence->gone[due].deadline)) {
+            due = i;
+        }
+    }
+    return due;
+}
+
+void meeting_on_deadline(struct meeting_presence *presence, const struct meeting_state *state,
+                         time_ms now, struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    uint32_t at = presence_due(presence, now);
+    if (at == presence->gone_count) {
+        return;
+    }
+    struct meeting_gone *gone = &presence->gone[at];
+    const struct participant *found = meeting_find_participant(state, gone->participant);
+    if (found != NULL && found->presence == PRESENCE_PRESENT) {
+        presence_end_sending(&outcome, found);
+        presence_emit(&outcome, found, PRESENCE_LOST);
+        gone->deadline = gone->away_at;
+    } else {
+        if (found != NULL) {
+            presence_emit(&outcome, found, PRESENCE_AWAY);
+        }
+        presence_forget_at(presence, at);
+    }
+    channel_settle(&outcome);
+}

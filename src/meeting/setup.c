@@ -1,0 +1,77 @@
+#include "meeting/setup.h"
+
+#include <string.h>
+
+#include "meeting/meeting_priv.h"
+
+const struct delegation *meeting_find_delegation(const struct meeting_state *state, const char *id)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->delegations_count; i++) {
+        if (strcmp(meeting->delegations[i].id, id) == 0) {
+            return &meeting->delegations[i];
+        }
+    }
+    return NULL;
+}
+
+enum err meeting_create(const struct meeting_state *state,
+                        const struct event_meeting_created *created, time_ms now,
+                        struct event_list *ret_events, const char **ret_detail)
+{
+    ret_events->count = 0;
+    *ret_detail = NULL;
+    if (state->seq != 0) {
+        *ret_detail = "the meeting exists already";
+        return ERR_CONFLICT;
+    }
+    if (created->floor_microphones_max < 1 || created->floor_microphones_max > MEETING_FLOOR_MAX) {
+        *ret_detail = "one or two floor microphones";
+        return ERR_INVALID;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome_emit(&outcome, EVENT_MEETING_CREATED)->as.meeting_created = *created;
+    return ERR_NONE;
+}
+
+enum err meeting_add_delegation(const struct meeting_state *state,
+                                const struct delegation *delegation, time_ms now,
+                                struct event_list *ret_events, const char **ret_detail)
+{
+    ret_events->count = 0;
+    *ret_detail = NULL;
+    if (!id_is_valid(delegation->id)) {
+        *ret_detail = "a delegation needs an id";
+        return ERR_INVALID;
+    }
+    if (meeting_find_delegation(state, delegation->id) != NULL) {
+        *ret_detail = "this delegation exists already";
+        return ERR_CONFLICT;
+    }
+    if (state->meeting.delegations_count >= MEETING_DELEGATIONS_MAX) {
+        *ret_detail = "the list of delegations is full";
+        return ERR_FULL;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome_emit(&outcome, EVENT_DELEGATION_ADDED)->as.delegation_added.delegation = *delegation;
+    return ERR_NONE;
+}
+
+void setup_apply_created(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct event_meeting_created *created = &event->as.meeting_created;
+    memcpy(meeting->title, created->title, sizeof meeting->title);
+    memcpy(meeting->body, created->body, sizeof meeting->body);
+    meeting->floor_microphones_max = created->floor_microphones_max;
+}
+
+void setup_apply_delegation(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    ASSERT(meeting->delegations_count < MEETING_DELEGATIONS_MAX);
+    ASSERT(meeting_find_delegation(state, event->as.delegation_added.delegation.id) == NULL);
+    meeting->delegations[meeting->delegations_count++] = event->as.delegation_added.delegation;
+}

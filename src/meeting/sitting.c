@@ -1,0 +1,55 @@
+// A sitting: closed → open ⇄ suspended → closed. The floor is open only while the sitting is; a sitting that ends or pauses
+// also takes the interpreters off the air, so that nothing said in the pause is heard.
+#include "meeting/meeting_priv.h"
+
+static void sitting_emit(struct outcome *outcome, enum sitting_state sitting, int64_t number)
+{
+    struct event *event = outcome_emit(outcome, EVENT_SITTING_CHANGED);
+    event->as.sitting_changed.state = sitting;
+    event->as.sitting_changed.number = number;
+}
+
+enum err sitting_open(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    if (meeting->sitting == SITTING_STATE_OPEN) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is open already");
+    }
+    // A suspended sitting resumes under its own number.
+    bool resumes = meeting->sitting == SITTING_STATE_SUSPENDED;
+    sitting_emit(outcome, SITTING_STATE_OPEN, meeting->sitting_number + (resumes ? 0 : 1));
+    return ERR_NONE;
+}
+
+enum err sitting_suspend(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    if (meeting->sitting != SITTING_STATE_OPEN) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is not open");
+    }
+    floor_close_all(outcome);
+    booth_close_all(outcome);
+    sitting_emit(outcome, SITTING_STATE_SUSPENDED, meeting->sitting_number);
+    return ERR_NONE;
+}
+
+enum err sitting_close(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    if (meeting->sitting == SITTING_STATE_CLOSED) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is closed already");
+    }
+    floor_close_all(outcome);
+    booth_close_all(outcome);
+    speakers_clear(outcome);
+    sitting_emit(outcome, SITTING_STATE_CLOSED, meeting->sitting_number);
+    return ERR_NONE;
+}
+
+void sitting_apply_changed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    meeting->sitting = event->as.sitting_changed.state;
+    meeting->sitting_number = event->as.sitting_changed.number;
+    meeting->sitting_since = meeting->sitting == SITTING_STATE_CLOSED ? 0 : event->at;
+}

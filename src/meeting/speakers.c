@@ -1,0 +1,207 @@
+// The list of speakers: who asked for the floor, in the server's order, one request for each participant.
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+static uint32_t speakers_find(const struct meeting *meeting, int64_t request)
+{
+    uint32_t at = 0;
+    while (at < meeting->requests_count && meeting->requests[at].id != request) {
+        at++;
+    }
+    return at;
+}
+
+const struct request *meeting_find_request(const struct meeting_state *state,
+                                           const char *participant)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->requests_count; i++) {
+        if (strcmp(meeting->requests[i].participant, participant) == 0) {
+            return &meeting->requests[i];
+        }
+    }
+    return NULL;
+}
+
+static void speakers_emit_removed(struct outcome *outcome, int64_t request)
+{
+    outcome_emit(outcome, EVENT_REQUEST_REMOVED)->as.request_removed.request = request;
+}
+
+void speakers_remove_participant(struct outcome *outcome, const char *participant)
+{
+    const struct request *request = meeting_find_request(outcome->state, participant);
+    if (request != NULL) {
+        speakers_emit_removed(outcome, request->id);
+    }
+}
+
+void speakers_clear(struct outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->state->meeting.requests_count; i++) {
+        speakers_emit_removed(outcome, outcome->state->meeting.requests[i].id);
+    }
+}
+
+static enum err speakers_append(struct outcome *outcome, const struct participant *participant)
+{
+    const struct meeting_state *state = outcome->state;
+    if (meeting_find_request(state, participant->id) != NULL) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "already on the list of speakers");
+    }
+    if (state->meeting.requests_count >= MEETING_REQUESTS_MAX) {
+        return outcome_refuse(outcome, ERR_FULL, "the list of speakers is full");
+    }
+    struct event *event = outcome_emit(outcome, EVENT_REQUEST_ADDED);
+    struct request *request = &event->as.request_added.request;
+    request->id = state->last_request + 1;
+    id_copy(request->participant, participant->id);
+    const struct agenda_item *item = meeting_current_item(state);
+    if (item != NULL) {
+        id_copy(request->item, item->id);
+    }
+    request->asked_at = outcome->now;
+    return ERR_NONE;
+}
+
+enum err speakers_request(struct outcome *outcome)
+{
+    enum err err = outcome_need_in_room(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    // A closed list is closed to delegations; the chair and the secretariat may still add.
+    if (outcome->state->meeting.list == LIST_STATE_CLOSED &&
+        outcome->caller->capacity == CAPACITY_DELEGATE) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "the list of speakers is closed");
+    }
+    return speakers_append(outcome, outcome->caller);
+}
+
+enum err speakers_withdraw(struct outcome *outcome)
+{
+    enum err err = outcome_need_participant(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (meeting_find_request(outcome->state, outcome->caller->id) == NULL) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "you are not on the list of speakers");
+    }
+    speakers_remove_participant(outcome, outcome->caller->id);
+    return ERR_NONE;
+}
+
+enum err speakers_add(struct outcome *outcome)
+{
+    enum err err = ERR_NONE;
+    const struct participant *participant =
+        outcome_participant(outcome, outcome->command->as.request_add.participant, &err);
+    if (participant == NULL) {
+        return err;
+    }
+    if (permission_grant(COMMAND_FLOOR_REQUEST, participant->capacity) == PERMISSION_NONE) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "this participant cannot have the floor");
+    }
+    return speakers_append(outcome, participant);
+}
+
+enum err speakers_move(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    int64_t request = outcome->command->as.request_move.request;
+    int64_t position = outcome->command->as.request_move.position;
+    uint32_t at = speakers_find(meeting, request);
+    if (at == meeting->requests_count) {
+        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such request");
+    }
+    if (position < 1) {
+        return outcome_refuse(outcome, ERR_INVALID, "positions begin at 1");
+    }
+    // Someone may have left the list while the request was being dragged to its end.
+    if (position > (int64_t)meeting->requests_count) {
+        position = (int64_t)meeting->requests_count;
+    }
+    if (position != (int64_t)at + 1) {
+        struct event *event = outcome_emit(outcome, EVENT_REQUEST_MOVED);
+        event->as.request_moved.request = request;
+        event->as.request_moved.position = position;
+    }
+    return ERR_NONE;
+}
+
+enum err speakers_remove(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    int64_t request = outcome->command->as.request_remove.request;
+    if (speakers_find(meeting, request) == meeting->requests_count) {
+        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such request");
+    }
+    speakers_emit_removed(outcome, request);
+    return ERR_NONE;
+}
+
+static enum err speakers_set(struct outcome *outcome, enum list_state list)
+{
+    if (outcome->state->meeting.list != list) {
+        outcome_emit(outcome, EVENT_LIST_CHANGED)->as.list_changed.state = list;
+    }
+    return ERR_NONE;
+}
+
+enum err speakers_open(struct outcome *outcome)
+{
+    return speakers_set(outcome, LIST_STATE_OPEN);
+}
+
+enum err speakers_close(struct outcome *outcome)
+{
+    return speakers_set(outcome, LIST_STATE_CLOSED);
+}
+
+void speakers_apply_added(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct request *request = &event->as.request_added.request;
+    ASSERT(meeting->requests_count < MEETING_REQUESTS_MAX);
+    ASSERT(request->id > state->last_request);
+    struct request *added = &meeting->requests[meeting->requests_count++];
+    added->id = request->id;
+    id_copy(added->participant, request->participant);
+    id_copy(added->item, request->item);
+    added->asked_at = request->asked_at;
+    state->last_request = request->id;
+}
+
+void speakers_apply_moved(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    uint32_t from = speakers_find(meeting, event->as.request_moved.request);
+    ASSERT(from < meeting->requests_count);
+    ASSERT(event->as.request_moved.position >= 1);
+    uint32_t to = (uint32_t)event->as.request_moved.position - 1;
+    ASSERT(to < meeting->requests_count);
+    struct request moved = meeting->requests[from];
+    if (from < to) {
+        memmove(&meeting->requests[from], &meeting->requests[from + 1], (to - from) * sizeof moved);
+    } else {
+        memmove(&meeting->requests[to + 1], &meeting->requests[to], (from - to) * sizeof moved);
+    }
+    meeting->requests[to] = moved;
+}
+
+void speakers_apply_removed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    uint32_t at = speakers_find(meeting, event->as.request_removed.request);
+    ASSERT(at < meeting->requests_count);
+    meeting->requests_count--;
+    memmove(&meeting->requests[at], &meeting->requests[at + 1],
+            (meeting->requests_count - at) * sizeof meeting->requests[0]);
+    memset(&meeting->requests[meeting->requests_count], 0, sizeof meeting->requests[0]);
+}
+
+void speakers_apply_changed(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.list = event->as.list_changed.state;
+}

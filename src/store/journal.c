@@ -1,0 +1,107 @@
+// The journal as others see it: appending through the writer, reading on the owner's connection.
+#include <errno.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "contract/json.h"
+#include "store/journal.h"
+#include "store/store_priv.h"
+
+enum err journal_append(struct store *store, const char *meeting, const struct event *events,
+                        uint32_t count, uint64_t *ret_ticket)
+{
+    if (count == 0) {
+        *ret_ticket = store->writer != NULL ? journal_writer_posted(store->writer) : 0;
+        return ERR_NONE;
+    }
+    if (store->writer == NULL) {
+        enum err err = journal_writer_create(store->path, store->event_fd, &store->writer);
+        if (err != ERR_NONE) {
+            return err;
+        }
+    }
+    return journal_writer_post(store->writer, meeting, events, count, ret_ticket);
+}
+
+enum err journal_committed(struct store *store, uint64_t *ret_ticket)
+{
+    uint64_t count = 0;
+    // Quiet first, then look: news that comes in between is shown once more, never missed.
+    while (read(store->event_fd, &count, sizeof count) < 0 && errno == EINTR) {
+    }
+    *ret_ticket = 0;
+    return store->writer != NULL ? journal_writer_committed(store->writer, ret_ticket) : ERR_NONE;
+}
+
+enum err journal_flush(struct store *store)
+{
+    uint64_t ticket = 0;
+    if (store->writer == NULL) {
+        return ERR_NONE;
+    }
+    journal_writer_wait(store->writer);
+    return journal_writer_committed(store->writer, &ticket);
+}
+
+struct event_reading {
+    journal_event_visitor *visit;
+    void *context;
+    enum err err;
+    struct event event;
+};
+
+static enum err event_of_row(const struct journal_row *row, struct event *event)
+{
+    enum event_type type;
+    if (!event_from_name(row->type, &type)) {
+        return ERR_MALFORMED;
+    }
+    json_t *data = json_loadb(row->data, row->data_length, JSON_REJECT_DUPLICATES, NULL);
+    if (data == NULL) {
+        return ERR_MALFORMED;
+    }
+    *event = (struct event){0};
+    enum err err = event_decode_data(type, data, event);
+    json_decref(data);
+    if (err != ERR_NONE || text_copy(event->by, sizeof event->by, row->by) != ERR_NONE) {
+        return ERR_MALFORMED;
+    }
+    event->seq = row->seq;
+    event->at = row->at;
+    event->on_behalf_of_chair = row->on_behalf_of_chair;
+    return ERR_NONE;
+}
+
+static bool event_visit(void *context, const struct journal_row *row)
+{
+    struct event_reading *reading = context;
+    reading->err = event_of_row(row, &reading->event);
+    return reading->err == ERR_NONE && reading->visit(reading->context, &reading->event);
+}
+
+enum err journal_read(struct store *store, const char *meeting, uint64_t after,
+                      journal_event_visitor *visit, void *context)
+{
+    struct event_reading reading = {.visit = visit, .context = context};
+    enum err err =
+        journal_table_read(&store->database, meeting, after, event_visit, &reading);
+    return err != ERR_NONE ? err : reading.err;
+}
+
+enum err journal_read_rows(struct store *store, const char *meeting, uint64_t after,
+                           journal_row_visitor *visit, void *context)
+{
+    return journal_table_read(&store->database, meeting, after, visit, context);
+}
+
+enum err journal_meetings(struct store *store, journal_meeting_visitor *visit, void *context)
+{
+    return journal_table_meetings(&store->database, visit, context);
+}
+
+enum err journal_verify(struct store *store, const char *meeting,
+                        struct journal_verdict *ret_verdict)
+{
+    return journal_verify_in(&store->database, meeting, ret_verdict);
+}

@@ -1,0 +1,54 @@
+// Inside src/store only: journal rows in the database, and the thread that writes them.
+#pragma once
+
+#include "store/database_priv.h"
+#include "store/journal.h"
+
+// sqlite_journal.c: what the writing thread needs, on its own connection.
+#define JOURNAL_HEADS_MAX 64 // meetings whose last row is remembered; others are looked up
+
+struct journal_head {
+    char meeting[CONTRACT_ID_MAX + 1]; // empty: free
+    uint64_t seq;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+struct journal_table {
+    struct database *database; // borrowed
+    struct statement insert;
+    struct statement set_head;
+    struct journal_head heads[JOURNAL_HEADS_MAX];
+    uint32_t next_head; // to be replaced
+};
+
+enum err CHECKED journal_table_init(struct journal_table *table, struct database *database);
+void journal_table_finish(struct journal_table *table);
+// Within a transaction. Fills `previous` and `hash`. ERR_CONFLICT when seq does not follow the meeting's last.
+enum err CHECKED journal_table_insert(struct journal_table *table, struct journal_row *row);
+// On any connection.
+enum err CHECKED journal_table_read(struct database *database, const char *meeting, uint64_t after,
+                                    journal_row_visitor *visit, void *context);
+enum err CHECKED journal_table_head(struct database *database, const char *meeting,
+                                    struct journal_head *ret_head);
+enum err CHECKED journal_table_meetings(struct database *database, journal_meeting_visitor *visit,
+                                        void *context);
+// journal_verify.c
+enum err CHECKED journal_verify_in(struct database *database, const char *meeting,
+                                   struct journal_verdict *ret_verdict);
+
+// journal_writer.c
+struct journal_writer;
+
+// Opens its own connection and starts the thread. `event_fd` is borrowed.
+enum err CHECKED journal_writer_create(const char *path, int event_fd,
+                                       struct journal_writer **ret_writer);
+// Commits what was posted, then ends the thread.
+void journal_writer_destroy(struct journal_writer *writer);
+enum err CHECKED journal_writer_post(struct journal_writer *writer, const char *meeting,
+                                     const struct event *events, uint32_t count,
+                                     uint64_t *ret_ticket);
+// ERR_IO once it has failed; the text stays.
+enum err CHECKED journal_writer_committed(struct journal_writer *writer, uint64_t *ret_ticket);
+uint64_t journal_writer_posted(const struct journal_writer *writer);
+void journal_writer_wait(struct journal_writer *writer);
+const char *journal_writer_failure(const struct journal_writer *writer);

@@ -1,0 +1,62 @@
+#include <string.h>
+
+#include "store/journal_priv.h"
+
+struct verification {
+    struct journal_verdict verdict;
+    uint8_t last[JOURNAL_HASH_SIZE]; // of the last good row
+};
+
+static const char *verify_row(const struct verification *verification,
+                              const struct journal_row *row)
+{
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    if (row->seq != verification->verdict.rows + 1) {
+        return "a row is missing";
+    }
+    if (memcmp(row->previous, verification->last, JOURNAL_HASH_SIZE) != 0) {
+        return "a row does not follow the one before";
+    }
+    journal_hash(row, hash);
+    return memcmp(row->hash, hash, JOURNAL_HASH_SIZE) == 0 ? NULL : "a row was changed";
+}
+
+static bool verify_visit(void *context, const struct journal_row *row)
+{
+    struct verification *verification = context;
+    const char *reason = verify_row(verification, row);
+    if (reason != NULL) {
+        verification->verdict.bad_seq = verification->verdict.rows + 1;
+        verification->verdict.reason = reason;
+        return false;
+    }
+    verification->verdict.rows++;
+    memcpy(verification->last, row->hash, JOURNAL_HASH_SIZE);
+    return true;
+}
+
+enum err journal_verify_in(struct database *database, const char *meeting,
+                           struct journal_verdict *ret_verdict)
+{
+    struct verification verification = {0};
+    struct journal_head head;
+    // The head first: rows may be added while we read, never taken away.
+    enum err err = journal_table_head(database, meeting, &head);
+    if (err == ERR_NONE) {
+        err = journal_table_read(database, meeting, 0, verify_visit, &verification);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct journal_verdict *verdict = &verification.verdict;
+    if (verdict->bad_seq == 0 && verdict->rows < head.seq) {
+        verdict->bad_seq = verdict->rows + 1;
+        verdict->reason = "rows are missing at the end";
+    } else if (verdict->bad_seq == 0 && verdict->rows == head.seq &&
+               memcmp(verification.last, head.hash, JOURNAL_HASH_SIZE) != 0) {
+        verdict->bad_seq = verdict->rows;
+        verdict->reason = "the last row is not the one that was written";
+    }
+    *ret_verdict = *verdict;
+    return ERR_NONE;
+}

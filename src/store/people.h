@@ -1,0 +1,115 @@
+// People: accounts, personal-link tokens, sessions. Rows as they are stored; the rules (who may sign in, how a password is
+// hashed, when a session ends) are app's. Secrets never arrive here: a password as its argon2id string, a token as its
+// SHA-256. Times are given. Every call is synchronous, on the store's own thread.
+//
+// ERR_NOT_FOUND: no such row. ERR_CONFLICT: the key is taken. Visitors return false to stop.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/time.h"
+#include "contract/types.h"
+#include "store/store.h"
+
+#define ACCOUNT_NAME_MAX       63
+#define ACCOUNT_PASSWORD_MAX   127 // libsodium's crypto_pwhash_STRBYTES - 1
+#define TOKEN_HASH_SIZE        32
+#define TOKEN_USES_UNLIMITED   INT64_MAX
+
+// ---- Accounts
+
+struct account_row {
+    char name[ACCOUNT_NAME_MAX + 1]; // the key
+    char display_name[PARTICIPANT_NAME_MAX + 1];
+    char password[ACCOUNT_PASSWORD_MAX + 1]; // argon2id string; empty: cannot sign in by password
+    bool administrator;
+    bool disabled;
+    time_ms created_at;
+};
+
+typedef bool account_visitor(void *context, const struct account_row *account);
+
+enum err CHECKED account_add(struct store *store, const struct account_row *account);
+enum err CHECKED account_get(struct store *store, const char *name, struct account_row *ret_account);
+// Everything but `created_at`.
+enum err CHECKED account_update(struct store *store, const struct account_row *account);
+// With its places in meetings and its sessions.
+enum err CHECKED account_delete(struct store *store, const char *name);
+// By name.
+enum err CHECKED account_list(struct store *store, account_visitor *visit, void *context);
+
+// Which participant an account is in a meeting. Setting replaces; an empty participant takes the place away.
+enum err CHECKED account_set_participant(struct store *store, const char *name,
+                                         const char *meeting, const char *participant);
+enum err CHECKED account_get_participant(struct store *store, const char *name,
+                                         const char *meeting,
+                                         char ret_participant[CONTRACT_ID_MAX + 1]);
+
+// ---- Personal-link tokens
+
+struct token_row {
+    uint8_t hash[TOKEN_HASH_SIZE]; // the key
+    char meeting[CONTRACT_ID_MAX + 1];
+    char participant[CONTRACT_ID_MAX + 1]; // empty until the first use adds one, made of the rest
+    char name[PARTICIPANT_NAME_MAX + 1];
+    char delegation[CONTRACT_ID_MAX + 1];
+    enum capacity capacity;
+    enum language language;
+    time_ms created_at;
+    time_ms expires_at;
+    int64_t uses_left; // TOKEN_USES_UNLIMITED
+    bool revoked;
+};
+
+typedef bool token_visitor(void *context, const struct token_row *token);
+
+enum err CHECKED token_add(struct store *store, const struct token_row *token);
+enum err CHECKED token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
+                            struct token_row *ret_token);
+// Takes one use. ERR_EXPIRED when the token is revoked, used up, or expired at `now`; two callers cannot take the last use.
+enum err CHECKED token_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], time_ms now);
+// Writes down which participant the token has become.
+enum err CHECKED token_bind(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
+                            const char *participant);
+enum err CHECKED token_revoke(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE]);
+// All tokens of a participant; none is a success.
+enum err CHECKED token_revoke_participant(struct store *store, const char *meeting,
+                                          const char *participant);
+// The tokens of a meeting, oldest first.
+enum err CHECKED token_list(struct store *store, const char *meeting, token_visitor *visit,
+                            void *context);
+
+// ---- Sessions
+
+struct session_row {
+    char id[CONTRACT_ID_MAX + 1];  // public: to list and revoke
+    uint8_t hash[TOKEN_HASH_SIZE]; // of the session token
+    char meeting[CONTRACT_ID_MAX + 1];     // empty: an account's session without a meeting
+    char participant[CONTRACT_ID_MAX + 1]; // empty: the same
+    char account[ACCOUNT_NAME_MAX + 1];    // empty: signed in by a personal link
+    char name[PARTICIPANT_NAME_MAX + 1];
+    enum capacity capacity;
+    time_ms created_at;
+    time_ms seen_at;
+    time_ms expires_at;
+};
+
+typedef bool session_visitor(void *context, const struct session_row *session);
+
+enum err CHECKED session_add(struct store *store, const struct session_row *session);
+// Also finds an expired one: whether it is still good is the caller's question.
+enum err CHECKED session_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
+                              struct session_row *ret_session);
+enum err CHECKED session_get(struct store *store, const char *id, struct session_row *ret_session);
+enum err CHECKED session_touch(struct store *store, const char *id, time_ms now);
+enum err CHECKED session_revoke(struct store *store, const char *id);
+// All of a participant's; none is a success.
+enum err CHECKED session_revoke_participant(struct store *store, const char *meeting,
+                                            const char *participant);
+// Those of an account (when not empty) or else of a participant; newest first.
+enum err CHECKED session_list(struct store *store, const char *account, const char *meeting,
+                              const char *participant, session_visitor *visit, void *context);
+// Deletes the sessions and tokens that expired at or before `before`; `ret_count` says how many.
+enum err CHECKED people_expire(struct store *store, time_ms before, uint32_t *ret_count);

@@ -1,0 +1,158 @@
+#include <string.h>
+
+#include "base/text.h"
+#include "store/journal_priv.h"
+
+#define JOURNAL_COLUMNS "seq, at, by, on_behalf, type, data, previous, hash"
+
+enum err journal_table_init(struct journal_table *table, struct database *database)
+{
+    memset(table, 0, sizeof *table);
+    table->database = database;
+    statement_prepare(&table->insert, database,
+                      "INSERT INTO journal (meeting, " JOURNAL_COLUMNS
+                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_prepare(&table->set_head, database,
+                      "INSERT INTO journal_head (meeting, seq, hash) VALUES (?, ?, ?)"
+                      " ON CONFLICT (meeting) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
+    return table->insert.err != ERR_NONE ? table->insert.err : table->set_head.err;
+}
+
+void journal_table_finish(struct journal_table *table)
+{
+    statement_finish(&table->insert);
+    statement_finish(&table->set_head);
+}
+
+enum err journal_table_head(struct database *database, const char *meeting,
+                            struct journal_head *ret_head)
+{
+    struct journal_head head = {0};
+    enum err err = text_copy(head.meeting, sizeof head.meeting, meeting);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct statement statement;
+    bool row = false;
+    statement_prepare(&statement, database, "SELECT seq, hash FROM journal_head WHERE meeting = ?");
+    statement_bind_text(&statement, meeting);
+    err = statement_step(&statement, &row);
+    if (err == ERR_NONE && row) {
+        head.seq = (uint64_t)statement_int(&statement, 0);
+        statement_copy_blob(&statement, 1, head.hash, sizeof head.hash);
+        err = statement.err;
+    }
+    statement_finish(&statement);
+    *ret_head = head;
+    return err;
+}
+
+static enum err journal_head_of(struct journal_table *table, const char *meeting,
+                                struct journal_head **ret_head)
+{
+    for (uint32_t i = 0; i < JOURNAL_HEADS_MAX; i++) {
+        if (text_equal(table->heads[i].meeting, meeting)) {
+            *ret_head = &table->heads[i];
+            return ERR_NONE;
+        }
+    }
+    struct journal_head *head = &table->heads[table->next_head];
+    enum err err = journal_table_head(table->database, meeting, head);
+    table->next_head = (table->next_head + 1) % JOURNAL_HEADS_MAX;
+    *ret_head = head;
+    return err;
+}
+
+enum err journal_table_insert(struct journal_table *table, struct journal_row *row)
+{
+    struct journal_head *head = NULL;
+    enum err err = journal_head_of(table, row->meeting, &head);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (row->seq != head->seq + 1) {
+        text_copy_cut(table->database->failure, sizeof table->database->failure,
+                      "an event does not follow its meeting's last");
+        return ERR_CONFLICT;
+    }
+    memcpy(row->previous, head->hash, JOURNAL_HASH_SIZE);
+    journal_hash(row, row->hash);
+    statement_bind_text(&table->insert, row->meeting);
+    statement_bind_int(&table->insert, (int64_t)row->seq);
+    statement_bind_int(&table->insert, row->at);
+    statement_bind_text(&table->insert, row->by);
+    statement_bind_int(&table->insert, row->on_behalf_of_chair);
+    statement_bind_text(&table->insert, row->type);
+    statement_bind_text_n(&table->insert, row->data, row->data_length);
+    statement_bind_blob(&table->insert, row->previous, JOURNAL_HASH_SIZE);
+    statement_bind_blob(&table->insert, row->hash, JOURNAL_HASH_SIZE);
+    err = statement_run_again(&table->insert);
+    if (err == ERR_NONE) {
+        statement_bind_text(&table->set_head, row->meeting);
+        statement_bind_int(&table->set_head, (int64_t)row->seq);
+        statement_bind_blob(&table->set_head, row->hash, JOURNAL_HASH_SIZE);
+        err = statement_run_again(&table->set_head);
+    }
+    if (err == ERR_NONE) {
+        head->seq = row->seq;
+        memcpy(head->hash, row->hash, JOURNAL_HASH_SIZE);
+    }
+    return err;
+}
+
+static struct journal_row journal_row_of(struct statement *statement, const char *meeting)
+{
+    struct journal_row row = {.meeting = meeting,
+                              .seq = (uint64_t)statement_int(statement, 0),
+                              .at = statement_int(statement, 1),
+                              .by = statement_text(statement, 2, NULL),
+                              .on_behalf_of_chair = statement_int(statement, 3) != 0,
+                              .type = statement_text(statement, 4, NULL)};
+    row.data = statement_text(statement, 5, &row.data_length);
+    statement_copy_blob(statement, 6, row.previous, sizeof row.previous);
+    statement_copy_blob(statement, 7, row.hash, sizeof row.hash);
+    // A hash of another length is a forgery like any other: it shows as zeros, which match nothing.
+    statement->err = ERR_NONE;
+    return row;
+}
+
+enum err journal_table_read(struct database *database, const char *meeting, uint64_t after,
+                            journal_row_visitor *visit, void *context)
+{
+    struct statement statement;
+    bool more = false;
+    statement_prepare(&statement, database,
+                      "SELECT " JOURNAL_COLUMNS
+                      " FROM journal WHERE meeting = ? AND seq > ? ORDER BY seq");
+    statement_bind_text(&statement, meeting);
+    statement_bind_int(&statement, (int64_t)after);
+    enum err err = statement_step(&statement, &more);
+    while (err == ERR_NONE && more) {
+        struct journal_row row = journal_row_of(&statement, meeting);
+        if (!visit(context, &row)) {
+            break;
+        }
+        err = statement_step(&statement, &more);
+    }
+    statement_finish(&statement);
+    return err;
+}
+
+enum err journal_table_meetings(struct database *database, journal_meeting_visitor *visit,
+                                void *context)
+{
+    struct statement statement;
+    bool more = false;
+    statement_prepare(&statement, database,
+                      "SELECT meeting, seq FROM journal_head ORDER BY meeting");
+    enum err err = statement_step(&statement, &more);
+    while (err == ERR_NONE && more) {
+        uint64_t seq = (uint64_t)statement_int(&statement, 1);
+        if (!visit(context, statement_text(&statement, 0, NULL), seq)) {
+            break;
+        }
+        err = statement_step(&statement, &more);
+    }
+    statement_finish(&statement);
+    return err;
+}

@@ -1,0 +1,113 @@
+// The tables, as steps: step N brings a database of version N - 1 to version N, in one transaction. A step that has been
+// released is never changed; a new one is added at the end.
+#include "store/database_priv.h"
+
+#include "base/text.h"
+
+static const char *const migrations[] = {
+    // 1: journals, settings, people.
+    "CREATE TABLE journal ("
+    "  meeting TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,"
+    "  on_behalf INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,"
+    "  previous BLOB NOT NULL, hash BLOB NOT NULL,"
+    "  PRIMARY KEY (meeting, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE journal_head ("
+    "  meeting TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    // A mistake in the server cannot change what happened; a forger who drops these meets the chain.
+    "CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal"
+    "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal"
+    "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE account ("
+    "  name TEXT PRIMARY KEY, display_name TEXT NOT NULL, password TEXT NOT NULL,"
+    "  administrator INTEGER NOT NULL, disabled INTEGER NOT NULL, created_at INTEGER NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE account_participant ("
+    "  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,"
+    "  meeting TEXT NOT NULL, participant TEXT NOT NULL,"
+    "  PRIMARY KEY (account, meeting)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE token ("
+    "  hash BLOB PRIMARY KEY, meeting TEXT NOT NULL, participant TEXT NOT NULL, name TEXT NOT NULL,"
+    "  delegation TEXT NOT NULL, capacity TEXT NOT NULL, language TEXT NOT NULL,"
+    "  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, uses_left INTEGER NOT NULL,"
+    "  revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX token_by_participant ON token (meeting, participant);"
+    "CREATE INDEX token_by_expiry ON token (expires_at);"
+    "CREATE TABLE session ("
+    "  id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, meeting TEXT NOT NULL,"
+    "  participant TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, capacity TEXT NOT NULL,"
+    "  created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE INDEX session_by_participant ON session (meeting, participant);"
+    "CREATE INDEX session_by_account ON session (account);"
+    "CREATE INDEX session_by_expiry ON session (expires_at);",
+};
+
+int64_t database_version_known(void)
+{
+    return (int64_t)(sizeof migrations / sizeof migrations[0]);
+}
+
+enum err database_version(struct database *database, int64_t *ret_version)
+{
+    struct statement statement;
+    bool row = false;
+    statement_prepare(&statement, database, "SELECT max(version) FROM schema_version");
+    enum err err = statement_step(&statement, &row);
+    if (err == ERR_NONE) {
+        *ret_version = row ? statement_int(&statement, 0) : 0; // NULL, of an empty table, reads as 0
+    }
+    statement_finish(&statement);
+    return err;
+}
+
+// Within a transaction: another process may be doing the same.
+static enum err migrate_step(struct database *database, bool *ret_done)
+{
+    int64_t version = 0;
+    enum err err = database_run(database, "CREATE TABLE IF NOT EXISTS schema_version ("
+                                          "version INTEGER PRIMARY KEY) STRICT");
+    if (err == ERR_NONE) {
+        err = database_version(database, &version);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (version > database_version_known()) {
+        text_copy_cut(database->failure, sizeof database->failure,
+                      "the database was written by a newer server");
+        return ERR_UNSUPPORTED;
+    }
+    *ret_done = version == database_version_known();
+    if (*ret_done) {
+        return ERR_NONE;
+    }
+    err = database_run(database, migrations[version]);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct statement statement;
+    statement_prepare(&statement, database, "INSERT INTO schema_version (version) VALUES (?)");
+    statement_bind_int(&statement, version + 1);
+    return statement_run(&statement);
+}
+
+enum err database_migrate(struct database *database)
+{
+    bool done = false;
+    while (!done) {
+        enum err err = database_begin(database);
+        if (err == ERR_NONE) {
+            err = migrate_step(database, &done);
+        }
+        if (err == ERR_NONE) {
+            err = database_commit(database);
+        }
+        if (err != ERR_NONE) {
+            database_rollback(database);
+            return err;
+        }
+    }
+    return ERR_NONE;
+}

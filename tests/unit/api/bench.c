@@ -1,0 +1,207 @@
+#include "bench.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static bool port_live_send(void *context, api_connection connection, const char *text, size_t size)
+{
+    struct bench *bench = context;
+    if (bench->full == connection) {
+        return false;
+    }
+    if (bench->sent_count == BENCH_SENT_MAX) {
+        abort();
+    }
+    struct bench_sent *sent = &bench->sent[bench->sent_count++];
+    sent->connection = connection;
+    sent->text = strndup(text, size);
+    sent->size = size;
+    return true;
+}
+
+static void port_live_close(void *context, api_connection connection, uint16_t code,
+                            const char *reason)
+{
+    struct bench *bench = context;
+    bench->closed_code[connection] = code;
+    text_copy_cut(bench->closed_reason[connection], sizeof(bench->closed_reason[0]), reason);
+}
+
+static void port_respond(void *context, uint64_t request, struct api_response *response)
+{
+    struct bench *bench = context;
+    bench->responded_request = request;
+    bench->responded = *response;
+    *response = (struct api_response){0};
+}
+
+static bool port_run_work(void *context, void (*work)(void *), void (*done)(void *), void *argument)
+{
+    struct bench *bench = context;
+    if (bench->worker_full) {
+        return false;
+    }
+    bench->work = work;
+    bench->done = done;
+    bench->argument = argument;
+    return true;
+}
+
+static bool port_ready(void *context, const char **ret_why_not)
+{
+    const struct bench *bench = context;
+    *ret_why_not = "the media process is not connected";
+    return bench->ready;
+}
+
+static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
+{
+    static struct app_figure figure;
+    const struct bench *bench = context;
+    figure = (struct app_figure){"http_sent", "Messages sent.", true, bench->sent_count};
+    *ret_count = 1;
+    return &figure;
+}
+
+struct bench *bench_create(void)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+    if (bench == NULL) {
+        abort();
+    }
+    const struct api_ports ports = {.context = bench,
+                                    .live_send = port_live_send,
+                                    .live_close = port_live_close,
+                                    .respond = port_respond,
+                                    .run_work = port_run_work,
+                                    .ready = port_ready,
+                                    .figures = port_figures};
+    bench->now = 1000000;
+    bench->wall = 1800000000000;
+    bench->ready = true;
+    bench->app = fake_app_create();
+    if (api_create(&ports, &bench->api) != ERR_NONE) {
+        abort();
+    }
+    api_fill_app_ports(bench->api, &bench->app->ports);
+    api_set_app(bench->api, bench->app);
+    return bench;
+}
+
+void bench_destroy(struct bench *bench)
+{
+    api_destroy(bench->api);
+    fake_app_destroy(bench->app);
+    for (uint32_t i = 0; i < bench->sent_count; i++) {
+        free(bench->sent[i].text);
+    }
+    api_response_finish(&bench->responded);
+    free(bench);
+}
+
+// As the server's loop: deadlines are kept, one after the other.
+void bench_pass(struct bench *bench, time_us us)
+{
+    time_us until = bench->now + us;
+    for (;;) {
+        time_us next = api_next_deadline(bench->api);
+        if (next > until) {
+            break;
+        }
+        if (next > bench->now) {
+            bench->wall += (next - bench->now) / 1000;
+            bench->now = next;
+        }
+        api_on_deadline(bench->api, bench->now, bench->wall);
+    }
+    bench->wall += (until - bench->now) / 1000;
+    bench->now = until;
+}
+
+void bench_run_work(struct bench *bench)
+{
+    bench->work(bench->argument);
+    bench->done(bench->argument);
+}
+
+json_t *bench_call(struct bench *bench, const struct bench_request *request,
+                   struct api_response *ret_response)
+{
+    const struct api_request in = {
+        .method = request->method,
+        .path = request->path,
+        .query = request->query,
+        .bearer = request->bearer,
+        .content_type = request->content_type != NULL ? request->content_type : "application/json",
+        .remote = request->remote != NULL ? request->remote : "192.0.2.1",
+        .body = request->body,
+        .body_size = request->body != NULL ? strlen(request->body) : 0,
+    };
+    if (!api_request(bench->api, 77, &in, bench->now, bench->wall, ret_response)) {
+        ret_response->status = 0;
+        return NULL;
+    }
+    json_t *body = NULL;
+    if (ret_response->body != NULL) {
+        body = json_loadb(ret_response->body, ret_response->body_size, 0, NULL);
+    }
+    free(ret_response->body);
+    ret_response->body = NULL;
+    return body;
+}
+
+int bench_open(struct bench *bench, api_connection connection, const char *bearer,
+               const char *query)
+{
+    const struct api_request in = {
+        .method = API_GET, .path = "/api/v1/live", .query = query, .remote = "192.0.2.1"};
+    struct api_live_ticket ticket;
+    struct api_response response = {0};
+    if (api_live_accept(bench->api, &in, bearer, bench->wall, &ticket, &response) != ERR_NONE) {
+        int status = response.status;
+        api_response_finish(&response);
+        return status;
+    }
+    api_live_open(bench->api, connection, &ticket, bench->now, bench->wall);
+    return 101;
+}
+
+void bench_say(struct bench *bench, api_connection connection, const char *text)
+{
+    api_live_receive(bench->api, connection, text, strlen(text), bench->now, bench->wall);
+}
+
+const char *bench_next_text(struct bench *bench, api_connection connection)
+{
+    for (uint32_t i = bench->read; i < bench->sent_count; i++) {
+        if (bench->sent[i].connection == connection) {
+            bench->sent[i].connection = 0;
+            return bench->sent[i].text;
+        }
+    }
+    return NULL;
+}
+
+json_t *bench_next(struct bench *bench, api_connection connection)
+{
+    const char *text = bench_next_text(bench, connection);
+    return text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+void bench_skip(struct bench *bench)
+{
+    bench->read = bench->sent_count;
+}
+
+const char *bench_kind(const json_t *message)
+{
+    static const char *const kinds[] = {"hello", "snapshot", "events", "notice", "reply", "ping"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (json_object_get(message, kinds[i]) != NULL) {
+            return kinds[i];
+        }
+    }
+    return "nothing";
+}

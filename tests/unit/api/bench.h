@@ -1,0 +1,67 @@
+// An api with a fake app and a fake http: what was sent to each connection can be read back.
+#pragma once
+
+#include <jansson.h>
+
+#include "api/api.h"
+#include "fake_app.h"
+
+#define BENCH_SENT_MAX 8192
+
+struct bench_sent {
+    api_connection connection;
+    char *text; // owned
+    size_t size;
+};
+
+struct bench {
+    struct api *api;
+    struct app *app;
+    time_us now;
+    time_ms wall;
+    struct bench_sent sent[BENCH_SENT_MAX];
+    uint32_t sent_count;
+    uint32_t read;       // bench_next() has given these
+    api_connection full; // live_send says no for this one
+    uint16_t closed_code[64];
+    char closed_reason[64][64];
+    bool ready;
+    // Work on the worker, until bench_run_work().
+    void (*work)(void *argument);
+    void (*done)(void *argument);
+    void *argument;
+    bool worker_full;
+    uint64_t responded_request;
+    struct api_response responded; // the later answer; given back by bench_destroy()
+};
+
+struct bench *bench_create(void);
+void bench_destroy(struct bench *bench);
+void bench_pass(struct bench *bench, time_us us);
+void bench_run_work(struct bench *bench);
+
+// A request; the response's body as JSON (NULL when it is none). The status is in *ret_status.
+struct bench_request {
+    enum api_method method;
+    const char *path;
+    const char *query;
+    const char *bearer;
+    const char *body;
+    const char *content_type; // NULL: application/json
+    const char *remote;       // NULL: 192.0.2.1
+};
+json_t *bench_call(struct bench *bench, const struct bench_request *request,
+                   struct api_response *ret_response);
+
+// Accepts and opens; the problem's status when refused, 101 when open. `query` without the token.
+int bench_open(struct bench *bench, api_connection connection, const char *bearer,
+               const char *query);
+void bench_say(struct bench *bench, api_connection connection, const char *text);
+// The next message to this connection, a new reference; NULL when there is none.
+json_t *bench_next(struct bench *bench, api_connection connection);
+// Its text; valid until bench_destroy().
+const char *bench_next_text(struct bench *bench, api_connection connection);
+// Throws away everything sent so far.
+void bench_skip(struct bench *bench);
+// "kind": the message's first of hello, snapshot, events, notice, reply, ping.
+const char *bench_kind(const json_t *message);

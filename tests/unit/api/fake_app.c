@@ -1,0 +1,277 @@
+#include "fake_app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "contract/permissions.h"
+
+static const struct {
+    const char *token;
+    enum capacity capacity;
+} people[] = {{"chair", CAPACITY_CHAIR},
+              {"delegate", CAPACITY_DELEGATE},
+              {"moderator", CAPACITY_MODERATOR},
+              {"interpreter", CAPACITY_INTERPRETER},
+              {"listener", CAPACITY_LISTENER}};
+
+#define PEOPLE (sizeof(people) / sizeof(people[0]))
+
+struct app *fake_app_create(void)
+{
+    struct app *app = calloc(1, sizeof(*app));
+    if (app == NULL) {
+        abort();
+    }
+    text_copy_cut(app->meeting.id, sizeof(app->meeting.id), "m1");
+    app->meeting.floor_microphones_max = 2;
+    app->meeting.participants_count = PEOPLE;
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        struct participant *participant = &app->meeting.participants[i];
+        snprintf(participant->id, sizeof(participant->id), "p-%s", people[i].token);
+        snprintf(participant->name, sizeof(participant->name), "Name %s", people[i].token);
+        participant->capacity = people[i].capacity;
+        participant->help = HELP_STATE_ASKED;
+    }
+    return app;
+}
+
+void fake_app_destroy(struct app *app)
+{
+    free(app);
+}
+
+app_live fake_app_live(uint32_t number)
+{
+    return number + 100;
+}
+
+void fake_app_publish_many(struct app *app, const struct event *events, uint32_t count)
+{
+    struct event *kept = &app->events[app->seq];
+    for (uint32_t i = 0; i < count; i++) {
+        kept[i] = events[i];
+        kept[i].seq = ++app->seq;
+    }
+    app->ports.publish(app->ports.context, "m1", kept, count);
+}
+
+void fake_app_publish(struct app *app, const struct event *event)
+{
+    fake_app_publish_many(app, event, 1);
+}
+
+void fake_app_answer(struct app *app)
+{
+    const struct app_reply reply = {.err = ERR_NONE, .seq = app->seq};
+    app->ports.reply(app->ports.context, app->held_live, app->held_request, &reply);
+}
+
+// ---- app/app.h ----
+
+enum err app_identify(struct app *app, const char *bearer, time_ms wall,
+                      struct app_identity *ret_identity)
+{
+    *ret_identity = (struct app_identity){.expires_at = wall + 1000};
+    app->identified++;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        if (text_equal(bearer, people[i].token)) {
+            ret_identity->capacity = people[i].capacity;
+            snprintf(ret_identity->session, sizeof(ret_identity->session), "s-%s", bearer);
+            snprintf(ret_identity->participant, sizeof(ret_identity->participant), "p-%s", bearer);
+            text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
+            return ERR_NONE;
+        }
+    }
+    if (text_equal(bearer, "foreign")) {
+        text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m2");
+        text_copy_cut(ret_identity->participant, sizeof(ret_identity->participant), "p-foreign");
+        return ERR_NONE;
+    }
+    if (text_equal(bearer, "account")) {
+        text_copy_cut(ret_identity->account, sizeof(ret_identity->account), "ada");
+        return ERR_NONE;
+    }
+    if (text_equal(bearer, "expired")) {
+        return ERR_EXPIRED;
+    }
+    return text_equal(bearer, "removed") ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED;
+}
+
+static void session_fill(struct session *session, const char *token, time_ms wall)
+{
+    *session = (struct session){.capacity = CAPACITY_DELEGATE, .expires_at = wall + 1000};
+    snprintf(session->token, sizeof(session->token), "session-%s", token);
+    text_copy_cut(session->meeting, sizeof(session->meeting), "m1");
+    text_copy_cut(session->name, sizeof(session->name), "Ada");
+}
+
+enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
+                          struct session *ret_session)
+{
+    struct app_identity unused;
+    enum err result = ERR_UNAUTHENTICATED;
+    if (text_starts_with(token, "link-")) {
+        result = app_identify(app, token + 5, wall, &unused);
+    }
+    session_fill(ret_session, token, wall);
+    return result;
+}
+
+enum err app_password_begin(struct app *app, const char *account, const char *meeting, time_ms wall,
+                            struct app_password_check *ret_check)
+{
+    (void)wall;
+    *ret_check = (struct app_password_check){.known = text_equal(account, "ada")};
+    text_copy_cut(app->begun_meeting, sizeof(app->begun_meeting), meeting);
+    text_copy_cut(ret_check->account, sizeof(ret_check->account), account);
+    return text_equal(account, "locked") ? ERR_TOO_MANY : ERR_NONE;
+}
+
+void app_password_verify(struct app_password_check *check, const char *password)
+{
+    check->matched = check->known && text_equal(password, "lovelace");
+}
+
+enum err app_password_end(struct app *app, const struct app_password_check *check, time_ms wall,
+                          struct session *ret_session)
+{
+    (void)app;
+    session_fill(ret_session, check->account, wall);
+    return check->matched ? ERR_NONE : ERR_UNAUTHENTICATED;
+}
+
+enum err app_sign_out(struct app *app, const struct app_identity *identity)
+{
+    app->signed_out++;
+    for (uint32_t i = 0; i < FAKE_LIVES_MAX; i++) {
+        if (app->lives[i].open && text_equal(app->lives[i].participant, identity->participant)) {
+            app->lives[i].open = false;
+            app->ports.live_end(app->ports.context, fake_app_live(i), "signed-out");
+        }
+    }
+    return ERR_NONE;
+}
+
+enum err app_sessions(struct app *app, const struct app_identity *identity, time_ms wall,
+                      struct session *ret_sessions, char (*ret_ids)[CONTRACT_ID_MAX + 1],
+                      uint32_t sessions_max, uint32_t *ret_count)
+{
+    (void)app;
+    *ret_count = 2;
+    for (uint32_t i = 0; i < 2 && i < sessions_max; i++) {
+        session_fill(&ret_sessions[i], "hidden", wall);
+    }
+    text_copy_cut(ret_ids[0], CONTRACT_ID_MAX + 1, identity->session);
+    text_copy_cut(ret_ids[1], CONTRACT_ID_MAX + 1, "s-other");
+    return ERR_NONE;
+}
+
+enum err app_session_revoke(struct app *app, const struct app_identity *identity,
+                            const char *session)
+{
+    (void)identity;
+    text_copy_cut(app->revoked, sizeof(app->revoked), session);
+    return text_equal(session, "s-other") ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq)
+{
+    *ret_seq = app->seq;
+    return text_equal(meeting, "m1") ? &app->meeting : NULL;
+}
+
+enum err app_events(struct app *app, const char *meeting, uint64_t after, struct event *ret_events,
+                    uint32_t max, uint32_t *ret_count)
+{
+    *ret_count = 0;
+    if (!text_equal(meeting, "m1") || after < app->forgotten) {
+        return ERR_NOT_FOUND;
+    }
+    for (uint64_t seq = after; seq < app->seq && *ret_count < max; seq++) {
+        ret_events[(*ret_count)++] = app->events[seq];
+    }
+    return ERR_NONE;
+}
+
+enum err app_live_open(struct app *app, const struct app_identity *identity, time_us now,
+                       time_ms wall, app_live *ret_live)
+{
+    (void)now;
+    (void)wall;
+    if (app->live_open_result != ERR_NONE) {
+        return app->live_open_result;
+    }
+    for (uint32_t i = 0; i < app->lives_opened; i++) {
+        if (app->lives[i].open && text_equal(app->lives[i].participant, identity->participant)) {
+            app->lives[i].open = false;
+            app->ports.live_end(app->ports.context, fake_app_live(i), "replaced");
+        }
+    }
+    struct fake_live *live = &app->lives[app->lives_opened];
+    live->open = true;
+    live->capacity = identity->capacity;
+    text_copy_cut(live->participant, sizeof(live->participant), identity->participant);
+    *ret_live = fake_app_live(app->lives_opened++);
+    return ERR_NONE;
+}
+
+void app_live_close(struct app *app, app_live live, time_us now, time_ms wall)
+{
+    (void)now;
+    (void)wall;
+    app->lives[live - 100].open = false;
+    app->lives_closed++;
+}
+
+void app_media_plan(enum capacity capacity, struct media_plan *ret_plan)
+{
+    *ret_plan = (struct media_plan){.sections_count = 2};
+    ret_plan->sections[0].track = capacity == CAPACITY_LISTENER ? TRACK_NAME_NONE
+                                                                : TRACK_NAME_MICROPHONE;
+    ret_plan->sections[1].direction = MEDIA_DIRECTION_RECEIVE;
+    ret_plan->sections[1].slot = SLOT_NAME_FLOOR_1;
+}
+
+void app_command(struct app *app, app_live live, uint64_t request, const struct command *command,
+                 time_us now, time_ms wall)
+{
+    (void)now;
+    (void)wall;
+    const struct fake_live *self = &app->lives[live - 100];
+    struct app_reply reply = {.err = ERR_NONE};
+    app->commands++;
+    app->last_command = *command;
+    if (permission_grant(command->type, self->capacity) == PERMISSION_NONE) {
+        reply.err = ERR_FORBIDDEN;
+        text_copy_cut(reply.detail, sizeof(reply.detail), "Only the chair may do this.");
+    } else if (command->type == COMMAND_MEDIA_JOIN) {
+        text_copy_cut(app->last_sdp, sizeof(app->last_sdp), command->as.media_join.sdp);
+        app->last_command.as.media_join.sdp = app->last_sdp;
+        reply.sdp = "v=0\r\n";
+    } else if (command->type == COMMAND_HELP_ASK) {
+        struct event event = {.at = 5, .type = EVENT_HELP_CHANGED};
+        text_copy_cut(event.by, sizeof(event.by), self->participant);
+        text_copy_cut(event.as.help_changed.participant, sizeof(event.as.help_changed.participant),
+                      self->participant);
+        event.as.help_changed.state = HELP_STATE_ASKED;
+        fake_app_publish(app, &event);
+    }
+    if (app->hold_replies) {
+        app->held_live = live;
+        app->held_request = request;
+        return;
+    }
+    reply.seq = app->seq;
+    app->ports.reply(app->ports.context, live, request, &reply);
+}
+
+const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
+{
+    static struct app_figure figures[2];
+    figures[0] = (struct app_figure){"meetings", "Meetings.", false, 1};
+    figures[1] = (struct app_figure){"plenary_media_packets_total", "Packets.", true, app->seq};
+    *ret_count = 2;
+    return figures;
+}

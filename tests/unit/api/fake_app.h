@@ -1,0 +1,50 @@
+// The app as the api's tests need it: a meeting in memory that commits at once, people with
+// speaking tokens, and a record of what it was asked. It implements the functions of app/app.h that
+// the api calls.
+#pragma once
+
+#include "app/app.h"
+
+#define FAKE_EVENTS_MAX 2048
+#define FAKE_LIVES_MAX  64
+
+struct fake_live {
+    char participant[CONTRACT_ID_MAX + 1];
+    enum capacity capacity;
+    bool open;
+};
+
+struct app {
+    struct app_ports ports;
+    struct meeting meeting;
+    uint64_t seq;
+    struct event events[FAKE_EVENTS_MAX];
+    uint64_t forgotten; // the journal does not reach back behind this number
+    struct fake_live lives[FAKE_LIVES_MAX];
+    uint32_t lives_opened;
+    uint32_t lives_closed;
+    enum err live_open_result;
+    uint32_t commands;
+    struct command last_command;
+    char last_sdp[64];
+    bool hold_replies; // commands are carried out, the answer is kept for fake_app_answer()
+    app_live held_live;
+    uint64_t held_request;
+    uint32_t identified;
+    uint32_t signed_out;
+    char revoked[CONTRACT_ID_MAX + 1];
+    char begun_meeting[CONTRACT_ID_MAX + 1];
+};
+
+// Tokens: "chair", "delegate", "moderator", "interpreter", "listener" are participants p-TOKEN of
+// meeting "m1"; "foreign" belongs to meeting "m2"; "account" has no meeting; "expired" and
+// "removed" are refused; "link-TOKEN" signs in as TOKEN.
+struct app *fake_app_create(void);
+void fake_app_destroy(struct app *app);
+// Appends one event to the journal and publishes it.
+void fake_app_publish(struct app *app, const struct event *event);
+// The same for many at once.
+void fake_app_publish_many(struct app *app, const struct event *events, uint32_t count);
+void fake_app_answer(struct app *app);
+// The handle given to the `number`th live connection that was opened, from 0.
+app_live fake_app_live(uint32_t number);

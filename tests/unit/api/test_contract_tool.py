@@ -1,0 +1,128 @@
+"""The contract's reader refuses what cannot be, and what is generated hangs together."""
+import json
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tools"))
+from contractlib import c_json, c_types, openapi, permissions, typescript  # noqa: E402
+from contractlib.model import Contract, ContractError  # noqa: E402
+
+
+class Refusals(unittest.TestCase):
+    """Each case writes one wrong thing into a copy of contract/."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.root = self.folder / "contract"
+        shutil.copytree(ROOT / "contract", self.root)
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def refuse(self, path, text):
+        (self.root / path).write_text(text, encoding="utf-8")
+        with self.assertRaises(ContractError):
+            Contract(self.root)
+
+    def refuse_field(self, field):
+        self.refuse("resources/thing.json", json.dumps({"name": "thing", "doc": "", "fields": [field]}))
+
+    def test_a_sound_field_passes(self):
+        field = {"name": "a", "type": "text", "max": 5}
+        (self.root / "resources/thing.json").write_text(json.dumps({"name": "thing", "doc": "", "fields": [field]}))
+        self.assertIn("thing", Contract(self.root).resources)
+
+    def test_fields(self):
+        for field in [
+            {"name": "a", "type": "colour"},
+            {"name": "a", "type": "text"},
+            {"name": "a", "type": "text", "max": 0},
+            {"name": "a", "type": "text", "max": "5"},
+            {"name": "a", "type": "text", "max": 5, "colour": 1},
+            {"name": "A", "type": "boolean"},
+            {"name": "int", "type": "boolean"},
+            {"name": "a", "type": "boolean", "max": 1},
+            {"name": "a", "type": "enum:colour"},
+            {"name": "a", "type": "enum:language", "only": ["de"]},
+            {"name": "a", "type": "enum:capacity", "optional": True},
+            {"name": "a", "type": "resource:colour"},
+            {"name": "a", "type": "resource:thing"},
+            {"name": "a", "type": "list:desk"},
+            {"name": "a", "type": "integer", "min": 5, "max": 4},
+            {"name": "a", "type": "integer", "max": 2**53},
+            {"name": "a", "type": "integer", "optional": True},
+            {"name": "a", "type": "localized", "max": 5, "optional": True},
+            {"type": "boolean"},
+        ]:
+            with self.subTest(field=field):
+                self.refuse_field(field)
+
+    def test_shapes(self):
+        good = {"name": "a.b", "doc": "", "handler": "meeting", "by": ["chair"], "fields": []}
+        for change in [{"name": "a.c"}, {"handler": "door"}, {"by": []}, {"by": ["king"]}, {"by": ["chair", "chair"]},
+                       {"on_behalf_of_chair": ["chair"]}, {"colour": 1}]:
+            with self.subTest(change=change):
+                self.refuse("commands/a.b.json", json.dumps({**good, **change}))
+
+    def test_broken_files(self):
+        self.refuse("commands/a.b.json", "{")
+        self.refuse("commands/a.b.json", '{"name": "a.b", "name": "a.b"}')
+
+    def test_a_file_of_another_kind(self):
+        self.refuse("events/readme.txt", "")
+
+    def test_names_that_clash_in_c(self):
+        self.refuse("resources/capacity.json", json.dumps({"name": "capacity", "doc": "", "fields": []}))
+
+    def test_routes(self):
+        route = {"operation": "a", "method": "GET", "path": "/a", "doc": "", "bearer": False, "status": 200}
+        for change in [{"method": "STEAL"}, {"path": "a"}, {"path": "/{a}/{b}"}, {"status": 700}, {"returns": "colour"}]:
+            with self.subTest(change=change):
+                self.refuse("routes.json", json.dumps([{**route, **change}]))
+        self.refuse("routes.json", json.dumps([route, route]))
+
+
+class Generated(unittest.TestCase):
+    contract = Contract(ROOT / "contract")
+
+    def references(self, value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == "$ref":
+                    yield inner
+                yield from self.references(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from self.references(inner)
+
+    def test_openapi_refers_to_what_is_there(self):
+        document = json.loads(openapi.generate(self.contract))
+        schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+        found = set(self.references(document))
+        self.assertGreater(len(found), 50)
+        self.assertLessEqual(found, schemas)
+        operations = [operation for path in document["paths"].values() for operation in path.values()]
+        self.assertEqual(len(operations), len(self.contract.routes))
+
+    def test_typescript_names_everything(self):
+        text = typescript.generate(self.contract)
+        for shape in [*self.contract.commands.values(), *self.contract.events.values(), *self.contract.notices.values()]:
+            self.assertIn(f"'{shape.name}': ", text)
+
+    def test_the_same_again(self):
+        again = Contract(ROOT / "contract")
+        self.assertEqual(c_types.files(self.contract), c_types.files(again))
+        self.assertEqual(c_json.files(self.contract, ""), c_json.files(again, ""))
+
+    def test_the_page_of_permissions_is_up_to_date(self):
+        page = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
+        self.assertEqual(page, permissions.generate(self.contract))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,105 @@
+// The generated matrix against contract/, read by other code; and what must never change unnoticed,
+// written by hand.
+#include "../test.h"
+
+#include "contract/permissions.h"
+#include "contract_sample.h"
+
+static bool names(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_command(const json_t *shape, void *context)
+{
+    enum command_type type = COMMAND_COUNT;
+    assert_true(command_from_name(json_string_value(json_object_get(shape, "name")), &type));
+    for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
+        const char *text = capacity_text((enum capacity)capacity);
+        enum permission_grant wanted = PERMISSION_NONE;
+        if (names(json_object_get(shape, "by"), text)) {
+            wanted = PERMISSION_OWN;
+        } else if (names(json_object_get(shape, "on_behalf_of_chair"), text)) {
+            wanted = PERMISSION_ON_BEHALF_OF_CHAIR;
+        }
+        assert_int_equal(permission_grant(type, (enum capacity)capacity), wanted);
+    }
+    const char *handler = json_string_value(json_object_get(shape, "handler"));
+    assert_int_equal(command_is_meeting(type), strcmp(handler, "meeting") == 0);
+    (*(int *)context)++;
+}
+
+static void the_matrix_is_the_contract(void **state)
+{
+    (void)state;
+    int count = 0;
+    contract_each("commands", check_command, &count);
+    assert_int_equal(count, COMMAND_COUNT);
+}
+
+static void check_event(const json_t *shape, void *context)
+{
+    enum event_type type = EVENT_COUNT;
+    assert_true(event_from_name(json_string_value(json_object_get(shape, "name")), &type));
+    const json_t *audience = json_object_get(shape, "visible_to");
+    for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
+        bool wanted = audience == NULL || names(audience, capacity_text((enum capacity)capacity));
+        assert_int_equal(event_visible(type, (enum capacity)capacity), wanted);
+    }
+    (*(int *)context)++;
+}
+
+static void visibility_is_the_contract(void **state)
+{
+    (void)state;
+    int count = 0;
+    contract_each("events", check_event, &count);
+    assert_int_equal(count, EVENT_COUNT);
+}
+
+static void the_cornerstones_stand(void **state)
+{
+    (void)state;
+    assert_int_equal(permission_grant(COMMAND_FLOOR_GIVE, CAPACITY_CHAIR), PERMISSION_OWN);
+    assert_int_equal(permission_grant(COMMAND_FLOOR_GIVE, CAPACITY_MODERATOR),
+                     PERMISSION_ON_BEHALF_OF_CHAIR);
+    assert_int_equal(permission_grant(COMMAND_FLOOR_GIVE, CAPACITY_DELEGATE), PERMISSION_NONE);
+    assert_int_equal(permission_grant(COMMAND_DESK_MICROPHONE, CAPACITY_INTERPRETER),
+                     PERMISSION_OWN);
+    assert_int_equal(permission_grant(COMMAND_DESK_MICROPHONE, CAPACITY_CHAIR), PERMISSION_NONE);
+    assert_int_equal(permission_grant(COMMAND_PARTICIPANT_REMOVE, CAPACITY_DELEGATE),
+                     PERMISSION_NONE);
+    assert_int_equal(permission_grant(COMMAND_FLOOR_REQUEST, CAPACITY_LISTENER), PERMISSION_NONE);
+    assert_false(event_visible(EVENT_HELP_CHANGED, CAPACITY_DELEGATE));
+    assert_true(event_visible(EVENT_HELP_CHANGED, CAPACITY_MODERATOR));
+    assert_true(event_visible(EVENT_MICROPHONE_OPENED, CAPACITY_LISTENER));
+}
+
+static void the_subject_is_the_participant_named(void **state)
+{
+    (void)state;
+    struct event event = {.type = EVENT_HELP_CHANGED};
+    strcpy(event.as.help_changed.participant, "p1");
+    assert_string_equal(event_subject(&event), "p1");
+    event = (struct event){.type = EVENT_PARTICIPANT_ADDED};
+    strcpy(event.as.participant_added.participant.id, "p2");
+    assert_string_equal(event_subject(&event), "p2");
+    event = (struct event){.type = EVENT_SITTING_CHANGED};
+    assert_null(event_subject(&event));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_matrix_is_the_contract),
+        cmocka_unit_test(visibility_is_the_contract),
+        cmocka_unit_test(the_cornerstones_stand),
+        cmocka_unit_test(the_subject_is_the_participant_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,476 @@
+// The REST routes over a fake app.
+#include "../test.h"
+#include <stdlib.h>
+
+#include "bench.h"
+
+static struct bench *bench;
+
+static int setup(void **state)
+{
+    (void)state;
+    bench = bench_create();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    bench_destroy(bench);
+    return 0;
+}
+
+static const char *text_at(const json_t *body, const char *name)
+{
+    return json_string_value(json_object_get(body, name));
+}
+
+// Calls, and expects a problem of this status and type.
+static void must_refuse(const struct bench_request *request, int status, const char *type)
+{
+    struct api_response response;
+    json_t *body = bench_call(bench, request, &response);
+    assert_int_equal(response.status, status);
+    assert_string_equal(response.content_type, "application/problem+json");
+    assert_string_equal(text_at(body, "type"), type);
+    assert_int_equal(json_integer_value(json_object_get(body, "status")), status);
+    assert_non_null(text_at(body, "title"));
+    assert_string_equal(text_at(body, "instance"), request->path);
+    json_decref(body);
+}
+
+static struct bench_request sign_in_with(const char *body)
+{
+    return (struct bench_request){.method = API_POST, .path = "/api/v1/session", .body = body};
+}
+
+static void a_link_becomes_a_session(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"token\":\"link-delegate\"}");
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 201);
+    assert_string_equal(response.content_type, "application/json");
+    assert_string_equal(response.location, "/api/v1/session");
+    assert_string_equal(text_at(body, "token"), "session-link-delegate");
+    assert_string_equal(text_at(body, "capacity"), "delegate");
+    json_decref(body);
+}
+
+static void strangers_links_are_refused(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"token\":\"nobody's\"}");
+    must_refuse(&request, 401, "/problems/unauthenticated");
+    request.body = "{\"token\":\"link-expired\"}";
+    must_refuse(&request, 401, "/problems/expired");
+    request.body = "{\"token\":\"link-removed\"}";
+    must_refuse(&request, 403, "/problems/forbidden");
+}
+
+static void bad_bodies_are_refused_with_their_field(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        int status;
+        const char *field;
+    } cases[] = {
+        {"", 400, NULL},
+        {"{", 400, NULL},
+        {"[]", 400, NULL},
+        {"{\"token\":\"a\",\"token\":\"b\"}", 400, NULL},
+        {"{\"token\":[[[[[[[[[1]]]]]]]]]}", 400, NULL},
+        {"{\"token\":1}", 422, "token"},
+        {"{\"token\":\"a\\nb\"}", 422, "token"},
+        {"{\"tokens\":\"a\"}", 422, "tokens"},
+        {"{\"token\":\"a\",\"account\":\"b\"}", 422, "token"},
+        {"{}", 422, "account"},
+        {"{\"account\":\"ada\"}", 422, "password"},
+        {"{\"account\":\"ada\",\"password\":\"x\",\"meeting\":\"a b\"}", 422, "meeting"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bench_request request = sign_in_with(cases[i].body);
+        struct api_response response;
+        json_t *body = bench_call(bench, &request, &response);
+        assert_int_equal(response.status, cases[i].status);
+        if (cases[i].field != NULL) {
+            assert_string_equal(text_at(body, "field"), cases[i].field);
+        } else {
+            assert_null(json_object_get(body, "field"));
+        }
+        json_decref(body);
+    }
+    assert_int_equal(bench->app->identified, 0);
+}
+
+static void a_body_must_be_json_and_small(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"token\":\"link-delegate\"}");
+    request.content_type = "text/plain";
+    must_refuse(&request, 415, "/problems/unsupported");
+    request.content_type = "application/json-patch";
+    must_refuse(&request, 415, "/problems/unsupported");
+    request.content_type = "Application/JSON; charset=utf-8";
+    struct api_response response;
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 201);
+    char *large = malloc(API_BODY_MAX + 2);
+    memset(large, ' ', API_BODY_MAX + 1);
+    large[API_BODY_MAX + 1] = '\0';
+    request = sign_in_with(large);
+    must_refuse(&request, 413, "/problems/too-large");
+    free(large);
+}
+
+static void a_password_is_checked_on_the_worker(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with(
+        "{\"account\":\"ada\",\"password\":\"lovelace\",\"meeting\":\"m1\"}");
+    struct api_response response;
+    assert_null(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 0);
+    assert_string_equal(bench->app->begun_meeting, "m1");
+    bench_run_work(bench);
+    assert_int_equal(bench->responded_request, 77);
+    assert_int_equal(bench->responded.status, 201);
+    api_response_finish(&bench->responded);
+    request.body = "{\"account\":\"ada\",\"password\":\"wrong\"}";
+    assert_null(bench_call(bench, &request, &response));
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 401);
+}
+
+static void passwords_are_refused_early(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"account\":\"locked\",\"password\":\"x\"}");
+    must_refuse(&request, 429, "/problems/too-many");
+    bench->worker_full = true;
+    request.body = "{\"account\":\"ada\",\"password\":\"x\"}";
+    must_refuse(&request, 503, "/problems/unavailable");
+}
+
+static void a_password_under_check_is_freed_with_the_api(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"account\":\"ada\",\"password\":\"lovelace\"}");
+    struct api_response response;
+    assert_null(bench_call(bench, &request, &response)); // the sanitizer sees the rest at teardown
+    assert_int_equal(response.status, 0);
+}
+
+static void failed_sign_ins_are_limited_by_address(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"token\":\"nobody's\"}");
+    for (int i = 0; i < 10; i++) {
+        must_refuse(&request, 401, "/problems/unauthenticated");
+    }
+    struct api_response response;
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 429);
+    assert_in_range(response.retry_after_s, 1, 7);
+    request.body = "{\"account\":\"ada\",\"password\":\"lovelace\"}";
+    must_refuse(&request, 429, "/problems/too-many");
+    request.remote = "192.0.2.9";
+    assert_null(bench_call(bench, &request, &response));
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 201);
+}
+
+static void a_hall_behind_one_address_signs_in(void **state)
+{
+    (void)state;
+    struct bench_request request = sign_in_with("{\"token\":\"link-delegate\"}");
+    for (int i = 0; i < 200; i++) {
+        struct api_response response;
+        json_decref(bench_call(bench, &request, &response));
+        assert_int_equal(response.status, 201);
+    }
+}
+
+static void failed_bearers_are_limited_but_good_ones_pass(void **state)
+{
+    (void)state;
+    struct bench_request bad = {.method = API_GET, .path = "/api/v1/session", .bearer = "nobody's"};
+    for (int i = 0; i < 30; i++) {
+        must_refuse(&bad, 401, "/problems/unauthenticated");
+    }
+    must_refuse(&bad, 429, "/problems/too-many");
+    struct bench_request good = {.method = API_GET, .path = "/api/v1/session", .bearer = "chair"};
+    struct api_response response;
+    json_decref(bench_call(bench, &good, &response));
+    assert_int_equal(response.status, 200);
+}
+
+static void every_protected_route_refuses_strangers(void **state)
+{
+    (void)state;
+    static const struct {
+        enum api_method method;
+        const char *path;
+    } paths[] = {{API_GET, "/api/v1/session"},     {API_DELETE, "/api/v1/session"},
+                 {API_GET, "/api/v1/sessions"},    {API_DELETE, "/api/v1/sessions/s-other"},
+                 {API_GET, "/api/v1/meetings/m1"}, {API_GET, "/api/v1/meetings/m1/events"}};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct bench_request request = {.method = paths[i].method, .path = paths[i].path};
+        must_refuse(&request, 401, "/problems/unauthenticated");
+        request.bearer = "nobody's";
+        must_refuse(&request, 401, "/problems/unauthenticated");
+        request.bearer = "expired";
+        must_refuse(&request, 401, "/problems/expired");
+    }
+    assert_int_equal(bench->app->signed_out, 0);
+    assert_string_equal(bench->app->revoked, "");
+}
+
+static void a_session_reads_itself_and_its_kin(void **state)
+{
+    (void)state;
+    struct bench_request request = {
+        .method = API_GET, .path = "/api/v1/session", .bearer = "delegate"};
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 200);
+    assert_string_equal(text_at(body, "name"), "Name delegate");
+    assert_string_equal(text_at(body, "participant"), "p-delegate");
+    assert_null(json_object_get(body, "token"));
+    json_decref(body);
+    request.path = "/api/v1/sessions";
+    body = bench_call(bench, &request, &response);
+    const json_t *list = json_object_get(body, "sessions");
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(text_at(json_array_get(list, 0), "id"), "s-delegate");
+    assert_true(json_is_true(json_object_get(json_array_get(list, 0), "current")));
+    assert_true(json_is_false(json_object_get(json_array_get(list, 1), "current")));
+    assert_null(json_object_get(json_array_get(list, 0), "token"));
+    json_decref(body);
+}
+
+static void sessions_end(void **state)
+{
+    (void)state;
+    struct bench_request request = {
+        .method = API_DELETE, .path = "/api/v1/sessions/s-other", .bearer = "delegate"};
+    struct api_response response;
+    assert_null(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 204);
+    assert_string_equal(bench->app->revoked, "s-other");
+    request.path = "/api/v1/sessions/s-unknown";
+    must_refuse(&request, 404, "/problems/not-found");
+    request.path = "/api/v1/session";
+    assert_null(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 204);
+    assert_int_equal(bench->app->signed_out, 1);
+}
+
+static void one_reads_ones_own_meeting(void **state)
+{
+    (void)state;
+    struct bench_request request = {
+        .method = API_GET, .path = "/api/v1/meetings/m1", .bearer = "delegate"};
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 200);
+    assert_string_equal(text_at(json_object_get(body, "meeting"), "id"), "m1");
+    assert_int_equal(json_integer_value(json_object_get(body, "seq")), 0);
+    json_decref(body);
+    request.path = "/api/v1/meetings/m2";
+    must_refuse(&request, 403, "/problems/forbidden");
+    request.path = "/api/v1/meetings/m9";
+    must_refuse(&request, 403, "/problems/forbidden");
+    request.path = "/api/v1/meetings/m1";
+    request.bearer = "foreign";
+    must_refuse(&request, 403, "/problems/forbidden");
+    request.bearer = "account";
+    must_refuse(&request, 403, "/problems/forbidden");
+}
+
+static void publish_list_events(uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct event event = {.at = 1, .type = EVENT_LIST_CHANGED};
+        fake_app_publish(bench->app, &event);
+    }
+}
+
+static void events_are_read_in_pages(void **state)
+{
+    (void)state;
+    publish_list_events(300);
+    struct bench_request request = {
+        .method = API_GET, .path = "/api/v1/meetings/m1/events", .bearer = "delegate"};
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(json_array_size(json_object_get(body, "events")), 256);
+    assert_int_equal(json_integer_value(json_object_get(body, "seq")), 300);
+    json_decref(body);
+    request.query = "after=256";
+    body = bench_call(bench, &request, &response);
+    const json_t *events = json_object_get(body, "events");
+    assert_int_equal(json_array_size(events), 44);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(events, 0), "seq")), 257);
+    json_decref(body);
+    request.query = "after=300";
+    body = bench_call(bench, &request, &response);
+    assert_int_equal(json_array_size(json_object_get(body, "events")), 0);
+    json_decref(body);
+    bench->app->forgotten = 10;
+    request.query = "after=3";
+    must_refuse(&request, 404, "/problems/not-found");
+    static const char *const bad[] = {"after=", "after=-1", "after=1x",
+                                      "after=99999999999999999999999999"};
+    for (size_t i = 0; i < 4; i++) {
+        request.query = bad[i];
+        json_decref(bench_call(bench, &request, &response));
+        assert_int_equal(response.status, 422);
+    }
+}
+
+static void events_that_are_not_ones_business_are_withheld(void **state)
+{
+    (void)state;
+    struct event event = {.at = 1, .type = EVENT_HELP_CHANGED};
+    strcpy(event.as.help_changed.participant, "p-listener");
+    fake_app_publish(bench->app, &event);
+    struct bench_request request = {.method = API_GET, .path = "/api/v1/meetings/m1/events"};
+    static const struct {
+        const char *bearer;
+        const char *type;
+    } cases[] = {
+        {"delegate", "withheld"}, {"listener", "help.changed"}, {"moderator", "help.changed"}};
+    for (size_t i = 0; i < 3; i++) {
+        struct api_response response;
+        request.bearer = cases[i].bearer;
+        json_t *body = bench_call(bench, &request, &response);
+        const json_t *first = json_array_get(json_object_get(body, "events"), 0);
+        assert_string_equal(text_at(first, "type"), cases[i].type);
+        assert_int_equal(json_object_size(first), i == 0 ? 2 : 5);
+        json_decref(body);
+    }
+}
+
+static void unknown_paths_and_methods(void **state)
+{
+    (void)state;
+    static const char *const unknown[] = {
+        "/",
+        "/api/v1/",
+        "/api/v1/sessionx",
+        "/api/v1/sessions/",
+        "/api/v1/sessions/a/b",
+        "/api/v1/meetings/m1/",
+        "/api/v1/meetings//events",
+        "/api/v1/meetings/0123456789012345678901234567890123456789",
+        "/\xff"};
+    for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]) - 1; i++) {
+        struct bench_request request = {.method = API_GET, .path = unknown[i], .bearer = "chair"};
+        must_refuse(&request, 404, "/problems/not-found");
+    }
+    struct api_response response;
+    struct bench_request request = {.method = API_GET, .path = unknown[8]};
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 404);
+    request = (struct bench_request){.method = API_PUT, .path = "/api/v1/session"};
+    must_refuse(&request, 405, "/problems/unsupported");
+    json_decref(bench_call(bench, &request, &response));
+    assert_string_equal(response.allow, "POST, GET, DELETE");
+    request = (struct bench_request){.method = API_METHOD_OTHER, .path = "/healthz"};
+    must_refuse(&request, 405, "/problems/unsupported");
+}
+
+static void the_server_describes_itself(void **state)
+{
+    (void)state;
+    struct bench_request request = {.method = API_GET, .path = "/api/v1/openapi.json"};
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 200);
+    assert_string_equal(text_at(body, "openapi"), "3.1.0");
+    const json_t *schemas = json_object_get(json_object_get(body, "components"), "schemas");
+    assert_non_null(json_object_get(schemas, "Problem"));
+    assert_non_null(json_object_get(schemas, "CommandFloorGive"));
+    assert_non_null(
+        json_object_get(json_object_get(body, "paths"), "/api/v1/meetings/{id}/events"));
+    json_decref(body);
+}
+
+// The body as text, to be freed.
+static char *call_text(const char *path, int status)
+{
+    const struct api_request in = {.method = API_GET, .path = path};
+    struct api_response response;
+    assert_true(api_request(bench->api, 1, &in, bench->now, bench->wall, &response));
+    assert_int_equal(response.status, status);
+    char *text = strndup(response.body, response.body_size);
+    api_response_finish(&response);
+    return text;
+}
+
+static void health_readiness_and_problems_in_plain_text(void **state)
+{
+    (void)state;
+    char *text = call_text("/healthz", 200);
+    assert_string_equal(text, "ok\n");
+    free(text);
+    text = call_text("/readyz", 200);
+    assert_string_equal(text, "ready\n");
+    free(text);
+    bench->ready = false;
+    text = call_text("/readyz", 503);
+    assert_non_null(strstr(text, "the media process is not connected"));
+    free(text);
+    text = call_text("/problems/too-many", 200);
+    assert_string_equal(text, "too-many: Too many requests, slow down.\n");
+    free(text);
+    free(call_text("/problems/none", 404));
+    free(call_text("/api/v1/live", 400));
+}
+
+static void figures_of_app_api_and_server_are_exposed(void **state)
+{
+    (void)state;
+    publish_list_events(3);
+    char *text = call_text("/metrics", 200);
+    assert_non_null(strstr(text, "# TYPE plenary_meetings gauge\nplenary_meetings 1\n"));
+    assert_non_null(strstr(text, "\nplenary_media_packets_total 3\n"));
+    assert_non_null(
+        strstr(text, "# TYPE plenary_api_requests_total counter\nplenary_api_requests_total 1\n"));
+    assert_non_null(strstr(text, "\nplenary_api_events_published_total 3\n"));
+    assert_non_null(strstr(text, "\nplenary_http_sent 0\n"));
+    assert_null(strstr(text, "plenary_plenary_"));
+    free(text);
+}
+
+#define REST_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        REST_TEST(a_link_becomes_a_session),
+        REST_TEST(strangers_links_are_refused),
+        REST_TEST(bad_bodies_are_refused_with_their_field),
+        REST_TEST(a_body_must_be_json_and_small),
+        REST_TEST(a_password_is_checked_on_the_worker),
+        REST_TEST(passwords_are_refused_early),
+        REST_TEST(a_password_under_check_is_freed_with_the_api),
+        REST_TEST(failed_sign_ins_are_limited_by_address),
+        REST_TEST(a_hall_behind_one_address_signs_in),
+        REST_TEST(failed_bearers_are_limited_but_good_ones_pass),
+        REST_TEST(every_protected_route_refuses_strangers),
+        REST_TEST(a_session_reads_itself_and_its_kin),
+        REST_TEST(sessions_end),
+        REST_TEST(one_reads_ones_own_meeting),
+        REST_TEST(events_are_read_in_pages),
+        REST_TEST(events_that_are_not_ones_business_are_withheld),
+        REST_TEST(unknown_paths_and_methods),
+        REST_TEST(the_server_describes_itself),
+        REST_TEST(health_readiness_and_problems_in_plain_text),
+        REST_TEST(figures_of_app_api_and_server_are_exposed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

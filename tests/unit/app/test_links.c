@@ -1,0 +1,261 @@
+#include "world.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/journal.h"
+
+#define HOUR_MS (INT64_C(3600) * 1000)
+
+static uint64_t seq_of(struct world *world)
+{
+    uint64_t seq = 0;
+    assert_non_null(app_meeting(world->app, "demo", &seq));
+    return seq;
+}
+
+static const struct participant *participant_of(struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        if (text_equal(meeting->participants[i].id, id)) {
+            return &meeting->participants[i];
+        }
+    }
+    return NULL;
+}
+
+static void test_a_link_makes_a_session(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    struct app_identity identity;
+    world_token(world, "delegate-fra", 24 * HOUR_MS, token);
+    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    assert_string_equal(session.participant, "delegate-fra");
+    assert_string_equal(session.meeting, "demo");
+    assert_string_equal(session.name, "Claire Dubois");
+    assert_int_equal(session.capacity, CAPACITY_DELEGATE);
+    assert_int_equal(session.expires_at, world->wall + 12 * HOUR_MS);
+    assert_string_not_equal(session.token, token);
+    assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, "delegate-fra");
+    assert_true(identity.session[0] != '\0');
+    assert_false(identity.administrator);
+    // The link itself as bearer: the same person, no session.
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, "delegate-fra");
+    assert_string_equal(identity.session, "");
+    // A session's token is no link.
+    assert_int_equal(app_sign_in_link(world->app, session.token, world->wall, &session),
+                     ERR_UNAUTHENTICATED);
+}
+
+static void test_a_stranger(void **state)
+{
+    struct world *world = *state;
+    struct session session;
+    struct app_identity identity;
+    const char *stranger = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    assert_int_equal(app_sign_in_link(world->app, stranger, world->wall, &session),
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(app_sign_in_link(world->app, "", world->wall, &session),
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(app_identify(world->app, stranger, world->wall, &identity),
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(app_identify(world->app, "", world->wall, &identity), ERR_UNAUTHENTICATED);
+    assert_string_equal(identity.participant, "");
+}
+
+static void test_expiry(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    struct app_identity identity;
+    world_token(world, "delegate-fra", HOUR_MS, token);
+    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    assert_int_equal(session.expires_at, world->wall + HOUR_MS); // never beyond its link
+    time_ms after = world->wall + HOUR_MS;
+    struct session again;
+    assert_int_equal(app_sign_in_link(world->app, token, after, &again), ERR_EXPIRED);
+    assert_int_equal(app_identify(world->app, token, after, &identity), ERR_EXPIRED);
+    assert_int_equal(app_identify(world->app, session.token, after, &identity), ERR_EXPIRED);
+    assert_int_equal(app_identify(world->app, session.token, after - 1, &identity), ERR_NONE);
+}
+
+static void test_removed(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    struct app_identity identity;
+    world_token(world, "delegate-fra", HOUR_MS, token);
+    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    app_live delegate = world_connect(world, "delegate-fra");
+    app_live moderator = world_enter(world, "moderator");
+    struct command remove = {.type = COMMAND_PARTICIPANT_REMOVE};
+    text_copy_cut(remove.as.participant_remove.participant, CONTRACT_ID_MAX + 1, "delegate-fra");
+    uint32_t from = world->line_count;
+    assert_int_equal(world_command(world, moderator, &remove), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_FORBIDDEN);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_FORBIDDEN);
+    assert_int_not_equal(app_identify(world->app, session.token, world->wall, &identity),
+                         ERR_NONE);
+    // The removed one hears the event, then why, then the end.
+    uint32_t event = world_find(world, from, "publish demo");
+    uint32_t notice = world_find(world, event, "notice");
+    uint32_t end = world_find(world, notice, "live_end");
+    assert_true(end < world->line_count);
+    assert_non_null(strstr(world->lines[notice], "session.ended"));
+    assert_string_equal(world->notice.as.session_ended.reason, "removed");
+    const char *meeting = NULL;
+    assert_null(app_live_participant(world->app, delegate, &meeting));
+}
+
+static void make(struct world *world, struct app_token_wish wish, char ret_token[APP_TOKEN_MAX + 1])
+{
+    wish.meeting = "demo";
+    wish.lifetime_ms = HOUR_MS;
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, ret_token), ERR_NONE);
+}
+
+static void test_a_wish_becomes_a_participant_at_first_use(void **state)
+{
+    struct world *world = *state;
+    char tokens[2][APP_TOKEN_MAX + 1];
+    struct session sessions[2];
+    struct session again;
+    uint64_t before = seq_of(world);
+    // The demonstration's listener has a link already, so these are two others.
+    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
+         tokens[0]);
+    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER}, tokens[1]);
+    assert_int_equal(seq_of(world), before);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(app_sign_in_link(world->app, tokens[i], world->wall, &sessions[i]),
+                         ERR_NONE);
+        // Committed and published before the answer.
+        assert_int_equal(seq_of(world), before + i + 1);
+        assert_int_equal(world_count(world, 0, "publish demo"), i + 1);
+    }
+    assert_string_not_equal(sessions[0].participant, sessions[1].participant);
+    assert_string_not_equal(sessions[0].name, sessions[1].name);
+    assert_string_equal(sessions[0].name, "Listener 2");
+    const struct participant *made = participant_of(world, sessions[0].participant);
+    assert_non_null(made);
+    assert_int_equal(made->language, LANGUAGE_FR);
+    // The same link later is the same person.
+    assert_int_equal(app_sign_in_link(world->app, tokens[0], world->wall, &again), ERR_NONE);
+    assert_string_equal(again.participant, sessions[0].participant);
+    assert_int_equal(seq_of(world), before + 2);
+    world_restart_control(world);
+    assert_int_equal(app_sign_in_link(world->app, tokens[1], world->wall, &again), ERR_NONE);
+    assert_string_equal(again.participant, sessions[1].participant);
+}
+
+static void test_a_wish_used_as_bearer(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct app_identity identity;
+    make(world,
+         (struct app_token_wish){
+             .capacity = CAPACITY_DELEGATE, .delegation = "fra", .name = "Jean Martin"},
+         token);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    const struct participant *made = participant_of(world, identity.participant);
+    assert_non_null(made);
+    assert_string_equal(made->name, "Jean Martin");
+    assert_string_equal(made->delegation, "fra");
+    char same[CONTRACT_ID_MAX + 1];
+    memcpy(same, identity.participant, sizeof(same));
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, same);
+}
+
+static void test_whom_a_wish_finds(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    static const struct {
+        struct app_token_wish wish;
+        const char *participant; // NULL: somebody new
+    } cases[] = {
+        {{.capacity = CAPACITY_CHAIR}, "chair"}, // has a link already: a meeting has one chair
+        {{.capacity = CAPACITY_INTERPRETER, .language = LANGUAGE_FR}, "interpreter-fr-2"},
+        {{.capacity = CAPACITY_INTERPRETER, .language = LANGUAGE_FR}, NULL},
+        {{.capacity = CAPACITY_DELEGATE, .delegation = "KEN"}, "delegate-ken"},
+        {{.capacity = CAPACITY_DELEGATE, .delegation = "ken"}, NULL},
+        {{.capacity = CAPACITY_DELEGATE, .name = "Claire Dubois"}, "delegate-fra"},
+        {{.capacity = CAPACITY_LISTENER, .participant = "listener"}, "listener"},
+        {{.capacity = CAPACITY_TECHNICIAN}, NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        make(world, cases[i].wish, token);
+        assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+        assert_int_equal(session.capacity, cases[i].wish.capacity);
+        if (cases[i].participant != NULL) {
+            assert_string_equal(session.participant, cases[i].participant);
+        } else {
+            assert_true(text_starts_with(session.participant,
+                                         capacity_text(cases[i].wish.capacity)));
+            assert_int_equal(strlen(session.participant),
+                             strlen(capacity_text(cases[i].wish.capacity)) + 11);
+        }
+    }
+}
+
+static void test_wishes_refused(void **state)
+{
+    struct world *world = *state;
+    static const struct {
+        struct app_token_wish wish;
+        enum err err;
+    } cases[] = {
+        {{.meeting = "nowhere", .capacity = CAPACITY_LISTENER}, ERR_NOT_FOUND},
+        {{.meeting = "demo", .capacity = CAPACITY_DELEGATE, .delegation = "XYZ"}, ERR_NOT_FOUND},
+        {{.meeting = "demo", .capacity = CAPACITY_LISTENER, .participant = "nobody"},
+         ERR_NOT_FOUND},
+        // A participant's link gives that participant's capacity, no other.
+        {{.meeting = "demo", .capacity = CAPACITY_CHAIR, .participant = "listener"},
+         ERR_NOT_FOUND},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char token[APP_TOKEN_MAX + 1] = "unchanged";
+        assert_int_equal(app_token_make(world->store, &cases[i].wish, world->wall, token),
+                         cases[i].err);
+        assert_string_equal(token, "");
+    }
+}
+
+static void test_another_meetings_link(void **state)
+{
+    struct world *world = *state;
+    struct app_identity identity = world_identity(world, "delegate-fra");
+    app_live live = HANDLE_NONE;
+    text_copy_cut(identity.meeting, sizeof(identity.meeting), "other");
+    assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
+                     ERR_NOT_FOUND);
+    assert_int_equal(live, HANDLE_NONE);
+}
+
+int main(void)
+{
+#define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(test_a_link_makes_a_session),
+        CASE(test_a_stranger),
+        CASE(test_expiry),
+        CASE(test_removed),
+        CASE(test_a_wish_becomes_a_participant_at_first_use),
+        CASE(test_a_wish_used_as_bearer),
+        CASE(test_whom_a_wish_finds),
+        CASE(test_wishes_refused),
+        CASE(test_another_meetings_link),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

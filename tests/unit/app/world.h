@@ -1,0 +1,107 @@
+// The app over a real store in a folder of its own, with the demonstration meeting, between fake clients and a fake media
+// process. What the app says to the outside is written down line by line, in its order; the fake media process knows
+// its peers, channels and slots, so that a test asks who hears whom.
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+// after its own headers
+#include <cmocka.h>
+
+#include "app/app.h"
+
+#define WORLD_LINES_MAX 1024
+#define WORLD_LINE_SIZE 192
+#define WORLD_PEERS_MAX 64
+#define WORLD_CHANNELS_MAX 64
+
+struct world_slot {
+    link_channel channel;
+    link_source source; // LINK_SLOT_SET_SOURCE; goes before the channel
+};
+
+struct world_peer {
+    link_peer id; // 0: free
+    char owner[LINK_OWNER_MAX + 1];
+    uint8_t section_count;
+    struct link_section sections[LINK_SECTIONS_MAX];
+    struct world_slot slots[16];
+    bool answered;
+};
+
+struct world {
+    char folder[64];
+    struct store *store;
+    struct app *app;
+    time_us now;
+    time_ms wall;
+    uint32_t line_count;
+    char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];
+    // The last answer to a command.
+    uint64_t request;
+    uint64_t replied;
+    struct app_reply reply;
+    char reply_sdp[64];
+    struct notice notice; // the last one
+    // The fake media process.
+    bool media_up;
+    bool sync_asked;
+    enum err answer_err; // ERR_NONE: offers are answered
+    struct world_peer peers[WORLD_PEERS_MAX];
+    struct {
+        link_channel channel;
+        link_source source;
+    } channels[WORLD_CHANNELS_MAX];
+    uint32_t channel_count;
+};
+
+// A new database with the demonstration meeting and an app over it; media is down.
+int world_setup(void **state);
+int world_teardown(void **state);
+
+// Waits for the journal and lets the app tell what is committed.
+void world_commit(struct world *world);
+// Time passes, deadlines come, what follows is committed.
+void world_advance(struct world *world, time_ms ms);
+// SIGKILL and a new control process on the same database.
+void world_restart_control(struct world *world);
+
+// The media process appears: synchronises with the peers it has.
+void world_media_connect(struct world *world);
+void world_media_disconnect(struct world *world);
+// It dies with all its peers.
+void world_media_kill(struct world *world);
+// It answers the offers that wait, and DTLS is done at once.
+void world_media_answer(struct world *world);
+void world_media_phase(struct world *world, const char *participant, enum link_peer_phase phase);
+struct world_peer *world_peer(struct world *world, const char *participant);
+
+// A link for a participant of the meeting, valid for `lifetime_ms`.
+void world_token(struct world *world, const char *participant, time_ms lifetime_ms,
+                 char ret_token[APP_TOKEN_MAX + 1]);
+struct session world_sign_in(struct world *world, const char *participant);
+struct app_identity world_identity(struct world *world, const char *participant);
+// Signs in and connects; presence is committed.
+app_live world_connect(struct world *world, const char *participant);
+// Connects, enters the room, joins the media (when media is up).
+app_live world_enter(struct world *world, const char *participant);
+
+// Gives a command; nothing is committed yet.
+void world_give(struct world *world, app_live live, const struct command *command);
+// Gives it and commits; what came of it.
+enum err world_command(struct world *world, app_live live, const struct command *command);
+enum err world_simple(struct world *world, app_live live, enum command_type type);
+enum err world_floor_give(struct world *world, app_live live, const char *participant);
+enum err world_desk(struct world *world, app_live live, enum microphone state);
+enum err world_listen(struct world *world, app_live live, enum slot_name slot,
+                      enum channel_id channel);
+enum err world_join(struct world *world, app_live live);
+
+// Who is heard or seen in a slot: "delegate-fra microphone", "" for nobody.
+const char *world_hears(struct world *world, const char *participant, enum slot_name slot);
+
+// The first line from `from` on that begins with `start`; line_count when there is none.
+uint32_t world_find(const struct world *world, uint32_t from, const char *start);
+uint32_t world_count(const struct world *world, uint32_t from, const char *start);

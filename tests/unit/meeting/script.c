@@ -1,0 +1,353 @@
+#include "script.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#define WORDS_MAX 4
+#define WORD_SIZE 64
+
+struct words {
+    int count;
+    char word[WORDS_MAX][WORD_SIZE];
+};
+
+static struct words words_split(const char *text)
+{
+    struct words words = {0};
+    for (const char *at = text + strspn(text, " "); *at != '\0'; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        assert_true(words.count < WORDS_MAX && length < WORD_SIZE);
+        memcpy(words.word[words.count++], at, length);
+        at += length;
+    }
+    return words;
+}
+
+static bool word_on(const char *word)
+{
+    assert_true(strcmp(word, "on") == 0 || strcmp(word, "off") == 0);
+    return strcmp(word, "on") == 0;
+}
+
+// The ids that commands name, by command.
+static char *command_id(struct command *command)
+{
+    switch ((int)command->type) {
+    case COMMAND_FLOOR_GIVE: return command->as.floor_give.participant;
+    case COMMAND_FLOOR_END: return command->as.floor_end.participant;
+    case COMMAND_REQUEST_ADD: return command->as.request_add.participant;
+    case COMMAND_HELP_HANDLE: return command->as.help_handle.participant;
+    case COMMAND_PARTICIPANT_REMOVE: return command->as.participant_remove.participant;
+    case COMMAND_ITEM_START: return command->as.item_start.item;
+    default: return NULL;
+    }
+}
+
+static struct command command_of(const struct words *words)
+{
+    struct command command;
+    memset(&command, 0, sizeof command);
+    if (!command_from_name(words->word[1], &command.type)) {
+        fail_msg("unknown command %s", words->word[1]);
+    }
+    const char *first = words->word[2];
+    const char *second = words->word[3];
+    char *id = command_id(&command);
+    if (id != NULL) {
+        assert_int_equal(text_copy(id, CONTRACT_ID_MAX + 1, first), ERR_NONE);
+    }
+    switch ((int)command.type) {
+    case COMMAND_HELP_HANDLE:
+        assert_true(help_state_from_text(second, &command.as.help_handle.state));
+        break;
+    case COMMAND_REQUEST_MOVE:
+        command.as.request_move.request = atoi(first);
+        command.as.request_move.position = atoi(second);
+        break;
+    case COMMAND_REQUEST_REMOVE: command.as.request_remove.request = atoi(first); break;
+    case COMMAND_DESK_MICROPHONE:
+        assert_true(microphone_from_text(first, &command.as.desk_microphone.state));
+        break;
+    case COMMAND_CHANNEL_AUTO_FLOOR:
+        assert_true(channel_id_from_text(first, &command.as.channel_auto_floor.channel));
+        command.as.channel_auto_floor.on = word_on(second);
+        break;
+    case COMMAND_CAMERA_SET: command.as.camera_set.on = word_on(first); break;
+    case COMMAND_SCREEN_SET: command.as.screen_set.on = word_on(first); break;
+    default: break;
+    }
+    return command;
+}
+
+struct command script_command(const char *words)
+{
+    struct words split = words_split(words);
+    return command_of(&split);
+}
+
+static void tell_channel(struct text_builder *told, const struct event_list *events, uint32_t *at)
+{
+    const struct channel *first = &events->events[*at].as.channel_changed.channel;
+    text_append_format(told, "channel %s", channel_id_text(first->id));
+    for (; *at + 1 < events->count; (*at)++) {
+        const struct event *next = &events->events[*at + 1];
+        const struct channel *channel = &next->as.channel_changed.channel;
+        bool alike = next->type == EVENT_CHANNEL_CHANGED && channel->state == first->state &&
+                     strcmp(channel->holder, first->holder) == 0 &&
+                     (channel->auto_floor == first->auto_floor || first->id == CHANNEL_ID_FLOOR);
+        if (!alike) {
+            break;
+        }
+        text_append_format(told, "+%s", channel_id_text(channel->id));
+    }
+    text_append_format(told, " %s", channel_state_text(first->state));
+    if (first->holder[0] != '\0') {
+        text_append_format(told, " %s", first->holder);
+    }
+}
+
+static void tell_event(struct text_builder *told, const struct event *event)
+{
+    text_append(told, event_name(event->type));
+    switch ((int)event->type) {
+    case EVENT_MICROPHONE_OPENED:
+        text_append_format(told, " %s %d", event->as.microphone_opened.participant,
+                           (int)event->as.microphone_opened.position);
+        break;
+    case EVENT_MICROPHONE_CLOSED:
+        text_append_format(told, " %s %d", event->as.microphone_closed.participant,
+                           (int)event->as.microphone_closed.spoken_ms);
+        break;
+    case EVENT_REQUEST_ADDED:
+        text_append_format(told, " %d %s%s%s", (int)event->as.request_added.request.id,
+                           event->as.request_added.request.participant,
+                           event->as.request_added.request.item[0] != '\0' ? " " : "",
+                           event->as.request_added.request.item);
+        break;
+    case EVENT_REQUEST_MOVED:
+        text_append_format(told, " %d %d", (int)event->as.request_moved.request,
+                           (int)event->as.request_moved.position);
+        break;
+    case EVENT_REQUEST_REMOVED:
+        text_append_format(told, " %d", (int)event->as.request_removed.request);
+        break;
+    case EVENT_LIST_CHANGED:
+        text_append_format(told, " %s", list_state_text(event->as.list_changed.state));
+        break;
+    case EVENT_SITTING_CHANGED:
+        text_append_format(told, " %s %d", sitting_state_text(event->as.sitting_changed.state),
+                           (int)event->as.sitting_changed.number);
+        break;
+    case EVENT_ITEM_STARTED: text_append_format(told, " %s", event->as.item_started.item); break;
+    case EVENT_DESK_CHANGED:
+        text_append_format(told, " %s %s %s", event->as.desk_changed.participant,
+                           language_text(event->as.desk_changed.language),
+                           microphone_text(event->as.desk_changed.microphone));
+        break;
+    case EVENT_CAMERA_CHANGED:
+        text_append_format(told, " %s %s", event->as.camera_changed.participant,
+                           event->as.camera_changed.on ? "on" : "off");
+        break;
+    case EVENT_SCREEN_CHANGED:
+        text_append_format(told, " %s %s", event->as.screen_changed.participant,
+                           event->as.screen_changed.on ? "on" : "off");
+        break;
+    case EVENT_HELP_CHANGED:
+        text_append_format(told, " %s %s", event->as.help_changed.participant,
+                           help_state_text(event->as.help_changed.state));
+        break;
+    case EVENT_PRESENCE_CHANGED:
+        text_append_format(told, " %s %s", event->as.presence_changed.participant,
+                           presence_text(event->as.presence_changed.presence));
+        break;
+    case EVENT_PARTICIPANT_REMOVED:
+        text_append_format(told, " %s", event->as.participant_removed.participant);
+        break;
+    default: break;
+    }
+}
+
+// Applies the events of a step, checking after each, and adds them to `told`.
+static void script_apply(struct script *script)
+{
+    for (uint32_t i = 0; i < script->events->count; i++) {
+        meeting_apply(script->state, &script->events->events[i]);
+        const char *broken = meeting_check(script->state, i + 1 == script->events->count);
+        if (broken != NULL) {
+            fail_msg("%s", broken);
+        }
+    }
+    struct text_builder told = {.data = script->told,
+                                .size = sizeof script->told,
+                                .length = strlen(script->told)};
+    for (uint32_t i = 0; i < script->events->count; i++) {
+        text_append(&told, told.length > 0 ? "; " : "");
+        if (script->events->events[i].type == EVENT_CHANNEL_CHANGED) {
+            tell_channel(&told, script->events, &i);
+        } else {
+            tell_event(&told, &script->events->events[i]);
+        }
+    }
+    assert_false(told.failed);
+}
+
+static void script_pass(struct script *script, time_ms time)
+{
+    time_ms until = script->now + time;
+    while (meeting_next_deadline(&script->presence) <= until) {
+        script->now = meeting_next_deadline(&script->presence);
+        meeting_on_deadline(&script->presence, script->state, script->now, script->events);
+        script_apply(script);
+    }
+    script->now = until;
+}
+
+void script_step(struct script *script, const char *step)
+{
+    struct words words = words_split(step);
+    script->err = ERR_NONE;
+    script->detail = NULL;
+    script->told[0] = '\0';
+    script->events->count = 0;
+    if (words.word[0][0] == '+') {
+        script_pass(script, atoi(words.word[0] + 1));
+        return;
+    }
+    const char *who = words.word[0];
+    if (strcmp(words.word[1], "connect") == 0) {
+        script->err = meeting_connected(&script->presence, script->state, who, script->now,
+                                        script->events);
+    } else if (strcmp(words.word[1], "disconnect") == 0) {
+        meeting_disconnected(&script->presence, script->state, who, script->now);
+    } else if (strcmp(words.word[1], "source.ended") == 0) {
+        meeting_source_ended(script->state, who, script->now, script->events);
+    } else {
+        struct command command = command_of(&words);
+        struct meeting_caller caller = meeting_caller(script->state, who, command.type);
+        script->err = meeting_decide(script->state, &command, &caller, script->now,
+                                     script->events, &script->detail);
+    }
+    script_apply(script);
+}
+
+void script_run(struct script *script, const char *steps)
+{
+    for (const char *at = steps; *at != '\0';) {
+        char step[4 * WORD_SIZE];
+        size_t length = strcspn(at, ";");
+        assert_int_equal(text_copy_n(step, sizeof step, at, length), ERR_NONE);
+        script_step(script, step);
+        if (script->err != ERR_NONE) {
+            fail_msg("%s: %s", step, script->detail);
+        }
+        at += length + (at[length] == ';');
+    }
+}
+
+void script_add(struct script *script, const char *id, enum capacity capacity,
+                enum language language)
+{
+    struct participant participant = {.capacity = capacity, .language = language};
+    snprintf(participant.id, sizeof participant.id, "%s", id);
+    snprintf(participant.name, sizeof participant.name, "Person %s", id);
+    if (capacity == CAPACITY_DELEGATE) {
+        snprintf(participant.delegation, sizeof participant.delegation, "fra");
+    }
+    assert_int_equal(meeting_add_participant(script->state, &participant, script->now,
+                                             script->events, &script->detail),
+                     ERR_NONE);
+    script_apply(script);
+}
+
+static void script_add_items(struct script *script)
+{
+    static const char *const ids[] = {"i1", "i2"};
+    for (size_t i = 0; i < 2; i++) {
+        struct agenda_item item = {0};
+        snprintf(item.id, sizeof item.id, "%s", ids[i]);
+        assert_int_equal(meeting_add_item(script->state, &item, script->now, script->events,
+                                          &script->detail),
+                         ERR_NONE);
+        script_apply(script);
+    }
+}
+
+void script_init(struct script *script)
+{
+    memset(script, 0, sizeof *script);
+    script->state = test_malloc(sizeof *script->state);
+    script->events = test_malloc(sizeof *script->events);
+    script->now = 1000000;
+    meeting_state_init(script->state, "m");
+    meeting_presence_init(&script->presence);
+    struct event_meeting_created created = {.floor_microphones_max = 2};
+    assert_int_equal(meeting_create(script->state, &created, script->now, script->events,
+                                    &script->detail),
+                     ERR_NONE);
+    script_apply(script);
+    struct delegation delegation = {.id = "fra", .code = "FRA"};
+    assert_int_equal(meeting_add_delegation(script->state, &delegation, script->now,
+                                            script->events, &script->detail),
+                     ERR_NONE);
+    script_apply(script);
+    static const struct {
+        const char *id;
+        enum capacity capacity;
+        enum language language;
+    } people[] = {
+        {"ch", CAPACITY_CHAIR, LANGUAGE_NONE},       {"se", CAPACITY_SECRETARY, LANGUAGE_NONE},
+        {"mo", CAPACITY_MODERATOR, LANGUAGE_NONE},   {"te", CAPACITY_TECHNICIAN, LANGUAGE_NONE},
+        {"d1", CAPACITY_DELEGATE, LANGUAGE_NONE},    {"d2", CAPACITY_DELEGATE, LANGUAGE_NONE},
+        {"d3", CAPACITY_DELEGATE, LANGUAGE_FR},      {"f1", CAPACITY_INTERPRETER, LANGUAGE_FR},
+        {"f2", CAPACITY_INTERPRETER, LANGUAGE_FR},   {"r1", CAPACITY_INTERPRETER, LANGUAGE_RU},
+        {"ca", CAPACITY_CAPTIONER, LANGUAGE_EN},     {"li", CAPACITY_LISTENER, LANGUAGE_ES},
+        {"en", CAPACITY_DELEGATE, LANGUAGE_NONE},    {"aw", CAPACITY_DELEGATE, LANGUAGE_NONE},
+    };
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        script_add(script, people[i].id, people[i].capacity, people[i].language);
+        char step[64];
+        snprintf(step, sizeof step, "%s connect", people[i].id);
+        if (strcmp(people[i].id, "aw") != 0) {
+            script_run(script, step);
+        }
+        snprintf(step, sizeof step, "%s room.enter", people[i].id);
+        if (strcmp(people[i].id, "aw") != 0 && strcmp(people[i].id, "en") != 0) {
+            script_run(script, step);
+        }
+    }
+    script_add_items(script);
+    script->told[0] = '\0';
+}
+
+void script_finish(struct script *script)
+{
+    test_free(script->state);
+    test_free(script->events);
+}
+
+void script_cases(const struct script_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct script script;
+        script_init(&script);
+        script_run(&script, cases[i].before);
+        uint64_t seq = script.state->seq;
+        script_step(&script, cases[i].step);
+        const char *got = script.err == ERR_NONE ? script.told : script.detail;
+        if (script.err != cases[i].err || strcmp(got, cases[i].expected) != 0) {
+            fail_msg("after \"%s\": \"%s\"\n gives    %s: %s\n expected %s: %s", cases[i].before,
+                     cases[i].step, err_slug(script.err), got, err_slug(cases[i].err),
+                     cases[i].expected);
+        }
+        assert_true(script.err == ERR_NONE || script.state->seq == seq);
+        script_finish(&script);
+    }
+}

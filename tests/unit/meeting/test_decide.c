@@ -1,0 +1,166 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+// Every command × capacity × presence × state of the sitting, and with and without the floor: who is refused follows the
+// permission matrix and the rules below, and a refusal never has events.
+struct rule {
+    const char *step; // without the caller
+    bool needs_room;
+    bool needs_open_sitting;
+};
+
+static const struct rule rules[] = {
+    {"camera.set on", true, false},
+    {"screen.set on", true, false},
+    {"desk.microphone on", true, false},
+    {"floor.request", true, false},
+    {"floor.take", true, true},
+    {"floor.give d2", false, true},
+    {"floor.end d3", false, true},
+    {"floor.end_all", false, false},
+    {"sitting.suspend", false, true},
+    {"sitting.open", false, false},
+    {"sitting.close", false, false},
+    {"item.start i1", false, false},
+    {"list.open", false, false},
+    {"list.close", false, false},
+    {"request.add d2", false, false},
+    {"request.move 1 1", false, false},
+    {"request.remove 1", false, false},
+    {"floor.withdraw", false, false},
+    {"floor.yield", false, false},
+    {"channel.auto_floor fr off", false, false},
+    {"help.ask", false, false},
+    {"help.cancel", false, false},
+    {"help.handle d1 none", false, false},
+    {"participant.remove d2", false, false},
+    {"room.enter", false, false},
+    {"room.leave", false, false},
+};
+
+static const char *const callers[CAPACITY_COUNT] = {"ch", "se", "mo", "te", "d1", "f1", "ca", "li"};
+static const char *const sittings[] = {"", "; ch sitting.open; ch floor.give d3",
+                                       "; ch sitting.open; ch sitting.suspend"};
+
+static void bring_to(struct script *script, const char *who, enum presence presence)
+{
+    static const char *const ways[PRESENCE_COUNT] = {"%s disconnect; +60000", "%s room.leave", "",
+                                                     "%s disconnect; +3000"};
+    char steps[64];
+    snprintf(steps, sizeof steps, ways[presence], who);
+    script_run(script, steps);
+    assert_int_equal(meeting_find_participant(script->state, who)->presence, presence);
+}
+
+static void check_one(const struct rule *rule, enum capacity capacity, enum presence presence,
+                      size_t sitting)
+{
+    struct script script;
+    script_init(&script);
+    char steps[128];
+    snprintf(steps, sizeof steps, "d3 floor.request%s", sittings[sitting]);
+    script_run(&script, steps);
+    bring_to(&script, callers[capacity], presence);
+    snprintf(steps, sizeof steps, "%s %s", callers[capacity], rule->step);
+    uint64_t before = script.state->seq;
+    script_step(&script, steps);
+    struct command command = script_command(steps);
+    enum permission_grant grant = permission_grant(command.type, capacity);
+    bool open = script.state->meeting.sitting == SITTING_STATE_OPEN || sitting == 1;
+    if (grant == PERMISSION_NONE) {
+        assert_int_equal(script.err, ERR_FORBIDDEN);
+    } else if ((rule->needs_room && presence != PRESENCE_PRESENT) ||
+               (rule->needs_open_sitting && !open)) {
+        assert_int_equal(script.err, ERR_CONFLICT);
+    } else {
+        assert_int_not_equal(script.err, ERR_FORBIDDEN);
+    }
+    assert_true(script.err == ERR_NONE || script.state->seq == before);
+    for (uint32_t i = 0; i < script.events->count; i++) {
+        const struct event *event = &script.events->events[i];
+        assert_string_equal(event->by, callers[capacity]);
+        assert_int_equal(event->on_behalf_of_chair, grant == PERMISSION_ON_BEHALF_OF_CHAIR);
+        assert_int_equal(event->seq, before + 1 + i);
+    }
+    script_finish(&script);
+}
+
+static void the_whole_matrix(void **state)
+{
+    (void)state;
+    bool seen[COMMAND_COUNT] = {false};
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        char words[64];
+        snprintf(words, sizeof words, "ch %s", rules[i].step);
+        seen[script_command(words).type] = true;
+        for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
+            for (int presence = 0; presence < PRESENCE_COUNT; presence++) {
+                for (size_t sitting = 0; sitting < 3; sitting++) {
+                    check_one(&rules[i], (enum capacity)capacity, (enum presence)presence, sitting);
+                }
+            }
+        }
+    }
+    for (int type = 0; type < COMMAND_COUNT; type++) {
+        if (seen[type] != command_is_meeting((enum command_type)type)) {
+            fail_msg("%s", command_name((enum command_type)type));
+        }
+    }
+}
+
+static void the_server_itself(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    struct meeting_caller server = {.grant = PERMISSION_OWN};
+    static const char *const own[] = {"x floor.request",  "x floor.withdraw", "x floor.yield",
+                                      "x floor.take",     "x camera.set on",  "x screen.set on",
+                                      "x room.enter",     "x room.leave",     "x help.ask",
+                                      "x help.cancel",    "x desk.microphone on"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        struct command command = script_command(own[i]);
+        assert_int_equal(meeting_decide(script.state, &command, &server, script.now, script.events,
+                                        &script.detail),
+                         ERR_FORBIDDEN);
+        assert_string_equal(script.detail, "only a participant can do this");
+    }
+    struct command open = script_command("x sitting.open");
+    assert_int_equal(
+        meeting_decide(script.state, &open, &server, script.now, script.events, &script.detail),
+        ERR_NONE);
+    assert_int_equal(script.events->count, 1);
+    assert_string_equal(script.events->events[0].by, "");
+    script_finish(&script);
+}
+
+static void a_stranger_with_a_grant(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    struct meeting_caller stranger = {.participant = "gone", .grant = PERMISSION_OWN};
+    struct command command = script_command("x sitting.open");
+    assert_int_equal(meeting_decide(script.state, &command, &stranger, script.now, script.events,
+                                    &script.detail),
+                     ERR_FORBIDDEN);
+    assert_string_equal(script.detail, "you are not a participant of this meeting");
+    script_finish(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_whole_matrix),
+        cmocka_unit_test(the_server_itself),
+        cmocka_unit_test(a_stranger_with_a_grant),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+#define OPEN  "ch sitting.open"
+#define ALL   "channel floor+ar+zh+en+fr+ru+es "
+#define TWO   OPEN "; ch floor.give d1; ch floor.give d2"
+
+static void gives_and_refuses(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OPEN, "ch floor.give d1", ERR_NONE, "microphone.opened d1 1; " ALL "floor d1"},
+        {OPEN "; d1 floor.request", "ch floor.give d1", ERR_NONE,
+         "request.removed 1; microphone.opened d1 1; " ALL "floor d1"},
+        {OPEN "; ch floor.give d1", "ch floor.give d2", ERR_NONE,
+         "microphone.opened d2 2; " ALL "floor d2"},
+        {TWO, "ch floor.give d3", ERR_CONFLICT, "all floor microphones are open"},
+        {TWO "; ch floor.end d1", "ch floor.give d3", ERR_NONE,
+         "microphone.opened d3 1; " ALL "floor d3"},
+        {OPEN "; ch floor.give d1", "ch floor.give d1", ERR_CONFLICT,
+         "the participant has the floor already"},
+        {"", "ch floor.give d1", ERR_CONFLICT, "the sitting is not open"},
+        {OPEN "; ch sitting.suspend", "ch floor.give d1", ERR_CONFLICT, "the sitting is not open"},
+        {OPEN, "ch floor.give en", ERR_CONFLICT, "the participant is not in the room"},
+        {OPEN, "ch floor.give aw", ERR_CONFLICT, "the participant is not in the room"},
+        {OPEN "; d1 disconnect; +3000", "ch floor.give d1", ERR_CONFLICT,
+         "the participant is not in the room"},
+        {OPEN, "ch floor.give nobody", ERR_NOT_FOUND, "no such participant"},
+        {OPEN, "ch floor.give f1", ERR_CONFLICT, "this participant cannot have the floor"},
+        {OPEN, "ch floor.give li", ERR_CONFLICT, "this participant cannot have the floor"},
+        {OPEN, "ch floor.give mo", ERR_CONFLICT, "this participant cannot have the floor"},
+        {OPEN, "mo floor.give se", ERR_NONE, "microphone.opened se 1; " ALL "floor se"},
+        {OPEN, "se floor.give ch", ERR_NONE, "microphone.opened ch 1; " ALL "floor ch"},
+        {OPEN, "d1 floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {OPEN, "f1 floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {OPEN, "nobody floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void chair_takes(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OPEN, "ch floor.take", ERR_NONE, "microphone.opened ch 1; " ALL "floor ch"},
+        {OPEN "; ch floor.request", "ch floor.take", ERR_NONE,
+         "request.removed 1; microphone.opened ch 1; " ALL "floor ch"},
+        {"", "ch floor.take", ERR_CONFLICT, "the sitting is not open"},
+        {OPEN "; ch floor.take", "ch floor.take", ERR_CONFLICT, "you have the floor already"},
+        // Both are taken: the latest delegate's closes, and its position is the chair's.
+        {TWO "; +4000", "ch floor.take", ERR_NONE,
+         "microphone.closed d2 4000; microphone.opened ch 2; " ALL "floor ch"},
+        {OPEN "; ch floor.give d1; ch floor.give se", "ch floor.take", ERR_NONE,
+         "microphone.closed se 0; microphone.opened ch 2; " ALL "floor ch"},
+        {TWO "; d2 screen.set on", "ch floor.take", ERR_NONE,
+         "screen.changed d2 off; microphone.closed d2 0; microphone.opened ch 2; " ALL "floor ch"},
+        {OPEN "; ch room.leave", "ch floor.take", ERR_CONFLICT, "enter the room first"},
+        {OPEN, "mo floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {OPEN, "d1 floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void ends_and_yields(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OPEN "; ch floor.give d1; +1500", "ch floor.end d1", ERR_NONE,
+         "microphone.closed d1 1500; " ALL "silent"},
+        // The older one stays: the channels go back to it.
+        {TWO, "mo floor.end d2", ERR_NONE, "microphone.closed d2 0; " ALL "floor d1"},
+        {TWO, "mo floor.end d1", ERR_NONE, "microphone.closed d1 0"},
+        {OPEN, "ch floor.end d1", ERR_CONFLICT, "the participant does not have the floor"},
+        {OPEN, "ch floor.end nobody", ERR_NOT_FOUND, "no such participant"},
+        {TWO, "ch floor.end_all", ERR_NONE,
+         "microphone.closed d1 0; microphone.closed d2 0; " ALL "silent"},
+        {OPEN, "ch floor.end_all", ERR_NONE, ""},
+        {TWO, "d1 floor.yield", ERR_NONE, "microphone.closed d1 0"},
+        {TWO, "d3 floor.yield", ERR_CONFLICT, "you do not have the floor"},
+        {TWO, "d3 floor.end d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void counts_time_and_interventions(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, OPEN "; ch floor.give d1; +1000; d1 floor.yield; +9000; ch floor.give d1; "
+                             "+500; ch sitting.suspend");
+    const struct participant *d1 = meeting_find_participant(script.state, "d1");
+    assert_int_equal(d1->spoken_ms, 1500);
+    assert_int_equal(d1->interventions, 2);
+    assert_int_equal(d1->microphone_since, 0);
+    script_finish(&script);
+}
+
+static void time_that_runs_backwards_is_held(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, OPEN "; ch floor.give d1");
+    time_ms opened_at = script.state->meeting.floor[0].opened_at;
+    script.now -= 60000;
+    script_run(&script, "ch floor.end d1");
+    assert_int_equal(script.state->at, opened_at);
+    assert_string_equal(script.told, "microphone.closed d1 0; " ALL "silent");
+    script_finish(&script);
+}
+
+static void one_microphone_at_most(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script.state->meeting.floor_microphones_max = 1;
+    script_run(&script, OPEN "; ch floor.give d1");
+    script_step(&script, "ch floor.give d2");
+    assert_int_equal(script.err, ERR_CONFLICT);
+    script_step(&script, "ch floor.take");
+    assert_string_equal(script.told,
+                        "microphone.closed d1 0; microphone.opened ch 1; " ALL "floor ch");
+    script_finish(&script);
+}
+
+static void chairs_do_not_close_each_other(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_add(&script, "c2", CAPACITY_CHAIR, LANGUAGE_NONE);
+    script_add(&script, "c3", CAPACITY_CHAIR, LANGUAGE_NONE);
+    script_run(&script, "c2 connect; c2 room.enter; c3 connect; c3 room.enter; " OPEN
+                        "; ch floor.take; c2 floor.take");
+    script_step(&script, "c3 floor.take");
+    assert_int_equal(script.err, ERR_CONFLICT);
+    assert_string_equal(script.detail, "all floor microphones are open");
+    script_run(&script, "c2 floor.yield; ch floor.give d1");
+    script_step(&script, "c3 floor.take");
+    assert_string_equal(script.told,
+                        "microphone.closed d1 0; microphone.opened c3 2; " ALL "floor c3");
+    script_finish(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_and_refuses),
+        cmocka_unit_test(chair_takes),
+        cmocka_unit_test(ends_and_yields),
+        cmocka_unit_test(counts_time_and_interventions),
+        cmocka_unit_test(time_that_runs_backwards_is_held),
+        cmocka_unit_test(one_microphone_at_most),
+        cmocka_unit_test(chairs_do_not_close_each_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

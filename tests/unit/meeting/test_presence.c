@@ -1,0 +1,135 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+#define ALL  "channel floor+ar+zh+en+fr+ru+es "
+#define BUSY "ch sitting.open; ch floor.give d1; d1 camera.set on; d1 screen.set on"
+
+static void enters_and_leaves(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"", "aw connect", ERR_NONE, "presence.changed aw entrance"},
+        {"", "en connect", ERR_NONE, ""},
+        {"", "en room.enter", ERR_NONE, "presence.changed en present"},
+        {"", "d1 room.enter", ERR_NONE, ""},
+        {"", "aw room.enter", ERR_CONFLICT, "you are not connected"},
+        {"", "nobody room.enter", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "en room.leave", ERR_NONE, ""},
+        {"d2 floor.request; d1 floor.request", "d1 room.leave", ERR_NONE,
+         "request.removed 2; presence.changed d1 entrance"},
+        {BUSY, "d1 room.leave", ERR_NONE,
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; "
+         "presence.changed d1 entrance; " ALL "silent"},
+        {"f1 desk.microphone on", "f1 room.leave", ERR_NONE,
+         "desk.changed f1 fr off; presence.changed f1 entrance; channel fr silent"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void is_lost_and_away(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {BUSY, "d1 disconnect", ERR_NONE, ""},
+        {BUSY "; d1 disconnect", "+2999", ERR_NONE, ""},
+        {BUSY "; d1 disconnect", "+3000", ERR_NONE,
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 3000; "
+         "presence.changed d1 lost; " ALL "silent"},
+        {"ch sitting.open; ch floor.give d1; f1 desk.microphone on; f1 disconnect", "+3000",
+         ERR_NONE, "desk.changed f1 fr off; presence.changed f1 lost; channel fr floor d1"},
+        // The place on the list stays.
+        {"d1 floor.request; d1 disconnect", "+60000", ERR_NONE,
+         "presence.changed d1 lost; presence.changed d1 away"},
+        {"d1 disconnect; +3000", "+56999", ERR_NONE, ""},
+        {"d1 disconnect; +3000", "+57000", ERR_NONE, "presence.changed d1 away"},
+        // Back within the time: nothing happened. The microphone is as it was.
+        {BUSY "; d1 disconnect; +2999; d1 connect", "+100000", ERR_NONE, ""},
+        {"d1 disconnect; +3000", "d1 connect", ERR_NONE, "presence.changed d1 present"},
+        {"d1 disconnect; +3000; d1 connect", "+100000", ERR_NONE, ""},
+        {"d1 disconnect; +60000", "d1 connect", ERR_NONE, "presence.changed d1 entrance"},
+        {"en disconnect", "+3000", ERR_NONE, "presence.changed en away"},
+        {"aw disconnect", "+100000", ERR_NONE, ""},
+        {"d1 disconnect; mo participant.remove d1", "+100000", ERR_NONE, ""},
+        // Counted from the first end, however often it is told.
+        {"d1 disconnect; +2000; d1 disconnect", "+1000", ERR_NONE, "presence.changed d1 lost"},
+        {"", "nobody connect", ERR_NOT_FOUND, ""},
+        {"", "nobody disconnect", ERR_NONE, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (cases[i].err == ERR_NONE) {
+            script_cases(&cases[i], 1);
+        } else {
+            struct script script;
+            script_init(&script);
+            script_step(&script, cases[i].step);
+            assert_int_equal(script.err, cases[i].err);
+            script_finish(&script);
+        }
+    }
+}
+
+static void never_on_the_air_after_coming_back(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, BUSY "; f1 desk.microphone on; d1 disconnect; f1 disconnect; +3000; "
+                             "d1 connect; f1 connect");
+    assert_int_equal(meeting_find_participant(script.state, "d1")->microphone, MICROPHONE_OFF);
+    assert_int_equal(meeting_find_participant(script.state, "f1")->microphone, MICROPHONE_OFF);
+    assert_int_equal(script.state->meeting.floor_count, 0);
+    script_finish(&script);
+}
+
+static void source_ended(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {BUSY, "d1 source.ended", ERR_NONE,
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; " ALL "silent"},
+        {"f1 desk.microphone on", "f1 source.ended", ERR_NONE,
+         "desk.changed f1 fr off; channel fr silent"},
+        {BUSY, "d2 source.ended", ERR_NONE, ""},
+        {BUSY, "nobody source.ended", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void restart_gives_time_to_come_back(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, BUSY "; d2 disconnect; +3000");
+    meeting_presence_restart(&script.presence, script.state, script.now);
+    script_run(&script, "+2000; ch connect; se connect; mo connect; te connect; d3 connect; "
+                        "f1 connect; f2 connect; r1 connect; ca connect; li connect; en connect");
+    script_step(&script, "+7999");
+    assert_string_equal(script.told, "");
+    script_step(&script, "+1");
+    assert_string_equal(script.told,
+                        "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 13000; "
+                        "presence.changed d1 lost; " ALL "silent");
+    script_step(&script, "+50000");
+    assert_string_equal(script.told, "presence.changed d1 away; presence.changed d2 away");
+    assert_int_equal(meeting_next_deadline(&script.presence), PRESENCE_NEVER);
+    script_finish(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enters_and_leaves),
+        cmocka_unit_test(is_lost_and_away),
+        cmocka_unit_test(never_on_the_air_after_coming_back),
+        cmocka_unit_test(source_ended),
+        cmocka_unit_test(restart_gives_time_to_come_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

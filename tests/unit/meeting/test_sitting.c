@@ -1,0 +1,65 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+#define ALL  "channel floor+ar+zh+en+fr+ru+es "
+#define BUSY "ch sitting.open; ch floor.give d1; f1 desk.microphone on; d2 floor.request; +1000"
+
+static void opens_suspends_closes(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"", "ch sitting.open", ERR_NONE, "sitting.changed open 1"},
+        {"", "mo sitting.open", ERR_NONE, "sitting.changed open 1"},
+        {"ch sitting.open", "ch sitting.open", ERR_CONFLICT, "the sitting is open already"},
+        {"ch sitting.open; ch sitting.suspend", "ch sitting.open", ERR_NONE,
+         "sitting.changed open 1"},
+        {"ch sitting.open; ch sitting.close", "ch sitting.open", ERR_NONE,
+         "sitting.changed open 2"},
+        // A pause closes every microphone, the booths' too; the list stays.
+        {BUSY, "ch sitting.suspend", ERR_NONE,
+         "microphone.closed d1 1000; desk.changed f1 fr off; sitting.changed suspended 1; " ALL
+         "silent"},
+        {"", "ch sitting.suspend", ERR_CONFLICT, "the sitting is not open"},
+        {BUSY "; ch sitting.suspend", "ch sitting.suspend", ERR_CONFLICT,
+         "the sitting is not open"},
+        {BUSY, "se sitting.close", ERR_NONE,
+         "microphone.closed d1 1000; desk.changed f1 fr off; request.removed 1; "
+         "sitting.changed closed 1; " ALL "silent"},
+        {BUSY "; ch sitting.suspend", "ch sitting.close", ERR_NONE,
+         "request.removed 1; sitting.changed closed 1"},
+        {"", "ch sitting.close", ERR_CONFLICT, "the sitting is closed already"},
+        {"", "d1 sitting.open", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {BUSY, "d1 sitting.close", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {BUSY, "te sitting.suspend", ERR_FORBIDDEN, "your capacity does not permit this"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void since(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct meeting *meeting = &script.state->meeting;
+    assert_int_equal(meeting->sitting_since, 0);
+    script_run(&script, "ch sitting.open; +1000; ch sitting.suspend");
+    assert_int_equal(meeting->sitting_since, script.now);
+    script_run(&script, "ch sitting.close");
+    assert_int_equal(meeting->sitting_since, 0);
+    script_finish(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opens_suspends_closes),
+        cmocka_unit_test(since),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

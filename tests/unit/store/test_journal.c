@@ -1,0 +1,287 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "folder.h"
+#include <sqlite3.h>
+
+static struct folder folder;
+
+static int set_up(void **state)
+{
+    folder_init(&folder);
+    struct store *store = NULL;
+    assert_int_equal(store_open(folder.file, &store), ERR_NONE);
+    *state = store;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    store_close(*state);
+    folder_finish(&folder);
+    return 0;
+}
+
+struct collected {
+    uint32_t count;
+    struct event events[64];
+};
+
+static bool collect(void *context, const struct event *event)
+{
+    struct collected *collected = context;
+    collected->events[collected->count++] = *event;
+    return collected->count < 64;
+}
+
+static void what_is_written_is_read(void **state)
+{
+    struct store *store = *state;
+    static struct collected collected;
+    uint64_t ticket = append_range(store, "m", 1, 3);
+    assert_int_equal(ticket, 1);
+    ticket = append_range(store, "m", 4, 10);
+    assert_int_equal(ticket, 2);
+    assert_int_equal(wait_committed(store, ticket), ERR_NONE);
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "m", 0, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 10);
+    for (uint64_t seq = 1; seq <= 10; seq++) {
+        struct event expected = event_number(seq);
+        assert_memory_equal(&collected.events[seq - 1], &expected, sizeof expected);
+    }
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "m", 7, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 3);
+    assert_int_equal(collected.events[0].seq, 8);
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "other", 0, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 0);
+}
+
+static bool stop_at_third(void *context, const struct journal_row *row)
+{
+    uint32_t *count = context;
+    (*count)++;
+    return row->seq < 3;
+}
+
+static void a_visitor_may_stop(void **state)
+{
+    struct store *store = *state;
+    uint32_t count = 0;
+    append_range(store, "m", 1, 9);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    assert_int_equal(journal_read_rows(store, "m", 0, stop_at_third, &count), ERR_NONE);
+    assert_int_equal(count, 3);
+}
+
+static bool name_meeting(void *context, const char *meeting, uint64_t last_seq)
+{
+    char *names = context;
+    size_t length = strlen(names);
+    snprintf(names + length, 100 - length, "%s:%d ", meeting, (int)last_seq);
+    return true;
+}
+
+static void meetings_have_their_own_chains(void **state)
+{
+    struct store *store = *state;
+    append_range(store, "b", 1, 2);
+    append_range(store, "a", 1, 5);
+    append_range(store, "b", 3, 3);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    char names[100] = "";
+    assert_int_equal(journal_meetings(store, name_meeting, names), ERR_NONE);
+    assert_string_equal(names, "a:5 b:3 ");
+    struct journal_verdict verdict;
+    assert_int_equal(journal_verify(store, "b", &verdict), ERR_NONE);
+    assert_int_equal(verdict.rows, 3);
+    assert_int_equal(verdict.bad_seq, 0);
+}
+
+static void more_meetings_than_remembered_heads(void **state)
+{
+    struct store *store = *state;
+    for (uint64_t seq = 1; seq <= 3; seq++) {
+        for (int i = 0; i < 150; i++) {
+            char meeting[16];
+            snprintf(meeting, sizeof meeting, "m%d", i);
+            append_range(store, meeting, seq, seq);
+        }
+    }
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    struct journal_verdict verdict;
+    for (int i = 0; i < 150; i++) {
+        char meeting[16];
+        snprintf(meeting, sizeof meeting, "m%d", i);
+        assert_int_equal(journal_verify(store, meeting, &verdict), ERR_NONE);
+        assert_int_equal(verdict.rows, 3);
+        assert_int_equal(verdict.bad_seq, 0);
+    }
+}
+
+static void continues_after_reopening(void **state)
+{
+    struct store *store = *state;
+    append_range(store, "m", 1, 4);
+    store_close(store); // commits what was appended
+    assert_int_equal(store_open(folder.file, &store), ERR_NONE);
+    *state = store;
+    assert_int_equal(append_range(store, "m", 5, 6), 1);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    struct journal_verdict verdict;
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.rows, 6);
+    assert_int_equal(verdict.bad_seq, 0);
+}
+
+static void what_cannot_be_read_back_is_not_written(void **state)
+{
+    struct store *store = *state;
+    uint64_t ticket = 0;
+    struct event events[2] = {event_number(1), event_number(2)};
+    snprintf(events[0].as.meeting_created.title[2], 32, "bell \a");
+    assert_int_equal(journal_append(store, "m", events, 2, &ticket), ERR_INVALID);
+    assert_int_equal(ticket, 0);
+    // The refused batch left nothing behind: the same numbers can be used.
+    append_range(store, "m", 1, 2);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    struct journal_verdict verdict;
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.rows, 2);
+}
+
+static void a_gap_stops_the_writer(void **state)
+{
+    struct store *store = *state;
+    append_range(store, "m", 1, 2);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    uint64_t ticket = append_range(store, "m", 4, 5);
+    assert_int_equal(wait_committed(store, ticket), ERR_IO);
+    assert_string_equal(store_failure(store), "an event does not follow its meeting's last");
+    uint64_t committed = 0;
+    assert_int_equal(journal_committed(store, &committed), ERR_IO);
+    assert_int_equal(committed, 1);
+    struct event event = event_number(3);
+    assert_int_equal(journal_append(store, "m", &event, 1, &ticket), ERR_IO);
+    assert_int_equal(journal_flush(store), ERR_IO);
+}
+
+static void no_events_need_no_commit(void **state)
+{
+    struct store *store = *state;
+    uint64_t ticket = 7;
+    assert_int_equal(journal_append(store, "m", NULL, 0, &ticket), ERR_NONE);
+    assert_int_equal(ticket, 0);
+    append_range(store, "m", 1, 1);
+    assert_int_equal(journal_append(store, "m", NULL, 0, &ticket), ERR_NONE);
+    assert_int_equal(ticket, 1);
+}
+
+// A forger with a database tool: the triggers are dropped first.
+static void forge(const char *sql)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(folder.file, &database), SQLITE_OK);
+    char *message = NULL;
+    sqlite3_exec(database, "DROP TRIGGER journal_keeps_rows; DROP TRIGGER journal_keeps_values",
+                 NULL, NULL, NULL);
+    if (sqlite3_exec(database, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, message);
+    }
+    sqlite3_close(database);
+}
+
+static void forgeries_are_found(void **state)
+{
+    static const struct {
+        const char *sql;
+        uint64_t bad_seq;
+        const char *reason;
+    } cases[] = {
+        {"UPDATE journal SET data = '{\"state\":\"open\"}' WHERE seq = 4", 4, "a row was changed"},
+        {"UPDATE journal SET at = at + 1 WHERE seq = 5", 5, "a row was changed"},
+        {"UPDATE journal SET by = '' WHERE seq = 2", 2, "a row was changed"},
+        {"UPDATE journal SET on_behalf = 0 WHERE seq = 3", 3, "a row was changed"},
+        {"UPDATE journal SET type = 'list.chosen' WHERE seq = 6", 6, "a row was changed"},
+        {"UPDATE journal SET hash = zeroblob(32) WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET hash = x'00' WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET previous = zeroblob(32) WHERE seq = 7", 7,
+         "a row does not follow the one before"},
+        {"DELETE FROM journal WHERE seq = 5", 5, "a row is missing"},
+        {"DELETE FROM journal WHERE seq = 1", 1, "a row is missing"},
+        {"DELETE FROM journal WHERE seq > 7", 8, "rows are missing at the end"},
+        {"UPDATE journal_head SET hash = zeroblob(32)", 9,
+         "the last row is not the one that was written"},
+        {"UPDATE journal SET seq = 100 WHERE seq = 9", 9, "a row is missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct store *store = *state;
+        char meeting[16];
+        snprintf(meeting, sizeof meeting, "m%d", (int)i);
+        append_range(store, meeting, 1, 9);
+        assert_int_equal(journal_flush(store), ERR_NONE);
+        struct journal_verdict verdict;
+        assert_int_equal(journal_verify(store, meeting, &verdict), ERR_NONE);
+        assert_int_equal(verdict.bad_seq, 0);
+        forge(cases[i].sql);
+        assert_int_equal(journal_verify(store, meeting, &verdict), ERR_NONE);
+        assert_int_equal(verdict.bad_seq, cases[i].bad_seq);
+        assert_string_equal(verdict.reason, cases[i].reason);
+        tear_down(state);
+        set_up(state);
+    }
+}
+
+static void rows_cannot_be_changed_by_mistake(void **state)
+{
+    struct store *store = *state;
+    append_range(store, "m", 1, 3);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(folder.file, &database), SQLITE_OK);
+    assert_int_not_equal(sqlite3_exec(database, "DELETE FROM journal", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_not_equal(
+        sqlite3_exec(database, "UPDATE journal SET by = 'x'", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+}
+
+static void an_unknown_event_is_refused_at_the_reading(void **state)
+{
+    struct store *store = *state;
+    static struct collected collected;
+    append_range(store, "m", 1, 5);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    forge("UPDATE journal SET type = 'no.such' WHERE seq = 3");
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "m", 0, collect, &collected), ERR_MALFORMED);
+    assert_int_equal(collected.count, 2);
+    forge("UPDATE journal SET type = 'list.changed', data = '{' WHERE seq = 3");
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "m", 0, collect, &collected), ERR_MALFORMED);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_written_is_read),
+        TEST(a_visitor_may_stop),
+        TEST(meetings_have_their_own_chains),
+        TEST(more_meetings_than_remembered_heads),
+        TEST(continues_after_reopening),
+        TEST(what_cannot_be_read_back_is_not_written),
+        TEST(a_gap_stops_the_writer),
+        TEST(no_events_need_no_commit),
+        TEST(forgeries_are_found),
+        TEST(rows_cannot_be_changed_by_mistake),
+        TEST(an_unknown_event_is_refused_at_the_reading),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

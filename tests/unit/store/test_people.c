@@ -1,0 +1,258 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "folder.h"
+#include "store/people.h"
+
+static struct folder folder;
+
+static int set_up(void **state)
+{
+    folder_init(&folder);
+    struct store *store = NULL;
+    assert_int_equal(store_open(folder.file, &store), ERR_NONE);
+    *state = store;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    store_close(*state);
+    folder_finish(&folder);
+    return 0;
+}
+
+static bool name_account(void *context, const struct account_row *account)
+{
+    char *names = context;
+    size_t length = strlen(names);
+    snprintf(names + length, 100 - length, "%s ", account->name);
+    return true;
+}
+
+static void accounts(void **state)
+{
+    struct account_row account = {.name = "zoe",
+                                  .display_name = "Zoé, 佐伊",
+                                  .password = "$argon2id$v=19$x",
+                                  .administrator = true,
+                                  .created_at = 5};
+    struct account_row found;
+    assert_int_equal(account_get(*state, "zoe", &found), ERR_NOT_FOUND);
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    assert_int_equal(account_add(*state, &account), ERR_CONFLICT);
+    assert_int_equal(account_get(*state, "zoe", &found), ERR_NONE);
+    assert_memory_equal(&found, &account, sizeof found);
+    account.disabled = true;
+    account.administrator = false;
+    snprintf(account.password, sizeof account.password, "$argon2id$other");
+    assert_int_equal(account_update(*state, &account), ERR_NONE);
+    assert_int_equal(account_get(*state, "zoe", &found), ERR_NONE);
+    assert_memory_equal(&found, &account, sizeof found);
+    snprintf(account.name, sizeof account.name, "adam");
+    assert_int_equal(account_update(*state, &account), ERR_NOT_FOUND);
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    char names[100] = "";
+    assert_int_equal(account_list(*state, name_account, names), ERR_NONE);
+    assert_string_equal(names, "adam zoe ");
+    assert_int_equal(account_delete(*state, "zoe"), ERR_NONE);
+    assert_int_equal(account_delete(*state, "zoe"), ERR_NOT_FOUND);
+}
+
+static void accounts_in_meetings(void **state)
+{
+    char participant[CONTRACT_ID_MAX + 1];
+    struct account_row account = {.name = "zoe"};
+    assert_int_equal(account_set_participant(*state, "zoe", "m", "p1"), ERR_NOT_FOUND);
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    assert_int_equal(account_get_participant(*state, "zoe", "m", participant), ERR_NOT_FOUND);
+    assert_int_equal(account_set_participant(*state, "zoe", "m", "p1"), ERR_NONE);
+    assert_int_equal(account_set_participant(*state, "zoe", "m", "p2"), ERR_NONE);
+    assert_int_equal(account_set_participant(*state, "zoe", "n", "p9"), ERR_NONE);
+    assert_int_equal(account_get_participant(*state, "zoe", "m", participant), ERR_NONE);
+    assert_string_equal(participant, "p2");
+    assert_int_equal(account_set_participant(*state, "zoe", "m", ""), ERR_NONE);
+    assert_int_equal(account_get_participant(*state, "zoe", "m", participant), ERR_NOT_FOUND);
+    struct session_row session = {.id = "s1", .account = "zoe", .expires_at = 9};
+    assert_int_equal(session_add(*state, &session), ERR_NONE);
+    assert_int_equal(account_delete(*state, "zoe"), ERR_NONE);
+    assert_int_equal(account_get_participant(*state, "zoe", "n", participant), ERR_NOT_FOUND);
+    assert_int_equal(session_get(*state, "s1", &session), ERR_NOT_FOUND);
+}
+
+static struct token_row token_named(uint8_t letter)
+{
+    struct token_row token = {.meeting = "m",
+                              .participant = "p",
+                              .name = "Délégué",
+                              .delegation = "fra",
+                              .capacity = CAPACITY_INTERPRETER,
+                              .language = LANGUAGE_FR,
+                              .created_at = letter,
+                              .expires_at = 1000,
+                              .uses_left = TOKEN_USES_UNLIMITED};
+    memset(token.hash, letter, sizeof token.hash);
+    return token;
+}
+
+static void tokens(void **state)
+{
+    struct token_row token = token_named(1);
+    struct token_row found;
+    assert_int_equal(token_find(*state, token.hash, &found), ERR_NOT_FOUND);
+    assert_int_equal(token_use(*state, token.hash, 10), ERR_NOT_FOUND);
+    assert_int_equal(token_add(*state, &token), ERR_NONE);
+    assert_int_equal(token_add(*state, &token), ERR_CONFLICT);
+    assert_int_equal(token_find(*state, token.hash, &found), ERR_NONE);
+    assert_memory_equal(&found, &token, sizeof found);
+    assert_int_equal(token_use(*state, token.hash, 999), ERR_NONE);
+    assert_int_equal(token_use(*state, token.hash, 1000), ERR_EXPIRED);
+    assert_int_equal(token_bind(*state, token.hash, "new"), ERR_NONE);
+    assert_int_equal(token_find(*state, token.hash, &found), ERR_NONE);
+    assert_string_equal(found.participant, "new");
+    assert_int_equal(token_revoke(*state, token.hash), ERR_NONE);
+    assert_int_equal(token_use(*state, token.hash, 10), ERR_EXPIRED);
+    token = token_named(9);
+    assert_int_equal(token_revoke(*state, token.hash), ERR_NOT_FOUND);
+    assert_int_equal(token_bind(*state, token.hash, "x"), ERR_NOT_FOUND);
+}
+
+static void tokens_are_counted(void **state)
+{
+    struct token_row token = token_named(1);
+    token.uses_left = 2;
+    assert_int_equal(token_add(*state, &token), ERR_NONE);
+    assert_int_equal(token_use(*state, token.hash, 10), ERR_NONE);
+    assert_int_equal(token_use(*state, token.hash, 10), ERR_NONE);
+    assert_int_equal(token_use(*state, token.hash, 10), ERR_EXPIRED);
+    struct token_row late = token_named(2);
+    late.uses_left = 5;
+    assert_int_equal(token_add(*state, &late), ERR_NONE);
+    assert_int_equal(token_use(*state, late.hash, 1000), ERR_EXPIRED);
+    assert_int_equal(token_find(*state, late.hash, &late), ERR_NONE);
+    assert_int_equal(late.uses_left, 5);
+}
+
+static bool count_token(void *context, const struct token_row *token)
+{
+    int *sum = context;
+    *sum = *sum * 10 + token->hash[0] + (token->revoked ? 5 : 0);
+    return true;
+}
+
+static void tokens_of_a_participant(void **state)
+{
+    for (uint8_t i = 1; i <= 3; i++) {
+        struct token_row token = token_named(i);
+        snprintf(token.participant, sizeof token.participant, "%s", i == 2 ? "q" : "p");
+        assert_int_equal(token_add(*state, &token), ERR_NONE);
+    }
+    assert_int_equal(token_revoke_participant(*state, "m", "p"), ERR_NONE);
+    assert_int_equal(token_revoke_participant(*state, "m", "nobody"), ERR_NONE);
+    int sum = 0;
+    assert_int_equal(token_list(*state, "m", count_token, &sum), ERR_NONE);
+    assert_int_equal(sum, 628); // 1 and 3 revoked, 2 not
+    sum = 0;
+    assert_int_equal(token_list(*state, "n", count_token, &sum), ERR_NONE);
+    assert_int_equal(sum, 0);
+}
+
+static struct session_row session_named(const char *id, const char *participant)
+{
+    struct session_row session = {.meeting = "m",
+                                  .name = "Person",
+                                  .capacity = CAPACITY_CHAIR,
+                                  .created_at = id[1],
+                                  .seen_at = 2,
+                                  .expires_at = 1000};
+    snprintf(session.id, sizeof session.id, "%s", id);
+    snprintf(session.participant, sizeof session.participant, "%s", participant);
+    memset(session.hash, id[1], sizeof session.hash);
+    return session;
+}
+
+static bool name_session(void *context, const struct session_row *session)
+{
+    char *names = context;
+    size_t length = strlen(names);
+    snprintf(names + length, 100 - length, "%s ", session->id);
+    return true;
+}
+
+static void sessions(void **state)
+{
+    struct session_row one = session_named("s1", "p");
+    struct session_row two = session_named("s2", "p");
+    struct session_row other = session_named("s3", "q");
+    snprintf(other.account, sizeof other.account, "zoe");
+    struct session_row found;
+    assert_int_equal(session_add(*state, &one), ERR_NONE);
+    assert_int_equal(session_add(*state, &one), ERR_CONFLICT);
+    assert_int_equal(session_add(*state, &two), ERR_NONE);
+    assert_int_equal(session_add(*state, &other), ERR_NONE);
+    assert_int_equal(session_find(*state, one.hash, &found), ERR_NONE);
+    assert_memory_equal(&found, &one, sizeof found);
+    assert_int_equal(session_touch(*state, "s1", 77), ERR_NONE);
+    assert_int_equal(session_get(*state, "s1", &found), ERR_NONE);
+    assert_int_equal(found.seen_at, 77);
+    char names[100] = "";
+    assert_int_equal(session_list(*state, "", "m", "p", name_session, names), ERR_NONE);
+    assert_string_equal(names, "s2 s1 ");
+    names[0] = '\0';
+    assert_int_equal(session_list(*state, "zoe", "", "", name_session, names), ERR_NONE);
+    assert_string_equal(names, "s3 ");
+    assert_int_equal(session_revoke(*state, "s1"), ERR_NONE);
+    assert_int_equal(session_revoke(*state, "s1"), ERR_NOT_FOUND);
+    assert_int_equal(session_touch(*state, "s1", 78), ERR_NOT_FOUND);
+    assert_int_equal(session_find(*state, one.hash, &found), ERR_NOT_FOUND);
+    assert_int_equal(session_revoke_participant(*state, "m", "p"), ERR_NONE);
+    assert_int_equal(session_get(*state, "s2", &found), ERR_NOT_FOUND);
+    assert_int_equal(session_get(*state, "s3", &found), ERR_NONE);
+}
+
+static void what_expired_goes(void **state)
+{
+    struct session_row early = session_named("s1", "p");
+    struct session_row late = session_named("s2", "p");
+    late.expires_at = 2000;
+    struct token_row token = token_named(1);
+    uint32_t count = 0;
+    assert_int_equal(session_add(*state, &early), ERR_NONE);
+    assert_int_equal(session_add(*state, &late), ERR_NONE);
+    assert_int_equal(token_add(*state, &token), ERR_NONE);
+    assert_int_equal(people_expire(*state, 999, &count), ERR_NONE);
+    assert_int_equal(count, 0);
+    assert_int_equal(people_expire(*state, 1000, &count), ERR_NONE);
+    assert_int_equal(count, 2);
+    assert_int_equal(session_get(*state, "s2", &late), ERR_NONE);
+    assert_int_equal(token_find(*state, token.hash, &token), ERR_NOT_FOUND);
+}
+
+static void texts_of_any_kind_are_texts(void **state)
+{
+    struct account_row account = {.name = "x'; DROP TABLE account; --"};
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    assert_int_equal(account_get(*state, "x'; DROP TABLE account; --", &account), ERR_NONE);
+    assert_int_equal(account_get(*state, "' OR 1=1", &account), ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(accounts),
+        TEST(accounts_in_meetings),
+        TEST(tokens),
+        TEST(tokens_are_counted),
+        TEST(tokens_of_a_participant),
+        TEST(sessions),
+        TEST(what_expired_goes),
+        TEST(texts_of_any_kind_are_texts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

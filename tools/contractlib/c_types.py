@@ -1,0 +1,283 @@
+"""C without JSON: contract/types.h and .c, permissions.h and .c, routes.h and .c."""
+from .model import BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name
+
+MARK = "// Generated from contract/ by tools/contract.py. Do not edit.\n"
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def comment(text, indent=""):
+    """`// text`, broken at 100 columns; nothing for an empty text."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(indent) + 3 + len(line) + 1 + len(word) > 100:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "".join(f"{indent}// {part}\n" for part in [*lines, line] if part)
+
+
+def declaration(shape, field):
+    """The members of a struct that hold one field."""
+    maximum = maximum_name(shape, field)
+    name = field.name
+    if field.kind == "id":
+        return [f"char {name}[CONTRACT_ID_MAX + 1];"]
+    if field.kind == "text":
+        return [f"char {name}[{maximum} + 1];"]
+    if field.kind == "localized":
+        return [f"char {name}[CONTRACT_LANGUAGES][{maximum} + 1];"]
+    if field.kind == "list":
+        element = "int64_t" if field.of == "integer" else f"struct {field.of}"
+        return [f"uint32_t {name}_count;", f"{element} {name}[{maximum}];"]
+    simple = {"integer": "int64_t ", "boolean": "bool ", "time": "time_ms ", "enum": f"enum {field.of} ",
+              "resource": f"struct {field.of} ", "sdp": "const char *"}
+    return [f"{simple[field.kind]}{name};"]
+
+
+def note(field):
+    parts = [field.doc.rstrip(".")] if field.doc else []
+    if field.optional:
+        zero = {"id": "empty", "text": "empty", "boolean": "false"}.get(field.kind, "0")
+        zero = f"{field.of}_none".upper() if field.kind == "enum" else zero
+        parts.append(f"{zero}: none")
+    if field.kind == "sdp":
+        parts.append("borrowed from the decoded JSON")
+    return "; ".join(parts)
+
+
+def struct_of(shape, name):
+    out = [comment(shape.doc), f"struct {name} {{\n"]
+    for field in shape.fields:
+        out.append(comment(note(field), "    "))
+        out.extend(f"    {line}\n" for line in declaration(shape, field))
+    out.append("};\n\n")
+    return "".join(out)
+
+
+def maxima(shape):
+    return "".join(f"#define {maximum_name(shape, field)} {field.max}\n" for field in shape.fields
+                   if field.max is not None)
+
+
+def enum_declaration(name, values, doc):
+    out = [comment(doc), f"enum {name} {{\n"]
+    out.extend(f"    {value},\n" for value in values)
+    out.append("};\n")
+    return "".join(out)
+
+
+def enum_header(enum):
+    values = [f"{enum.name}_{value}".upper() for value in [*enum.c_values, "count"]]
+    doc = enum.doc + (" NONE is an optional field that is not given; never on the wire." if enum.absent else "")
+    return (enum_declaration(enum.name, values, doc) +
+            f"extern const char *const {enum.name}_texts[{enum.name.upper()}_COUNT];\n"
+            f"const char *{enum.name}_text(enum {enum.name} value);\n"
+            f"bool {enum.name}_from_text(const char *text, enum {enum.name} *ret_value);\n\n")
+
+
+def union_of(group, prefix, head):
+    """struct command, event or notice: a type and a union of what the types carry."""
+    out = []
+    for shape in group.values():
+        if shape.fields:
+            out.append(struct_of(shape, f"{prefix}_{shape.c_name}"))
+    values = [f"{prefix}_{shape.c_name}".upper() for shape in group.values()] + [f"{prefix}_count".upper()]
+    out.append(enum_declaration(f"{prefix}_type", values, ""))
+    out.append(f"\nstruct {prefix} {{\n{head}    enum {prefix}_type type;\n    union {{\n")
+    out.extend(f"        struct {prefix}_{shape.c_name} {shape.c_name};\n" for shape in group.values() if shape.fields)
+    out.append("    } as;\n};\n\n")
+    out.append(f"// \"group.verb\", as on the wire. Never NULL.\nconst char *{prefix}_name(enum {prefix}_type type);\n"
+               f"bool {prefix}_from_name(const char *name, enum {prefix}_type *ret_type);\n\n")
+    return "".join(out)
+
+
+def types_header(contract):
+    out = [MARK, "// The words of the interface as C types: enums, resources, commands, events, notices. Fixed sizes; the\n"
+           "// zero of every optional field means \"not given\". Texts are UTF-8, maxima count bytes.\n"
+           "#pragma once\n\n#include <stdbool.h>\n#include <stdint.h>\n\n#include \"base/time.h\"\n\n"
+           f"#define CONTRACT_ID_MAX {ID_MAX}\n"
+           f"#define CONTRACT_LANGUAGES {len(LANGUAGES)} // in the order {' '.join(LANGUAGES)}\n"
+           f"#define CONTRACT_INTEGER_MAX INT64_C({INTEGER_MAX})\n"
+           f"#define CONTRACT_BODY_MAX {BODY_MAX}\n#define CONTRACT_JSON_DEPTH_MAX {JSON_DEPTH_MAX}\n\n"]
+    for shape in contract.all_shapes():
+        out.append(maxima(shape))
+    out.append("\n")
+    for enum in contract.enums.values():
+        out.append(enum_header(enum))
+    for shape in contract.resource_order:
+        out.append(struct_of(shape, shape.name))
+    out.append(union_of(contract.commands, "command", ""))
+    out.append(union_of(contract.events, "event",
+                        "    uint64_t seq; // 1, 2, 3, … in the meeting's journal\n    time_ms at;\n"
+                        "    char by[CONTRACT_ID_MAX + 1]; // the participant; empty: the server itself\n"
+                        "    bool on_behalf_of_chair;\n"))
+    out.append(union_of(contract.notices, "notice", ""))
+    return "".join(out)
+
+
+def names_source(group, prefix):
+    out = [f"static const char *const {prefix}_names[{prefix.upper()}_COUNT] = {{\n"]
+    out.extend(f"    [{prefix.upper()}_{shape.c_name.upper()}] = {quoted(shape.name)},\n" for shape in group.values())
+    out.append("};\n\n")
+    out.append(f"const char *{prefix}_name(enum {prefix}_type type)\n{{\n"
+               f"    ASSERT((unsigned int)type < {prefix.upper()}_COUNT);\n    return {prefix}_names[type];\n}}\n\n"
+               f"bool {prefix}_from_name(const char *name, enum {prefix}_type *ret_type)\n{{\n"
+               f"    unsigned int value = 0;\n    if (!find({prefix}_names, 0, {prefix.upper()}_COUNT, name, &value)) {{\n"
+               f"        return false;\n    }}\n    *ret_type = (enum {prefix}_type)value;\n    return true;\n}}\n\n")
+    return "".join(out)
+
+
+def enum_source(enum):
+    count = f"{enum.name.upper()}_COUNT"
+    texts = "".join(f"    [{enum.name.upper()}_{value.upper()}] = {quoted(value)},\n" for value in enum.c_values)
+    return (f"const char *const {enum.name}_texts[{count}] = {{\n{texts}}};\n\n"
+            f"const char *{enum.name}_text(enum {enum.name} value)\n{{\n"
+            f"    ASSERT((unsigned int)value < {count});\n    return {enum.name}_texts[value];\n}}\n\n"
+            f"bool {enum.name}_from_text(const char *text, enum {enum.name} *ret_value)\n{{\n"
+            f"    unsigned int value = 0;\n"
+            f"    if (!find({enum.name}_texts, {1 if enum.absent else 0}, {count}, text, &value)) {{\n"
+            f"        return false;\n    }}\n    *ret_value = (enum {enum.name})value;\n    return true;\n}}\n\n")
+
+
+FIND = """static bool find(const char *const *texts, unsigned int first, unsigned int count, const char *text,
+                 unsigned int *ret_value)
+{
+    for (unsigned int i = first; i < count; i++) {
+        if (strcmp(texts[i], text) == 0) {
+            *ret_value = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+"""
+
+
+def types_source(contract):
+    out = [MARK, '#include "contract/types.h"\n\n#include <string.h>\n\n#include "base/assert.h"\n\n', FIND]
+    out.extend(enum_source(enum) for enum in contract.enums.values())
+    out.append(names_source(contract.commands, "command"))
+    out.append(names_source(contract.events, "event"))
+    out.append(names_source(contract.notices, "notice"))
+    return "".join(out)
+
+
+PERMISSIONS_HEADER = """// Who may do and see what: the matrix of contract/commands (by, on_behalf_of_chair) and contract/events (visible_to).
+#pragma once
+
+#include <stdbool.h>
+
+#include "contract/types.h"
+
+enum permission_grant {
+    PERMISSION_NONE,
+    PERMISSION_OWN,               // in the participant's own right
+    PERMISSION_ON_BEHALF_OF_CHAIR // allowed, and logged as done on the chair's behalf
+};
+
+enum permission_grant permission_grant(enum command_type type, enum capacity capacity);
+// Whether such events are told to participants of this capacity. One always sees the events about oneself.
+bool event_visible(enum event_type type, enum capacity capacity);
+// The participant whom the event is about ("participant" field), or NULL when it is about none. Within `event`.
+const char *event_subject(const struct event *event);
+// True: the meeting core decides; false: the app itself does.
+bool command_is_meeting(enum command_type type);
+"""
+
+
+def mask(capacities, chosen):
+    return "0x%xu" % sum(1 << index for index, name in enumerate(capacities) if name in chosen)
+
+
+def permissions_source(contract):
+    capacities = contract.enums["capacity"].values
+    out = [MARK, '#include "contract/permissions.h"\n\n#include "base/assert.h"\n\n',
+           "// One bit for each capacity.\nstruct permission {\n    unsigned int own;\n    unsigned int on_behalf;\n"
+           "    bool meeting;\n};\n\nstatic const struct permission permissions[COMMAND_COUNT] = {\n"]
+    for command in contract.commands.values():
+        meeting = "true" if command.handler == "meeting" else "false"
+        out.append(f"    [COMMAND_{command.c_name.upper()}] = {{{mask(capacities, command.by)}, "
+                   f"{mask(capacities, command.on_behalf)}, {meeting}}},\n")
+    out.append("};\n\nstatic const unsigned int visibility[EVENT_COUNT] = {\n")
+    for event in contract.events.values():
+        out.append(f"    [EVENT_{event.c_name.upper()}] = {mask(capacities, event.visible_to or capacities)},\n")
+    out.append("""};
+
+enum permission_grant permission_grant(enum command_type type, enum capacity capacity)
+{
+    ASSERT((unsigned int)type < COMMAND_COUNT && (unsigned int)capacity < CAPACITY_COUNT);
+    if ((permissions[type].own >> capacity & 1u) != 0) {
+        return PERMISSION_OWN;
+    }
+    return (permissions[type].on_behalf >> capacity & 1u) != 0 ? PERMISSION_ON_BEHALF_OF_CHAIR : PERMISSION_NONE;
+}
+
+bool event_visible(enum event_type type, enum capacity capacity)
+{
+    ASSERT((unsigned int)type < EVENT_COUNT && (unsigned int)capacity < CAPACITY_COUNT);
+    return (visibility[type] >> capacity & 1u) != 0;
+}
+
+bool command_is_meeting(enum command_type type)
+{
+    ASSERT((unsigned int)type < COMMAND_COUNT);
+    return permissions[type].meeting;
+}
+
+const char *event_subject(const struct event *event)
+{
+    switch (event->type) {
+""")
+    for event in contract.events.values():
+        field = next((field for field in event.fields if field.name == "participant"), None)
+        subject = "NULL"
+        if field:
+            subject = f"event->as.{event.c_name}.participant" + (".id" if field.kind == "resource" else "")
+        out.append(f"    case EVENT_{event.c_name.upper()}: return {subject};\n")
+    out.append("    case EVENT_COUNT: break;\n    }\n    return NULL;\n}\n")
+    return "".join(out).replace('#include "base/assert.h"', '#include <stddef.h>\n\n#include "base/assert.h"')
+
+
+ROUTES_HEADER = """// The REST routes of contract/routes.json: what the api dispatches on and answers 404 and 405 from.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rest_route {
+    const char *method; // "GET"
+    const char *prefix; // the path, or its part before the one {parameter}
+    const char *suffix; // the path's part behind the parameter; NULL when the path has none
+    bool bearer;        // signing in is needed
+};
+
+extern const struct rest_route rest_routes[REST_ROUTE_COUNT];
+"""
+
+
+def routes_header(contract):
+    values = [f"REST_ROUTE_{route.operation}".upper() for route in contract.routes] + ["REST_ROUTE_COUNT"]
+    marker = "struct rest_route {"
+    return MARK + ROUTES_HEADER.replace(marker, enum_declaration("rest_route_id", values, "") + "\n" + marker)
+
+
+def routes_source(contract):
+    out = [MARK, '#include "contract/routes.h"\n\n#include <stddef.h>\n\nconst struct rest_route rest_routes[REST_ROUTE_COUNT] = {\n']
+    for route in contract.routes:
+        prefix, brace, rest = route.path.partition("{")
+        suffix = quoted(rest.partition("}")[2]) if brace else "NULL"
+        out.append(f"    [REST_ROUTE_{route.operation.upper()}] = {{{quoted(route.method)}, {quoted(prefix)}, {suffix}, "
+                   f"{'true' if route.bearer else 'false'}}},\n")
+    out.append("};\n")
+    return "".join(out)
+
+
+def files(contract):
+    return {"types.h": types_header(contract), "types.c": types_source(contract),
+            "permissions.h": MARK + PERMISSIONS_HEADER, "permissions.c": permissions_source(contract),
+            "routes.h": routes_header(contract), "routes.c": routes_source(contract)}

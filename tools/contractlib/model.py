@@ -1,0 +1,307 @@
+"""Reads contract/*.json strictly: every file, field and name is checked, so that the generators need not doubt."""
+import json
+import re
+from pathlib import Path
+
+LANGUAGES = ["ar", "zh", "en", "fr", "ru", "es"]
+ID_MAX = 31
+INTEGER_MAX = 2**53 - 1  # what a JavaScript number carries exactly
+BODY_MAX = 65536
+JSON_DEPTH_MAX = 8
+NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+PATH = re.compile(r"^/[a-z0-9_./{}]*$")
+METHODS = ["GET", "POST", "DELETE"]
+FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "doc"}
+C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+           "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
+           "short", "signed", "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
+           "volatile", "while"}
+
+
+class ContractError(Exception):
+    """A file of contract/ says something that cannot be."""
+
+
+def fail(where, what):
+    raise ContractError(f"{where}: {what}")
+
+
+def no_duplicates(pairs):
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ContractError(f"the key {key!r} stands twice")
+    return dict(pairs)
+
+
+def read(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=no_duplicates)
+    except (ValueError, ContractError) as error:
+        raise ContractError(f"{path}: {error}") from error
+
+
+def keys(where, thing, needed, allowed=()):
+    if not isinstance(thing, dict):
+        fail(where, "must be an object")
+    for key in needed:
+        if key not in thing:
+            fail(where, f"{key!r} is missing")
+    for key in thing:
+        if key not in needed and key not in allowed:
+            fail(where, f"unknown key {key!r}")
+
+
+class Enum:
+    """A closed list of words. `absent`: C has NONE = 0 for "not given", which is never on the wire."""
+
+    def __init__(self, name, raw):
+        where = f"enums.json: {name}"
+        keys(where, raw, ["doc", "values"], ["absent"])
+        if not NAME.match(name):
+            fail(where, "not a name")
+        self.name, self.doc, self.values = name, raw["doc"], raw["values"]
+        self.absent = raw.get("absent", False)
+        if not isinstance(self.values, list) or not 1 <= len(self.values) <= 31:
+            fail(where, "needs 1 to 31 values")
+        if len(set(self.values)) != len(self.values) or not all(NAME.match(value) for value in self.values):
+            fail(where, "values must be different names")
+        if self.absent and "none" in self.values:
+            fail(where, "absent makes the value none itself")
+
+    @property
+    def has_none(self):
+        return self.absent or self.values[0] == "none"
+
+    @property
+    def c_values(self):
+        return (["none"] if self.absent else []) + self.values
+
+
+class Field:
+    """One field of a resource, command, event, notice or reply."""
+
+    def __init__(self, where, raw):
+        keys(where, raw, ["name", "type"], FIELD_KEYS)
+        self.name, self.doc = raw["name"], raw.get("doc", "")
+        self.where = f"{where}.{self.name}"
+        if not NAME.match(self.name) or self.name in C_WORDS:
+            fail(self.where, "not a usable name")
+        self.kind, _, self.of = raw["type"].partition(":")
+        self.min, self.max = raw.get("min"), raw.get("max")
+        self.optional, self.only = raw.get("optional", False), raw.get("only")
+        for limit in (self.min, self.max):
+            if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
+                fail(self.where, "limits are whole numbers")
+        if not isinstance(self.optional, bool):
+            fail(self.where, "optional is true or false")
+
+    def check(self, contract):
+        allowed_limits = {"text": {"min", "max"}, "localized": {"max"}, "integer": {"min", "max"}, "list": {"max"},
+                          "sdp": {"max"}, "id": set(), "boolean": set(), "time": set(), "enum": set(),
+                          "resource": set()}
+        if self.kind not in allowed_limits:
+            fail(self.where, f"unknown type {self.kind!r}")
+        for name in ("min", "max"):
+            if getattr(self, name) is not None and name not in allowed_limits[self.kind]:
+                fail(self.where, f"{name} has no meaning for {self.kind}")
+        if self.kind in ("text", "localized", "list", "sdp") and (self.max is None or not 1 <= self.max <= 65535):
+            fail(self.where, "needs a max from 1 to 65535")
+        self.check_reference(contract)
+        self.check_optional(contract)
+        if self.kind == "integer":
+            low, high = self.bounds
+            if not -INTEGER_MAX <= low <= high <= INTEGER_MAX:
+                fail(self.where, "min and max must be in order and exact in a double")
+
+    def check_reference(self, contract):
+        if self.kind == "enum" and self.of not in contract.enums:
+            fail(self.where, f"no enum {self.of!r}")
+        if self.kind == "resource" and self.of not in contract.resources:
+            fail(self.where, f"no resource {self.of!r}")
+        if self.kind == "list" and self.of != "integer" and self.of not in contract.resources:
+            fail(self.where, f"no resource {self.of!r}")
+        if self.kind not in ("enum", "resource", "list") and self.of:
+            fail(self.where, f"{self.kind} takes no name")
+        if self.only is not None:
+            if self.kind != "enum" or not self.only or not set(self.only) <= set(contract.enums[self.of].values):
+                fail(self.where, "only lists some of an enum's values")
+
+    def check_optional(self, contract):
+        if not self.optional:
+            return
+        if self.kind in ("resource", "localized", "sdp"):
+            fail(self.where, f"{self.kind} cannot be optional")
+        if self.kind == "enum" and not contract.enums[self.of].has_none:
+            fail(self.where, "an optional enum needs none as its first value, or absent")
+        if self.kind == "integer" and self.bounds[0] < 1:
+            fail(self.where, "an optional integer needs a min of at least 1, for 0 means none")
+        if self.kind == "text" and (self.min or 0) > 0:
+            fail(self.where, "an optional text has no min")
+
+    @property
+    def bounds(self):
+        low = -INTEGER_MAX if self.min is None else self.min
+        return low, INTEGER_MAX if self.max is None else self.max
+
+
+class Shape:
+    """A named list of fields: a resource, command, event or notice."""
+
+    def __init__(self, kind, path, raw, dotted):
+        needed = {"resource": [], "command": ["handler", "by"], "event": [], "notice": []}[kind]
+        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to"], "notice": []}
+        where = f"{path.parent.name}/{path.name}"
+        keys(where, raw, ["name", "doc", "fields", *needed], allowed[kind])
+        self.kind, self.name, self.doc, self.where = kind, raw["name"], raw["doc"], where
+        if self.name != path.name.removesuffix(".json") or not (DOTTED if dotted else NAME).match(self.name):
+            fail(where, "the name must be the file's and well-formed")
+        if self.name in C_WORDS:
+            fail(where, "the name is a word of C")
+        self.fields = [Field(self.name, field) for field in raw["fields"]]
+        self.reply = [Field(f"{self.name} reply", field) for field in raw.get("reply", [])]
+        for fields in (self.fields, self.reply):
+            names = [field.name for field in fields]
+            if len(set(names)) != len(names):
+                fail(where, "a field stands twice")
+        self.handler = raw.get("handler")
+        self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
+        self.visible_to = raw.get("visible_to")
+
+    @property
+    def c_name(self):
+        return self.name.replace(".", "_")
+
+    def check(self, contract):
+        for field in self.fields + self.reply:
+            field.check(contract)
+        capacities = contract.enums["capacity"].values
+        for group in (self.by, self.on_behalf, self.visible_to or []):
+            if len(set(group)) != len(group) or not set(group) <= set(capacities):
+                fail(self.where, "names a capacity that does not exist, or twice")
+        if set(self.by) & set(self.on_behalf):
+            fail(self.where, "a capacity acts in its own right or on the chair's behalf, not both")
+        if self.kind == "command" and (self.handler not in ("meeting", "app") or not self.by):
+            fail(self.where, "handler is meeting or app, and someone must be allowed")
+
+
+class Route:
+    """One method on one path of the REST API."""
+
+    def __init__(self, raw):
+        where = f"routes.json: {raw.get('operation')}"
+        keys(where, raw, ["operation", "method", "path", "doc", "bearer", "status"],
+             ["body", "returns", "media_type", "parameters", "problems"])
+        self.operation, self.method, self.path = raw["operation"], raw["method"], raw["path"]
+        self.doc, self.bearer, self.status = raw["doc"], raw["bearer"], raw["status"]
+        self.body, self.returns = raw.get("body"), raw.get("returns")
+        self.media_type = raw.get("media_type", "application/json")
+        self.parameters, self.problems = raw.get("parameters", []), raw.get("problems", [])
+        self.where = where
+        if not NAME.match(self.operation) or self.method not in METHODS or not PATH.match(self.path):
+            fail(where, "operation, method or path is not well-formed")
+        if self.path.count("{") > 1 or self.path.count("{") != self.path.count("}"):
+            fail(where, "a path holds at most one {name}")
+        if not isinstance(self.bearer, bool) or self.status not in (101, 200, 201, 204):
+            fail(where, "bearer is true or false, status 101, 200, 201 or 204")
+        for parameter in self.parameters:
+            keys(where, parameter, ["name", "type", "doc"], ["required"])
+            if parameter["type"] not in ("id", "integer") or not NAME.match(parameter["name"]):
+                fail(where, "a parameter is an id or an integer")
+
+
+class Contract:
+    """Everything in contract/, checked."""
+
+    def __init__(self, root):
+        self.root = Path(root)
+        raw = read(self.root / "enums.json")
+        self.enums = {name: Enum(name, value) for name, value in raw.items()}
+        self.resources = self.shapes("resource", "resources", False)
+        self.commands = self.shapes("command", "commands", True)
+        self.events = self.shapes("event", "events", True)
+        self.notices = self.shapes("notice", "notices", True)
+        self.routes = [Route(route) for route in read(self.root / "routes.json")]
+        if "capacity" not in self.enums:
+            fail("enums.json", "capacity is missing")
+        for shape in self.all_shapes():
+            shape.check(self)
+        self.check_routes()
+        self.resource_order = self.order()
+        self.check_names()
+
+    def shapes(self, kind, folder, dotted):
+        found = {}
+        for path in sorted((self.root / folder).iterdir()):
+            if path.suffix != ".json":
+                fail(path, "only .json files belong here")
+            shape = Shape(kind, path, read(path), dotted)
+            found[shape.name] = shape
+        return found
+
+    def all_shapes(self):
+        for group in (self.resources, self.commands, self.events, self.notices):
+            yield from group.values()
+
+    def check_routes(self):
+        seen = set()
+        for route in self.routes:
+            for key in (route.operation, (route.method, route.path)):
+                if key in seen:
+                    fail(route.where, "stands twice")
+                seen.add(key)
+            if route.body is not None and route.body not in self.resources:
+                fail(route.where, f"no resource {route.body!r}")
+            if route.returns not in (None, "snapshot", "event_page") and route.returns not in self.resources:
+                fail(route.where, f"no resource {route.returns!r}")
+
+    def order(self):
+        """The resources, each after those it holds."""
+        done, open_ = [], []
+
+        def visit(name):
+            if name in done:
+                return
+            if name in open_:
+                fail(f"resources/{name}.json", "holds itself")
+            open_.append(name)
+            for field in self.resources[name].fields:
+                if field.kind in ("resource", "list") and field.of in self.resources:
+                    visit(field.of)
+            open_.remove(name)
+            done.append(name)
+
+        for name in self.resources:
+            visit(name)
+        return [self.resources[name] for name in done]
+
+    def check_names(self):
+        """No two things may have the same name in C."""
+        seen = {}
+        for name in [*self.enums, *self.resources]:
+            if name in seen or name in ("event", "command", "notice", "reply", "permission_grant", "rest_route", "rest_route_id"):
+                fail(name, "is the name of two things")
+            seen[name] = True
+        macros = set()
+        for enum in self.enums.values():
+            macros.update(f"{enum.name}_{value}".upper() for value in [*enum.c_values, "count"])
+        for shape in self.all_shapes():
+            for field in shape.fields:
+                name = maximum_name(shape, field)
+                if name in macros:
+                    fail(field.where, f"{name} is made twice")
+                if name:
+                    macros.add(name)
+
+
+def maximum_name(shape, field):
+    """PARTICIPANT_NAME_MAX, COMMAND_MEDIA_JOIN_SDP_MAX; None when the field has no maximum of its own."""
+    if field.max is None:
+        return None
+    prefix = "" if shape.kind == "resource" else shape.kind + "_"
+    return f"{prefix}{shape.c_name}_{field.name}_max".upper()
+
+
+def pascal(name):
+    return "".join(part.capitalize() for part in re.split(r"[._]", name))

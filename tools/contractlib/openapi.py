@@ -1,0 +1,174 @@
+"""The OpenAPI 3.1 description: REST routes, all schemas, problems, and the live messages as schemas."""
+import json
+
+from .model import BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
+
+STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 400: "Cannot be read",
+                401: "Sign in first", 403: "Not permitted", 404: "No such thing", 413: "Too large", 415: "Not JSON",
+                422: "A value is missing or out of range", 429: "Slow down", 503: "Not available now"}
+ID_SCHEMA = {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{ID_MAX}}}$"}
+
+
+def reference(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schema_of(field, enums):
+    if field.kind == "id":
+        return dict(ID_SCHEMA)
+    if field.kind == "text":
+        schema = {"type": "string", "maxLength": field.max}
+        if field.min:
+            schema["minLength"] = 1
+        return schema
+    if field.kind == "sdp":
+        return {"type": "string", "minLength": 1, "maxLength": field.max}
+    if field.kind == "localized":
+        text = {"type": "string", "maxLength": field.max}
+        return object_of({language: text for language in LANGUAGES}, LANGUAGES)
+    if field.kind == "integer":
+        low, high = field.bounds
+        return {"type": "integer", "minimum": low, "maximum": high}
+    if field.kind == "time":
+        return {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX, "format": "unix-time-ms"}
+    if field.kind == "boolean":
+        return {"type": "boolean"}
+    if field.kind == "enum":
+        if field.only is not None:
+            return {"type": "string", "enum": field.only}
+        return reference(pascal(field.of))
+    if field.kind == "resource":
+        return reference(pascal(field.of))
+    items = {"type": "integer"} if field.of == "integer" else reference(pascal(field.of))
+    return {"type": "array", "maxItems": field.max, "items": items}
+
+
+def object_of(properties, required, doc=""):
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        schema["required"] = list(required)
+    if doc:
+        schema["description"] = doc
+    return schema
+
+
+def fields_schema(fields, enums, doc=""):
+    properties = {}
+    for field in fields:
+        properties[field.name] = schema_of(field, enums)
+        if field.doc:
+            properties[field.name]["description"] = field.doc
+    return object_of(properties, [field.name for field in fields if not field.optional], doc)
+
+
+def one_of(kind, group):
+    return {"oneOf": [reference(f"{kind}{pascal(shape.name)}") for shape in group.values()]}
+
+
+def live_schemas(contract):
+    integer, text = {"type": "integer"}, {"type": "string"}
+    schemas = {}
+    for command in contract.commands.values():
+        data = fields_schema(command.fields, contract.enums)
+        schemas[f"Command{pascal(command.name)}"] = object_of(
+            {"id": {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}, "command": {"const": command.name}, "data": data},
+            ["id", "command"] + (["data"] if command.fields else []), command.doc)
+    for event in contract.events.values():
+        schemas[f"Event{pascal(event.name)}"] = object_of(
+            {"seq": integer, "at": integer, "by": text, "on_behalf_of_chair": {"const": True}, "type": {"const": event.name},
+             "data": fields_schema(event.fields, contract.enums)}, ["seq", "at", "by", "type", "data"], event.doc)
+    for notice in contract.notices.values():
+        schemas[f"Notice{pascal(notice.name)}"] = object_of(
+            {"notice": {"const": notice.name}, "data": fields_schema(notice.fields, contract.enums)}, ["notice", "data"],
+            notice.doc)
+    schemas["EventWithheld"] = object_of({"seq": integer, "type": {"const": "withheld"}}, ["seq", "type"],
+                                         "An event that this person may not see: only its number.")
+    schemas["Event"] = one_of("Event", contract.events)
+    schemas["Event"]["oneOf"].append(reference("EventWithheld"))
+    schemas["Notice"] = one_of("Notice", contract.notices)
+    schemas["Command"] = one_of("Command", contract.commands)
+    schemas["Hello"] = object_of(
+        {"protocol": {"const": 1}, "participant": dict(ID_SCHEMA), "meeting": dict(ID_SCHEMA), "capacity": reference("Capacity"),
+         "now": integer, "seq": integer, "resumed": {"type": "boolean"}, "plan": reference("MediaPlan"),
+         "may": {"type": "array", "items": {"enum": list(contract.commands)}}},
+        ["protocol", "participant", "meeting", "capacity", "now", "seq", "resumed", "plan", "may"],
+        "The first message of every live connection.")
+    schemas["LiveServerMessage"] = {"description": "One text message of the WebSocket, from the server.", "oneOf": [
+        object_of({"hello": reference("Hello")}, ["hello"]),
+        object_of({"snapshot": reference("Meeting"), "seq": integer}, ["snapshot", "seq"]),
+        object_of({"events": {"type": "array", "items": reference("Event")}}, ["events"]),
+        reference("Notice"),
+        object_of({"reply": integer, "data": {"type": "object"}, "seq": integer}, ["reply", "seq"]),
+        object_of({"reply": integer, "problem": reference("Problem")}, ["reply", "problem"]),
+        object_of({"ping": integer}, ["ping"])]}
+    schemas["LiveClientMessage"] = {
+        "description": f"One text message of the WebSocket, to the server: at most {BODY_MAX} bytes and 8 levels.",
+        "oneOf": [reference("Command"), object_of({"pong": integer}, ["pong"])]}
+    return schemas
+
+
+def fixed_schemas():
+    integer, text = {"type": "integer"}, {"type": "string"}
+    events = {"type": "array", "items": reference("Event")}
+    return {
+        "Problem": object_of(
+            {"type": {"type": "string", "format": "uri-reference"}, "title": text, "status": integer, "detail": text,
+             "field": text, "instance": text}, ["type", "title", "status"], "A refusal (RFC 9457)."),
+        "Snapshot": object_of({"meeting": reference("Meeting"), "seq": integer}, ["meeting", "seq"],
+                              "A meeting's state, and the number of the last event in it."),
+        "EventPage": object_of({"events": events, "seq": integer}, ["events", "seq"],
+                               "Events in order, and the number of the meeting's last event."),
+    }
+
+
+def schemas_of(contract):
+    schemas = {}
+    for enum in contract.enums.values():
+        schemas[pascal(enum.name)] = {"type": "string", "enum": enum.values, "description": enum.doc}
+    for shape in contract.resources.values():
+        schemas[pascal(shape.name)] = fields_schema(shape.fields, contract.enums, shape.doc)
+    return {**schemas, **fixed_schemas(), **live_schemas(contract)}
+
+
+def operation_of(route):
+    done = {"description": STATUS_TEXTS[route.status]}
+    if route.returns:
+        done["content"] = {"application/json": {"schema": reference(pascal(route.returns))}}
+    elif route.status == 200:
+        done["content"] = {route.media_type: {}}
+    responses = {str(route.status): done}
+    for status in route.problems:
+        responses[str(status)] = {"description": STATUS_TEXTS[status],
+                                  "content": {"application/problem+json": {"schema": reference("Problem")}}}
+        if status == 429:
+            responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    operation = {"operationId": route.operation, "summary": route.doc, "responses": responses,
+                 "security": [{"bearer": []}] if route.bearer else []}
+    if route.body:
+        operation["requestBody"] = {"required": True,
+                                    "content": {"application/json": {"schema": reference(pascal(route.body))}}}
+    if route.parameters:
+        operation["parameters"] = [
+            {"name": parameter["name"], "in": "path" if "{" + parameter["name"] + "}" in route.path else "query",
+             "required": parameter.get("required", False), "description": parameter["doc"],
+             "schema": dict(ID_SCHEMA) if parameter["type"] == "id" else {"type": "integer", "minimum": 0}}
+            for parameter in route.parameters]
+    return operation
+
+
+def generate(contract):
+    paths = {}
+    for route in contract.routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = operation_of(route)
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Plenary", "version": "1", "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+                 "description": "Formal meetings in several languages. Lengths of texts count bytes of UTF-8. Times are "
+                                "milliseconds since 1970 UTC."},
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas_of(contract),
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,147 @@
+"""TypeScript: every type of the interface, the permission table and the maxima."""
+from .model import BODY_MAX, LANGUAGES, maximum_name, pascal
+
+
+def literal(text):
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def type_of(field):
+    if field.kind == "enum":
+        return " | ".join(literal(value) for value in field.only) if field.only else pascal(field.of)
+    if field.kind == "list":
+        return ("number" if field.of == "integer" else pascal(field.of)) + "[]"
+    simple = {"id": "string", "text": "string", "sdp": "string", "localized": "Localized", "integer": "number",
+              "time": "number", "boolean": "boolean"}
+    return simple.get(field.kind) or pascal(field.of)
+
+
+def member(field):
+    return f"{field.name}{'?' if field.optional else ''}: {type_of(field)}"
+
+
+def inline(fields):
+    return "{ " + "; ".join(member(field) for field in fields) + " }" if fields else "Record<string, never>"
+
+
+def doc(text, indent=""):
+    return f"{indent}/** {text} */\n" if text else ""
+
+
+def mapping(name, group, fields_of):
+    out = [f"export type {name} = {{\n"]
+    for shape in group.values():
+        if name != "Replies":
+            out.append(doc(shape.doc, "    "))
+        out.append(f"    {literal(shape.name)}: {inline(fields_of(shape))};\n")
+    out.append("};\n\n")
+    return "".join(out)
+
+
+def enums(contract):
+    out = []
+    for enum in contract.enums.values():
+        values = ", ".join(literal(value) for value in enum.values)
+        out.append(doc(enum.doc) + f"export type {pascal(enum.name)} = {' | '.join(map(literal, enum.values))};\n"
+                   f"export const {enum.name.upper()}_VALUES: readonly {pascal(enum.name)}[] = [{values}];\n")
+    return "".join(out) + "\n"
+
+
+def interfaces(contract):
+    out = [doc("One text in each of the six languages; times are milliseconds since 1970 UTC."),
+           "export interface Localized {\n", *(f"    {language}: string;\n" for language in LANGUAGES), "}\n\n"]
+    for shape in contract.resources.values():
+        out.append(doc(shape.doc) + f"export interface {pascal(shape.name)} {{\n")
+        for field in shape.fields:
+            out.append(doc(field.doc, "    ") + f"    {member(field)};\n")
+        out.append("}\n\n")
+    return "".join(out)
+
+
+MESSAGES = """export type CommandName = keyof Commands;
+export type EventName = keyof Events;
+export type NoticeName = keyof Notices;
+
+/** One event of the journal, told apart by `type`. `by` is empty when the server itself did it. */
+export type EventMessage = {
+    [N in EventName]: { seq: number; at: number; by: string; on_behalf_of_chair?: boolean; type: N; data: Events[N] };
+}[EventName];
+/** An event that this person may not see: only its number. */
+export interface WithheldMessage {
+    seq: number;
+    type: 'withheld';
+}
+export type NoticeMessage = { [N in NoticeName]: { notice: N; data: Notices[N] } }[NoticeName];
+export type CommandMessage = { [N in CommandName]: { id: number; command: N; data: Commands[N] } }[CommandName];
+
+/** A refusal (RFC 9457); `type` is /problems/SLUG. */
+export interface ProblemMessage {
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    field?: string;
+    instance?: string;
+}
+/** The first message of every live connection. */
+export interface Hello {
+    protocol: number;
+    participant: string;
+    meeting: string;
+    capacity: Capacity;
+    now: number;
+    seq: number;
+    resumed: boolean;
+    plan: MediaPlan;
+    may: CommandName[];
+}
+/** `reply` is 0 when the server could not read the message's id. */
+export type ReplyMessage =
+    | { reply: number; data?: Replies[CommandName]; seq: number }
+    | { reply: number; problem: ProblemMessage };
+export type ServerMessage =
+    | { hello: Hello }
+    | { snapshot: Meeting; seq: number }
+    | { events: (EventMessage | WithheldMessage)[] }
+    | NoticeMessage
+    | ReplyMessage
+    | { ping: number };
+export type ClientMessage = CommandMessage | { pong: number };
+export interface Snapshot {
+    meeting: Meeting;
+    seq: number;
+}
+export interface EventPage {
+    events: (EventMessage | WithheldMessage)[];
+    seq: number;
+}
+
+"""
+
+
+def permissions(contract):
+    out = [doc("Who may give which command; the server checks it again."),
+           "export const PERMISSIONS: Record<CommandName, Partial<Record<Capacity, 'own' | 'on_behalf_of_chair'>>> = {\n"]
+    for command in contract.commands.values():
+        grants = [f"{name}: 'own'" for name in command.by] + [f"{name}: 'on_behalf_of_chair'" for name in command.on_behalf]
+        out.append(f"    {literal(command.name)}: {{ {', '.join(grants)} }},\n")
+    out.append("};\n\n")
+    return "".join(out)
+
+
+def maxima(contract):
+    out = [doc("Lengths of texts count bytes of UTF-8."), f"export const BODY_MAX = {BODY_MAX};\n"]
+    for shape in contract.all_shapes():
+        for field in shape.fields:
+            if field.max is not None:
+                out.append(f"export const {maximum_name(shape, field)} = {field.max};\n")
+    return "".join(out)
+
+
+def generate(contract):
+    return ("// Generated from contract/ by tools/contract.py. Do not edit.\n\n" + enums(contract) + interfaces(contract) +
+            mapping("Commands", contract.commands, lambda shape: shape.fields) +
+            mapping("Replies", contract.commands, lambda shape: shape.reply) +
+            mapping("Events", contract.events, lambda shape: shape.fields) +
+            mapping("Notices", contract.notices, lambda shape: shape.fields) + MESSAGES + permissions(contract) +
+            maxima(contract))
