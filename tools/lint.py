@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FUNCTION_LINES_MAX = 70
@@ -84,7 +85,14 @@ def check_sizes():
 
 
 def check_headers():
-    include = ["-Isrc", "-Ibuild/src", "-Ibuild-test/src"]
+    with tempfile.TemporaryDirectory() as generated:
+        os.mkdir(os.path.join(generated, "contract"))
+        subprocess.run([sys.executable, "tools/contract.py", "c", os.path.join(generated, "contract"), os.path.join(generated, "d")], cwd=ROOT, check=True)
+        yield from compile_headers(generated)
+
+
+def compile_headers(generated):
+    include = ["-Isrc", f"-I{generated}"]
 
     def compile_alone(path):
         result = subprocess.run(["gcc", "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", *include, "-fsyntax-only", "-x", "c",

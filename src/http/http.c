@@ -137,7 +137,7 @@ static struct live_slot *take_slot(struct http *http)
 
 static void upgraded(void *context, struct MHD_Connection *connection, void *request_context,
                      const char *extra, size_t extra_size, MHD_socket fd,
-                     struct MHD_UpgradeResponseHandle *handle)
+                     struct MHD_UpgradeResponseHandle *upgrade)
 {
     (void)connection;
     (void)request_context;
@@ -153,11 +153,11 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
         if (slot != NULL) {
             *slot = (struct live_slot){0};
         }
-        (void)MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+        (void)MHD_upgrade_action(upgrade, MHD_UPGRADE_ACTION_CLOSE);
         free(ticket);
         return;
     }
-    slot->upgrade = handle;
+    slot->upgrade = upgrade;
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = slot->connection};
     http->figures.live_opened++;
     http->figures.live_open++;
@@ -414,7 +414,8 @@ void http_destroy(struct http *http)
     }
     for (uint32_t i = 0; http->slots != NULL && i < http->slots_max; i++) {
         if (http->slots[i].connection != 0) {
-            (void)live_socket_on_writable(http->slots[i].socket);
+            // One last try for close frames; the connection ends either way.
+            (void)!live_socket_on_writable(http->slots[i].socket);
             slot_release(http, &http->slots[i]);
         }
     }

@@ -1,0 +1,95 @@
+// `plenary token`: one personal link's token on standard output and nothing else. Works while the
+// server runs.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/text.h"
+#include "server/command.h"
+#include "server/command_store.h"
+#include "server/options.h"
+
+#define HOURS_DEFAULT "168" // a week: a session of a council with its preparation
+#define HOURS_MAX     8760
+
+static bool read_wish(const char *role, const char *language, const char *hours,
+                      struct app_token_wish *wish)
+{
+    unsigned long long lifetime_hours = 0;
+    if (role == NULL || !capacity_from_text(role, &wish->capacity)) {
+        fprintf(stderr, "plenary token: --role must be one of:");
+        for (int i = 0; i < CAPACITY_COUNT; i++) {
+            fprintf(stderr, " %s", capacity_text((enum capacity)i));
+        }
+        fprintf(stderr, "\n");
+        return false;
+    }
+    if (language != NULL && !language_from_text(language, &wish->language)) {
+        fprintf(stderr, "plenary token: --language must be one of: ar zh en fr ru es\n");
+        return false;
+    }
+    if (wish->capacity == CAPACITY_INTERPRETER && wish->language == LANGUAGE_NONE) {
+        fprintf(stderr, "plenary token: an interpreter needs --language\n");
+        return false;
+    }
+    if (text_to_u64(hours, strlen(hours), HOURS_MAX, &lifetime_hours) != ERR_NONE) {
+        fprintf(stderr, "plenary token: --lifetime-hours must be a number up to %d\n", HOURS_MAX);
+        return false;
+    }
+    wish->lifetime_ms = (int64_t)lifetime_hours * 3600 * 1000;
+    return true;
+}
+
+int command_token(int argc, char **argv)
+{
+    const char *meeting = NULL;
+    const char *role = NULL;
+    const char *language = NULL;
+    const char *hours = HOURS_DEFAULT;
+    struct app_token_wish wish = {.language = LANGUAGE_NONE};
+    const struct option_extra extras[] = {
+        {"meeting", true, &meeting, NULL, "the meeting's id, such as demo"},
+        {"role", true, &role, NULL,
+         "chair, secretary, moderator, technician, delegate, interpreter, captioner, listener"},
+        {"language", true, &language, NULL,
+         "an interpreter's booth or a listener's first language: ar zh en fr ru es"},
+        {"delegation", true, &wish.delegation, NULL, "a delegate's delegation: its code or id"},
+        {"name", true, &wish.name, NULL, "the person's name"},
+        {"participant", true, &wish.participant, NULL, "an existing participant's id"},
+        {"lifetime-hours", true, &hours, NULL,
+         "how long the link may be used (default " HOURS_DEFAULT ")"},
+        {0}};
+    struct options options;
+    int code = 0;
+    if (!options_read(argc, argv,
+                      "Usage: plenary token --meeting ID --role ROLE [OPTIONS]\nPrints one "
+                      "personal link's token and nothing else; "
+                      "works while the server runs.",
+                      extras, &options, &code)) {
+        return code;
+    }
+    if (meeting == NULL) {
+        fprintf(stderr, "plenary token: --meeting is missing\n");
+        return 2;
+    }
+    wish.meeting = meeting;
+    if (!read_wish(role, language, hours, &wish)) {
+        return 2;
+    }
+    struct store *store = command_store_open(&options.config);
+    if (store == NULL) {
+        return EXIT_FAILURE;
+    }
+    char token[APP_TOKEN_MAX + 1];
+    enum err result = app_token_make(store, &wish, time_wall_ms(), token);
+    store_close(store);
+    if (result != ERR_NONE) {
+        fprintf(stderr, "plenary token: %s\n",
+                result == ERR_NOT_FOUND ? "there is no such meeting, delegation or participant"
+                                        : err_title(result));
+        return EXIT_FAILURE;
+    }
+    printf(options.json ? "{\"token\":\"%s\"}\n" : "%s\n", token);
+    return EXIT_SUCCESS;
+}

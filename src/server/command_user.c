@@ -1,0 +1,212 @@
+// `plenary user`: accounts. Passwords are read from standard input, never from the command line,
+// where others see them.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "app/password.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "server/command.h"
+#include "server/command_store.h"
+#include "server/options.h"
+#include "store/people.h"
+
+struct user_wish {
+    const char *account;
+    const char *name;
+    const char *meeting;
+    const char *participant;
+    bool administrator;
+    bool json;
+    bool first; // the next row listed is the first
+};
+
+// The terminal does not show what is typed; a pipe is read as it is. False at the end of input.
+static bool read_password(char password[PASSWORD_MOST + 2])
+{
+    struct termios shown;
+    bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (terminal) {
+        struct termios hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        fprintf(stderr, "Password (at least %d characters): ", PASSWORD_LEAST);
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    char *line = fgets(password, PASSWORD_MOST + 2, stdin);
+    if (terminal) {
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fprintf(stderr, "\n");
+    }
+    if (line != NULL) {
+        password[strcspn(password, "\n")] = '\0';
+    }
+    return line != NULL;
+}
+
+static enum err hash_from_input(char ret_hash[ACCOUNT_PASSWORD_MAX + 1])
+{
+    char password[PASSWORD_MOST + 2];
+    char hash[PASSWORD_HASH_MAX + 1];
+    enum err result = read_password(password) ? password_hash(password, hash) : ERR_INVALID;
+    explicit_bzero(password, sizeof(password));
+    if (result == ERR_INVALID) {
+        fprintf(stderr, "plenary user: a password has %d to %d characters\n", PASSWORD_LEAST,
+                PASSWORD_MOST);
+        return result;
+    }
+    return result == ERR_NONE ? text_copy(ret_hash, ACCOUNT_PASSWORD_MAX + 1, hash) : result;
+}
+
+static enum err user_add(struct store *store, struct user_wish *wish)
+{
+    struct account_row row = {.administrator = wish->administrator, .created_at = time_wall_ms()};
+    // Only what needs no quoting anywhere.
+    size_t length = strlen(wish->account);
+    if (length == 0 ||
+        strspn(wish->account, "abcdefghijklmnopqrstuvwxyz0123456789._@+-") != length) {
+        fprintf(stderr, "plenary user: an account's name is made of a-z 0-9 . _ @ + -\n");
+        return ERR_INVALID;
+    }
+    if (text_copy(row.name, sizeof(row.name), wish->account) != ERR_NONE ||
+        text_copy(row.display_name, sizeof(row.display_name),
+                  wish->name != NULL ? wish->name : wish->account) != ERR_NONE) {
+        fprintf(stderr, "plenary user: the account or the name is too long\n");
+        return ERR_INVALID;
+    }
+    enum err result = hash_from_input(row.password);
+    return result == ERR_NONE ? account_add(store, &row) : result;
+}
+
+static enum err user_password(struct store *store, struct user_wish *wish)
+{
+    struct account_row row;
+    enum err result = account_get(store, wish->account, &row);
+    if (result == ERR_NONE) {
+        result = hash_from_input(row.password);
+    }
+    return result == ERR_NONE ? account_update(store, &row) : result;
+}
+
+static enum err set_disabled(struct store *store, const struct user_wish *wish, bool disabled)
+{
+    struct account_row row;
+    enum err result = account_get(store, wish->account, &row);
+    row.disabled = disabled;
+    return result == ERR_NONE ? account_update(store, &row) : result;
+}
+
+static enum err user_disable(struct store *store, struct user_wish *wish)
+{
+    return set_disabled(store, wish, true);
+}
+
+static enum err user_enable(struct store *store, struct user_wish *wish)
+{
+    return set_disabled(store, wish, false);
+}
+
+static enum err user_remove(struct store *store, struct user_wish *wish)
+{
+    return account_delete(store, wish->account);
+}
+
+static enum err user_place(struct store *store, struct user_wish *wish)
+{
+    if (wish->meeting == NULL || wish->participant == NULL) {
+        fprintf(stderr, "plenary user place: --meeting and --participant are needed\n");
+        return ERR_INVALID;
+    }
+    return account_set_participant(store, wish->account, wish->meeting, wish->participant);
+}
+
+static bool print_account(void *context, const struct account_row *account)
+{
+    struct user_wish *wish = context;
+    if (wish->json) {
+        printf("%s{\"account\":\"%s\",\"administrator\":%s,\"disabled\":%s}",
+               wish->first ? "" : ",", account->name, account->administrator ? "true" : "false",
+               account->disabled ? "true" : "false");
+    } else {
+        printf("%-32s %-40s%s%s\n", account->name, account->display_name,
+               account->administrator ? " administrator" : "",
+               account->disabled ? " disabled" : "");
+    }
+    wish->first = false;
+    return true;
+}
+
+static enum err user_list(struct store *store, struct user_wish *wish)
+{
+    printf("%s", wish->json ? "[" : "");
+    enum err result = account_list(store, print_account, wish);
+    printf("%s", wish->json ? "]\n" : "");
+    return result;
+}
+
+static const struct {
+    const char *name;
+    bool needs_account;
+    enum err (*run)(struct store *store, struct user_wish *wish);
+} actions[] = {
+    {"add", true, user_add},         {"password", true, user_password},
+    {"disable", true, user_disable}, {"enable", true, user_enable},
+    {"remove", true, user_remove},   {"place", true, user_place},
+    {"list", false, user_list},
+};
+
+static int run_action(size_t action, const struct config *config, struct user_wish *wish)
+{
+    if (actions[action].needs_account && wish->account == NULL) {
+        fprintf(stderr, "plenary user %s: --account is missing\n", actions[action].name);
+        return 2;
+    }
+    struct store *store = command_store_open(config);
+    if (store == NULL) {
+        return EXIT_FAILURE;
+    }
+    enum err result = actions[action].run(store, wish);
+    store_close(store);
+    if (result != ERR_NONE && result != ERR_INVALID) {
+        fprintf(stderr, "plenary user %s: %s\n", actions[action].name,
+                result == ERR_CONFLICT    ? "the account exists already"
+                : result == ERR_NOT_FOUND ? "there is no such account"
+                                          : err_title(result));
+    }
+    return result == ERR_NONE ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int command_user(int argc, char **argv)
+{
+    struct user_wish wish = {.first = true};
+    const struct option_extra extras[] = {
+        {"account", true, &wish.account, NULL, "the name to sign in with"},
+        {"name", true, &wish.name, NULL, "the person's name"},
+        {"administrator", false, NULL, &wish.administrator,
+         "may do the operator's work over the API"},
+        {"meeting", true, &wish.meeting, NULL, "place: the meeting's id"},
+        {"participant", true, &wish.participant, NULL,
+         "place: which participant the account is there"},
+        {0}};
+    struct options options;
+    int code = 0;
+    bool has_action = argc >= 2 && argv[1][0] != '-';
+    if (!options_read(has_action ? argc - 1 : argc, has_action ? argv + 1 : argv,
+                      "Usage: plenary user add|password|disable|enable|remove|place|list "
+                      "[OPTIONS]\nAccounts; the password is read "
+                      "from standard input.",
+                      extras, &options, &code)) {
+        return code;
+    }
+    wish.json = options.json;
+    for (size_t i = 0; has_action && i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (text_equal(argv[1], actions[i].name)) {
+            return run_action(i, &options.config, &wish);
+        }
+    }
+    fprintf(stderr,
+            "Usage: plenary user add|password|disable|enable|remove|place|list [OPTIONS]\n");
+    return 2;
+}

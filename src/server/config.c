@@ -1,0 +1,269 @@
+#include "server/config.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "base/text.h"
+
+struct config_key {
+    const char *name;
+    size_t offset;
+    bool is_text;
+    int64_t least;
+    int64_t most;
+    const char *initial;
+    const char *meaning;
+};
+
+#define TEXT_KEY(name, field, initial, meaning)                            \
+    {                                                                      \
+        name, offsetof(struct config, field), true, 0, 0, initial, meaning \
+    }
+#define NUMBER_KEY(name, field, least, most, initial, meaning)                     \
+    {                                                                              \
+        name, offsetof(struct config, field), false, least, most, initial, meaning \
+    }
+
+static const struct config_key keys[] = {
+    TEXT_KEY("server.data", data, "data", "folder of the database, certificates and sockets"),
+    TEXT_KEY("server.log_level", log_level, "info", "debug, info, warning or error"),
+    TEXT_KEY("http.host", host, "127.0.0.1", "name or address under which people reach the server"),
+    TEXT_KEY("http.listen", listen, "auto",
+             "address to bind; auto: loopback for a loopback host, else all"),
+    NUMBER_KEY("http.port", port, 1, 65535, "8443", "TCP port of the page and the API"),
+    TEXT_KEY("http.tls", tls, "auto", "on, off, or auto: off for a loopback host only"),
+    TEXT_KEY("http.certificate", certificate, "",
+             "PEM certificate chain; empty: a local one is made"),
+    TEXT_KEY("http.key", key, "", "PEM private key of the certificate"),
+    TEXT_KEY("http.web_root", web_root, "", "folder of the page; empty: beside the binary"),
+    NUMBER_KEY("http.connections_max", connections_max, 8, 65536, "4096",
+               "TCP connections at once"),
+    NUMBER_KEY("http.connections_per_address_max", connections_per_address_max, 1, 65536, "1024",
+               "TCP connections at once from one address"),
+    NUMBER_KEY("media.port", media_port, 1, 65535, "8443", "UDP port of all media"),
+    NUMBER_KEY("media.threads", media_threads, 0, 32, "0", "media threads; 0: one per core"),
+    TEXT_KEY("media.candidates", candidates, "",
+             "addresses announced for media, comma-separated; empty: from http.host"),
+    NUMBER_KEY("media.peers_max", peers_max, 1, 65536, "2048", "participants with media at once"),
+    NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
+    NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
+};
+
+#define KEY_COUNT    (sizeof(keys) / sizeof(keys[0]))
+#define KEY_NAME_MAX 64
+
+static void key_environment_name(const struct config_key *key, char name[KEY_NAME_MAX])
+{
+    struct text_builder text = text_builder(name, KEY_NAME_MAX);
+    text_append(&text, "PLENARY_");
+    for (const char *p = key->name; *p != '\0'; p++) {
+        char c = *p == '.' ? '_' : (char)toupper((unsigned char)*p);
+        text_append_n(&text, &c, 1);
+    }
+}
+
+static enum err key_store(struct config *config, const struct config_key *key, const char *value)
+{
+    char *field = (char *)config + key->offset;
+    if (key->is_text) {
+        char copy[CONFIG_TEXT_MAX + 1];
+        if (text_copy(copy, sizeof(copy), value) != ERR_NONE) {
+            return ERR_INVALID;
+        }
+        memcpy(field, copy, sizeof(copy));
+        return ERR_NONE;
+    }
+    unsigned long long number = 0;
+    if (text_to_u64(value, strlen(value), (unsigned long long)key->most, &number) != ERR_NONE ||
+        (int64_t)number < key->least) {
+        return ERR_INVALID;
+    }
+    *(int64_t *)(void *)field = (int64_t)number;
+    return ERR_NONE;
+}
+
+static void key_value(const struct config *config, const struct config_key *key,
+                      char value[CONFIG_TEXT_MAX + 1])
+{
+    const char *field = (const char *)config + key->offset;
+    if (key->is_text) {
+        text_copy_cut(value, CONFIG_TEXT_MAX + 1, field);
+    } else {
+        snprintf(value, CONFIG_TEXT_MAX + 1, "%lld",
+                 (long long)*(const int64_t *)(const void *)field);
+    }
+}
+
+void config_default(struct config *config)
+{
+    memset(config, 0, sizeof(*config));
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (key_store(config, &keys[i], keys[i].initial) != ERR_NONE) {
+            abort(); // the table above contradicts itself
+        }
+    }
+}
+
+enum err config_set(struct config *config, const char *key, const char *value)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (text_equal(keys[i].name, key)) {
+            return key_store(config, &keys[i], value);
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
+enum err config_set_assignment(struct config *config, const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[KEY_NAME_MAX];
+    if (equals == NULL ||
+        text_copy_n(name, sizeof(name), assignment, (size_t)(equals - assignment)) != ERR_NONE) {
+        return ERR_MALFORMED;
+    }
+    return config_set(config, name, equals + 1);
+}
+
+// Reads `section:` and `key: value` scalars from the event stream; anything else ends with
+// ERR_MALFORMED.
+struct yaml_reading {
+    struct config *config;
+    char section[KEY_NAME_MAX];
+    char key[KEY_NAME_MAX];
+    int depth;
+    struct text_builder problem;
+};
+
+static enum err yaml_scalar(struct yaml_reading *reading, const char *value)
+{
+    if (reading->depth == 1 && reading->section[0] == '\0') {
+        return text_copy(reading->section, sizeof(reading->section), value);
+    }
+    if (reading->depth == 2 && reading->key[0] == '\0') {
+        return text_copy(reading->key, sizeof(reading->key), value);
+    }
+    if (reading->depth != 2) {
+        return ERR_MALFORMED;
+    }
+    char name[2 * KEY_NAME_MAX];
+    snprintf(name, sizeof(name), "%s.%s", reading->section, reading->key);
+    enum err result = config_set(reading->config, name, value);
+    if (result != ERR_NONE) {
+        text_append_format(&reading->problem, "%s: %s", name,
+                           result == ERR_NOT_FOUND ? "there is no such key"
+                                                   : "the value is not allowed");
+    }
+    reading->key[0] = '\0';
+    return result;
+}
+
+static enum err yaml_event(struct yaml_reading *reading, const yaml_event_t *event)
+{
+    switch ((int)event->type) {
+    case YAML_MAPPING_START_EVENT:
+        reading->depth++;
+        return reading->depth <= 2 ? ERR_NONE : ERR_MALFORMED;
+    case YAML_MAPPING_END_EVENT:
+        reading->depth--;
+        reading->section[0] = '\0';
+        return ERR_NONE;
+    case YAML_SCALAR_EVENT: return yaml_scalar(reading, (const char *)event->data.scalar.value);
+    case YAML_SEQUENCE_START_EVENT:
+    case YAML_ALIAS_EVENT: return ERR_MALFORMED;
+    default: return ERR_NONE;
+    }
+}
+
+enum err config_read_file(struct config *config, const char *path, char *ret_problem,
+                          size_t problem_size)
+{
+    struct yaml_reading reading = {.config = config,
+                                   .problem = text_builder(ret_problem, problem_size)};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        text_append_format(&reading.problem, "%s: cannot be opened", path);
+        return ERR_NOT_FOUND;
+    }
+    yaml_parser_t parser;
+    if (yaml_parser_initialize(&parser) == 0) {
+        fclose(file);
+        return ERR_FULL;
+    }
+    yaml_parser_set_input_file(&parser, file);
+    enum err result = ERR_NONE;
+    for (bool done = false; !done && result == ERR_NONE;) {
+        yaml_event_t event;
+        if (yaml_parser_parse(&parser, &event) == 0) {
+            result = ERR_MALFORMED;
+            break;
+        }
+        result = yaml_event(&reading, &event);
+        done = event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    if (result != ERR_NONE && reading.problem.length == 0) {
+        text_append_format(&reading.problem,
+                           "%s: line %zu is not of the form section: {key: value}", path,
+                           parser.mark.line + 1);
+    }
+    yaml_parser_delete(&parser);
+    fclose(file);
+    return result;
+}
+
+enum err config_read_environment(struct config *config, char *ret_problem, size_t problem_size)
+{
+    struct text_builder problem = text_builder(ret_problem, problem_size);
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        char name[KEY_NAME_MAX];
+        key_environment_name(&keys[i], name);
+        const char *value = getenv(name);
+        if (value != NULL && key_store(config, &keys[i], value) != ERR_NONE) {
+            text_append_format(&problem, "%s: the value is not allowed", name);
+            return ERR_INVALID;
+        }
+    }
+    return ERR_NONE;
+}
+
+enum err config_write_environment(const struct config *config)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        char name[KEY_NAME_MAX];
+        char value[CONFIG_TEXT_MAX + 1];
+        key_environment_name(&keys[i], name);
+        key_value(config, &keys[i], value);
+        if (setenv(name, value, 1) != 0) {
+            return ERR_FULL;
+        }
+    }
+    return ERR_NONE;
+}
+
+void config_print(const struct config *config, FILE *to)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        char value[CONFIG_TEXT_MAX + 1];
+        key_value(config, &keys[i], value);
+        fprintf(to, "  %-34s %-16s %s\n", keys[i].name, value[0] == '\0' ? "(empty)" : value,
+                keys[i].meaning);
+    }
+}
+
+bool config_host_is_loopback(const struct config *config)
+{
+    return text_starts_with(config->host, "127.") || text_equal(config->host, "localhost") ||
+           text_equal(config->host, "::1");
+}
+
+bool config_tls_wanted(const struct config *config)
+{
+    if (text_equal(config->tls, "auto")) {
+        return !config_host_is_loopback(config);
+    }
+    return !text_equal(config->tls, "off");
+}

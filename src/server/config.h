@@ -1,0 +1,52 @@
+// The operator's configuration: one table of keys, each settable in the YAML file (section: {key:
+// value}), by the environment (PLENARY_SECTION_KEY) and by --set section.key=value, later ones
+// winning in this order. Read once at start.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define CONFIG_TEXT_MAX 255
+
+struct config {
+    char data[CONFIG_TEXT_MAX + 1];      // folder of the database, certificates and the link socket
+    char log_level[CONFIG_TEXT_MAX + 1]; // debug, info, warning, error
+    char host[CONFIG_TEXT_MAX + 1];      // the name or address under which people reach the server
+    char listen[CONFIG_TEXT_MAX +
+                1]; // address to bind; "auto": loopback for a loopback host, else all
+    char tls[CONFIG_TEXT_MAX + 1];         // auto (off for a loopback host), on, off
+    char certificate[CONFIG_TEXT_MAX + 1]; // PEM chain; empty: a local one is made in data/
+    char key[CONFIG_TEXT_MAX + 1];
+    char web_root[CONFIG_TEXT_MAX + 1]; // the page's files; empty: beside the binary
+    char candidates[CONFIG_TEXT_MAX +
+                    1]; // addresses announced for media, comma-separated; empty: from host
+    int64_t port;
+    int64_t media_port;
+    int64_t media_threads; // 0: one per core
+    int64_t connections_max;
+    int64_t connections_per_address_max;
+    int64_t peers_max;
+    int64_t meetings_max;
+    int64_t session_hours;
+};
+
+void config_default(struct config *config);
+// ERR_NOT_FOUND for an unknown key, ERR_INVALID for a value out of range.
+enum err CHECKED config_set(struct config *config, const char *key, const char *value);
+// "section.key=value".
+enum err CHECKED config_set_assignment(struct config *config, const char *assignment);
+// Two levels of mappings, nothing else. `ret_problem` names the line or key.
+enum err CHECKED config_read_file(struct config *config, const char *path, char *ret_problem,
+                                  size_t problem_size);
+enum err CHECKED config_read_environment(struct config *config, char *ret_problem,
+                                         size_t problem_size);
+// Puts every key into the environment, so that the processes started next read the same.
+enum err CHECKED config_write_environment(const struct config *config);
+// Every key with its value, default and meaning; for --help and `plenary doctor`.
+void config_print(const struct config *config, FILE *to);
+
+bool config_host_is_loopback(const struct config *config);
+bool config_tls_wanted(const struct config *config);

@@ -1,0 +1,51 @@
+#include "server/media_face.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "media/media_process.h"
+#include "server/sandbox.h"
+#include "server/sockets.h"
+
+_Static_assert(SOCKETS_CANDIDATES_MAX <= SDP_CANDIDATES_MAX,
+               "every candidate has a place in the answer");
+
+int media_face_run(const struct config *config)
+{
+    struct sockets sockets;
+    struct media_config media;
+    char addresses[SOCKETS_CANDIDATES_MAX][SOCKETS_ADDRESS_MAX];
+    uint32_t count = 0;
+    enum log_level level = LOG_INFO;
+    (void)log_level_from_text(config->log_level, &level);
+    log_setup("media", level);
+    if (sockets_from_environment(&sockets) != ERR_NONE) {
+        fprintf(stderr, "plenary media: this is started by plenary serve\n");
+        return EXIT_FAILURE;
+    }
+    if (sockets_candidates(config, addresses, SOCKETS_CANDIDATES_MAX, &count) != ERR_NONE) {
+        log_event(LOG_ERROR, "media.no_address", LOG_TEXT("host", config->host));
+        return EXIT_FAILURE;
+    }
+    media_config_init(&media);
+    media.thread_count = sockets.udp_count < MAILBOX_THREADS_MAX ? sockets.udp_count
+                                                                 : MAILBOX_THREADS_MAX;
+    for (unsigned i = 0; i < media.thread_count; i++) {
+        media.udp_fds[i] = sockets.udp_fds[i];
+    }
+    media.link_fd = sockets.link_fd;
+    media.port = (uint16_t)config->media_port;
+    media.candidate_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        media.candidates[i] = addresses[i];
+    }
+    media.peers_max = (uint32_t)config->peers_max;
+    media.log_level = level;
+    // Threads started later inherit the filter.
+    if (sandbox_enter() != ERR_NONE) {
+        log_event(LOG_ERROR, "media.no_sandbox", LOG_TEXT("reason", "seccomp was refused"));
+        return EXIT_FAILURE;
+    }
+    return media_process_run(&media);
+}

@@ -1,0 +1,278 @@
+"""What every integration test needs: a server of its own on free ports, clients that speak the live protocol, and counted checks.
+
+A test file defines coroutines `test_…(server)` or functions, and ends with `main(globals())`. Each prints "ok NAME" or "FAILED NAME".
+No test sleeps: they wait for events, with a deadline.
+"""
+import asyncio
+import inspect
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import aiohttp
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BINARY = os.environ.get("PLENARY_BINARY", os.path.join(ROOT, "build", "plenary"))
+LONG = "--long" in sys.argv
+
+
+def free_port():
+    """A port free for TCP and UDP at this moment."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = tcp.getsockname()[1]
+            try:
+                udp.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+class Server:
+    """`plenary serve --demo` in a folder of its own. Use as `with Server() as server`."""
+
+    def __init__(self, *options, data=None, demo=True):
+        self.folder = tempfile.TemporaryDirectory(prefix="plenary-test-")
+        self.data = data or os.path.join(self.folder.name, "data")
+        self.port = free_port()
+        self.options = options
+        self.demo = demo
+        self.links = {}
+        self.process = None
+
+    def command(self, *arguments):
+        return [BINARY, *arguments, "--data", self.data, "--port", str(self.port)]
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
+        self.log = open(os.path.join(self.folder.name, "server.log"), "ab")
+        self.process = subprocess.Popen(self.command("serve", *(["--demo"] if self.demo else []), *self.options), stdout=subprocess.PIPE,
+                                        stderr=self.log, text=True)
+        deadline = time.monotonic() + 30
+        while self.demo and "Ctrl-C" not in (line := self.process.stdout.readline()):
+            found = re.match(r"\s+(.+?)\s+(https?://\S+)/m/demo#(\S+)$", line)
+            if found:
+                self.links[found.group(1)] = found.group(3)
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the server did not start:\n" + self.read_log())
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def token(self, role, **options):
+        """A fresh link token from the command line while the server runs."""
+        meeting = options.pop("meeting", "demo")
+        extra = [part for name, value in options.items() for part in ("--" + name.replace("_", "-"), str(value))]
+        result = subprocess.run([BINARY, "token", "--data", self.data, "--meeting", meeting, "--role", role, *extra],
+                                capture_output=True, text=True, timeout=20)
+        if result.returncode != 0:
+            raise RuntimeError(f"plenary token: {result.stderr}")
+        return result.stdout.strip()
+
+    def read_log(self):
+        with open(os.path.join(self.folder.name, "server.log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def pid_of(self, face):
+        """The process id of "control" or "media" of this server."""
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid), "-f", f"plenary {face}"], capture_output=True, text=True)
+        return int(children.stdout.split()[0]) if children.stdout.strip() else None
+
+    def kill(self, face, with_signal=signal.SIGKILL):
+        pid = self.pid_of(face)
+        os.kill(pid, with_signal)
+        return pid
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise RuntimeError("the server did not stop within 20 s") from None
+        if self.process:
+            self.process.stdout.close()
+            self.log.close()
+
+    def __exit__(self, *_):
+        self.stop()
+        self.folder.cleanup()
+
+
+class Problem(Exception):
+    def __init__(self, problem):
+        super().__init__(f"{problem.get('status')} {problem.get('type')}: {problem.get('detail')}")
+        self.status = problem.get("status")
+        self.slug = (problem.get("type") or "").rsplit("/", 1)[-1]
+        self.problem = problem
+
+
+class Live:
+    """One live connection. Everything that arrives is kept; `wait_for` waits for what has not been looked at yet."""
+
+    def __init__(self, server, token):
+        self.server = server
+        self.token = token
+        self.number = 0
+        self.seq = 0
+        self.events = []
+        self.notices = []
+        self.replies = {}
+        self.snapshot = None
+        self.hello = None
+        self.closed = None
+        self.changed = asyncio.Condition()
+        self.answer_pings = True
+
+    async def open(self, after=None, meeting="demo", subprotocol=False):
+        self.http = aiohttp.ClientSession()
+        url = f"{self.server.url}/api/v1/live?meeting={meeting}" + (f"&after={after}" if after is not None else "")
+        headers = {} if subprotocol else {"Authorization": f"Bearer {self.token}"}
+        protocols = ["plenary.v1", f"bearer.{self.token}"] if subprotocol else []
+        try:
+            self.socket = await self.http.ws_connect(url, headers=headers, protocols=protocols, autoping=True, max_msg_size=0)
+        except BaseException:
+            await self.http.close()
+            raise
+        self.reader = asyncio.create_task(self.read())
+        await self.until(lambda: self.hello and (self.snapshot or self.hello["resumed"]))
+        return self
+
+    async def read(self):
+        async for message in self.socket:
+            if message.type != aiohttp.WSMsgType.TEXT:
+                continue
+            data = json.loads(message.data)
+            if "ping" in data and self.answer_pings:
+                await self.socket.send_json({"pong": data["ping"]})
+            async with self.changed:
+                self.take(data)
+                self.changed.notify_all()
+        async with self.changed:
+            self.closed = self.socket.close_code
+            self.changed.notify_all()
+
+    def take(self, data):
+        if "hello" in data:
+            self.hello = data["hello"]
+        elif "snapshot" in data:
+            self.snapshot = data["snapshot"]
+            self.seq = data["seq"]
+        elif "events" in data:
+            for event in data["events"]:
+                assert event["seq"] == self.seq + 1 or not self.events and self.snapshot is None, f"gap: {self.seq} then {event['seq']}"
+                self.seq = event["seq"]
+                self.events.append(event)
+        elif "notice" in data:
+            self.notices.append(data)
+        elif "reply" in data:
+            self.replies[data["reply"]] = data
+
+    async def until(self, condition, timeout=10):
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(lambda: condition() or self.closed is not None and not condition() and self.fail()), timeout)
+        return condition()
+
+    def fail(self):
+        raise RuntimeError(f"the connection was closed with {self.closed}")
+
+    async def send(self, command, **data):
+        self.number += 1
+        await self.socket.send_json({"id": self.number, "command": command, "data": data})
+        return self.number
+
+    async def command(self, command, **data):
+        number = await self.send(command, **data)
+        await self.until(lambda: number in self.replies)
+        reply = self.replies.pop(number)
+        if "problem" in reply:
+            raise Problem(reply["problem"])
+        return reply.get("data", {})
+
+    async def event(self, kind, timeout=10, since=0, **expected):
+        """The first event of this type with these fields in its data, after the number `since`."""
+        def find():
+            for event in self.events:
+                if event["seq"] > since and event["type"] == kind and all(event["data"].get(k) == v for k, v in expected.items()):
+                    return event
+            return None
+        return await self.until(find, timeout)
+
+    @property
+    def me(self):
+        return self.hello["participant"]
+
+    async def close(self):
+        await self.socket.close()
+        await self.http.close()
+
+
+async def join(server, role_or_token, enter=True, **options):
+    """Signs in with a fresh link of that role (or with a token), opens the live connection, goes into the room."""
+    token = role_or_token if len(role_or_token) > 30 else server.token(role_or_token, **options)
+    async with aiohttp.ClientSession() as http:
+        async with http.post(f"{server.url}/api/v1/session", json={"token": token}) as response:
+            body = await response.json()
+            if response.status != 201:
+                raise Problem(body)
+    live = await Live(server, body["token"]).open()
+    if enter:
+        await live.command("room.enter")
+    return live
+
+
+async def expect_problem(slug, awaitable):
+    try:
+        await awaitable
+    except Problem as problem:
+        assert problem.slug == slug, f"expected {slug}, got {problem}"
+        return problem
+    raise AssertionError(f"expected {slug}, but it was carried out")
+
+
+def main(names):
+    """Runs every test_ function of a file, each with a server of its own unless it takes none; prints one line for each."""
+    failed = 0
+    wanted = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    for name, function in list(names.items()):
+        if not name.startswith("test_") or not callable(function) or wanted and name not in wanted:
+            continue
+        began = time.monotonic()
+        server = None
+        try:
+            if inspect.signature(function).parameters:
+                server = Server()
+                server.start()
+                result = function(server)
+            else:
+                result = function()
+            if inspect.iscoroutine(result):
+                asyncio.run(asyncio.wait_for(result, 3000 if LONG else 180))
+            print(f"ok {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        except BaseException:
+            failed += 1
+            traceback.print_exc(file=sys.stdout)
+            if server:
+                print("\n".join(server.read_log().splitlines()[-25:]))
+            print(f"FAILED {name}", flush=True)
+        finally:
+            if server:
+                try:
+                    server.stop()
+                finally:
+                    server.folder.cleanup()
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,112 @@
+"""An independent WebRTC client of the tests: aiortc, with a tone as its microphone and measured sound at every slot."""
+import asyncio
+import fractions
+import math
+
+import av
+import numpy
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamTrack
+from plenary import join
+
+RATE = 48000
+FRAME = 960
+
+
+class Tone(MediaStreamTrack):
+    """A microphone that delivers a sine in real time."""
+    kind = "audio"
+
+    def __init__(self, hertz, amplitude=0.3):
+        super().__init__()
+        self.hertz = hertz
+        self.amplitude = amplitude
+        self.sent = 0
+        self.began = None
+
+    async def recv(self):
+        loop = asyncio.get_running_loop()
+        if self.began is None:
+            self.began = loop.time()
+        wait = self.began + self.sent / RATE - loop.time()
+        if wait > 0:
+            await asyncio.sleep(wait)  # the pace of a sound card
+        times = (numpy.arange(FRAME) + self.sent) / RATE
+        samples = (self.amplitude * 32767 * numpy.sin(2 * math.pi * self.hertz * times)).astype(numpy.int16)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = RATE
+        frame.pts = self.sent
+        frame.time_base = fractions.Fraction(1, RATE)
+        self.sent += FRAME
+        return frame
+
+
+class Ear:
+    """Keeps the last second of what a slot's track delivers."""
+
+    def __init__(self, track):
+        self.samples = numpy.zeros(RATE, dtype=numpy.float32)
+        self.frames = 0
+        self.changed = asyncio.Event()
+        self.task = asyncio.create_task(self.read(track))
+
+    async def read(self, track):
+        while True:
+            frame = await track.recv()
+            sound = frame.to_ndarray().astype(numpy.float32).reshape(-1, len(frame.layout.channels)).mean(axis=1) / 32768
+            self.samples = numpy.concatenate([self.samples[len(sound):], sound])
+            self.frames += 1
+            self.changed.set()
+
+    def level(self, hertz, seconds=0.2):
+        """Decibels of one frequency (full-scale sine = 0) in the last part of what was heard."""
+        part = self.samples[-int(RATE * seconds):]
+        window = numpy.hanning(len(part))
+        phase = numpy.exp(-2j * math.pi * hertz * numpy.arange(len(part)) / RATE)
+        amplitude = 2 * abs((part * window * phase).sum()) / window.sum()
+        return 20 * math.log10(max(amplitude, 1e-7))
+
+    async def until(self, condition, timeout=10):
+        async def wait():
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+        await asyncio.wait_for(wait(), timeout)
+
+
+class Client:
+    """One participant with sound: signed in, in the room, joined to media."""
+
+    @classmethod
+    async def join(cls, server, role, hertz=None, **options):
+        self = cls()
+        self.live = await join(server, role, **options)
+        self.peer = RTCPeerConnection()
+        self.ears = {}
+        self.connected = asyncio.Event()
+        self.peer.on("connectionstatechange", lambda: self.peer.connectionState == "connected" and self.connected.set())
+        by_mid = {}
+        for section in self.live.hello["plan"]["sections"]:
+            sends = section["direction"] == "send"
+            track = Tone(hertz) if sends and section.get("track") == "microphone" and hertz else None
+            transceiver = self.peer.addTransceiver(track or section["kind"], direction="sendonly" if sends else "recvonly")
+            if not sends:
+                by_mid[transceiver] = section["slot"]
+        await self.peer.setLocalDescription(await self.peer.createOffer())
+        answer = await self.live.command("media.join", sdp=self.peer.localDescription.sdp)
+        await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
+        for transceiver, slot in by_mid.items():
+            if transceiver.kind == "audio":
+                self.ears[slot] = Ear(transceiver.receiver.track)
+        await asyncio.wait_for(self.connected.wait(), 15)
+        return self
+
+    @property
+    def me(self):
+        return self.live.me
+
+    async def close(self):
+        for ear in self.ears.values():
+            ear.task.cancel()
+        await self.peer.close()
+        await self.live.close()
