@@ -1,0 +1,47 @@
+// The help's pages: one catalogue for each language, fetched when the help is opened.
+
+import type { PageLanguage } from '../i18n/index.ts';
+
+export const TOPICS = [
+    'everybody',
+    'delegate',
+    'chair',
+    'interpreter',
+    'moderator',
+    'technician',
+    'listener',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export interface HelpPage {
+    title: string;
+    lead: string;
+    sections: { heading: string; lines: string[] }[];
+}
+
+export type HelpCatalogue = Record<Topic, HelpPage>;
+
+const LOADERS: Readonly<Record<PageLanguage, () => Promise<{ default: HelpCatalogue }>>> = {
+    ar: () => import('./ar.json'),
+    zh: () => import('./zh.json'),
+    en: () => import('./en.json'),
+    fr: () => import('./fr.json'),
+    ru: () => import('./ru.json'),
+    es: () => import('./es.json'),
+};
+
+// Rejects when the catalogue cannot be fetched.
+export async function loadHelp(language: PageLanguage): Promise<HelpCatalogue> {
+    return (await LOADERS[language]()).default;
+}
+
+// The page of a role; secretaries read the moderator's, captioners the listener's, everybody else the common one.
+export function topicOf(role: string): Topic {
+    if (role === 'secretary') {
+        return 'moderator';
+    }
+    if (role === 'captioner') {
+        return 'listener';
+    }
+    return TOPICS.find((topic) => topic === role) ?? 'everybody';
+}

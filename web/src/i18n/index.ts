@@ -1,0 +1,164 @@
+// The words of the page: one catalogue of ICU messages for each of the six languages, loaded when it is asked for.
+// Whatever reads text() inside a component is drawn again when the language changes.
+
+import { computed, signal } from '@preact/signals';
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language, Localized } from '../contract/generated.ts';
+import type english from './en.json';
+
+export type PageLanguage = Exclude<Language, 'none'>;
+export type MessageKey = keyof typeof english;
+export type MessageValues = Record<string, string | number>;
+type Catalogue = Record<MessageKey, string>;
+
+export const PAGE_LANGUAGES: readonly PageLanguage[] = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
+
+// Each language's name in itself: the same on every page, so never translated.
+export const OWN_NAMES: Readonly<Record<PageLanguage, string>> = {
+    ar: 'العربية',
+    zh: '中文',
+    en: 'English',
+    fr: 'Français',
+    ru: 'Русский',
+    es: 'Español',
+};
+
+// Arabic with Western digits: agenda numbers and document references are printed so ("C20/5", "3.1"), and a
+// page that mixes both kinds of digits is hard to read.
+const LOCALES: Readonly<Record<PageLanguage, string>> = {
+    ar: 'ar-u-nu-latn',
+    zh: 'zh-CN',
+    en: 'en-GB',
+    fr: 'fr-FR',
+    ru: 'ru-RU',
+    es: 'es-ES',
+};
+
+const LOADERS: Readonly<Record<PageLanguage, () => Promise<{ default: Catalogue }>>> = {
+    ar: () => import('./ar.json'),
+    zh: () => import('./zh.json'),
+    en: () => import('./en.json'),
+    fr: () => import('./fr.json'),
+    ru: () => import('./ru.json'),
+    es: () => import('./es.json'),
+};
+
+const REMEMBERED = 'plenary.language';
+
+interface Loaded {
+    language: PageLanguage;
+    messages: Catalogue;
+}
+
+const loaded = signal<Loaded | null>(null);
+let formatters = new Map<MessageKey, IntlMessageFormat>();
+
+export const pageLanguage = computed<PageLanguage>(() => loaded.value?.language ?? 'en');
+export const pageDirection = computed<'rtl' | 'ltr'>(() => (pageLanguage.value === 'ar' ? 'rtl' : 'ltr'));
+
+export function isPageLanguage(value: unknown): value is PageLanguage {
+    return PAGE_LANGUAGES.some((language) => language === value);
+}
+
+// The language to begin with: the reader's last choice, else the browser's first that we have, else English.
+export function preferredLanguage(): PageLanguage {
+    const remembered = readRemembered();
+    if (remembered !== null) {
+        return remembered;
+    }
+    for (const tag of navigator.languages) {
+        const primary = tag.toLowerCase().split('-')[0];
+        if (isPageLanguage(primary)) {
+            return primary;
+        }
+    }
+    return 'en';
+}
+
+// Loads a language's catalogue and shows the page in it. Rejects when the catalogue cannot be fetched; the page
+// then stays as it was.
+export async function showLanguage(language: PageLanguage): Promise<void> {
+    const messages = (await LOADERS[language]()).default;
+    formatters = new Map();
+    loaded.value = { language, messages };
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+}
+
+export async function chooseLanguage(language: PageLanguage): Promise<void> {
+    await showLanguage(language);
+    try {
+        localStorage.setItem(REMEMBERED, language);
+    } catch {
+        // A browser that keeps nothing still shows the language; it only forgets it.
+    }
+}
+
+export function text(key: MessageKey, values?: MessageValues): string {
+    const current = loaded.value;
+    if (current === null) {
+        return '';
+    }
+    let formatter = formatters.get(key);
+    if (formatter === undefined) {
+        formatter = new IntlMessageFormat(current.messages[key], LOCALES[current.language], undefined, {
+            ignoreTag: true,
+        });
+        formatters.set(key, formatter);
+    }
+    return String(formatter.format(values));
+}
+
+// A text the organisation wrote in six languages; English where the reader's is empty.
+export function localized(value: Localized): string {
+    return value[pageLanguage.value] || value.en;
+}
+
+// The language of what localized() returns, for the lang attribute.
+export function localizedLanguage(value: Localized): PageLanguage {
+    return value[pageLanguage.value] ? pageLanguage.value : 'en';
+}
+
+// A language's name in the reader's language.
+export function languageName(language: PageLanguage): string {
+    return text(`language.${language}`);
+}
+
+export function formatNumber(value: number): string {
+    return new Intl.NumberFormat(LOCALES[pageLanguage.value]).format(value);
+}
+
+export function formatPercent(value: number): string {
+    return new Intl.NumberFormat(LOCALES[pageLanguage.value], { style: 'percent' }).format(value);
+}
+
+// The hour and minute in the reader's zone, or in the zone named. 24 hours, as agendas are printed.
+export function formatTime(milliseconds: number, zone?: string): string {
+    const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    return new Intl.DateTimeFormat(
+        LOCALES[pageLanguage.value],
+        zone ? { ...options, timeZone: zone } : options,
+    ).format(milliseconds);
+}
+
+export function formatDate(milliseconds: number, zone?: string): string {
+    const options: Intl.DateTimeFormatOptions = {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+    };
+    return new Intl.DateTimeFormat(
+        LOCALES[pageLanguage.value],
+        zone ? { ...options, timeZone: zone } : options,
+    ).format(milliseconds);
+}
+
+function readRemembered(): PageLanguage | null {
+    try {
+        const value = localStorage.getItem(REMEMBERED);
+        return isPageLanguage(value) ? value : null;
+    } catch {
+        return null;
+    }
+}

@@ -1,0 +1,182 @@
+// What a view can do to the world. Functions that can be refused reject with a `Problem` (problem.ts); the others say so.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { CommandName, Commands, Microphone, Replies, Session } from '../contract/generated.ts';
+import {
+    cameraStream,
+    openCamera,
+    openScreen,
+    releaseCamera,
+    releaseMicrophone,
+    releaseScreen,
+    watchDevices,
+} from '../media/devices.ts';
+import { stopEcho } from '../media/echo.ts';
+import { unlockAudio } from '../media/graph.ts';
+import { followHistory, navigate, route, takeLinkToken } from '../router/router.ts';
+import * as store from '../state/store.ts';
+import { bind, currentConnection, unbind, watchPage } from './binding.ts';
+import { setDeskSilenced } from './desk.ts';
+import { Problem, problemOf } from './problem.ts';
+import { deleteSession, recallSession, rememberSession, requestSession } from './session.ts';
+
+export { Problem, problemOf } from './problem.ts';
+
+const problemValue = signal<Problem | null>(null);
+const busyValue = signal(false);
+
+/** Why the personal link in the address did not sign in; null when it did, or when there was none. */
+export const signInProblem: ReadonlySignal<Problem | null> = problemValue;
+/** A sign-in is under way. */
+export const signingIn: ReadonlySignal<boolean> = busyValue;
+
+/** Called once by `main.tsx`: takes the token of a personal link, or the session of this tab, and connects. */
+export function start(): void {
+    followHistory();
+    watchDevices();
+    watchPage();
+    const here = route.value;
+    if (here.page !== 'meeting' && here.page !== 'projector') {
+        return;
+    }
+    const token = takeLinkToken();
+    if (token !== '') {
+        void signInByLink(token);
+        return;
+    }
+    const session = recallSession(here.meeting, Date.now());
+    if (session !== null) {
+        bind(session);
+    }
+}
+
+/** Signs in with an account; then the address is the meeting's. Rejects with a `Problem` (status 401: wrong name or password). */
+export async function signIn(account: string, password: string, meeting: string): Promise<void> {
+    busyValue.value = true;
+    problemValue.value = null;
+    try {
+        const session = await requestSession({ account, password, meeting });
+        adopt(session);
+        const at = route.value;
+        if (!('meeting' in at) || at.meeting !== session.meeting) {
+            navigate(`/m/${encodeURIComponent(session.meeting ?? meeting)}`);
+        }
+    } finally {
+        busyValue.value = false;
+    }
+}
+
+/** Signs out: ends the session on the server, closes the devices, forgets the token. Never rejects. */
+export async function signOut(): Promise<void> {
+    const token = store.session.value?.token ?? '';
+    unbind();
+    releaseMicrophone();
+    releaseCamera();
+    releaseScreen();
+    rememberSession(null);
+    store.setSession(null);
+    if (token !== '') {
+        await deleteSession(token);
+    }
+}
+
+/** After `ended` with reason `replaced`: makes this page the person's page again, and the other one ends. */
+export function takeBack(): void {
+    const session = store.session.value;
+    if (session !== null) {
+        bind(session);
+    }
+}
+
+/** Does not wait for the next attempt to reconnect. */
+export function reconnectNow(): void {
+    currentConnection()?.retryNow();
+}
+
+/**
+ * Gives a command. While there is no connection it is refused at once with kind `not-connected`, except those of `HELD_COMMANDS`
+ * (connection.ts), which wait up to 30 s.
+ */
+export async function command<N extends CommandName>(name: N, data: Commands[N]): Promise<Replies[N]> {
+    const connection = currentConnection();
+    if (connection === null) {
+        throw Problem.local('not-connected');
+    }
+    if (name === 'desk.microphone') {
+        setDeskSilenced((data as Commands['desk.microphone']).state !== 'on');
+    }
+    const reply = await connection.command(name, data);
+    if (name === 'help.ask') {
+        store.noteOwnHelp('asked');
+    } else if (name === 'help.cancel') {
+        store.noteOwnHelp('none');
+    }
+    return reply;
+}
+
+/** Goes from the entrance into the room. Call it in the press of Join itself: it also lets the page sound. */
+export async function enterRoom(): Promise<void> {
+    void unlockAudio();
+    await stopEcho();
+    await command('room.enter', {});
+    store.setWantsRoom(true);
+}
+
+/** Back to the entrance. The devices stay open for the next time; nothing is sent. */
+export async function leaveRoom(): Promise<void> {
+    store.setWantsRoom(false);
+    await command('room.leave', {});
+}
+
+/** Opens the camera and says so to the meeting, or the other way round. False when the camera did not open (see `deviceStates`). */
+export async function setCamera(on: boolean): Promise<boolean> {
+    if (!on) {
+        await command('camera.set', { on: false });
+        releaseCamera();
+        return true;
+    }
+    if (cameraStream.value === null && (await openCamera()) !== 'open') {
+        return false;
+    }
+    await command('camera.set', { on: true });
+    return true;
+}
+
+/** Asks what to share and says so to the meeting, or ends it. Call it in a press. False when nothing was chosen. */
+export async function setScreen(on: boolean): Promise<boolean> {
+    if (!on) {
+        await command('screen.set', { on: false });
+        releaseScreen();
+        return true;
+    }
+    if ((await openScreen()) !== 'open') {
+        return false;
+    }
+    try {
+        await command('screen.set', { on: true });
+        return true;
+    } catch (thrown) {
+        releaseScreen();
+        throw thrown;
+    }
+}
+
+/** An interpreter's key: on the air, off, or cough. Off and cough act on this device at once, whatever the network does. */
+export async function setDeskMicrophone(state: Microphone): Promise<void> {
+    await command('desk.microphone', { state });
+}
+
+async function signInByLink(token: string): Promise<void> {
+    busyValue.value = true;
+    try {
+        adopt(await requestSession({ token }));
+    } catch (thrown) {
+        problemValue.value = problemOf(thrown);
+    } finally {
+        busyValue.value = false;
+    }
+}
+
+function adopt(session: Session): void {
+    rememberSession(session);
+    bind(session);
+}

@@ -1,0 +1,353 @@
+// Ties the parts of the page together for one session: the live connection fills the store; the store drives what media sends and plays.
+// Nothing here is drawn and nothing is decided: each effect below is one sentence of docs/protocol.md.
+import { batch, effect, untracked } from '@preact/signals';
+import type { Hello, MediaPlan, NoticeMessage, Session } from '../contract/generated.ts';
+import {
+    cameraStream,
+    microphoneStream,
+    releaseCamera,
+    releaseScreen,
+    screenStream,
+    selected,
+} from '../media/devices.ts';
+import { connectEcho, echoSends } from '../media/echo.ts';
+import { attachMicrophone, setBaseGain, setOutput, setRoomVolume } from '../media/graph.ts';
+import { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } from '../media/peer.ts';
+import { statistics, watchStatistics } from '../media/statistics.ts';
+import {
+    boothmateMonitored,
+    listening,
+    mix,
+    recallListening,
+    relayListening,
+    volume,
+} from '../state/listening.ts';
+import * as store from '../state/store.ts';
+import { type Listener, LiveConnection, type Outside } from './connection.ts';
+import { deskSilenced } from './desk.ts';
+import { probeSession } from './session.ts';
+
+let connection: LiveConnection | null = null;
+let stopEffects: (() => void)[] = [];
+let plan: MediaPlan | null = null;
+let hasSlot: ReadonlySet<string> = new Set();
+
+/** The connection of this session; null when signed out. */
+export function currentConnection(): LiveConnection | null {
+    return connection;
+}
+
+/** Connects a session; another one before is ended. */
+export function bind(session: Session): void {
+    unbind();
+    const meetingId = session.meeting ?? '';
+    const token = session.token ?? '';
+    store.setSession(session);
+    connection = new LiveConnection(outside(token), listener(), meetingId, token);
+    stopEffects = [
+        effect(sendMicrophone),
+        effect(sendCamera),
+        effect(sendScreen),
+        effect(playMix),
+        effect(showLevel),
+        effect(chooseOutput),
+        effect(tellListening),
+        effect(tellRelay),
+        effect(tellQuality),
+        effect(returnToRoom),
+        effect(endScreenWithItsTrack),
+        effect(endCameraWithItsTrack),
+        countInterruption(),
+    ];
+    connection.start();
+}
+
+/** Ends the connection and media; the session itself is not touched. */
+export function unbind(): void {
+    for (const stop of stopEffects) {
+        stop();
+    }
+    stopEffects = [];
+    connection?.end('signed-out');
+    connection = null;
+    plan = null;
+    stopMedia();
+}
+
+/** Called once: what lasts as long as the page. */
+export function watchPage(): void {
+    window.addEventListener('online', () => connection?.retryNow());
+    document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') {
+            connection?.retryNow();
+        }
+    });
+    connectEcho(async (on) => {
+        await connection?.command('echo.set', { on });
+    });
+    watchStatistics(() => pictureExpected());
+}
+
+function listener(): Listener {
+    return {
+        phaseChanged: (phase) => {
+            store.setPhase(phase);
+            if (phase.phase === 'live') {
+                joinMedia();
+            } else if (phase.phase === 'ended') {
+                stopMedia();
+            }
+        },
+        takeHello,
+        takeSnapshot: (snapshot, seq) => {
+            const first = store.meeting.value === null;
+            store.takeSnapshot(snapshot, seq);
+            if (first) {
+                arrive();
+            }
+        },
+        takeEvents: store.takeEvents,
+        takeNotice,
+        takeServerTime: store.takeServerTime,
+        sequence: () => (store.meeting.value === null ? 0 : store.sequence.value),
+    };
+}
+
+function takeHello(hello: Hello): void {
+    store.takeHello(hello);
+    plan = hello.plan;
+    hasSlot = new Set(hello.plan.sections.flatMap((section) => section.slot ?? []));
+}
+
+// Media that still stands is left alone: it does not need the live connection.
+function joinMedia(): void {
+    if (plan === null) {
+        return;
+    }
+    const give = async (sdp: string): Promise<string> => {
+        if (connection === null) {
+            throw new Error('signed out');
+        }
+        return (await connection.command('media.join', { sdp })).sdp;
+    };
+    startMedia(plan, give, tellAgain);
+}
+
+// The first snapshot of this page: what the person chose last time, and what a reload left behind.
+function arrive(): void {
+    const person = store.me.value;
+    const meeting = store.meeting.value;
+    if (person === null || meeting === null) {
+        return;
+    }
+    recallListening(meeting.id, person);
+    if (person.presence === 'present' || person.presence === 'lost') {
+        store.setWantsRoom(true);
+    }
+    queueMicrotask(() => {
+        if (person.camera && cameraStream.value === null) {
+            quietly(connection?.command('camera.set', { on: false }));
+        }
+        if (person.screen && screenStream.value === null) {
+            quietly(connection?.command('screen.set', { on: false }));
+        }
+    });
+}
+
+function takeNotice(notice: NoticeMessage): void {
+    switch (notice.notice) {
+        case 'media.lost':
+            rejoin();
+            break;
+        case 'media.state':
+            takeMediaState(notice.data.connected);
+            break;
+        case 'listeners.changed':
+            store.setListeners(notice.data.channels);
+            break;
+        case 'health.changed':
+            store.takeHealth(notice.data.health);
+            break;
+        case 'server.stopping':
+        case 'session.ended':
+            // The connection itself handles these.
+            break;
+    }
+}
+
+// ---- Effects: what is sent
+
+// A delegate's microphone leaves this device only while the server says that it is open. An interpreter's track stays in its place at the
+// desk and is silent until on: nothing has to start when the key is pressed.
+function sendMicrophone(): void {
+    const track = microphoneStream.value?.getAudioTracks()[0] ?? null;
+    const person = store.me.value;
+    const atDesk = person?.capacity === 'interpreter' && store.stage.value === 'room';
+    const onAir = store.iAmOnTheAir.value && !deskSilenced.value;
+    const echo = echoSends();
+    if (track !== null) {
+        track.enabled = onAir || echo || !atDesk;
+    }
+    setSending('microphone', onAir || echo || atDesk ? track : null);
+}
+
+function sendCamera(): void {
+    const track = cameraStream.value?.getVideoTracks()[0] ?? null;
+    setSending('camera', store.me.value?.camera === true ? track : null);
+}
+
+function sendScreen(): void {
+    const track = screenStream.value?.getVideoTracks()[0] ?? null;
+    if (track !== null && 'contentHint' in track) {
+        track.contentHint = 'detail';
+    }
+    setSending('screen', store.me.value?.screen === true ? track : null);
+}
+
+// The browser's own "stop sharing", or the server took the screen away.
+function endScreenWithItsTrack(): void {
+    const said = store.me.value?.screen === true;
+    const open = screenStream.value !== null;
+    if (said && !open) {
+        quietly(connection?.command('screen.set', { on: false }));
+    } else if (!said && open && untracked(() => screenWasSaid)) {
+        releaseScreen();
+    }
+    screenWasSaid = said;
+}
+let screenWasSaid = false;
+
+function endCameraWithItsTrack(): void {
+    const said = store.me.value?.camera === true;
+    const open = cameraStream.value !== null;
+    if (said && !open) {
+        quietly(connection?.command('camera.set', { on: false }));
+    } else if (!said && open && cameraWasSaid && store.connectionPhase.value.phase === 'live') {
+        releaseCamera();
+    }
+    cameraWasSaid = said;
+}
+let cameraWasSaid = false;
+
+// ---- Effects: what is heard
+
+function playMix(): void {
+    const { floor, language } = mix.value;
+    const room = store.stage.value === 'room';
+    const loudness = volume.value;
+    const partner = boothmateMonitored.value ? 1 : 0;
+    const relay = relayListening.value;
+    batch(() => {
+        // A relay takes the floor's place in the interpreter's ears.
+        setBaseGain('floor_1', relay === 'floor' ? floor : 0);
+        setBaseGain('floor_2', relay === 'floor' ? floor : 0);
+        setBaseGain('relay', relay === 'floor' ? 0 : 1);
+        setBaseGain('language', language);
+        setBaseGain('boothmate', partner);
+        // Squared: loudness follows the slider evenly.
+        setRoomVolume(room ? loudness * loudness : 0);
+    });
+}
+
+function showLevel(): void {
+    attachMicrophone(microphoneStream.value);
+}
+
+function chooseOutput(): void {
+    const { speaker } = selected.value;
+    if (speaker !== '' || outputChosen) {
+        outputChosen = true;
+        void setOutput(speaker);
+    }
+}
+let outputChosen = false;
+
+// ---- Effects: what the server is told
+
+function tellListening(): void {
+    const channel = listening.value;
+    if (store.connectionPhase.value.phase === 'live') {
+        quietly(connection?.command('listen.set', { slot: 'language', channel }));
+    }
+}
+
+function tellRelay(): void {
+    const channel = relayListening.value;
+    if (store.connectionPhase.value.phase === 'live' && hasSlot.has('relay')) {
+        quietly(connection?.command('listen.set', { slot: 'relay', channel }));
+    }
+}
+
+// A new peer's slots may begin empty.
+function tellAgain(): void {
+    untracked(() => {
+        tellListening();
+        tellRelay();
+    });
+}
+
+// After more than a minute away the server puts a person back to the entrance; whoever was in the room goes in again.
+function returnToRoom(): void {
+    const wanted = store.stage.value === 'room';
+    const where = store.me.value?.presence;
+    const live = store.connectionPhase.value.phase === 'live';
+    if (wanted && live && (where === 'entrance' || where === 'away')) {
+        quietly(connection?.command('room.enter', {}));
+    }
+}
+
+function tellQuality(): void {
+    store.setMediaQuality(statistics.value?.quality ?? 'good', mediaPhase.value === 'rejoining');
+}
+
+function pictureExpected(): boolean {
+    const seen = store.speakerPlate.value?.participant;
+    return (
+        store.stage.value === 'room' &&
+        hasSlot.has('speaker') &&
+        seen?.camera === true &&
+        seen.id !== store.me.value?.id
+    );
+}
+
+function countInterruption(): () => void {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const stop = effect(() => {
+        const { phase, since } = store.connectionPhase.value;
+        clearInterval(timer);
+        const interrupted = phase === 'reconnecting' || phase === 'offline';
+        const count = (): void =>
+            store.setInterruptedSeconds(interrupted ? Math.floor((Date.now() - since) / 1000) : 0);
+        count();
+        if (interrupted) {
+            timer = setInterval(count, 1000);
+        }
+    });
+    return () => {
+        clearInterval(timer);
+        stop();
+    };
+}
+
+// Commands that merely follow the state: the next connection gives them again, a refusal changes nothing here.
+function quietly(reply: Promise<unknown> | undefined): void {
+    reply?.catch(() => {});
+}
+
+function outside(token: string): Outside {
+    return {
+        openSocket: (path, protocols, received, closed) => {
+            const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+            const socket = new WebSocket(`${scheme}//${location.host}${path}`, protocols);
+            socket.onmessage = (event) => received(String(event.data));
+            socket.onclose = closed;
+            return socket;
+        },
+        now: () => Date.now(),
+        after: (ms, action) => setTimeout(action, ms),
+        cancel: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
+        random: () => Math.random(),
+        online: () => navigator.onLine,
+        probe: () => probeSession(token),
+    };
+}

@@ -1,0 +1,351 @@
+// The live connection: one WebSocket after another, as one. It resumes from the last event, notices silence, comes back with growing,
+// jittered pauses, and turns commands into promises. It knows no browser global: sockets, timers and chance are given, so that tests run it
+// on their own clock. docs/protocol.md is the source.
+import type {
+    ClientMessage,
+    CommandName,
+    Commands,
+    Hello,
+    Meeting,
+    NoticeMessage,
+    Replies,
+    ServerMessage,
+} from '../contract/generated.ts';
+import type { ConnectionPhase, EndReason, MeetingEvent } from '../state/phase.ts';
+import { Problem } from './problem.ts';
+
+export const PROTOCOL = 1;
+export const SILENCE_MAX_MS = 15_000;
+export const HELLO_MAX_MS = 8_000;
+export const COMMAND_MAX_MS = 10_000;
+export const HELD_MAX_MS = 30_000;
+export const PAUSE_FIRST_MS = 200;
+export const PAUSE_LAST_MS = 5_000;
+const PENDING_MAX = 64;
+
+/**
+ * Commands that wait for the connection to come back instead of being refused: giving them late does no harm and opens nothing. All
+ * others are refused at once while there is no connection: a microphone that opens ten seconds after the press would be a trap.
+ */
+export const HELD_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
+    'floor.yield',
+    'floor.withdraw',
+    'help.ask',
+    'help.cancel',
+]);
+
+/** What is used of a WebSocket; its events come by the two functions given when it is opened. */
+export interface Socket {
+    send(text: string): void;
+    close(): void;
+}
+
+/** The outside. Timers are `setTimeout` and `clearTimeout`; `now` is local time in ms; `random` is 0 … 1. */
+export interface Outside {
+    openSocket(
+        path: string,
+        protocols: string[],
+        received: (text: string) => void,
+        closed: () => void,
+    ): Socket;
+    now(): number;
+    after(ms: number, action: () => void): unknown;
+    cancel(timer: unknown): void;
+    random(): number;
+    online(): boolean;
+    /** After a connection that never said hello: whether the session is still accepted. */
+    probe(): Promise<'accepted' | 'refused' | 'unreachable'>;
+}
+
+/** Who is told. `takeEvents` returns false when an event is missing. */
+export interface Listener {
+    phaseChanged(phase: ConnectionPhase): void;
+    takeHello(hello: Hello): void;
+    takeSnapshot(meeting: Meeting, seq: number): void;
+    takeEvents(events: readonly MeetingEvent[]): boolean;
+    takeNotice(notice: NoticeMessage): void;
+    takeServerTime(now: number): void;
+    /** The last event seen; 0 when there is no snapshot to build on. */
+    sequence(): number;
+}
+
+interface Pending {
+    name: CommandName;
+    data: unknown;
+    resolve(data: unknown): void;
+    reject(problem: Problem): void;
+    timer: unknown;
+    sent: boolean;
+}
+
+/** The pause before an attempt: 0.2 s, doubling to 5 s, each shortened by up to half by chance so that a whole chamber does not come back at once. */
+export function pauseBefore(attempt: number, random: number): number {
+    const whole = Math.min(PAUSE_LAST_MS, PAUSE_FIRST_MS * 2 ** attempt);
+    return Math.max(PAUSE_FIRST_MS, whole * (1 - random / 2));
+}
+
+/** What the server's word for an end means; an unknown one is an end without a way back. */
+export function endReason(text: string): EndReason {
+    const known: readonly EndReason[] = ['signed-out', 'expired', 'removed', 'replaced'];
+    return known.find((reason) => reason === text) ?? 'refused';
+}
+
+export class LiveConnection {
+    readonly #outside: Outside;
+    readonly #listener: Listener;
+    readonly #meeting: string;
+    readonly #token: string;
+    readonly #pending = new Map<number, Pending>();
+    #socket: Socket | null = null;
+    #phase: ConnectionPhase;
+    #greeted = false;
+    #heardAt = 0;
+    #silenceTimer: unknown;
+    #pauseTimer: unknown;
+    #attempt = 0;
+    #lastId = 0;
+    #turn = 0;
+    #fresh = false;
+
+    constructor(outside: Outside, listener: Listener, meeting: string, token: string) {
+        this.#outside = outside;
+        this.#listener = listener;
+        this.#meeting = meeting;
+        this.#token = token;
+        this.#phase = { phase: 'connecting', since: outside.now(), reason: '' };
+    }
+
+    /** Connects, and keeps connected until `end` or until the server ends the session. */
+    start(): void {
+        this.#listener.phaseChanged(this.#phase);
+        this.#open();
+    }
+
+    /** Ends for good. Commands under way are refused. */
+    end(reason: EndReason): void {
+        this.#setPhase('ended', reason);
+        this.#dropSocket();
+        this.#outside.cancel(this.#pauseTimer);
+        this.#refuseAll(() => true);
+    }
+
+    /** The device has a network again, or the person asks: does not wait for the pause to end. */
+    retryNow(): void {
+        if (this.#phase.phase === 'ended' || this.#socket !== null) {
+            return;
+        }
+        this.#outside.cancel(this.#pauseTimer);
+        this.#attempt = 0;
+        this.#open();
+    }
+
+    /** Gives a command. Rejects with a `Problem`. */
+    command<N extends CommandName>(name: N, data: Commands[N]): Promise<Replies[N]> {
+        const held = HELD_COMMANDS.has(name);
+        const live = this.#phase.phase === 'live';
+        if (this.#phase.phase === 'ended' || !(live || held) || this.#pending.size >= PENDING_MAX) {
+            return Promise.reject(Problem.local('not-connected'));
+        }
+        return new Promise((resolve, reject) => {
+            this.#lastId += 1;
+            const id = this.#lastId;
+            const pending: Pending = {
+                name,
+                data,
+                resolve: resolve as (data: unknown) => void,
+                reject,
+                timer: this.#outside.after(held ? HELD_MAX_MS : COMMAND_MAX_MS, () => {
+                    this.#pending.delete(id);
+                    reject(Problem.local('timeout'));
+                }),
+                sent: live,
+            };
+            this.#pending.set(id, pending);
+            if (live) {
+                this.#sendCommand(id, pending);
+            }
+        });
+    }
+
+    #open(): void {
+        const after = this.#fresh ? 0 : this.#listener.sequence();
+        const resume = after > 0 ? `&after=${after}` : '';
+        const path = `/api/v1/live?meeting=${encodeURIComponent(this.#meeting)}${resume}`;
+        this.#greeted = false;
+        this.#heardAt = this.#outside.now();
+        // A socket that was given up may still speak: only the newest is listened to.
+        const turn = ++this.#turn;
+        this.#socket = this.#outside.openSocket(
+            path,
+            ['plenary.v1', `bearer.${this.#token}`],
+            (text) => {
+                if (this.#turn === turn) {
+                    this.#receive(text);
+                }
+            },
+            () => {
+                if (this.#turn === turn) {
+                    this.#closed();
+                }
+            },
+        );
+        this.#watchSilence();
+    }
+
+    // One timer, armed again only when it fires: a message costs nothing.
+    #watchSilence(): void {
+        const limit = this.#greeted ? SILENCE_MAX_MS : HELLO_MAX_MS;
+        const left = this.#heardAt + limit - this.#outside.now();
+        this.#outside.cancel(this.#silenceTimer);
+        if (left <= 0) {
+            this.#closed();
+            return;
+        }
+        this.#silenceTimer = this.#outside.after(left, () => this.#watchSilence());
+    }
+
+    #receive(text: string): void {
+        this.#heardAt = this.#outside.now();
+        let message: ServerMessage;
+        try {
+            message = JSON.parse(text) as ServerMessage;
+        } catch {
+            this.#closed();
+            return;
+        }
+        if ('ping' in message) {
+            this.#listener.takeServerTime(message.ping);
+            this.#send({ pong: message.ping });
+        } else if ('events' in message) {
+            if (!this.#listener.takeEvents(message.events)) {
+                // An event is missing: what the page shows would be wrong. Begin again from a snapshot.
+                this.#fresh = true;
+                this.#closed();
+            }
+        } else if ('reply' in message) {
+            this.#takeReply(message);
+        } else if ('notice' in message) {
+            this.#takeNotice(message);
+        } else if ('snapshot' in message) {
+            this.#fresh = false;
+            this.#listener.takeSnapshot(message.snapshot, message.seq);
+            this.#live();
+        } else if ('hello' in message) {
+            this.#takeHello(message.hello);
+        }
+    }
+
+    #takeHello(hello: Hello): void {
+        if (hello.protocol !== PROTOCOL) {
+            this.end('protocol');
+            return;
+        }
+        this.#greeted = true;
+        this.#watchSilence();
+        this.#listener.takeHello(hello);
+        if (hello.resumed) {
+            this.#live();
+        }
+    }
+
+    #live(): void {
+        this.#attempt = 0;
+        this.#setPhase('live', '');
+        for (const [id, pending] of this.#pending) {
+            if (!pending.sent) {
+                this.#sendCommand(id, pending);
+            }
+        }
+    }
+
+    #takeReply(reply: Extract<ServerMessage, { reply: number }>): void {
+        const pending = this.#pending.get(reply.reply);
+        if (pending === undefined) {
+            return;
+        }
+        this.#pending.delete(reply.reply);
+        this.#outside.cancel(pending.timer);
+        if ('problem' in reply) {
+            pending.reject(new Problem(reply.problem));
+        } else {
+            pending.resolve(reply.data ?? {});
+        }
+    }
+
+    #takeNotice(notice: NoticeMessage): void {
+        if (notice.notice === 'session.ended') {
+            this.end(endReason(notice.data.reason));
+        }
+        this.#listener.takeNotice(notice);
+    }
+
+    #closed(): void {
+        const greeted = this.#greeted;
+        this.#dropSocket();
+        if (this.#phase.phase === 'ended') {
+            return;
+        }
+        // What was under way may or may not have happened: the events will show it. Held ones are given again.
+        for (const pending of this.#pending.values()) {
+            pending.sent = pending.sent && !HELD_COMMANDS.has(pending.name);
+        }
+        this.#refuseAll((pending) => pending.sent);
+        const phase = this.#outside.online() ? this.#lostPhase() : 'offline';
+        this.#setPhase(phase, '');
+        const pause = pauseBefore(this.#attempt, this.#outside.random());
+        this.#attempt += 1;
+        this.#pauseTimer = this.#outside.after(pause, () => this.#open());
+        if (!greeted) {
+            void this.#outside.probe().then((answer) => {
+                if (answer === 'refused' && !this.#greeted && this.#phase.phase !== 'ended') {
+                    this.end('refused');
+                }
+            });
+        }
+    }
+
+    #lostPhase(): 'connecting' | 'reconnecting' {
+        return this.#phase.phase === 'connecting' ? 'connecting' : 'reconnecting';
+    }
+
+    #dropSocket(): void {
+        const socket = this.#socket;
+        this.#socket = null;
+        this.#turn += 1;
+        this.#greeted = false;
+        this.#outside.cancel(this.#silenceTimer);
+        socket?.close();
+    }
+
+    #refuseAll(which: (pending: Pending) => boolean): void {
+        for (const [id, pending] of this.#pending) {
+            if (which(pending)) {
+                this.#pending.delete(id);
+                this.#outside.cancel(pending.timer);
+                pending.reject(Problem.local('not-connected'));
+            }
+        }
+    }
+
+    #sendCommand(id: number, pending: Pending): void {
+        pending.sent = true;
+        this.#send({ id, command: pending.name, data: pending.data } as ClientMessage);
+    }
+
+    #send(message: ClientMessage): void {
+        this.#socket?.send(JSON.stringify(message));
+    }
+
+    // `since` is when the interruption began, however many attempts follow.
+    #setPhase(phase: ConnectionPhase['phase'], reason: EndReason | ''): void {
+        const interrupted = phase === 'reconnecting' || phase === 'offline';
+        const was = this.#phase.phase === 'reconnecting' || this.#phase.phase === 'offline';
+        const since =
+            (interrupted && was) || phase === this.#phase.phase ? this.#phase.since : this.#outside.now();
+        if (phase === this.#phase.phase && reason === this.#phase.reason) {
+            return;
+        }
+        this.#phase = { phase, since, reason };
+        this.#listener.phaseChanged(this.#phase);
+    }
+}

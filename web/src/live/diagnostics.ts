@@ -1,0 +1,116 @@
+// `window.plenaryDiagnostics`: what the help desk reads out and what browser tests measure. Read-only: nothing here changes the
+// meeting or the media.
+import type { SlotName } from '../contract/generated.ts';
+import { gainInForce, type MeasurePoint, samplesAt } from '../media/graph.ts';
+import { decibels, rootMeanSquare, toneLevel } from '../media/measure.ts';
+import { currentPeer, joinCount, mediaPhase } from '../media/peer.ts';
+import { newestReading, type Reading, readStatistics, statistics } from '../media/statistics.ts';
+import { listening, mix, relayListening } from '../state/listening.ts';
+import * as store from '../state/store.ts';
+
+/** 4096 samples: 85 ms at 48 kHz, tones 100 Hz apart are told apart by more than 90 dB. */
+const SAMPLES = 4096;
+
+/** The levels at one moment of a trace; `at` in ms of `performance.now()`. */
+export interface TracePoint {
+    at: number;
+    db: number[];
+}
+
+/** Levels in dBFS of these frequencies at a point; null when the point does not exist now. `samples` at most 8192. */
+function tones(point: MeasurePoint, frequencies: number[], samples = SAMPLES): number[] | null {
+    const measured = samplesAt(point, samples);
+    return measured && frequencies.map((frequency) => toneLevel(measured.samples, measured.rate, frequency));
+}
+
+/** The level of everything at a point, dBFS. */
+function level(point: MeasurePoint, samples = SAMPLES): number | null {
+    const measured = samplesAt(point, samples);
+    return measured && decibels(rootMeanSquare(measured.samples));
+}
+
+/** Measures again and again, as often as the browser draws a frame of sound (about each 5 ms), for so long. */
+function trace(
+    point: MeasurePoint,
+    frequencies: number[],
+    forMs: number,
+    samples = 1024,
+): Promise<TracePoint[]> {
+    const began = performance.now();
+    const points: TracePoint[] = [];
+    return new Promise((resolve) => {
+        const measure = (): void => {
+            const at = performance.now();
+            const db = tones(point, frequencies, samples);
+            if (db !== null) {
+                points.push({ at, db });
+            }
+            if (at - began >= forMs) {
+                resolve(points);
+            } else {
+                setTimeout(measure, 5);
+            }
+        };
+        measure();
+    });
+}
+
+/** Presses nothing, waits for nothing: resolves with the moment a frequency is first above `db` at a point, or -1 after `limitMs`. */
+async function heardAt(point: MeasurePoint, frequency: number, db: number, limitMs: number): Promise<number> {
+    const began = performance.now();
+    for (;;) {
+        const at = performance.now();
+        const measured = tones(point, [frequency], 1024)?.[0] ?? -200;
+        if (measured >= db) {
+            return at;
+        }
+        if (at - began >= limitMs) {
+            return -1;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+}
+
+function state(): Record<string, unknown> {
+    return {
+        connection: store.connectionPhase.value,
+        quality: store.connectionQuality.value,
+        media: mediaPhase.value,
+        joins: joinCount(),
+        joinMs: currentPeer()?.joinMs ?? 0,
+        sequence: store.sequence.value,
+        participant: store.me.value?.id ?? '',
+        capacity: store.capacity.value,
+        stage: store.stage.value,
+        listening: listening.value,
+        relay: relayListening.value,
+        mix: mix.value,
+    };
+}
+
+const diagnostics = {
+    tones,
+    level,
+    trace,
+    heardAt,
+    state,
+    /** The meeting as this page sees it. */
+    meeting: () => structuredClone(store.meeting.value),
+    gain: (slot: SlotName): number => gainInForce(slot),
+    statistics: () => statistics.value,
+    /** Counters of each slot and track as of now. */
+    async counters(): Promise<Reading | null> {
+        await readStatistics();
+        return newestReading();
+    },
+} as const;
+
+export type Diagnostics = typeof diagnostics;
+
+declare global {
+    interface Window {
+        readonly plenaryDiagnostics: Diagnostics;
+    }
+}
+
+Object.defineProperty(window, 'plenaryDiagnostics', { value: Object.freeze(diagnostics) });

@@ -1,0 +1,292 @@
+// The sound graph: what is received is mixed here, in this page; the server only forwards.
+//
+//   receive slot ─► source ─┬─► meter
+//                           └─► gain (balance × own gain) ─► room gain ─┬─► output
+//   language slot, echo test ─► delay ─► echo gain ─────────────────────┘
+//
+// Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms.
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { SlotName } from '../contract/generated.ts';
+import { levelOf } from './measure.ts';
+
+const RAMP_TIME_CONSTANT_S = 0.01;
+const METER_INTERVAL_MS = 60;
+const METER_WINDOW = 1024;
+const MEASURE_WINDOW = 8192;
+/** The delay of the echo test: long enough to hear oneself after one has spoken. */
+export const ECHO_DELAY_S = 1.2;
+
+interface Strip {
+    element: HTMLAudioElement;
+    source: MediaStreamAudioSourceNode;
+    analyser: AnalyserNode;
+    gain: GainNode;
+}
+
+let context: AudioContext | null = null;
+let roomGain: GainNode | null = null;
+let echoDelay: DelayNode | null = null;
+let echoGain: GainNode | null = null;
+let outputAnalyser: AnalyserNode | null = null;
+let microphoneSource: MediaStreamAudioSourceNode | null = null;
+let microphoneAnalyser: AnalyserNode | null = null;
+let outputElement: HTMLAudioElement | null = null;
+let outputStream: MediaStreamAudioDestinationNode | null = null;
+
+const strips = new Map<SlotName, Strip>();
+const baseGains = new Map<SlotName, number>();
+const ownGains = new Map<SlotName, Signal<number>>();
+const levels = new Map<SlotName, Signal<number>>();
+const microphoneLevelValue = signal(0);
+const blockedValue = signal(false);
+let roomVolume = 0;
+let echoOn = false;
+
+/** One's own microphone: 0 silence … 1 full scale, over 60 dB. Moves as soon as the microphone is open. */
+export const microphoneLevel: ReadonlySignal<number> = microphoneLevelValue;
+/** The browser waits for a press before it lets this page sound: show a key that calls `unlockAudio`. */
+export const audioBlocked: ReadonlySignal<boolean> = blockedValue;
+
+/** A slot's level as received, before any gain: 0 … 1 over 60 dB. */
+export function slotLevel(slot: SlotName): ReadonlySignal<number> {
+    return entry(levels, slot, 0);
+}
+
+/** The person's own gain of a slot, on top of the balance; 1 at first. */
+export function slotGain(slot: SlotName): ReadonlySignal<number> {
+    return entry(ownGains, slot, 1);
+}
+
+/** Sets the own gain of a slot: 0 … 1.5. */
+export function setSlotGain(slot: SlotName, value: number): void {
+    const own = entry(ownGains, slot, 1);
+    own.value = Math.min(1.5, Math.max(0, value));
+    applyGain(slot);
+}
+
+/** Lets the page sound. Call it in a press; harmless at any time. */
+export async function unlockAudio(): Promise<void> {
+    const running = graph().context;
+    try {
+        await running.resume();
+        await Promise.all([...strips.values()].map((strip) => strip.element.play()));
+        await outputElement?.play();
+    } catch {
+        // Still blocked: audioBlocked keeps saying so.
+    }
+    blockedValue.value = running.state !== 'running';
+}
+
+/** The level the balance gives a slot. Owner: the binding in live/. */
+export function setBaseGain(slot: SlotName, value: number): void {
+    baseGains.set(slot, value);
+    applyGain(slot);
+}
+
+/** The volume of everything, 0 at the entrance. */
+export function setRoomVolume(value: number): void {
+    roomVolume = value;
+    if (roomGain !== null && context !== null) {
+        ramp(roomGain, value);
+    }
+}
+
+/** Plays the language slot, delayed, whatever the room volume is. */
+export function setEchoPath(on: boolean): void {
+    echoOn = on;
+    if (echoGain !== null) {
+        ramp(echoGain, on ? 1 : 0);
+    }
+}
+
+/** A new connection's receive track takes the slot's place in the mix. */
+export function attachSlot(slot: SlotName, stream: MediaStream): void {
+    detachSlot(slot);
+    const { context: running, room, delay } = graph();
+    // Chrome delivers a remote track to the graph only while a media element plays it too.
+    const element = new Audio();
+    element.muted = true;
+    element.srcObject = stream;
+    element.play().catch(() => {
+        blockedValue.value = running.state !== 'running';
+    });
+    const source = running.createMediaStreamSource(stream);
+    const analyser = running.createAnalyser();
+    analyser.fftSize = MEASURE_WINDOW;
+    const gain = running.createGain();
+    gain.gain.value = wantedGain(slot);
+    source.connect(analyser);
+    source.connect(gain).connect(room);
+    if (slot === 'language') {
+        source.connect(delay);
+    }
+    strips.set(slot, { element, source, analyser, gain });
+    blockedValue.value = running.state !== 'running';
+}
+
+/** Takes a slot out of the mix. */
+export function detachSlot(slot: SlotName): void {
+    const strip = strips.get(slot);
+    if (strip === undefined) {
+        return;
+    }
+    strip.source.disconnect();
+    strip.gain.disconnect();
+    strip.element.srcObject = null;
+    strips.delete(slot);
+    entry(levels, slot, 0).value = 0;
+}
+
+/** The level meter follows this stream; null for a closed microphone. */
+export function attachMicrophone(stream: MediaStream | null): void {
+    microphoneSource?.disconnect();
+    microphoneSource = null;
+    microphoneLevelValue.value = 0;
+    if (stream === null) {
+        return;
+    }
+    const running = graph().context;
+    microphoneAnalyser ??= running.createAnalyser();
+    microphoneAnalyser.fftSize = MEASURE_WINDOW;
+    microphoneSource = running.createMediaStreamSource(stream);
+    microphoneSource.connect(microphoneAnalyser);
+    blockedValue.value = running.state !== 'running';
+}
+
+/** Sends the sound to a device; empty for the system's own. False when the browser refuses. */
+export async function setOutput(id: string): Promise<boolean> {
+    const { context: running, output } = graph();
+    try {
+        if ('setSinkId' in running) {
+            await (running as AudioContext & { setSinkId(id: string): Promise<void> }).setSinkId(id);
+            return true;
+        }
+        if (id === '' && outputElement === null) {
+            return true;
+        }
+        // Firefox chooses devices for media elements only: the mix goes through one.
+        outputStream ??= (running as AudioContext).createMediaStreamDestination();
+        outputElement ??= new Audio();
+        outputElement.srcObject = outputStream.stream;
+        await outputElement.setSinkId(id);
+        await outputElement.play();
+        output.disconnect();
+        output.connect(outputStream);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** Plays a recording (the entrance's own sentence); resolves when it has ended. */
+export async function playRecording(recording: ArrayBuffer): Promise<void> {
+    const { context: running, output } = graph();
+    const buffer = await running.decodeAudioData(recording);
+    await new Promise<void>((resolve) => {
+        const player = running.createBufferSource();
+        player.buffer = buffer;
+        player.connect(output);
+        player.onended = () => {
+            player.disconnect();
+            resolve();
+        };
+        player.start();
+    });
+}
+
+/** What to measure: a slot as received, the mix as heard, or one's own microphone. */
+export type MeasurePoint = SlotName | 'mix' | 'microphone';
+
+/** The newest samples at a point and their rate; null when there is none such now. */
+export function samplesAt(
+    point: MeasurePoint,
+    count: number,
+): { samples: Float32Array; rate: number } | null {
+    const analyser =
+        point === 'mix'
+            ? outputAnalyser
+            : point === 'microphone'
+              ? microphoneAnalyser
+              : strips.get(point)?.analyser;
+    if (analyser === null || analyser === undefined || context === null) {
+        return null;
+    }
+    const all = new Float32Array(analyser.fftSize);
+    analyser.getFloatTimeDomainData(all);
+    return { samples: all.subarray(all.length - Math.min(count, all.length)), rate: context.sampleRate };
+}
+
+/** The gain in force at a slot, as the audio thread has it now. */
+export function gainInForce(slot: SlotName): number {
+    return strips.get(slot)?.gain.gain.value ?? 0;
+}
+
+function graph(): { context: AudioContext; room: GainNode; delay: DelayNode; output: AnalyserNode } {
+    if (context !== null && roomGain !== null && echoDelay !== null && outputAnalyser !== null) {
+        return { context, room: roomGain, delay: echoDelay, output: outputAnalyser };
+    }
+    const made = new AudioContext({ latencyHint: 'interactive' });
+    const output = made.createAnalyser();
+    output.fftSize = MEASURE_WINDOW;
+    output.connect(made.destination);
+    const room = made.createGain();
+    room.gain.value = roomVolume;
+    room.connect(output);
+    const delay = made.createDelay(2 * ECHO_DELAY_S);
+    delay.delayTime.value = ECHO_DELAY_S;
+    const echo = made.createGain();
+    echo.gain.value = echoOn ? 1 : 0;
+    delay.connect(echo).connect(output);
+    made.addEventListener('statechange', () => {
+        blockedValue.value = made.state !== 'running';
+    });
+    context = made;
+    roomGain = room;
+    echoDelay = delay;
+    echoGain = echo;
+    outputAnalyser = output;
+    setInterval(readMeters, METER_INTERVAL_MS);
+    return { context: made, room, delay, output };
+}
+
+function readMeters(): void {
+    batch(() => {
+        for (const slot of strips.keys()) {
+            entry(levels, slot, 0).value = meter(slot);
+        }
+        if (microphoneSource !== null) {
+            microphoneLevelValue.value = meter('microphone');
+        }
+    });
+}
+
+function meter(point: MeasurePoint): number {
+    const measured = samplesAt(point, METER_WINDOW);
+    return measured === null ? 0 : levelOf(measured.samples);
+}
+
+function wantedGain(slot: SlotName): number {
+    return (baseGains.get(slot) ?? 0) * entry(ownGains, slot, 1).peek();
+}
+
+function applyGain(slot: SlotName): void {
+    const strip = strips.get(slot);
+    if (strip !== undefined) {
+        ramp(strip.gain, wantedGain(slot));
+    }
+}
+
+function ramp(node: GainNode, to: number): void {
+    const now = node.context.currentTime;
+    node.gain.cancelScheduledValues(now);
+    node.gain.setTargetAtTime(to, now, RAMP_TIME_CONSTANT_S);
+}
+
+function entry(map: Map<SlotName, Signal<number>>, slot: SlotName, initial: number): Signal<number> {
+    let found = map.get(slot);
+    if (found === undefined) {
+        found = signal(initial);
+        map.set(slot, found);
+    }
+    return found;
+}

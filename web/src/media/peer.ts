@@ -1,0 +1,277 @@
+// The one PeerConnection of this page: made from the server's plan, negotiated once, never renegotiated. When it fails it is made
+// anew and joined again at once; whatever was being sent is sent again, and the slots take their places in the mix.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/generated.ts';
+import { attachSlot, detachSlot } from './graph.ts';
+
+/** `idle` not wanted, `joining` for the first time, `connected`, `rejoining` after an interruption. */
+export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
+
+/** How an offer reaches the server: resolves with the answer, rejects when there is none. */
+export type Join = (offer: string) => Promise<string>;
+
+const DISCONNECTED_MAX_MS = 2000;
+const CONNECT_MAX_MS = 5000;
+const RETRY_FIRST_MS = 200;
+const RETRY_LAST_MS = 3000;
+const MICROPHONE_BITS_MAX = 96_000;
+const SCREEN_BITS_MAX = 2_500_000;
+
+const CAMERA_ENCODINGS: RTCRtpEncodingParameters[] = [
+    { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+    { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+    { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
+
+/** A connection and where its sections went. */
+export interface Peer {
+    connection: RTCPeerConnection;
+    senders: Map<TrackName, RTCRtpSender>;
+    receivers: Map<SlotName, RTCRtpReceiver>;
+    startedAt: number;
+    /** From the offer to a connection that carries media; 0 until then. */
+    joinMs: number;
+    /** The server has said that it sees this peer connected. */
+    confirmed: boolean;
+}
+
+const phaseValue = signal<MediaPhase>('idle');
+const streamsValue = signal<Partial<Record<SlotName, MediaStream>>>({});
+const sending = new Map<TrackName, MediaStreamTrack>();
+
+let plan: MediaPlan | null = null;
+let join: Join | null = null;
+let peer: Peer | null = null;
+let attempt = 0;
+let joins = 0;
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let patience: ReturnType<typeof setTimeout> | undefined;
+let whenJoined: () => void = () => {};
+
+/** The media connection. */
+export const mediaPhase: ReadonlySignal<MediaPhase> = phaseValue;
+
+/** What a picture slot receives; null before joining. Reactive; it is the same object until the connection is made anew. */
+export function videoStream(slot: SlotName): MediaStream | null {
+    return streamsValue.value[slot] ?? null;
+}
+
+/** What one receives at a slot. Not reactive. */
+export function slotStream(slot: SlotName): MediaStream | null {
+    return streamsValue.peek()[slot] ?? null;
+}
+
+/** The connection of this moment, for statistics; null when there is none. */
+export function currentPeer(): Peer | null {
+    return peer;
+}
+
+/** How many times this page has joined since it was loaded. */
+export function joinCount(): number {
+    return joins;
+}
+
+/** Begins: joins now and again whenever needed. `joined` is called after each answer. */
+export function startMedia(wantedPlan: MediaPlan, wantedJoin: Join, joined: () => void): void {
+    const same = plan !== null && JSON.stringify(plan) === JSON.stringify(wantedPlan);
+    plan = wantedPlan;
+    join = wantedJoin;
+    whenJoined = joined;
+    if (peer === null || !same) {
+        rejoin();
+    } else if (phaseValue.value !== 'connected') {
+        // The live connection is back while media is down: no reason to wait longer.
+        rejoin();
+    }
+}
+
+/** Ends: nothing is sent or received any more. */
+export function stopMedia(): void {
+    plan = null;
+    join = null;
+    attempt = 0;
+    dropPeer();
+    phaseValue.value = 'idle';
+}
+
+/** Makes a new connection at once, for instance because the server says that its media process was restarted. */
+export function rejoin(): void {
+    clearTimeout(retryTimer);
+    retryTimer = undefined;
+    phaseValue.value = joins === 0 ? 'joining' : 'rejoining';
+    dropPeer();
+    void connect();
+}
+
+/** The server's view of this page's peer. */
+export function takeMediaState(connected: boolean): void {
+    if (peer === null) {
+        return;
+    }
+    if (connected) {
+        peer.confirmed = true;
+    } else if (peer.confirmed && phaseValue.value === 'connected') {
+        rejoin();
+    }
+}
+
+/** What to send as a track; null for nothing. The same track twice is no work; no negotiation, heard within a few packets. */
+export function setSending(name: TrackName, track: MediaStreamTrack | null): void {
+    if ((sending.get(name) ?? null) === track) {
+        return;
+    }
+    if (track === null) {
+        sending.delete(name);
+    } else {
+        sending.set(name, track);
+    }
+    void peer?.senders.get(name)?.replaceTrack(track);
+}
+
+async function connect(): Promise<void> {
+    if (plan === null || join === null) {
+        return;
+    }
+    const made = makePeer(plan);
+    peer = made;
+    patience = setTimeout(() => interrupted(made), CONNECT_MAX_MS);
+    try {
+        await made.connection.setLocalDescription();
+        const offer = made.connection.localDescription?.sdp ?? '';
+        const answer = await join(offer);
+        if (peer !== made) {
+            return;
+        }
+        await made.connection.setRemoteDescription({ type: 'answer', sdp: answer });
+        joins += 1;
+        whenJoined();
+    } catch {
+        interrupted(made);
+    }
+}
+
+function makePeer(from: MediaPlan): Peer {
+    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
+    const made: Peer = {
+        connection,
+        senders: new Map(),
+        receivers: new Map(),
+        startedAt: performance.now(),
+        joinMs: 0,
+        confirmed: false,
+    };
+    const streams: Partial<Record<SlotName, MediaStream>> = {};
+    for (const section of from.sections) {
+        addSection(made, section, streams);
+    }
+    streamsValue.value = streams;
+    connection.addEventListener('connectionstatechange', () => stateChanged(made));
+    return made;
+}
+
+function addSection(
+    made: Peer,
+    section: MediaSection,
+    streams: Partial<Record<SlotName, MediaStream>>,
+): void {
+    const { connection } = made;
+    if (section.direction === 'send') {
+        const encodings = section.track === undefined ? [] : encodingsOf(section.track);
+        const transceiver = connection.addTransceiver(section.kind, {
+            direction: 'sendonly',
+            sendEncodings: encodings,
+        });
+        preferCodec(transceiver, section);
+        if (section.track !== undefined) {
+            made.senders.set(section.track, transceiver.sender);
+            void transceiver.sender.replaceTrack(sending.get(section.track) ?? null);
+        }
+        return;
+    }
+    const transceiver = connection.addTransceiver(section.kind, { direction: 'recvonly' });
+    preferCodec(transceiver, section);
+    if (section.slot !== undefined) {
+        const stream = new MediaStream([transceiver.receiver.track]);
+        made.receivers.set(section.slot, transceiver.receiver);
+        streams[section.slot] = stream;
+        if (section.kind === 'audio') {
+            attachSlot(section.slot, stream);
+        }
+    }
+}
+
+/** How a track is encoded. */
+export function encodingsOf(track: TrackName): RTCRtpEncodingParameters[] {
+    switch (track) {
+        case 'microphone':
+            return [{ maxBitrate: MICROPHONE_BITS_MAX }];
+        case 'camera':
+            return CAMERA_ENCODINGS.map((one) => ({ ...one }));
+        case 'screen':
+            return [{ maxBitrate: SCREEN_BITS_MAX }];
+    }
+}
+
+// Every browser has VP8; the server forwards nothing else.
+function preferCodec(transceiver: RTCRtpTransceiver, section: MediaSection): void {
+    if (section.kind !== 'video') {
+        return;
+    }
+    const side = section.direction === 'send' ? RTCRtpSender : RTCRtpReceiver;
+    const wanted = (side.getCapabilities('video')?.codecs ?? []).filter((codec) =>
+        /\/(vp8|rtx)$/i.test(codec.mimeType),
+    );
+    if (wanted.length > 0) {
+        transceiver.setCodecPreferences?.(wanted);
+    }
+}
+
+function stateChanged(made: Peer): void {
+    if (peer !== made) {
+        return;
+    }
+    switch (made.connection.connectionState) {
+        case 'connected':
+            clearTimeout(patience);
+            attempt = 0;
+            made.joinMs = made.joinMs || performance.now() - made.startedAt;
+            phaseValue.value = 'connected';
+            break;
+        case 'disconnected':
+            clearTimeout(patience);
+            patience = setTimeout(() => interrupted(made), DISCONNECTED_MAX_MS);
+            break;
+        case 'failed':
+            interrupted(made);
+            break;
+        default:
+            break;
+    }
+}
+
+// The first new attempt is made at once, the next ones with growing pauses.
+function interrupted(made: Peer): void {
+    if (peer !== made) {
+        return;
+    }
+    const pause = attempt === 0 ? 0 : Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** attempt);
+    attempt += 1;
+    phaseValue.value = joins === 0 ? 'joining' : 'rejoining';
+    dropPeer();
+    retryTimer = setTimeout(rejoin, pause);
+}
+
+function dropPeer(): void {
+    clearTimeout(patience);
+    clearTimeout(retryTimer);
+    const dropped = peer;
+    peer = null;
+    if (dropped === null) {
+        return;
+    }
+    dropped.connection.close();
+    for (const slot of dropped.receivers.keys()) {
+        detachSlot(slot);
+    }
+    streamsValue.value = {};
+}

@@ -1,0 +1,167 @@
+// The dock: what one listens to, whether one is heard, and the one filled button. Two rows everywhere, so that a hand finds
+// each key where it was.
+
+import type { ComponentChildren } from 'preact';
+import { text } from '../i18n/index.ts';
+import { deviceStates, microphoneLevel } from '../media/media.ts';
+import { listening, setListening } from '../state/listening.ts';
+import {
+    capacity,
+    connectionQuality,
+    iHaveTheFloor,
+    may,
+    me,
+    meeting,
+    myRequestPosition,
+} from '../state/store.ts';
+import { act } from './act.ts';
+import { Balance, Volume } from './Balance.tsx';
+import { HelpKey } from './HelpKey.tsx';
+import { Icon } from './Icon.tsx';
+import { LanguageKeys } from './LanguageKeys.tsx';
+import { LevelMeter } from './LevelMeter.tsx';
+import { toggleCamera, toggleScreen } from './pictures.ts';
+import { sendsMicrophone } from './roles.ts';
+import { microphoneWords } from './words.ts';
+
+export function Dock({ children }: { children?: ComponentChildren }) {
+    return (
+        <section class="dock" aria-label={text('dock.label')}>
+            <div class="dock-listen">
+                <LanguageKeys
+                    chosen={listening.value}
+                    onChoose={setListening}
+                    label={text('channel.choose')}
+                />
+                <div class="dock-sound">
+                    <Balance presets={false} />
+                    <Volume />
+                </div>
+            </div>
+            <div class="dock-speak">
+                <MicrophoneState />
+                {children}
+                <div class="dock-keys">
+                    {may('camera.set') && <CameraKey />}
+                    {may('screen.set') && <ScreenKey />}
+                    <HelpKey compact />
+                </div>
+            </div>
+        </section>
+    );
+}
+
+// "Can they hear me?" and "When is it my turn?" in one line.
+export function MicrophoneState() {
+    const person = me.value;
+    const open = iHaveTheFloor.value;
+    const words = microphoneWords({
+        capacity: capacity.value ?? 'listener',
+        open: open || person?.microphone === 'on',
+        cough: person?.microphone === 'cough',
+        hasDevice: deviceStates.value.microphone === 'open',
+        place: myRequestPosition.value,
+        sitting: meeting.value?.sitting ?? 'closed',
+        mayAsk: sendsMicrophone(capacity.value),
+        connected: !['reconnecting', 'offline', 'ended'].includes(connectionQuality.value),
+    });
+    return (
+        <div class={`microphone-state${open ? ' is-on-air' : ''}`} data-testid="microphone-state">
+            <span class="microphone-sign">
+                <Icon name={open ? 'microphone' : 'microphone_off'} size={24} />
+            </span>
+            <div class="microphone-lines">
+                <p>{text(words.key, words.values)}</p>
+                {sendsMicrophone(capacity.value) && deviceStates.value.microphone === 'open' && (
+                    <LevelMeter level={microphoneLevel} label={text('level.own')} />
+                )}
+            </div>
+        </div>
+    );
+}
+
+// Ask for the floor, withdraw, end my intervention: one place, because only one of them makes sense at a time.
+export function FloorKey() {
+    if (!may('floor.request')) {
+        return null;
+    }
+    if (iHaveTheFloor.value) {
+        return (
+            <button type="button" class="button button-large button-end floor-key" onClick={endIntervention}>
+                <Icon name="hand_down" size={24} />
+                <span>{text('floor.end_mine')}</span>
+            </button>
+        );
+    }
+    if (myRequestPosition.value > 0) {
+        return (
+            <button type="button" class="button button-large floor-key" onClick={withdraw}>
+                <Icon name="close" size={24} />
+                <span>{text('floor.withdraw')}</span>
+            </button>
+        );
+    }
+    const listOpen = meeting.value?.list === 'open';
+    return (
+        <button
+            type="button"
+            class="button button-large button-filled floor-key"
+            aria-disabled={!listOpen}
+            onClick={ask}
+        >
+            <Icon name="hand" size={24} />
+            <span>{text(listOpen ? 'floor.ask' : 'floor.list_closed')}</span>
+        </button>
+    );
+}
+
+function endIntervention(): void {
+    void act('floor.yield', {});
+}
+
+function withdraw(): void {
+    void act('floor.withdraw', {});
+}
+
+function ask(): void {
+    if (meeting.value?.list === 'open') {
+        void act('floor.request', {});
+    }
+}
+
+// The same by one key of the keyboard. Never ends an intervention: that is a press on the button.
+export function askOrWithdraw(): void {
+    if (!may('floor.request') || iHaveTheFloor.value) {
+        return;
+    }
+    if (myRequestPosition.value > 0) {
+        withdraw();
+    } else {
+        ask();
+    }
+}
+
+function CameraKey() {
+    const on = me.value?.camera === true;
+    return (
+        <button type="button" class="button dock-key" aria-pressed={on} onClick={() => void toggleCamera()}>
+            <Icon name={on ? 'camera' : 'camera_off'} />
+            <span>{text(on ? 'camera.on' : 'camera.off')}</span>
+        </button>
+    );
+}
+
+function ScreenKey() {
+    const on = me.value?.screen === true;
+    return (
+        <button
+            type="button"
+            class="button dock-key dock-key-screen"
+            aria-pressed={on}
+            onClick={() => void toggleScreen()}
+        >
+            <Icon name="screen" />
+            <span>{text(on ? 'screen.on' : 'screen.off')}</span>
+        </button>
+    );
+}

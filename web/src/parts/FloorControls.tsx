@@ -1,0 +1,187 @@
+// Who has the floor, with the timer and the end; the next three; taking the floor as the chair.
+
+import { signal } from '@preact/signals';
+import { text } from '../i18n/index.ts';
+import { capacity, floorPlates, iHaveTheFloor, may, me, requestPlates } from '../state/store.ts';
+import { act } from './act.ts';
+import { HoldKey } from './HoldKey.tsx';
+import { Icon } from './Icon.tsx';
+import { OnAir } from './Mark.tsx';
+import { PlateView, plateWords } from './Plate.tsx';
+import { Timer } from './Timer.tsx';
+
+// Minutes an intervention may last; the chair's own aid, kept in this page alone. 0 is no limit.
+const MINUTES: readonly number[] = [0, 2, 3, 5, 10];
+const allowedMinutes = signal(3);
+
+export function FloorPanel() {
+    const open = floorPlates.value;
+    return (
+        <section class="card floor-panel" aria-labelledby="floor-heading">
+            <header class="section-head">
+                <h2 id="floor-heading">{text('floor.title')}</h2>
+                <label class="inline-field">
+                    <span>{text('timer.allowed')}</span>
+                    <select
+                        class="select select-small"
+                        value={allowedMinutes.value}
+                        onChange={(event) => {
+                            allowedMinutes.value = Number(event.currentTarget.value);
+                        }}
+                    >
+                        {MINUTES.map((minutes) => (
+                            <option key={minutes} value={minutes}>
+                                {minutes === 0 ? text('timer.no_limit') : text('timer.minutes', { minutes })}
+                            </option>
+                        ))}
+                    </select>
+                </label>
+            </header>
+            {open.length === 0 && (
+                <div class="plate plate-hero plate-empty">
+                    <div class="plate-names">
+                        <p class="plate-heading">{text('stage.nobody')}</p>
+                        <p class="plate-person">{nextWords()}</p>
+                    </div>
+                </div>
+            )}
+            {open.map((one) => (
+                <div class="floor-line" key={one.participant.id}>
+                    <PlateView plate={one} size="hero" speaking>
+                        <div class="plate-side">
+                            <OnAir>
+                                {text(
+                                    one.participant.id === me.value?.id ? 'stage.you_speak' : 'stage.speaks',
+                                )}
+                            </OnAir>
+                            <Timer
+                                openedAt={one.openedAt}
+                                allowedMs={
+                                    allowedMinutes.value === 0 ? undefined : allowedMinutes.value * 60_000
+                                }
+                                large
+                            />
+                        </div>
+                    </PlateView>
+                    {may('floor.end') && one.participant.id !== me.value?.id && (
+                        <button
+                            type="button"
+                            class="button button-large end-key"
+                            aria-label={text('floor.end_of', { name: plateWords(one).heading })}
+                            onClick={() => void act('floor.end', { participant: one.participant.id })}
+                        >
+                            <Icon name="microphone_off" />
+                            <span>{text('floor.end')}</span>
+                        </button>
+                    )}
+                </div>
+            ))}
+            <div class="floor-keys">
+                <TakeFloor />
+                <GiveNext />
+                {may('floor.end_all') && (
+                    <HoldKey
+                        class="button-large"
+                        disabled={open.length === 0}
+                        onHeld={() => void act('floor.end_all', {})}
+                        question={{
+                            title: text('floor.end_all'),
+                            detail: text('floor.end_all_detail'),
+                            confirm: text('floor.end_all'),
+                        }}
+                    >
+                        <Icon name="microphone_off" size={24} />
+                        <span>{text('floor.end_all')}</span>
+                    </HoldKey>
+                )}
+            </div>
+        </section>
+    );
+}
+
+function nextWords(): string {
+    const next = requestPlates.value[0];
+    return next === undefined
+        ? text('stage.no_next')
+        : text('stage.next', { name: plateWords(next).heading });
+}
+
+// The chair's own microphone.
+function TakeFloor() {
+    if (capacity.value !== 'chair') {
+        return null;
+    }
+    const mine = iHaveTheFloor.value;
+    return (
+        <button
+            type="button"
+            class={`button button-large take-key${mine ? ' is-on-air' : ''}`}
+            aria-pressed={mine}
+            onClick={toggleOwnMicrophone}
+        >
+            <Icon name={mine ? 'microphone' : 'microphone_off'} size={24} />
+            <span>{text(mine ? 'floor.yield' : 'floor.take')}</span>
+        </button>
+    );
+}
+
+export function toggleOwnMicrophone(): void {
+    void act(iHaveTheFloor.value ? 'floor.yield' : 'floor.take', {});
+}
+
+export function giveNext(): void {
+    const next = requestPlates.value[0];
+    if (next !== undefined && may('floor.give')) {
+        void act('floor.give', { participant: next.participant.id });
+    }
+}
+
+// Ends the newest intervention that is not one's own.
+export function endNewest(): void {
+    const newest = floorPlates.value.findLast((one) => one.participant.id !== me.value?.id);
+    if (newest !== undefined && may('floor.end')) {
+        void act('floor.end', { participant: newest.participant.id });
+    }
+}
+
+function GiveNext() {
+    const next = requestPlates.value[0];
+    return (
+        <button
+            type="button"
+            class="button button-large button-filled"
+            disabled={next === undefined || !may('floor.give')}
+            onClick={giveNext}
+        >
+            <Icon name="microphone" size={24} />
+            <span>
+                {next === undefined
+                    ? text('floor.give')
+                    : text('floor.give_to', { name: plateWords(next).heading })}
+            </span>
+        </button>
+    );
+}
+
+export function NextThree() {
+    const next = requestPlates.value.slice(0, 3);
+    return (
+        <section class="next-three" aria-labelledby="next-heading">
+            <h2 id="next-heading">{text('list.next_three')}</h2>
+            {next.length === 0 ? (
+                <p class="empty">{text('stage.no_next')}</p>
+            ) : (
+                <ol>
+                    {next.map((line) => (
+                        <li key={line.request.id}>
+                            <span class="speaker-place" aria-hidden="true">
+                                {line.place}
+                            </span>
+                            <PlateView plate={line} size="line" />
+                        </li>
+                    ))}
+                </ol>
+            )}
+        </section>
+    );
+}

@@ -1,0 +1,43 @@
+// The keys of the page, on "?".
+
+import { signal } from '@preact/signals';
+import { text } from '../i18n/index.ts';
+import { Dialog } from './Dialog.tsx';
+import { activeShortcuts, setShortcutsEnabled, shortcutsEnabled } from './shortcuts.ts';
+
+export const shortcutListOpen = signal(false);
+
+export function ShortcutList() {
+    if (!shortcutListOpen.value) {
+        return null;
+    }
+    return (
+        <Dialog
+            title={text('shortcuts.title')}
+            onClose={() => {
+                shortcutListOpen.value = false;
+            }}
+        >
+            <dl class="shortcut-list">
+                {activeShortcuts.value.map((shortcut) => (
+                    <div key={shortcut.legend} class="shortcut-line">
+                        <dt>
+                            {shortcut.legend.split(' ').map((key) => (
+                                <kbd key={key}>{key === 'Space' ? text('shortcuts.space') : key}</kbd>
+                            ))}
+                        </dt>
+                        <dd>{text(shortcut.words)}</dd>
+                    </div>
+                ))}
+            </dl>
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    checked={shortcutsEnabled.value}
+                    onChange={(event) => setShortcutsEnabled(event.currentTarget.checked)}
+                />
+                <span>{text('shortcuts.enabled')}</span>
+            </label>
+        </Dialog>
+    );
+}

@@ -1,0 +1,69 @@
+// The page's addresses. The part behind `#` of a personal link is a secret: it is taken once and removed at once.
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+export type Route =
+    | { page: 'sign-in' }
+    // The entrance and the room of one meeting; which of the two is shown depends on `store.stage`.
+    | { page: 'meeting'; meeting: string }
+    // Plate and timer for the wall of a chamber.
+    | { page: 'projector'; meeting: string }
+    | { page: 'help'; role: string }
+    | { page: 'missing' };
+
+/** What an address shows. */
+export function routeOf(path: string): Route {
+    const parts = path
+        .split('/')
+        .filter((part) => part !== '')
+        .map(decoded);
+    const [first, second, third] = parts;
+    if (first === undefined) {
+        return { page: 'sign-in' };
+    }
+    if (first === 'm' && second !== undefined && parts.length === 2) {
+        return { page: 'meeting', meeting: second };
+    }
+    if (first === 'm' && second !== undefined && third === 'projector' && parts.length === 3) {
+        return { page: 'projector', meeting: second };
+    }
+    if (first === 'help' && parts.length <= 2) {
+        return { page: 'help', role: second ?? '' };
+    }
+    return { page: 'missing' };
+}
+
+// A part that is no valid UTF-8 names nothing.
+function decoded(part: string): string | undefined {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return undefined;
+    }
+}
+
+const current = signal<Route>(routeOf(globalThis.location?.pathname ?? '/'));
+
+/** The address shown now. */
+export const route: ReadonlySignal<Route> = current;
+
+/** Goes to an address of this site without loading a page. */
+export function navigate(path: string): void {
+    history.pushState(null, '', path);
+    current.value = routeOf(location.pathname);
+}
+
+/** Takes the link token out of the address bar: it appears in no history entry, screenshot or referrer afterwards. */
+export function takeLinkToken(): string {
+    const token = location.hash.slice(1);
+    if (token !== '') {
+        history.replaceState(null, '', location.pathname + location.search);
+    }
+    return token;
+}
+
+/** Follows the browser's back and forward keys. */
+export function followHistory(): void {
+    window.addEventListener('popstate', () => {
+        current.value = routeOf(location.pathname);
+    });
+}

@@ -1,0 +1,146 @@
+// What this person listens to: channel, balance between floor and interpretation, volume. Remembered for each person on
+// this device. `live/` follows `listening` and tells the server; `media/` follows the gains.
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { ChannelId, ChannelState, Participant } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import { channel } from './store.ts';
+
+/** What is remembered of one person. */
+export interface Listening {
+    channel: ChannelId;
+    /** 0 interpretation only … 0.5 both at full level … 1 floor only. */
+    balance: number;
+    /** 0 … 1, of everything. */
+    volume: number;
+}
+
+/** Levels of the mix: factors of 0 … 1. */
+export interface Mix {
+    floor: number;
+    language: number;
+}
+
+/** Balances with a key of their own. */
+export const BALANCE_PRESETS = {
+    interpretation: 0,
+    floorBehind: 0.15,
+    both: 0.5,
+    floor: 1,
+} as const;
+
+const chosen = signal<Listening>({ channel: 'floor', balance: BALANCE_PRESETS.interpretation, volume: 1 });
+let storageKey = '';
+
+/** The channel chosen. */
+export const listening: ReadonlySignal<ChannelId> = computed(() => chosen.value.channel);
+/** The balance chosen; see `Listening.balance`. It matters only while a language is interpreted. */
+export const balance: ReadonlySignal<number> = computed(() => chosen.value.balance);
+/** The volume chosen. */
+export const volume: ReadonlySignal<number> = computed(() => chosen.value.volume);
+
+/** What the chosen channel carries now: `floor` for the floor itself. */
+export const listeningState: ReadonlySignal<ChannelState> = computed(() =>
+    listening.value === 'floor' ? 'floor' : (channel(listening.value)?.state ?? 'silent'),
+);
+
+/** Whether the balance has an effect now. */
+export const balanceMatters: ReadonlySignal<boolean> = computed(() => listeningState.value !== 'floor');
+
+/**
+ * The levels of floor and language. A language that carries the floor is heard by the floor slots (nearer by one hop, and both
+ * microphones), so that its own slot is muted: otherwise the same voice would sound twice.
+ */
+export function mixOf(state: ChannelState, where: number): Mix {
+    if (state === 'floor') {
+        return { floor: 1, language: 0 };
+    }
+    // Squared: loudness follows the slider evenly. Up to the middle only the floor rises, then only the language falls.
+    const floor = Math.min(1, 2 * where);
+    const language = Math.min(1, 2 * (1 - where));
+    return { floor: floor * floor, language: language * language };
+}
+
+const relayChosen = signal<ChannelId>('floor');
+const boothmateOn = signal(true);
+
+/** An interpreter's relay: the channel on the relay slot; `floor` for none. It is not remembered: each sitting has its own relays. */
+export const relayListening: ReadonlySignal<ChannelId> = relayChosen;
+/** Whether an interpreter hears the partner's microphone. */
+export const boothmateMonitored: ReadonlySignal<boolean> = boothmateOn;
+
+/** Chooses the relay; `floor` ends it. */
+export function setRelayListening(channelId: ChannelId): void {
+    relayChosen.value = channelId;
+}
+
+export function setBoothmateMonitored(on: boolean): void {
+    boothmateOn.value = on;
+}
+
+/** The levels wanted now. */
+export const mix: ReadonlySignal<Mix> = computed(() => mixOf(listeningState.value, balance.value));
+
+/** Chooses a channel: heard at once here, and the server switches the language slot. */
+export function setListening(channelId: ChannelId): void {
+    change({ channel: channelId });
+}
+
+/** Moves the balance; clamped to 0 … 1. */
+export function setBalance(value: number): void {
+    change({ balance: clamp(value) });
+}
+
+/** Sets the volume of everything; clamped to 0 … 1. */
+export function setVolume(value: number): void {
+    change({ volume: clamp(value) });
+}
+
+/** Takes back what this person chose last time on this device, else the person's language, else the floor. */
+export function recallListening(meetingId: string, person: Participant): void {
+    storageKey = `plenary.listening.${meetingId}.${person.id}`;
+    const own = person.capacity === 'interpreter' || person.language === 'none' ? 'floor' : person.language;
+    chosen.value = parse(read(storageKey), own);
+}
+
+/** What was stored, repaired where it makes no sense. */
+export function parse(stored: string | null, fallback: ChannelId): Listening {
+    let value: Partial<Listening> = {};
+    try {
+        value = (JSON.parse(stored ?? '{}') ?? {}) as Partial<Listening>;
+    } catch {
+        // Somebody else wrote under this key: as if nothing had been stored.
+    }
+    return {
+        channel: CHANNEL_ID_VALUES.find((id) => id === value.channel) ?? fallback,
+        balance: typeof value.balance === 'number' ? clamp(value.balance) : BALANCE_PRESETS.interpretation,
+        volume: typeof value.volume === 'number' ? clamp(value.volume) : 1,
+    };
+}
+
+function change(part: Partial<Listening>): void {
+    chosen.value = { ...chosen.value, ...part };
+    if (storageKey !== '') {
+        write(storageKey, JSON.stringify(chosen.value));
+    }
+}
+
+function clamp(value: number): number {
+    return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
+}
+
+// Storage may be refused by the browser (private windows, policies): choices then last as long as the page.
+function read(key: string): string | null {
+    try {
+        return globalThis.localStorage?.getItem(key) ?? null;
+    } catch {
+        return null;
+    }
+}
+
+function write(key: string, value: string): void {
+    try {
+        globalThis.localStorage?.setItem(key, value);
+    } catch {
+        // See above.
+    }
+}

@@ -1,0 +1,176 @@
+// state × event → state, as the server's core applies events (src/meeting). Pure; what did not change stays the same object, so
+// that signals and views can compare by identity.
+import {
+    type Booth,
+    type EventMessage,
+    type Events,
+    LANGUAGE_VALUES,
+    type Meeting,
+    type Participant,
+    type Request,
+} from '../contract/generated.ts';
+
+/** The meeting after one more event. An event of a newer server that this page does not know changes nothing. */
+export function reduce(meeting: Meeting, event: EventMessage): Meeting {
+    switch (event.type) {
+        case 'meeting.created':
+            return { ...meeting, ...event.data };
+        case 'delegation.added':
+            return { ...meeting, delegations: put(meeting.delegations, event.data.delegation) };
+        case 'agenda_item.added':
+            return { ...meeting, agenda: put(meeting.agenda, event.data.item) };
+        case 'item.started':
+            return startItem(meeting, event.data.item);
+        case 'participant.added':
+            return addParticipant(meeting, event.data.participant);
+        case 'participant.removed':
+            return removeParticipant(meeting, event.data.participant);
+        case 'presence.changed':
+            return change(meeting, event.data.participant, { presence: event.data.presence });
+        case 'camera.changed':
+            return change(meeting, event.data.participant, { camera: event.data.on });
+        case 'screen.changed':
+            return change(meeting, event.data.participant, { screen: event.data.on });
+        case 'help.changed':
+            return change(meeting, event.data.participant, { help: event.data.state });
+        case 'microphone.opened':
+            return openMicrophone(meeting, event.data, event.at);
+        case 'microphone.closed':
+            return closeMicrophone(meeting, event.data);
+        case 'desk.changed':
+            return changeDesk(meeting, event.data, event.at);
+        case 'channel.changed':
+            return { ...meeting, channels: put(meeting.channels, event.data.channel) };
+        case 'list.changed':
+            return { ...meeting, list: event.data.state };
+        case 'request.added':
+            return { ...meeting, requests: put(meeting.requests, event.data.request) };
+        case 'request.moved':
+            return moveRequest(meeting, event.data.request, event.data.position);
+        case 'request.removed':
+            return { ...meeting, requests: without(meeting.requests, event.data.request) };
+        case 'sitting.changed':
+            return {
+                ...meeting,
+                sitting: event.data.state,
+                sitting_number: event.data.number,
+                sitting_since: event.data.state === 'closed' ? 0 : event.at,
+            };
+        default:
+            event satisfies never;
+            return meeting;
+    }
+}
+
+function put<T extends { id: string | number }>(list: readonly T[], one: T): T[] {
+    const found = list.some((other) => other.id === one.id);
+    return found ? list.map((other) => (other.id === one.id ? one : other)) : [...list, one];
+}
+
+function without(list: readonly Request[], id: number): Request[] {
+    return list.filter((request) => request.id !== id);
+}
+
+function change(meeting: Meeting, id: string, part: Partial<Participant>): Meeting {
+    return {
+        ...meeting,
+        participants: meeting.participants.map((one) => (one.id === id ? { ...one, ...part } : one)),
+    };
+}
+
+function startItem(meeting: Meeting, id: string): Meeting {
+    return {
+        ...meeting,
+        agenda: meeting.agenda.map((item) => {
+            if (item.id === id) {
+                return { ...item, state: 'current' as const };
+            }
+            return item.state === 'current' ? { ...item, state: 'done' as const } : item;
+        }),
+    };
+}
+
+function addParticipant(meeting: Meeting, added: Participant): Meeting {
+    const next = { ...meeting, participants: put(meeting.participants, added) };
+    if (added.capacity !== 'interpreter' || added.language === 'none') {
+        return next;
+    }
+    const desk = { participant: added.id, microphone: added.microphone };
+    const booth: Booth = meeting.booths.find((one) => one.language === added.language) ?? {
+        language: added.language,
+        desks: [],
+    };
+    const desks = [...booth.desks.filter((one) => one.participant !== added.id), desk];
+    const others = meeting.booths.filter((one) => one !== booth);
+    const order = (one: Booth): number => LANGUAGE_VALUES.indexOf(one.language);
+    return { ...next, booths: [...others, { ...booth, desks }].sort((a, b) => order(a) - order(b)) };
+}
+
+function removeParticipant(meeting: Meeting, id: string): Meeting {
+    return {
+        ...meeting,
+        participants: meeting.participants.filter((one) => one.id !== id),
+        requests: meeting.requests.filter((request) => request.participant !== id),
+        floor: meeting.floor.filter((open) => open.participant !== id),
+        booths: meeting.booths.map((booth) => ({
+            ...booth,
+            desks: booth.desks.filter((desk) => desk.participant !== id),
+        })),
+    };
+}
+
+function openMicrophone(meeting: Meeting, opened: Events['microphone.opened'], at: number): Meeting {
+    const others = meeting.floor.filter((open) => open.participant !== opened.participant);
+    const speaker = meeting.participants.find((one) => one.id === opened.participant);
+    return {
+        ...change(meeting, opened.participant, {
+            microphone: 'on',
+            microphone_since: at,
+            interventions: (speaker?.interventions ?? 0) + 1,
+        }),
+        floor: [...others, { participant: opened.participant, opened_at: at, position: opened.position }],
+    };
+}
+
+function closeMicrophone(meeting: Meeting, closed: Events['microphone.closed']): Meeting {
+    const speaker = meeting.participants.find((one) => one.id === closed.participant);
+    return {
+        ...change(meeting, closed.participant, {
+            microphone: 'off',
+            microphone_since: 0,
+            spoken_ms: (speaker?.spoken_ms ?? 0) + closed.spoken_ms,
+        }),
+        floor: meeting.floor.filter((open) => open.participant !== closed.participant),
+    };
+}
+
+function changeDesk(meeting: Meeting, changed: Events['desk.changed'], at: number): Meeting {
+    const before = meeting.participants.find((one) => one.id === changed.participant);
+    // On the air since the microphone first went on; a cough in between does not count as off.
+    const since =
+        changed.microphone === 'off' ? 0 : before?.microphone === 'off' ? at : before?.microphone_since;
+    return {
+        ...change(meeting, changed.participant, {
+            microphone: changed.microphone,
+            microphone_since: since ?? at,
+        }),
+        booths: meeting.booths.map((booth) => {
+            if (booth.language !== changed.language) {
+                return booth;
+            }
+            const desks = booth.desks.map((desk) =>
+                desk.participant === changed.participant ? { ...desk, microphone: changed.microphone } : desk,
+            );
+            return { ...booth, desks };
+        }),
+    };
+}
+
+function moveRequest(meeting: Meeting, id: number, position: number): Meeting {
+    const moved = meeting.requests.find((request) => request.id === id);
+    if (moved === undefined) {
+        return meeting;
+    }
+    const rest = without(meeting.requests, id);
+    return { ...meeting, requests: [...rest.slice(0, position - 1), moved, ...rest.slice(position - 1)] };
+}

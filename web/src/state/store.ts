@@ -1,0 +1,332 @@
+// What the page knows, as signals. Views read these and nothing else; they change the world only by `live/actions.ts`
+// and `media/media.ts`. The meeting changes here only by snapshots and events of the server.
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type {
+    AgendaItem,
+    Capacity,
+    Channel,
+    ChannelId,
+    CommandName,
+    ConnectionHealth,
+    Delegation,
+    Hello,
+    HelpState,
+    Meeting,
+    Participant,
+    Request,
+    Session,
+} from '../contract/generated.ts';
+import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
+import { reduce } from './reduce.ts';
+
+export type { ConnectionPhase, MeetingEvent } from './phase.ts';
+
+/** A participant with the delegation: what a name plate shows. */
+export interface Plate {
+    participant: Participant;
+    /** null for those who belong to no delegation. */
+    delegation: Delegation | null;
+}
+
+/** Someone who has the floor. */
+export interface FloorPlate extends Plate {
+    position: number;
+    /** Server time in ms; compare with `serverNow()`. */
+    openedAt: number;
+}
+
+/** A line of the list of speakers. */
+export interface RequestPlate extends Plate {
+    request: Request;
+    /** 1 is next. */
+    place: number;
+}
+
+/**
+ * What the connection is like, for words and not for numbers:
+ * `connecting` first time, `good`, `weak` (less video), `sound-only`, `reconnecting` (place is kept; see
+ * `connectionPhase.since`), `offline` (this device has no network), `ended`.
+ */
+export type Quality = 'connecting' | 'good' | 'weak' | 'sound-only' | 'reconnecting' | 'offline' | 'ended';
+
+/** Which page of a meeting is shown: none before sign-in, then the entrance, then the room. */
+export type Stage = 'none' | 'entrance' | 'room';
+
+const sessionValue = signal<Session | null>(null);
+const meetingValue = signal<Meeting | null>(null);
+const meId = signal('');
+const capacityValue = signal<Capacity | null>(null);
+const allowed = signal<ReadonlySet<string>>(new Set());
+const sequenceValue = signal(0);
+const phaseValue = signal<ConnectionPhase>(signedOut);
+const clockOffset = signal(0);
+const mediaQuality = signal<'good' | 'weak' | 'sound-only'>('good');
+const mediaDown = signal(false);
+const listenersValue = signal<readonly number[]>([]);
+const healthValue = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
+const lastEvent = signal<MeetingEvent | null>(null);
+const wantsRoom = signal(false);
+const interruptedFor = signal(0);
+
+/** Who is signed in in this tab; null before. */
+export const session: ReadonlySignal<Session | null> = sessionValue;
+/** The meeting as of the last event; null until the first snapshot. */
+export const meeting: ReadonlySignal<Meeting | null> = meetingValue;
+/** The number of the last event seen. */
+export const sequence: ReadonlySignal<number> = sequenceValue;
+/** The live connection. */
+export const connectionPhase: ReadonlySignal<ConnectionPhase> = phaseValue;
+/** The newest event, for live regions and motion. Not for state. */
+export const newestEvent: ReadonlySignal<MeetingEvent | null> = lastEvent;
+/** How many listen to each channel, in channel order; empty for those who are not told. */
+export const listeners: ReadonlySignal<readonly number[]> = listenersValue;
+/** Each participant's connection by participant id; for moderators and technicians. */
+export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = healthValue;
+
+const participantsById = computed(
+    () => new Map(meetingValue.value?.participants.map((p) => [p.id, p]) ?? []),
+);
+const delegationsById = computed(() => new Map(meetingValue.value?.delegations.map((d) => [d.id, d]) ?? []));
+
+/** The participant this page belongs to. */
+export const me: ReadonlySignal<Participant | null> = computed(
+    () => participantsById.value.get(meId.value) ?? null,
+);
+/** In what capacity; null before the connection stands. */
+export const capacity: ReadonlySignal<Capacity | null> = computed(
+    () => me.value?.capacity ?? capacityValue.value ?? sessionValue.value?.capacity ?? null,
+);
+/** Entrance or room. */
+export const stage: ReadonlySignal<Stage> = computed(() => {
+    if (meetingValue.value === null) {
+        return 'none';
+    }
+    return wantsRoom.value ? 'room' : 'entrance';
+});
+
+/** Whether the server lets this person give a command at all. Reactive. The server decides again on each command. */
+export function may(command: CommandName): boolean {
+    return allowed.value.has(command);
+}
+
+/** A participant by id, and null for one who is not (or no longer) known. Reactive. */
+export function participant(id: string | undefined): Participant | null {
+    return id === undefined ? null : (participantsById.value.get(id) ?? null);
+}
+
+/** A participant's plate. Reactive. */
+export function plate(id: string | undefined): Plate | null {
+    const found = participant(id);
+    if (found === null) {
+        return null;
+    }
+    return { participant: found, delegation: delegationsById.value.get(found.delegation ?? '') ?? null };
+}
+
+/** Who has the floor, oldest first (0 to 2). */
+export const floorPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
+    (meetingValue.value?.floor ?? []).flatMap((open) => {
+        const shown = plate(open.participant);
+        return shown === null ? [] : [{ ...shown, position: open.position, openedAt: open.opened_at }];
+    }),
+);
+
+/**
+ * The one on the stage: the newest to have the floor who is not in the chair, else the chair when the chair speaks,
+ * else null.
+ */
+export const speakerPlate: ReadonlySignal<FloorPlate | null> = computed(() => {
+    const open = floorPlates.value;
+    return open.findLast((p) => p.participant.capacity !== 'chair') ?? open.at(-1) ?? null;
+});
+
+/** The chair of the meeting, with or without the floor; null when the meeting has none. */
+export const chairPlate: ReadonlySignal<Plate | null> = computed(() => {
+    const chair = meetingValue.value?.participants.find((p) => p.capacity === 'chair');
+    return chair === undefined ? null : plate(chair.id);
+});
+
+/** The list of speakers, next first. */
+export const requestPlates: ReadonlySignal<readonly RequestPlate[]> = computed(() =>
+    (meetingValue.value?.requests ?? []).flatMap((request, index) => {
+        const shown = plate(request.participant);
+        return shown === null ? [] : [{ ...shown, request, place: index + 1 }];
+    }),
+);
+
+/** One's own place in the list of speakers: 1 is next, 0 is not on the list. */
+export const myRequestPosition: ReadonlySignal<number> = computed(
+    () => 1 + (meetingValue.value?.requests.findIndex((r) => r.participant === meId.value) ?? -1),
+);
+
+/** Whether one has the floor, that is, one's microphone is open to the meeting. */
+export const iHaveTheFloor: ReadonlySignal<boolean> = computed(
+    () => meetingValue.value?.floor.some((open) => open.participant === meId.value) ?? false,
+);
+
+/** On the air: a floor microphone that is open, or an interpreter's that is on. Red means this and nothing else. */
+export const iAmOnTheAir: ReadonlySignal<boolean> = computed(
+    () => iHaveTheFloor.value || me.value?.microphone === 'on',
+);
+
+/** The agenda item under discussion. */
+export const currentItem: ReadonlySignal<AgendaItem | null> = computed(
+    () => meetingValue.value?.agenda.find((item) => item.state === 'current') ?? null,
+);
+
+/** The seven channels in the contract's order, each with its state. */
+export const channels: ReadonlySignal<readonly Channel[]> = computed(
+    () => meetingValue.value?.channels ?? [],
+);
+
+/** A channel by id. Reactive. */
+export function channel(id: ChannelId): Channel | null {
+    return channels.value.find((c) => c.id === id) ?? null;
+}
+
+/** Who shares a screen, and null. */
+export const screenPlate: ReadonlySignal<Plate | null> = computed(() => {
+    const sharing = meetingValue.value?.participants.find((p) => p.screen);
+    return sharing === undefined ? null : plate(sharing.id);
+});
+
+/** Calls for help that nobody has ended, for moderators and technicians. */
+export const helpCalls: ReadonlySignal<readonly Plate[]> = computed(() =>
+    (meetingValue.value?.participants ?? []).flatMap((p) => {
+        const shown = p.help === 'none' ? null : plate(p.id);
+        return shown === null ? [] : [shown];
+    }),
+);
+
+/** The connection in words. */
+export const connectionQuality: ReadonlySignal<Quality> = computed(() => {
+    const phase = phaseValue.value.phase;
+    switch (phase) {
+        case 'live':
+            return mediaDown.value ? 'reconnecting' : mediaQuality.value;
+        case 'signed-out':
+        case 'ended':
+            return 'ended';
+        default:
+            return phase;
+    }
+});
+
+/** Whole seconds since the connection was interrupted: "Reconnecting, your place is kept (12 s)". 0 while it stands. */
+export const interruptedSeconds: ReadonlySignal<number> = computed(() => interruptedFor.value);
+
+/** The server's clock now, in ms since 1970: for timers that everybody sees alike. Not reactive. */
+export function serverNow(): number {
+    return Date.now() + clockOffset.value;
+}
+
+// ---- Written by `live/` only. ----
+
+/** Takes over a session, or none. */
+export function setSession(value: Session | null): void {
+    batch(() => {
+        const same = value !== null && value.token === sessionValue.value?.token;
+        sessionValue.value = value;
+        if (!same) {
+            meetingValue.value = null;
+            meId.value = '';
+            capacityValue.value = null;
+            allowed.value = new Set();
+            sequenceValue.value = 0;
+            wantsRoom.value = false;
+            lastEvent.value = null;
+        }
+    });
+}
+
+/** The server's first message on each connection. */
+export function takeHello(hello: Hello): void {
+    batch(() => {
+        meId.value = hello.participant;
+        capacityValue.value = hello.capacity;
+        allowed.value = new Set(hello.may);
+        clockOffset.value = hello.now - Date.now();
+    });
+}
+
+/** Corrects the server clock's offset from a ping. A late ping only ever makes the clock look slow, so the largest counts. */
+export function takeServerTime(now: number): void {
+    clockOffset.value = Math.max(clockOffset.value, now - Date.now());
+}
+
+/** The whole meeting as of `seq`. */
+export function takeSnapshot(snapshot: Meeting, seq: number): void {
+    batch(() => {
+        meetingValue.value = snapshot;
+        sequenceValue.value = seq;
+    });
+}
+
+/** Events in order. Returns false when one is missing: then nothing more was applied and a snapshot is needed. */
+export function takeEvents(events: readonly MeetingEvent[]): boolean {
+    return batch(() => {
+        for (const event of events) {
+            if (event.seq <= sequenceValue.value) {
+                continue;
+            }
+            if (event.seq !== sequenceValue.value + 1 || meetingValue.value === null) {
+                return false;
+            }
+            if (event.type !== 'withheld') {
+                meetingValue.value = reduce(meetingValue.value, event);
+                lastEvent.value = event;
+            }
+            sequenceValue.value = event.seq;
+        }
+        return true;
+    });
+}
+
+/**
+ * One's own call for help. The server tells calls only to those who answer them, so that the page notes its own when the server has
+ * accepted it.
+ */
+export function noteOwnHelp(state: HelpState): void {
+    const now = meetingValue.value;
+    if (now !== null) {
+        const participants = now.participants.map((p) => (p.id === meId.value ? { ...p, help: state } : p));
+        meetingValue.value = { ...now, participants };
+    }
+}
+
+/** The live connection's phase. */
+export function setPhase(phase: ConnectionPhase): void {
+    phaseValue.value = phase;
+}
+
+/** Owner of the clock behind `interruptedSeconds`. */
+export function setInterruptedSeconds(seconds: number): void {
+    interruptedFor.value = seconds;
+}
+
+/** What the media path's statistics say, and whether sound is interrupted. */
+export function setMediaQuality(quality: 'good' | 'weak' | 'sound-only', interrupted: boolean): void {
+    batch(() => {
+        mediaQuality.value = quality;
+        mediaDown.value = interrupted;
+    });
+}
+
+/** How many listen to each channel. */
+export function setListeners(counts: readonly number[]): void {
+    listenersValue.value = counts;
+}
+
+/** Newest measurements of some participants' connections. */
+export function takeHealth(changed: readonly ConnectionHealth[]): void {
+    const next = new Map(healthValue.value);
+    for (const one of changed) {
+        next.set(one.participant, one);
+    }
+    healthValue.value = next;
+}
+
+/** Whether this person has gone from the entrance into the room. */
+export function setWantsRoom(value: boolean): void {
+    wantsRoom.value = value;
+}

@@ -1,0 +1,65 @@
+// The help of the page: one page for everybody, one for each role, in the reader's language. Reachable without signing in.
+
+import { useEffect, useState } from 'preact/hooks';
+import { type HelpCatalogue, loadHelp, TOPICS, type Topic, topicOf } from '../help/index.ts';
+import { pageLanguage, text } from '../i18n/index.ts';
+import { navigate } from '../router/router.ts';
+import { QuietPage } from './Pages.tsx';
+
+export function HelpPages({ role }: { role: string }) {
+    const topic = topicOf(role);
+    const [catalogue, setCatalogue] = useState<HelpCatalogue | null>(null);
+    const [failed, setFailed] = useState(false);
+    const language = pageLanguage.value;
+    useEffect(() => {
+        let wanted = true;
+        setFailed(false);
+        loadHelp(language).then(
+            (pages) => wanted && setCatalogue(pages),
+            () => wanted && setFailed(true),
+        );
+        return () => {
+            wanted = false;
+        };
+    }, [language]);
+    const page = catalogue?.[topic];
+    return (
+        <QuietPage heading={page?.title ?? text('help.pages')} lead={page?.lead ?? ''} wide>
+            <div class="help">
+                <nav class="help-topics" aria-label={text('help.topics')}>
+                    <ul>
+                        {TOPICS.map((one) => (
+                            <li key={one}>
+                                <a
+                                    href={`/help/${one}`}
+                                    aria-current={one === topic ? 'page' : undefined}
+                                    onClick={(event) => {
+                                        event.preventDefault();
+                                        navigate(`/help/${one}`);
+                                    }}
+                                >
+                                    {topicName(one)}
+                                </a>
+                            </li>
+                        ))}
+                    </ul>
+                </nav>
+                <article class="help-page">
+                    {failed && <p role="alert">{text('help.failed')}</p>}
+                    {page?.sections.map((section) => (
+                        <section key={section.heading}>
+                            <h2>{section.heading}</h2>
+                            {section.lines.map((line) => (
+                                <p key={line}>{line}</p>
+                            ))}
+                        </section>
+                    ))}
+                </article>
+            </div>
+        </QuietPage>
+    );
+}
+
+function topicName(topic: Topic): string {
+    return topic === 'everybody' ? text('help.everybody') : text(`capacity.${topic}`);
+}

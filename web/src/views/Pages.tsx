@@ -1,0 +1,166 @@
+// The quiet pages around a meeting: opening, ended, not found. Each says what happened, what was kept and what to do.
+
+import type { ComponentChildren } from 'preact';
+import type { MessageKey } from '../i18n/index.ts';
+import { text } from '../i18n/index.ts';
+import { takeBack } from '../live/actions.ts';
+import { Brand } from '../parts/Brand.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { LanguageSwitch, ThemeSwitch } from '../parts/Switches.tsx';
+import { connectionWords } from '../parts/words.ts';
+import { navigate, route } from '../router/router.ts';
+import type { EndReason } from '../state/phase.ts';
+import { connectionQuality } from '../state/store.ts';
+
+interface QuietPageProps {
+    heading: string;
+    lead?: string;
+    wide?: boolean;
+    children?: ComponentChildren;
+}
+
+export function QuietPage({ heading, lead, wide = false, children }: QuietPageProps) {
+    return (
+        <div class="quiet-page">
+            <a class="skip" href="#main">
+                {text('app.skip')}
+            </a>
+            <header class="quiet-head">
+                <span class="wordmark">
+                    <Brand />
+                    <span lang="en">{text('app.name')}</span>
+                </span>
+                <div class="quiet-tools">
+                    <ThemeSwitch />
+                    <LanguageSwitch />
+                </div>
+            </header>
+            <main id="main" class={wide ? 'quiet-main quiet-main-wide' : 'quiet-main'} tabIndex={-1}>
+                <h1>{heading}</h1>
+                {lead !== undefined && <p class="lead">{lead}</p>}
+                {children}
+            </main>
+            <footer class="quiet-foot">
+                <a href="/help/">{text('help.pages')}</a>
+            </footer>
+        </div>
+    );
+}
+
+export function WaitingPage() {
+    const quality = connectionQuality.value;
+    const words = connectionWords(quality, 0);
+    return (
+        <QuietPage heading={text('waiting.title')} lead={text('waiting.lead')}>
+            <p role="status" class="waiting">
+                <span class="waiting-dots" aria-hidden="true">
+                    <span />
+                    <span />
+                    <span />
+                </span>
+                {text(quality === 'offline' ? words.key : 'connection.connecting', words.values)}
+            </p>
+        </QuietPage>
+    );
+}
+
+interface EndedWords {
+    title: MessageKey;
+    what: MessageKey;
+    todo: MessageKey;
+}
+
+const ENDED: Readonly<Record<EndReason, EndedWords>> = {
+    'signed-out': {
+        title: 'ended.signed_out.title',
+        what: 'ended.signed_out.what',
+        todo: 'ended.signed_out.todo',
+    },
+    expired: { title: 'ended.expired.title', what: 'ended.expired.what', todo: 'ended.expired.todo' },
+    removed: { title: 'ended.removed.title', what: 'ended.removed.what', todo: 'ended.removed.todo' },
+    replaced: { title: 'ended.replaced.title', what: 'ended.replaced.what', todo: 'ended.replaced.todo' },
+    refused: { title: 'ended.refused.title', what: 'ended.refused.what', todo: 'ended.refused.todo' },
+    protocol: { title: 'ended.protocol.title', what: 'ended.protocol.what', todo: 'ended.protocol.todo' },
+};
+
+export function EndedPage({ reason }: { reason: EndReason }) {
+    const words = ENDED[reason];
+    const where = route.value;
+    const again = reason === 'replaced' || reason === 'protocol';
+    return (
+        <QuietPage heading={text(words.title)} lead={text(words.what)}>
+            <p>{text(words.todo)}</p>
+            <div class="page-actions">
+                {again && (
+                    <button
+                        type="button"
+                        class="button button-filled button-large"
+                        onClick={() => (reason === 'replaced' ? takeBack() : location.reload())}
+                    >
+                        {text(reason === 'replaced' ? 'ended.continue_here' : 'ended.reload')}
+                    </button>
+                )}
+                {reason !== 'removed' && reason !== 'protocol' && (
+                    <a
+                        class="button button-large"
+                        href={where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/'}
+                    >
+                        <Icon name="person" />
+                        <span>{text('ended.sign_in_again')}</span>
+                    </a>
+                )}
+            </div>
+        </QuietPage>
+    );
+}
+
+// A personal link that did not sign in: why, and where a new one comes from.
+export function LinkProblemPage({ kind }: { kind: string }) {
+    const where = route.value;
+    const words = linkWords(kind);
+    const home = where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/';
+    return (
+        <QuietPage heading={text(words.title)} lead={text(words.what)}>
+            <p>{text(words.todo)}</p>
+            <div class="page-actions">
+                <a class="button button-large" href={home}>
+                    <Icon name="person" />
+                    <span>{text('link.use_account')}</span>
+                </a>
+            </div>
+        </QuietPage>
+    );
+}
+
+function linkWords(kind: string): EndedWords {
+    switch (kind) {
+        case 'expired':
+            return { title: 'link.expired.title', what: 'link.expired.what', todo: 'link.expired.todo' };
+        case 'unauthenticated':
+        case 'invalid':
+        case 'malformed':
+        case 'not-found':
+        case 'forbidden':
+            return { title: 'link.invalid.title', what: 'link.invalid.what', todo: 'link.invalid.todo' };
+        case 'too-many':
+            return { title: 'link.many.title', what: 'link.many.what', todo: 'link.many.todo' };
+        default:
+            return {
+                title: 'link.unreachable.title',
+                what: 'link.unreachable.what',
+                todo: 'link.unreachable.todo',
+            };
+    }
+}
+
+export function MissingPage() {
+    return (
+        <QuietPage heading={text('missing.title')} lead={text('missing.lead')}>
+            <div class="page-actions">
+                <button type="button" class="button button-filled button-large" onClick={() => navigate('/')}>
+                    {text('sign_in.title')}
+                </button>
+            </div>
+        </QuietPage>
+    );
+}

@@ -1,0 +1,173 @@
+// The room of delegates, listeners and captioners: the stage, the list of speakers, the dock.
+
+import { signal } from '@preact/signals';
+import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import { localized, localizedLanguage, text } from '../i18n/index.ts';
+import { Balance, Volume } from '../parts/Balance.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
+import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { toggleCamera } from '../parts/pictures.ts';
+import { shortcutListOpen } from '../parts/ShortcutList.tsx';
+import { MyPlace, SpeakersList } from '../parts/SpeakersList.tsx';
+import { Stage } from '../parts/Stage.tsx';
+import { type Shortcut, useShortcuts } from '../parts/shortcuts.ts';
+import { TopBar } from '../parts/TopBar.tsx';
+import { setListening } from '../state/listening.ts';
+import { may, meeting, requestPlates } from '../state/store.ts';
+
+const railOpen = signal(false);
+const soundOpen = signal(false);
+
+// Keys every page of the room has.
+export const LISTENING_SHORTCUTS: readonly Shortcut[] = [
+    ...CHANNEL_ID_VALUES.map(
+        (id, index): Shortcut => ({
+            codes: [`Digit${index}`, `Numpad${index}`],
+            legend: String(index),
+            words: id === 'floor' ? 'shortcuts.floor' : `shortcuts.channel_${id}`,
+            press: () => setListening(id),
+        }),
+    ),
+    {
+        codes: ['Slash', 'F1'],
+        legend: '? F1',
+        words: 'shortcuts.list',
+        press: () => {
+            shortcutListOpen.value = true;
+        },
+    },
+];
+
+export function Room() {
+    useShortcuts([
+        ...(may('floor.request')
+            ? [{ codes: ['KeyA'], legend: 'A', words: 'shortcuts.ask' as const, press: askOrWithdraw }]
+            : []),
+        ...(may('camera.set')
+            ? [
+                  {
+                      codes: ['KeyC'],
+                      legend: 'C',
+                      words: 'shortcuts.camera' as const,
+                      press: () => void toggleCamera(),
+                  },
+              ]
+            : []),
+        ...LISTENING_SHORTCUTS,
+    ]);
+    return (
+        <div class="meeting meeting-room">
+            <a class="skip" href="#main">
+                {text('app.skip')}
+            </a>
+            <TopBar />
+            <main id="main" class="room" tabIndex={-1}>
+                <Stage />
+                <div class="room-strip">
+                    <MyPlace />
+                    <button
+                        type="button"
+                        class="button"
+                        aria-haspopup="dialog"
+                        onClick={() => {
+                            railOpen.value = true;
+                        }}
+                    >
+                        <Icon name="list" />
+                        <span>{text('list.button', { count: requestPlates.value.length })}</span>
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-haspopup="dialog"
+                        onClick={() => {
+                            soundOpen.value = true;
+                        }}
+                    >
+                        <Icon name="balance" />
+                        <span>{text('sound.title')}</span>
+                    </button>
+                </div>
+                <aside class="rail" aria-label={text('rail.label')}>
+                    <SpeakersList heading="rail-speakers" />
+                    <Agenda heading="rail-agenda" />
+                </aside>
+            </main>
+            <Dock>
+                <FloorKey />
+            </Dock>
+            <Sheets />
+        </div>
+    );
+}
+
+// On a narrow page the rail and the sound come as sheets.
+function Sheets() {
+    return (
+        <>
+            {railOpen.value && (
+                <Dialog
+                    title={text('rail.label')}
+                    onClose={() => {
+                        railOpen.value = false;
+                    }}
+                >
+                    <SpeakersList heading="sheet-speakers" />
+                    <Agenda heading="sheet-agenda" />
+                </Dialog>
+            )}
+            {soundOpen.value && (
+                <Dialog
+                    title={text('sound.title')}
+                    onClose={() => {
+                        soundOpen.value = false;
+                    }}
+                >
+                    <Balance />
+                    <Volume />
+                </Dialog>
+            )}
+        </>
+    );
+}
+
+export function Agenda({ heading }: { heading: string }) {
+    const agenda = meeting.value?.agenda ?? [];
+    return (
+        <section class="rail-section" aria-labelledby={heading}>
+            <header class="section-head">
+                <h2 id={heading}>{text('agenda.title')}</h2>
+            </header>
+            {agenda.length === 0 ? (
+                <p class="empty">{text('agenda.empty')}</p>
+            ) : (
+                <ol class="agenda">
+                    {agenda.map((item) => (
+                        <li
+                            key={item.id}
+                            class={`agenda-item agenda-item-${item.state}`}
+                            aria-current={item.state === 'current' ? 'step' : undefined}
+                        >
+                            <bdi class="item-number" dir="ltr">
+                                {item.number}
+                            </bdi>
+                            <div>
+                                <p lang={localizedLanguage(item.title)}>{localized(item.title)}</p>
+                                <p class="small muted">
+                                    {text(`item.${item.state}`)}
+                                    {item.document && (
+                                        <>
+                                            {' · '}
+                                            <bdi>{item.document}</bdi>
+                                        </>
+                                    )}
+                                </p>
+                            </div>
+                        </li>
+                    ))}
+                </ol>
+            )}
+        </section>
+    );
+}

@@ -1,0 +1,129 @@
+// Signing in with an account and password. Personal links need no form.
+
+import { useId, useState } from 'preact/hooks';
+import { text } from '../i18n/index.ts';
+import { signIn, signingIn } from '../live/actions.ts';
+import { type Problem, problemOf } from '../live/problem.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { problemKey } from '../parts/words.ts';
+import { QuietPage } from './Pages.tsx';
+
+// The kinds that mean something else on this form than in a meeting.
+const FORM_WORDS: Readonly<
+    Record<string, 'sign_in.wrong' | 'sign_in.no_meeting' | 'sign_in.not_yours' | 'sign_in.too_many'>
+> = {
+    unauthenticated: 'sign_in.wrong',
+    'not-found': 'sign_in.no_meeting',
+    forbidden: 'sign_in.not_yours',
+    'too-many': 'sign_in.too_many',
+};
+
+export function SignIn({ meeting }: { meeting: string }) {
+    const id = useId();
+    const [account, setAccount] = useState('');
+    const [password, setPassword] = useState('');
+    const [wanted, setWanted] = useState(meeting);
+    const [shown, setShown] = useState(false);
+    const busy = signingIn.value;
+    const [problem, setProblem] = useState<Problem | null>(null);
+
+    const submit = async () => {
+        setProblem(null);
+        try {
+            await signIn(account.trim(), password, wanted.trim());
+        } catch (thrown) {
+            setProblem(problemOf(thrown));
+        }
+    };
+    const words = problem === null ? '' : formWords(problem);
+    return (
+        <QuietPage heading={text('sign_in.title')} lead={text('sign_in.lead')}>
+            <form
+                class="form"
+                aria-busy={busy}
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void submit();
+                }}
+            >
+                <div role="alert">
+                    {words !== '' && (
+                        <p class="form-problem">
+                            <Icon name="warning" />
+                            <span>{words}</span>
+                        </p>
+                    )}
+                </div>
+                <div class="field">
+                    <label for={`${id}-account`}>{text('sign_in.account')}</label>
+                    <input
+                        id={`${id}-account`}
+                        class="input"
+                        dir="ltr"
+                        name="username"
+                        autoComplete="username"
+                        autoCapitalize="none"
+                        spellcheck={false}
+                        required
+                        value={account}
+                        onInput={(event) => setAccount(event.currentTarget.value)}
+                    />
+                </div>
+                <div class="field">
+                    <label for={`${id}-password`}>{text('sign_in.password')}</label>
+                    <div class="input-with-key">
+                        <input
+                            id={`${id}-password`}
+                            class="input"
+                            dir="ltr"
+                            name="password"
+                            {...(shown ? { type: 'text' as const } : { type: 'password' as const })}
+                            autoComplete="current-password"
+                            required
+                            value={password}
+                            onInput={(event) => setPassword(event.currentTarget.value)}
+                        />
+                        <button
+                            type="button"
+                            class="button button-quiet button-icon"
+                            aria-pressed={shown}
+                            aria-label={text('sign_in.show_password')}
+                            onClick={() => setShown(!shown)}
+                        >
+                            <Icon name="eye" />
+                        </button>
+                    </div>
+                </div>
+                {meeting === '' && (
+                    <div class="field">
+                        <label for={`${id}-meeting`}>{text('sign_in.meeting')}</label>
+                        <input
+                            id={`${id}-meeting`}
+                            class="input"
+                            dir="ltr"
+                            name="meeting"
+                            autoCapitalize="none"
+                            spellcheck={false}
+                            required
+                            aria-describedby={`${id}-meeting-hint`}
+                            value={wanted}
+                            onInput={(event) => setWanted(event.currentTarget.value)}
+                        />
+                        <p class="field-hint" id={`${id}-meeting-hint`}>
+                            {text('sign_in.meeting_hint')}
+                        </p>
+                    </div>
+                )}
+                <button type="submit" class="button button-filled button-large" aria-disabled={busy}>
+                    {text(busy ? 'sign_in.busy' : 'sign_in.submit')}
+                </button>
+            </form>
+            <p class="muted">{text('sign_in.link_hint')}</p>
+        </QuietPage>
+    );
+}
+
+function formWords(problem: Problem): string {
+    const key = FORM_WORDS[problem.kind];
+    return text(key ?? problemKey(problem.kind), { detail: problem.detail || problem.kind });
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+
+// The tests start their own server and their own browsers (fixtures.ts): Debian's Chromium and Firefox, one after the other, on two cores.
+export default defineConfig({
+    testDir: '.',
+    testMatch: '*.spec.ts',
+    workers: 1,
+    retries: 0,
+    timeout: process.env.PLENARY_LONG ? 45 * 60_000 : 4 * 60_000,
+    expect: { timeout: 15_000 },
+    reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? '../../test-results/browser.json' }]],
+    outputDir: '../../test-results/browser',
+});

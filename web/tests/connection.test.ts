@@ -1,0 +1,375 @@
+// The live connection on a clock, sockets and chance of its own: nothing here waits.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Hello, Meeting, NoticeMessage } from '../src/contract/generated.ts';
+import {
+    COMMAND_MAX_MS,
+    endReason,
+    HELD_MAX_MS,
+    type Listener,
+    LiveConnection,
+    type Outside,
+    pauseBefore,
+    SILENCE_MAX_MS,
+} from '../src/live/connection.ts';
+import { Problem } from '../src/live/problem.ts';
+import type { ConnectionPhase, MeetingEvent } from '../src/state/phase.ts';
+import { aMeeting } from './meeting_fixture.ts';
+
+interface FakeSocket {
+    path: string;
+    protocols: string[];
+    sent: Record<string, unknown>[];
+    open: boolean;
+    say(message: unknown): void;
+    break(): void;
+}
+
+class World implements Outside, Listener {
+    clock = 1000;
+    timers: { at: number; action: () => void; id: number }[] = [];
+    ids = 0;
+    sockets: FakeSocket[] = [];
+    network = true;
+    session: 'accepted' | 'refused' | 'unreachable' = 'accepted';
+    probes = 0;
+    phases: ConnectionPhase[] = [];
+    seq = 0;
+    events: MeetingEvent[] = [];
+    notices: NoticeMessage[] = [];
+    connection = new LiveConnection(this, this, 'demo', 'secret');
+
+    openSocket(path: string, protocols: string[], received: (text: string) => void, closed: () => void) {
+        const socket: FakeSocket = {
+            path,
+            protocols,
+            sent: [],
+            open: true,
+            say: (message) => received(JSON.stringify(message)),
+            break: closed,
+        };
+        this.sockets.push(socket);
+        return {
+            send: (text: string) => socket.sent.push(JSON.parse(text)),
+            close: () => {
+                socket.open = false;
+            },
+        };
+    }
+    now(): number {
+        return this.clock;
+    }
+    after(ms: number, action: () => void): unknown {
+        this.ids += 1;
+        this.timers.push({ at: this.clock + ms, action, id: this.ids });
+        return this.ids;
+    }
+    cancel(timer: unknown): void {
+        this.timers = this.timers.filter((one) => one.id !== timer);
+    }
+    random(): number {
+        return 0;
+    }
+    online(): boolean {
+        return this.network;
+    }
+    async probe(): Promise<'accepted' | 'refused' | 'unreachable'> {
+        this.probes += 1;
+        return this.session;
+    }
+    phaseChanged(phase: ConnectionPhase): void {
+        this.phases.push(phase);
+    }
+    takeHello(_hello: Hello): void {}
+    takeSnapshot(_meeting: Meeting, seq: number): void {
+        this.seq = seq;
+    }
+    takeEvents(events: readonly MeetingEvent[]): boolean {
+        for (const event of events) {
+            if (event.seq !== this.seq + 1) {
+                return false;
+            }
+            this.seq = event.seq;
+            this.events.push(event);
+        }
+        return true;
+    }
+    takeNotice(notice: NoticeMessage): void {
+        this.notices.push(notice);
+    }
+    takeServerTime(): void {}
+    sequence(): number {
+        return this.seq;
+    }
+
+    /** Lets time pass; what is due happens in order. */
+    pass(ms: number): void {
+        const end = this.clock + ms;
+        for (;;) {
+            const due = this.timers.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+            if (due === undefined) {
+                break;
+            }
+            this.cancel(due.id);
+            this.clock = Math.max(this.clock, due.at);
+            due.action();
+        }
+        this.clock = end;
+    }
+    get socket(): FakeSocket {
+        const newest = this.sockets.at(-1);
+        assert.ok(newest !== undefined);
+        return newest;
+    }
+    get phase(): string {
+        return this.phases.at(-1)?.phase ?? '';
+    }
+    greet(resumed = false): void {
+        this.socket.say({
+            hello: {
+                protocol: 1,
+                participant: 'ana',
+                meeting: 'demo',
+                capacity: 'delegate',
+                now: 0,
+                seq: 7,
+                resumed,
+                plan: { sections: [] },
+                may: [],
+            },
+        });
+        if (!resumed) {
+            this.socket.say({ snapshot: aMeeting(), seq: 7 });
+        }
+    }
+}
+
+function live(): World {
+    const world = new World();
+    world.connection.start();
+    world.greet();
+    return world;
+}
+
+/** Lets promises that are settled call back. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const refusedAs = (kind: string) => (thrown: unknown) => thrown instanceof Problem && thrown.kind === kind;
+
+test('the token travels as a subprotocol and never in the address', () => {
+    const world = live();
+    assert.equal(world.socket.path, '/api/v1/live?meeting=demo');
+    assert.deepEqual(world.socket.protocols, ['plenary.v1', 'bearer.secret']);
+    assert.equal(world.phase, 'live');
+});
+
+test('a ping is answered with its number', () => {
+    const world = live();
+    world.socket.say({ ping: 77 });
+    assert.deepEqual(world.socket.sent, [{ pong: 77 }]);
+});
+
+test('after an interruption it resumes from the last event', () => {
+    const world = live();
+    world.socket.say({ events: [{ seq: 8, type: 'withheld' }] });
+    world.socket.break();
+    assert.equal(world.phase, 'reconnecting');
+    world.pass(200);
+    assert.equal(world.sockets.length, 2);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=demo&after=8');
+    world.greet(true);
+    assert.equal(world.phase, 'live');
+});
+
+test('a gap ends in a fresh snapshot', () => {
+    const world = live();
+    const first = world.socket;
+    first.say({ events: [{ seq: 9, type: 'withheld' }] });
+    assert.equal(first.open, false);
+    world.pass(200);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=demo');
+    world.greet();
+    assert.equal(world.phase, 'live');
+    world.socket.break();
+    world.pass(200);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=demo&after=7');
+});
+
+test('fifteen seconds of silence are an interruption, a ping before is not', () => {
+    const world = live();
+    world.pass(SILENCE_MAX_MS - 1);
+    world.socket.say({ ping: 1 });
+    world.pass(SILENCE_MAX_MS - 1);
+    assert.equal(world.phase, 'live');
+    world.pass(1);
+    assert.equal(world.phase, 'reconnecting');
+    assert.equal(world.sockets[0]?.open, false);
+});
+
+test('a server that accepts and says nothing is left after eight seconds', () => {
+    const world = new World();
+    world.connection.start();
+    world.pass(8000);
+    assert.equal(world.sockets[0]?.open, false);
+    world.pass(200);
+    assert.equal(world.sockets.length, 2);
+});
+
+test('pauses grow from 0.2 to 5 s and begin again after success', () => {
+    const world = live();
+    const opened: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+        world.socket.break();
+        const before = world.clock;
+        const count = world.sockets.length;
+        while (world.sockets.length === count) {
+            world.pass(100);
+        }
+        opened.push(world.clock - before);
+    }
+    assert.deepEqual(opened, [200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    assert.equal(world.phases.filter((one) => one.phase === 'reconnecting').length, 1);
+    assert.equal(world.phases.at(-1)?.since, 1000);
+    world.greet(true);
+    world.socket.break();
+    world.pass(200);
+    assert.equal(world.sockets.length, 10);
+});
+
+test('chance shortens a pause by up to half and never below the first', () => {
+    assert.equal(pauseBefore(0, 0.99), 200);
+    assert.equal(pauseBefore(3, 0), 1600);
+    assert.equal(pauseBefore(3, 1), 800);
+    assert.equal(pauseBefore(40, 0), 5000);
+});
+
+test('without a network it says so, and tries at once when there is one', () => {
+    const world = live();
+    world.network = false;
+    world.socket.break();
+    assert.equal(world.phase, 'offline');
+    world.network = true;
+    world.connection.retryNow();
+    assert.equal(world.sockets.length, 2);
+    world.pass(200);
+    assert.equal(world.sockets.length, 2);
+    world.greet(true);
+    assert.equal(world.phase, 'live');
+});
+
+test('a session that is no longer accepted ends, one that is goes on trying', async () => {
+    const world = new World();
+    world.connection.start();
+    world.socket.break();
+    await settled();
+    assert.equal(world.probes, 1);
+    assert.equal(world.phase, 'connecting');
+    world.session = 'refused';
+    world.pass(200);
+    world.socket.break();
+    await settled();
+    assert.deepEqual([world.phase, world.phases.at(-1)?.reason], ['ended', 'refused']);
+    world.pass(60_000);
+    assert.equal(world.sockets.length, 2);
+});
+
+test('the server ends the session: no way back by itself', () => {
+    const world = live();
+    world.socket.say({ notice: 'session.ended', data: { reason: 'replaced' } });
+    assert.deepEqual([world.phase, world.phases.at(-1)?.reason], ['ended', 'replaced']);
+    assert.equal(world.notices.length, 1);
+    world.pass(60_000);
+    world.connection.retryNow();
+    assert.equal(world.sockets.length, 1);
+    assert.equal(endReason('something new'), 'refused');
+});
+
+test('another protocol ends with a reason', () => {
+    const world = new World();
+    world.connection.start();
+    world.socket.say({ hello: { protocol: 2 } });
+    assert.equal(world.phases.at(-1)?.reason, 'protocol');
+});
+
+test('a command gets its own reply, out of order too', async () => {
+    const world = live();
+    const join = world.connection.command('media.join', { sdp: 'offer' });
+    const ask = world.connection.command('floor.request', {});
+    assert.deepEqual(world.socket.sent, [
+        { id: 1, command: 'media.join', data: { sdp: 'offer' } },
+        { id: 2, command: 'floor.request', data: {} },
+    ]);
+    world.socket.say({
+        reply: 2,
+        problem: { type: '/problems/conflict', title: 'Conflict', status: 409, detail: 'the list is closed' },
+    });
+    world.socket.say({ reply: 1, data: { sdp: 'answer' }, seq: 7 });
+    assert.deepEqual(await join, { sdp: 'answer' });
+    await assert.rejects(
+        ask,
+        (thrown) => thrown instanceof Problem && thrown.kind === 'conflict' && thrown.status === 409,
+    );
+});
+
+test('a command without a reply ends after ten seconds', async () => {
+    const world = live();
+    const ask = world.connection.command('floor.request', {});
+    const refused = assert.rejects(ask, refusedAs('timeout'));
+    for (let n = 0; n < COMMAND_MAX_MS / 5000; n += 1) {
+        world.pass(4999);
+        world.socket.say({ ping: n });
+    }
+    world.pass(2);
+    await refused;
+});
+
+test('without a connection a command is refused at once, one under way when it breaks too', async () => {
+    const world = live();
+    const give = world.connection.command('floor.give', { participant: 'bo' });
+    world.socket.break();
+    await assert.rejects(give, refusedAs('not-connected'));
+    await assert.rejects(
+        world.connection.command('desk.microphone', { state: 'on' }),
+        refusedAs('not-connected'),
+    );
+    world.pass(200);
+    world.greet(true);
+    assert.deepEqual(world.socket.sent, []);
+});
+
+test('a harmless command waits for the connection, and is given again when it broke under way', async () => {
+    const world = live();
+    const yielded = world.connection.command('floor.yield', {});
+    world.socket.break();
+    const asked = world.connection.command('help.ask', {});
+    world.pass(200);
+    assert.equal(world.socket.sent.length, 0);
+    world.greet(true);
+    assert.deepEqual(
+        world.socket.sent.map((one) => one.command),
+        ['floor.yield', 'help.ask'],
+    );
+    world.socket.say({ reply: 1, seq: 8 });
+    world.socket.say({ reply: 2, seq: 9 });
+    assert.deepEqual(await yielded, {});
+    await asked;
+});
+
+test('a waiting command does not wait for ever', async () => {
+    const world = live();
+    world.socket.break();
+    const asked = assert.rejects(world.connection.command('help.ask', {}), refusedAs('timeout'));
+    world.pass(HELD_MAX_MS);
+    await asked;
+});
+
+test('what an old socket still says is not heard', () => {
+    const world = live();
+    const old = world.socket;
+    world.pass(SILENCE_MAX_MS);
+    world.pass(200);
+    old.say({ events: [{ seq: 8, type: 'withheld' }] });
+    old.break();
+    assert.equal(world.events.length, 0);
+    assert.equal(world.sockets.length, 2);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BALANCE_PRESETS, mixOf, parse } from '../src/state/listening.ts';
+
+test('the balance: only the floor rises to the middle, then only the language falls', () => {
+    assert.deepEqual(mixOf('interpreted', BALANCE_PRESETS.interpretation), { floor: 0, language: 1 });
+    assert.deepEqual(mixOf('interpreted', BALANCE_PRESETS.both), { floor: 1, language: 1 });
+    assert.deepEqual(mixOf('interpreted', BALANCE_PRESETS.floor), { floor: 1, language: 0 });
+    let before = mixOf('interpreted', 0);
+    for (let where = 0.05; where <= 1.001; where += 0.05) {
+        const next = mixOf('interpreted', where);
+        assert.ok(next.floor >= before.floor && next.language <= before.language);
+        assert.ok(next.floor <= 1 && next.language >= 0);
+        before = next;
+    }
+});
+
+test('the floor behind the interpretation is more than 20 dB down', () => {
+    const { floor, language } = mixOf('interpreted', BALANCE_PRESETS.floorBehind);
+    assert.equal(language, 1);
+    assert.ok(20 * Math.log10(floor) < -20 && floor > 0);
+});
+
+test('a channel that carries the floor is heard by the floor slots alone, whatever the balance', () => {
+    for (const where of [0, 0.5, 1]) {
+        assert.deepEqual(mixOf('floor', where), { floor: 1, language: 0 });
+    }
+});
+
+test('what was stored is taken back, and repaired where it makes no sense', () => {
+    const stored = { channel: 'ru', balance: 0.3, volume: 0.8 };
+    assert.deepEqual(parse(JSON.stringify(stored), 'en'), stored);
+    assert.deepEqual(parse(null, 'en'), { channel: 'en', balance: 0, volume: 1 });
+    assert.deepEqual(parse('{"channel":"xx","balance":7,"volume":"loud"}', 'fr'), {
+        channel: 'fr',
+        balance: 1,
+        volume: 1,
+    });
+    assert.deepEqual(parse('not json', 'floor').channel, 'floor');
+    assert.deepEqual(parse('null', 'floor').channel, 'floor');
+});

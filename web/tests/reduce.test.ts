@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EventMessage, EventName, Events, Meeting } from '../src/contract/generated.ts';
+import { reduce } from '../src/state/reduce.ts';
+import { aMeeting, localized, person } from './meeting_fixture.ts';
+
+function event<N extends EventName>(type: N, data: Events[N], at = 1000): EventMessage {
+    return { seq: 1, at, by: 'chair', type, data } as unknown as EventMessage;
+}
+
+function after<N extends EventName>(meeting: Meeting, type: N, data: Events[N], at = 1000): Meeting {
+    const frozen = structuredClone(meeting);
+    const next = reduce(meeting, event(type, data, at));
+    assert.deepEqual(meeting, frozen, `${type} changed the state it was given`);
+    return next;
+}
+
+const found = (meeting: Meeting, id: string) => meeting.participants.find((one) => one.id === id);
+const order = (meeting: Meeting): number[] => meeting.requests.map((one) => one.id);
+
+test('meeting.created sets title, body and the number of microphones', () => {
+    const next = after(aMeeting(), 'meeting.created', {
+        title: localized('T'),
+        body: localized('B'),
+        floor_microphones_max: 1,
+    });
+    assert.equal(next.title.fr, 'T');
+    assert.equal(next.body.ar, 'B');
+    assert.equal(next.floor_microphones_max, 1);
+});
+
+test('delegation.added and agenda_item.added put at the end', () => {
+    const one = after(aMeeting(), 'delegation.added', {
+        delegation: { id: 'ken', code: 'KEN', kind: 'member', name: localized('Kenya') },
+    });
+    assert.deepEqual(
+        one.delegations.map((d) => d.id),
+        ['fra', 'ken'],
+    );
+    const two = after(one, 'agenda_item.added', {
+        item: { id: 'i3', number: '3', title: localized('Three'), state: 'pending' },
+    });
+    assert.equal(two.agenda.at(-1)?.id, 'i3');
+});
+
+test('item.started makes the one before done', () => {
+    const next = after(aMeeting(), 'item.started', { item: 'i2' });
+    assert.deepEqual(
+        next.agenda.map((item) => item.state),
+        ['done', 'current'],
+    );
+});
+
+test('participant.added gives an interpreter a desk, booths in the order of the languages', () => {
+    let next = after(aMeeting(), 'participant.added', { participant: person('dan') });
+    assert.equal(next.booths.length, 1);
+    next = after(next, 'participant.added', {
+        participant: person('li', { capacity: 'interpreter', language: 'zh' }),
+    });
+    next = after(next, 'participant.added', {
+        participant: person('eva', { capacity: 'interpreter', language: 'fr' }),
+    });
+    assert.deepEqual(
+        next.booths.map((booth) => [booth.language, booth.desks.map((desk) => desk.participant)]),
+        [
+            ['zh', ['li']],
+            ['fr', ['ines', 'eva']],
+        ],
+    );
+});
+
+test('participant.removed takes the person off everything', () => {
+    const next = after(aMeeting(), 'participant.removed', { participant: 'ines' });
+    assert.equal(found(next, 'ines'), undefined);
+    assert.deepEqual(next.booths[0]?.desks, []);
+    assert.deepEqual(order(after(aMeeting(), 'participant.removed', { participant: 'bo' })), [1, 3]);
+});
+
+test('presence, camera, screen and help belong to one participant; the others stay the same objects', () => {
+    const meeting = aMeeting();
+    let next = after(meeting, 'presence.changed', { participant: 'ana', presence: 'lost' });
+    next = after(next, 'camera.changed', { participant: 'ana', on: true });
+    next = after(next, 'screen.changed', { participant: 'ana', on: true });
+    next = after(next, 'help.changed', { participant: 'ana', state: 'asked' });
+    const ana = found(next, 'ana');
+    assert.deepEqual([ana?.presence, ana?.camera, ana?.screen, ana?.help], ['lost', true, true, 'asked']);
+    assert.equal(found(next, 'bo'), found(meeting, 'bo'));
+});
+
+test('a floor microphone opens and closes, and what was said is counted', () => {
+    const open = after(aMeeting(), 'microphone.opened', { participant: 'ana', position: 2 }, 5000);
+    assert.deepEqual(open.floor, [{ participant: 'ana', opened_at: 5000, position: 2 }]);
+    assert.deepEqual(
+        [
+            found(open, 'ana')?.microphone,
+            found(open, 'ana')?.microphone_since,
+            found(open, 'ana')?.interventions,
+        ],
+        ['on', 5000, 1],
+    );
+    const closed = after(open, 'microphone.closed', { participant: 'ana', spoken_ms: 700 });
+    assert.deepEqual(closed.floor, []);
+    assert.deepEqual(
+        [
+            found(closed, 'ana')?.microphone,
+            found(closed, 'ana')?.spoken_ms,
+            found(closed, 'ana')?.interventions,
+        ],
+        ['off', 700, 1],
+    );
+});
+
+test('an interpreter coughs: still on the air since the beginning', () => {
+    const change = (from: Meeting, microphone: 'on' | 'off' | 'cough', at: number): Meeting =>
+        after(from, 'desk.changed', { participant: 'ines', language: 'fr', microphone }, at);
+    const on = change(aMeeting(), 'on', 100);
+    assert.equal(on.booths[0]?.desks[0]?.microphone, 'on');
+    const cough = change(on, 'cough', 200);
+    assert.deepEqual(
+        [found(cough, 'ines')?.microphone, found(cough, 'ines')?.microphone_since],
+        ['cough', 100],
+    );
+    const off = change(cough, 'off', 300);
+    assert.deepEqual([found(off, 'ines')?.microphone, found(off, 'ines')?.microphone_since], ['off', 0]);
+});
+
+test('channel.changed replaces that channel and keeps the order', () => {
+    const next = after(aMeeting(), 'channel.changed', {
+        channel: { id: 'fr', state: 'interpreted', holder: 'ines', auto_floor: true },
+    });
+    assert.equal(next.channels[4]?.state, 'interpreted');
+    assert.equal(next.channels.length, 7);
+});
+
+test('the list of speakers opens, closes, grows, moves and shrinks', () => {
+    assert.equal(after(aMeeting(), 'list.changed', { state: 'closed' }).list, 'closed');
+    const added = after(aMeeting(), 'request.added', {
+        request: { id: 4, participant: 'ines', asked_at: 40 },
+    });
+    assert.deepEqual(order(added), [1, 2, 3, 4]);
+    assert.deepEqual(order(after(added, 'request.moved', { request: 4, position: 1 })), [4, 1, 2, 3]);
+    assert.deepEqual(order(after(added, 'request.moved', { request: 1, position: 3 })), [2, 3, 1, 4]);
+    assert.deepEqual(order(after(added, 'request.moved', { request: 2, position: 4 })), [1, 3, 4, 2]);
+    assert.deepEqual(order(after(added, 'request.removed', { request: 2 })), [1, 3, 4]);
+});
+
+test('a sitting opens and closes', () => {
+    const open = after(aMeeting(), 'sitting.changed', { state: 'open', number: 1 }, 900);
+    assert.deepEqual([open.sitting, open.sitting_number, open.sitting_since], ['open', 1, 900]);
+    assert.equal(after(open, 'sitting.changed', { state: 'closed', number: 1 }).sitting_since, 0);
+});
+
+test('an event of a newer server changes nothing', () => {
+    const meeting = aMeeting();
+    assert.equal(reduce(meeting, event('vote.opened' as EventName, {} as never)), meeting);
+});
