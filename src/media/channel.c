@@ -1,0 +1,185 @@
+#include "media/channel.h"
+
+#include "base/assert.h"
+#include "media/slot.h"
+#include "media/source.h"
+
+#define DIRECT (1ull << 32)
+
+static struct channel *channel_find_or_make(struct router *router, uint64_t key)
+{
+    uint32_t index = id_table_find(&router->channel_ids, key);
+    if (index != ID_TABLE_NONE) {
+        return &router->channels[index];
+    }
+    if (router->free_channel_count == 0) {
+        return NULL;
+    }
+    index = router->free_channels[--router->free_channel_count];
+    struct channel *channel = &router->channels[index];
+    *channel = (struct channel){
+        .open = true,
+        .direct = key >= DIRECT,
+        .key = key,
+        .fanout.chunks =
+            router->chunk_lists + (size_t)index * fanout_chunks_max(router->limits.slots_max),
+    };
+    id_table_add(&router->channel_ids, key, index);
+    return channel;
+}
+
+struct channel *channel_named(struct router *router, link_channel id)
+{
+    return channel_find_or_make(router, id);
+}
+
+struct channel *channel_direct(struct router *router, link_source id)
+{
+    return channel_find_or_make(router, DIRECT | id);
+}
+
+void channel_release(struct router *router, struct channel *channel)
+{
+    if (channel->slot_count > 0 || (channel->wanted != 0 && !channel->direct)) {
+        return;
+    }
+    channel_set_source(router, 0, channel, 0);
+    ASSERT(channel->fanout.count == 0 && channel->videos == NULL);
+    id_table_remove(&router->channel_ids, channel->key);
+    router->free_channels[router->free_channel_count++] =
+        (uint32_t)(channel - router->channels);
+    *channel = (struct channel){0};
+}
+
+static bool own_source(const struct channel *channel, const struct slot *slot)
+{
+    return channel->source != NULL && !channel->direct &&
+           channel->source->description.owner == slot->peer->id;
+}
+
+static void mute_owner(struct router *router, struct channel *channel)
+{
+    struct router_peer *owner = source_owner(router, channel->source);
+    for (uint8_t i = 0; owner != NULL && i < ROUTER_PEER_SLOTS_MAX; i++) {
+        struct slot *slot = slot_of_peer(router, owner, i);
+        if (slot != NULL && slot->channel == channel && slot->attached && slot->video == NULL &&
+            own_source(channel, slot)) {
+            fanout_mute(&channel->fanout, &router->store, slot->index);
+        }
+    }
+}
+
+static void carry(struct router *router, struct channel *channel, struct source *source)
+{
+    if (channel->source != NULL) {
+        struct channel **link = &channel->source->channels;
+        while (*link != channel) {
+            link = &(*link)->next_of_source;
+        }
+        *link = channel->next_of_source;
+    }
+    channel->source = source;
+    channel->next_of_source = NULL;
+    fanout_switch(&channel->fanout);
+    if (source != NULL) {
+        channel->next_of_source = source->channels;
+        source->channels = channel;
+        mute_owner(router, channel);
+    }
+    for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
+        video_slot_reset(slot);
+    }
+}
+
+void channel_set_source(struct router *router, time_us now, struct channel *channel,
+                        link_source wanted)
+{
+    if (channel->wanted == wanted) {
+        return;
+    }
+    channel->wanted = wanted;
+    carry(router, channel, wanted != 0 ? source_find(router, wanted) : NULL);
+    for (struct slot *slot = channel->videos; slot != NULL && channel->source != NULL;
+         slot = slot->next_video) {
+        video_slots_choose(router, slot->peer, now);
+    }
+}
+
+void channels_source_opened(struct router *router, struct source *source)
+{
+    uint32_t channels = router->limits.channels_max + router->limits.sources_max;
+    for (uint32_t i = 0; i < channels; i++) {
+        struct channel *channel = &router->channels[i];
+        if (channel->open && channel->wanted == source->description.id) {
+            carry(router, channel, source);
+        }
+    }
+}
+
+void channels_source_closing(struct router *router, struct source *source)
+{
+    while (source->channels != NULL) {
+        carry(router, source->channels, NULL);
+    }
+}
+
+void channel_attach(struct router *router, time_us now, struct slot *slot)
+{
+    struct channel *channel = slot->channel;
+    ASSERT(channel != NULL && !slot->attached);
+    slot->attached = true;
+    if (slot->video == NULL) {
+        fanout_add(&channel->fanout, &router->store, slot->index, &slot->listener,
+                   own_source(channel, slot));
+        return;
+    }
+    slot->next_video = channel->videos;
+    channel->videos = slot;
+    video_slot_reset(slot);
+    video_slots_choose(router, slot->peer, now);
+}
+
+void channel_detach(struct router *router, struct slot *slot)
+{
+    struct channel *channel = slot->channel;
+    ASSERT(channel != NULL && slot->attached);
+    slot->attached = false;
+    if (slot->video == NULL) {
+        fanout_remove(&channel->fanout, &router->store, slot->index, &slot->listener);
+        return;
+    }
+    struct slot **link = &channel->videos;
+    while (*link != slot) {
+        link = &(*link)->next_video;
+    }
+    *link = slot->next_video;
+    slot->next_video = NULL;
+    video_slot_reset(slot);
+}
+
+void channel_renew(struct channel *channel)
+{
+    channel->fanout.settled = 0;
+}
+
+void channel_forward_audio(struct router *router, struct channel *channel,
+                           const struct fanout_packet *packet, bool late)
+{
+    if (late) {
+        fanout_forward_late(&channel->fanout, &router->store, &router->sink, packet,
+                            &router->counters);
+    } else {
+        fanout_forward(&channel->fanout, &router->store, &router->sink, packet,
+                       &router->counters);
+    }
+}
+
+void channel_forward_video(struct router *router, struct channel *channel,
+                           const struct video_packet *packet)
+{
+    for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
+        if (!own_source(channel, slot)) {
+            video_slot_forward(router, slot, packet);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+#include "media/engine_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "crypto/random.h"
+#include "wire/packet_kind.h"
+#include "wire/stun.h"
+
+#define TICK_US 250000
+// Bad checks from one IP address: strangers guess, and a page that was closed goes on for a while.
+#define BAD_CHECKS_PER_SECOND 20
+#define BAD_CHECKS_BURST      200
+
+static uint8_t *sink_reserve(void *context, size_t size)
+{
+    struct engine *engine = context;
+    ASSERT(size <= UDP_SEND_MAX);
+    return udp_batch_reserve(engine->batch);
+}
+
+static void sink_commit(void *context, uint64_t destination, size_t size)
+{
+    struct engine *engine = context;
+    udp_batch_commit(engine->batch, &engine_entry(engine, (uint32_t)destination)->destination,
+                     size);
+}
+
+static void sink_source_feedback(void *context, link_source source, bool key_frame, uint8_t layer)
+{
+    struct engine *engine = context;
+    uint32_t index = id_table_find(&engine->sources, source);
+    unsigned owner = 0;
+    if (index == ID_TABLE_NONE || !peer_entry_owner(engine_entry(engine, index), &owner) ||
+        owner == engine->thread) {
+        return;
+    }
+    struct mail *mail = engine_mail_begin(engine, owner, MAIL_SOURCE_FEEDBACK, index);
+    if (mail != NULL) {
+        mail->source = source;
+        mail->flag = key_frame;
+        mail->layer = layer;
+        engine_mail_end(engine, owner);
+    }
+}
+
+static void sink_source_state(void *context, link_source source, bool active)
+{
+    struct engine *engine = context;
+    struct mail *mail =
+        mailbox_begin(engine->shared->coordinator, engine->thread, MAIL_SOURCE_STATE, 0);
+    if (mail == NULL) {
+        counter_add(&engine->counters->mail_full_total, 1);
+        return;
+    }
+    mail->source = source;
+    mail->flag = active;
+    mailbox_push(engine->shared->coordinator, engine->thread);
+    engine->wake_coordinator = true;
+}
+
+struct engine *engine_create(const struct engine_shared *shared, unsigned thread,
+                             struct udp_batch *batch)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    if (engine == NULL) {
+        return NULL;
+    }
+    uint32_t peers_max = shared->table->capacity;
+    engine->shared = shared;
+    engine->thread = thread;
+    engine->batch = batch;
+    engine->counters = &shared->counters[thread];
+    engine->guard_seed = random_u32();
+    struct router_sink sink = {
+        .context = engine,
+        .reserve = sink_reserve,
+        .commit = sink_commit,
+        .source_feedback = sink_source_feedback,
+        .source_state = sink_source_state,
+    };
+    engine->router = router_create(&shared->limits, &sink, random_u64());
+    if (engine->router == NULL ||
+        route_table_init(&engine->routes, peers_max, random_u64()) != ERR_NONE ||
+        id_table_init(&engine->sources, peers_max * LINK_SECTIONS_MAX) != ERR_NONE ||
+        index_set_init(&engine->known, peers_max) != ERR_NONE ||
+        index_set_init(&engine->owned, peers_max) != ERR_NONE) {
+        engine_destroy(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+void engine_destroy(struct engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    router_destroy(engine->router);
+    route_table_finish(&engine->routes);
+    id_table_finish(&engine->sources);
+    index_set_finish(&engine->known);
+    index_set_finish(&engine->owned);
+    free(engine);
+}
+
+void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
+                    uint8_t layer, const uint8_t *packet, size_t size)
+{
+    const struct router_counters *counters = router_counters(engine->router);
+    uint64_t before = counters->rtp_packets_out_total;
+    router_receive_rtp(engine->router, now, source, layer, packet, size);
+    uint64_t packets = counters->rtp_packets_out_total - before;
+    if (packets == 0) {
+        return;
+    }
+    // When the notes are full the last one speaks for the rest of the turn too: a little more delay than there was.
+    uint32_t at = engine->sent_note_count;
+    if (at > 0 && (engine->sent_notes[at - 1].received_at == received_at ||
+                   at == ENGINE_SENT_NOTES)) {
+        engine->sent_notes[at - 1].packets += packets;
+    } else {
+        engine->sent_notes[at].received_at = received_at;
+        engine->sent_notes[at].packets = packets;
+        engine->sent_note_count++;
+    }
+}
+
+// Copies a source's packet to the other threads that have listeners of it.
+static void packet_cross(struct engine *engine, uint32_t index, time_us received_at,
+                         const struct peer_output *out, const uint8_t *packet)
+{
+    struct peer_entry *entry = engine_entry(engine, index);
+    const struct media_session *session = &entry->facts.session;
+    uint32_t wanted = 0;
+    for (uint8_t i = 0; i < session->section_count; i++) {
+        if (session->sections[i].wish.source == out->source) {
+            wanted |= atomic_load_explicit(&entry->wanted[i], memory_order_relaxed);
+        }
+    }
+    wanted &= ~(1u << engine->thread);
+    while (wanted != 0 && out->size <= MAILBOX_DATAGRAM_MAX) {
+        unsigned thread = (unsigned)__builtin_ctz(wanted);
+        wanted &= wanted - 1;
+        struct mail *mail = engine_mail_begin(engine, thread, MAIL_SOURCE_PACKET, index);
+        if (mail != NULL) {
+            mail->source = out->source;
+            mail->layer = out->layer;
+            mail->received_at = received_at;
+            mail->size = (uint16_t)out->size;
+            memcpy(mail->data, packet, out->size);
+            engine_mail_end(engine, thread);
+            counter_add(&engine->counters->packets_crossed_total, 1);
+        }
+    }
+}
+
+static void dtls_pass_on(struct engine *engine, uint32_t index, const uint8_t *data, size_t size)
+{
+    struct mail *mail = size > MAILBOX_DATAGRAM_MAX
+                            ? NULL
+                            : mailbox_begin(engine->shared->handshake, engine->thread, MAIL_DTLS,
+                                            index);
+    if (mail == NULL) {
+        counter_add(&engine->counters->mail_full_total, 1);
+        return;
+    }
+    mail->size = (uint16_t)size;
+    memcpy(mail->data, data, size);
+    mailbox_push(engine->shared->handshake, engine->thread);
+    engine->wake_handshake = true;
+}
+
+static void check_answer(struct engine *engine, const struct peer_output *out,
+                         const struct address *to)
+{
+    // Reserving may send; after it a batch's worth of places is free, so none is overwritten before it is sent.
+    uint8_t *room = udp_batch_reserve(engine->batch);
+    struct udp_destination *destination =
+        &engine->answer_destinations[engine->answer_count++ % UDP_BATCH_OUT];
+    *destination = udp_destination(engine->batch, to);
+    memcpy(room, out->answer, out->ice.answer_size);
+    udp_batch_commit(engine->batch, destination, out->ice.answer_size);
+}
+
+void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
+                         const struct udp_datagram *datagram)
+{
+    struct peer_entry *entry = engine_entry(engine, index);
+    struct peer_output out;
+    peer_receive(&entry->peer, &entry->facts.credentials, now, &datagram->from, datagram->data,
+                 datagram->size, engine->counters, &out);
+    if (out.ice.selected) {
+        engine_peer_address(engine, index, now);
+    }
+    if (out.phase_changed) {
+        engine_peer_phase(engine, index, now);
+    }
+    switch (out.action) {
+    case PEER_NOTHING: break;
+    case PEER_ANSWER: check_answer(engine, &out, &datagram->from); break;
+    case PEER_DTLS: dtls_pass_on(engine, index, datagram->data, datagram->size); break;
+    case PEER_RTP:
+        engine_forward(engine, now, received_at, out.source, out.layer, datagram->data, out.size);
+        packet_cross(engine, index, received_at, &out, datagram->data);
+        break;
+    case PEER_RTCP:
+        router_receive_rtcp(engine->router, now, entry->router_peer, datagram->data, out.size);
+        break;
+    }
+}
+
+static void datagram_relay(struct engine *engine, unsigned owner, uint32_t index,
+                           time_us received_at, const struct udp_datagram *datagram)
+{
+    if (datagram->size > MAILBOX_DATAGRAM_MAX) {
+        counter_add(&engine->counters->receive_truncated_total, 1);
+        return;
+    }
+    struct mail *mail = engine_mail_begin(engine, owner, MAIL_DATAGRAM, index);
+    if (mail != NULL) {
+        mail->from = datagram->from;
+        mail->received_at = received_at;
+        mail->size = (uint16_t)datagram->size;
+        memcpy(mail->data, datagram->data, datagram->size);
+        engine_mail_end(engine, owner);
+        counter_add(&engine->counters->packets_relayed_total, 1);
+    }
+}
+
+static struct rate_limit *guard_of(struct engine *engine, const struct address *address)
+{
+    uint32_t hash = engine->guard_seed;
+    for (size_t i = 0; i < sizeof(address->ip); i++) {
+        hash = (hash ^ address->ip[i]) * 0x01000193u;
+    }
+    return &engine->guards[(hash ^ hash >> 16) % ENGINE_GUARDS];
+}
+
+// Whose check it is, when it is authentic; false when it is not, and counted.
+static bool check_peer(struct engine *engine, const struct udp_datagram *datagram,
+                       uint32_t *ret_index)
+{
+    struct counters *counters = engine->counters;
+    struct stun_message check;
+    if (stun_parse(datagram->data, datagram->size, &check) != ERR_NONE) {
+        counter_add(&counters->stun_malformed_total, 1);
+        return false;
+    }
+    if (check.class != STUN_REQUEST || check.method != STUN_METHOD_BINDING) {
+        counter_add(&counters->stun_ignored_total, 1);
+        return false;
+    }
+    uint32_t index = 0;
+    if (!ice_username_index(check.username, check.username_size, &index) ||
+        !index_set_has(&engine->known, index) ||
+        !ice_username_matches(&engine_entry(engine, index)->facts.credentials, check.username,
+                              check.username_size)) {
+        counter_add(&counters->stun_stranger_total, 1);
+        return false;
+    }
+    if (!ice_check_authentic(&engine_entry(engine, index)->facts.credentials, &check)) {
+        counter_add(&counters->stun_forged_total, 1);
+        return false;
+    }
+    *ret_index = index;
+    return true;
+}
+
+static void check_receive(struct engine *engine, time_us now, time_us received_at,
+                          const struct udp_datagram *datagram)
+{
+    uint32_t index = 0;
+    struct rate_limit *guard = guard_of(engine, &datagram->from);
+    if (!route_table_find(&engine->routes, &datagram->from, &index) &&
+        rate_limit_exceeded(guard, now, BAD_CHECKS_PER_SECOND, BAD_CHECKS_BURST)) {
+        counter_add(&engine->counters->address_limited_total, 1);
+        return;
+    }
+    if (!check_peer(engine, datagram, &index)) {
+        rate_limit_charge(guard, now, BAD_CHECKS_PER_SECOND);
+        return;
+    }
+    unsigned owner = 0;
+    struct peer_entry *entry = engine_entry(engine, index);
+    if (!peer_entry_owner(entry, &owner)) {
+        owner = peer_entry_claim(entry, engine->thread);
+        if (owner == engine->thread) {
+            engine_peer_claimed(engine, index, now);
+        }
+    }
+    route_table_add(&engine->routes, &datagram->from, index);
+    if (owner == engine->thread) {
+        engine_peer_receive(engine, index, now, received_at, datagram);
+    } else {
+        datagram_relay(engine, owner, index, received_at, datagram);
+    }
+}
+
+void engine_receive(struct engine *engine, time_us now, time_us received_at,
+                    const struct udp_datagram *datagram)
+{
+    uint32_t index = 0;
+    unsigned owner = 0;
+    switch (packet_kind(datagram->data, datagram->size)) {
+    case PACKET_UNKNOWN: counter_add(&engine->counters->kind_unknown_total, 1); return;
+    case PACKET_STUN: check_receive(engine, now, received_at, datagram); return;
+    case PACKET_DTLS:
+    case PACKET_RTP:
+    case PACKET_RTCP: break;
+    }
+    if (!route_table_find(&engine->routes, &datagram->from, &index) ||
+        !peer_entry_owner(engine_entry(engine, index), &owner)) {
+        counter_add(&engine->counters->address_unknown_total, 1);
+    } else if (owner == engine->thread) {
+        engine_peer_receive(engine, index, now, received_at, datagram);
+    } else {
+        datagram_relay(engine, owner, index, received_at, datagram);
+    }
+}
+
+time_us engine_next_deadline(const struct engine *engine)
+{
+    time_us router_at = router_next_deadline(engine->router);
+    return router_at < engine->tick_at ? router_at : engine->tick_at;
+}
+
+void engine_on_deadline(struct engine *engine, time_us now)
+{
+    if (router_next_deadline(engine->router) <= now) {
+        router_on_deadline(engine->router, now);
+    }
+    if (engine->tick_at > now) {
+        return;
+    }
+    engine->tick_at = now + TICK_US;
+    engine->wanted_stale = true;
+    for (uint32_t i = 0; i < engine->owned.count; i++) {
+        engine_peer_tick(engine, engine->owned.items[i], now);
+    }
+    counters_publish_router(engine->counters, router_counters(engine->router));
+}

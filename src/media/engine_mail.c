@@ -1,0 +1,190 @@
+// What the other threads say to an engine, and the end of its turn.
+#include <string.h>
+
+#include "base/assert.h"
+#include "crypto/hmac.h"
+#include "media/engine_priv.h"
+
+struct mail *engine_mail_begin(struct engine *engine, unsigned thread, enum mail_type type,
+                               uint32_t peer)
+{
+    ASSERT(thread != engine->thread);
+    struct mail *mail =
+        mailbox_begin(&engine->shared->mailboxes[thread], engine->thread, type, peer);
+    if (mail == NULL) {
+        counter_add(&engine->counters->mail_full_total, 1);
+    }
+    return mail;
+}
+
+void engine_mail_end(struct engine *engine, unsigned thread)
+{
+    mailbox_push(&engine->shared->mailboxes[thread], engine->thread);
+    engine->wake_threads |= 1u << thread;
+}
+
+static void read_thread(struct engine *engine, time_us now, struct mail *mail)
+{
+    switch ((int)mail->type) {
+    case MAIL_DATAGRAM: {
+        struct udp_datagram datagram = {.data = mail->data, .size = mail->size, .from = mail->from};
+        if (index_set_has(&engine->owned, mail->peer)) {
+            engine_peer_receive(engine, mail->peer, now, mail->received_at, &datagram);
+        }
+        break;
+    }
+    case MAIL_SOURCE_PACKET:
+        engine_forward(engine, now, mail->received_at, mail->source, mail->layer, mail->data,
+                       mail->size);
+        break;
+    case MAIL_SOURCE_FEEDBACK:
+        if (mail->flag) {
+            router_source_request_key_frame(engine->router, now, mail->source, mail->layer);
+        }
+        break;
+    default: ASSERT(!"a media thread does not write this");
+    }
+}
+
+static void read_handshake(struct engine *engine, time_us now, struct mail *mail)
+{
+    if (!index_set_has(&engine->owned, mail->peer)) {
+        return; // released meanwhile
+    }
+    struct peer_entry *entry = engine_entry(engine, mail->peer);
+    switch ((int)mail->type) {
+    case MAIL_DTLS:
+        if (mail->size <= UDP_SEND_MAX) {
+            memcpy(udp_batch_reserve(engine->batch), mail->data, mail->size);
+            udp_batch_commit(engine->batch, &entry->destination, mail->size);
+        }
+        break;
+    case MAIL_DTLS_KEYS:
+        engine_peer_connect(engine, mail->peer, now, mail);
+        memory_wipe(mail->data, mail->size);
+        break;
+    case MAIL_DTLS_FAILED:
+    case MAIL_DTLS_CLOSED:
+        if (peer_close(&entry->peer)) {
+            engine_peer_phase(engine, mail->peer, now);
+        }
+        break;
+    default: ASSERT(!"the handshake thread does not write this");
+    }
+}
+
+static void drain_handshake(struct engine *engine, time_us now)
+{
+    struct mailbox *mailbox = &engine->shared->mailboxes[engine->thread];
+    struct mail *mail;
+    for (unsigned i = 0; i < MAILBOX_CAPACITY; i++) {
+        mail = mailbox_peek(mailbox, MAILBOX_HANDSHAKE);
+        if (mail == NULL) {
+            break;
+        }
+        read_handshake(engine, now, mail);
+        mailbox_pop(mailbox, MAILBOX_HANDSHAKE);
+    }
+}
+
+static bool read_coordinator(struct engine *engine, time_us now, const struct mail *mail)
+{
+    switch ((int)mail->type) {
+    case MAIL_PEER_OPEN: engine_peer_open(engine, mail->peer); break;
+    case MAIL_PEER_CLOSE:
+        // The handshake thread has let go before: its goodbye to the client is in its ring.
+        drain_handshake(engine, now);
+        engine_peer_release(engine, mail->peer);
+        break;
+    case MAIL_SLOT_CHANGED: engine_peer_wish(engine, mail->peer, mail->slot, now); break;
+    case MAIL_CHANNEL_SET_SOURCE:
+        if (router_channel_set_source(engine->router, now, mail->channel, mail->source) !=
+            ERR_NONE) {
+            counter_add(&engine->counters->wishes_refused_total, 1);
+        }
+        engine->wanted_stale = true;
+        break;
+    case MAIL_STOP: return true;
+    default: ASSERT(!"the coordinator does not write this");
+    }
+    return false;
+}
+
+bool engine_read_mail(struct engine *engine, time_us now)
+{
+    struct mailbox *mailbox = &engine->shared->mailboxes[engine->thread];
+    bool stop = false;
+    struct mail *mail;
+    drain_handshake(engine, now);
+    for (unsigned i = 0; i < MAILBOX_CAPACITY && !stop; i++) {
+        mail = mailbox_peek(mailbox, MAILBOX_COORDINATOR);
+        if (mail == NULL) {
+            break;
+        }
+        stop = read_coordinator(engine, now, mail);
+        mailbox_pop(mailbox, MAILBOX_COORDINATOR);
+    }
+    for (unsigned writer = 0; writer < engine->shared->thread_count; writer++) {
+        for (unsigned i = 0; writer != engine->thread && i < MAILBOX_CAPACITY; i++) {
+            mail = mailbox_peek(mailbox, writer);
+            if (mail == NULL) {
+                break;
+            }
+            read_thread(engine, now, mail);
+            mailbox_pop(mailbox, writer);
+        }
+    }
+    return stop;
+}
+
+// Tells the other threads which sources the listeners here want.
+static void wanted_refresh(struct engine *engine)
+{
+    uint32_t bit = 1u << engine->thread;
+    for (uint32_t i = 0; i < engine->known.count; i++) {
+        struct peer_entry *entry = engine_entry(engine, engine->known.items[i]);
+        const struct media_session *session = &entry->facts.session;
+        for (uint8_t k = 0; k < session->section_count; k++) {
+            const struct link_section *wish = &session->sections[k].wish;
+            if (wish->direction != LINK_SEND) {
+                continue;
+            }
+            bool wanted = router_source_wanted(engine->router, wish->source);
+            uint32_t now = atomic_load_explicit(&entry->wanted[k], memory_order_relaxed);
+            if (wanted != ((now & bit) != 0)) {
+                atomic_fetch_xor_explicit(&entry->wanted[k], bit, memory_order_relaxed);
+            }
+        }
+    }
+}
+
+void engine_flush(struct engine *engine)
+{
+    udp_send_batch(engine->batch);
+    if (engine->wanted_stale && engine->shared->thread_count > 1) {
+        wanted_refresh(engine);
+    }
+    engine->wanted_stale = false;
+    while (engine->wake_threads != 0) {
+        unsigned thread = (unsigned)__builtin_ctz(engine->wake_threads);
+        engine->wake_threads &= engine->wake_threads - 1;
+        mailbox_wake(&engine->shared->mailboxes[thread]);
+    }
+    if (engine->wake_handshake) {
+        mailbox_wake(engine->shared->handshake);
+        engine->wake_handshake = false;
+    }
+    if (engine->wake_coordinator) {
+        mailbox_wake(engine->shared->coordinator);
+        engine->wake_coordinator = false;
+    }
+}
+
+void engine_note_sent(struct engine *engine, time_us now)
+{
+    for (uint32_t i = 0; i < engine->sent_note_count; i++) {
+        counters_add_delay(engine->counters, now - engine->sent_notes[i].received_at,
+                           engine->sent_notes[i].packets);
+    }
+    engine->sent_note_count = 0;
+}

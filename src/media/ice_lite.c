@@ -1,0 +1,140 @@
+#include "media/ice_lite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "crypto/random.h"
+
+enum err ice_credentials_init(struct ice_credentials *credentials, uint32_t index,
+                              const char *remote_ufrag, size_t remote_ufrag_size)
+{
+    ASSERT(index < 1u << (4 * ICE_UFRAG_INDEX_DIGITS));
+    memset(credentials, 0, sizeof(*credentials));
+    if (remote_ufrag_size == 0 ||
+        text_copy_n(credentials->remote_ufrag, sizeof(credentials->remote_ufrag), remote_ufrag,
+                    remote_ufrag_size) != ERR_NONE) {
+        return ERR_INVALID;
+    }
+    char digits[ICE_UFRAG_INDEX_DIGITS + 1];
+    (void)snprintf(digits, sizeof(digits), "%05x", index & 0xfffffu);
+    memcpy(credentials->ufrag, digits, ICE_UFRAG_INDEX_DIGITS);
+    random_text(credentials->ufrag + ICE_UFRAG_INDEX_DIGITS,
+                ICE_UFRAG_LENGTH - ICE_UFRAG_INDEX_DIGITS);
+    random_text(credentials->password, ICE_PASSWORD_LENGTH);
+    hmac_sha1_key_init(&credentials->key, credentials->password, ICE_PASSWORD_LENGTH);
+    return ERR_NONE;
+}
+
+bool ice_username_index(const uint8_t *username, size_t size, uint32_t *ret_index)
+{
+    if (username == NULL || size < ICE_UFRAG_LENGTH + 2 || username[ICE_UFRAG_LENGTH] != ':') {
+        return false;
+    }
+    uint32_t index = 0;
+    for (size_t i = 0; i < ICE_UFRAG_INDEX_DIGITS; i++) {
+        uint8_t c = username[i];
+        bool digit = c >= '0' && c <= '9';
+        if (!digit && !(c >= 'a' && c <= 'f')) {
+            return false;
+        }
+        index = index << 4 | (uint32_t)(digit ? c - '0' : c - 'a' + 10);
+    }
+    *ret_index = index;
+    return true;
+}
+
+bool ice_username_matches(const struct ice_credentials *credentials, const uint8_t *username,
+                          size_t size)
+{
+    size_t remote_size = strlen(credentials->remote_ufrag);
+    return username != NULL && size == ICE_UFRAG_LENGTH + 1 + remote_size &&
+           memory_equal_constant_time(username, credentials->ufrag, ICE_UFRAG_LENGTH) &&
+           username[ICE_UFRAG_LENGTH] == ':' &&
+           memcmp(username + ICE_UFRAG_LENGTH + 1, credentials->remote_ufrag, remote_size) == 0;
+}
+
+bool ice_check_authentic(const struct ice_credentials *credentials,
+                         const struct stun_message *check)
+{
+    return ice_username_matches(credentials, check->username, check->username_size) &&
+           stun_integrity_ok(check, hmac_sha1_callback, &credentials->key);
+}
+
+void ice_lite_init(struct ice_lite *ice)
+{
+    memset(ice, 0, sizeof(*ice));
+}
+
+bool ice_lite_knows(const struct ice_lite *ice, const struct address *address)
+{
+    for (uint8_t i = 0; i < ice->address_count; i++) {
+        if (address_equal(&ice->addresses[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void address_validate(struct ice_lite *ice, const struct address *from,
+                             struct ice_outcome *outcome)
+{
+    if (ice_lite_knows(ice, from)) {
+        return;
+    }
+    if (ice->address_count == ICE_ADDRESSES_MAX) {
+        // The oldest goes, but never the one we send to.
+        uint8_t oldest = address_equal(&ice->addresses[0], &ice->selected) ? 1 : 0;
+        outcome->forgotten = true;
+        outcome->forgotten_address = ice->addresses[oldest];
+        memmove(&ice->addresses[oldest], &ice->addresses[oldest + 1],
+                (size_t)(ICE_ADDRESSES_MAX - 1 - oldest) * sizeof(ice->addresses[0]));
+        ice->address_count--;
+    }
+    ice->addresses[ice->address_count++] = *from;
+}
+
+// The client nominates (RFC 8445 section 7.3.1.5), and may do so again. A client whose address changed under it (a new NAT
+// binding) goes on checking without nominating: then the address that is still alive wins.
+static bool address_select(struct ice_lite *ice, bool nominates, const struct address *from,
+                           time_us now)
+{
+    bool same = address_equal(&ice->selected, from);
+    bool first = ice->selected.family == ADDRESS_NONE;
+    bool silent = now - ice->selected_checked_at > ICE_SELECTED_SILENT_US;
+    if (!same && !first && !nominates && !silent) {
+        return false;
+    }
+    ice->selected = *from;
+    ice->selected_checked_at = now;
+    ice->nominated = ice->nominated || nominates;
+    return !same;
+}
+
+struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
+                                    const struct stun_message *check, const struct address *from,
+                                    time_us now, uint8_t answer[STUN_ANSWER_MAX])
+{
+    struct ice_outcome outcome = {.answer_size = 0};
+    uint16_t problem = 0;
+    if (check->unknown_count > 0) {
+        problem = STUN_UNKNOWN_ATTRIBUTE;
+    } else if (check->controlled) {
+        // A lite agent is always controlled; the client must take the other role (RFC 8445 section 7.3.1.1).
+        problem = STUN_ROLE_CONFLICT;
+        outcome.conflict = true;
+    }
+    if (problem != 0) {
+        outcome.answer_size = stun_write_error(check, problem, hmac_sha1_callback,
+                                               &credentials->key, answer, STUN_ANSWER_MAX);
+        return outcome;
+    }
+    ice->checked_at = now;
+    outcome.accepted = true;
+    address_validate(ice, from, &outcome);
+    outcome.selected = address_select(ice, check->use_candidate, from, now);
+    outcome.answer_size = stun_write_success(check, from, hmac_sha1_callback, &credentials->key,
+                                             answer, STUN_ANSWER_MAX);
+    return outcome;
+}

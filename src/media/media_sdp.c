@@ -1,0 +1,259 @@
+#include "media/media_sdp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "crypto/random.h"
+
+#define OPUS_BITS_PER_SECOND 64000 // what a microphone is asked to send
+#define CNAME_LENGTH         16    // 95 random bits (RFC 7022 section 4.2)
+#define TRACK_NAME_SIZE      16
+
+struct media_sdp {
+    struct sdp_description offer;
+    struct sdp_answer answer;
+    struct media_session session;
+    struct ice_credentials credentials;
+    char track_names[SDP_SECTIONS_MAX][TRACK_NAME_SIZE];
+};
+
+struct media_sdp *media_sdp_create(void)
+{
+    return calloc(1, sizeof(struct media_sdp));
+}
+
+void media_sdp_destroy(struct media_sdp *sdp)
+{
+    free(sdp);
+}
+
+const struct media_session *media_sdp_session(const struct media_sdp *sdp)
+{
+    return &sdp->session;
+}
+
+const struct ice_credentials *media_sdp_credentials(const struct media_sdp *sdp)
+{
+    return &sdp->credentials;
+}
+
+static bool ssrc_taken(const struct media_sdp *sdp, uint32_t ssrc)
+{
+    const struct media_session *session = &sdp->session;
+    bool taken = ssrc == 0 || ssrc == session->rtcp_ssrc;
+    for (uint8_t i = 0; i < session->section_count; i++) {
+        taken = taken || ssrc == session->sections[i].ssrc || ssrc == session->sections[i].rtx_ssrc;
+    }
+    for (uint8_t i = 0; i < sdp->offer.section_count; i++) {
+        for (uint8_t k = 0; k < sdp->offer.sections[i].ssrc_count; k++) {
+            taken = taken || ssrc == sdp->offer.sections[i].ssrcs[k];
+        }
+    }
+    return taken;
+}
+
+static uint32_t ssrc_new(const struct media_sdp *sdp)
+{
+    uint32_t ssrc;
+    do {
+        ssrc = random_u32();
+    } while (ssrc_taken(sdp, ssrc));
+    return ssrc;
+}
+
+static bool section_fits(const struct sdp_section *offered, const struct link_section *wish)
+{
+    enum sdp_kind kind = wish->kind == LINK_AUDIO ? SDP_AUDIO : SDP_VIDEO;
+    enum sdp_direction direction = wish->direction == LINK_SEND ? SDP_SENDONLY : SDP_RECVONLY;
+    return offered->kind == kind && !offered->rejected &&
+           (offered->direction == direction || offered->direction == SDP_SENDRECV);
+}
+
+// Names that browsers, OBS and others give their layers. -1: not one of them.
+static int rid_rank(struct sdp_text rid)
+{
+    static const char *const names[] = {"l", "q", "m", "h", "f"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (sdp_text_equal(rid, names[i])) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+// The rids in the order of their picture's size when their names tell it, else in the order of the offer.
+static void rids_sort(struct sdp_text *rids, uint8_t count)
+{
+    for (uint8_t i = 0; i < count; i++) {
+        if (rid_rank(rids[i]) < 0) {
+            return;
+        }
+    }
+    for (uint8_t i = 1; i < count; i++) {
+        for (uint8_t k = i; k > 0 && rid_rank(rids[k - 1]) > rid_rank(rids[k]); k--) {
+            struct sdp_text moved = rids[k];
+            rids[k] = rids[k - 1];
+            rids[k - 1] = moved;
+        }
+    }
+}
+
+static void section_read_layers(struct media_section *section, const struct sdp_section *offered,
+                                struct sdp_answer_section *answer)
+{
+    section->layer_count = 1;
+    bool simulcast = answer->simulcast && offered->rid_count > 1 &&
+                     offered->rid_count <= DEMUX_LAYERS_MAX;
+    struct sdp_text rids[SDP_RIDS_MAX];
+    memcpy(rids, offered->rids, sizeof(rids));
+    rids_sort(rids, simulcast ? offered->rid_count : 0);
+    for (uint8_t i = 0; simulcast && i < offered->rid_count; i++) {
+        simulcast = text_copy_n(section->rids[i], sizeof(section->rids[i]), rids[i].data,
+                                rids[i].size) == ERR_NONE;
+    }
+    answer->simulcast = simulcast;
+    if (simulcast) {
+        section->layer_count = offered->rid_count;
+    } else {
+        memset(section->rids, 0, sizeof(section->rids));
+    }
+}
+
+static void section_read_sender(struct media_section *section, const struct sdp_section *offered,
+                                struct sdp_answer_section *answer)
+{
+    answer->direction = SDP_RECVONLY;
+    if (text_copy_n(section->mid, sizeof(section->mid), offered->mid.data, offered->mid.size) !=
+        ERR_NONE) {
+        section->mid[0] = 0;
+    }
+    section_read_layers(section, offered, answer);
+    section->ssrc_count = offered->ssrc_count;
+    memcpy(section->ssrcs, offered->ssrcs, sizeof(section->ssrcs));
+}
+
+static void section_read_receiver(struct media_sdp *sdp, struct media_section *section,
+                                  struct sdp_answer_section *answer)
+{
+    answer->direction = SDP_SENDONLY;
+    answer->simulcast = false;
+    section->ssrc = ssrc_new(sdp);
+    section->rtx_ssrc = section->rtx_payload_type != 0 ? ssrc_new(sdp) : 0;
+    answer->ssrc = section->ssrc;
+    answer->rtx_ssrc = section->rtx_ssrc;
+    char *name = sdp->track_names[answer - sdp->answer.sections];
+    (void)snprintf(name, TRACK_NAME_SIZE, "slot_%u", section->wish.slot);
+    answer->msid_stream = "plenary";
+    answer->msid_track = name;
+}
+
+static void extension_note(uint8_t *id, const struct sdp_answer_section *answer,
+                           enum sdp_extension_name extension)
+{
+    // One transport, so one meaning for each id (RFC 8843 section 9.2): the first section that has it speaks for all.
+    if (*id == 0) {
+        *id = answer->extension_ids[extension];
+    }
+}
+
+static enum err section_read(struct media_sdp *sdp, uint8_t offered_index,
+                             const struct link_section *wish)
+{
+    struct media_session *session = &sdp->session;
+    const struct sdp_section *offered = &sdp->offer.sections[offered_index];
+    struct sdp_answer_section *answer = &sdp->answer.sections[offered_index];
+    if (!section_fits(offered, wish)) {
+        return ERR_INVALID;
+    }
+    if (answer->rejected) {
+        return ERR_UNSUPPORTED; // no codec in common
+    }
+    struct media_section *section = &session->sections[session->section_count++];
+    section->wish = *wish;
+    section->payload_type = answer->payload_type;
+    section->rtx_payload_type = answer->rtx_payload_type;
+    section->feedback = answer->feedback;
+    section->abs_send_time_id = answer->extension_ids[SDP_EXTENSION_ABS_SEND_TIME];
+    extension_note(&session->mid_id, answer, SDP_EXTENSION_MID);
+    extension_note(&session->rid_id, answer, SDP_EXTENSION_RID);
+    extension_note(&session->repaired_rid_id, answer, SDP_EXTENSION_REPAIRED_RID);
+    if (wish->direction == LINK_SEND) {
+        section_read_sender(section, offered, answer);
+    } else {
+        section_read_receiver(sdp, section, answer);
+    }
+    return ERR_NONE;
+}
+
+static enum err sections_read(struct media_sdp *sdp, const struct link_section *sections,
+                              uint8_t section_count)
+{
+    uint8_t used = 0;
+    for (uint8_t i = 0; i < sdp->offer.section_count; i++) {
+        if (sdp->offer.sections[i].kind != SDP_OTHER && used < section_count) {
+            enum err err = section_read(sdp, i, &sections[used++]);
+            if (err != ERR_NONE) {
+                return err;
+            }
+        } else {
+            sdp->answer.sections[i].rejected = true;
+        }
+    }
+    return used == section_count && used > 0 ? ERR_NONE : ERR_INVALID;
+}
+
+static const struct sdp_section *transport_section(const struct sdp_description *offer)
+{
+    for (uint8_t i = 0; i < offer->section_count; i++) {
+        if (!offer->sections[i].rejected) {
+            return &offer->sections[i];
+        }
+    }
+    return NULL;
+}
+
+enum err media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
+                              const struct link_section *sections, uint8_t section_count,
+                              uint32_t index)
+{
+    ASSERT(section_count <= LINK_SECTIONS_MAX);
+    memset(&sdp->session, 0, sizeof(sdp->session));
+    enum err err = sdp_parse(offer, size, &sdp->offer);
+    if (err == ERR_NONE) {
+        err = sdp_offer_check(&sdp->offer);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const struct sdp_section *transport = transport_section(&sdp->offer);
+    if (transport == NULL || !transport->fingerprint.present) {
+        return ERR_UNSUPPORTED;
+    }
+    memcpy(sdp->session.fingerprint, transport->fingerprint.digest, CERTIFICATE_DIGEST_SIZE);
+    sdp_answer_init(&sdp->answer, &sdp->offer);
+    sdp->session.rtcp_ssrc = ssrc_new(sdp);
+    random_text(sdp->session.cname, CNAME_LENGTH);
+    err = sections_read(sdp, sections, section_count);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    return ice_credentials_init(&sdp->credentials, index, transport->ufrag.data,
+                                transport->ufrag.size);
+}
+
+enum err media_sdp_write_answer(struct media_sdp *sdp, const struct media_sdp_server *server,
+                                char *to, size_t capacity, size_t *ret_size)
+{
+    sdp->answer.session_id = random_u64() >> 2;
+    sdp->answer.ufrag = sdp->credentials.ufrag;
+    sdp->answer.password = sdp->credentials.password;
+    sdp->answer.fingerprint = server->fingerprint;
+    sdp->answer.cname = sdp->session.cname;
+    sdp->answer.opus_bits_per_second = OPUS_BITS_PER_SECOND;
+    sdp->answer.candidate_count = server->candidate_count;
+    memcpy(sdp->answer.candidates, server->candidates, sizeof(sdp->answer.candidates));
+    return sdp_answer_write(&sdp->answer, to, capacity, ret_size);
+}

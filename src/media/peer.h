@@ -1,0 +1,84 @@
+// One client's transport on the thread that owns it: ICE-lite → DTLS → SRTP. A pure machine: datagrams and time go in, what is to
+// be done comes out; no socket, no thread. DTLS itself runs on the handshake thread; here it ends with the keys. State
+// moves only by authenticated packets.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "base/time.h"
+#include "crypto/secure_rtp.h"
+#include "link/link.h"
+#include "media/counters.h"
+#include "media/demux.h"
+#include "media/ice_lite.h"
+#include "media/media_sdp.h"
+#include "media/rate_limit.h"
+
+#define PEER_STREAMS_MAX 40 // SSRCs of a client: three layers and their repair for each of several sections
+
+struct peer_timeouts {
+    time_us disconnect_after; // no authentic packet: DISCONNECTED
+    time_us close_after;      // CLOSED
+    time_us handshake_within; // from the first check to the keys
+};
+
+struct peer_stream {
+    uint32_t ssrc;
+    struct secure_rtp_receiver rtp;
+    struct secure_rtcp_receiver rtcp;
+};
+
+struct peer {
+    enum link_peer_phase phase;
+    struct ice_lite ice;
+    time_us opened_at; // claimed by this thread
+    time_us heard_at;  // last authentic packet
+    struct rate_limit check_limit;
+    struct rate_limit rtcp_limit;
+    struct rate_limit dtls_limit;
+    struct demux demux;
+    uint8_t stream_count;
+    struct peer_stream streams[PEER_STREAMS_MAX];
+    struct secure_rtp_key receive_key; // ready from peer_connect()
+    struct secure_rtp_key send_key;    // the same; lent to the router
+};
+
+enum peer_action {
+    PEER_NOTHING,
+    PEER_ANSWER, // send `answer` to where the datagram came from
+    PEER_DTLS,   // the datagram is for the handshake thread
+    PEER_RTP,    // the datagram was opened in place: `size` bytes of RTP of `source`, `layer`
+    PEER_RTCP,   // the datagram was opened in place: `size` bytes of RTCP
+};
+
+struct peer_output {
+    enum peer_action action;
+    size_t size;
+    link_source source;
+    uint8_t layer;
+    bool phase_changed;
+    struct ice_outcome ice; // of a check
+    uint8_t answer[STUN_ANSWER_MAX];
+};
+
+void peer_init(struct peer *peer, const struct media_session *session, time_us now);
+// Wipes the keys.
+void peer_finish(struct peer *peer);
+
+// A datagram from a client. Only for STUN may `from` be an address that no check validated. `data` is changed.
+void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
+                  const struct address *from, uint8_t *data, size_t size,
+                  struct counters *counters, struct peer_output *out);
+// The handshake is done: makes the keys of what it exported. ERR_CONFLICT when there are keys already or the peer is
+// closed; ERR_INTERNAL when the cipher refuses.
+enum err CHECKED peer_connect(struct peer *peer, time_us now, enum secure_rtp_profile profile,
+                              const uint8_t *material, size_t size);
+// The client said goodbye or the handshake failed. True when the phase changed.
+bool peer_close(struct peer *peer);
+// Looks for silence; true when the phase changed. Call a few times a second.
+bool peer_on_tick(struct peer *peer, time_us now, const struct peer_timeouts *timeouts,
+                  struct counters *counters);

@@ -1,0 +1,380 @@
+#include "media/router.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "media/channel.h"
+#include "media/reports.h"
+#include "media/router_state.h"
+#include "media/slot.h"
+#include "media/source.h"
+#include "media/video_slot.h"
+
+#define REPORT_VISITS      4 // an audio-only peer is reported to at each fourth visit
+#define SOURCE_CHECK_TICKS 5
+
+uint64_t router_random(struct router *router)
+{
+    // splitmix64
+    router->random += 0x9e3779b97f4a7c15ull;
+    uint64_t value = router->random;
+    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ull;
+    value = (value ^ value >> 27) * 0x94d049bb133111ebull;
+    return value ^ value >> 31;
+}
+
+static uint32_t *stack_of_indices(uint32_t count)
+{
+    uint32_t *stack = calloc(count, sizeof(*stack));
+    for (uint32_t i = 0; stack != NULL && i < count; i++) {
+        stack[i] = count - 1 - i;
+    }
+    return stack;
+}
+
+static bool allocate_video(struct router *router, const struct router_limits *limits)
+{
+    router->video_sources = calloc(limits->video_sources_max, sizeof(*router->video_sources));
+    router->free_video_sources =
+        calloc(limits->video_sources_max, sizeof(struct video_source *));
+    router->video_slots = calloc(limits->video_slots_max, sizeof(*router->video_slots));
+    router->free_video_slots = calloc(limits->video_slots_max, sizeof(struct video_slot *));
+    if (router->video_sources == NULL || router->free_video_sources == NULL ||
+        router->video_slots == NULL || router->free_video_slots == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < limits->video_sources_max; i++) {
+        router->free_video_sources[i] = &router->video_sources[i];
+    }
+    for (uint32_t i = 0; i < limits->video_slots_max; i++) {
+        router->free_video_slots[i] = &router->video_slots[i];
+    }
+    router->free_video_source_count = limits->video_sources_max;
+    router->free_video_slot_count = limits->video_slots_max;
+    return true;
+}
+
+static bool allocate(struct router *router, const struct router_limits *limits)
+{
+    // A source may have a direct channel besides the named ones.
+    uint32_t channels = limits->channels_max + limits->sources_max;
+    router->slots = calloc(limits->slots_max, sizeof(*router->slots));
+    router->free_slots = stack_of_indices(limits->slots_max);
+    router->sources = calloc(limits->sources_max, sizeof(*router->sources));
+    router->free_sources = stack_of_indices(limits->sources_max);
+    router->channels = calloc(channels, sizeof(*router->channels));
+    router->free_channels = stack_of_indices(channels);
+    router->chunk_lists = calloc((size_t)channels * fanout_chunks_max(limits->slots_max),
+                                 sizeof(*router->chunk_lists));
+    if (router->slots == NULL || router->free_slots == NULL || router->sources == NULL ||
+        router->free_sources == NULL || router->channels == NULL ||
+        router->free_channels == NULL || router->chunk_lists == NULL) {
+        return false;
+    }
+    router->free_slot_count = limits->slots_max;
+    router->free_source_count = limits->sources_max;
+    router->free_channel_count = channels;
+    return pool_init(&router->peers, sizeof(struct router_peer), limits->peers_max) == ERR_NONE &&
+           id_table_init(&router->source_ids, limits->sources_max) == ERR_NONE &&
+           id_table_init(&router->channel_ids, channels) == ERR_NONE &&
+           fanout_store_init(&router->store, limits->slots_max, channels) == ERR_NONE &&
+           allocate_video(router, limits);
+}
+
+struct router *router_create(const struct router_limits *limits, const struct router_sink *sink,
+                             uint64_t seed)
+{
+    if (limits->peers_max == 0 || limits->sources_max == 0 || limits->channels_max == 0 ||
+        limits->slots_max == 0 || limits->video_sources_max == 0 ||
+        limits->video_slots_max == 0) {
+        return NULL;
+    }
+    struct router *router = calloc(1, sizeof(*router));
+    if (router == NULL) {
+        return NULL;
+    }
+    router->limits = *limits;
+    router->sink = *sink;
+    router->random = seed;
+    router->tick_at = TIME_US_NEVER;
+    router->missing_at = TIME_US_NEVER;
+    if (!allocate(router, limits)) {
+        router_destroy(router);
+        return NULL;
+    }
+    return router;
+}
+
+void router_destroy(struct router *router)
+{
+    if (router == NULL) {
+        return;
+    }
+    free(router->slots);
+    free(router->free_slots);
+    free(router->sources);
+    free(router->free_sources);
+    free(router->channels);
+    free(router->free_channels);
+    free(router->chunk_lists);
+    free(router->video_sources);
+    free(router->free_video_sources);
+    free(router->video_slots);
+    free(router->free_video_slots);
+    pool_finish(&router->peers);
+    id_table_finish(&router->source_ids);
+    id_table_finish(&router->channel_ids);
+    fanout_store_finish(&router->store);
+    free(router);
+}
+
+// --- peers ---
+
+static void close_slots(struct router *router, struct router_peer *peer)
+{
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        struct slot *slot = slot_of_peer(router, peer, i);
+        if (slot != NULL) {
+            slot_close(router, slot);
+        }
+    }
+}
+
+enum err router_peer_open(struct router *router, const struct router_peer_description *description,
+                          handle *ret_peer)
+{
+    handle self = HANDLE_NONE;
+    if (description->slot_count > ROUTER_PEER_SLOTS_MAX) {
+        return ERR_INVALID;
+    }
+    struct router_peer *peer = pool_take(&router->peers, &self);
+    if (peer == NULL) {
+        return ERR_FULL;
+    }
+    peer->self = self;
+    peer->id = description->id;
+    peer->rtcp_ssrc = description->rtcp_ssrc;
+    peer->video_loss_permille = -1;
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        peer->slots[i] = ROUTER_NO_SLOT;
+    }
+    enum err err = text_copy(peer->cname, sizeof(peer->cname), description->cname);
+    for (uint8_t i = 0; err == ERR_NONE && i < description->slot_count; i++) {
+        err = slot_open(router, peer, &description->slots[i]);
+        peer->has_video = peer->has_video || description->slots[i].kind == LINK_VIDEO;
+    }
+    if (err != ERR_NONE) {
+        close_slots(router, peer);
+        pool_give(&router->peers, self);
+        return err;
+    }
+    *ret_peer = self;
+    return ERR_NONE;
+}
+
+static void update_slots(struct router *router, time_us now, struct router_peer *peer)
+{
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        struct slot *slot = slot_of_peer(router, peer, i);
+        if (slot != NULL) {
+            slot_update(router, now, slot);
+        }
+    }
+}
+
+enum err router_peer_connect(struct router *router, time_us now, handle peer_handle,
+                             uint64_t destination, struct secure_rtp_key *send_key)
+{
+    struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    if (peer == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    if (peer->connected) {
+        return ERR_CONFLICT;
+    }
+    peer->connected = true;
+    peer->reachable = true;
+    peer->destination = destination;
+    peer->key = send_key;
+    video_choice_init(&peer->choice, router->limits.transmit_bps_max, now);
+    update_slots(router, now, peer);
+    if (router->tick_at == TIME_US_NEVER) {
+        router->tick_at = now + ROUTER_TICK_US;
+    }
+    return ERR_NONE;
+}
+
+enum err router_peer_set_destination(struct router *router, time_us now, handle peer_handle,
+                                     uint64_t destination, bool reachable)
+{
+    struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    if (peer == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    peer->destination = destination;
+    peer->reachable = reachable;
+    update_slots(router, now, peer);
+    return ERR_NONE;
+}
+
+void router_peer_close(struct router *router, handle peer_handle)
+{
+    struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    if (peer == NULL) {
+        return;
+    }
+    ASSERT(peer->source_count == 0);
+    close_slots(router, peer);
+    pool_give(&router->peers, peer_handle);
+}
+
+// --- channels and slots ---
+
+enum err router_channel_set_source(struct router *router, time_us now, link_channel id,
+                                   link_source source)
+{
+    struct channel *channel = id != 0 ? channel_named(router, id) : NULL;
+    if (channel == NULL) {
+        return id != 0 ? ERR_FULL : ERR_INVALID;
+    }
+    channel_set_source(router, now, channel, source);
+    channel_release(router, channel);
+    return ERR_NONE;
+}
+
+static enum err slot_find(const struct router *router, handle peer_handle, uint8_t number,
+                          struct slot **ret_slot)
+{
+    const struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    *ret_slot = peer != NULL ? slot_of_peer(router, peer, number) : NULL;
+    return *ret_slot != NULL ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+enum err router_slot_set_channel(struct router *router, time_us now, handle peer, uint8_t number,
+                                 link_channel id)
+{
+    struct slot *slot = NULL;
+    enum err err = slot_find(router, peer, number, &slot);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct channel *channel = id != 0 ? channel_named(router, id) : NULL;
+    if (id != 0 && channel == NULL) {
+        return ERR_FULL;
+    }
+    slot_set_channel(router, now, slot, channel);
+    return ERR_NONE;
+}
+
+enum err router_slot_set_source(struct router *router, time_us now, handle peer, uint8_t number,
+                                link_source source)
+{
+    struct slot *slot = NULL;
+    enum err err = slot_find(router, peer, number, &slot);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct channel *channel = source != 0 ? channel_direct(router, source) : NULL;
+    if (source != 0 && channel == NULL) {
+        return ERR_FULL;
+    }
+    if (channel != NULL) {
+        channel_set_source(router, now, channel, source);
+    }
+    slot_set_channel(router, now, slot, channel);
+    return ERR_NONE;
+}
+
+// --- time ---
+
+time_us router_next_deadline(const struct router *router)
+{
+    return router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
+}
+
+// Each tick visits its share of the peers, so that reports are spread over the second.
+static void visit_peers(struct router *router, time_us now)
+{
+    for (uint32_t i = router->tick % ROUTER_VISIT_TICKS; i < router->peers.capacity;
+         i += ROUTER_VISIT_TICKS) {
+        handle self = HANDLE_NONE;
+        struct router_peer *peer = pool_at(&router->peers, i, &self);
+        if (peer == NULL || !peer->connected) {
+            continue;
+        }
+        uint32_t visit = router->tick / ROUTER_VISIT_TICKS + i / ROUTER_VISIT_TICKS;
+        reports_send(router, now, peer, visit % REPORT_VISITS == 0);
+        video_slots_choose(router, peer, now);
+    }
+}
+
+void router_on_deadline(struct router *router, time_us now)
+{
+    bool tick = now >= router->tick_at;
+    bool missing = now >= router->missing_at;
+    if (!tick && !missing) {
+        return;
+    }
+    router->missing_at = missing ? TIME_US_NEVER : router->missing_at;
+    bool check = tick && router->tick % SOURCE_CHECK_TICKS == 0;
+    for (uint32_t i = 0; (missing || check) && i < router->limits.sources_max; i++) {
+        struct source *source = &router->sources[i];
+        if (source->open && check) {
+            source_tick(router, now, source);
+        }
+        if (source->open && missing && source->video != NULL) {
+            time_us next = source_ask_missing(router, now, source);
+            router->missing_at = next < router->missing_at ? next : router->missing_at;
+        }
+    }
+    if (tick) {
+        visit_peers(router, now);
+        router->tick++;
+        router->tick_at = now + ROUTER_TICK_US;
+    }
+}
+
+// --- reports ---
+
+static uint16_t permille(uint64_t part, uint64_t whole)
+{
+    return whole > 0 ? (uint16_t)(part * 1000 / whole) : 0;
+}
+
+enum err router_peer_report(struct router *router, time_us now, handle peer_handle,
+                            struct router_peer_report *ret_report)
+{
+    struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    if (peer == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    bool fresh = peer->estimate_bps != 0 && now - peer->estimate_at < ROUTER_ESTIMATE_FRESH_US;
+    *ret_report = (struct router_peer_report){
+        .round_trip_us = peer->round_trip_us,
+        .jitter_us = peer->jitter_us,
+        .loss_up_permille = permille(peer->up_lost, peer->up_expected),
+        .loss_down_permille = permille(peer->down_lost, peer->down_expected),
+        .estimate_bps = fresh ? peer->estimate_bps : 0,
+        .packets_in = peer->packets_in,
+    };
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        const struct slot *slot = slot_of_peer(router, peer, i);
+        uint32_t packets = 0;
+        uint32_t octets = 0;
+        if (slot != NULL) {
+            slot_sent(router, slot, &packets, &octets);
+            ret_report->packets_out += packets;
+        }
+    }
+    peer->up_expected = 0;
+    peer->up_lost = 0;
+    peer->down_expected = 0;
+    peer->down_lost = 0;
+    return ERR_NONE;
+}
+
+const struct router_counters *router_counters(const struct router *router)
+{
+    return &router->counters;
+}

@@ -1,0 +1,168 @@
+// What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c, reports.c, feedback.c, router.c. Nobody
+// else includes this. Pointers between these objects stay valid because none of the arrays ever moves, and because
+// closing an object first takes it out of all that point to it.
+#pragma once
+
+#include "media/fanout.h"
+#include "media/id_table.h"
+#include "media/repair.h"
+#include "media/router.h"
+#include "media/track.h"
+#include "media/video_choice.h"
+#include "media/video_map.h"
+
+#define ROUTER_PEER_SOURCES_MAX 8
+#define ROUTER_SENT_MAX         512 // video packets whose numbers a slot remembers, a power of two
+#define ROUTER_TICK_US          (20 * TIME_US_PER_MS)
+#define ROUTER_VISIT_TICKS      50 // each peer and source is visited once in so many ticks: every second
+#define ROUTER_ESTIMATE_FRESH_US (10 * TIME_US_PER_S) // an older REMB is forgotten
+#define ROUTER_NO_SLOT          UINT32_MAX
+
+struct channel;
+struct router_peer;
+
+struct video_layer {
+    struct packet_ring ring;
+    struct missing missing;
+    bool key_frame_wanted;
+    time_us key_frame_asked_at;
+};
+
+// What only video sources have; allocated at creation, by source.video_index.
+struct video_source {
+    struct video_layer layers[ROUTER_LAYERS_MAX];
+};
+
+struct source {
+    bool open;
+    bool active;
+    struct router_source_description description;
+    uint32_t serial; // differs between two openings
+    struct track tracks[ROUTER_LAYERS_MAX];
+    time_us last_packet;
+    struct channel *channels;   // those that carry it
+    struct video_source *video; // NULL for audio
+    uint32_t receive_bps;       // the REMB its owner gets
+};
+
+struct video_sent {
+    int64_t index; // of the layer's packet; 0: never used
+    uint32_t serial;
+    uint32_t timestamp;
+    time_us repeated_at;
+    uint16_t sequence;
+    uint16_t picture;
+    uint8_t tl0;
+    uint8_t layer;
+};
+
+struct video_slot {
+    struct secure_rtp_sender sender;
+    struct secure_rtp_sender rtx_sender;
+    uint16_t first_sequence;
+    uint16_t first_rtx_sequence;
+    uint32_t clock_start;
+    uint32_t packets; // for sender reports
+    uint32_t octets;
+    int8_t layer;    // carried now
+    int8_t target;   // chosen; carried from its next key frame on
+    uint8_t temporal_max;
+    uint8_t temporal_now; // follows at the next frame that allows it
+    struct video_map map;
+    time_us repeat_tokens_at;
+    uint32_t repeat_tokens;
+    struct video_sent sent[ROUTER_SENT_MAX]; // by sequence number
+};
+
+struct slot {
+    bool open;
+    uint32_t index; // in router.slots
+    struct router_peer *peer;
+    struct router_slot_description description;
+    struct channel *channel; // that it shall carry, or NULL
+    bool attached;           // it receives: its peer is connected and reachable
+    struct listener listener; // audio, while not attached
+    struct video_slot *video; // NULL for audio
+    struct slot *next_video;  // of the channel's attached video slots
+    uint32_t reported_packets; // sent until the last sender report
+    bool report_known;
+    uint32_t report_highest; // of the last report block about it
+    int32_t report_lost;
+};
+
+// A named channel, or the way from one source to the slots that were set to it directly.
+struct channel {
+    bool open;
+    bool direct;
+    uint64_t key; // in channel_ids
+    link_source wanted;
+    struct source *source; // NULL while `wanted` is 0 or not open
+    struct channel *next_of_source;
+    struct fanout fanout;
+    struct slot *videos;
+    uint32_t slot_count; // that refer to it, attached or not
+};
+
+struct router_peer {
+    handle self;
+    link_peer id;
+    bool connected;
+    bool reachable;
+    uint64_t destination;
+    struct secure_rtp_key *key;
+    struct secure_rtcp_sender rtcp_sender;
+    uint32_t rtcp_ssrc;
+    char cname[ROUTER_CNAME_MAX + 1];
+    uint32_t slots[ROUTER_PEER_SLOTS_MAX]; // by slot number: index or ROUTER_NO_SLOT
+    struct source *sources[ROUTER_PEER_SOURCES_MAX];
+    uint32_t source_count;
+    bool has_video; // sends or receives any
+    struct video_choice choice;
+    uint32_t estimate_bps;
+    time_us estimate_at;
+    int32_t video_loss_permille; // not yet used for the choice; negative: none
+    uint32_t round_trip_us;
+    uint32_t jitter_us;
+    uint64_t packets_in;
+    uint64_t up_expected; // since the last router_peer_report()
+    uint64_t up_lost;
+    uint64_t down_expected;
+    uint64_t down_lost;
+    time_us rtcp_second_start;
+    uint32_t rtcp_second_count;
+};
+
+struct router {
+    struct router_limits limits;
+    struct router_sink sink;
+    struct router_counters counters;
+    uint64_t random;
+    uint32_t next_serial;
+    struct pool peers; // struct router_peer
+    struct slot *slots;
+    uint32_t *free_slots; // a stack
+    uint32_t free_slot_count;
+    struct video_slot *video_slots;
+    struct video_slot **free_video_slots;
+    uint32_t free_video_slot_count;
+    struct source *sources;
+    uint32_t *free_sources;
+    uint32_t free_source_count;
+    struct id_table source_ids;
+    struct video_source *video_sources;
+    struct video_source **free_video_sources;
+    uint32_t free_video_source_count;
+    struct channel *channels;
+    uint32_t *free_channels;
+    uint32_t free_channel_count;
+    uint32_t *chunk_lists; // of all channels' fan-outs
+    struct id_table channel_ids;
+    struct fanout_store store;
+    time_us tick_at; // TIME_US_NEVER before the first peer is connected
+    uint32_t tick;
+    time_us missing_at; // the earliest time to ask for missing packets
+    uint8_t scratch[ROUTER_PACKET_MAX + 64];
+};
+
+// For first sequence numbers and timestamps.
+uint64_t router_random(struct router *router);

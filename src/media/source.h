@@ -1,0 +1,16 @@
+// Sources: what comes in. See router.h for the calls; these are for the router's other files.
+#pragma once
+
+#include "media/router_state.h"
+
+struct source *source_find(const struct router *router, link_source id);
+// Asks the sender for a key frame of the layer, now if the last request is old enough, and again until it comes.
+void source_request_key_frame(struct router *router, time_us now, struct source *source,
+                              uint8_t layer);
+// On each tick: requests that are due, and whether it still delivers.
+void source_tick(struct router *router, time_us now, struct source *source);
+// Asks for missing packets; the next time this has something to do.
+time_us source_ask_missing(struct router *router, time_us now, struct source *source);
+// The measured rate of a layer, 0 when it does not deliver now.
+uint32_t source_layer_bps(const struct source *source, uint8_t layer, time_us now);
+struct router_peer *source_owner(const struct router *router, const struct source *source);
