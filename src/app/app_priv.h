@@ -51,9 +51,10 @@ struct app_peer {
     link_source sources[TRACK_NAME_COUNT]; // 0: not sent
     enum channel_id listen;
     enum channel_id relay;
-    bool echo;    // the language slot carries the own microphone
-    bool adopted; // found by LINK_SYNC: what its slots carry was learned, not told
-    bool seen;    // during LINK_SYNC: media has it
+    bool echo;         // the language slot carries the own microphone
+    bool adopted;      // found by LINK_SYNC: what its slots carry was learned, not told
+    bool echo_unknown; // adopted at the entrance: an echo test may be under way
+    bool seen;         // during LINK_SYNC: media has it
     bool connected_told;
     link_source boothmate_told;
     enum link_peer_phase phase;

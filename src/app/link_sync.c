@@ -115,6 +115,7 @@ static void adopt_peer(struct app *app, const struct link_message *message)
                               .meeting = meeting,
                               .capacity = participant->capacity,
                               .adopted = true,
+                              .echo_unknown = participant->presence == PRESENCE_ENTRANCE,
                               .seen = true,
                               .boothmate_told = APP_SOURCE_UNKNOWN,
                               .phase = message->phase,

@@ -136,6 +136,7 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
         return;
     }
     peer->echo = on;
+    peer->echo_unknown = false;
     peer_tell_language_slot(app, peer);
     app_answer(app, live, request, ERR_NONE, NULL);
 }
@@ -198,9 +199,10 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
         handle peer_handle;
         struct app_peer *peer = peer_of(app, meeting, events[i].as.presence_changed.participant,
                                         &peer_handle);
-        // The echo test ends at the door; an adopted peer's is not known.
-        if (peer != NULL && (peer->echo || peer->adopted)) {
+        // The echo test ends at the door.
+        if (peer != NULL && (peer->echo || peer->echo_unknown)) {
             peer->echo = false;
+            peer->echo_unknown = false;
             peer_tell_language_slot(app, peer);
         }
     }

@@ -19,6 +19,7 @@
 #define REMOTE_MAX         64
 #define CONNECTION_TIMEOUT 30 // seconds an idle HTTP connection is kept
 #define EVENTS_PER_TURN    64
+#define CLOSE_WITHIN_US    (2 * TIME_US_PER_S)
 
 // One upgraded connection. The slot's number is the api's name for it; numbers are never used
 // twice.
@@ -27,7 +28,9 @@ struct live_slot {
     struct live_socket *socket;
     struct MHD_UpgradeResponseHandle *upgrade;
     bool watching_write;
-    bool over; // destroyed at the end of the turn, never inside a callback
+    time_us
+        close_due; // TIME_US_NEVER, or when a peer that does not answer our close frame is cut off
+    bool over;     // destroyed at the end of the turn, never inside a callback
 };
 
 struct http {
@@ -39,7 +42,8 @@ struct http {
     struct http_request **kept; // requests the api answers later; `kept_max`
     uint32_t kept_max;
     uint64_t next_number;
-    uint32_t over_count; // slots to release at the end of the turn
+    uint32_t over_count;    // slots to release at the end of the turn
+    uint32_t closing_count; // slots with a close_due
     int poll_fd;
     time_us now;
     time_ms wall;
@@ -76,6 +80,7 @@ static void slot_ended(struct http *http, struct live_slot *slot)
 
 static void slot_release(struct http *http, struct live_slot *slot)
 {
+    http->closing_count -= slot->close_due != TIME_US_NEVER;
     (void)epoll_ctl(http->poll_fd, EPOLL_CTL_DEL, live_socket_fd(slot->socket), NULL);
     live_socket_destroy(slot->socket);
     (void)MHD_upgrade_action(slot->upgrade, MHD_UPGRADE_ACTION_CLOSE);
@@ -158,6 +163,7 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
         return;
     }
     slot->upgrade = upgrade;
+    slot->close_due = TIME_US_NEVER;
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = slot->connection};
     http->figures.live_opened++;
     http->figures.live_open++;
@@ -458,6 +464,10 @@ void http_live_close(struct http *http, api_connection connection, uint16_t code
     struct live_slot *slot = find_slot(http, connection);
     if (slot != NULL && !slot->over) {
         live_socket_close(slot->socket, code, reason);
+        if (slot->close_due == TIME_US_NEVER) {
+            slot->close_due = http->now + CLOSE_WITHIN_US;
+            http->closing_count++;
+        }
         slot_watch(http, slot);
     }
 }
@@ -514,6 +524,11 @@ void http_run(struct http *http, time_us now, time_ms wall)
         }
     }
     (void)MHD_run(http->daemon);
+    for (uint32_t i = 0; http->closing_count > 0 && i < http->slots_max; i++) {
+        if (http->slots[i].connection != 0 && http->slots[i].close_due <= now) {
+            slot_mark_over(http, &http->slots[i]);
+        }
+    }
     for (uint32_t i = 0; http->over_count > 0 && i < http->slots_max; i++) {
         if (http->slots[i].over) {
             slot_release(http, &http->slots[i]);
@@ -525,10 +540,12 @@ void http_run(struct http *http, time_us now, time_ms wall)
 time_us http_next_deadline(const struct http *http, time_us now)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
+    time_us closing_due = http->closing_count > 0 ? now + CLOSE_WITHIN_US / 4 : TIME_US_NEVER;
     if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
-        return TIME_US_NEVER;
+        return closing_due;
     }
-    return now + (time_us)timeout_ms * TIME_US_PER_MS;
+    time_us due = now + (time_us)timeout_ms * TIME_US_PER_MS;
+    return due < closing_due ? due : closing_due;
 }
 
 const struct http_figures *http_figures(const struct http *http)

@@ -142,6 +142,9 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
     if (response->etag[0] != '\0') {
         (void)MHD_add_response_header(reply, "ETag", response->etag);
     }
+    if (response->allow[0] != '\0') {
+        (void)MHD_add_response_header(reply, "Allow", response->allow);
+    }
     if (response->retry_after_s > 0) {
         char seconds[16];
         snprintf(seconds, sizeof(seconds), "%d", response->retry_after_s);

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <wslay/wslay.h>
 
+#include "base/text.h"
+
 struct live_socket {
     wslay_event_context_ptr framing; // owned
     int fd;                          // borrowed
@@ -14,7 +16,11 @@ struct live_socket {
     uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
     size_t early_size;
     size_t early_position;
-    bool ended; // the peer closed or the transport failed
+    uint16_t close_code; // a close frame to be queued once all messages are sent; 0: none
+    char close_reason[64];
+    bool closing; // our close frame is owed: what still comes is read and dropped until the
+                  // peer's arrives
+    bool ended;   // the peer closed or the transport failed
 };
 
 static ssize_t receive_bytes(wslay_event_context_ptr framing, uint8_t *to, size_t size, int flags,
@@ -65,7 +71,7 @@ static void message_received(wslay_event_context_ptr framing,
 {
     (void)framing;
     struct live_socket *socket = user;
-    if (wslay_is_ctrl_frame(message->opcode)) {
+    if (wslay_is_ctrl_frame(message->opcode) || socket->closing) {
         return; // ping and close are answered by wslay itself
     }
     if (message->opcode != WSLAY_TEXT_FRAME) {
@@ -145,11 +151,28 @@ bool live_socket_send(struct live_socket *socket, const char *text, size_t size)
            queued_ok == WSLAY_ERR_NO_MORE_MSG; // closing already: nothing more is owed
 }
 
+// wslay sends control frames before messages: a close frame queued behind messages would take their
+// place.
+static void close_when_sent(struct live_socket *socket)
+{
+    if (socket->close_code != 0 && wslay_event_get_queued_msg_count(socket->framing) == 0) {
+        (void)wslay_event_queue_close(socket->framing, socket->close_code,
+                                      (const uint8_t *)socket->close_reason,
+                                      strlen(socket->close_reason));
+        socket->close_code = 0;
+    }
+}
+
 void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason)
 {
-    // Refused only when a close frame is queued already.
-    (void)wslay_event_queue_close(socket->framing, code, (const uint8_t *)reason, strlen(reason));
-    wslay_event_shutdown_read(socket->framing);
+    if (!socket->closing) {
+        // Reading goes on: closing with unread bytes would reset the connection and take from the
+        // peer what it has not read yet.
+        socket->closing = true;
+        socket->close_code = code;
+        text_copy_cut(socket->close_reason, sizeof(socket->close_reason), reason);
+        close_when_sent(socket);
+    }
 }
 
 static bool is_open(const struct live_socket *socket)
@@ -161,23 +184,22 @@ static bool is_open(const struct live_socket *socket)
 bool live_socket_on_readable(struct live_socket *socket)
 {
     if (wslay_event_want_read(socket->framing) != 0) {
-        if (wslay_event_recv(socket->framing) != 0) {
-            return false;
-        }
-        return is_open(socket);
+        return wslay_event_recv(socket->framing) == 0 && is_open(socket);
     }
-    // Closing: read what still comes so that the end of the connection is noticed, and drop it.
+    // The close frames are exchanged: only the end of the connection is awaited.
     uint8_t dropped[4096];
     ssize_t received = recv(socket->fd, dropped, sizeof(dropped), MSG_DONTWAIT);
-    if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) {
-        return false;
-    }
-    return is_open(socket);
+    bool over = received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR);
+    return !over && is_open(socket);
 }
 
 bool live_socket_on_writable(struct live_socket *socket)
 {
     if (wslay_event_send(socket->framing) != 0) {
+        return false;
+    }
+    close_when_sent(socket);
+    if (wslay_event_want_write(socket->framing) != 0 && wslay_event_send(socket->framing) != 0) {
         return false;
     }
     return is_open(socket);

@@ -1,4 +1,5 @@
-// The agenda: at most one item is current; starting another makes it done. A done item may be taken up again.
+// The agenda: at most one item is current; starting another makes it done. A done item may be taken
+// up again.
 #include "meeting/meeting_priv.h"
 #include "meeting/setup.h"
 
@@ -31,8 +32,8 @@ const struct agenda_item *meeting_current_item(const struct meeting_state *state
 
 enum err agenda_start(struct outcome *outcome)
 {
-    const struct agenda_item *item =
-        meeting_find_item(outcome->state, outcome->command->as.item_start.item);
+    const struct agenda_item *item = meeting_find_item(outcome->state,
+                                                       outcome->command->as.item_start.item);
     if (item == NULL) {
         return outcome_refuse(outcome, ERR_NOT_FOUND, "no such agenda item");
     }

@@ -1,12 +1,12 @@
-// The door for events: the only way in which a meeting's state changes. What each event does stands in its noun's file;
-// every effect on another noun is an event of its own, so that a page can follow by looking at one event at a time.
+// The door for events: the only way in which a meeting's state changes. What each event does stands
+// in its noun's file; every effect on another noun is an event of its own, so that a page can
+// follow by looking at one event at a time.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
 
-typedef void applier(struct meeting_state *state, const struct event *event);
-
-static applier *const apply_table[EVENT_COUNT] = {
+static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
+                                              const struct event *event) = {
     [EVENT_MEETING_CREATED] = setup_apply_created,
     [EVENT_DELEGATION_ADDED] = setup_apply_delegation,
     [EVENT_PARTICIPANT_ADDED] = participant_apply_added,

@@ -1,5 +1,6 @@
-// A booth: the interpreters of one language. At most one desk is on the air: opening one closes the partner's (override). Cough
-// keeps the channel, silently: neither the partner nor the floor bursts in.
+// A booth: the interpreters of one language. At most one desk is on the air: opening one closes the
+// partner's (override). Cough keeps the channel, silently: neither the partner nor the floor bursts
+// in.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -81,8 +82,8 @@ enum err booth_microphone(struct outcome *outcome)
         return err;
     }
     enum language language = outcome->caller->language;
-    struct desk *desk =
-        booth_desk(outcome->booths, outcome->booth_count, language, outcome->caller->id);
+    struct desk *desk = booth_desk(outcome->booths, outcome->booth_count, language,
+                                   outcome->caller->id);
     if (desk == NULL) {
         return outcome_refuse(outcome, ERR_CONFLICT, "you have no desk");
     }
@@ -91,7 +92,8 @@ enum err booth_microphone(struct outcome *outcome)
         return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
     }
     if (microphone == MICROPHONE_ON && desk->microphone == MICROPHONE_OFF) {
-        struct booth *booth = (struct booth *)booth_of(outcome->booths, outcome->booth_count, language);
+        struct booth *booth = (struct booth *)booth_of(outcome->booths, outcome->booth_count,
+                                                       language);
         booth_close_others(outcome, booth, desk);
     }
     booth_set_desk(outcome, language, desk, microphone);

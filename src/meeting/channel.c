@@ -1,5 +1,6 @@
-// What each channel carries: its booth when a desk is on the air (a coughing one holds it, silent), else the newest open
-// floor microphone when auto-floor is on, else nothing. Channel `floor` carries the newest open floor microphone.
+// What each channel carries: its booth when a desk is on the air (a coughing one holds it, silent),
+// else the newest open floor microphone when auto-floor is on, else nothing. Channel `floor`
+// carries the newest open floor microphone.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -7,12 +8,6 @@
 _Static_assert((int)CHANNEL_ID_AR == (int)LANGUAGE_AR && (int)CHANNEL_ID_ES == (int)LANGUAGE_ES,
                "languages and their channels have the same numbers");
 _Static_assert(CHANNEL_ID_COUNT == MEETING_CHANNELS_MAX, "always seven channels");
-
-enum channel_id channel_of_language(enum language language)
-{
-    ASSERT(language != LANGUAGE_NONE);
-    return (enum channel_id)language;
-}
 
 static const struct desk *channel_desk(const struct booth *booth)
 {
@@ -31,10 +26,10 @@ static struct channel channel_wanted(const struct outcome *outcome, enum channel
     wanted.id = id;
     wanted.state = CHANNEL_STATE_SILENT;
     wanted.auto_floor = outcome->channels[id].auto_floor;
-    const struct desk *desk =
-        id == CHANNEL_ID_FLOOR
-            ? NULL
-            : channel_desk(booth_of(outcome->booths, outcome->booth_count, (enum language)id));
+    const struct desk *desk = id == CHANNEL_ID_FLOOR
+                                  ? NULL
+                                  : channel_desk(booth_of(outcome->booths, outcome->booth_count,
+                                                          (enum language)id));
     if (desk != NULL) {
         wanted.state = CHANNEL_STATE_INTERPRETED;
         id_copy(wanted.holder, desk->participant);

@@ -1,5 +1,5 @@
-// What must be true of a meeting, whatever happened. Each check gives the name of what is broken, for a test or a simulator
-// to print with its seed.
+// What must be true of a meeting, whatever happened. Each check gives the name of what is broken,
+// for a test or a simulator to print with its seed.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -163,7 +163,8 @@ static const char *check_agenda(const struct meeting *meeting)
     return current > 1 ? "two agenda items are current" : NULL;
 }
 
-// Stated again from the booths and the floor, not by calling channel.c: one of the two would show the other's mistake.
+// Stated again from the booths and the floor, not by calling channel.c: one of the two would show
+// the other's mistake.
 static const char *check_channel(const struct meeting *meeting, const struct channel *channel)
 {
     const struct desk *on_air = NULL;

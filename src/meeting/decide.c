@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-typedef enum err decider(struct outcome *outcome);
-
-static decider *const decide_table[COMMAND_COUNT] = {
+static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = {
     [COMMAND_FLOOR_GIVE] = floor_give,
     [COMMAND_FLOOR_TAKE] = floor_take,
     [COMMAND_FLOOR_END] = floor_end,

@@ -1,5 +1,5 @@
-// The floor: at most two open microphones. Each holds a position (1 or 2) for as long as it is open, so that a page can keep
-// one receive track for each.
+// The floor: at most two open microphones. Each holds a position (1 or 2) for as long as it is
+// open, so that a page can keep one receive track for each.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -114,8 +114,8 @@ enum err floor_give(struct outcome *outcome)
     if (err != ERR_NONE) {
         return err;
     }
-    const struct participant *speaker =
-        outcome_participant(outcome, outcome->command->as.floor_give.participant, &err);
+    const struct participant *speaker = outcome_participant(
+        outcome, outcome->command->as.floor_give.participant, &err);
     if (speaker == NULL) {
         return err;
     }
@@ -141,8 +141,8 @@ enum err floor_give(struct outcome *outcome)
 static enum err floor_make_room(struct outcome *outcome)
 {
     for (uint32_t i = outcome->floor_count; floor_is_full(outcome) && i-- > 0;) {
-        const struct participant *speaker =
-            meeting_find_participant(outcome->state, outcome->floor[i].participant);
+        const struct participant *speaker = meeting_find_participant(outcome->state,
+                                                                     outcome->floor[i].participant);
         if (speaker->capacity != CAPACITY_CHAIR) {
             floor_close_microphone(outcome, speaker->id);
         }
@@ -177,8 +177,8 @@ enum err floor_take(struct outcome *outcome)
 enum err floor_end(struct outcome *outcome)
 {
     enum err err = ERR_NONE;
-    const struct participant *speaker =
-        outcome_participant(outcome, outcome->command->as.floor_end.participant, &err);
+    const struct participant *speaker = outcome_participant(
+        outcome, outcome->command->as.floor_end.participant, &err);
     if (speaker == NULL) {
         return err;
     }

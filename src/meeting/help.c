@@ -37,8 +37,8 @@ enum err help_cancel(struct outcome *outcome)
 enum err help_handle(struct outcome *outcome)
 {
     enum err err = ERR_NONE;
-    const struct participant *participant =
-        outcome_participant(outcome, outcome->command->as.help_handle.participant, &err);
+    const struct participant *participant = outcome_participant(
+        outcome, outcome->command->as.help_handle.participant, &err);
     if (participant == NULL) {
         return err;
     }
@@ -55,6 +55,5 @@ enum err help_handle(struct outcome *outcome)
 
 void help_apply_changed(struct meeting_state *state, const struct event *event)
 {
-    participant_of(state, event->as.help_changed.participant)->help =
-        event->as.help_changed.state;
+    participant_of(state, event->as.help_changed.participant)->help = event->as.help_changed.state;
 }

@@ -1,9 +1,11 @@
-// Participants by id: open addressing over a table twice their maximum, rebuilt when one is removed (seldom).
+// Participants by id: open addressing over a table twice their maximum, rebuilt when one is removed
+// (seldom).
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
 
-_Static_assert(MEETING_INDEX_SIZE >= 2 * MEETING_PARTICIPANTS_MAX, "the index is at most half full");
+_Static_assert(MEETING_INDEX_SIZE >= 2 * MEETING_PARTICIPANTS_MAX,
+               "the index is at most half full");
 _Static_assert((MEETING_INDEX_SIZE & (MEETING_INDEX_SIZE - 1)) == 0, "a power of two");
 
 // FNV-1a, 32 bits. Ids are given by the server, so nobody chooses them to collide.

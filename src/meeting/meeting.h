@@ -1,11 +1,13 @@
-// The meeting core: one meeting's state and the rules that change it. Pure: no clock, no I/O, no allocation.
+// The meeting core: one meeting's state and the rules that change it. Pure: no clock, no I/O, no
+// allocation.
 //
 //   command + state + now ──► meeting_decide ──► events ──► journal ──► meeting_apply ──► state
 //
-// Whoever decides applies the events to the same state before deciding again; replaying a journal is applying its
-// events, nothing else. A command's events are one batch: the journal takes them whole or not at all, and only
-// after a whole batch do the channels agree with the floor and the booths again.
-// Owner: the control thread. Times are milliseconds of the wall clock; one that runs backwards is held still.
+// Whoever decides applies the events to the same state before deciding again; replaying a journal
+// is applying its events, nothing else. A command's events are one batch: the journal takes them
+// whole or not at all, and only after a whole batch do the channels agree with the floor and the
+// booths again. Owner: the control thread. Times are milliseconds of the wall clock; one that runs
+// backwards is held still.
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +18,8 @@
 #include "contract/permissions.h"
 #include "contract/types.h"
 
-// The largest batch: a sitting closes with a full list of speakers, both microphones and all booths on the air.
+// The largest batch: a sitting closes with a full list of speakers, both microphones and all booths
+// on the air.
 #define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 64)
 // Twice the participants, a power of two.
 #define MEETING_INDEX_SIZE 1024
@@ -28,15 +31,17 @@ struct event_list {
 
 // About 400 KB. Changed by meeting_apply alone; read freely.
 struct meeting_state {
-    struct meeting meeting;               // what a snapshot shows
-    uint64_t seq;                         // of the last event applied; 0 before meeting.created
-    time_ms at;                           // its time
-    int64_t last_request;                 // the highest request id given so far
-    char screen[CONTRACT_ID_MAX + 1];     // who shares a screen; empty for nobody
-    uint16_t index[MEETING_INDEX_SIZE];   // participant id → position in the list + 1; open addressing
+    struct meeting meeting;           // what a snapshot shows
+    uint64_t seq;                     // of the last event applied; 0 before meeting.created
+    time_ms at;                       // its time
+    int64_t last_request;             // the highest request id given so far
+    char screen[CONTRACT_ID_MAX + 1]; // who shares a screen; empty for nobody
+    uint16_t
+        index[MEETING_INDEX_SIZE]; // participant id → position in the list + 1; open addressing
 };
 
-// Who gives a command. An empty participant is the server itself, which has no microphone of its own.
+// Who gives a command. An empty participant is the server itself, which has no microphone of its
+// own.
 struct meeting_caller {
     char participant[CONTRACT_ID_MAX + 1];
     enum permission_grant grant; // from the permission matrix; PERMISSION_NONE is refused
@@ -45,28 +50,34 @@ struct meeting_caller {
 // An empty meeting, waiting for its first event. `id` of at most CONTRACT_ID_MAX bytes.
 void meeting_state_init(struct meeting_state *state, const char *id);
 
-// The caller for a participant of this meeting, with the matrix's grant for this command; PERMISSION_NONE for a stranger.
+// The caller for a participant of this meeting, with the matrix's grant for this command;
+// PERMISSION_NONE for a stranger.
 struct meeting_caller meeting_caller(const struct meeting_state *state, const char *participant,
                                      enum command_type type);
 
-// What follows from a command. No events is a success too: the state is already as wished. On a refusal there are no
-// events and `ret_detail` is a short English text (static). Only commands with handler "meeting".
+// What follows from a command. No events is a success too: the state is already as wished. On a
+// refusal there are no events and `ret_detail` is a short English text (static). Only commands with
+// handler "meeting".
 enum err CHECKED meeting_decide(const struct meeting_state *state, const struct command *command,
                                 const struct meeting_caller *caller, time_ms now,
                                 struct event_list *ret_events, const char **ret_detail);
 
-// Event seq must be state->seq + 1: a gap or a reference to what does not exist is a bug and stops the process.
+// Event seq must be state->seq + 1: a gap or a reference to what does not exist is a bug and stops
+// the process.
 void meeting_apply(struct meeting_state *state, const struct event *event);
 void meeting_apply_list(struct meeting_state *state, const struct event_list *events);
 
-// NULL, or the name of the broken invariant. `settled`: a whole batch is applied, so the channels must agree too.
+// NULL, or the name of the broken invariant. `settled`: a whole batch is applied, so the channels
+// must agree too.
 const char *meeting_check(const struct meeting_state *state, bool settled);
 
 // NULL when there is none. Valid until the next event is applied.
-const struct participant *meeting_find_participant(const struct meeting_state *state, const char *id);
+const struct participant *meeting_find_participant(const struct meeting_state *state,
+                                                   const char *id);
 const struct delegation *meeting_find_delegation(const struct meeting_state *state, const char *id);
 const struct agenda_item *meeting_find_item(const struct meeting_state *state, const char *id);
-const struct request *meeting_find_request(const struct meeting_state *state, const char *participant);
+const struct request *meeting_find_request(const struct meeting_state *state,
+                                           const char *participant);
 const struct floor_microphone *meeting_find_floor(const struct meeting_state *state,
                                                   const char *participant);
 // The item in state `current`.

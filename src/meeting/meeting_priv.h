@@ -1,11 +1,13 @@
-// Inside src/meeting only: what a decision in the making looks like, and the verbs the nouns lend each other.
+// Inside src/meeting only: what a decision in the making looks like, and the verbs the nouns lend
+// each other.
 #pragma once
 
 #include "base/assert.h"
 #include "meeting/meeting.h"
 
-// A decision in the making. `floor`, `booths`, `channels` and `screen` are as they will be once the events so far are
-// applied, so that one command can have a chain of effects without touching the state.
+// A decision in the making. `floor`, `booths`, `channels` and `screen` are as they will be once the
+// events so far are applied, so that one command can have a chain of effects without touching the
+// state.
 struct outcome {
     const struct meeting_state *state;
     const struct command *command;    // NULL for facts from outside
@@ -63,8 +65,8 @@ const struct booth *booth_of(const struct booth *booths, uint32_t count, enum la
 void booth_add_desk(struct meeting_state *state, const struct participant *participant);
 void booth_remove_desk(struct meeting_state *state, const struct participant *participant);
 // channel.c
-enum channel_id channel_of_language(enum language language);
-// Recomputes every channel from floor and booths and emits what changed. The last step of every decision.
+// Recomputes every channel from floor and booths and emits what changed. The last step of every
+// decision.
 void channel_settle(struct outcome *outcome);
 void channel_init_all(struct meeting *meeting);
 // sharing.c

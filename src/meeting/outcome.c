@@ -13,7 +13,8 @@ void id_copy(char to[CONTRACT_ID_MAX + 1], const char *from)
 
 bool id_is_valid(const char *id)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     size_t length = strspn(id, allowed);
     return length > 0 && length <= CONTRACT_ID_MAX && id[length] == '\0';
 }

@@ -32,8 +32,8 @@ static enum err participant_refusal(const struct meeting_state *state,
         *ret_detail = "an interpreter needs a language";
         return ERR_INVALID;
     }
-    const struct booth *booth =
-        booth_of(state->meeting.booths, state->meeting.booths_count, participant->language);
+    const struct booth *booth = booth_of(state->meeting.booths, state->meeting.booths_count,
+                                         participant->language);
     if (booth != NULL && booth->desks_count >= BOOTH_DESKS_MAX) {
         *ret_detail = "the booth is full";
         return ERR_FULL;
@@ -67,8 +67,8 @@ enum err meeting_add_participant(const struct meeting_state *state,
 enum err participant_remove(struct outcome *outcome)
 {
     enum err err = ERR_NONE;
-    const struct participant *participant =
-        outcome_participant(outcome, outcome->command->as.participant_remove.participant, &err);
+    const struct participant *participant = outcome_participant(
+        outcome, outcome->command->as.participant_remove.participant, &err);
     if (participant == NULL) {
         return err;
     }
@@ -98,7 +98,8 @@ void participant_apply_added(struct meeting_state *state, const struct event *ev
 void participant_apply_removed(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    struct participant *participant = participant_of(state, event->as.participant_removed.participant);
+    struct participant *participant = participant_of(state,
+                                                     event->as.participant_removed.participant);
     ASSERT(meeting_find_floor(state, participant->id) == NULL);
     ASSERT(meeting_find_request(state, participant->id) == NULL);
     ASSERT(!participant->screen);

@@ -1,10 +1,12 @@
-// Connections become presence. A live connection begins or ends outside; this machine knows whose has ended and when that
-// makes the person lost (after 3 s: microphone, desk, camera and screen end, the place on the list stays) and
-// away (60 s after the end). Someone still at the entrance has no place to keep and goes straight to away.
+// Connections become presence. A live connection begins or ends outside; this machine knows whose
+// has ended and when that makes the person lost (after 3 s: microphone, desk, camera and screen
+// end, the place on the list stays) and away (60 s after the end). Someone still at the entrance
+// has no place to keep and goes straight to away.
 //
-// It is not part of the journal: after a restart every participant that the journal shows as connected is given time
-// to come back. All functions give events and change nothing but the machine; the caller journals and applies them.
-// Nobody is ever put on the air by coming back. Owner: the control thread. Times: wall clock, ms.
+// It is not part of the journal: after a restart every participant that the journal shows as
+// connected is given time to come back. All functions give events and change nothing but the
+// machine; the caller journals and applies them. Nobody is ever put on the air by coming back.
+// Owner: the control thread. Times: wall clock, ms.
 #pragma once
 
 #include "meeting/meeting.h"
@@ -31,21 +33,23 @@ void meeting_presence_init(struct meeting_presence *presence);
 void meeting_presence_restart(struct meeting_presence *presence, const struct meeting_state *state,
                               time_ms now);
 
-// The participant has a live connection: away → entrance, lost → present, otherwise no event. ERR_NOT_FOUND for a stranger.
+// The participant has a live connection: away → entrance, lost → present, otherwise no event.
+// ERR_NOT_FOUND for a stranger.
 enum err CHECKED meeting_connected(struct meeting_presence *presence,
                                    const struct meeting_state *state, const char *participant,
                                    time_ms now, struct event_list *ret_events);
 // Its connection ended: nothing happens before the deadline.
 void meeting_disconnected(struct meeting_presence *presence, const struct meeting_state *state,
                           const char *participant, time_ms now);
-// What the participant sends has ended for good (the peer was left, or replaced by another page's): microphone, desk,
-// camera and screen end. Silence is no such end, nor is a restart of the media process.
+// What the participant sends has ended for good (the peer was left, or replaced by another page's):
+// microphone, desk, camera and screen end. Silence is no such end, nor is a restart of the media
+// process.
 void meeting_source_ended(const struct meeting_state *state, const char *participant, time_ms now,
                           struct event_list *ret_events);
 
 // PRESENCE_NEVER when there is none.
 time_ms meeting_next_deadline(const struct meeting_presence *presence);
-// Handles one participant whose deadline has come, so that a batch stays small: apply the events and call again while
-// meeting_next_deadline() <= now.
+// Handles one participant whose deadline has come, so that a batch stays small: apply the events
+// and call again while meeting_next_deadline() <= now.
 void meeting_on_deadline(struct meeting_presence *presence, const struct meeting_state *state,
                          time_ms now, struct event_list *ret_events);

@@ -1,5 +1,6 @@
-// Making a meeting and adding to it: delegations, participants, agenda. The server itself does this, at any time, from its
-// configuration or from people's links. As with commands, events come out and nothing is changed.
+// Making a meeting and adding to it: delegations, participants, agenda. The server itself does
+// this, at any time, from its configuration or from people's links. As with commands, events come
+// out and nothing is changed.
 #pragma once
 
 #include "meeting/meeting.h"
@@ -11,8 +12,9 @@ enum err CHECKED meeting_create(const struct meeting_state *state,
 enum err CHECKED meeting_add_delegation(const struct meeting_state *state,
                                         const struct delegation *delegation, time_ms now,
                                         struct event_list *ret_events, const char **ret_detail);
-// Only id, name, capacity, delegation, language and title are taken; the rest starts at rest, away. An interpreter needs a
-// language and gets a desk in its booth. ERR_CONFLICT when the id is taken, ERR_FULL at a maximum.
+// Only id, name, capacity, delegation, language and title are taken; the rest starts at rest, away.
+// An interpreter needs a language and gets a desk in its booth. ERR_CONFLICT when the id is taken,
+// ERR_FULL at a maximum.
 enum err CHECKED meeting_add_participant(const struct meeting_state *state,
                                          const struct participant *participant, time_ms now,
                                          struct event_list *ret_events, const char **ret_detail);

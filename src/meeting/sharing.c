@@ -1,4 +1,5 @@
-// Cameras and the shared screen. One screen at a time; a delegate's only while the delegate has the floor.
+// Cameras and the shared screen. One screen at a time; a delegate's only while the delegate has the
+// floor.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>

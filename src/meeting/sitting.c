@@ -1,5 +1,6 @@
-// A sitting: closed → open ⇄ suspended → closed. The floor is open only while the sitting is; a sitting that ends or pauses
-// also takes the interpreters off the air, so that nothing said in the pause is heard.
+// A sitting: closed → open ⇄ suspended → closed. The floor is open only while the sitting is; a
+// sitting that ends or pauses also takes the interpreters off the air, so that nothing said in the
+// pause is heard.
 #include "meeting/meeting_priv.h"
 
 static void sitting_emit(struct outcome *outcome, enum sitting_state sitting, int64_t number)

@@ -1,4 +1,5 @@
-// The list of speakers: who asked for the floor, in the server's order, one request for each participant.
+// The list of speakers: who asked for the floor, in the server's order, one request for each
+// participant.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -95,8 +96,8 @@ enum err speakers_withdraw(struct outcome *outcome)
 enum err speakers_add(struct outcome *outcome)
 {
     enum err err = ERR_NONE;
-    const struct participant *participant =
-        outcome_participant(outcome, outcome->command->as.request_add.participant, &err);
+    const struct participant *participant = outcome_participant(
+        outcome, outcome->command->as.request_add.participant, &err);
     if (participant == NULL) {
         return err;
     }

@@ -31,8 +31,9 @@ static const struct config_key keys[] = {
     TEXT_KEY("server.data", data, "data", "folder of the database, certificates and sockets"),
     TEXT_KEY("server.log_level", log_level, "info", "debug, info, warning or error"),
     TEXT_KEY("http.host", host, "127.0.0.1", "name or address under which people reach the server"),
-    TEXT_KEY("http.listen", listen, "auto",
-             "address to bind; auto: loopback for a loopback host, else all"),
+    TEXT_KEY(
+        "http.listen", listen, "auto",
+        "address to bind; auto: for media all, for the page loopback on a loopback host, else all"),
     NUMBER_KEY("http.port", port, 1, 65535, "8443", "TCP port of the page and the API"),
     TEXT_KEY("http.tls", tls, "auto", "on, off, or auto: off for a loopback host only"),
     TEXT_KEY("http.certificate", certificate, "",

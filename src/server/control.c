@@ -78,6 +78,27 @@ static bool port_ready(void *context, const char **ret_why_not)
     return !control->stopping && link_client_is_connected(control->link);
 }
 
+static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
+{
+    const struct control *control = context;
+    const struct http_figures *http = http_figures(control->http);
+    static struct app_figure figures[8];
+    const struct app_figure now[] = {
+        {"plenary_http_requests_total", "HTTP requests", true, http->requests},
+        {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
+        {"plenary_http_failed_total", "Responses of 500 and more", true, http->responses_5xx},
+        {"plenary_live_opened_total", "Live connections opened", true, http->live_opened},
+        {"plenary_live_open", "Live connections now", false, http->live_open},
+        {"plenary_live_slow_closed_total", "Live connections ended because the client did not read",
+         true, http->live_slow_closed},
+        {"plenary_live_bytes_sent_total", "Bytes queued to live connections", true,
+         http->bytes_sent_live},
+    };
+    memcpy(figures, now, sizeof(now));
+    *ret_count = sizeof(now) / sizeof(now[0]);
+    return figures;
+}
+
 static void link_connected(void *context)
 {
     struct control *control = context;
@@ -111,7 +132,8 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .live_close = port_live_close,
                                         .respond = port_respond,
                                         .run_work = port_run_work,
-                                        .ready = port_ready};
+                                        .ready = port_ready,
+                                        .figures = port_figures};
     const struct app_config app_config = {.seed = (uint64_t)control->wall,
                                           .session_lifetime_ms = config->session_hours * 3600 *
                                                                  1000,

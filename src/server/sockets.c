@@ -33,12 +33,24 @@ static const char *listen_address(const struct config *config)
     return text_equal(config->host, "::1") ? "::1" : "127.0.0.1";
 }
 
+// Media is bound to all addresses even on a loopback host: Firefox offers no loopback candidate, so
+// a page on the same machine sends from, and must be answered on, an outer address. Nothing is
+// answered without the credentials of a participant.
+static const char *media_address(const struct config *config)
+{
+    return text_equal(config->listen, "auto") ? "::" : config->listen;
+}
+
 static enum err make_address(const char *text, int64_t port, struct sockaddr_storage *ret_address,
                              socklen_t *ret_size)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
     memset(ret_address, 0, sizeof(*ret_address));
+    // "::" serves both kinds of address; where IPv6 is switched off, all means all of IPv4.
+    if (text_equal(text, "::") && access("/proc/net/if_inet6", R_OK) != 0) {
+        text = "0.0.0.0";
+    }
     if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) {
         memcpy(ret_address, &v4, sizeof(v4));
         *ret_size = sizeof(v4);
@@ -157,9 +169,9 @@ enum err sockets_open(const struct config *config, struct sockets *ret_sockets, 
         sockets_close(ret_sockets);
         return ERR_IO;
     }
-    if (open_udp(config, ret_sockets, address_text) != ERR_NONE) {
+    if (open_udp(config, ret_sockets, media_address(config)) != ERR_NONE) {
         text_append_format(&problem, "UDP port %lld on %s: %s", (long long)config->media_port,
-                           address_text, strerror(errno));
+                           media_address(config), strerror(errno));
         sockets_close(ret_sockets);
         return ERR_IO;
     }
@@ -313,6 +325,7 @@ enum err sockets_candidates(const struct config *config, char (*ret_addresses)[S
     }
     if (count == 0 && text_equal(listen_address(config), "127.0.0.1")) {
         add_candidate(ret_addresses, addresses_max, &count, "127.0.0.1");
+        add_interfaces(ret_addresses, addresses_max, &count);
     }
     if (count == 0) {
         add_resolved(config->host, ret_addresses, addresses_max, &count);

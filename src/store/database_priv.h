@@ -1,4 +1,5 @@
-// Inside src/store only: one connection to the database and its statements. Only sqlite_database.c knows SQLite itself.
+// Inside src/store only: one connection to the database and its statements. Only sqlite_database.c
+// knows SQLite itself.
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@ struct sqlite3_stmt;
 
 // One connection, one thread at a time.
 struct database {
-    struct sqlite3 *handle;                  // owned
+    struct sqlite3 *handle;                 // owned
     char failure[DATABASE_FAILURE_MAX + 1]; // the last one, in English
 };
 
@@ -34,8 +35,8 @@ void database_rollback(struct database *database);
 // Rows changed by the last statement.
 uint32_t database_changes(const struct database *database);
 
-// A prepared statement. Errors are sticky: bind straight on, look at what statement_step() gives. Bound texts and blobs
-// must live until the step after.
+// A prepared statement. Errors are sticky: bind straight on, look at what statement_step() gives.
+// Bound texts and blobs must live until the step after.
 struct statement {
     struct database *database;
     struct sqlite3_stmt *handle; // owned

@@ -84,8 +84,7 @@ enum err journal_read(struct store *store, const char *meeting, uint64_t after,
                       journal_event_visitor *visit, void *context)
 {
     struct event_reading reading = {.visit = visit, .context = context};
-    enum err err =
-        journal_table_read(&store->database, meeting, after, event_visit, &reading);
+    enum err err = journal_table_read(&store->database, meeting, after, event_visit, &reading);
     return err != ERR_NONE ? err : reading.err;
 }
 

@@ -1,15 +1,19 @@
-// The journal: every meeting's events in their order, append-only, each row chained to the one before by its hash.
+// The journal: every meeting's events in their order, append-only, each row chained to the one
+// before by its hash.
 //
-// Appending is asynchronous. The control thread encodes the events and posts them as one batch; the writing thread commits
-// all waiting batches in one transaction (group commit: one fsync for all that came during the last one) and then
-// makes store_event_fd() readable. Nothing may be told to anyone before journal_committed() has reached its ticket.
-// When a commit fails, the writer stops for good and journal_committed() says so: the process must then end, and a new
-// one replays what is on the disk. A failed fsync is never retried.
+// Appending is asynchronous. The control thread encodes the events and posts them as one batch; the
+// writing thread commits all waiting batches in one transaction (group commit: one fsync for all
+// that came during the last one) and then makes store_event_fd() readable. Nothing may be told to
+// anyone before journal_committed() has reached its ticket. When a commit fails, the writer stops
+// for good and journal_committed() says so: the process must then end, and a new one replays what
+// is on the disk. A failed fsync is never retried.
 //
-// A row's hash is SHA-256 over, in this order, numbers big-endian and every text preceded by its length in 4 bytes:
-//   the previous row's hash (32 bytes, zeros before the first) | meeting | seq (8) | at (8) | by | on_behalf (1) | type | data
-// where `data` is the event's data as compact JSON with sorted keys. The newest hash of each meeting is also kept
-// apart, so that rows cut from the end are missed too.
+// A row's hash is SHA-256 over, in this order, numbers big-endian and every text preceded by its
+// length in 4 bytes:
+//   the previous row's hash (32 bytes, zeros before the first) | meeting | seq (8) | at (8) | by |
+//   on_behalf (1) | type | data
+// where `data` is the event's data as compact JSON with sorted keys. The newest hash of each
+// meeting is also kept apart, so that rows cut from the end are missed too.
 #pragma once
 
 #include <stdbool.h>
@@ -38,13 +42,14 @@ struct journal_row {
     uint8_t hash[JOURNAL_HASH_SIZE];
 };
 
-// Posts a batch: all of it is committed or nothing. Events of one meeting must come in the order of their seq, without a gap.
-// ERR_INVALID when an event could not be read back (nothing is posted), ERR_FULL when JOURNAL_BATCHES_MAX wait,
-// ERR_IO after a failure. `ret_ticket` counts the batches of this store from 1. No events: the last ticket given.
+// Posts a batch: all of it is committed or nothing. Events of one meeting must come in the order of
+// their seq, without a gap. ERR_INVALID when an event could not be read back (nothing is posted),
+// ERR_FULL when JOURNAL_BATCHES_MAX wait, ERR_IO after a failure. `ret_ticket` counts the batches
+// of this store from 1. No events: the last ticket given.
 enum err CHECKED journal_append(struct store *store, const char *meeting,
                                 const struct event *events, uint32_t count, uint64_t *ret_ticket);
-// Every batch up to this ticket is on the disk. Makes the event fd quiet. ERR_IO once the writer has failed: then
-// nothing beyond `ret_ticket` is, or ever will be, committed.
+// Every batch up to this ticket is on the disk. Makes the event fd quiet. ERR_IO once the writer
+// has failed: then nothing beyond `ret_ticket` is, or ever will be, committed.
 enum err CHECKED journal_committed(struct store *store, uint64_t *ret_ticket);
 // Waits until everything posted is committed. For setting up and stopping, not for serving.
 enum err CHECKED journal_flush(struct store *store);
@@ -68,7 +73,8 @@ struct journal_verdict {
     uint64_t bad_seq;   // the first that is not; 0 when all are
     const char *reason; // static text; NULL when all are good
 };
-// Walks the whole chain of one meeting. An error only when the database cannot be read: a broken chain is a verdict.
+// Walks the whole chain of one meeting. An error only when the database cannot be read: a broken
+// chain is a verdict.
 enum err CHECKED journal_verify(struct store *store, const char *meeting,
                                 struct journal_verdict *ret_verdict);
 

@@ -23,7 +23,8 @@ struct journal_table {
 
 enum err CHECKED journal_table_init(struct journal_table *table, struct database *database);
 void journal_table_finish(struct journal_table *table);
-// Within a transaction. Fills `previous` and `hash`. ERR_CONFLICT when seq does not follow the meeting's last.
+// Within a transaction. Fills `previous` and `hash`. ERR_CONFLICT when seq does not follow the
+// meeting's last.
 enum err CHECKED journal_table_insert(struct journal_table *table, struct journal_row *row);
 // On any connection.
 enum err CHECKED journal_table_read(struct database *database, const char *meeting, uint64_t after,

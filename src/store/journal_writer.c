@@ -1,7 +1,9 @@
-// The thread that writes journals. The control thread posts batches on a ring; this thread takes all that wait into one
-// transaction, so that the more is asked of it, the more events share an fsync.
+// The thread that writes journals. The control thread posts batches on a ring; this thread takes
+// all that wait into one transaction, so that the more is asked of it, the more events share an
+// fsync.
 //
-//   control ──ring + wake_fd──► thread: begin, rows of all waiting batches, commit ──committed + event_fd──► control
+//   control ──ring + wake_fd──► thread: begin, rows of all waiting batches, commit ──committed +
+//   event_fd──► control
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -65,7 +67,8 @@ static void batch_destroy(struct writer_batch *batch)
     free(batch);
 }
 
-// ERR_INVALID when what is written could not be read back: better refused now than missing at the replay.
+// ERR_INVALID when what is written could not be read back: better refused now than missing at the
+// replay.
 static enum err row_fill(struct writer_row *row, const struct event *event, struct event *scratch)
 {
     json_t *data = event_encode_data(event);

@@ -1,6 +1,7 @@
-// People: accounts, personal-link tokens, sessions. Rows as they are stored; the rules (who may sign in, how a password is
-// hashed, when a session ends) are app's. Secrets never arrive here: a password as its argon2id string, a token as its
-// SHA-256. Times are given. Every call is synchronous, on the store's own thread.
+// People: accounts, personal-link tokens, sessions. Rows as they are stored; the rules (who may
+// sign in, how a password is hashed, when a session ends) are app's. Secrets never arrive here: a
+// password as its argon2id string, a token as its SHA-256. Times are given. Every call is
+// synchronous, on the store's own thread.
 //
 // ERR_NOT_FOUND: no such row. ERR_CONFLICT: the key is taken. Visitors return false to stop.
 #pragma once
@@ -13,10 +14,10 @@
 #include "contract/types.h"
 #include "store/store.h"
 
-#define ACCOUNT_NAME_MAX       63
-#define ACCOUNT_PASSWORD_MAX   127 // libsodium's crypto_pwhash_STRBYTES - 1
-#define TOKEN_HASH_SIZE        32
-#define TOKEN_USES_UNLIMITED   INT64_MAX
+#define ACCOUNT_NAME_MAX     63
+#define ACCOUNT_PASSWORD_MAX 127 // libsodium's crypto_pwhash_STRBYTES - 1
+#define TOKEN_HASH_SIZE      32
+#define TOKEN_USES_UNLIMITED INT64_MAX
 
 // ---- Accounts
 
@@ -32,7 +33,8 @@ struct account_row {
 typedef bool account_visitor(void *context, const struct account_row *account);
 
 enum err CHECKED account_add(struct store *store, const struct account_row *account);
-enum err CHECKED account_get(struct store *store, const char *name, struct account_row *ret_account);
+enum err CHECKED account_get(struct store *store, const char *name,
+                             struct account_row *ret_account);
 // Everything but `created_at`.
 enum err CHECKED account_update(struct store *store, const struct account_row *account);
 // With its places in meetings and its sessions.
@@ -40,11 +42,11 @@ enum err CHECKED account_delete(struct store *store, const char *name);
 // By name.
 enum err CHECKED account_list(struct store *store, account_visitor *visit, void *context);
 
-// Which participant an account is in a meeting. Setting replaces; an empty participant takes the place away.
-enum err CHECKED account_set_participant(struct store *store, const char *name,
-                                         const char *meeting, const char *participant);
-enum err CHECKED account_get_participant(struct store *store, const char *name,
-                                         const char *meeting,
+// Which participant an account is in a meeting. Setting replaces; an empty participant takes the
+// place away.
+enum err CHECKED account_set_participant(struct store *store, const char *name, const char *meeting,
+                                         const char *participant);
+enum err CHECKED account_get_participant(struct store *store, const char *name, const char *meeting,
                                          char ret_participant[CONTRACT_ID_MAX + 1]);
 
 // ---- Personal-link tokens
@@ -68,7 +70,8 @@ typedef bool token_visitor(void *context, const struct token_row *token);
 enum err CHECKED token_add(struct store *store, const struct token_row *token);
 enum err CHECKED token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                             struct token_row *ret_token);
-// Takes one use. ERR_EXPIRED when the token is revoked, used up, or expired at `now`; two callers cannot take the last use.
+// Takes one use. ERR_EXPIRED when the token is revoked, used up, or expired at `now`; two callers
+// cannot take the last use.
 enum err CHECKED token_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], time_ms now);
 // Writes down which participant the token has become.
 enum err CHECKED token_bind(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
@@ -84,8 +87,8 @@ enum err CHECKED token_list(struct store *store, const char *meeting, token_visi
 // ---- Sessions
 
 struct session_row {
-    char id[CONTRACT_ID_MAX + 1];  // public: to list and revoke
-    uint8_t hash[TOKEN_HASH_SIZE]; // of the session token
+    char id[CONTRACT_ID_MAX + 1];          // public: to list and revoke
+    uint8_t hash[TOKEN_HASH_SIZE];         // of the session token
     char meeting[CONTRACT_ID_MAX + 1];     // empty: an account's session without a meeting
     char participant[CONTRACT_ID_MAX + 1]; // empty: the same
     char account[ACCOUNT_NAME_MAX + 1];    // empty: signed in by a personal link

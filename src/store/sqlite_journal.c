@@ -12,9 +12,10 @@ enum err journal_table_init(struct journal_table *table, struct database *databa
     statement_prepare(&table->insert, database,
                       "INSERT INTO journal (meeting, " JOURNAL_COLUMNS
                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    statement_prepare(&table->set_head, database,
-                      "INSERT INTO journal_head (meeting, seq, hash) VALUES (?, ?, ?)"
-                      " ON CONFLICT (meeting) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
+    statement_prepare(
+        &table->set_head, database,
+        "INSERT INTO journal_head (meeting, seq, hash) VALUES (?, ?, ?)"
+        " ON CONFLICT (meeting) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
     return table->insert.err != ERR_NONE ? table->insert.err : table->set_head.err;
 }
 

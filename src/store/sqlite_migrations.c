@@ -1,5 +1,5 @@
-// The tables, as steps: step N brings a database of version N - 1 to version N, in one transaction. A step that has been
-// released is never changed; a new one is added at the end.
+// The tables, as steps: step N brings a database of version N - 1 to version N, in one transaction.
+// A step that has been released is never changed; a new one is added at the end.
 #include "store/database_priv.h"
 
 #include "base/text.h"
@@ -13,7 +13,8 @@ static const char *const migrations[] = {
     "  PRIMARY KEY (meeting, seq)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE journal_head ("
     "  meeting TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    // A mistake in the server cannot change what happened; a forger who drops these meets the chain.
+    // A mistake in the server cannot change what happened; a forger who drops these meets the
+    // chain.
     "CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal"
     "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
     "CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal"
@@ -36,7 +37,8 @@ static const char *const migrations[] = {
     "CREATE INDEX token_by_expiry ON token (expires_at);"
     "CREATE TABLE session ("
     "  id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, meeting TEXT NOT NULL,"
-    "  participant TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, capacity TEXT NOT NULL,"
+    "  participant TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, capacity TEXT NOT "
+    "NULL,"
     "  created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL)"
     "  STRICT, WITHOUT ROWID;"
     "CREATE INDEX session_by_participant ON session (meeting, participant);"
@@ -56,7 +58,8 @@ enum err database_version(struct database *database, int64_t *ret_version)
     statement_prepare(&statement, database, "SELECT max(version) FROM schema_version");
     enum err err = statement_step(&statement, &row);
     if (err == ERR_NONE) {
-        *ret_version = row ? statement_int(&statement, 0) : 0; // NULL, of an empty table, reads as 0
+        *ret_version = row ? statement_int(&statement, 0)
+                           : 0; // NULL, of an empty table, reads as 0
     }
     statement_finish(&statement);
     return err;
@@ -66,8 +69,9 @@ enum err database_version(struct database *database, int64_t *ret_version)
 static enum err migrate_step(struct database *database, bool *ret_done)
 {
     int64_t version = 0;
-    enum err err = database_run(database, "CREATE TABLE IF NOT EXISTS schema_version ("
-                                          "version INTEGER PRIMARY KEY) STRICT");
+    enum err err = database_run(database,
+                                "CREATE TABLE IF NOT EXISTS schema_version ("
+                                "version INTEGER PRIMARY KEY) STRICT");
     if (err == ERR_NONE) {
         err = database_version(database, &version);
     }

@@ -1,7 +1,7 @@
 #include "store/people.h"
 #include "store/store_priv.h"
 
-#define SESSION_COLUMNS                                                                            \
+#define SESSION_COLUMNS \
     "id, hash, meeting, participant, account, name, capacity, created_at, seen_at, expires_at"
 
 static void session_read(struct statement *statement, struct session_row *session)
@@ -116,7 +116,8 @@ static void session_list_prepare(struct statement *statement, struct store *stor
         statement_bind_text(statement, account);
     } else {
         statement_prepare(statement, &store->database,
-                          "SELECT " SESSION_COLUMNS " FROM session"
+                          "SELECT " SESSION_COLUMNS
+                          " FROM session"
                           " WHERE meeting = ? AND participant = ? ORDER BY created_at DESC, id");
         statement_bind_text(statement, meeting);
         statement_bind_text(statement, participant);

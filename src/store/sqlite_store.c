@@ -70,7 +70,8 @@ static enum err sync_path(const char *path, int flags)
     return result == 0 ? ERR_NONE : ERR_IO;
 }
 
-// VACUUM INTO does not sync what it wrote (SQLite's documentation says so): we do, and only then give it its name.
+// VACUUM INTO does not sync what it wrote (SQLite's documentation says so): we do, and only then
+// give it its name.
 static enum err backup_keep(const char *part, const char *path)
 {
     char folder[STORE_PATH_MAX + 1];
@@ -127,8 +128,9 @@ static bool examine_meeting(void *context, const char *meeting, uint64_t last_se
     struct journal_verdict verdict = {0};
     examination->err = journal_verify_in(&examination->database, meeting, &verdict);
     if (examination->err == ERR_NONE && verdict.bad_seq != 0) {
-        text_append_format(&examination->words, "the journal of meeting %s is broken at event %llu: %s",
-                           meeting, (unsigned long long)verdict.bad_seq, verdict.reason);
+        text_append_format(&examination->words,
+                           "the journal of meeting %s is broken at event %llu: %s", meeting,
+                           (unsigned long long)verdict.bad_seq, verdict.reason);
         examination->err = ERR_INTERNAL;
     }
     examination->meetings++;

@@ -1,8 +1,8 @@
 #include "store/people.h"
 #include "store/store_priv.h"
 
-#define TOKEN_COLUMNS                                                                              \
-    "hash, meeting, participant, name, delegation, capacity, language, created_at, expires_at,"    \
+#define TOKEN_COLUMNS                                                                           \
+    "hash, meeting, participant, name, delegation, capacity, language, created_at, expires_at," \
     " uses_left, revoked"
 
 static void token_read(struct statement *statement, struct token_row *token)
@@ -112,8 +112,7 @@ enum err token_revoke(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE])
     return token_run(store, &statement);
 }
 
-enum err token_revoke_participant(struct store *store, const char *meeting,
-                                  const char *participant)
+enum err token_revoke_participant(struct store *store, const char *meeting, const char *participant)
 {
     struct statement statement;
     statement_prepare(&statement, &store->database,

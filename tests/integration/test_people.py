@@ -64,10 +64,13 @@ async def test_an_account_signs_in_with_its_password_alone(server):
     made = subprocess.run([BINARY, "user", "add", "--data", server.data, "--account", "a.keita", "--name", "Awa Keita"], input="a long passphrase\n",
                           capture_output=True, text=True, timeout=30)
     assert made.returncode == 0, made.stderr
-    status, body, _ = await call(server, "POST", "/api/v1/session", json={"account": "a.keita", "password": "a long passphrase"})
-    assert status == 201 and body["name"] == "Awa Keita", body
+    placed = subprocess.run([BINARY, "user", "place", "--data", server.data, "--account", "a.keita", "--meeting", "demo", "--participant", "chair"],
+                            capture_output=True, text=True, timeout=30)
+    assert placed.returncode == 0, placed.stderr
+    status, body, _ = await call(server, "POST", "/api/v1/session", json={"account": "a.keita", "password": "a long passphrase", "meeting": "demo"})
+    assert status == 201 and body["participant"] == "chair" and body["name"] == "Awa Keita", body
     for account, password in (("a.keita", "another"), ("nobody", "a long passphrase")):
-        status, body, _ = await call(server, "POST", "/api/v1/session", json={"account": account, "password": password})
+        status, body, _ = await call(server, "POST", "/api/v1/session", json={"account": account, "password": password, "meeting": "demo"})
         assert status == 401, (status, body)
 
 

@@ -40,8 +40,8 @@ static bool has_script(const char *text, int language)
 {
     static const struct {
         unsigned char first, last;
-    } leads[CONTRACT_LANGUAGES] = {
-        {0xd8, 0xdb}, {0xe4, 0xe9}, {'A', 'z'}, {'A', 'z'}, {0xd0, 0xd1}, {'A', 'z'}};
+    } leads[CONTRACT_LANGUAGES] = {{0xd8, 0xdb}, {0xe4, 0xe9}, {'A', 'z'},
+                                   {'A', 'z'},   {0xd0, 0xd1}, {'A', 'z'}};
     for (const char *at = text; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
         if (byte >= leads[language].first && byte <= leads[language].last) {
@@ -87,9 +87,9 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
         assert_string_not_equal(links[0][i].token, links[1][i].token);
         assert_int_equal(strlen(links[0][i].token), 43);
         for (int j = 0; j < 2; j++) {
-            assert_int_equal(app_sign_in_link(world->app, links[j][i].token, world->wall,
-                                              &sessions[j]),
-                             ERR_NONE);
+            assert_int_equal(
+                app_sign_in_link(world->app, links[j][i].token, world->wall, &sessions[j]),
+                ERR_NONE);
         }
         assert_string_equal(sessions[0].participant, sessions[1].participant);
         assert_int_equal(sessions[0].capacity, links[0][i].capacity);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/secret.h"
 #include "base/text.h"
 #include "store/journal.h"
 
@@ -61,8 +62,7 @@ static void test_a_stranger(void **state)
     const char *stranger = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     assert_int_equal(app_sign_in_link(world->app, stranger, world->wall, &session),
                      ERR_UNAUTHENTICATED);
-    assert_int_equal(app_sign_in_link(world->app, "", world->wall, &session),
-                     ERR_UNAUTHENTICATED);
+    assert_int_equal(app_sign_in_link(world->app, "", world->wall, &session), ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, stranger, world->wall, &identity),
                      ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, "", world->wall, &identity), ERR_UNAUTHENTICATED);
@@ -102,8 +102,12 @@ static void test_removed(void **state)
     assert_int_equal(world_command(world, moderator, &remove), ERR_NONE);
     assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_FORBIDDEN);
     assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_FORBIDDEN);
-    assert_int_not_equal(app_identify(world->app, session.token, world->wall, &identity),
-                         ERR_NONE);
+    assert_int_not_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
+    struct token_row row;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    assert_int_equal(secret_hash_token(token, hash), ERR_NONE);
+    assert_int_equal(token_find(world->store, hash, &row), ERR_NONE);
+    assert_true(row.revoked); // for good, also if the id were ever given again
     // The removed one hears the event, then why, then the end.
     uint32_t event = world_find(world, from, "publish demo");
     uint32_t notice = world_find(world, event, "notice");
@@ -201,8 +205,8 @@ static void test_whom_a_wish_finds(void **state)
         if (cases[i].participant != NULL) {
             assert_string_equal(session.participant, cases[i].participant);
         } else {
-            assert_true(text_starts_with(session.participant,
-                                         capacity_text(cases[i].wish.capacity)));
+            assert_true(
+                text_starts_with(session.participant, capacity_text(cases[i].wish.capacity)));
             assert_int_equal(strlen(session.participant),
                              strlen(capacity_text(cases[i].wish.capacity)) + 11);
         }
@@ -221,8 +225,7 @@ static void test_wishes_refused(void **state)
         {{.meeting = "demo", .capacity = CAPACITY_LISTENER, .participant = "nobody"},
          ERR_NOT_FOUND},
         // A participant's link gives that participant's capacity, no other.
-        {{.meeting = "demo", .capacity = CAPACITY_CHAIR, .participant = "listener"},
-         ERR_NOT_FOUND},
+        {{.meeting = "demo", .capacity = CAPACITY_CHAIR, .participant = "listener"}, ERR_NOT_FOUND},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char token[APP_TOKEN_MAX + 1] = "unchanged";

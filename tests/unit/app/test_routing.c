@@ -53,9 +53,8 @@ static int setup(void **state)
 {
     struct meeting_state *meeting = calloc(1, sizeof(*meeting));
     meeting_state_init(meeting, "m");
-    const struct event created = {.seq = 1,
-                                  .type = EVENT_MEETING_CREATED,
-                                  .as.meeting_created.floor_microphones_max = 2};
+    const struct event created = {
+        .seq = 1, .type = EVENT_MEETING_CREATED, .as.meeting_created.floor_microphones_max = 2};
     meeting_apply(meeting, &created);
     add(meeting, "ch", CAPACITY_CHAIR, LANGUAGE_NONE);
     add(meeting, "d1", CAPACITY_DELEGATE, LANGUAGE_NONE);
@@ -210,8 +209,9 @@ static void test_plans(void **state)
     assert_plan(CAPACITY_CAPTIONER, "floor_1 floor_2 language speaker chair screen");
     assert_plan(CAPACITY_DELEGATE,
                 ">microphone >camera >screen floor_1 floor_2 language speaker chair screen");
-    assert_plan(CAPACITY_INTERPRETER, ">microphone >camera >screen floor_1 floor_2 language relay "
-                                      "boothmate speaker chair screen");
+    assert_plan(CAPACITY_INTERPRETER,
+                ">microphone >camera >screen floor_1 floor_2 language relay "
+                "boothmate speaker chair screen");
 }
 
 int main(void)

@@ -1,20 +1,16 @@
-// The app over a real store in a folder of its own, with the demonstration meeting, between fake clients and a fake media
-// process. What the app says to the outside is written down line by line, in its order; the fake media process knows
-// its peers, channels and slots, so that a test asks who hears whom.
+// The app over a real store in a folder of its own, with the demonstration meeting, between fake
+// clients and a fake media process. What the app says to the outside is written down line by line,
+// in its order; the fake media process knows its peers, channels and slots, so that a test asks who
+// hears whom.
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-// after its own headers
-#include <cmocka.h>
+#include "../test.h"
 
 #include "app/app.h"
 
-#define WORLD_LINES_MAX 1024
-#define WORLD_LINE_SIZE 192
-#define WORLD_PEERS_MAX 64
+#define WORLD_LINES_MAX    1024
+#define WORLD_LINE_SIZE    192
+#define WORLD_PEERS_MAX    64
 #define WORLD_CHANNELS_MAX 64
 
 struct world_slot {

@@ -134,8 +134,8 @@ void fixture_join(struct fixture *fixture, unsigned number)
     secure_rtcp_receiver_init(&peer->rtcp_receiver);
     uint8_t master[16] = {(uint8_t)number, 1, 2, 3};
     uint8_t salt[14] = {9, 8, (uint8_t)number};
-    enum secure_rtp_profile profile =
-        number % 2 == 0 ? SECURE_RTP_AEAD_AES_128_GCM : SECURE_RTP_AES128_CM_SHA1_80;
+    enum secure_rtp_profile profile = number % 2 == 0 ? SECURE_RTP_AEAD_AES_128_GCM
+                                                      : SECURE_RTP_AES128_CM_SHA1_80;
     assert_int_equal(secure_rtp_key_init(&peer->send, profile, master, salt), ERR_NONE);
     assert_int_equal(secure_rtp_key_init(&peer->open, profile, master, salt), ERR_NONE);
     assert_int_equal(router_peer_open(fixture->router, &description, &peer->handle), ERR_NONE);
@@ -254,7 +254,7 @@ size_t sender_video(struct sender *sender, const struct frame *frame, uint8_t *p
     }
     bytes_write_u32(&writer, sender->source);
     bytes_write_u32(&writer, sender->counter++);
-    while (writer.position < frame->size) {
+    while (writer.position < frame->size && !writer.failed) {
         bytes_write_u8(&writer, 0x55);
     }
     assert_true(bytes_writer_ok(&writer));

@@ -14,7 +14,7 @@
 #define FIXTURE_SLOTS     3 // per peer: audio 0, audio 1, video 2
 #define FIXTURE_VIDEO     2
 #define FIXTURE_RTP_MAX   64 // packets kept for a look since the last fixture_forget()
-#define FIXTURE_RTCP_MAX  8
+#define FIXTURE_RTCP_MAX  256
 
 #define OPUS_TYPE     111
 #define VP8_TYPE      96

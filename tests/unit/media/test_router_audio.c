@@ -1,4 +1,5 @@
-// Audio through the router: one continuous stream per slot whatever is switched, nobody's own voice, no index twice.
+// Audio through the router: one continuous stream per slot whatever is switched, nobody's own
+// voice, no index twice.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,8 +67,8 @@ static void set_slot_channel(unsigned peer, uint8_t slot, link_channel channel)
 
 static void set_slot_source(unsigned peer, uint8_t slot, link_source source)
 {
-    assert_int_equal(router_slot_set_source(fixture.router, fixture.now,
-                                            fixture.peers[peer].handle, slot, source),
+    assert_int_equal(router_slot_set_source(fixture.router, fixture.now, fixture.peers[peer].handle,
+                                            slot, source),
                      ERR_NONE);
 }
 
@@ -145,8 +146,7 @@ struct ear {
 static void check_clock(const struct ear *ear)
 {
     int64_t passed = (fixture.now - ear->first_time) * 48 / 1000;
-    int32_t off = rtp_timestamp_difference(ear->timestamp,
-                                           ear->first_timestamp + (uint32_t)passed);
+    int32_t off = rtp_timestamp_difference(ear->timestamp, ear->first_timestamp + (uint32_t)passed);
     assert_in_range(off + 2 * OPUS_TICKS, 0, 4 * OPUS_TICKS);
 }
 
@@ -174,10 +174,11 @@ static void check_continuous(struct fixture_peer *peer, struct ear ears[FIXTURE_
     peer->rtp_count = 0;
 }
 
-// One random switch of a channel, a slot, or a peer's reachability. Which source each slot ought to carry is kept in a model.
+// One random switch of a channel, a slot, or a peer's reachability. Which source each slot ought to
+// carry is kept in a model.
 struct model {
-    link_source channel[3];    // what channels 1..2 carry
-    int slot[2][2];            // peers 2 and 3: > 0 a channel, < 0 minus a source, 0 nothing
+    link_source channel[3]; // what channels 1..2 carry
+    int slot[2][2];         // peers 2 and 3: > 0 a channel, < 0 minus a source, 0 nothing
     bool reachable[2];
 };
 
@@ -273,7 +274,8 @@ static void test_ten_thousand_switches(void **state)
     assert_true(heard > 10000);
 }
 
-// A network that loses, doubles, and reorders: payloads stay in place, no index twice (the fixture's replay check).
+// A network that loses, doubles, and reorders: payloads stay in place, no index twice (the
+// fixture's replay check).
 static void test_lossy_network(void **state)
 {
     (void)state;
@@ -474,9 +476,9 @@ static void test_stale_and_full(void **state)
     }
     assert_true(made >= 8 && made <= 16);
     fixture_join(&fixture, 1);
-    assert_int_equal(router_slot_set_channel(fixture.router, fixture.now,
-                                             fixture.peers[1].handle, 9, 1),
-                     ERR_NOT_FOUND);
+    assert_int_equal(
+        router_slot_set_channel(fixture.router, fixture.now, fixture.peers[1].handle, 9, 1),
+        ERR_NOT_FOUND);
 }
 
 int main(void)

@@ -185,9 +185,8 @@ static void script_apply(struct script *script)
             fail_msg("%s", broken);
         }
     }
-    struct text_builder told = {.data = script->told,
-                                .size = sizeof script->told,
-                                .length = strlen(script->told)};
+    struct text_builder told = {
+        .data = script->told, .size = sizeof script->told, .length = strlen(script->told)};
     for (uint32_t i = 0; i < script->events->count; i++) {
         text_append(&told, told.length > 0 ? "; " : "");
         if (script->events->events[i].type == EVENT_CHANNEL_CHANGED) {
@@ -232,8 +231,8 @@ void script_step(struct script *script, const char *step)
     } else {
         struct command command = command_of(&words);
         struct meeting_caller caller = meeting_caller(script->state, who, command.type);
-        script->err = meeting_decide(script->state, &command, &caller, script->now,
-                                     script->events, &script->detail);
+        script->err = meeting_decide(script->state, &command, &caller, script->now, script->events,
+                                     &script->detail);
     }
     script_apply(script);
 }
@@ -246,7 +245,8 @@ void script_run(struct script *script, const char *steps)
         assert_int_equal(text_copy_n(step, sizeof step, at, length), ERR_NONE);
         script_step(script, step);
         if (script->err != ERR_NONE) {
-            fail_msg("%s: %s", step, script->detail);
+            fail_msg("%s: %s", step,
+                     script->detail != NULL ? script->detail : err_title(script->err));
         }
         at += length + (at[length] == ';');
     }
@@ -267,15 +267,23 @@ void script_add(struct script *script, const char *id, enum capacity capacity,
     script_apply(script);
 }
 
+static void script_do(struct script *script, const char *who, const char *what)
+{
+    char step[2 * WORD_SIZE];
+    struct text_builder builder = text_builder(step, sizeof step);
+    text_append_format(&builder, "%s %s", who, what);
+    script_run(script, step);
+}
+
 static void script_add_items(struct script *script)
 {
-    static const char *const ids[] = {"i1", "i2"};
+    static const char ids[][4] = {"i1", "i2"};
     for (size_t i = 0; i < 2; i++) {
         struct agenda_item item = {0};
         snprintf(item.id, sizeof item.id, "%s", ids[i]);
-        assert_int_equal(meeting_add_item(script->state, &item, script->now, script->events,
-                                          &script->detail),
-                         ERR_NONE);
+        assert_int_equal(
+            meeting_add_item(script->state, &item, script->now, script->events, &script->detail),
+            ERR_NONE);
         script_apply(script);
     }
 }
@@ -289,38 +297,35 @@ void script_init(struct script *script)
     meeting_state_init(script->state, "m");
     meeting_presence_init(&script->presence);
     struct event_meeting_created created = {.floor_microphones_max = 2};
-    assert_int_equal(meeting_create(script->state, &created, script->now, script->events,
-                                    &script->detail),
-                     ERR_NONE);
+    assert_int_equal(
+        meeting_create(script->state, &created, script->now, script->events, &script->detail),
+        ERR_NONE);
     script_apply(script);
     struct delegation delegation = {.id = "fra", .code = "FRA"};
-    assert_int_equal(meeting_add_delegation(script->state, &delegation, script->now,
-                                            script->events, &script->detail),
+    assert_int_equal(meeting_add_delegation(script->state, &delegation, script->now, script->events,
+                                            &script->detail),
                      ERR_NONE);
     script_apply(script);
     static const struct {
-        const char *id;
+        char id[4];
         enum capacity capacity;
         enum language language;
     } people[] = {
-        {"ch", CAPACITY_CHAIR, LANGUAGE_NONE},       {"se", CAPACITY_SECRETARY, LANGUAGE_NONE},
-        {"mo", CAPACITY_MODERATOR, LANGUAGE_NONE},   {"te", CAPACITY_TECHNICIAN, LANGUAGE_NONE},
-        {"d1", CAPACITY_DELEGATE, LANGUAGE_NONE},    {"d2", CAPACITY_DELEGATE, LANGUAGE_NONE},
-        {"d3", CAPACITY_DELEGATE, LANGUAGE_FR},      {"f1", CAPACITY_INTERPRETER, LANGUAGE_FR},
-        {"f2", CAPACITY_INTERPRETER, LANGUAGE_FR},   {"r1", CAPACITY_INTERPRETER, LANGUAGE_RU},
-        {"ca", CAPACITY_CAPTIONER, LANGUAGE_EN},     {"li", CAPACITY_LISTENER, LANGUAGE_ES},
-        {"en", CAPACITY_DELEGATE, LANGUAGE_NONE},    {"aw", CAPACITY_DELEGATE, LANGUAGE_NONE},
+        {"ch", CAPACITY_CHAIR, LANGUAGE_NONE},     {"se", CAPACITY_SECRETARY, LANGUAGE_NONE},
+        {"mo", CAPACITY_MODERATOR, LANGUAGE_NONE}, {"te", CAPACITY_TECHNICIAN, LANGUAGE_NONE},
+        {"d1", CAPACITY_DELEGATE, LANGUAGE_NONE},  {"d2", CAPACITY_DELEGATE, LANGUAGE_NONE},
+        {"d3", CAPACITY_DELEGATE, LANGUAGE_FR},    {"f1", CAPACITY_INTERPRETER, LANGUAGE_FR},
+        {"f2", CAPACITY_INTERPRETER, LANGUAGE_FR}, {"r1", CAPACITY_INTERPRETER, LANGUAGE_RU},
+        {"ca", CAPACITY_CAPTIONER, LANGUAGE_EN},   {"li", CAPACITY_LISTENER, LANGUAGE_ES},
+        {"en", CAPACITY_DELEGATE, LANGUAGE_NONE},  {"aw", CAPACITY_DELEGATE, LANGUAGE_NONE},
     };
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         script_add(script, people[i].id, people[i].capacity, people[i].language);
-        char step[64];
-        snprintf(step, sizeof step, "%s connect", people[i].id);
         if (strcmp(people[i].id, "aw") != 0) {
-            script_run(script, step);
+            script_do(script, people[i].id, "connect");
         }
-        snprintf(step, sizeof step, "%s room.enter", people[i].id);
         if (strcmp(people[i].id, "aw") != 0 && strcmp(people[i].id, "en") != 0) {
-            script_run(script, step);
+            script_do(script, people[i].id, "room.enter");
         }
     }
     script_add_items(script);
@@ -341,7 +346,9 @@ void script_cases(const struct script_case *cases, size_t count)
         script_run(&script, cases[i].before);
         uint64_t seq = script.state->seq;
         script_step(&script, cases[i].step);
-        const char *got = script.err == ERR_NONE ? script.told : script.detail;
+        const char *got = script.err == ERR_NONE  ? script.told
+                          : script.detail != NULL ? script.detail
+                                                  : "";
         if (script.err != cases[i].err || strcmp(got, cases[i].expected) != 0) {
             fail_msg("after \"%s\": \"%s\"\n gives    %s: %s\n expected %s: %s", cases[i].before,
                      cases[i].step, err_slug(script.err), got, err_slug(cases[i].err),

@@ -1,8 +1,10 @@
-// A meeting played from a short text, so that a test is a table of lines. Steps are separated by "; ":
+// A meeting played from a short text, so that a test is a table of lines. Steps are separated by ";
+// ":
 //   "ch floor.give d1"  a command: who, what, and its fields in the order of contract/
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
 //   "+3000"             time passes (milliseconds), deadlines come
-// Events are written alike: "microphone.opened d1 1"; equal neighbouring channels together: "channel fr+ru floor d1".
+// Events are written alike: "microphone.opened d1 1"; equal neighbouring channels together:
+// "channel fr+ru floor d1".
 #pragma once
 
 #include <stddef.h>
@@ -22,21 +24,24 @@ struct script {
     char told[SCRIPT_TEXT_MAX]; // events of the last step
 };
 
-// An open room: chair ch, secretary se, moderator mo, technician te, delegates d1 d2 d3 (delegation fra), interpreters f1 f2
-// (French) and r1 (Russian), captioner ca, listener li, all present; delegate en at the entrance, delegate aw away;
-// agenda items i1 i2. The sitting is closed, the list open.
+// An open room: chair ch, secretary se, moderator mo, technician te, delegates d1 d2 d3 (delegation
+// fra), interpreters f1 f2 (French) and r1 (Russian), captioner ca, listener li, all present;
+// delegate en at the entrance, delegate aw away; agenda items i1 i2. The sitting is closed, the
+// list open.
 void script_init(struct script *script);
 void script_finish(struct script *script);
 // Every step must succeed; fails the test otherwise.
 void script_run(struct script *script, const char *steps);
-// One step that may be refused: see err, detail, told. Events are applied and the invariants checked.
+// One step that may be refused: see err, detail, told. Events are applied and the invariants
+// checked.
 void script_step(struct script *script, const char *step);
 // The command of a step, e.g. "ch floor.give d1"; fails the test when it cannot be read.
 struct command script_command(const char *words);
 void script_add(struct script *script, const char *id, enum capacity capacity,
                 enum language language);
 
-// One line of a table: after `before`, `step` gives `err` and these events (or this detail, when refused).
+// One line of a table: after `before`, `step` gives `err` and these events (or this detail, when
+// refused).
 struct script_case {
     const char *before;
     const char *step;

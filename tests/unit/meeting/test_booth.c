@@ -20,7 +20,8 @@ static void microphones(void **state)
          "desk.changed f1 fr off; channel fr floor d1"},
         {FLOOR "; f1 desk.microphone on; mo channel.auto_floor fr off", "f1 desk.microphone off",
          ERR_NONE, "desk.changed f1 fr off; channel fr silent"},
-        // Cough: the channel stays with its holder, silent; the floor does not burst in.
+        // Cough: the channel stays with its holder, silent; the floor does not
+        // burst in.
         {FLOOR "; f1 desk.microphone on", "f1 desk.microphone cough", ERR_NONE,
          "desk.changed f1 fr cough"},
         {FLOOR "; f1 desk.microphone on; f1 desk.microphone cough", "f1 desk.microphone on",
@@ -30,9 +31,12 @@ static void microphones(void **state)
         {FLOOR, "f1 desk.microphone cough", ERR_CONFLICT, "your microphone is off"},
         // Override: the partner goes off the air, also one that coughs.
         {FLOOR "; f1 desk.microphone on", "f2 desk.microphone on", ERR_NONE,
-         "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted f2"},
+         "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted "
+         "f2"},
         {FLOOR "; f1 desk.microphone on; f1 desk.microphone cough", "f2 desk.microphone on",
-         ERR_NONE, "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted f2"},
+         ERR_NONE,
+         "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted "
+         "f2"},
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone cough",
          ERR_CONFLICT, "your microphone is off"},
         // Another booth is another matter.

@@ -7,7 +7,8 @@
 
 #include "script.h"
 
-// Each invariant must be able to fail: break the state by hand and see it named.
+// Each invariant must be able to fail: break the state by hand and see it
+// named.
 typedef void breaker(struct meeting_state *state);
 
 static struct participant *who(struct meeting_state *state, const char *id)
@@ -125,8 +126,9 @@ static void names_what_is_broken(void **unused)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct script script;
         script_init(&script);
-        script_run(&script, "ch sitting.open; d3 floor.request; se floor.request; "
-                            "f1 desk.microphone on; ch floor.give d1; ch floor.give d2");
+        script_run(&script,
+                   "ch sitting.open; d3 floor.request; se floor.request; "
+                   "f1 desk.microphone on; ch floor.give d1; ch floor.give d2");
         assert_null(meeting_check(script.state, true));
         cases[i].breaks(script.state);
         const char *broken = meeting_check(script.state, true);

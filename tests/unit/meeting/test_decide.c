@@ -8,8 +8,9 @@
 
 #include "script.h"
 
-// Every command × capacity × presence × state of the sitting, and with and without the floor: who is refused follows the
-// permission matrix and the rules below, and a refusal never has events.
+// Every command × capacity × presence × state of the sitting, and with and
+// without the floor: who is refused follows the permission matrix and the rules
+// below, and a refusal never has events.
 struct rule {
     const char *step; // without the caller
     bool needs_room;
@@ -121,10 +122,10 @@ static void the_server_itself(void **state)
     struct script script;
     script_init(&script);
     struct meeting_caller server = {.grant = PERMISSION_OWN};
-    static const char *const own[] = {"x floor.request",  "x floor.withdraw", "x floor.yield",
-                                      "x floor.take",     "x camera.set on",  "x screen.set on",
-                                      "x room.enter",     "x room.leave",     "x help.ask",
-                                      "x help.cancel",    "x desk.microphone on"};
+    static const char *const own[] = {"x floor.request", "x floor.withdraw",    "x floor.yield",
+                                      "x floor.take",    "x camera.set on",     "x screen.set on",
+                                      "x room.enter",    "x room.leave",        "x help.ask",
+                                      "x help.cancel",   "x desk.microphone on"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         struct command command = script_command(own[i]);
         assert_int_equal(meeting_decide(script.state, &command, &server, script.now, script.events,

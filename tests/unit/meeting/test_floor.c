@@ -7,9 +7,9 @@
 
 #include "script.h"
 
-#define OPEN  "ch sitting.open"
-#define ALL   "channel floor+ar+zh+en+fr+ru+es "
-#define TWO   OPEN "; ch floor.give d1; ch floor.give d2"
+#define OPEN "ch sitting.open"
+#define ALL  "channel floor+ar+zh+en+fr+ru+es "
+#define TWO  OPEN "; ch floor.give d1; ch floor.give d2"
 
 static void gives_and_refuses(void **state)
 {
@@ -53,13 +53,15 @@ static void chair_takes(void **state)
          "request.removed 1; microphone.opened ch 1; " ALL "floor ch"},
         {"", "ch floor.take", ERR_CONFLICT, "the sitting is not open"},
         {OPEN "; ch floor.take", "ch floor.take", ERR_CONFLICT, "you have the floor already"},
-        // Both are taken: the latest delegate's closes, and its position is the chair's.
+        // Both are taken: the latest delegate's closes, and its position is the
+        // chair's.
         {TWO "; +4000", "ch floor.take", ERR_NONE,
          "microphone.closed d2 4000; microphone.opened ch 2; " ALL "floor ch"},
         {OPEN "; ch floor.give d1; ch floor.give se", "ch floor.take", ERR_NONE,
          "microphone.closed se 0; microphone.opened ch 2; " ALL "floor ch"},
         {TWO "; d2 screen.set on", "ch floor.take", ERR_NONE,
-         "screen.changed d2 off; microphone.closed d2 0; microphone.opened ch 2; " ALL "floor ch"},
+         "screen.changed d2 off; microphone.closed d2 0; microphone.opened ch "
+         "2; " ALL "floor ch"},
         {OPEN "; ch room.leave", "ch floor.take", ERR_CONFLICT, "enter the room first"},
         {OPEN, "mo floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
         {OPEN, "d1 floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
@@ -93,8 +95,9 @@ static void counts_time_and_interventions(void **state)
     (void)state;
     struct script script;
     script_init(&script);
-    script_run(&script, OPEN "; ch floor.give d1; +1000; d1 floor.yield; +9000; ch floor.give d1; "
-                             "+500; ch sitting.suspend");
+    script_run(&script, OPEN
+               "; ch floor.give d1; +1000; d1 floor.yield; +9000; ch floor.give d1; "
+               "+500; ch sitting.suspend");
     const struct participant *d1 = meeting_find_participant(script.state, "d1");
     assert_int_equal(d1->spoken_ms, 1500);
     assert_int_equal(d1->interventions, 2);

@@ -15,9 +15,11 @@ static void is_removed_with_everything(void **state)
     (void)state;
     static const struct script_case cases[] = {
         {"", "mo participant.remove d1", ERR_NONE, "participant.removed d1"},
-        {"ch sitting.open; ch floor.give d1; d1 camera.set on; d1 screen.set on; d1 floor.request",
+        {"ch sitting.open; ch floor.give d1; d1 camera.set on; d1 screen.set on; "
+         "d1 floor.request",
          "mo participant.remove d1", ERR_NONE,
-         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; request.removed 1; "
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; "
+         "request.removed 1; "
          "participant.removed d1; " ALL "silent"},
         {"ch sitting.open; ch floor.give d1; f1 desk.microphone on", "mo participant.remove f1",
          ERR_NONE, "desk.changed f1 fr off; participant.removed f1; channel fr floor d1"},
@@ -32,8 +34,8 @@ static void is_removed_with_everything(void **state)
 
 static enum err add(struct script *script, const struct participant *participant)
 {
-    enum err err = meeting_add_participant(script->state, participant, script->now,
-                                           script->events, &script->detail);
+    enum err err = meeting_add_participant(script->state, participant, script->now, script->events,
+                                           &script->detail);
     meeting_apply_list(script->state, script->events);
     return err;
 }

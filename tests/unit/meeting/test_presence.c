@@ -27,7 +27,8 @@ static void enters_and_leaves(void **state)
          "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; "
          "presence.changed d1 entrance; " ALL "silent"},
         {"f1 desk.microphone on", "f1 room.leave", ERR_NONE,
-         "desk.changed f1 fr off; presence.changed f1 entrance; channel fr silent"},
+         "desk.changed f1 fr off; presence.changed f1 entrance; channel fr "
+         "silent"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -39,10 +40,13 @@ static void is_lost_and_away(void **state)
         {BUSY, "d1 disconnect", ERR_NONE, ""},
         {BUSY "; d1 disconnect", "+2999", ERR_NONE, ""},
         {BUSY "; d1 disconnect", "+3000", ERR_NONE,
-         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 3000; "
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 "
+         "3000; "
          "presence.changed d1 lost; " ALL "silent"},
-        {"ch sitting.open; ch floor.give d1; f1 desk.microphone on; f1 disconnect", "+3000",
-         ERR_NONE, "desk.changed f1 fr off; presence.changed f1 lost; channel fr floor d1"},
+        {"ch sitting.open; ch floor.give d1; f1 desk.microphone on; f1 "
+         "disconnect",
+         "+3000", ERR_NONE,
+         "desk.changed f1 fr off; presence.changed f1 lost; channel fr floor d1"},
         // The place on the list stays.
         {"d1 floor.request; d1 disconnect", "+60000", ERR_NONE,
          "presence.changed d1 lost; presence.changed d1 away"},
@@ -79,8 +83,9 @@ static void never_on_the_air_after_coming_back(void **state)
     (void)state;
     struct script script;
     script_init(&script);
-    script_run(&script, BUSY "; f1 desk.microphone on; d1 disconnect; f1 disconnect; +3000; "
-                             "d1 connect; f1 connect");
+    script_run(&script, BUSY
+               "; f1 desk.microphone on; d1 disconnect; f1 disconnect; +3000; "
+               "d1 connect; f1 connect");
     assert_int_equal(meeting_find_participant(script.state, "d1")->microphone, MICROPHONE_OFF);
     assert_int_equal(meeting_find_participant(script.state, "f1")->microphone, MICROPHONE_OFF);
     assert_int_equal(script.state->meeting.floor_count, 0);
@@ -92,7 +97,8 @@ static void source_ended(void **state)
     (void)state;
     static const struct script_case cases[] = {
         {BUSY, "d1 source.ended", ERR_NONE,
-         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 0; " ALL "silent"},
+         "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 "
+         "0; " ALL "silent"},
         {"f1 desk.microphone on", "f1 source.ended", ERR_NONE,
          "desk.changed f1 fr off; channel fr silent"},
         {BUSY, "d2 source.ended", ERR_NONE, ""},
@@ -108,13 +114,15 @@ static void restart_gives_time_to_come_back(void **state)
     script_init(&script);
     script_run(&script, BUSY "; d2 disconnect; +3000");
     meeting_presence_restart(&script.presence, script.state, script.now);
-    script_run(&script, "+2000; ch connect; se connect; mo connect; te connect; d3 connect; "
-                        "f1 connect; f2 connect; r1 connect; ca connect; li connect; en connect");
+    script_run(&script,
+               "+2000; ch connect; se connect; mo connect; te connect; d3 connect; "
+               "f1 connect; f2 connect; r1 connect; ca connect; li connect; en connect");
     script_step(&script, "+7999");
     assert_string_equal(script.told, "");
     script_step(&script, "+1");
     assert_string_equal(script.told,
-                        "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 13000; "
+                        "screen.changed d1 off; camera.changed d1 "
+                        "off; microphone.closed d1 13000; "
                         "presence.changed d1 lost; " ALL "silent");
     script_step(&script, "+50000");
     assert_string_equal(script.told, "presence.changed d1 away; presence.changed d2 away");

@@ -14,9 +14,9 @@ static void creates_once(void **state)
     struct script script;
     script_init(&script);
     struct event_meeting_created created = {.floor_microphones_max = 2};
-    assert_int_equal(meeting_create(script.state, &created, script.now, script.events,
-                                    &script.detail),
-                     ERR_CONFLICT);
+    assert_int_equal(
+        meeting_create(script.state, &created, script.now, script.events, &script.detail),
+        ERR_CONFLICT);
     struct meeting_state *fresh = test_malloc(sizeof *fresh);
     meeting_state_init(fresh, "other");
     created.floor_microphones_max = 3;

@@ -39,7 +39,8 @@ static void screen(void **state)
          "another screen is being shared"},
         {FLOOR "; d1 screen.set on", "ch screen.set off", ERR_NONE, ""},
         {FLOOR "; d1 screen.set on", "d1 screen.set off", ERR_NONE, "screen.changed d1 off"},
-        // A delegate's screen ends with the floor; a chair's or a secretary's does not.
+        // A delegate's screen ends with the floor; a chair's or a secretary's
+        // does not.
         {FLOOR "; d1 screen.set on", "ch floor.end d1", ERR_NONE,
          "screen.changed d1 off; microphone.closed d1 0; " ALL "silent"},
         {"ch sitting.open; ch floor.give se; se screen.set on", "ch floor.end se", ERR_NONE,

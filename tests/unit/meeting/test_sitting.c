@@ -7,8 +7,10 @@
 
 #include "script.h"
 
-#define ALL  "channel floor+ar+zh+en+fr+ru+es "
-#define BUSY "ch sitting.open; ch floor.give d1; f1 desk.microphone on; d2 floor.request; +1000"
+#define ALL "channel floor+ar+zh+en+fr+ru+es "
+#define BUSY                                                        \
+    "ch sitting.open; ch floor.give d1; f1 desk.microphone on; d2 " \
+    "floor.request; +1000"
 
 static void opens_suspends_closes(void **state)
 {
@@ -23,8 +25,8 @@ static void opens_suspends_closes(void **state)
          "sitting.changed open 2"},
         // A pause closes every microphone, the booths' too; the list stays.
         {BUSY, "ch sitting.suspend", ERR_NONE,
-         "microphone.closed d1 1000; desk.changed f1 fr off; sitting.changed suspended 1; " ALL
-         "silent"},
+         "microphone.closed d1 1000; desk.changed f1 fr off; sitting.changed "
+         "suspended 1; " ALL "silent"},
         {"", "ch sitting.suspend", ERR_CONFLICT, "the sitting is not open"},
         {BUSY "; ch sitting.suspend", "ch sitting.suspend", ERR_CONFLICT,
          "the sitting is not open"},

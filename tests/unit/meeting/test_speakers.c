@@ -102,8 +102,9 @@ static void has_a_maximum(void **state)
     }
     assert_string_equal(script.detail, "the list of speakers is full");
     // The largest batch there is: the whole list, microphones, booths, a screen.
-    script_run(&script, "ch sitting.open; ch floor.give d1; ch floor.give d2; d1 screen.set on; "
-                        "f1 desk.microphone on; r1 desk.microphone on; ch sitting.close");
+    script_run(&script,
+               "ch sitting.open; ch floor.give d1; ch floor.give d2; d1 screen.set on; "
+               "f1 desk.microphone on; r1 desk.microphone on; ch sitting.close");
     assert_int_equal(script.state->meeting.requests_count, 0);
     assert_true(script.events->count > MEETING_REQUESTS_MAX + 10);
     script_finish(&script);

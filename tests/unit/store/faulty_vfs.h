@@ -1,6 +1,7 @@
-// A disk for SQLite that fails on demand: the n-th operation that changes a file (write, sync, truncate, delete) and all after
-// it fail, as if the power were cut there. What a file held at its last successful sync is kept beside it, so that a
-// test can go on with what a real disk would have: only that, or any of the later writes too.
+// A disk for SQLite that fails on demand: the n-th operation that changes a file (write, sync,
+// truncate, delete) and all after it fail, as if the power were cut there. What a file held at its
+// last successful sync is kept beside it, so that a test can go on with what a real disk would
+// have: only that, or any of the later writes too.
 #pragma once
 
 #include <stdbool.h>
@@ -14,5 +15,6 @@ void faulty_vfs_cut_after(int64_t operations);
 int64_t faulty_vfs_operations(void);
 // Remembers what `path` and `path`-wal hold now as synced (both closed properly).
 void faulty_vfs_begin(const char *path);
-// Puts back what the last syncs held, for the database or its write-ahead log or both; the rest stays as written.
+// Puts back what the last syncs held, for the database or its write-ahead log or both; the rest
+// stays as written.
 void faulty_vfs_forget_unsynced(const char *path, bool database, bool log);

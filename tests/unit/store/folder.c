@@ -68,8 +68,8 @@ uint64_t append_range(struct store *store, const char *meeting, uint64_t first, 
     for (uint64_t seq = first; seq <= last; seq++) {
         events[seq - first] = event_number(seq);
     }
-    assert_int_equal(
-        journal_append(store, meeting, events, (uint32_t)(last - first + 1), &ticket), ERR_NONE);
+    assert_int_equal(journal_append(store, meeting, events, (uint32_t)(last - first + 1), &ticket),
+                     ERR_NONE);
     return ticket;
 }
 

@@ -246,9 +246,10 @@ static void rows_cannot_be_changed_by_mistake(void **state)
     assert_int_equal(journal_flush(store), ERR_NONE);
     sqlite3 *database = NULL;
     assert_int_equal(sqlite3_open(folder.file, &database), SQLITE_OK);
-    assert_int_not_equal(sqlite3_exec(database, "DELETE FROM journal", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_not_equal(
-        sqlite3_exec(database, "UPDATE journal SET by = 'x'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_not_equal(sqlite3_exec(database, "DELETE FROM journal", NULL, NULL, NULL),
+                         SQLITE_OK);
+    assert_int_not_equal(sqlite3_exec(database, "UPDATE journal SET by = 'x'", NULL, NULL, NULL),
+                         SQLITE_OK);
     sqlite3_close(database);
 }
 

@@ -6,11 +6,12 @@
 
 #include <cmocka.h>
 
-#include "folder.h"
 #include "base/text.h"
+#include "folder.h"
 
 // Computed apart, by a few lines of Python over the layout that journal.h states:
-//   h(zeros(32) + text("demo") + u64(1) + u64(1700000000000) + text("") + u8(0) + text("meeting.created") + text('{"a":1}'))
+//   h(zeros(32) + text("demo") + u64(1) + u64(1700000000000) + text("") + u8(0) +
+//   text("meeting.created") + text('{"a":1}'))
 static void as_documented(void **state)
 {
     (void)state;

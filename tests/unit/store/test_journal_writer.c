@@ -6,11 +6,12 @@
 
 #include <cmocka.h>
 
-#include "folder.h"
 #include "faulty_vfs.h"
+#include "folder.h"
 
-// Cuts the power at every single operation on the disk of a journal's life: what was acknowledged is there afterwards, whole
-// and chained, whatever the disk had done with the writes that were not synced.
+// Cuts the power at every single operation on the disk of a journal's life: what was acknowledged
+// is there afterwards, whole and chained, whatever the disk had done with the writes that were not
+// synced.
 #define BATCHES 12
 
 static struct folder folder;
@@ -79,7 +80,8 @@ static void check_after(const struct history *history, int64_t cut, int mode)
     store_close(store);
 }
 
-// One life on a fresh copy of `template_file`, cut after that many operations; whether the cut was reached.
+// One life on a fresh copy of `template_file`, cut after that many operations; whether the cut was
+// reached.
 static bool cut_once(const char *template_file, int64_t cut, int mode, uint64_t *acknowledged_most)
 {
     folder_init(&folder);

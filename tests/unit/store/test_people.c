@@ -245,14 +245,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(accounts),
-        TEST(accounts_in_meetings),
-        TEST(tokens),
-        TEST(tokens_are_counted),
-        TEST(tokens_of_a_participant),
-        TEST(sessions),
-        TEST(what_expired_goes),
-        TEST(texts_of_any_kind_are_texts),
+        TEST(accounts),           TEST(accounts_in_meetings),        TEST(tokens),
+        TEST(tokens_are_counted), TEST(tokens_of_a_participant),     TEST(sessions),
+        TEST(what_expired_goes),  TEST(texts_of_any_kind_are_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

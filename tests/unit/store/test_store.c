@@ -134,8 +134,9 @@ static void examination(void **state)
     assert_int_equal(journal_flush(*state), ERR_NONE);
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_NONE);
     assert_string_equal(words, "version 1, meetings: 2, events: 10, every chain whole");
-    run_sql(folder.file, "DROP TRIGGER journal_keeps_values;"
-                         "UPDATE journal SET by = 'x' WHERE meeting = 'n' AND seq = 2");
+    run_sql(folder.file,
+            "DROP TRIGGER journal_keeps_values;"
+            "UPDATE journal SET by = 'x' WHERE meeting = 'n' AND seq = 2");
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_INTERNAL);
     assert_string_equal(words, "the journal of meeting n is broken at event 2: a row was changed");
     assert_int_equal(store_examine(folder_file(&folder, "none.db"), words, sizeof words), ERR_IO);

@@ -132,7 +132,10 @@ export class PlenaryServer {
 
 // A microphone that is a sine, made before the page's own scripts run. The page's constraints are kept for the test to look at.
 function installTone(frequency: number): void {
-    const devices = navigator.mediaDevices;
+    const devices = navigator.mediaDevices as MediaDevices | undefined;
+    if (!devices) {
+        return; // the blank page before the first address
+    }
     const original = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (constraints?: MediaStreamConstraints) => {
         if (!constraints?.audio) {

@@ -1,0 +1,202 @@
+#include "sim.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "contract/json.h"
+
+#define SEEDS        50
+#define SEEDS_LONG   2000
+#define MINUTES      60
+#define MINUTES_LONG 120
+#define WIND_DOWN_MS 180000
+
+_Noreturn void sim_fail(const struct sim *sim, const char *what, const char *detail)
+{
+    fprintf(stderr, "FAILED with seed %llu at %.3f s, event %llu: %s: %s\n",
+            (unsigned long long)sim->seed, (double)(sim->now - SIM_START) / 1000.0,
+            (unsigned long long)sim->server.decided->seq, what, detail);
+    exit(1);
+}
+
+static time_ms earliest(time_ms a, time_ms b)
+{
+    return a < b ? a : b;
+}
+
+static void sim_run_until(struct sim *sim, time_ms end)
+{
+    for (;;) {
+        time_ms next = earliest(sim_next_arrival(sim), sim_server_next(sim));
+        for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
+            next = earliest(next, sim_client_next(sim, &sim->clients[i]));
+        }
+        if (next > end) {
+            sim->now = end;
+            return;
+        }
+        sim->now = next > sim->now ? next : sim->now;
+        struct sim_packet packet;
+        while (sim_arrived(sim, &packet)) {
+            if (packet.to_server) {
+                sim_server_receive(sim, &packet);
+            } else {
+                sim_client_receive(sim, &packet);
+            }
+            free(packet.snapshot);
+        }
+        sim_server_on_time(sim);
+        for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
+            sim_client_on_time(sim, i);
+        }
+    }
+}
+
+// The journal as the store would keep it: every event through its JSON text, then replayed.
+static void sim_check_journal_as_text(struct sim *sim)
+{
+    struct meeting_state *replayed = calloc(1, sizeof *replayed);
+    ASSERT(replayed != NULL);
+    meeting_state_init(replayed, "sim");
+    for (uint64_t i = 0; i < sim->server.committed; i++) {
+        const struct event *written = &sim->server.journal[i];
+        json_t *data = event_encode_data(written);
+        char *text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
+        json_t *parsed = json_loads(text, 0, NULL);
+        struct event read = *written;
+        memset(&read.as, 0, sizeof read.as);
+        if (event_decode_data(written->type, parsed, &read) != ERR_NONE) {
+            sim_fail(sim, "an event that cannot be read back", event_name(written->type));
+        }
+        meeting_apply(replayed, &read);
+        json_decref(parsed);
+        json_decref(data);
+        free(text);
+    }
+    json_t *one = meeting_encode(&replayed->meeting);
+    json_t *two = meeting_encode(&sim->server.told->meeting);
+    if (one == NULL || !json_equal(one, two)) {
+        sim_fail(sim, "replay", "the journal's text does not give the state that was told");
+    }
+    json_decref(one);
+    json_decref(two);
+    free(replayed);
+}
+
+static void sim_check_end(struct sim *sim)
+{
+    uint32_t online = 0;
+    if (!sim_server_is_quiet(sim)) {
+        sim_fail(sim, "end", "the server has not come to rest");
+    }
+    for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
+        const struct sim_client *client = &sim->clients[i];
+        if (client->phase == SIM_ONLINE) {
+            online++;
+            if (client->mirror->seq != sim->server.told->seq) {
+                sim_fail(sim, "end: a client has not caught up", client->participant);
+            }
+            sim_client_compare(sim, i);
+        }
+    }
+    if (online != SIM_CLIENTS) {
+        sim_fail(sim, "end", "not everyone has come back");
+    }
+    sim_check_journal_as_text(sim);
+}
+
+struct totals {
+    uint64_t minutes;
+    uint64_t commands;
+    uint64_t refusals;
+    uint64_t events;
+    uint64_t mirrored;
+    uint64_t commits;
+    uint64_t crashes;
+    uint64_t resumes;
+    uint64_t compared;
+    uint64_t lost;
+};
+
+static void sim_play(uint64_t seed, int minutes, struct totals *totals)
+{
+    struct sim *sim = calloc(1, sizeof *sim);
+    ASSERT(sim != NULL);
+    sim->seed = seed;
+    sim->random.state = seed;
+    sim->now = SIM_START;
+    sim->events = malloc(sizeof *sim->events);
+    ASSERT(sim->events != NULL);
+    sim_server_init(sim);
+    sim_run_until(sim, SIM_START + (time_ms)minutes * 60000);
+    sim->winding_down = true;
+    sim_run_until(sim, sim->now + WIND_DOWN_MS);
+    sim_check_end(sim);
+    totals->minutes += (uint64_t)minutes;
+    totals->commands += sim->server.commands;
+    totals->refusals += sim->server.refusals;
+    totals->events += sim->server.committed;
+    totals->mirrored += sim->mirrored;
+    totals->commits += sim->server.commits;
+    totals->crashes += sim->server.crashes;
+    totals->resumes += sim->server.resumes;
+    totals->compared += sim->compared;
+    totals->lost += sim->network.lost;
+    for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
+        sim_client_finish(&sim->clients[i]);
+    }
+    sim_network_finish(&sim->network);
+    sim_server_finish(&sim->server);
+    free(sim->events);
+    free(sim);
+}
+
+static uint64_t number(const char *text)
+{
+    unsigned long long value = 0;
+    if (text_to_u64(text, strlen(text), UINT64_MAX, &value) != ERR_NONE) {
+        fprintf(stderr, "usage: sim_meeting [--long] [--minutes N] [SEED [HOW_MANY]]\n");
+        exit(2);
+    }
+    return value;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t first = 1;
+    uint64_t count = SEEDS;
+    int minutes = MINUTES;
+    int given = 0;
+    for (int i = 1; i < argc; i++) {
+        if (text_equal(argv[i], "--long")) {
+            count = SEEDS_LONG;
+            minutes = MINUTES_LONG;
+        } else if (text_equal(argv[i], "--minutes") && i + 1 < argc) {
+            minutes = (int)number(argv[++i]);
+        } else if (given++ == 0) {
+            first = number(argv[i]);
+            count = 1;
+        } else {
+            count = number(argv[i]);
+        }
+    }
+    struct totals totals = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        sim_play(first + i, minutes, &totals);
+    }
+    printf(
+        "%llu seeds, %llu meeting minutes: %llu commands (%llu refused), %llu events, %llu "
+        "commits, "
+        "%llu crashes, %llu resumes, %llu events mirrored, %llu comparisons, %llu segments lost\n",
+        (unsigned long long)count, (unsigned long long)totals.minutes,
+        (unsigned long long)totals.commands, (unsigned long long)totals.refusals,
+        (unsigned long long)totals.events, (unsigned long long)totals.commits,
+        (unsigned long long)totals.crashes, (unsigned long long)totals.resumes,
+        (unsigned long long)totals.mirrored, (unsigned long long)totals.compared,
+        (unsigned long long)totals.lost);
+    return 0;
+}

@@ -1,0 +1,150 @@
+#include "world.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static enum presence presence_of(struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        if (text_equal(meeting->participants[i].id, id)) {
+            return meeting->participants[i].presence;
+        }
+    }
+    fail();
+    return PRESENCE_AWAY;
+}
+
+static uint32_t floor_count(struct world *world)
+{
+    uint64_t seq = 0;
+    return app_meeting(world->app, "demo", &seq)->floor_count;
+}
+
+static void test_presence_follows_the_connection(void **state)
+{
+    struct world *world = *state;
+    app_live live = world_connect(world, "delegate-fra");
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_ENTRANCE);
+    assert_int_equal(world_simple(world, live, COMMAND_ROOM_ENTER), ERR_NONE);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    app_live_close(world->app, live, world->now, world->wall);
+    world_advance(world, 2900);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    world_advance(world, 200);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_LOST);
+    live = world_connect(world, "delegate-fra");
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    app_live_close(world->app, live, world->now, world->wall);
+    world_advance(world, 61000);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_AWAY);
+}
+
+static void test_a_lost_speakers_microphone_closes(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    app_live live = world_enter(world, "delegate-fra");
+    assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
+    app_live_close(world->app, live, world->now, world->wall);
+    world_advance(world, 2900);
+    assert_int_equal(floor_count(world), 1);
+    world_advance(world, 200);
+    assert_int_equal(floor_count(world), 0);
+    // Coming back puts nobody on the air.
+    world_connect(world, "delegate-fra");
+    assert_int_equal(floor_count(world), 0);
+}
+
+static void test_a_newer_connection_replaces_the_older(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    app_live older = world_enter(world, "delegate-fra");
+    assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
+    uint32_t from = world->line_count;
+    app_live newer = world_connect(world, "delegate-fra");
+    assert_int_not_equal(older, newer);
+    uint32_t notice = world_find(world, from, "notice");
+    uint32_t end = world_find(world, notice, "live_end");
+    assert_true(end < world->line_count);
+    assert_non_null(strstr(world->lines[end], "replaced"));
+    const char *meeting = NULL;
+    assert_null(app_live_participant(world->app, older, &meeting));
+    assert_non_null(app_live_participant(world->app, newer, &meeting));
+    assert_string_equal(meeting, "demo");
+    // The page only reconnected: presence and microphone stand, also when the old socket is closed
+    // later.
+    app_live_close(world->app, older, world->now, world->wall);
+    world_advance(world, 70000);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    assert_int_equal(floor_count(world), 1);
+}
+
+static void test_a_session_expires_under_a_live_connection(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct app_identity identity;
+    app_live live = HANDLE_NONE;
+    world_token(world, "delegate-fra", 60000, token);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
+                     ERR_NONE);
+    world_advance(world, 59900);
+    const char *meeting = NULL;
+    assert_non_null(app_live_participant(world->app, live, &meeting));
+    world_advance(world, 200);
+    assert_null(app_live_participant(world->app, live, &meeting));
+    assert_string_equal(world->notice.as.session_ended.reason, "expired");
+}
+
+static void test_places_have_an_end(void **state)
+{
+    struct world *world = *state;
+    const struct app_token_wish wish = {
+        .meeting = "demo", .capacity = CAPACITY_LISTENER, .lifetime_ms = 3600000};
+    app_live live = HANDLE_NONE;
+    for (int i = 0; i < 65; i++) {
+        char token[APP_TOKEN_MAX + 1];
+        struct app_identity identity;
+        assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
+        assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+        assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
+                         i < 64 ? ERR_NONE : ERR_FULL);
+        world_commit(world);
+    }
+}
+
+static void test_restart_gives_time_to_come_back(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-fra");
+    assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
+    world_restart_control(world);
+    world_advance(world, 5000);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    assert_int_equal(floor_count(world), 1);
+    world_connect(world, "delegate-fra");
+    world_advance(world, 70000);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    assert_int_equal(presence_of(world, "chair"), PRESENCE_AWAY);
+    assert_int_equal(floor_count(world), 1);
+}
+
+int main(void)
+{
+#define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(test_presence_follows_the_connection),
+        CASE(test_a_lost_speakers_microphone_closes),
+        CASE(test_a_newer_connection_replaces_the_older),
+        CASE(test_a_session_expires_under_a_live_connection),
+        CASE(test_places_have_an_end),
+        CASE(test_restart_gives_time_to_come_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
