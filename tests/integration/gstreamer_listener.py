@@ -49,7 +49,8 @@ class Listener:
         self.webrtc.emit("create-offer", None, Gst.Promise.new_with_change_func(self.offer_made, None))
 
     def offer_made(self, promise, _):
-        offer = promise.get_reply().get_value("offer")
+        reply = promise.get_reply()  # owns the offer: must outlive it
+        offer = reply.get_value("offer")
         self.webrtc.emit("set-local-description", offer, Gst.Promise.new())
         self.loop.call_soon_threadsafe(self.offered.set_result, offer.sdp.as_text())
 
