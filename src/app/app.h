@@ -57,11 +57,7 @@ struct app_ports {
 };
 
 struct app_config {
-    uint64_t seed; // for ids and tokens' meeting-local numbers; tokens themselves use libsodium
-    const char *media_public_url; // unused by rules; shown in links
     int64_t session_lifetime_ms;
-    int64_t lost_after_ms; // 3,000
-    int64_t away_after_ms; // 60,000
     uint32_t meetings_max;
     uint32_t lives_max;
 };

@@ -134,11 +134,8 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .run_work = port_run_work,
                                         .ready = port_ready,
                                         .figures = port_figures};
-    const struct app_config app_config = {.seed = (uint64_t)control->wall,
-                                          .session_lifetime_ms = config->session_hours * 3600 *
+    const struct app_config app_config = {.session_lifetime_ms = config->session_hours * 3600 *
                                                                  1000,
-                                          .lost_after_ms = 3000,
-                                          .away_after_ms = 60000,
                                           .meetings_max = (uint32_t)config->meetings_max,
                                           .lives_max = (uint32_t)config->connections_max};
     struct app_ports app_ports = {0};

@@ -154,12 +154,8 @@ static bool port_link_send(void *context, const struct link_message *message)
 
 static void start_app(struct world *world)
 {
-    const struct app_config config = {.seed = 7,
-                                      .session_lifetime_ms = 12 * 3600 * 1000,
-                                      .lost_after_ms = 3000,
-                                      .away_after_ms = 60000,
-                                      .meetings_max = 8,
-                                      .lives_max = 64};
+    const struct app_config config = {
+        .session_lifetime_ms = 12 * 3600 * 1000, .meetings_max = 8, .lives_max = 64};
     const struct app_ports ports = {.context = world,
                                     .publish = port_publish,
                                     .reply = port_reply,
