@@ -1,6 +1,6 @@
 // Microphone, camera and earphones: which, and in words why one could not be opened.
 
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { MessageKey } from '../i18n/index.ts';
 import { text } from '../i18n/index.ts';
 import {
@@ -66,6 +66,17 @@ export function DevicePicker({ camera = false }: { camera?: boolean }) {
             )}
         </div>
     );
+}
+
+// Whoever may speak has the microphone open on this device, also after a reload straight into the room. It is sent only while
+// the server says so.
+export function useOpenMicrophone(): void {
+    const sends = sendsMicrophone(capacity.value);
+    useEffect(() => {
+        if (sends && deviceStates.value.microphone === 'closed') {
+            void openMicrophone();
+        }
+    }, [sends]);
 }
 
 interface DeviceFieldProps {

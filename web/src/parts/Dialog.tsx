@@ -46,7 +46,7 @@ export function Dialog({ title, onClose, children, kind = 'sheet' }: DialogProps
             }}
         >
             <div class="dialog-body">
-                <header class="dialog-head">
+                <div class="dialog-head">
                     <h2 id={heading}>{title}</h2>
                     <button
                         type="button"
@@ -56,7 +56,7 @@ export function Dialog({ title, onClose, children, kind = 'sheet' }: DialogProps
                     >
                         <Icon name="close" />
                     </button>
-                </header>
+                </div>
                 {children}
             </div>
         </dialog>

@@ -1,6 +1,7 @@
 // The dock: what one listens to, whether one is heard, and the one filled button. Two rows everywhere, so that a hand finds
 // each key where it was.
 
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { text } from '../i18n/index.ts';
 import { deviceStates, microphoneLevel } from '../media/media.ts';
@@ -16,6 +17,8 @@ import {
 } from '../state/store.ts';
 import { act } from './act.ts';
 import { Balance, Volume } from './Balance.tsx';
+import { useOpenMicrophone } from './DevicePicker.tsx';
+import { Dialog } from './Dialog.tsx';
 import { HelpKey } from './HelpKey.tsx';
 import { Icon } from './Icon.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
@@ -24,15 +27,26 @@ import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
 import { microphoneWords } from './words.ts';
 
+const soundOpen = signal(false);
+
 export function Dock({ children }: { children?: ComponentChildren }) {
+    useOpenMicrophone();
     return (
         <section class="dock" aria-label={text('dock.label')}>
             <div class="dock-listen">
-                <LanguageKeys
-                    chosen={listening.value}
-                    onChoose={setListening}
-                    label={text('channel.choose')}
-                />
+                <LanguageKeys chosen={listening.value} onChoose={setListening} label={text('channel.choose')}>
+                    <button
+                        type="button"
+                        class="language-key sound-key"
+                        aria-haspopup="dialog"
+                        onClick={() => {
+                            soundOpen.value = true;
+                        }}
+                    >
+                        <Icon name="balance" />
+                        <span>{text('sound.title')}</span>
+                    </button>
+                </LanguageKeys>
                 <div class="dock-sound">
                     <Balance presets={false} />
                     <Volume />
@@ -47,6 +61,18 @@ export function Dock({ children }: { children?: ComponentChildren }) {
                     <HelpKey compact />
                 </div>
             </div>
+            {/* Balance with its presets and volume; on a narrow page the only place of both. */}
+            {soundOpen.value && (
+                <Dialog
+                    title={text('sound.title')}
+                    onClose={() => {
+                        soundOpen.value = false;
+                    }}
+                >
+                    <Balance />
+                    <Volume />
+                </Dialog>
+            )}
         </section>
     );
 }
@@ -144,7 +170,11 @@ export function askOrWithdraw(): void {
 function CameraKey() {
     const on = me.value?.camera === true;
     return (
-        <button type="button" class="button dock-key" aria-pressed={on} onClick={() => void toggleCamera()}>
+        <button
+            type="button"
+            class={`button dock-key${on ? ' is-on' : ''}`}
+            onClick={() => void toggleCamera()}
+        >
             <Icon name={on ? 'camera' : 'camera_off'} />
             <span>{text(on ? 'camera.on' : 'camera.off')}</span>
         </button>
@@ -156,8 +186,7 @@ function ScreenKey() {
     return (
         <button
             type="button"
-            class="button dock-key dock-key-screen"
-            aria-pressed={on}
+            class={`button dock-key dock-key-screen${on ? ' is-on' : ''}`}
             onClick={() => void toggleScreen()}
         >
             <Icon name="screen" />

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { text } from '../i18n/index.ts';
-import { capacity, floorPlates, iHaveTheFloor, may, me, requestPlates } from '../state/store.ts';
+import { capacity, floorPlates, iHaveTheFloor, may, me, type Plate, requestPlates } from '../state/store.ts';
 import { act } from './act.ts';
 import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
@@ -63,22 +63,15 @@ export function FloorPanel() {
                             />
                         </div>
                     </PlateView>
-                    {may('floor.end') && one.participant.id !== me.value?.id && (
-                        <button
-                            type="button"
-                            class="button button-large end-key"
-                            aria-label={text('floor.end_of', { name: plateWords(one).heading })}
-                            onClick={() => void act('floor.end', { participant: one.participant.id })}
-                        >
-                            <Icon name="microphone_off" />
-                            <span>{text('floor.end')}</span>
-                        </button>
-                    )}
                 </div>
             ))}
+            <GiveNext />
             <div class="floor-keys">
+                {may('floor.end') &&
+                    open
+                        .filter((one) => one.participant.id !== me.value?.id)
+                        .map((one) => <EndKey key={one.participant.id} plate={one} />)}
                 <TakeFloor />
-                <GiveNext />
                 {may('floor.end_all') && (
                     <HoldKey
                         class="button-large"
@@ -99,6 +92,19 @@ export function FloorPanel() {
     );
 }
 
+function EndKey({ plate }: { plate: Plate }) {
+    return (
+        <button
+            type="button"
+            class="button button-large end-key"
+            onClick={() => void act('floor.end', { participant: plate.participant.id })}
+        >
+            <Icon name="hand_down" size={24} />
+            <span>{text('floor.end_of', { name: plateWords(plate).heading })}</span>
+        </button>
+    );
+}
+
 function nextWords(): string {
     const next = requestPlates.value[0];
     return next === undefined
@@ -116,7 +122,6 @@ function TakeFloor() {
         <button
             type="button"
             class={`button button-large take-key${mine ? ' is-on-air' : ''}`}
-            aria-pressed={mine}
             onClick={toggleOwnMicrophone}
         >
             <Icon name={mine ? 'microphone' : 'microphone_off'} size={24} />

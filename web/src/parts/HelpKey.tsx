@@ -15,7 +15,6 @@ export function HelpKey({ compact = false }: { compact?: boolean }) {
         <button
             type="button"
             class={`button help-key${compact ? ' dock-key' : ' menu-line'}${calling ? ' is-calling' : ''}`}
-            aria-pressed={calling}
             title={calling ? text('help_call.cancel') : undefined}
             onClick={() => void act(calling ? 'help.cancel' : 'help.ask', {})}
         >

@@ -1,6 +1,7 @@
 // Seven keys: the floor and six languages, each in its own script, each with what it carries now in shape and word. The
 // chosen one is pressed. Never more than one press away, on every page of a meeting.
 
+import type { ComponentChildren } from 'preact';
 import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { channel } from '../state/store.ts';
@@ -13,7 +14,8 @@ interface LanguageKeysProps {
     label: string;
     // An interpreter's own booth: never a thing to listen to for relay.
     without?: ChannelId | undefined;
-    keyLegends?: boolean;
+    // More keys of the same row.
+    children?: ComponentChildren;
 }
 
 // What a key says it carries; the floor key has no booth and is the original itself.
@@ -21,7 +23,7 @@ export function channelState(id: ChannelId): ChannelState {
     return id === 'floor' ? 'floor' : (channel(id)?.state ?? 'silent');
 }
 
-export function LanguageKeys({ chosen, onChoose, label, without, keyLegends = true }: LanguageKeysProps) {
+export function LanguageKeys({ chosen, onChoose, label, without, children }: LanguageKeysProps) {
     return (
         <fieldset class="language-keys" aria-label={label}>
             {CHANNEL_ID_VALUES.filter((id) => id !== without).map((id) => (
@@ -30,9 +32,10 @@ export function LanguageKeys({ chosen, onChoose, label, without, keyLegends = tr
                     id={id}
                     pressed={id === chosen}
                     onPress={() => onChoose(id)}
-                    legend={keyLegends ? String(CHANNEL_ID_VALUES.indexOf(id)) : undefined}
+                    legend={String(CHANNEL_ID_VALUES.indexOf(id))}
                 />
             ))}
+            {children}
         </fieldset>
     );
 }
@@ -41,7 +44,7 @@ interface LanguageKeyProps {
     id: ChannelId;
     pressed: boolean;
     onPress: () => void;
-    legend: string | undefined;
+    legend: string;
 }
 
 function LanguageKey({ id, pressed, onPress, legend }: LanguageKeyProps) {
@@ -67,11 +70,9 @@ function LanguageKey({ id, pressed, onPress, legend }: LanguageKeyProps) {
                 <Icon name={words.icon} size={16} />
                 <span>{text(words.key)}</span>
             </span>
-            {legend !== undefined && (
-                <span class="kbd key-legend" aria-hidden="true">
-                    {legend}
-                </span>
-            )}
+            <span class="kbd key-legend" aria-hidden="true">
+                {legend}
+            </span>
         </button>
     );
 }

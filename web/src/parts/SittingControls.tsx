@@ -78,7 +78,6 @@ export function SittingPanel() {
                 <SittingMark />
             </header>
             <Gavel />
-            <OnBehalf />
         </section>
     );
 }

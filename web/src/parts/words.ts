@@ -145,20 +145,20 @@ export function levelWords(level: number): MessageKey {
 }
 
 // The kinds of refusal that have words of their own; the others show what the server said.
-const PROBLEMS: Readonly<Record<string, MessageKey>> = {
-    'not-connected': 'problem.not_connected',
-    timeout: 'problem.timeout',
-    unreachable: 'problem.unreachable',
-    unauthenticated: 'problem.unauthenticated',
-    expired: 'problem.expired',
-    forbidden: 'problem.forbidden',
-    'not-found': 'problem.not_found',
-    conflict: 'problem.conflict',
-    'too-many': 'problem.too_many',
-    full: 'problem.full',
-    unavailable: 'problem.unavailable',
-};
+const PROBLEMS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
+    ['not-connected', 'problem.not_connected'],
+    ['timeout', 'problem.timeout'],
+    ['unreachable', 'problem.unreachable'],
+    ['unauthenticated', 'problem.unauthenticated'],
+    ['expired', 'problem.expired'],
+    ['forbidden', 'problem.forbidden'],
+    ['not-found', 'problem.not_found'],
+    ['conflict', 'problem.conflict'],
+    ['too-many', 'problem.too_many'],
+    ['full', 'problem.full'],
+    ['unavailable', 'problem.unavailable'],
+]);
 
 export function problemKey(kind: string): MessageKey {
-    return PROBLEMS[kind] ?? 'problem.other';
+    return PROBLEMS.get(kind) ?? 'problem.other';
 }

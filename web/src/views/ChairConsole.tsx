@@ -2,7 +2,7 @@
 
 import { text } from '../i18n/index.ts';
 import { Dock } from '../parts/Dock.tsx';
-import { endNewest, FloorPanel, giveNext, NextThree, toggleOwnMicrophone } from '../parts/FloorControls.tsx';
+import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
 import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../parts/SittingControls.tsx';
@@ -33,11 +33,7 @@ export function ChairConsole() {
             <main id="main" class="console console-chair" tabIndex={-1}>
                 <div class="console-column console-main">
                     <FloorPanel />
-                    <LanguagesServed />
-                    <div class="console-see">
-                        <Stage plates={false} />
-                        <NextThree />
-                    </div>
+                    <Stage plates={false} />
                 </div>
                 <div class="console-column">
                     <ManagedList />
@@ -50,6 +46,7 @@ export function ChairConsole() {
                         </h2>
                         <PresentCount />
                     </section>
+                    <LanguagesServed />
                     <ItemPanel />
                 </div>
             </main>

@@ -24,7 +24,7 @@ import {
 } from '../media/media.ts';
 import { attempt } from '../parts/act.ts';
 import { clockNow } from '../parts/clock.ts';
-import { DevicePicker } from '../parts/DevicePicker.tsx';
+import { DevicePicker, useOpenMicrophone } from '../parts/DevicePicker.tsx';
 import { HelpKey } from '../parts/HelpKey.tsx';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import { LevelMeter } from '../parts/LevelMeter.tsx';
@@ -44,12 +44,8 @@ export function Entrance() {
     const mine = plate(me.value?.id);
     const sends = sendsMicrophone(capacity.value);
     const [joining, setJoining] = useState(false);
-    useEffect(() => {
-        if (sends) {
-            void openMicrophone();
-        }
-        return () => void stopEcho();
-    }, [sends]);
+    useOpenMicrophone();
+    useEffect(() => () => void stopEcho(), []);
     useShortcuts([
         { codes: ['Slash', 'F1'], legend: '? F1', words: 'shortcuts.list', press: openShortcutList },
     ]);
@@ -101,15 +97,17 @@ export function Entrance() {
                 <section class="card entrance-card" aria-labelledby="entrance-check">
                     <h2 id="entrance-check">{text('entrance.check_title')}</h2>
                     <div class={sends ? 'entrance-devices' : ''}>
-                        {sends && <Preview />}
-                        <div class="entrance-pickers">
-                            <DevicePicker camera />
-                            {sends && (
+                        {sends && (
+                            <div class="entrance-pickers">
+                                <Preview />
                                 <div class="entrance-level">
                                     <span class="device-label">{text('level.own')}</span>
                                     <LevelMeter level={microphoneLevel} label={text('level.own')} withWords />
                                 </div>
-                            )}
+                            </div>
+                        )}
+                        <div class="entrance-pickers">
+                            <DevicePicker camera />
                         </div>
                     </div>
                     {sends && <Echo />}
@@ -230,16 +228,18 @@ function Verdicts() {
                     {text(result.running ? 'check.running' : 'check.run')}
                 </button>
             </div>
-            <ul role="status">
-                {LINES.filter((line) => sends || line.name !== 'sound').map((line) => (
-                    <VerdictLine
-                        key={line.name}
-                        title={line.title}
-                        icon={line.icon}
-                        line={result.lines[line.name]}
-                    />
-                ))}
-            </ul>
+            <div role="status">
+                <ul>
+                    {LINES.filter((line) => sends || line.name !== 'sound').map((line) => (
+                        <VerdictLine
+                            key={line.name}
+                            title={line.title}
+                            icon={line.icon}
+                            line={result.lines[line.name]}
+                        />
+                    ))}
+                </ul>
+            </div>
         </div>
     );
 }

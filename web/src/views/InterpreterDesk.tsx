@@ -16,7 +16,7 @@ import { deskSilenced } from '../live/desk.ts';
 import { deviceStates, microphoneLevel, setSlotGain, slotGain, slotLevel } from '../media/media.ts';
 import { attempt } from '../parts/act.ts';
 import { Volume } from '../parts/Balance.tsx';
-import { deviceProblem } from '../parts/DevicePicker.tsx';
+import { deviceProblem, useOpenMicrophone } from '../parts/DevicePicker.tsx';
 import { NextThree } from '../parts/FloorControls.tsx';
 import { HelpKey } from '../parts/HelpKey.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -40,6 +40,7 @@ import { channel, listeners, me, meeting, participant, plate } from '../state/st
 
 export function InterpreterDesk() {
     useShortcuts(deskShortcuts());
+    useOpenMicrophone();
     return (
         <div class="meeting meeting-desk">
             <a class="skip" href="#main">
@@ -48,8 +49,8 @@ export function InterpreterDesk() {
             <TopBar />
             <Glance />
             <main id="main" class="desk" tabIndex={-1}>
-                <Listen />
                 <Speak />
+                <Listen />
                 <Team />
             </main>
         </div>
@@ -132,7 +133,7 @@ function Listen() {
     const relay = relayListening.value;
     const source: SlotName = relay === 'floor' ? 'floor_1' : 'relay';
     return (
-        <section class="card desk-panel" aria-labelledby="desk-listen">
+        <section class="card desk-panel desk-listen" aria-labelledby="desk-listen">
             <h2 id="desk-listen">{text('desk.listen')}</h2>
             <LanguageKeys
                 chosen={relay}
@@ -187,7 +188,8 @@ function Speak() {
     const on = state === 'on';
     const carried = own === undefined ? null : channel(own);
     const problem = deviceProblem(deviceStates.value.microphone);
-    const holder = participant(carried?.holder);
+    // While the channel carries the floor, its holder is a speaker of the floor, not a colleague.
+    const holder = carried?.state === 'interpreted' ? participant(carried.holder) : null;
     const other = holder !== null && holder.id !== me.value?.id ? holder : null;
     const heard = own === undefined ? 0 : (listeners.value[CHANNEL_ID_VALUES.indexOf(own)] ?? 0);
     return (
@@ -216,9 +218,8 @@ function Speak() {
                     onClick={toggleMicrophone}
                 >
                     <Icon name={on ? 'microphone' : 'microphone_off'} size={64} />
-                    <span class="microphone-key-words">
-                        {text(state === 'off' ? 'desk.turn_on' : 'desk.turn_off')}
-                    </span>
+                    <span class="microphone-key-words">{text('devices.microphone')}</span>
+                    <span>{text(state === 'off' ? 'toggle.off' : 'toggle.on')}</span>
                     <span class="key-legends" aria-hidden="true">
                         <span class="kbd">M</span>
                         <span class="kbd">F8</span>
@@ -306,8 +307,7 @@ function Team() {
                 )}
                 <button
                     type="button"
-                    class="button boothmate-key"
-                    aria-pressed={boothmateMonitored.value}
+                    class={`button boothmate-key${boothmateMonitored.value ? ' is-on' : ''}`}
                     onClick={() => setBoothmateMonitored(!boothmateMonitored.value)}
                 >
                     <Icon name="headphones" />

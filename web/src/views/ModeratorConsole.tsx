@@ -51,12 +51,12 @@ export function ModeratorConsole() {
                     />
                 </div>
                 <div class="console-column console-main">
-                    <Stage plates={false} />
-                    <OnBehalf />
                     <FloorPanel />
+                    <OnBehalf />
                     <ManagedList />
-                    <LanguagesServed />
                     <SittingPanel />
+                    <Stage plates={false} />
+                    <LanguagesServed />
                     <ItemPanel />
                 </div>
             </main>

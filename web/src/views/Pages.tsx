@@ -67,20 +67,20 @@ export function WaitingPage() {
 interface EndedWords {
     title: MessageKey;
     what: MessageKey;
-    todo: MessageKey;
+    next: MessageKey;
 }
 
 const ENDED: Readonly<Record<EndReason, EndedWords>> = {
     'signed-out': {
         title: 'ended.signed_out.title',
         what: 'ended.signed_out.what',
-        todo: 'ended.signed_out.todo',
+        next: 'ended.signed_out.next',
     },
-    expired: { title: 'ended.expired.title', what: 'ended.expired.what', todo: 'ended.expired.todo' },
-    removed: { title: 'ended.removed.title', what: 'ended.removed.what', todo: 'ended.removed.todo' },
-    replaced: { title: 'ended.replaced.title', what: 'ended.replaced.what', todo: 'ended.replaced.todo' },
-    refused: { title: 'ended.refused.title', what: 'ended.refused.what', todo: 'ended.refused.todo' },
-    protocol: { title: 'ended.protocol.title', what: 'ended.protocol.what', todo: 'ended.protocol.todo' },
+    expired: { title: 'ended.expired.title', what: 'ended.expired.what', next: 'ended.expired.next' },
+    removed: { title: 'ended.removed.title', what: 'ended.removed.what', next: 'ended.removed.next' },
+    replaced: { title: 'ended.replaced.title', what: 'ended.replaced.what', next: 'ended.replaced.next' },
+    refused: { title: 'ended.refused.title', what: 'ended.refused.what', next: 'ended.refused.next' },
+    protocol: { title: 'ended.protocol.title', what: 'ended.protocol.what', next: 'ended.protocol.next' },
 };
 
 export function EndedPage({ reason }: { reason: EndReason }) {
@@ -89,7 +89,7 @@ export function EndedPage({ reason }: { reason: EndReason }) {
     const again = reason === 'replaced' || reason === 'protocol';
     return (
         <QuietPage heading={text(words.title)} lead={text(words.what)}>
-            <p>{text(words.todo)}</p>
+            <p>{text(words.next)}</p>
             <div class="page-actions">
                 {again && (
                     <button
@@ -121,7 +121,7 @@ export function LinkProblemPage({ kind }: { kind: string }) {
     const home = where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/';
     return (
         <QuietPage heading={text(words.title)} lead={text(words.what)}>
-            <p>{text(words.todo)}</p>
+            <p>{text(words.next)}</p>
             <div class="page-actions">
                 <a class="button button-large" href={home}>
                     <Icon name="person" />
@@ -135,20 +135,20 @@ export function LinkProblemPage({ kind }: { kind: string }) {
 function linkWords(kind: string): EndedWords {
     switch (kind) {
         case 'expired':
-            return { title: 'link.expired.title', what: 'link.expired.what', todo: 'link.expired.todo' };
+            return { title: 'link.expired.title', what: 'link.expired.what', next: 'link.expired.next' };
         case 'unauthenticated':
         case 'invalid':
         case 'malformed':
         case 'not-found':
         case 'forbidden':
-            return { title: 'link.invalid.title', what: 'link.invalid.what', todo: 'link.invalid.todo' };
+            return { title: 'link.invalid.title', what: 'link.invalid.what', next: 'link.invalid.next' };
         case 'too-many':
-            return { title: 'link.many.title', what: 'link.many.what', todo: 'link.many.todo' };
+            return { title: 'link.many.title', what: 'link.many.what', next: 'link.many.next' };
         default:
             return {
                 title: 'link.unreachable.title',
                 what: 'link.unreachable.what',
-                todo: 'link.unreachable.todo',
+                next: 'link.unreachable.next',
             };
     }
 }

@@ -3,7 +3,6 @@
 import { signal } from '@preact/signals';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import { Balance, Volume } from '../parts/Balance.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -17,7 +16,6 @@ import { setListening } from '../state/listening.ts';
 import { may, meeting, requestPlates } from '../state/store.ts';
 
 const railOpen = signal(false);
-const soundOpen = signal(false);
 
 // Keys every page of the room has.
 export const LISTENING_SHORTCUTS: readonly Shortcut[] = [
@@ -77,19 +75,9 @@ export function Room() {
                         <Icon name="list" />
                         <span>{text('list.button', { count: requestPlates.value.length })}</span>
                     </button>
-                    <button
-                        type="button"
-                        class="button"
-                        aria-haspopup="dialog"
-                        onClick={() => {
-                            soundOpen.value = true;
-                        }}
-                    >
-                        <Icon name="balance" />
-                        <span>{text('sound.title')}</span>
-                    </button>
                 </div>
-                <aside class="rail" aria-label={text('rail.label')}>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+                <aside class="rail" aria-label={text('rail.label')} tabIndex={0}>
                     <SpeakersList heading="rail-speakers" />
                     <Agenda heading="rail-agenda" />
                 </aside>
@@ -97,13 +85,13 @@ export function Room() {
             <Dock>
                 <FloorKey />
             </Dock>
-            <Sheets />
+            <RailSheet />
         </div>
     );
 }
 
-// On a narrow page the rail and the sound come as sheets.
-function Sheets() {
+// On a narrow page the rail comes as a sheet.
+function RailSheet() {
     return (
         <>
             {railOpen.value && (
@@ -115,17 +103,6 @@ function Sheets() {
                 >
                     <SpeakersList heading="sheet-speakers" />
                     <Agenda heading="sheet-agenda" />
-                </Dialog>
-            )}
-            {soundOpen.value && (
-                <Dialog
-                    title={text('sound.title')}
-                    onClose={() => {
-                        soundOpen.value = false;
-                    }}
-                >
-                    <Balance />
-                    <Volume />
                 </Dialog>
             )}
         </>

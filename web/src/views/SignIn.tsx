@@ -1,7 +1,7 @@
 // Signing in with an account and password. Personal links need no form.
 
 import { useId, useState } from 'preact/hooks';
-import { text } from '../i18n/index.ts';
+import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
 import { Icon } from '../parts/Icon.tsx';
@@ -9,14 +9,12 @@ import { problemKey } from '../parts/words.ts';
 import { QuietPage } from './Pages.tsx';
 
 // The kinds that mean something else on this form than in a meeting.
-const FORM_WORDS: Readonly<
-    Record<string, 'sign_in.wrong' | 'sign_in.no_meeting' | 'sign_in.not_yours' | 'sign_in.too_many'>
-> = {
-    unauthenticated: 'sign_in.wrong',
-    'not-found': 'sign_in.no_meeting',
-    forbidden: 'sign_in.not_yours',
-    'too-many': 'sign_in.too_many',
-};
+const FORM_WORDS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
+    ['unauthenticated', 'sign_in.wrong'],
+    ['not-found', 'sign_in.no_meeting'],
+    ['forbidden', 'sign_in.not_yours'],
+    ['too-many', 'sign_in.too_many'],
+]);
 
 export function SignIn({ meeting }: { meeting: string }) {
     const id = useId();
@@ -124,6 +122,6 @@ export function SignIn({ meeting }: { meeting: string }) {
 }
 
 function formWords(problem: Problem): string {
-    const key = FORM_WORDS[problem.kind];
+    const key = FORM_WORDS.get(problem.kind);
     return text(key ?? problemKey(problem.kind), { detail: problem.detail || problem.kind });
 }

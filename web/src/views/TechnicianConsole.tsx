@@ -1,7 +1,7 @@
 // The technician's console: which channel carries whom and who listens, the auto-floor switches, each connection in numbers.
 
 import { CHANNEL_ID_VALUES, type Channel } from '../contract/generated.ts';
-import { formatNumber, languageName, OWN_NAMES, text } from '../i18n/index.ts';
+import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
 import { Dock } from '../parts/Dock.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -43,7 +43,7 @@ export function TechnicianConsole() {
 
 function Matrix() {
     return (
-        <section class="card" aria-labelledby="matrix-heading">
+        <div class="card">
             <header class="section-head">
                 <h2 id="matrix-heading">{text('matrix.title')}</h2>
             </header>
@@ -68,7 +68,7 @@ function Matrix() {
                     </tbody>
                 </table>
             </section>
-        </section>
+        </div>
     );
 }
 
@@ -109,28 +109,27 @@ function MatrixRow({ channel }: { channel: Channel }) {
                 )}
             </td>
             <td class="table-number">{heard === undefined ? text('matrix.unknown') : formatNumber(heard)}</td>
-            <td>{!original && <AutoFloor channel={channel} />}</td>
+            <td>{id !== 'floor' && <AutoFloor id={id} on={channel.auto_floor} />}</td>
         </tr>
     );
 }
 
-function AutoFloor({ channel }: { channel: Channel }) {
-    const { id } = channel;
-    const name = id === 'floor' ? '' : languageName(id);
+function AutoFloor({ id, on }: { id: PageLanguage; on: boolean }) {
+    const name = languageName(id);
     return (
         <button
             type="button"
             role="switch"
             class="toggle"
-            aria-checked={channel.auto_floor}
+            aria-checked={on}
             aria-label={text('matrix.auto_floor_of', { name })}
             disabled={!may('channel.auto_floor')}
-            onClick={() => void act('channel.auto_floor', { channel: id, on: !channel.auto_floor })}
+            onClick={() => void act('channel.auto_floor', { channel: id, on: !on })}
         >
             <span class="toggle-track" aria-hidden="true">
                 <span class="toggle-thumb" />
             </span>
-            <span>{text(channel.auto_floor ? 'toggle.on' : 'toggle.off')}</span>
+            <span>{text(on ? 'toggle.on' : 'toggle.off')}</span>
         </button>
     );
 }
@@ -141,7 +140,7 @@ function HealthTable() {
         measured.has(one.participant.id),
     );
     return (
-        <section class="card" aria-labelledby="health-heading">
+        <div class="card">
             <header class="section-head">
                 <h2 id="health-heading">{text('health.title')}</h2>
             </header>
@@ -194,7 +193,7 @@ function HealthTable() {
             <p class="small muted">
                 <Icon name="help" size={16} /> <span>{text('health.explained')}</span>
             </p>
-        </section>
+        </div>
     );
 }
 
