@@ -21,8 +21,8 @@ static struct channel *channel_find_or_make(struct router *router, uint64_t key)
         .open = true,
         .direct = key >= DIRECT,
         .key = key,
-        .fanout.chunks =
-            router->chunk_lists + (size_t)index * fanout_chunks_max(router->limits.slots_max),
+        .fanout.chunks = router->chunk_lists +
+                         (size_t)index * fanout_chunks_max(router->limits.slots_max),
     };
     id_table_add(&router->channel_ids, key, index);
     return channel;
@@ -46,8 +46,7 @@ void channel_release(struct router *router, struct channel *channel)
     channel_set_source(router, 0, channel, 0);
     ASSERT(channel->fanout.count == 0 && channel->videos == NULL);
     id_table_remove(&router->channel_ids, channel->key);
-    router->free_channels[router->free_channel_count++] =
-        (uint32_t)(channel - router->channels);
+    router->free_channels[router->free_channel_count++] = (uint32_t)(channel - router->channels);
     *channel = (struct channel){0};
 }
 
@@ -169,8 +168,7 @@ void channel_forward_audio(struct router *router, struct channel *channel,
         fanout_forward_late(&channel->fanout, &router->store, &router->sink, packet,
                             &router->counters);
     } else {
-        fanout_forward(&channel->fanout, &router->store, &router->sink, packet,
-                       &router->counters);
+        fanout_forward(&channel->fanout, &router->store, &router->sink, packet, &router->counters);
     }
 }
 

@@ -13,7 +13,8 @@ void channel_release(struct router *router, struct channel *channel);
 // It carries the source with the id `wanted`, if that is open.
 void channel_set_source(struct router *router, time_us now, struct channel *channel,
                         link_source wanted);
-// A source was opened, or is about to be closed: the channels that want it begin, or cease, to carry it.
+// A source was opened, or is about to be closed: the channels that want it begin, or cease, to
+// carry it.
 void channels_source_opened(struct router *router, struct source *source);
 void channels_source_closing(struct router *router, struct source *source);
 

@@ -100,6 +100,7 @@ void coordinator_peer_close(struct coordinator *coordinator, uint32_t index)
 {
     struct peer_entry *entry = entry_at(coordinator, index);
     if (entry->closing) {
+        coordinator_peer_state(coordinator, index);
         return;
     }
     entry->closing = true;
@@ -212,7 +213,7 @@ void coordinator_read_mail(struct coordinator *coordinator, time_us now)
     live_sweep(coordinator, now);
 }
 
-static void counters_tell(struct coordinator *coordinator)
+void coordinator_tell_counters(struct coordinator *coordinator)
 {
     struct link_message *message = coordinator_message(coordinator, LINK_COUNTERS);
     uint64_t connected = 0;
@@ -242,6 +243,6 @@ void coordinator_on_deadline(struct coordinator *coordinator, time_us now)
     }
     if (now >= coordinator->counters_at) {
         coordinator->counters_at = now + COUNTERS_EVERY_US;
-        counters_tell(coordinator);
+        coordinator_tell_counters(coordinator);
     }
 }

@@ -31,6 +31,7 @@ struct coordinator {
     uint64_t unclaimed_lost;
     time_us sweep_at;
     time_us counters_at;
+    char answer[SDP_ANSWER_MAX];
     struct link_message incoming;
     struct link_message outgoing;
 };
@@ -47,6 +48,7 @@ void coordinator_peer_open(struct coordinator *coordinator, uint32_t index);
 // Begins to close the peer: goodbye, then every thread lets go, then the entry is free. Tells control at once.
 void coordinator_peer_close(struct coordinator *coordinator, uint32_t index);
 void coordinator_peer_state(struct coordinator *coordinator, uint32_t index);
+void coordinator_tell_counters(struct coordinator *coordinator);
 // The same to every media thread.
 void coordinator_tell_threads(struct coordinator *coordinator, const struct mail *mail);
 // An empty message of this type to fill in, and to give to link_port_send().

@@ -71,13 +71,13 @@ static enum err peer_make(struct coordinator *coordinator, const struct link_mes
 static void peer_create(struct coordinator *coordinator, const struct link_message *message,
                         time_us now)
 {
-    static char answer[SDP_ANSWER_MAX];
+    char *answer = coordinator->answer;
     size_t size = 0;
     uint32_t index = 0;
     enum err err = peer_make(coordinator, message, now, &index);
     if (err == ERR_NONE) {
         err = media_sdp_write_answer(coordinator->sdp, &coordinator->server, answer,
-                                     sizeof(answer), &size);
+                                     sizeof(coordinator->answer), &size);
         if (err == ERR_NONE) {
             coordinator_peer_open(coordinator, index);
         } else {
@@ -138,6 +138,7 @@ static void sync_answer(struct coordinator *coordinator)
         }
     }
     link_port_send(&coordinator->port, coordinator_message(coordinator, LINK_SYNCED));
+    coordinator_tell_counters(coordinator);
 }
 
 static void message_act(struct coordinator *coordinator, const struct link_message *message,

@@ -32,7 +32,7 @@
     X(stun_answered_total, "checks answered with success")                                         \
     X(stun_conflict_total, "checks answered with role conflict")                                   \
     X(peer_moved_total, "peers that went on from another address")                                 \
-    X(dtls_early_total, "DTLS from a peer that must not send it now")                              \
+    X(dtls_flood_dropped_total, "DTLS datagrams above the rate allowed to a peer")                 \
     X(dtls_busy_total, "DTLS datagrams dropped: too many handshakes at once")                      \
     X(dtls_connected_total, "handshakes completed")                                                \
     X(dtls_failed_total, "handshakes failed or timed out")                                         \
@@ -44,7 +44,7 @@
     X(srtp_replayed_total, "SRTP and SRTCP packets received twice or too old")                     \
     X(srtp_streams_full_total, "packets of more SSRCs than a peer may use")                        \
     X(srtp_unplaced_total, "packets that belong to no section of the offer")                       \
-    X(rtcp_flood_total, "SRTCP packets above the rate allowed to a peer")                          \
+    X(srtcp_flood_dropped_total, "SRTCP packets above the rate allowed to a peer")                          \
     X(peers_lost_total, "peers closed because nothing was heard")                                  \
     X(packets_relayed_total, "datagrams handed to the thread that owns the peer")                  \
     X(packets_crossed_total, "source packets copied to another thread")                            \

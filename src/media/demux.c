@@ -38,11 +38,10 @@ void demux_learn(struct demux *demux, uint32_t ssrc, uint8_t section, uint8_t la
     }
     if (demux->ssrc_count == DEMUX_SSRCS_MAX) {
         demux->ssrc_count--;
-        memmove(&demux->ssrcs[0], &demux->ssrcs[1],
-                demux->ssrc_count * sizeof(demux->ssrcs[0]));
+        memmove(&demux->ssrcs[0], &demux->ssrcs[1], demux->ssrc_count * sizeof(demux->ssrcs[0]));
     }
-    demux->ssrcs[demux->ssrc_count++] =
-        (struct demux_ssrc){.ssrc = ssrc, .section = section, .layer = layer};
+    demux->ssrcs[demux->ssrc_count++] = (struct demux_ssrc){
+        .ssrc = ssrc, .section = section, .layer = layer};
 }
 
 static bool extension_is(const struct rtp_extension *extension, const char *name)
@@ -88,10 +87,9 @@ static uint8_t layer_by_rid(const struct demux *demux, uint8_t section,
     if (about->layer_count == 1) {
         return 0;
     }
-    bool found =
-        (demux->rid_id != 0 && rtp_extension_find(rtp, packet, demux->rid_id, &rid)) ||
-        (demux->repaired_rid_id != 0 &&
-         rtp_extension_find(rtp, packet, demux->repaired_rid_id, &rid));
+    bool found = (demux->rid_id != 0 && rtp_extension_find(rtp, packet, demux->rid_id, &rid)) ||
+                 (demux->repaired_rid_id != 0 &&
+                  rtp_extension_find(rtp, packet, demux->repaired_rid_id, &rid));
     for (uint8_t i = 0; found && i < about->layer_count; i++) {
         if (extension_is(&rid, about->rid[i])) {
             return i;
@@ -124,9 +122,8 @@ bool demux_find(struct demux *demux, const uint8_t *packet, size_t size, link_so
         if (entry.section == UNKNOWN) {
             entry.section = section_by_payload_type(demux, rtp.payload_type);
         }
-        entry.layer = entry.section != UNKNOWN
-                          ? layer_by_rid(demux, entry.section, &rtp, packet)
-                          : UNKNOWN;
+        entry.layer = entry.section != UNKNOWN ? layer_by_rid(demux, entry.section, &rtp, packet)
+                                               : UNKNOWN;
         if (entry.layer == UNKNOWN) {
             return false;
         }

@@ -1,6 +1,7 @@
-// Which source and layer a received SSRC belongs to, for one peer: learned from the SDP's a=ssrc lines, and from the MID and
-// RID header extensions (RFC 8843 section 9.2, RFC 8852), which senders put on the first packets of each SSRC. The
-// transport asks it for each decrypted packet and hands the answer to router_receive_rtp().
+// Which source and layer a received SSRC belongs to, for one peer: learned from the SDP's a=ssrc
+// lines, and from the MID and RID header extensions (RFC 8843 section 9.2, RFC 8852), which senders
+// put on the first packets of each SSRC. The transport asks it for each decrypted packet and hands
+// the answer to router_receive_rtp().
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +22,8 @@ struct demux_section {
     uint8_t payload_type;
     uint8_t rtx_payload_type; // 0: none
     uint8_t layer_count;      // 1 without simulcast
-    char rid[DEMUX_LAYERS_MAX][DEMUX_NAME_MAX + 1]; // smallest picture first; empty without simulcast
+    char rid[DEMUX_LAYERS_MAX]
+            [DEMUX_NAME_MAX + 1]; // smallest picture first; empty without simulcast
 };
 
 struct demux {
@@ -44,7 +46,8 @@ void demux_init(struct demux *demux, uint8_t mid_id, uint8_t rid_id, uint8_t rep
 enum err CHECKED demux_add_section(struct demux *demux, const struct demux_section *section);
 // From a=ssrc: what the SSRC belongs to before any packet.
 void demux_learn(struct demux *demux, uint32_t ssrc, uint8_t section, uint8_t layer);
-// The source and layer of an authenticated RTP packet; learns from its extensions. An SSRC without any is taken for the
-// only section with its payload type, if there is just one. False: unknown, drop the packet.
+// The source and layer of an authenticated RTP packet; learns from its extensions. An SSRC without
+// any is taken for the only section with its payload type, if there is just one. False: unknown,
+// drop the packet.
 bool demux_find(struct demux *demux, const uint8_t *packet, size_t size, link_source *ret_source,
                 uint8_t *ret_layer);

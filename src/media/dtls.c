@@ -227,9 +227,26 @@ static void connected_step(struct dtls *dtls)
     }
 }
 
-enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *data, size_t size)
+// Between handshake and goodbye hardly a datagram comes, and OpenSSL's two record buffers are half of what an association
+// weighs: it has them only while it works.
+static bool buffers_take(struct dtls *dtls)
 {
     ERR_clear_error();
+    return SSL_alloc_buffers(dtls->ssl) == 1;
+}
+
+static void buffers_give(struct dtls *dtls)
+{
+    if (dtls->state != DTLS_HANDSHAKING) {
+        (void)SSL_free_buffers(dtls->ssl); // refuses while something is left in them, rightly
+    }
+}
+
+enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *data, size_t size)
+{
+    if (!buffers_take(dtls)) {
+        return dtls->state; // no memory: as if the network had lost it
+    }
     dtls->incoming = data;
     dtls->incoming_size = size;
     if (dtls->state == DTLS_HANDSHAKING) {
@@ -239,6 +256,7 @@ enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *data, size_t size
         connected_step(dtls);
     }
     dtls->incoming = NULL;
+    buffers_give(dtls);
     return dtls->state;
 }
 
@@ -282,10 +300,9 @@ enum err dtls_export(struct dtls *dtls, enum secure_rtp_profile *ret_profile,
 
 void dtls_close(struct dtls *dtls)
 {
-    ERR_clear_error();
-    if (dtls->state == DTLS_CONNECTED) {
+    if (dtls->state == DTLS_CONNECTED && buffers_take(dtls)) {
         // 0 means that the client's own close_notify is not here yet; nobody waits for it.
         (void)SSL_shutdown(dtls->ssl);
-        dtls->state = DTLS_CLOSED;
     }
+    dtls->state = DTLS_CLOSED;
 }

@@ -173,13 +173,13 @@ static void dtls_pass_on(struct engine *engine, uint32_t index, const uint8_t *d
 }
 
 static void check_answer(struct engine *engine, const struct peer_output *out,
-                         const struct address *to)
+                         const struct path *path)
 {
     // Reserving may send; after it a batch's worth of places is free, so none is overwritten before it is sent.
     uint8_t *room = udp_batch_reserve(engine->batch);
     struct udp_destination *destination =
         &engine->answer_destinations[engine->answer_count++ % UDP_BATCH_OUT];
-    *destination = udp_destination(engine->batch, to);
+    *destination = udp_destination(engine->batch, path);
     memcpy(room, out->answer, out->ice.answer_size);
     udp_batch_commit(engine->batch, destination, out->ice.answer_size);
 }
@@ -189,7 +189,7 @@ void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
 {
     struct peer_entry *entry = engine_entry(engine, index);
     struct peer_output out;
-    peer_receive(&entry->peer, &entry->facts.credentials, now, &datagram->from, datagram->data,
+    peer_receive(&entry->peer, &entry->facts.credentials, now, &datagram->path, datagram->data,
                  datagram->size, engine->counters, &out);
     if (out.ice.selected) {
         engine_peer_address(engine, index, now);
@@ -199,7 +199,7 @@ void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
     }
     switch (out.action) {
     case PEER_NOTHING: break;
-    case PEER_ANSWER: check_answer(engine, &out, &datagram->from); break;
+    case PEER_ANSWER: check_answer(engine, &out, &datagram->path); break;
     case PEER_DTLS: dtls_pass_on(engine, index, datagram->data, datagram->size); break;
     case PEER_RTP:
         engine_forward(engine, now, received_at, out.source, out.layer, datagram->data, out.size);
@@ -220,7 +220,7 @@ static void datagram_relay(struct engine *engine, unsigned owner, uint32_t index
     }
     struct mail *mail = engine_mail_begin(engine, owner, MAIL_DATAGRAM, index);
     if (mail != NULL) {
-        mail->from = datagram->from;
+        mail->path = datagram->path;
         mail->received_at = received_at;
         mail->size = (uint16_t)datagram->size;
         memcpy(mail->data, datagram->data, datagram->size);
@@ -272,8 +272,8 @@ static void check_receive(struct engine *engine, time_us now, time_us received_a
                           const struct udp_datagram *datagram)
 {
     uint32_t index = 0;
-    struct rate_limit *guard = guard_of(engine, &datagram->from);
-    if (!route_table_find(&engine->routes, &datagram->from, &index) &&
+    struct rate_limit *guard = guard_of(engine, &datagram->path.remote);
+    if (!route_table_find(&engine->routes, &datagram->path.remote, &index) &&
         rate_limit_exceeded(guard, now, BAD_CHECKS_PER_SECOND, BAD_CHECKS_BURST)) {
         counter_add(&engine->counters->address_limited_total, 1);
         return;
@@ -290,7 +290,7 @@ static void check_receive(struct engine *engine, time_us now, time_us received_a
             engine_peer_claimed(engine, index, now);
         }
     }
-    route_table_add(&engine->routes, &datagram->from, index);
+    route_table_add(&engine->routes, &datagram->path.remote, index);
     if (owner == engine->thread) {
         engine_peer_receive(engine, index, now, received_at, datagram);
     } else {
@@ -310,7 +310,7 @@ void engine_receive(struct engine *engine, time_us now, time_us received_at,
     case PACKET_RTP:
     case PACKET_RTCP: break;
     }
-    if (!route_table_find(&engine->routes, &datagram->from, &index) ||
+    if (!route_table_find(&engine->routes, &datagram->path.remote, &index) ||
         !peer_entry_owner(engine_entry(engine, index), &owner)) {
         counter_add(&engine->counters->address_unknown_total, 1);
     } else if (owner == engine->thread) {

@@ -27,7 +27,7 @@ static void read_thread(struct engine *engine, time_us now, struct mail *mail)
 {
     switch ((int)mail->type) {
     case MAIL_DATAGRAM: {
-        struct udp_datagram datagram = {.data = mail->data, .size = mail->size, .from = mail->from};
+        struct udp_datagram datagram = {.data = mail->data, .size = mail->size, .path = mail->path};
         if (index_set_has(&engine->owned, mail->peer)) {
             engine_peer_receive(engine, mail->peer, now, mail->received_at, &datagram);
         }

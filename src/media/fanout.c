@@ -95,7 +95,8 @@ void fanout_add(struct fanout *fanout, struct fanout_store *store, uint32_t slot
     }
 }
 
-// Moves the record over the borders behind it to the last position; the parts before keep their order of parts.
+// Moves the record over the borders behind it to the last position; the parts before keep their
+// order of parts.
 static uint32_t move_behind(struct fanout *fanout, struct fanout_store *store, uint32_t position)
 {
     if (position < fanout->settled) {
@@ -178,15 +179,15 @@ static void forward_range(const struct fanout *fanout, const struct fanout_store
     }
 }
 
-// The offsets of a new epoch: the next sequence number, and the clock, but never before the end of what was sent.
+// The offsets of a new epoch: the next sequence number, and the clock, but never before the end of
+// what was sent.
 static void settle(struct fanout_store *store, struct listener *listener, uint32_t slot,
                    const struct fanout_packet *packet)
 {
     struct listener_cold *cold = &store->cold[slot];
     uint16_t sequence = listener->sender.started ? (uint16_t)(listener->sender.highest + 1)
                                                  : listener->sequence_offset;
-    uint32_t timestamp =
-        output_clock_at(cold->clock_start, OUTPUT_CLOCK_AUDIO_HZ, packet->now);
+    uint32_t timestamp = output_clock_at(cold->clock_start, OUTPUT_CLOCK_AUDIO_HZ, packet->now);
     if (listener->sender.started &&
         rtp_timestamp_difference(timestamp, listener->next_timestamp) < 0) {
         timestamp = listener->next_timestamp;

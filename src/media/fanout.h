@@ -1,12 +1,14 @@
-// The packet path of audio: one payload, many listeners. A listener's record is one cache line of what changes per
-// listener; records lie in contiguous chunks, grouped by channel, so that the loop over them does not branch:
+// The packet path of audio: one payload, many listeners. A listener's record is one cache line of
+// what changes per listener; records lie in contiguous chunks, grouped by channel, so that the loop
+// over them does not branch:
 //
-//   0 .. settled        receive with the offsets of this epoch
-//   settled .. live     fresh: get their offsets with the next packet (joined, or the channel has another source)
-//   live .. count       muted: never hear this source, because it is their own
+//   0 .. settled      receive, with the offsets of this epoch
+//   settled .. live   fresh: joined, or another source; the next packet gives them offsets
+//   live .. count     muted: never hear this source, because it is their own
 //
-// A channel's switch is therefore `settled = 0`. Further variants of a packet (longer frames, redundancy) become further
-// fan-outs of the channel, with the same loop. No lock, no allocation after fanout_store_init().
+// A channel's switch is therefore `settled = 0`. Further variants of a packet (longer frames,
+// redundancy) become further fan-outs of the channel, with the same loop. No lock, no allocation
+// after fanout_store_init().
 #pragma once
 
 #include <stdbool.h>

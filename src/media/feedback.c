@@ -1,5 +1,5 @@
-// RTCP that peers send: reports about our slots, reports and requests of senders. Whatever it says, it concerns only the
-// peer's own slots and sources.
+// RTCP that peers send: reports about our slots, reports and requests of senders. Whatever it says,
+// it concerns only the peer's own slots and sources.
 #include "base/bytes.h"
 #include "media/router_state.h"
 #include "media/slot.h"
@@ -8,9 +8,9 @@
 #include "wire/rtcp.h"
 
 #define COMPOUNDS_PER_S_MAX 200
-#define NACK_PAIRS_MAX      64  // per packet
+#define NACK_PAIRS_MAX      64           // per packet
 #define ROUND_TRIP_MAX      (10 * 65536) // in 1/65536 s: more is nonsense
-#define INTERVAL_MAX        1000000      // packets between two reports: more is a restart or nonsense
+#define INTERVAL_MAX        1000000 // packets between two reports: more is a restart or nonsense
 
 static struct slot *slot_with_ssrc(const struct router *router, const struct router_peer *peer,
                                    uint32_t ssrc)
@@ -115,10 +115,9 @@ static void receive_remb(struct router *router, time_us now, struct router_peer 
                          uint64_t bits_per_second)
 {
     uint32_t before = peer->estimate_bps;
-    peer->estimate_bps =
-        bits_per_second < UINT32_MAX ? (uint32_t)bits_per_second : UINT32_MAX;
+    peer->estimate_bps = bits_per_second < UINT32_MAX ? (uint32_t)bits_per_second : UINT32_MAX;
     peer->estimate_at = now;
-    if (peer->estimate_bps < before) {
+    if (before == 0 || peer->estimate_bps < before) {
         video_slots_choose(router, peer, now); // down at once, up with the next visit
     }
 }

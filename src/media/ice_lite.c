@@ -85,7 +85,7 @@ static void address_validate(struct ice_lite *ice, const struct address *from,
     }
     if (ice->address_count == ICE_ADDRESSES_MAX) {
         // The oldest goes, but never the one we send to.
-        uint8_t oldest = address_equal(&ice->addresses[0], &ice->selected) ? 1 : 0;
+        uint8_t oldest = address_equal(&ice->addresses[0], &ice->selected.remote) ? 1 : 0;
         outcome->forgotten = true;
         outcome->forgotten_address = ice->addresses[oldest];
         memmove(&ice->addresses[oldest], &ice->addresses[oldest + 1],
@@ -97,23 +97,22 @@ static void address_validate(struct ice_lite *ice, const struct address *from,
 
 // The client nominates (RFC 8445 section 7.3.1.5), and may do so again. A client whose address changed under it (a new NAT
 // binding) goes on checking without nominating: then the address that is still alive wins.
-static bool address_select(struct ice_lite *ice, bool nominates, const struct address *from,
-                           time_us now)
+static bool path_select(struct ice_lite *ice, bool nominates, const struct path *path, time_us now)
 {
-    bool same = address_equal(&ice->selected, from);
-    bool first = ice->selected.family == ADDRESS_NONE;
+    bool same = path_equal(&ice->selected, path);
+    bool first = ice->selected.remote.family == ADDRESS_NONE;
     bool silent = now - ice->selected_checked_at > ICE_SELECTED_SILENT_US;
     if (!same && !first && !nominates && !silent) {
         return false;
     }
-    ice->selected = *from;
+    ice->selected = *path;
     ice->selected_checked_at = now;
     ice->nominated = ice->nominated || nominates;
     return !same;
 }
 
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
-                                    const struct stun_message *check, const struct address *from,
+                                    const struct stun_message *check, const struct path *path,
                                     time_us now, uint8_t answer[STUN_ANSWER_MAX])
 {
     struct ice_outcome outcome = {.answer_size = 0};
@@ -132,9 +131,9 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     }
     ice->checked_at = now;
     outcome.accepted = true;
-    address_validate(ice, from, &outcome);
-    outcome.selected = address_select(ice, check->use_candidate, from, now);
-    outcome.answer_size = stun_write_success(check, from, hmac_sha1_callback, &credentials->key,
+    address_validate(ice, &path->remote, &outcome);
+    outcome.selected = path_select(ice, check->use_candidate, path, now);
+    outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback, &credentials->key,
                                              answer, STUN_ANSWER_MAX);
     return outcome;
 }

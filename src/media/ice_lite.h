@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "crypto/hmac.h"
+#include "media/path.h"
 #include "wire/address.h"
 #include "wire/stun.h"
 
@@ -46,8 +47,8 @@ bool ice_check_authentic(const struct ice_credentials *credentials,
 struct ice_lite {
     struct address addresses[ICE_ADDRESSES_MAX]; // validated, the newest last
     uint8_t address_count;
-    bool nominated;         // the client nominated `selected`, it was not just the first
-    struct address selected; // family ADDRESS_NONE before the first check
+    bool nominated;       // the client nominated `selected`, it was not just the first
+    struct path selected; // remote.family ADDRESS_NONE before the first check
     time_us checked_at;          // last authentic check, from any address
     time_us selected_checked_at; // last one from `selected`
 };
@@ -56,14 +57,14 @@ struct ice_outcome {
     size_t answer_size; // 0: no answer
     bool accepted;      // the address is validated
     bool conflict;      // answered with 487
-    bool selected;      // `selected` is another address than before
+    bool selected;      // `selected` is another path than before
     bool forgotten;     // the oldest address made room: `forgotten_address`
     struct address forgotten_address;
 };
 
 void ice_lite_init(struct ice_lite *ice);
 bool ice_lite_knows(const struct ice_lite *ice, const struct address *address);
-// An authentic check (ice_check_authentic) from an address: validates it, maybe selects it, and writes the answer.
+// An authentic check (ice_check_authentic) by a path: validates its address, maybe selects it, and writes the answer.
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
-                                    const struct stun_message *check, const struct address *from,
+                                    const struct stun_message *check, const struct path *path,
                                     time_us now, uint8_t answer[STUN_ANSWER_MAX]);

@@ -12,7 +12,7 @@ struct id_table {
     struct id_table_entry {
         uint64_t id;
         uint32_t value; // ID_TABLE_NONE: free
-    } *entries;         // owned; a power of two of them, at least twice the capacity
+    } * entries;        // owned; a power of two of them, at least twice the capacity
     uint32_t mask;
     uint32_t capacity;
     uint32_t used;

@@ -15,7 +15,7 @@
 #include "base/ring.h"
 #include "base/time.h"
 #include "link/link.h"
-#include "wire/address.h"
+#include "media/path.h"
 
 #define MAILBOX_THREADS_MAX 32 // media threads of a process
 // Writers: the media threads, the coordinator and the handshake thread.
@@ -33,7 +33,7 @@ enum mail_type {
     MAIL_CHANNEL_SET_SOURCE,
     MAIL_STOP, // end the thread
     // media thread → media thread
-    MAIL_DATAGRAM,      // of a peer that the reader owns, from `from`
+    MAIL_DATAGRAM,      // of a peer that the reader owns, by `path`
     MAIL_SOURCE_PACKET, // decrypted RTP of `source`, `layer`
     MAIL_SOURCE_FEEDBACK,
     // media thread ↔ handshake thread
@@ -57,7 +57,7 @@ struct mail {
     uint16_t profile;       // MAIL_DTLS_KEYS
     uint16_t size;          // of data
     time_us received_at;    // of the datagram
-    struct address from;    // MAIL_DATAGRAM
+    struct path path;       // MAIL_DATAGRAM
     uint8_t data[MAILBOX_DATAGRAM_MAX];
 };
 

@@ -21,7 +21,6 @@
 struct media_process {
     const struct media_config *config;
     int signal_fd;
-    sigset_t signals_before;
     struct certificate certificate;
     struct peer_table table;
     struct mailbox mailboxes[MAILBOX_THREADS_MAX];
@@ -62,12 +61,13 @@ void media_config_init(struct media_config *config)
 
 static enum err signals_open(struct media_process *process)
 {
-    // Blocked before any thread begins, so that every thread inherits it and the coordinator alone hears them.
+    // Blocked before any thread begins, so that every thread inherits it and the coordinator alone hears them; and blocked
+    // to the end, so that a second signal does not interrupt the goodbyes.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
-    if (pthread_sigmask(SIG_BLOCK, &signals, &process->signals_before) != 0) {
+    if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0) {
         return ERR_IO;
     }
     process->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -255,7 +255,6 @@ static void process_finish(struct media_process *process)
     certificate_finish(&process->certificate);
     if (process->signal_fd >= 0) {
         close(process->signal_fd);
-        (void)pthread_sigmask(SIG_SETMASK, &process->signals_before, NULL);
     }
 }
 
@@ -297,7 +296,6 @@ static bool process_turn(struct media_process *process, time_us until)
     if (coordinator_next_deadline(coordinator) <= now) {
         coordinator_on_deadline(coordinator, now);
     }
-    // Read, so that the signal is not delivered after all once it is no longer blocked.
     struct signalfd_siginfo signal;
     return (wait[1].revents & POLLIN) != 0 &&
            read(process->signal_fd, &signal, sizeof(signal)) == (ssize_t)sizeof(signal);

@@ -37,5 +37,5 @@ struct media_config {
 void media_config_init(struct media_config *config);
 
 // Runs until SIGTERM or SIGINT; then says goodbye to all peers, so that pages notice at once. The exit status of the
-// process: 0 after a signal, 1 when it could not start (logged).
+// process: 0 after a signal, 1 when it could not start (logged). Leaves both signals blocked: the process is over.
 int media_process_run(const struct media_config *config);

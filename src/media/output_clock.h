@@ -1,6 +1,6 @@
-// The clock of what we send: each slot's timestamps run with our time from its own random beginning, whichever source
-// fills it. Sender reports use the same time, so that a listener's slots can be played in step; it need not be the time of day
-// (RFC 3550 section 6.4.1).
+// The clock of what we send: each slot's timestamps run with our time from its own random
+// beginning, whichever source fills it. Sender reports use the same time, so that a listener's
+// slots can be played in step; it need not be the time of day (RFC 3550 section 6.4.1).
 #pragma once
 
 #include <stdint.h>

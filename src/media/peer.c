@@ -88,7 +88,7 @@ static void peer_heard(struct peer *peer, time_us now, struct peer_output *out)
 }
 
 static void receive_check(struct peer *peer, const struct ice_credentials *credentials,
-                          time_us now, const struct address *from, const uint8_t *data,
+                          time_us now, const struct path *path, const uint8_t *data,
                           size_t size, struct counters *counters, struct peer_output *out)
 {
     struct stun_message check;
@@ -108,7 +108,7 @@ static void receive_check(struct peer *peer, const struct ice_credentials *crede
         counter_add(&counters->stun_forged_total, 1);
         return;
     }
-    out->ice = ice_lite_receive(&peer->ice, credentials, &check, from, now, out->answer);
+    out->ice = ice_lite_receive(&peer->ice, credentials, &check, path, now, out->answer);
     out->action = out->ice.answer_size > 0 ? PEER_ANSWER : PEER_NOTHING;
     if (out->ice.accepted) {
         counter_add(&counters->stun_answered_total, 1);
@@ -196,7 +196,7 @@ static void receive_rtcp(struct peer *peer, time_us now, uint8_t *data, size_t s
         return;
     }
     if (!rate_limit_take(&peer->rtcp_limit, now, RTCP_PER_SECOND, RTCP_BURST)) {
-        counter_add(&counters->rtcp_flood_total, 1);
+        counter_add(&counters->srtcp_flood_dropped_total, 1);
         return;
     }
     struct peer_stream *stream = stream_find(peer, ssrc, &fresh);
@@ -220,14 +220,14 @@ static void receive_dtls(struct peer *peer, time_us now, struct counters *counte
                          struct peer_output *out)
 {
     if (!rate_limit_take(&peer->dtls_limit, now, DTLS_PER_SECOND, DTLS_BURST)) {
-        counter_add(&counters->dtls_early_total, 1);
+        counter_add(&counters->dtls_flood_dropped_total, 1);
         return;
     }
     out->action = PEER_DTLS;
 }
 
 void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
-                  const struct address *from, uint8_t *data, size_t size,
+                  const struct path *path, uint8_t *data, size_t size,
                   struct counters *counters, struct peer_output *out)
 {
     memset(out, 0, sizeof(*out));
@@ -236,10 +236,10 @@ void peer_receive(struct peer *peer, const struct ice_credentials *credentials, 
     }
     enum packet_kind kind = packet_kind(data, size);
     if (kind == PACKET_STUN) {
-        receive_check(peer, credentials, now, from, data, size, counters, out);
+        receive_check(peer, credentials, now, path, data, size, counters, out);
         return;
     }
-    if (!ice_lite_knows(&peer->ice, from)) {
+    if (!ice_lite_knows(&peer->ice, &path->remote)) {
         counter_add(&counters->address_unknown_total, 1);
         return;
     }

@@ -69,9 +69,9 @@ void peer_init(struct peer *peer, const struct media_session *session, time_us n
 // Wipes the keys.
 void peer_finish(struct peer *peer);
 
-// A datagram from a client. Only for STUN may `from` be an address that no check validated. `data` is changed.
+// A datagram from a client. Only for STUN may it come from an address that no check validated. `data` is changed.
 void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
-                  const struct address *from, uint8_t *data, size_t size,
+                  const struct path *path, uint8_t *data, size_t size,
                   struct counters *counters, struct peer_output *out);
 // The handshake is done: makes the keys of what it exported. ERR_CONFLICT when there are keys already or the peer is
 // closed; ERR_INTERNAL when the cipher refuses.

@@ -4,8 +4,14 @@
 
 #include "base/assert.h"
 
-#define REORDER_US (10 * TIME_US_PER_MS) // a gap younger than this may be reordering
-#define GIVE_UP_US TIME_US_PER_S
+#define REORDER_US  (10 * TIME_US_PER_MS) // a gap younger than this may be reordering
+#define TOGETHER_US (10 * TIME_US_PER_MS) // what is due again so soon goes into the same request
+#define GIVE_UP_US  TIME_US_PER_S
+
+void packet_ring_clear(struct packet_ring *ring)
+{
+    ring->generation++;
+}
 
 void packet_ring_put(struct packet_ring *ring, int64_t index, uint32_t timestamp, bool marker,
                      const uint8_t *payload, size_t size)
@@ -13,6 +19,7 @@ void packet_ring_put(struct packet_ring *ring, int64_t index, uint32_t timestamp
     ASSERT(size <= PACKET_PAYLOAD_MAX && index > 0);
     struct ring_packet *packet = &ring->packets[index % PACKET_RING_SIZE];
     packet->index = index;
+    packet->generation = ring->generation;
     packet->timestamp = timestamp;
     packet->marker = marker;
     packet->size = (uint16_t)size;
@@ -22,7 +29,8 @@ void packet_ring_put(struct packet_ring *ring, int64_t index, uint32_t timestamp
 const struct ring_packet *packet_ring_get(const struct packet_ring *ring, int64_t index)
 {
     const struct ring_packet *packet = &ring->packets[(uint64_t)index % PACKET_RING_SIZE];
-    return index > 0 && packet->index == index ? packet : NULL;
+    bool there = index > 0 && packet->index == index && packet->generation == ring->generation;
+    return there ? packet : NULL;
 }
 
 bool missing_add(struct missing *missing, time_us now, int64_t first, int64_t last)
@@ -71,7 +79,8 @@ uint32_t missing_ask(struct missing *missing, time_us now, time_us wait_us,
             *ret_given_up = true;
             continue;
         }
-        if (now >= packet->ask_at && asked < MISSING_BATCH_MAX) {
+        time_us due = packet->ask_at - (packet->asked > 0 ? TOGETHER_US : 0);
+        if (now >= due && asked < MISSING_BATCH_MAX) {
             ret_sequences[asked++] = (uint16_t)packet->index;
             packet->asked++;
             packet->ask_at = now + wait_us;

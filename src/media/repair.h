@@ -1,5 +1,6 @@
-// Repair of video: the last packets of a source's layer, out of which listeners' NACKs are answered, and the list of what
-// is missing from the source itself, to be asked again. Pure machines; indices are those of track.h.
+// Repair of video: the last packets of a source's layer, out of which listeners' NACKs are
+// answered, and the list of what is missing from the source itself, to be asked again. Pure
+// machines; indices are those of track.h.
 #pragma once
 
 #include <stdbool.h>
@@ -14,9 +15,13 @@
 #define MISSING_ASKED_MAX  10  // requests for one packet
 #define MISSING_BATCH_MAX  64
 
+// All zero is a ring that holds nothing. Clearing does not touch the packets: that would be 750 KB
+// in the middle of a media thread's work, so each packet carries the generation it belongs to.
 struct packet_ring {
+    uint32_t generation;
     struct ring_packet {
         int64_t index; // 0: never used
+        uint32_t generation;
         uint32_t timestamp;
         uint16_t size;
         bool marker;
@@ -24,6 +29,7 @@ struct packet_ring {
     } packets[PACKET_RING_SIZE];
 };
 
+void packet_ring_clear(struct packet_ring *ring);
 // ASSERTs size <= PACKET_PAYLOAD_MAX.
 void packet_ring_put(struct packet_ring *ring, int64_t index, uint32_t timestamp, bool marker,
                      const uint8_t *payload, size_t size);
@@ -44,8 +50,8 @@ struct missing {
 bool missing_add(struct missing *missing, time_us now, int64_t first, int64_t last);
 void missing_arrived(struct missing *missing, int64_t index);
 void missing_clear(struct missing *missing);
-// The sequence numbers to ask for now, ascending; `wait_us` until they are asked for again. `ret_given_up` tells that
-// some were waited for too long and are forgotten.
+// The sequence numbers to ask for now, ascending; `wait_us` until they are asked for again.
+// `ret_given_up` tells that some were waited for too long and are forgotten.
 uint32_t missing_ask(struct missing *missing, time_us now, time_us wait_us,
                      uint16_t ret_sequences[MISSING_BATCH_MAX], bool *ret_given_up);
 // When missing_ask() has something to do again; TIME_US_NEVER.

@@ -8,13 +8,13 @@
 #include "media/slot.h"
 #include "wire/rtcp.h"
 
-#define COMPOUND_MAX     1160 // bytes before sealing, within the smallest usual path
-#define SENDER_ROOM      (28 + 12 + ROUTER_CNAME_MAX + 4) // a sender report and its CNAME
-#define REPORT_SIZE      24
-#define BLOCKS_MAX       (ROUTER_PEER_SOURCES_MAX * ROUTER_LAYERS_MAX)
-#define REMB_FLOOR_BPS   80000
-#define REMB_LOSS_HIGH   100 // permille of uplink loss above which the sender gets less
-#define REMB_LOSS_LOW    20
+#define COMPOUND_MAX   1160 // bytes before sealing, within the smallest usual path
+#define SENDER_ROOM    (28 + 12 + ROUTER_CNAME_MAX + 4) // a sender report and its CNAME
+#define REPORT_SIZE    24
+#define BLOCKS_MAX     (ROUTER_PEER_SOURCES_MAX * ROUTER_LAYERS_MAX)
+#define REMB_FLOOR_BPS 80000
+#define REMB_LOSS_HIGH 100 // permille of uplink loss above which the sender gets less
+#define REMB_LOSS_LOW  20
 
 _Static_assert(SENDER_ROOM + BLOCKS_MAX * REPORT_SIZE < COMPOUND_MAX, "the first packet fits");
 
@@ -97,8 +97,8 @@ static unsigned collect_blocks(struct router *router, time_us now, struct router
             if (!track_report(track, now, &blocks[count], &expected, &lost)) {
                 continue;
             }
-            peer->jitter_us =
-                (uint32_t)((uint64_t)blocks[count].jitter * TIME_US_PER_S / track->clock_rate);
+            peer->jitter_us = (uint32_t)((uint64_t)blocks[count].jitter * TIME_US_PER_S /
+                                         track->clock_rate);
             all_expected += expected;
             all_lost += lost;
             count++;
@@ -137,8 +137,8 @@ static void write_remb(struct compound *compound, time_us now)
 
 static uint32_t timestamp_now(const struct router *router, const struct slot *slot, time_us now)
 {
-    const struct source *source =
-        slot->attached && slot->channel != NULL ? slot->channel->source : NULL;
+    const struct source *source = slot->attached && slot->channel != NULL ? slot->channel->source
+                                                                          : NULL;
     if (slot->video != NULL) {
         const struct video_slot *video = slot->video;
         if (source != NULL && video->layer != VIDEO_LAYER_NONE) {
@@ -148,8 +148,7 @@ static uint32_t timestamp_now(const struct router *router, const struct slot *sl
         return output_clock_at(video->clock_start, OUTPUT_CLOCK_VIDEO_HZ, now);
     }
     const struct listener_cold *cold = &router->store.cold[slot->index];
-    if (source != NULL && source->video == NULL &&
-        cold->position < slot->channel->fanout.settled) {
+    if (source != NULL && source->video == NULL && cold->position < slot->channel->fanout.settled) {
         return track_timestamp_at(&source->tracks[0], now) +
                slot_listener(router, slot)->timestamp_offset;
     }

@@ -3,7 +3,8 @@
 
 #include "media/router_state.h"
 
-// A visit to the peer, once a second: sender and receiver reports (every time with video, else every fourth time), REMB.
+// A visit to the peer, once a second: sender and receiver reports (every time with video, else
+// every fourth time), REMB.
 void reports_send(struct router *router, time_us now, struct router_peer *peer, bool audio_too);
 void reports_send_key_frame_request(struct router *router, struct router_peer *peer, uint32_t ssrc);
 void reports_send_missing(struct router *router, struct router_peer *peer, uint32_t ssrc,

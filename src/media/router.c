@@ -1,8 +1,8 @@
 #include "media/router.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
-#include "base/assert.h"
 #include "base/text.h"
 #include "media/channel.h"
 #include "media/reports.h"
@@ -33,12 +33,28 @@ static uint32_t *stack_of_indices(uint32_t count)
     return stack;
 }
 
+// Large tables of which most is never used: pages that are given only when touched, whatever the
+// allocator does.
+static void *reserve_zeroed(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory != MAP_FAILED ? memory : NULL;
+}
+
+static void release(void *memory, size_t size)
+{
+    if (memory != NULL) {
+        munmap(memory, size);
+    }
+}
+
 static bool allocate_video(struct router *router, const struct router_limits *limits)
 {
-    router->video_sources = calloc(limits->video_sources_max, sizeof(*router->video_sources));
-    router->free_video_sources =
-        calloc(limits->video_sources_max, sizeof(struct video_source *));
-    router->video_slots = calloc(limits->video_slots_max, sizeof(*router->video_slots));
+    router->video_sources = reserve_zeroed(limits->video_sources_max *
+                                           sizeof(*router->video_sources));
+    router->free_video_sources = calloc(limits->video_sources_max, sizeof(struct video_source *));
+    router->video_slots = reserve_zeroed(limits->video_slots_max * sizeof(*router->video_slots));
     router->free_video_slots = calloc(limits->video_slots_max, sizeof(struct video_slot *));
     if (router->video_sources == NULL || router->free_video_sources == NULL ||
         router->video_slots == NULL || router->free_video_slots == NULL) {
@@ -68,8 +84,8 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     router->chunk_lists = calloc((size_t)channels * fanout_chunks_max(limits->slots_max),
                                  sizeof(*router->chunk_lists));
     if (router->slots == NULL || router->free_slots == NULL || router->sources == NULL ||
-        router->free_sources == NULL || router->channels == NULL ||
-        router->free_channels == NULL || router->chunk_lists == NULL) {
+        router->free_sources == NULL || router->channels == NULL || router->free_channels == NULL ||
+        router->chunk_lists == NULL) {
         return false;
     }
     router->free_slot_count = limits->slots_max;
@@ -86,8 +102,7 @@ struct router *router_create(const struct router_limits *limits, const struct ro
                              uint64_t seed)
 {
     if (limits->peers_max == 0 || limits->sources_max == 0 || limits->channels_max == 0 ||
-        limits->slots_max == 0 || limits->video_sources_max == 0 ||
-        limits->video_slots_max == 0) {
+        limits->slots_max == 0 || limits->video_sources_max == 0 || limits->video_slots_max == 0) {
         return NULL;
     }
     struct router *router = calloc(1, sizeof(*router));
@@ -118,9 +133,10 @@ void router_destroy(struct router *router)
     free(router->channels);
     free(router->free_channels);
     free(router->chunk_lists);
-    free(router->video_sources);
+    release(router->video_sources,
+            router->limits.video_sources_max * sizeof(*router->video_sources));
     free(router->free_video_sources);
-    free(router->video_slots);
+    release(router->video_slots, router->limits.video_slots_max * sizeof(*router->video_slots));
     free(router->free_video_slots);
     pool_finish(&router->peers);
     id_table_finish(&router->source_ids);
@@ -224,7 +240,9 @@ void router_peer_close(struct router *router, handle peer_handle)
     if (peer == NULL) {
         return;
     }
-    ASSERT(peer->source_count == 0);
+    while (peer->source_count > 0) {
+        router_source_close(router, peer->sources[0]->description.id);
+    }
     close_slots(router, peer);
     pool_give(&router->peers, peer_handle);
 }

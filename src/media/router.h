@@ -1,13 +1,16 @@
-// The forwarding half of a media thread: sources, channels, slots and the fan-out between them. It knows RTP and
-// SRTP contexts; it does not know sockets, ICE, DTLS or threads (those are peer.h and engine.h). No clock: `now` is
-// given and never goes back. One router per media thread; no lock, no allocation after creation.
+// The forwarding half of a media thread: sources, channels, slots and the fan-out between them. It
+// knows RTP and SRTP contexts; it does not know sockets, ICE, DTLS or threads (those are peer.h and
+// engine.h). No clock: `now` is given and never goes back. One router per media thread; no lock, no
+// allocation after creation.
 //
-//   decrypted RTP ─► router_receive_rtp ─► source ─► channels that carry it ─► their slots ─► rewrite ─► SRTP ─► sink
+//   decrypted RTP ─► router_receive_rtp ─► source ─► channels that carry it ─► their slots ─►
+//   rewrite ─► SRTP ─► sink
 //
-// A source's packets reach every thread (the engine copies each decrypted packet once per thread that has listeners);
-// each thread's router holds the whole table of sources and channels but only its own peers' slots. The order of calls
-// for a participant: router_peer_open, router_source_open for each section it sends, router_slot_set_channel as control
-// wishes, router_peer_connect once DTLS is done; at the end router_source_close and router_peer_close.
+// A source's packets reach every thread (the engine copies each decrypted packet once per thread
+// that has listeners); each thread's router holds the whole table of sources and channels but only
+// its own peers' slots. The order of calls for a participant: router_peer_open, router_source_open
+// for each section it sends, router_slot_set_channel as control wishes, router_peer_connect once
+// DTLS is done; at the end router_source_close and router_peer_close.
 #pragma once
 
 #include <stdbool.h>
@@ -20,7 +23,8 @@
 #include "crypto/secure_rtp.h"
 #include "link/link.h"
 
-#define ROUTER_PACKET_MAX     1500 // bytes of a received RTP packet; larger ones are counted and dropped
+// Bytes of a received RTP packet; larger ones are counted and dropped.
+#define ROUTER_PACKET_MAX     1500
 #define ROUTER_DATAGRAM_MAX   1600 // bytes reserve() is asked for at most
 #define ROUTER_PEER_SLOTS_MAX 16
 #define ROUTER_LAYERS_MAX     3 // simulcast; layer 0 is the smallest
@@ -30,8 +34,9 @@ struct router;
 
 struct router_limits {
     uint32_t peers_max;
-    uint32_t sources_max;       // audio and video, of all threads
-    uint32_t video_sources_max; // of these: each has three rings of packets for repair (about 2.4 MB, touched when used)
+    uint32_t sources_max; // audio and video, of all threads
+    // Of these. Each has three rings of packets for repair: 2.3 MB, touched only when used.
+    uint32_t video_sources_max;
     uint32_t channels_max;
     uint32_t slots_max;        // audio and video, of this thread
     uint32_t video_slots_max;  // of these
@@ -39,16 +44,16 @@ struct router_limits {
     uint32_t transmit_bps_max; // what a listener's video may take together, whatever its REMB says
 };
 
-// Where finished datagrams go. `destination` is the token given at router_peer_connect(). The bytes are copied or sent
-// before the call returns. The engine batches them for sendmmsg.
+// Where finished datagrams go. `destination` is the token given at router_peer_connect(). The bytes
+// are copied or sent before the call returns. The engine batches them for sendmmsg.
 struct router_sink {
     void *context;
-    // Room for one datagram of at most `size` bytes in the current batch; never NULL (flushes when full). A second
-    // reserve without a commit gives the same room again.
+    // Room for one datagram of at most `size` bytes in the current batch; never NULL (flushes when
+    // full). A second reserve without a commit gives the same room again.
     uint8_t *(*reserve)(void *context, size_t size);
     void (*commit)(void *context, uint64_t destination, size_t size);
-    // A source is received on another thread: ask there for a key frame of this layer. The engine hands it to the
-    // router that has the source locally, by router_source_request_key_frame().
+    // A source is received on another thread: ask there for a key frame of this layer. The engine
+    // hands it to the router that has the source locally, by router_source_request_key_frame().
     void (*source_feedback)(void *context, link_source source, bool key_frame, uint8_t layer);
     // For the control process, seldom: a local source began to deliver packets, or has not for 1 s.
     void (*source_state)(void *context, link_source source, bool active);
@@ -59,7 +64,7 @@ struct router_slot_description {
     enum link_kind kind;
     uint8_t slot; // unique within the peer, 0 .. ROUTER_PEER_SLOTS_MAX - 1
     uint8_t payload_type;
-    uint8_t rtx_payload_type; // video: 0 when RTX (RFC 4588) was not negotiated, then NACK is not answered
+    uint8_t rtx_payload_type; // video: 0 without RTX (RFC 4588); NACK is not answered then
     uint8_t abs_send_time_id; // video: the extension's id, 0 when not negotiated
     uint32_t ssrc;
     uint32_t rtx_ssrc; // video: 0 when RTX was not negotiated
@@ -67,7 +72,7 @@ struct router_slot_description {
 
 struct router_peer_description {
     link_peer id;
-    uint32_t rtcp_ssrc;               // sender of receiver reports, NACK, PLI, REMB; unlike all slots' SSRCs
+    uint32_t rtcp_ssrc; // sender of receiver reports, NACK, PLI, REMB; unlike all slots' SSRCs
     char cname[ROUTER_CNAME_MAX + 1]; // RFC 7022; the same in every report to this peer
     uint8_t slot_count;
     struct router_slot_description slots[ROUTER_PEER_SLOTS_MAX];
@@ -83,7 +88,8 @@ struct router_source_description {
     bool nack;                // video: generic NACK was negotiated
     bool remb;                // video: goog-remb was negotiated
     link_peer owner;          // never hears it, except by router_slot_set_source()
-    handle peer;              // the owner's peer in this router; HANDLE_NONE: the source is received on another thread
+    handle peer; // the owner's peer in this router; HANDLE_NONE: the source is received on another
+                 // thread
 };
 
 struct router_peer_report {
@@ -97,30 +103,30 @@ struct router_peer_report {
 };
 
 // X(name in /metrics without "plenary_media_", what is counted)
-#define ROUTER_COUNTERS(X)                                                                         \
-    X(rtp_packets_in_total, "RTP packets received from sources")                                   \
-    X(rtp_bytes_in_total, "bytes of these")                                                        \
-    X(rtp_packets_out_total, "RTP packets forwarded to slots")                                     \
-    X(rtp_bytes_out_total, "bytes of these, as sent")                                              \
-    X(rtp_malformed_total, "RTP packets that cannot be read")                                      \
-    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")             \
-    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")                   \
-    X(rtp_duplicate_total, "RTP packets received twice or too old")                                \
-    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded")       \
-    X(source_restarts_total, "sources that began a new sequence")                                  \
-    X(slot_switches_total, "slots that began to carry another source")                             \
-    X(layer_switches_total, "video slots that changed the simulcast layer")                        \
-    X(rtcp_packets_in_total, "RTCP compound packets received")                                     \
-    X(rtcp_malformed_total, "RTCP packets that cannot be read")                                    \
-    X(rtcp_packets_out_total, "RTCP compound packets sent")                                        \
-    X(key_frame_requests_in_total, "PLI and FIR received")                                         \
-    X(key_frame_requests_out_total, "PLI sent")                                                    \
-    X(nack_in_total, "sequence numbers that listeners reported missing")                           \
-    X(nack_out_total, "sequence numbers asked again of sources")                                   \
-    X(rtx_packets_out_total, "packets repeated to listeners")                                      \
-    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")           \
-    X(rtx_packets_in_total, "packets repeated by sources")                                         \
-    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")                   \
+#define ROUTER_COUNTERS(X)                                                                   \
+    X(rtp_packets_in_total, "RTP packets received from sources")                             \
+    X(rtp_bytes_in_total, "bytes of these")                                                  \
+    X(rtp_packets_out_total, "RTP packets forwarded to slots")                               \
+    X(rtp_bytes_out_total, "bytes of these, as sent")                                        \
+    X(rtp_malformed_total, "RTP packets that cannot be read")                                \
+    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")       \
+    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")             \
+    X(rtp_duplicate_total, "RTP packets received twice or too old")                          \
+    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded") \
+    X(source_restarts_total, "sources that began a new sequence")                            \
+    X(slot_switches_total, "slots that began to carry another source")                       \
+    X(layer_switches_total, "video slots that changed the simulcast layer")                  \
+    X(rtcp_packets_in_total, "RTCP compound packets received")                               \
+    X(rtcp_malformed_total, "RTCP packets that cannot be read")                              \
+    X(rtcp_packets_out_total, "RTCP compound packets sent")                                  \
+    X(key_frame_requests_in_total, "PLI and FIR received")                                   \
+    X(key_frame_requests_out_total, "PLI sent")                                              \
+    X(nack_in_total, "sequence numbers that listeners reported missing")                     \
+    X(nack_out_total, "sequence numbers asked again of sources")                             \
+    X(rtx_packets_out_total, "packets repeated to listeners")                                \
+    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")     \
+    X(rtx_packets_in_total, "packets repeated by sources")                                   \
+    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")             \
     X(seal_failed_total, "packets the cipher refused")
 
 struct router_counters {
@@ -129,45 +135,49 @@ struct router_counters {
 #undef ROUTER_COUNTER_FIELD
 };
 
-// NULL when memory is short or a limit is 0. `seed` starts the sequence numbers and timestamps; it must be random.
-// The sink is copied, its context borrowed.
+// NULL when memory is short or a limit is 0. `seed` starts the sequence numbers and timestamps; it
+// must be random. The sink is copied, its context borrowed.
 struct router *router_create(const struct router_limits *limits, const struct router_sink *sink,
                              uint64_t seed);
 void router_destroy(struct router *router);
 
 // --- peers --- (each function below: ERR_NOT_FOUND for a stale handle, an unknown id or slot)
 
-// ERR_INVALID: a slot number, SSRC or kind is used wrongly. ERR_FULL: a limit is reached. Nothing is sent to the peer yet.
+// ERR_INVALID: a slot number or SSRC is used twice, or something is out of range. ERR_FULL: a limit
+// is reached. Nothing is sent to the peer yet.
 enum err CHECKED router_peer_open(struct router *router,
                                   const struct router_peer_description *description,
                                   handle *ret_peer);
-// DTLS is done: the slots begin to receive. `send_key` is borrowed until router_peer_close(); only the router seals RTP and
-// RTCP with it. ERR_CONFLICT: connected already; after another DTLS handshake close and open instead, so that a key is
-// never used by two counters.
+// DTLS is done: the slots begin to receive. `send_key` is borrowed until router_peer_close(); only
+// the router seals RTP and RTCP with it. ERR_CONFLICT: connected already; after another DTLS
+// handshake close and open instead, so that a key is never used by two counters.
 enum err CHECKED router_peer_connect(struct router *router, time_us now, handle peer,
                                      uint64_t destination, struct secure_rtp_key *send_key);
-// The peer's address changed, or it is not reachable (`reachable` false: nothing is sent until it is again).
+// The peer's address changed, or it is not reachable (`reachable` false: nothing is sent until it
+// is again).
 enum err CHECKED router_peer_set_destination(struct router *router, time_us now, handle peer,
                                              uint64_t destination, bool reachable);
-// Does not close the peer's sources: close them first.
+// Closes the peer's sources as well.
 void router_peer_close(struct router *router, handle peer);
 
 // --- sources ---
 
-// ERR_CONFLICT: the id is open already. A channel or slot may have been set to the id before: it begins to carry it.
+// ERR_CONFLICT: the id is open already. A channel or slot may have been set to the id before: it
+// begins to carry it.
 enum err CHECKED router_source_open(struct router *router,
                                     const struct router_source_description *description);
 // Channels and slots that carry it fall silent, and carry it again if the id is opened again.
 void router_source_close(struct router *router, link_source source);
-// `packet` is one decrypted RTP packet, RTX (told by its payload type) included, not kept after the call. `layer` is
-// what demux.h found. True when it was taken in: only then the engine copies it to other threads. What is wrong with a
-// packet is counted.
+// `packet` is one decrypted RTP packet, RTX (told by its payload type) included, not kept after the
+// call. `layer` is what demux.h found. True when it was taken in: only then the engine copies it to
+// other threads. What is wrong with a packet is counted.
 bool router_receive_rtp(struct router *router, time_us now, link_source source, uint8_t layer,
                         const uint8_t *packet, size_t size);
 // What another thread's source_feedback said.
 void router_source_request_key_frame(struct router *router, time_us now, link_source source,
                                      uint8_t layer);
-// True when some slot here can receive this source: the engine copies packets only to threads where it does.
+// True when some slot here can receive this source: the engine copies packets only to threads where
+// it does.
 bool router_source_wanted(const struct router *router, link_source source);
 
 // --- channels and slots ---
@@ -187,11 +197,13 @@ enum err CHECKED router_slot_set_source(struct router *router, time_us now, hand
 // One decrypted RTCP compound packet of the peer.
 void router_receive_rtcp(struct router *router, time_us now, handle peer, const uint8_t *packet,
                          size_t size);
-// Call router_on_deadline() when `now` has reached it; TIME_US_NEVER when nothing waits. Changes with every call.
+// Call router_on_deadline() when `now` has reached it; TIME_US_NEVER when nothing waits. Changes
+// with every call.
 time_us router_next_deadline(const struct router *router);
 void router_on_deadline(struct router *router, time_us now);
 
-// Loss and packets_* count from the last call of this function for loss, from connecting for packets_*.
+// Loss and packets_* count from the last call of this function for loss, from connecting for
+// packets_*.
 enum err CHECKED router_peer_report(struct router *router, time_us now, handle peer,
                                     struct router_peer_report *ret_report);
 const struct router_counters *router_counters(const struct router *router);

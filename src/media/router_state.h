@@ -1,6 +1,7 @@
-// What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c, reports.c, feedback.c, router.c. Nobody
-// else includes this. Pointers between these objects stay valid because none of the arrays ever moves, and because
-// closing an object first takes it out of all that point to it.
+// What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c,
+// reports.c, feedback.c, router.c. Nobody else includes this. Pointers between these objects stay
+// valid because none of the arrays ever moves, and because closing an object first takes it out of
+// all that point to it.
 #pragma once
 
 #include "media/fanout.h"
@@ -11,12 +12,12 @@
 #include "media/video_choice.h"
 #include "media/video_map.h"
 
-#define ROUTER_PEER_SOURCES_MAX 8
-#define ROUTER_SENT_MAX         512 // video packets whose numbers a slot remembers, a power of two
-#define ROUTER_TICK_US          (20 * TIME_US_PER_MS)
-#define ROUTER_VISIT_TICKS      50 // each peer and source is visited once in so many ticks: every second
+#define ROUTER_PEER_SOURCES_MAX  8
+#define ROUTER_SENT_MAX          512 // video packets whose numbers a slot remembers, a power of two
+#define ROUTER_TICK_US           (20 * TIME_US_PER_MS)
+#define ROUTER_VISIT_TICKS       50 // each peer and source is visited once in so many ticks: every second
 #define ROUTER_ESTIMATE_FRESH_US (10 * TIME_US_PER_S) // an older REMB is forgotten
-#define ROUTER_NO_SLOT          UINT32_MAX
+#define ROUTER_NO_SLOT           UINT32_MAX
 
 struct channel;
 struct router_peer;
@@ -28,7 +29,7 @@ struct video_layer {
     time_us key_frame_asked_at;
 };
 
-// What only video sources have; allocated at creation, by source.video_index.
+// What only video sources have; allocated at the router's creation.
 struct video_source {
     struct video_layer layers[ROUTER_LAYERS_MAX];
 };
@@ -64,8 +65,8 @@ struct video_slot {
     uint32_t clock_start;
     uint32_t packets; // for sender reports
     uint32_t octets;
-    int8_t layer;    // carried now
-    int8_t target;   // chosen; carried from its next key frame on
+    int8_t layer;  // carried now
+    int8_t target; // chosen; carried from its next key frame on
     uint8_t temporal_max;
     uint8_t temporal_now; // follows at the next frame that allows it
     struct video_map map;
@@ -79,11 +80,11 @@ struct slot {
     uint32_t index; // in router.slots
     struct router_peer *peer;
     struct router_slot_description description;
-    struct channel *channel; // that it shall carry, or NULL
-    bool attached;           // it receives: its peer is connected and reachable
-    struct listener listener; // audio, while not attached
-    struct video_slot *video; // NULL for audio
-    struct slot *next_video;  // of the channel's attached video slots
+    struct channel *channel;   // that it shall carry, or NULL
+    bool attached;             // it receives: its peer is connected and reachable
+    struct listener listener;  // audio, while not attached
+    struct video_slot *video;  // NULL for audio
+    struct slot *next_video;   // of the channel's attached video slots
     uint32_t reported_packets; // sent until the last sender report
     bool report_known;
     uint32_t report_highest; // of the last report block about it

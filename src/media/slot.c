@@ -4,6 +4,19 @@
 #include "media/channel.h"
 #include "media/video_slot.h"
 
+// One SSRC twice under one key would use its indices twice.
+static bool ssrc_taken(const struct router *router, const struct router_peer *peer, uint32_t ssrc)
+{
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        const struct slot *slot = slot_of_peer(router, peer, i);
+        if (slot != NULL && ssrc != 0 &&
+            (slot->description.ssrc == ssrc || slot->description.rtx_ssrc == ssrc)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool description_valid(const struct router_peer *peer,
                               const struct router_slot_description *description)
 {
@@ -19,7 +32,8 @@ static bool description_valid(const struct router_peer *peer,
 enum err slot_open(struct router *router, struct router_peer *peer,
                    const struct router_slot_description *description)
 {
-    if (!description_valid(peer, description)) {
+    if (!description_valid(peer, description) || ssrc_taken(router, peer, description->ssrc) ||
+        ssrc_taken(router, peer, description->rtx_ssrc)) {
         return ERR_INVALID;
     }
     bool video = description->kind == LINK_VIDEO;
@@ -42,8 +56,8 @@ enum err slot_open(struct router *router, struct router_peer *peer,
         secure_rtp_sender_init(&slot->listener.sender, description->ssrc);
         slot->listener.sequence_offset = (uint16_t)(router_random(router) & 0x7fff);
         slot->listener.payload_type = description->payload_type;
-        router->store.cold[index] =
-            (struct listener_cold){.clock_start = (uint32_t)router_random(router)};
+        router->store.cold[index] = (struct listener_cold){
+            .clock_start = (uint32_t)router_random(router)};
     }
     return ERR_NONE;
 }
@@ -55,6 +69,7 @@ void slot_close(struct router *router, struct slot *slot)
         router->free_video_slots[router->free_video_slot_count++] = slot->video;
     }
     slot->peer->slots[slot->description.slot] = ROUTER_NO_SLOT;
+    router->free_slots[router->free_slot_count++] = slot->index;
     *slot = (struct slot){0};
 }
 

@@ -9,13 +9,13 @@
 #include "media/output_clock.h"
 #include "media/reports.h"
 
-#define AUDIO_PACKETS_PER_S       200
-#define VIDEO_PACKETS_PER_S       3000
-#define KEY_FRAME_INTERVAL_US     (500 * TIME_US_PER_MS)
-#define MISSING_WAIT_US           (30 * TIME_US_PER_MS)
-#define LAYER_UNMEASURED_BPS      100000 // of the smallest layer; each larger one four times as much
-#define OSN_SIZE                  2      // RFC 4588 section 4: the original sequence number
-#define SOURCE_SILENT_US          TIME_US_PER_S
+#define AUDIO_PACKETS_PER_S   200
+#define VIDEO_PACKETS_PER_S   3000
+#define KEY_FRAME_INTERVAL_US (500 * TIME_US_PER_MS)
+#define MISSING_WAIT_US       (30 * TIME_US_PER_MS)
+#define LAYER_UNMEASURED_BPS  100000 // of the smallest layer; each larger one four times as much
+#define OSN_SIZE              2      // RFC 4588 section 4: the original sequence number
+#define SOURCE_SILENT_US      TIME_US_PER_S
 
 struct source *source_find(const struct router *router, link_source id)
 {
@@ -56,6 +56,16 @@ static enum err register_with_owner(struct router *router, struct source *source
     return ERR_NONE;
 }
 
+static void clear_video(struct video_source *video)
+{
+    for (uint8_t i = 0; i < ROUTER_LAYERS_MAX; i++) {
+        packet_ring_clear(&video->layers[i].ring);
+        missing_clear(&video->layers[i].missing);
+        video->layers[i].key_frame_wanted = false;
+        video->layers[i].key_frame_asked_at = 0;
+    }
+}
+
 enum err router_source_open(struct router *router,
                             const struct router_source_description *description)
 {
@@ -84,7 +94,7 @@ enum err router_source_open(struct router *router,
     router->free_source_count--;
     if (video) {
         source->video = router->free_video_sources[--router->free_video_source_count];
-        memset(source->video, 0, sizeof(*source->video));
+        clear_video(source->video);
     }
     for (uint8_t i = 0; i < description->layer_count; i++) {
         track_init(&source->tracks[i], video ? OUTPUT_CLOCK_VIDEO_HZ : OUTPUT_CLOCK_AUDIO_HZ,
@@ -289,9 +299,8 @@ static void forward_video(struct router *router, const struct arrival *arrival)
         .payload = router->scratch,
         .size = arrival->size,
     };
-    packet.has_picture =
-        arrival->size <= PACKET_PAYLOAD_MAX && arrival->size > 0 &&
-        vp8_parse(arrival->payload, arrival->size, &packet.vp8) == ERR_NONE;
+    packet.has_picture = arrival->size <= PACKET_PAYLOAD_MAX && arrival->size > 0 &&
+                         vp8_parse(arrival->payload, arrival->size, &packet.vp8) == ERR_NONE;
     if (packet.has_picture) {
         packet_ring_put(&layer->ring, packet.index, packet.timestamp, packet.marker,
                         arrival->payload, arrival->size);
@@ -314,16 +323,15 @@ static bool take_in(struct router *router, struct arrival *arrival, size_t packe
     bool video = source->video != NULL;
     int64_t before = track->highest;
     if (arrival->rtp.payload_type == source->description.payload_type) {
-        arrival->result =
-            track_receive(track, arrival->now, &arrival->rtp, packet_size, &arrival->index);
+        arrival->result = track_receive(track, arrival->now, &arrival->rtp, packet_size,
+                                        &arrival->index);
     } else if (video && source->description.rtx_payload_type != 0 &&
                arrival->rtp.payload_type == source->description.rtx_payload_type) {
         if (arrival->size <= OSN_SIZE) {
             return false; // a probe
         }
         uint16_t sequence = bytes_load_u16(arrival->payload);
-        arrival->result =
-            track_receive_repeated(track, arrival->now, sequence, &arrival->index);
+        arrival->result = track_receive_repeated(track, arrival->now, sequence, &arrival->index);
         arrival->payload += OSN_SIZE;
         arrival->size -= OSN_SIZE;
         router->counters.rtx_packets_in_total += is_local(source);
@@ -363,8 +371,8 @@ static bool count_refusal(struct router *router, const struct arrival *arrival)
         router->counters.rtp_duplicate_total += is_local(arrival->source);
         return true;
     }
-    router->counters.source_restarts_total +=
-        arrival->result == TRACK_RESTARTED && is_local(arrival->source);
+    router->counters.source_restarts_total += arrival->result == TRACK_RESTARTED &&
+                                              is_local(arrival->source);
     return false;
 }
 
@@ -379,8 +387,7 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     }
     bool local = is_local(source);
     if (size > ROUTER_PACKET_MAX || rtp_parse(packet, size, &arrival.rtp) != ERR_NONE ||
-        (arrival.rtp.padding &&
-         rtp_strip_padding(packet, size, &arrival.rtp) != ERR_NONE)) {
+        (arrival.rtp.padding && rtp_strip_padding(packet, size, &arrival.rtp) != ERR_NONE)) {
         router->counters.rtp_malformed_total += local;
         return false;
     }

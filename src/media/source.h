@@ -4,7 +4,8 @@
 #include "media/router_state.h"
 
 struct source *source_find(const struct router *router, link_source id);
-// Asks the sender for a key frame of the layer, now if the last request is old enough, and again until it comes.
+// Asks the sender for a key frame of the layer, now if the last request is old enough, and again
+// until it comes.
 void source_request_key_frame(struct router *router, time_us now, struct source *source,
                               uint8_t layer);
 // On each tick: requests that are due, and whether it still delivers.

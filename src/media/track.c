@@ -119,7 +119,8 @@ static enum track_result restart(struct track *track, time_us now, const struct 
     return TRACK_RESTARTED;
 }
 
-// A jump is believed once the next packet confirms it, as RFC 3550 appendix A.1 does: one bad packet restarts nothing.
+// A jump is believed once the next packet confirms it, as RFC 3550 appendix A.1 does: one bad
+// packet restarts nothing.
 static bool jump_confirmed(struct track *track, uint16_t sequence)
 {
     bool confirmed = track->suspect == sequence;

@@ -1,6 +1,7 @@
-// What is received under one SSRC: order, duplicates, loss, jitter, rate, and how its timestamps relate to our clock
-// (RFC 3550 section 6.4 and appendix A). A pure machine. A track lives through restarts of its sender: a new SSRC, or a
-// jump in the sequence that cannot be loss, begins a new epoch with higher indices, so an index is never used twice.
+// What is received under one SSRC: order, duplicates, loss, jitter, rate, and how its timestamps
+// relate to our clock (RFC 3550 section 6.4 and appendix A). A pure machine. A track lives through
+// restarts of its sender: a new SSRC, or a jump in the sequence that cannot be loss, begins a new
+// epoch with higher indices, so an index is never used twice.
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +33,7 @@ struct track {
     uint64_t seen[TRACK_WINDOW / 64];
     uint32_t suspect; // the sequence number that would confirm a jump; UINT32_MAX: none
     int64_t timestamp;
-    time_us arrival; // of the newest packet
+    time_us arrival;      // of the newest packet
     int64_t clock_offset; // ticks: our clock less the track's, of the least delayed packet
     time_us second_start; // of the second in which `second_count` packets came
     uint32_t second_count;
@@ -55,7 +56,8 @@ void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_s
 // `size` is that of the whole packet. `ret_index` is set unless TRACK_DUPLICATE or TRACK_FLOOD.
 enum track_result track_receive(struct track *track, time_us now, const struct rtp_packet *rtp,
                                 size_t size, int64_t *ret_index);
-// A repeated packet (RTX) with the original's sequence number: only TRACK_LATE, TRACK_DUPLICATE and TRACK_FLOOD.
+// A repeated packet (RTX) with the original's sequence number: only TRACK_LATE, TRACK_DUPLICATE and
+// TRACK_FLOOD.
 enum track_result track_receive_repeated(struct track *track, time_us now, uint16_t sequence,
                                          int64_t *ret_index);
 // The track's timestamp at `now`, as the least delayed packets tell it.
@@ -63,6 +65,7 @@ uint32_t track_timestamp_at(const struct track *track, time_us now);
 // Has it delivered in the last second?
 bool track_active(const struct track *track, time_us now);
 void track_sender_report(struct track *track, time_us now, const struct rtcp_sender_info *info);
-// The report block, and what was expected and lost since the last call. False when nothing was received since then.
+// The report block, and what was expected and lost since the last call. False when nothing was
+// received since then.
 bool track_report(struct track *track, time_us now, struct rtcp_report *ret_report,
                   uint32_t *ret_expected, uint32_t *ret_lost);

@@ -9,7 +9,8 @@
 
 #include "base/assert.h"
 
-#define SEND_WAIT_MS 1
+#define SEND_WAIT_MS    1
+#define IN_CONTROL_SIZE (CMSG_SPACE(sizeof(struct timespec)) + UDP_CONTROL_SIZE)
 
 struct udp_batch {
     int fd;
@@ -20,22 +21,26 @@ struct udp_batch {
     struct mmsghdr in[UDP_BATCH_IN];
     struct iovec in_vectors[UDP_BATCH_IN];
     struct sockaddr_storage in_addresses[UDP_BATCH_IN];
-    // Only the first message of a batch asks for its arrival time: it has waited longest.
-    _Alignas(struct cmsghdr) uint8_t in_control[CMSG_SPACE(sizeof(struct timespec))];
+    _Alignas(struct cmsghdr) uint8_t in_control[UDP_BATCH_IN][IN_CONTROL_SIZE];
     struct mmsghdr out[UDP_BATCH_OUT];
     struct iovec out_vectors[UDP_BATCH_OUT];
     _Alignas(64) uint8_t in_data[UDP_BATCH_IN][UDP_RECEIVE_MAX];
     _Alignas(64) uint8_t out_data[UDP_BATCH_OUT][UDP_SEND_MAX];
 };
 
-static void socket_prepare(int fd)
+static void socket_prepare(int fd, bool dual_stack)
 {
     int size = UDP_SOCKET_BUFFER;
     int on = 1;
-    // Best effort: a smaller buffer or a missing time stamp is no reason to refuse service.
+    // Best effort: a smaller buffer, a missing time stamp or our own address untold is no reason to refuse service.
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     (void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
+    if (dual_stack) {
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+    } else {
+        (void)setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+    }
 }
 
 struct udp_batch *udp_batch_create(int fd, struct counters *counters)
@@ -55,12 +60,13 @@ struct udp_batch *udp_batch_create(int fd, struct counters *counters)
     batch->fd = fd;
     batch->dual_stack = own.ss_family == AF_INET6;
     batch->counters = counters;
-    socket_prepare(fd);
+    socket_prepare(fd, batch->dual_stack);
     for (unsigned i = 0; i < UDP_BATCH_IN; i++) {
         batch->in_vectors[i] = (struct iovec){batch->in_data[i], UDP_RECEIVE_MAX};
         batch->in[i].msg_hdr.msg_iov = &batch->in_vectors[i];
         batch->in[i].msg_hdr.msg_iovlen = 1;
         batch->in[i].msg_hdr.msg_name = &batch->in_addresses[i];
+        batch->in[i].msg_hdr.msg_control = batch->in_control[i];
     }
     for (unsigned i = 0; i < UDP_BATCH_OUT; i++) {
         batch->out_vectors[i].iov_base = batch->out_data[i];
@@ -75,6 +81,7 @@ void udp_batch_destroy(struct udp_batch *batch)
     free(batch);
 }
 
+// How long the first datagram of the batch has been in the kernel; it has waited longest.
 static time_us first_waiting(struct udp_batch *batch)
 {
     struct msghdr *header = &batch->in[0].msg_hdr;
@@ -97,9 +104,8 @@ unsigned udp_receive_batch(struct udp_batch *batch, time_us *ret_waiting)
     *ret_waiting = 0;
     for (unsigned i = 0; i < UDP_BATCH_IN; i++) {
         batch->in[i].msg_hdr.msg_namelen = sizeof(batch->in_addresses[i]);
+        batch->in[i].msg_hdr.msg_controllen = sizeof(batch->in_control[i]);
     }
-    batch->in[0].msg_hdr.msg_control = batch->in_control;
-    batch->in[0].msg_hdr.msg_controllen = sizeof(batch->in_control);
     int count = recvmmsg(batch->fd, batch->in, UDP_BATCH_IN, MSG_DONTWAIT, NULL);
     batch->received = count > 0 ? (unsigned)count : 0;
     if (batch->received > 0) {
@@ -109,10 +115,32 @@ unsigned udp_receive_batch(struct udp_batch *batch, time_us *ret_waiting)
     return batch->received;
 }
 
+// Which of our addresses the datagram came to. A dual-stack socket says it in IPv6 for both families (mapped).
+static struct address local_address(struct msghdr *header)
+{
+    struct address local = {.family = ADDRESS_NONE};
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
+        enum err err = ERR_NONE;
+        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(c), sizeof(info));
+            struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_addr = info.ipi6_addr};
+            err = address_from_socket((const struct sockaddr *)&own, &local);
+        } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(c), sizeof(info));
+            struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = info.ipi_addr};
+            err = address_from_socket((const struct sockaddr *)&own, &local);
+        }
+        ASSERT(err == ERR_NONE); // both families are known
+    }
+    return local;
+}
+
 bool udp_batch_datagram(struct udp_batch *batch, unsigned index, struct udp_datagram *ret_datagram)
 {
     ASSERT(index < batch->received);
-    const struct mmsghdr *message = &batch->in[index];
+    struct mmsghdr *message = &batch->in[index];
     counter_add(&batch->counters->bytes_in_total, message->msg_len);
     if ((message->msg_hdr.msg_flags & MSG_TRUNC) != 0) {
         counter_add(&batch->counters->receive_truncated_total, 1);
@@ -120,15 +148,37 @@ bool udp_batch_datagram(struct udp_batch *batch, unsigned index, struct udp_data
     }
     ret_datagram->data = batch->in_data[index];
     ret_datagram->size = message->msg_len;
+    ret_datagram->path.local = local_address(&message->msg_hdr);
     return address_from_socket((const struct sockaddr *)&batch->in_addresses[index],
-                               &ret_datagram->from) == ERR_NONE;
+                               &ret_datagram->path.remote) == ERR_NONE;
 }
 
-struct udp_destination udp_destination(const struct udp_batch *batch, const struct address *address)
+static void control_write(struct udp_destination *destination, int level, int type,
+                          const void *data, size_t size)
+{
+    struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
+    memcpy(destination->control, &header, sizeof(header));
+    memcpy(destination->control + CMSG_LEN(0), data, size);
+    destination->control_size = CMSG_SPACE(size);
+}
+
+struct udp_destination udp_destination(const struct udp_batch *batch, const struct path *path)
 {
     struct udp_destination destination = {.size = 0};
+    struct sockaddr_storage own;
     destination.size =
-        address_to_socket(address, batch->dual_stack, &destination.socket_address);
+        address_to_socket(&path->remote, batch->dual_stack, &destination.socket_address);
+    if (path->local.family == ADDRESS_NONE ||
+        address_to_socket(&path->local, batch->dual_stack, &own) == 0) {
+        return destination;
+    }
+    if (batch->dual_stack) {
+        struct in6_pktinfo info = {.ipi6_addr = ((const struct sockaddr_in6 *)&own)->sin6_addr};
+        control_write(&destination, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
+    } else {
+        struct in_pktinfo info = {.ipi_spec_dst = ((const struct sockaddr_in *)&own)->sin_addr};
+        control_write(&destination, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+    }
     return destination;
 }
 
@@ -150,6 +200,8 @@ void udp_batch_commit(struct udp_batch *batch, const struct udp_destination *des
     struct msghdr *header = &batch->out[batch->committed].msg_hdr;
     header->msg_name = (void *)(uintptr_t)&destination->socket_address;
     header->msg_namelen = destination->size;
+    header->msg_control = destination->control_size > 0 ? (void *)(uintptr_t)destination->control : NULL;
+    header->msg_controllen = destination->control_size;
     batch->out_vectors[batch->committed].iov_len = size;
     batch->committed++;
 }

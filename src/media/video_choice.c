@@ -6,8 +6,9 @@
 
 #define UNKNOWN_BPS       800000 // taken for the estimate while the receiver gives none
 #define FLOOR_BPS         60000
-#define LOSS_HIGH         100 // permille: above, the line is overused
-#define LOSS_LOW          20  // below, it is not
+#define LOSS_HIGH         100     // permille: above, the line is overused
+#define LOSS_LOW          20      // below, it is not
+#define HELD_DOWN_EXTRA   5000000 // 50 kbit/s, in the unit of the comparison
 #define RAISE_INTERVAL_US TIME_US_PER_S
 #define TRY_US            (12 * TIME_US_PER_S)
 #define TRY_FIRST_US      (3 * TIME_US_PER_S)
@@ -52,21 +53,22 @@ static uint64_t rate_of_all(const struct video_offer *offers, uint32_t count)
 static void learn_from_loss(struct video_choice *choice, uint64_t sent, int32_t loss_permille)
 {
     if (loss_permille > LOSS_HIGH) {
-        uint64_t limit = sent * (uint64_t)(2000 - loss_permille) / 2000;
+        uint64_t used = sent < choice->loss_limit_bps ? sent : choice->loss_limit_bps;
+        uint64_t limit = used * (uint64_t)(2000 - loss_permille) / 2000;
         choice->loss_limit_bps = limit > FLOOR_BPS ? (uint32_t)limit : FLOOR_BPS;
     } else if (loss_permille >= 0 && loss_permille < LOSS_LOW) {
         uint64_t limit = (uint64_t)choice->loss_limit_bps * 108 / 100;
-        choice->loss_limit_bps =
-            limit < choice->maximum_bps ? (uint32_t)limit : choice->maximum_bps;
+        choice->loss_limit_bps = limit < choice->maximum_bps ? (uint32_t)limit
+                                                             : choice->maximum_bps;
     }
 }
 
 static void judge_try(struct video_choice *choice, time_us now, uint64_t sent,
                       uint32_t estimate_bps, int32_t loss_permille)
 {
-    bool refused =
-        loss_permille > LOSS_HIGH ||
-        (estimate_bps != 0 && (uint64_t)estimate_bps * 10 < choice->estimate_before_try * 9ull);
+    bool refused = loss_permille > LOSS_HIGH ||
+                   (estimate_bps != 0 &&
+                    (uint64_t)estimate_bps * 10 < choice->estimate_before_try * 9ull);
     if (!refused && now < choice->try_until) {
         return;
     }
@@ -83,8 +85,8 @@ static void judge_try(struct video_choice *choice, time_us now, uint64_t sent,
     }
 }
 
-// What the slots carry already stays as far as the budget goes; a slot that carried nothing starts as high as fits
-// well. The chosen layers' total rate.
+// What the slots carry already stays as far as the budget goes; a slot that carried nothing starts
+// as high as fits well. The chosen layers' total rate.
 static uint64_t keep(struct video_offer *offers, const int8_t *before, uint32_t count,
                      uint64_t budget)
 {
@@ -100,8 +102,8 @@ static uint64_t keep(struct video_offer *offers, const int8_t *before, uint32_t 
             if (next == VIDEO_LAYER_NONE || (!begins && next > before[i])) {
                 continue;
             }
-            uint64_t with =
-                total - rate_of(&offers[i], offers[i].layer) + rate_of(&offers[i], next);
+            uint64_t with = total - rate_of(&offers[i], offers[i].layer) +
+                            rate_of(&offers[i], next);
             if (with <= (begins ? budget * 85 / 100 : budget)) {
                 offers[i].layer = next;
                 total = with;
@@ -132,8 +134,12 @@ static void raise_one(struct video_choice *choice, time_us now, uint32_t estimat
         choice->raised_at = now;
         return;
     }
-    bool unconstrained = estimate_bps == 0 || (uint64_t)estimate_bps * 100 >= total * 115;
-    if (unconstrained && now >= choice->try_again_at && with <= choice->loss_limit_bps) {
+    // A receiver promises up to one and a half times what it gets: only within that band the
+    // estimate may be held down by what is sent. One that is higher is to be believed.
+    uint64_t estimate = estimate_bps;
+    bool held_down = estimate_bps == 0 || (estimate * 100 >= total * 115 &&
+                                           estimate * 100 <= total * 180 + HELD_DOWN_EXTRA);
+    if (held_down && now >= choice->try_again_at && with <= choice->loss_limit_bps) {
         lowest->layer = next;
         choice->raised_at = now;
         choice->trying = true;
@@ -166,7 +172,7 @@ void video_choose(struct video_choice *choice, time_us now, uint32_t estimate_bp
     bool reduced = false;
     for (uint32_t i = 0; i < count; i++) {
         reduced = reduced || offers[i].layer < before[i];
-        offers[i].temporal_max = total <= budget             ? VIDEO_TEMPORAL_ALL
+        offers[i].temporal_max = total <= budget            ? VIDEO_TEMPORAL_ALL
                                  : total * 6 <= budget * 10 ? 1
                                                             : 0;
     }

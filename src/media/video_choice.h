@@ -1,8 +1,9 @@
-// Which simulcast layer each of a peer's video slots should carry: shares what the line takes (the receiver's REMB, and what
-// its loss reports allow) among the slots. Down at once, up one step at a time. A receiver's estimate cannot grow far beyond what
-// it is sent, so from time to time a step up is tried although the estimate does not promise it, and taken back, with
-// growing pauses, when loss or a falling estimate says no. Temporal layers go first when even the smallest layers
-// are too much. A pure machine, one per peer.
+// Which simulcast layer each of a peer's video slots should carry: shares what the line takes (the
+// receiver's REMB, and what its loss reports allow) among the slots. Down at once, up one step at a
+// time. A receiver's estimate cannot grow far beyond what it is sent, so from time to time a step
+// up is tried although the estimate does not promise it, and taken back, with growing pauses, when
+// loss or a falling estimate says no. Temporal layers go first when even the smallest layers are
+// too much. A pure machine, one per peer.
 #pragma once
 
 #include <stdbool.h>
@@ -29,11 +30,12 @@ struct video_choice {
 // One slot, in the order of importance.
 struct video_offer {
     uint32_t bits_per_second[VIDEO_LAYERS_MAX]; // 0: the source does not deliver it now
-    int8_t layer;                               // in: chosen last, VIDEO_LAYER_NONE; out: chosen now
-    uint8_t temporal_max;                       // out: higher temporal layers are left out
+    int8_t layer;         // in: chosen last, VIDEO_LAYER_NONE; out: chosen now
+    uint8_t temporal_max; // out: higher temporal layers are left out
 };
 
 void video_choice_init(struct video_choice *choice, uint32_t maximum_bps, time_us now);
-// `estimate_bps` 0 when unknown; `loss_permille` of the last report, negative when there is no new one.
+// `estimate_bps` 0 when unknown; `loss_permille` of the last report, negative when there is no new
+// one.
 void video_choose(struct video_choice *choice, time_us now, uint32_t estimate_bps,
                   int32_t loss_permille, struct video_offer *offers, uint32_t count);

@@ -14,7 +14,7 @@
 #define REPEAT_INTERVAL_US (10 * TIME_US_PER_MS) // or three quarters of the round trip
 #define ABS_SEND_TIME_ROOM 8
 #define PADDING_BIT        0x20 // RFC 3550 section 5.1
-#define OSN_SIZE           2 // RFC 4588 section 4: the original sequence number
+#define OSN_SIZE           2    // RFC 4588 section 4: the original sequence number
 
 void video_slot_init(struct router *router, struct slot *slot)
 {
@@ -75,8 +75,8 @@ static void send(struct router *router, struct slot *slot, const struct outgoing
         struct bytes_writer writer = bytes_writer(value, sizeof(value));
         bytes_write_u24(&writer, rtp_abs_send_time(outgoing->now));
         struct rtp_extension extension = {slot->description.abs_send_time_id, sizeof(value), value};
-        header_size +=
-            rtp_write_extensions(&extension, 1, out + RTP_HEADER_SIZE, ABS_SEND_TIME_ROOM);
+        header_size += rtp_write_extensions(&extension, 1, out + RTP_HEADER_SIZE,
+                                            ABS_SEND_TIME_ROOM);
     }
     struct secure_rtp_sender *sender = rtx ? &slot->video->rtx_sender : &slot->video->sender;
     size_t sealed = secure_rtp_seal_to(peer->key, sender, out, header_size, outgoing->payload,
@@ -121,16 +121,16 @@ static void send_picture(struct router *router, struct slot *slot,
     };
 }
 
-// The layer begins here, with a key frame. Its clock is that of its least delayed packets, so that a large key frame, which arrives late,
-// does not shift the time of all that follow.
+// The layer begins here, with a key frame. Its clock is that of its least delayed packets, so that
+// a large key frame, which arrives late, does not shift the time of all that follow.
 static void begin_layer(struct router *router, struct slot *slot, const struct video_packet *packet)
 {
     struct video_slot *video = slot->video;
     const struct track *track = &packet->source->tracks[packet->layer];
     struct video_numbers in = numbers_of(packet);
     uint32_t age = track_timestamp_at(track, packet->now) - packet->timestamp;
-    uint32_t timestamp =
-        output_clock_at(video->clock_start, OUTPUT_CLOCK_VIDEO_HZ, packet->now) - age;
+    uint32_t timestamp = output_clock_at(video->clock_start, OUTPUT_CLOCK_VIDEO_HZ, packet->now) -
+                         age;
     video_map_begin(&video->map, packet->index, &in,
                     next_sequence(&video->sender, video->first_sequence), timestamp);
     bool same_source = video->layer != VIDEO_LAYER_NONE;
@@ -238,8 +238,7 @@ static bool take_repeat_token(struct video_slot *video, time_us now)
     int64_t gained = (now - video->repeat_tokens_at) * REPEAT_PER_S / TIME_US_PER_S;
     if (gained > 0) {
         int64_t tokens = (int64_t)video->repeat_tokens + gained;
-        video->repeat_tokens =
-            tokens < REPEAT_TOKENS_MAX ? (uint32_t)tokens : REPEAT_TOKENS_MAX;
+        video->repeat_tokens = tokens < REPEAT_TOKENS_MAX ? (uint32_t)tokens : REPEAT_TOKENS_MAX;
         video->repeat_tokens_at = now;
     }
     if (video->repeat_tokens == 0) {
@@ -257,9 +256,8 @@ static const struct ring_packet *find_sent(const struct slot *slot, time_us now,
     const struct source *source = slot->channel != NULL ? slot->channel->source : NULL;
     time_us interval = (time_us)slot->peer->round_trip_us * 3 / 4;
     interval = interval > REPEAT_INTERVAL_US ? interval : REPEAT_INTERVAL_US;
-    if (sent->index == 0 || sent->sequence != sequence || source == NULL ||
-        source->video == NULL || source->serial != sent->serial ||
-        slot->description.rtx_ssrc == 0 ||
+    if (sent->index == 0 || sent->sequence != sequence || source == NULL || source->video == NULL ||
+        source->serial != sent->serial || slot->description.rtx_ssrc == 0 ||
         (sent->repeated_at != 0 && now - sent->repeated_at < interval)) {
         return NULL;
     }
@@ -308,8 +306,7 @@ void video_slot_request_key_frame(struct router *router, struct slot *slot, time
 
 static struct source *source_for(const struct slot *slot)
 {
-    struct source *source =
-        slot->attached && slot->video != NULL ? slot->channel->source : NULL;
+    struct source *source = slot->attached && slot->video != NULL ? slot->channel->source : NULL;
     bool own = source != NULL && !slot->channel->direct &&
                source->description.owner == slot->peer->id;
     return source != NULL && source->video != NULL && !own ? source : NULL;

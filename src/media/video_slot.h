@@ -7,8 +7,8 @@
 struct video_packet {
     struct source *source;
     uint8_t layer;
-    bool late;       // older than the newest of its layer
-    bool restarted;  // its sender began a new epoch
+    bool late;        // older than the newest of its layer
+    bool restarted;   // its sender began a new epoch
     bool has_picture; // false: padding, or not readable; left out
     bool marker;
     int64_t index;

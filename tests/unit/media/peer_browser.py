@@ -47,6 +47,15 @@ def command(browser, profile, url):
     return [browser, "--headless", "--no-remote", "--profile", profile, url]
 
 
+def sound(profile):
+    """Firefox runs no audio graph without a sound device: a PulseAudio of our own with a null sink."""
+    place = profile + "/pulse"
+    server = subprocess.Popen(["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
+                               "-L", "module-null-sink", "-L", "module-native-protocol-unix auth-anonymous=1 socket=" + place],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": profile})
+    return server, {"PULSE_SERVER": "unix:" + place}
+
+
 class Page(http.server.BaseHTTPRequestHandler):
     media = None
     result = None
@@ -89,12 +98,16 @@ def main():
     server = http.server.HTTPServer(("127.0.0.1", 0), Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        device, environment = (None, {}) if sys.argv[2] == "chromium" else sound(profile)
         browser = subprocess.Popen(command(sys.argv[2], profile, f"http://127.0.0.1:{server.server_port}/"),
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   env={**os.environ, "HOME": profile})
+                                   env={**os.environ, "HOME": profile, **environment})
         finished = Page.done.wait(60)
         browser.terminate()
         browser.wait(10)
+        if device:
+            device.terminate()
+            device.wait(10)
     counters = Page.media.read_counters()
     status = Page.media.close()
     print(json.dumps(Page.result))

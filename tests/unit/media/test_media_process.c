@@ -211,7 +211,7 @@ static void test_client_hello_in_fragments(void **state)
 {
     (void)state;
     struct media_client_options speaker = speaker_options(SOURCE);
-    speaker.dtls_mtu = 256;
+    speaker.dtls_mtu = 400;
     hear_with(1, &speaker, SECURE_RTP_AEAD_AES_128_GCM);
     speaker.swap_first_flight = true;
     hear_with(1, &speaker, SECURE_RTP_AEAD_AES_128_GCM);

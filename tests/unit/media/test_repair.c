@@ -24,6 +24,11 @@ static void test_ring(void **state)
     assert_int_equal(packet->payload[0] | packet->payload[1] << 8, 2001 - PACKET_RING_SIZE);
     assert_int_equal(packet->size, 4);
     assert_null(packet_ring_get(ring, 100000 + 2001));
+    packet_ring_clear(ring);
+    assert_null(packet_ring_get(ring, 102000));
+    packet_ring_put(ring, 102000, 1, false, (const uint8_t[]){7}, 1);
+    assert_int_equal(packet_ring_get(ring, 102000)->size, 1);
+    assert_null(packet_ring_get(ring, 101999));
     free(ring);
 }
 

@@ -481,6 +481,39 @@ static void test_stale_and_full(void **state)
         ERR_NOT_FOUND);
 }
 
+static void test_no_ssrc_twice_under_a_key(void **state)
+{
+    (void)state;
+    handle peer = HANDLE_NONE;
+    struct router_peer_description description = {
+        .id = 1,
+        .rtcp_ssrc = 1,
+        .slot_count = 2,
+        .slots = {{.kind = LINK_AUDIO, .slot = 0, .payload_type = 111, .ssrc = 50},
+                  {.kind = LINK_VIDEO,
+                   .slot = 1,
+                   .payload_type = 96,
+                   .rtx_payload_type = 97,
+                   .ssrc = 51,
+                   .rtx_ssrc = 50}},
+    };
+    assert_int_equal(router_peer_open(fixture.router, &description, &peer), ERR_INVALID);
+    description.slots[1].rtx_ssrc = 52;
+    description.slots[1].slot = 0;
+    assert_int_equal(router_peer_open(fixture.router, &description, &peer), ERR_INVALID);
+    description.slots[1].slot = 1;
+    for (unsigned i = 0; i < 100; i++) {
+        // Nothing stays behind of a refused or closed peer.
+        assert_int_equal(router_peer_open(fixture.router, &description, &peer), ERR_NONE);
+        struct router_source_description source = {
+            .id = 1, .kind = LINK_AUDIO, .layer_count = 1, .payload_type = 111, .peer = peer};
+        assert_int_equal(router_source_open(fixture.router, &source), ERR_NONE);
+        assert_int_equal(router_source_open(fixture.router, &source), ERR_CONFLICT);
+        router_peer_close(fixture.router, peer);
+        assert_int_equal(router_source_open(fixture.router, &source), ERR_NOT_FOUND);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +525,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_restart_of_a_source, setup, teardown),
         cmocka_unit_test_setup_teardown(test_late_packet_of_before_the_switch, setup, teardown),
         cmocka_unit_test_setup_teardown(test_flood_and_rubbish, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_ssrc_twice_under_a_key, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stale_and_full, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,161 @@
+// What one forwarded audio packet costs in the router: rewriting and sealing for each listener,
+// into a sink that sends nothing.
+//   router_bench [listeners] [payload bytes]
+// Prints nanoseconds of one core per forwarded packet, for each cipher. No pass or fail.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "media/router.h"
+#include "wire/rtp.h"
+
+#define LISTENERS     1000
+#define LISTENERS_MAX 20000
+#define PAYLOAD       80
+#define ROUNDS        5
+#define FORWARDED     2000000 // packets a round
+#define CHANNEL       1
+#define SOURCE        1
+
+struct null_sink {
+    uint8_t room[64 * ROUTER_DATAGRAM_MAX]; // as a batch: not always the same cache lines
+    unsigned next;
+    uint64_t packets;
+    uint64_t bytes;
+};
+
+static uint8_t *reserve(void *context, size_t size)
+{
+    struct null_sink *sink = context;
+    ASSERT(size <= ROUTER_DATAGRAM_MAX);
+    return sink->room + (size_t)(sink->next % 64) * ROUTER_DATAGRAM_MAX;
+}
+
+static void commit(void *context, uint64_t destination, size_t size)
+{
+    struct null_sink *sink = context;
+    (void)destination;
+    sink->next++;
+    sink->packets++;
+    sink->bytes += size;
+}
+
+static void source_feedback(void *context, link_source source, bool key_frame, uint8_t layer)
+{
+    (void)context, (void)source, (void)key_frame, (void)layer;
+}
+
+static void source_state(void *context, link_source source, bool active)
+{
+    (void)context, (void)source, (void)active;
+}
+
+static void require(enum err err)
+{
+    if (err != ERR_NONE) {
+        fprintf(stderr, "router_bench: %s\n", err_title(err));
+        exit(1);
+    }
+}
+
+static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, uint32_t listeners,
+                           enum secure_rtp_profile profile)
+{
+    struct router_limits limits = {
+        .peers_max = listeners,
+        .sources_max = 4,
+        .video_sources_max = 1,
+        .channels_max = 4,
+        .slots_max = listeners,
+        .video_slots_max = 1,
+        .receive_bps_max = 1000000,
+        .transmit_bps_max = 1000000,
+    };
+    struct router_sink calls = {sink, reserve, commit, source_feedback, source_state};
+    struct router *router = router_create(&limits, &calls, 1);
+    require(router != NULL ? ERR_NONE : ERR_FULL);
+    struct router_source_description source = {
+        .id = SOURCE, .kind = LINK_AUDIO, .layer_count = 1, .payload_type = 111};
+    require(router_source_open(router, &source));
+    require(router_channel_set_source(router, 0, CHANNEL, SOURCE));
+    for (uint32_t i = 0; i < listeners; i++) {
+        handle peer = HANDLE_NONE;
+        struct router_peer_description description = {
+            .id = i + 1,
+            .rtcp_ssrc = 1,
+            .cname = "bench",
+            .slot_count = 1,
+            .slots[0] = {.kind = LINK_AUDIO, .payload_type = 111, .ssrc = 1000 + i},
+        };
+        uint8_t master[SECURE_RTP_KEY_SIZE] = {(uint8_t)i, (uint8_t)(i >> 8), 7};
+        uint8_t salt[SECURE_RTP_SALT_MAX] = {(uint8_t)i, 3};
+        require(secure_rtp_key_init(&keys[i], profile, master, salt));
+        require(router_peer_open(router, &description, &peer));
+        require(router_peer_connect(router, 0, peer, i, &keys[i]));
+        require(router_slot_set_channel(router, 0, peer, 0, CHANNEL));
+    }
+    return router;
+}
+
+static double round_ns(struct router *router, struct null_sink *sink, uint8_t *packet, size_t size,
+                       uint32_t packets, uint16_t *sequence)
+{
+    static time_us now;
+    uint64_t before = sink->packets;
+    time_us start = time_monotonic_us();
+    for (uint32_t i = 0; i < packets; i++) {
+        struct rtp_header header = {
+            .payload_type = 111,
+            .sequence = (*sequence)++,
+            .timestamp = (uint32_t)(now / 20000 * 960),
+            .ssrc = 5,
+        };
+        rtp_write_header(packet, &header);
+        now += 20000;
+        (void)router_receive_rtp(router, now, SOURCE, 0, packet, size);
+    }
+    return (double)(time_monotonic_us() - start) * 1000 / (double)(sink->packets - before);
+}
+
+static void run(const char *name, enum secure_rtp_profile profile, uint32_t listeners,
+                size_t payload)
+{
+    struct null_sink *sink = calloc(1, sizeof(*sink));
+    struct secure_rtp_key *keys = aligned_alloc(_Alignof(struct secure_rtp_key),
+                                                listeners * sizeof(*keys));
+    require(sink != NULL && keys != NULL ? ERR_NONE : ERR_FULL);
+    memset(keys, 0, listeners * sizeof(*keys));
+    struct router *router = make(sink, keys, listeners, profile);
+    uint8_t packet[ROUTER_PACKET_MAX] = {0};
+    uint16_t sequence = 0;
+    memset(packet + RTP_HEADER_SIZE, 0x78, payload);
+    double best = 1e9;
+    for (unsigned i = 0; i <= ROUNDS; i++) {
+        uint32_t packets = i == 0 ? 10 : FORWARDED / listeners;
+        double ns = round_ns(router, sink, packet, RTP_HEADER_SIZE + payload, packets, &sequence);
+        best = i > 0 && ns < best ? ns : best;
+    }
+    printf("%-12s %-8s %u listeners, %zu bytes: %.1f ns a forwarded packet\n", name,
+           secure_rtp_backend(), listeners, payload, best);
+    router_destroy(router);
+    for (uint32_t i = 0; i < listeners; i++) {
+        secure_rtp_key_finish(&keys[i]);
+    }
+    free(keys);
+    free(sink);
+}
+
+int main(int argc, char **argv)
+{
+    long listeners = argc > 1 ? strtol(argv[1], NULL, 10) : LISTENERS;
+    long payload = argc > 2 ? strtol(argv[2], NULL, 10) : PAYLOAD;
+    if (listeners < 1 || listeners > LISTENERS_MAX || payload < 2 || payload > 1200) {
+        fprintf(stderr, "usage: router_bench [listeners] [payload bytes]\n");
+        return 2;
+    }
+    require(secure_rtp_setup());
+    run("AES-GCM", SECURE_RTP_AEAD_AES_128_GCM, (uint32_t)listeners, (size_t)payload);
+    run("AES-CM-SHA1", SECURE_RTP_AES128_CM_SHA1_80, (uint32_t)listeners, (size_t)payload);
+    return 0;
+}

@@ -1,0 +1,203 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "media/ice_lite.h"
+
+#define NOW (100 * (time_us)TIME_US_PER_S)
+
+static struct ice_credentials credentials;
+static struct ice_lite ice;
+static uint8_t answer[STUN_ANSWER_MAX];
+
+static struct path path_of(const char *remote, uint16_t port, const char *local)
+{
+    struct path path = {.local = {.family = ADDRESS_NONE}};
+    assert_int_equal(address_from_text(remote, port, &path.remote), ERR_NONE);
+    assert_int_equal(address_from_text(local, 0, &path.local), ERR_NONE);
+    return path;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    ice_lite_init(&ice);
+    return ice_credentials_init(&credentials, 0x1a2b3, "theirs", 6) == ERR_NONE ? 0 : -1;
+}
+
+struct check {
+    struct stun_message message;
+    uint8_t data[256];
+};
+
+static void check_make(struct check *check, const char *remote_ufrag, bool controlling,
+                       bool nominates)
+{
+    char username[64];
+    (void)snprintf(username, sizeof(username), "%s:%s", credentials.ufrag, remote_ufrag);
+    struct stun_request request = {
+        .username = username,
+        .transaction = "transaction",
+        .priority = 1,
+        .controlling = controlling,
+        .use_candidate = nominates,
+        .tie_breaker = 5,
+    };
+    size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials.key, check->data,
+                                     sizeof(check->data));
+    assert_int_equal(stun_parse(check->data, size, &check->message), ERR_NONE);
+}
+
+static struct ice_outcome receive(bool nominates, struct path path, time_us now)
+{
+    struct check check;
+    check_make(&check, "theirs", true, nominates);
+    assert_true(ice_check_authentic(&credentials, &check.message));
+    return ice_lite_receive(&ice, &credentials, &check.message, &path, now, answer);
+}
+
+static void test_credentials_name_the_peer(void **state)
+{
+    (void)state;
+    char username[64];
+    uint32_t index = 0;
+    (void)snprintf(username, sizeof(username), "%s:theirs", credentials.ufrag);
+    assert_int_equal(strlen(credentials.ufrag), ICE_UFRAG_LENGTH);
+    assert_int_equal(strlen(credentials.password), ICE_PASSWORD_LENGTH);
+    assert_true(ice_username_index((uint8_t *)username, strlen(username), &index));
+    assert_int_equal(index, 0x1a2b3);
+    assert_false(ice_username_index((uint8_t *)username, ICE_UFRAG_LENGTH, &index));
+    assert_false(ice_username_index(NULL, 0, &index));
+    username[0] = 'G';
+    assert_false(ice_username_index((uint8_t *)username, strlen(username), &index));
+    struct ice_credentials other;
+    assert_int_equal(ice_credentials_init(&other, 0x1a2b3, "theirs", 6), ERR_NONE);
+    assert_string_not_equal(other.ufrag, credentials.ufrag);
+    assert_string_not_equal(other.password, credentials.password);
+    char longest[ICE_REMOTE_UFRAG_MAX + 1];
+    memset(longest, 'x', sizeof(longest));
+    assert_int_equal(ice_credentials_init(&other, 1, longest, sizeof(longest)), ERR_INVALID);
+    assert_int_equal(ice_credentials_init(&other, 1, longest, 0), ERR_INVALID);
+    assert_int_equal(ice_credentials_init(&other, 1, longest, sizeof(longest) - 1), ERR_NONE);
+}
+
+static void test_forged_checks_are_not_authentic(void **state)
+{
+    (void)state;
+    struct check check;
+    check_make(&check, "theirs", true, true);
+    assert_true(ice_check_authentic(&credentials, &check.message));
+    check_make(&check, "another", true, true);
+    assert_false(ice_check_authentic(&credentials, &check.message));
+    check_make(&check, "theirs", true, true);
+    struct ice_credentials other = credentials;
+    hmac_sha1_key_init(&other.key, "wrong", 5);
+    assert_false(ice_check_authentic(&other, &check.message));
+    other = credentials;
+    other.ufrag[ICE_UFRAG_LENGTH - 1] ^= 1;
+    assert_false(ice_check_authentic(&other, &check.message));
+}
+
+static void test_the_answer_tells_the_address(void **state)
+{
+    (void)state;
+    struct stun_message message;
+    struct path path = path_of("2001:db8::7", 4711, "2001:db8::1");
+    struct ice_outcome outcome = receive(false, path, NOW);
+    assert_true(outcome.accepted && outcome.selected);
+    assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);
+    assert_int_equal(message.class, STUN_SUCCESS);
+    assert_true(address_equal(&message.mapped, &path.remote));
+    assert_true(stun_integrity_ok(&message, hmac_sha1_callback, &credentials.key));
+    assert_int_equal(ice.checked_at, NOW);
+}
+
+static void test_nomination_selects_and_moves(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
+    struct path same_remote = path_of("192.0.2.1", 2000, "198.51.100.2");
+    assert_true(receive(false, first, NOW).selected);
+    assert_false(receive(false, second, NOW).selected); // validated, not nominated
+    assert_true(ice_lite_knows(&ice, &second.remote));
+    assert_true(path_equal(&ice.selected, &first));
+    assert_true(receive(true, second, NOW).selected);
+    assert_true(ice.nominated);
+    assert_false(receive(true, second, NOW).selected); // again: nothing changes
+    assert_true(receive(true, same_remote, NOW).selected); // another address of ours
+    assert_true(path_equal(&ice.selected, &same_remote));
+}
+
+static void test_a_silent_path_loses(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
+    assert_true(receive(true, first, NOW).selected);
+    assert_false(receive(false, second, NOW + ICE_SELECTED_SILENT_US).selected);
+    assert_false(receive(false, first, NOW + ICE_SELECTED_SILENT_US).selected);
+    assert_false(receive(false, second, NOW + 2 * ICE_SELECTED_SILENT_US).selected);
+    assert_true(receive(false, second, NOW + 2 * ICE_SELECTED_SILENT_US + 1).selected);
+}
+
+static void test_role_conflict_and_unknown_attributes(void **state)
+{
+    (void)state;
+    struct check check;
+    struct stun_message message;
+    struct path path = path_of("192.0.2.1", 1000, "198.51.100.1");
+    check_make(&check, "theirs", false, false);
+    struct ice_outcome outcome =
+        ice_lite_receive(&ice, &credentials, &check.message, &path, NOW, answer);
+    assert_false(outcome.accepted);
+    assert_true(outcome.conflict);
+    assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);
+    assert_int_equal(message.class, STUN_ERROR);
+    assert_int_equal(message.error_code, STUN_ROLE_CONFLICT);
+    check_make(&check, "theirs", true, true);
+    check.message.unknown_count = 1;
+    check.message.unknown[0] = 0x7777;
+    outcome = ice_lite_receive(&ice, &credentials, &check.message, &path, NOW, answer);
+    assert_false(outcome.accepted);
+    assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);
+    assert_int_equal(message.error_code, STUN_UNKNOWN_ATTRIBUTE);
+    assert_int_equal(ice.address_count, 0);
+    assert_int_equal(ice.selected.remote.family, ADDRESS_NONE);
+}
+
+static void test_addresses_are_bounded(void **state)
+{
+    (void)state;
+    struct path selected = path_of("192.0.2.1", 1, "198.51.100.1");
+    assert_true(receive(true, selected, NOW).selected);
+    for (uint16_t port = 2; port <= 100; port++) {
+        struct path path = path_of("192.0.2.1", port, "198.51.100.1");
+        struct ice_outcome outcome = receive(false, path, NOW);
+        assert_true(outcome.accepted);
+        assert_true(ice.address_count <= ICE_ADDRESSES_MAX);
+        assert_true(ice_lite_knows(&ice, &path.remote));
+        assert_true(ice_lite_knows(&ice, &selected.remote)); // never the one we send to
+    }
+    struct path forgotten = path_of("192.0.2.1", 50, "198.51.100.1");
+    assert_false(ice_lite_knows(&ice, &forgotten.remote));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_credentials_name_the_peer, setup),
+        cmocka_unit_test_setup(test_forged_checks_are_not_authentic, setup),
+        cmocka_unit_test_setup(test_the_answer_tells_the_address, setup),
+        cmocka_unit_test_setup(test_nomination_selects_and_moves, setup),
+        cmocka_unit_test_setup(test_a_silent_path_loses, setup),
+        cmocka_unit_test_setup(test_role_conflict_and_unknown_attributes, setup),
+        cmocka_unit_test_setup(test_addresses_are_bounded, setup),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+// Real browsers' offers (tests/data/sdp) against control's sections.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "media/media_sdp.h"
+
+static const char *data_folder;
+static struct media_sdp *sdp;
+static char offer[SDP_SIZE_MAX];
+static char answer[SDP_ANSWER_MAX];
+
+// microphone, camera, screen, floor 1, floor 2, language, speaker, chair, screen: docs/protocol.md
+static const struct link_section plan[] = {
+    {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 11},
+    {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 12},
+    {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 13},
+    {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 0, .channel = 1},
+    {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 1, .channel = 2},
+    {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 2},
+    {.kind = LINK_VIDEO, .direction = LINK_RECEIVE, .slot = 3},
+    {.kind = LINK_VIDEO, .direction = LINK_RECEIVE, .slot = 4},
+    {.kind = LINK_VIDEO, .direction = LINK_RECEIVE, .slot = 5},
+};
+#define PLAN_SIZE ((uint8_t)(sizeof(plan) / sizeof(plan[0])))
+
+static int setup(void **state)
+{
+    (void)state;
+    sdp = media_sdp_create();
+    return sdp != NULL ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    media_sdp_destroy(sdp);
+    return 0;
+}
+
+static size_t offer_load(const char *name)
+{
+    char path[512];
+    (void)snprintf(path, sizeof(path), "%s/%s.sdp", data_folder, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = fread(offer, 1, sizeof(offer), file);
+    (void)fclose(file);
+    return size;
+}
+
+static void assert_answer(uint8_t sections)
+{
+    static struct sdp_description read;
+    size_t size = 0;
+    char fingerprint[CERTIFICATE_FINGERPRINT_SIZE];
+    certificate_fingerprint_text((const uint8_t[CERTIFICATE_DIGEST_SIZE]){1, 2, 3}, fingerprint);
+    struct media_sdp_server server = {.fingerprint = fingerprint, .candidate_count = 1};
+    assert_int_equal(address_from_text("192.0.2.1", 3478, &server.candidates[0]), ERR_NONE);
+    assert_int_equal(media_sdp_write_answer(sdp, &server, answer, sizeof(answer), &size), ERR_NONE);
+    assert_int_equal(sdp_parse(answer, size, &read), ERR_NONE);
+    assert_int_equal(read.section_count, sections);
+    const struct media_session *session = media_sdp_session(sdp);
+    for (uint8_t i = 0; i < session->section_count; i++) {
+        const struct media_section *section = &session->sections[i];
+        bool send = section->wish.direction == LINK_SEND;
+        assert_false(read.sections[i].rejected);
+        assert_int_equal(read.sections[i].direction, send ? SDP_RECVONLY : SDP_SENDONLY);
+        assert_int_equal(read.sections[i].setup, SDP_SETUP_PASSIVE);
+        assert_int_equal(read.sections[i].codecs[0].payload_type, section->payload_type);
+        assert_int_equal(section->ssrc != 0, !send);
+        assert_true(send || read.sections[i].ssrcs[0] == section->ssrc);
+    }
+    assert_non_null(strstr(answer, "a=ice-lite"));
+    assert_non_null(strstr(answer, media_sdp_credentials(sdp)->ufrag));
+}
+
+static void assert_ssrcs_differ(void)
+{
+    const struct media_session *session = media_sdp_session(sdp);
+    uint32_t seen[2 * LINK_SECTIONS_MAX + 1] = {session->rtcp_ssrc};
+    unsigned count = 1;
+    for (uint8_t i = 0; i < session->section_count; i++) {
+        const uint32_t both[2] = {session->sections[i].ssrc, session->sections[i].rtx_ssrc};
+        for (unsigned k = 0; k < 2; k++) {
+            for (unsigned j = 0; both[k] != 0 && j < count; j++) {
+                assert_int_not_equal(seen[j], both[k]);
+            }
+            seen[count] = both[k];
+            count += both[k] != 0;
+        }
+    }
+}
+
+static void browser_offer(const char *name)
+{
+    size_t size = offer_load(name);
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, PLAN_SIZE, 5), ERR_NONE);
+    const struct media_session *session = media_sdp_session(sdp);
+    assert_int_equal(session->section_count, PLAN_SIZE);
+    assert_int_not_equal(session->mid_id, 0);
+    assert_int_not_equal(session->rid_id, 0);
+    assert_string_equal(session->sections[0].mid, "0");
+    assert_int_equal(session->sections[0].layer_count, 1);
+    assert_int_equal(session->sections[0].feedback, 0);
+    const struct media_section *camera = &session->sections[1];
+    assert_int_equal(camera->layer_count, 3);
+    assert_string_equal(camera->rids[0], "l");
+    assert_string_equal(camera->rids[2], "h");
+    assert_int_not_equal(camera->rtx_payload_type, 0);
+    assert_true((camera->feedback & SDP_FEEDBACK_NACK) != 0);
+    assert_true((camera->feedback & SDP_FEEDBACK_REMB) != 0);
+    assert_int_equal(session->sections[2].layer_count, 1);
+    assert_int_not_equal(session->sections[6].rtx_ssrc, 0);
+    assert_int_equal(session->sections[3].rtx_ssrc, 0);
+    uint32_t index = 0;
+    char username[64];
+    (void)snprintf(username, sizeof(username), "%s:x", media_sdp_credentials(sdp)->ufrag);
+    assert_true(ice_username_index((uint8_t *)username, strlen(username), &index));
+    assert_int_equal(index, 5);
+    assert_answer(PLAN_SIZE);
+    assert_ssrcs_differ();
+}
+
+static void test_chromium(void **state)
+{
+    (void)state;
+    browser_offer("chromium");
+}
+
+static void test_firefox(void **state)
+{
+    (void)state;
+    browser_offer("firefox");
+}
+
+static void test_sendrecv_serves_either_direction(void **state)
+{
+    (void)state;
+    size_t size = offer_load("gstreamer"); // audio sendrecv, video recvonly
+    struct link_section sections[2] = {{.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
+                                       {.kind = LINK_VIDEO, .direction = LINK_RECEIVE}};
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_NONE);
+    assert_answer(2);
+    sections[0] = (struct link_section){.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 1};
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_NONE);
+    assert_answer(2);
+    sections[1].direction = LINK_SEND; // the client only receives there
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_INVALID);
+}
+
+static void test_sections_that_do_not_fit(void **state)
+{
+    (void)state;
+    struct link_section changed[LINK_SECTIONS_MAX];
+    size_t size = offer_load("chromium");
+    memcpy(changed, plan, sizeof(plan));
+    changed[3].kind = LINK_VIDEO;
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, changed, PLAN_SIZE, 0), ERR_INVALID);
+    memcpy(changed, plan, sizeof(plan));
+    changed[0] = (struct link_section){.kind = LINK_AUDIO, .direction = LINK_RECEIVE};
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, changed, PLAN_SIZE, 0), ERR_INVALID);
+    memcpy(changed, plan, sizeof(plan));
+    changed[PLAN_SIZE] = plan[0];
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, changed, PLAN_SIZE + 1, 0),
+                     ERR_INVALID);
+    // Fewer sections than the offer has: the rest is rejected in the answer.
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, 2, 0), ERR_NONE);
+    assert_int_equal(media_sdp_session(sdp)->section_count, 2);
+    assert_answer(PLAN_SIZE);
+    assert_non_null(strstr(answer, "m=audio 0 "));
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, 0, 0), ERR_INVALID);
+}
+
+// Layers are sorted by the names that clients in practice give them.
+static void rids_sorted(const char *from, const char *to, const char *first, const char *last)
+{
+    size_t size = offer_load("chromium");
+    offer[size] = 0;
+    char *at;
+    while ((at = strstr(offer, from)) != NULL) {
+        memcpy(at, to, strlen(to));
+    }
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, PLAN_SIZE, 0), ERR_NONE);
+    assert_string_equal(media_sdp_session(sdp)->sections[1].rids[0], first);
+    assert_string_equal(media_sdp_session(sdp)->sections[1].rids[2], last);
+}
+
+static void test_layers_are_sorted(void **state)
+{
+    (void)state;
+    rids_sorted("send l;m;h", "send h;m;l", "l", "h");
+    rids_sorted("send l;m;h", "send m;h;l", "l", "h");
+}
+
+int main(int argc, char **argv)
+{
+
+    data_folder = argc == 2 ? argv[1] : "";
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_chromium, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_firefox, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sendrecv_serves_either_direction, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sections_that_do_not_fit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_layers_are_sorted, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
