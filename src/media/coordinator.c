@@ -47,8 +47,8 @@ void coordinator_tell_threads(struct coordinator *coordinator, const struct mail
 {
     for (unsigned thread = 0; thread < coordinator->thread_count; thread++) {
         struct mailbox *mailbox = &coordinator->mailboxes[thread];
-        struct mail *told =
-            mailbox_begin_wait(mailbox, MAILBOX_COORDINATOR, mail->type, mail->peer);
+        struct mail *told = mailbox_begin_wait(mailbox, MAILBOX_COORDINATOR, mail->type,
+                                               mail->peer);
         told->source = mail->source;
         told->channel = mail->channel;
         told->slot = mail->slot;
@@ -90,10 +90,10 @@ static void source_state(struct coordinator *coordinator, link_source source, bo
 void coordinator_peer_open(struct coordinator *coordinator, uint32_t index)
 {
     index_set_add(&coordinator->live, index);
-    // The handshake thread first: a check at a media thread may be followed by a ClientHello at once.
+    // The handshake thread first: a check at a media thread may be followed by a ClientHello at
+    // once.
     handshake_tell(coordinator, MAIL_PEER_OPEN, index);
-    coordinator_tell_threads(coordinator,
-                             &(struct mail){.type = MAIL_PEER_OPEN, .peer = index});
+    coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_PEER_OPEN, .peer = index});
 }
 
 void coordinator_peer_close(struct coordinator *coordinator, uint32_t index)

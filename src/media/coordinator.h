@@ -1,5 +1,6 @@
-// The first thread of the media process: it makes and closes peers as control says, passes control's wishes to the media
-// threads, and tells control what happens. It never touches a packet, and media threads never wait for it.
+// The first thread of the media process: it makes and closes peers as control says, passes
+// control's wishes to the media threads, and tells control what happens. It never touches a packet,
+// and media threads never wait for it.
 #pragma once
 
 #include <stdbool.h>
@@ -16,10 +17,10 @@
 #include "media/peer_table.h"
 
 struct coordinator {
-    struct peer_table *table;      // borrowed
-    struct mailbox *mailbox;       // its own; borrowed
-    struct mailbox *mailboxes;     // of the media threads; borrowed
-    struct mailbox *handshake;     // borrowed
+    struct peer_table *table;        // borrowed
+    struct mailbox *mailbox;         // its own; borrowed
+    struct mailbox *mailboxes;       // of the media threads; borrowed
+    struct mailbox *handshake;       // borrowed
     const struct counters *counters; // borrowed; `counters_count` of them
     unsigned counters_count;
     unsigned thread_count;
@@ -45,7 +46,8 @@ time_us coordinator_next_deadline(const struct coordinator *coordinator);
 void coordinator_on_deadline(struct coordinator *coordinator, time_us now);
 // Announces a new peer to all threads.
 void coordinator_peer_open(struct coordinator *coordinator, uint32_t index);
-// Begins to close the peer: goodbye, then every thread lets go, then the entry is free. Tells control at once.
+// Begins to close the peer: goodbye, then every thread lets go, then the entry is free. Tells
+// control at once.
 void coordinator_peer_close(struct coordinator *coordinator, uint32_t index);
 void coordinator_peer_state(struct coordinator *coordinator, uint32_t index);
 void coordinator_tell_counters(struct coordinator *coordinator);

@@ -129,8 +129,7 @@ static void sync_answer(struct coordinator *coordinator)
         coordinator_peer_state(coordinator, index);
         for (uint8_t k = 0; k < entry->facts.session.section_count; k++) {
             if ((entry->active_sections & 1u << k) != 0) {
-                struct link_message *message =
-                    coordinator_message(coordinator, LINK_SOURCE_STATE);
+                struct link_message *message = coordinator_message(coordinator, LINK_SOURCE_STATE);
                 message->source = entry->facts.session.sections[k].wish.source;
                 message->active = true;
                 link_port_send(&coordinator->port, message);
@@ -173,7 +172,8 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
 
 void coordinator_read_link(struct coordinator *coordinator, time_us now)
 {
-    // Bounded, so that a talkative control process does not keep the phases of peers from being told.
+    // Bounded, so that a talkative control process does not keep the phases of peers from being
+    // told.
     for (unsigned i = 0; i < 256; i++) {
         enum err err = link_port_read(&coordinator->port, &coordinator->incoming);
         if (err == ERR_AGAIN) {

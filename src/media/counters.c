@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-// Buckets 0..3 are 0..3 us; then four for each doubling: delay = (4 + bucket % 4) << (bucket / 4 - 1).
+// Buckets 0..3 are 0..3 us; then four for each doubling: delay = (4 + bucket % 4) << (bucket / 4 -
+// 1).
 static unsigned delay_bucket(time_us delay)
 {
     uint64_t value = delay > 0 ? (uint64_t)delay : 0;
@@ -28,7 +29,7 @@ void counters_add_delay(struct counters *counters, time_us delay, uint64_t packe
 
 void counters_publish_router(struct counters *counters, const struct router_counters *router)
 {
-#define COUNTER_PUBLISH(name, text)                                                                \
+#define COUNTER_PUBLISH(name, text) \
     atomic_store_explicit(&counters->router_##name, router->name, memory_order_relaxed);
     ROUTER_COUNTERS(COUNTER_PUBLISH)
 #undef COUNTER_PUBLISH
@@ -69,23 +70,23 @@ void counters_message(const struct counters *threads, size_t count, struct link_
 {
     memset(message, 0, sizeof(*message));
     message->type = LINK_COUNTERS;
-#define COUNTER_SUM(name, text)                                                                    \
-    {                                                                                              \
-        uint64_t sum = 0;                                                                          \
-        for (size_t i = 0; i < count; i++) {                                                       \
-            sum += counter_get(&threads[i].name);                                                  \
-        }                                                                                          \
-        counters_append(message, #name, sum);                                                      \
+#define COUNTER_SUM(name, text)                   \
+    {                                             \
+        uint64_t sum = 0;                         \
+        for (size_t i = 0; i < count; i++) {      \
+            sum += counter_get(&threads[i].name); \
+        }                                         \
+        counters_append(message, #name, sum);     \
     }
     COUNTERS(COUNTER_SUM)
 #undef COUNTER_SUM
-#define COUNTER_ROUTER_SUM(name, text)                                                             \
-    {                                                                                              \
-        uint64_t sum = 0;                                                                          \
-        for (size_t i = 0; i < count; i++) {                                                       \
-            sum += counter_get(&threads[i].router_##name);                                         \
-        }                                                                                          \
-        counters_append(message, #name, sum);                                                      \
+#define COUNTER_ROUTER_SUM(name, text)                     \
+    {                                                      \
+        uint64_t sum = 0;                                  \
+        for (size_t i = 0; i < count; i++) {               \
+            sum += counter_get(&threads[i].router_##name); \
+        }                                                  \
+        counters_append(message, #name, sum);              \
     }
     ROUTER_COUNTERS(COUNTER_ROUTER_SUM)
 #undef COUNTER_ROUTER_SUM

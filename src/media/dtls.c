@@ -5,13 +5,14 @@
 #include <sys/time.h>
 
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/srtp.h>
+#include <openssl/ssl.h>
 
 #include "base/assert.h"
 #include "crypto/hmac.h"
 
-// A browser repeats its flight after 50 ms to 1 s; so do we, doubling from the first to the last of these.
+// A browser repeats its flight after 50 ms to 1 s; so do we, doubling from the first to the last of
+// these.
 #define REPEAT_FIRST_US      250000u
 #define REPEAT_LAST_US       4000000u
 #define CERTIFICATE_LIST_MAX 16384 // bytes
@@ -81,7 +82,8 @@ static int certificate_verify(X509_STORE_CTX *store, void *argument)
     struct dtls *dtls = SSL_get_app_data(ssl);
     X509 *certificate = X509_STORE_CTX_get0_cert(store);
     uint8_t digest[CERTIFICATE_DIGEST_SIZE];
-    // RFC 8122 section 6.2: the self-signed certificate is as good as its fingerprint in the signalled offer.
+    // RFC 8122 section 6.2: the self-signed certificate is as good as its fingerprint in the
+    // signalled offer.
     if (certificate != NULL && certificate_digest(certificate, digest) == ERR_NONE &&
         memory_equal_constant_time(digest, dtls->digest, sizeof(digest))) {
         return 1;
@@ -103,9 +105,10 @@ static bool context_configure(SSL_CTX *context, const struct certificate *certif
     // RFC 8827 section 6.5 asks for the first; the others serve older and other stacks.
     return SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) == 1 &&
            SSL_CTX_set_max_proto_version(context, DTLS1_2_VERSION) == 1 &&
-           SSL_CTX_set_cipher_list(context, "ECDHE-ECDSA-AES128-GCM-SHA256:"
-                                            "ECDHE-ECDSA-AES256-GCM-SHA384:"
-                                            "ECDHE-ECDSA-CHACHA20-POLY1305") == 1 &&
+           SSL_CTX_set_cipher_list(context,
+                                   "ECDHE-ECDSA-AES128-GCM-SHA256:"
+                                   "ECDHE-ECDSA-AES256-GCM-SHA384:"
+                                   "ECDHE-ECDSA-CHACHA20-POLY1305") == 1 &&
            // Returns 0 on success, unlike all its neighbours.
            SSL_CTX_set_tlsext_use_srtp(context, "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80") ==
                0 &&
@@ -213,7 +216,8 @@ static void handshake_step(struct dtls *dtls)
     }
 }
 
-// No application data belong here; what we look for are alerts. A repeated Finished makes OpenSSL repeat its last flight.
+// No application data belong here; what we look for are alerts. A repeated Finished makes OpenSSL
+// repeat its last flight.
 static void connected_step(struct dtls *dtls)
 {
     uint8_t ignored[256];
@@ -227,8 +231,8 @@ static void connected_step(struct dtls *dtls)
     }
 }
 
-// Between handshake and goodbye hardly a datagram comes, and OpenSSL's two record buffers are half of what an association
-// weighs: it has them only while it works.
+// Between handshake and goodbye hardly a datagram comes, and OpenSSL's two record buffers are half
+// of what an association weighs: it has them only while it works.
 static bool buffers_take(struct dtls *dtls)
 {
     ERR_clear_error();

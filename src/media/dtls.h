@@ -1,9 +1,11 @@
-// One client's DTLS 1.2 association (RFC 6347, RFC 5764): we are the server, the client's certificate must have the
-// fingerprint of its offer, the outcome is keying material for SRTP. OpenSSL underneath, without a socket: datagrams go in by
-// dtls_receive() and come out by the `send` function given at creation. A ClientHello in several fragments is
-// put together by OpenSSL; we accept datagrams only from addresses that ICE validated, so no cookie is needed.
+// One client's DTLS 1.2 association (RFC 6347, RFC 5764): we are the server, the client's
+// certificate must have the fingerprint of its offer, the outcome is keying material for SRTP.
+// OpenSSL underneath, without a socket: datagrams go in by dtls_receive() and come out by the
+// `send` function given at creation. A ClientHello in several fragments is put together by OpenSSL;
+// we accept datagrams only from addresses that ICE validated, so no cookie is needed.
 //
-// OpenSSL reads the clock itself for its retransmission timer. Handshake thread only; the context may be shared.
+// OpenSSL reads the clock itself for its retransmission timer. Handshake thread only; the context
+// may be shared.
 #pragma once
 
 #include <stdbool.h>

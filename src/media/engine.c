@@ -48,8 +48,8 @@ static void sink_source_feedback(void *context, link_source source, bool key_fra
 static void sink_source_state(void *context, link_source source, bool active)
 {
     struct engine *engine = context;
-    struct mail *mail =
-        mailbox_begin(engine->shared->coordinator, engine->thread, MAIL_SOURCE_STATE, 0);
+    struct mail *mail = mailbox_begin(engine->shared->coordinator, engine->thread,
+                                      MAIL_SOURCE_STATE, 0);
     if (mail == NULL) {
         counter_add(&engine->counters->mail_full_total, 1);
         return;
@@ -115,10 +115,11 @@ void engine_forward(struct engine *engine, time_us now, time_us received_at, lin
     if (packets == 0) {
         return;
     }
-    // When the notes are full the last one speaks for the rest of the turn too: a little more delay than there was.
+    // When the notes are full the last one speaks for the rest of the turn too: a little more delay
+    // than there was.
     uint32_t at = engine->sent_note_count;
-    if (at > 0 && (engine->sent_notes[at - 1].received_at == received_at ||
-                   at == ENGINE_SENT_NOTES)) {
+    if (at > 0 &&
+        (engine->sent_notes[at - 1].received_at == received_at || at == ENGINE_SENT_NOTES)) {
         engine->sent_notes[at - 1].packets += packets;
     } else {
         engine->sent_notes[at].received_at = received_at;
@@ -175,7 +176,8 @@ static void dtls_pass_on(struct engine *engine, uint32_t index, const uint8_t *d
 static void check_answer(struct engine *engine, const struct peer_output *out,
                          const struct path *path)
 {
-    // Reserving may send; after it a batch's worth of places is free, so none is overwritten before it is sent.
+    // Reserving may send; after it a batch's worth of places is free, so none is overwritten before
+    // it is sent.
     uint8_t *room = udp_batch_reserve(engine->batch);
     struct udp_destination *destination =
         &engine->answer_destinations[engine->answer_count++ % UDP_BATCH_OUT];

@@ -1,12 +1,14 @@
-// Everything of one media thread but its loop and its socket calls: datagrams are told apart and brought to their peers,
-// peers' packets to the router, and what concerns another thread into that thread's mailbox. Given `now`; reads no
-// clock. Owned by one media thread.
+// Everything of one media thread but its loop and its socket calls: datagrams are told apart and
+// brought to their peers, peers' packets to the router, and what concerns another thread into that
+// thread's mailbox. Given `now`; reads no clock. Owned by one media thread.
 //
-//   udp_receive_batch → engine_receive → peer_receive → secure_rtp_open → router_receive_rtp → … → udp_send_batch
+//   udp_receive_batch → engine_receive → peer_receive → secure_rtp_open → router_receive_rtp → … →
+//   udp_send_batch
 //
-// A peer belongs to the thread that first receives an authentic check of it (the kernel spreads addresses over the threads'
-// sockets). Datagrams of a peer that come in at another thread are handed over whole; a source's packets are copied once to each
-// other thread that has listeners of it.
+// A peer belongs to the thread that first receives an authentic check of it (the kernel spreads
+// addresses over the threads' sockets). Datagrams of a peer that come in at another thread are
+// handed over whole; a source's packets are copied once to each other thread that has listeners of
+// it.
 #pragma once
 
 #include <stdbool.h>
@@ -41,8 +43,9 @@ struct engine *engine_create(const struct engine_shared *shared, unsigned thread
                              struct udp_batch *batch);
 void engine_destroy(struct engine *engine);
 
-// A turn of the thread: any number of engine_receive(), then engine_read_mail(), then engine_on_deadline() when it is
-// time, then engine_flush() with the time after which nothing more is waited for.
+// A turn of the thread: any number of engine_receive(), then engine_read_mail(), then
+// engine_on_deadline() when it is time, then engine_flush() with the time after which nothing more
+// is waited for.
 //
 // `received_at` is when the kernel had it, for the figures of delay.
 void engine_receive(struct engine *engine, time_us now, time_us received_at,

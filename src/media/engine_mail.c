@@ -9,8 +9,8 @@ struct mail *engine_mail_begin(struct engine *engine, unsigned thread, enum mail
                                uint32_t peer)
 {
     ASSERT(thread != engine->thread);
-    struct mail *mail =
-        mailbox_begin(&engine->shared->mailboxes[thread], engine->thread, type, peer);
+    struct mail *mail = mailbox_begin(&engine->shared->mailboxes[thread], engine->thread, type,
+                                      peer);
     if (mail == NULL) {
         counter_add(&engine->counters->mail_full_total, 1);
     }

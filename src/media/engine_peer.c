@@ -16,7 +16,8 @@ static void source_close(struct engine *engine, uint32_t index, link_source sour
     }
 }
 
-// A source id names one track at a time. When control gives it to a new peer before the old one is gone, the new one has it.
+// A source id names one track at a time. When control gives it to a new peer before the old one is
+// gone, the new one has it.
 static void source_open(struct engine *engine, uint32_t index, const struct media_section *section,
                         handle router_peer)
 {
@@ -183,8 +184,8 @@ static void peer_report(struct engine *engine, uint32_t index, time_us now)
     if (router_peer_report(engine->router, now, entry->router_peer, &report) != ERR_NONE) {
         return;
     }
-    struct mail *mail =
-        mailbox_begin(engine->shared->coordinator, engine->thread, MAIL_PEER_REPORT, index);
+    struct mail *mail = mailbox_begin(engine->shared->coordinator, engine->thread, MAIL_PEER_REPORT,
+                                      index);
     if (mail == NULL) {
         counter_add(&engine->counters->mail_full_total, 1);
         return;
@@ -212,7 +213,8 @@ void engine_peer_release(struct engine *engine, uint32_t index)
     if (!index_set_has(&engine->known, index)) {
         return;
     }
-    // Prepared datagrams point at the entry's destination; they go out before the entry may be another peer's.
+    // Prepared datagrams point at the entry's destination; they go out before the entry may be
+    // another peer's.
     udp_send_batch(engine->batch);
     const struct media_session *session = &entry->facts.session;
     for (uint8_t i = 0; i < session->section_count; i++) {

@@ -18,8 +18,8 @@ struct engine {
     struct router *router; // owned
     struct route_table routes;
     struct id_table sources; // link_source → peer index, of all known peers; the newest peer has it
-    struct index_set known;  // peers announced and not yet closed
-    struct index_set owned;  // of these, the ones this thread claimed
+    struct index_set known;                  // peers announced and not yet closed
+    struct index_set owned;                  // of these, the ones this thread claimed
     struct rate_limit guards[ENGINE_GUARDS]; // by address: bad checks
     uint32_t guard_seed;
     uint32_t wake_threads; // bit i: thread i was written to
@@ -27,7 +27,8 @@ struct engine {
     bool wake_coordinator;
     bool wanted_stale; // which sources listeners here want may have changed
     time_us tick_at;
-    uint32_t answer_count; // of checks; where the next answer's destination is kept until it is sent
+    uint32_t
+        answer_count; // of checks; where the next answer's destination is kept until it is sent
     struct udp_destination answer_destinations[UDP_BATCH_OUT];
     uint32_t sent_note_count; // what this turn forwarded, by time of reception
     struct {
@@ -62,7 +63,8 @@ void engine_peer_address(struct engine *engine, uint32_t index, time_us now);
 void engine_peer_tick(struct engine *engine, uint32_t index, time_us now);
 
 // engine_mail.c
-// A record in another thread's mailbox, or NULL (counted) when it is full; engine_flush() wakes the reader.
+// A record in another thread's mailbox, or NULL (counted) when it is full; engine_flush() wakes the
+// reader.
 struct mail *engine_mail_begin(struct engine *engine, unsigned thread, enum mail_type type,
                                uint32_t peer);
 void engine_mail_end(struct engine *engine, unsigned thread);

@@ -20,7 +20,7 @@ struct handshake {
         uint32_t peer;
         time_us started_at;
         struct dtls *dtls; // owned; NULL before the first datagram and after a failure
-    } *associations;       // owned; by peer index
+    } * associations;      // owned; by peer index
     uint32_t wake_threads; // bit i: thread i was written to
     bool wake_coordinator;
 };
@@ -141,7 +141,8 @@ static void association_failed(struct handshake *handshake, struct association *
     }
     owner_tell(handshake, association->peer, MAIL_DTLS_FAILED);
     association_end(handshake, association);
-    // Forgotten until control makes the peer anew: a second try with the same credentials is no use.
+    // Forgotten until control makes the peer anew: a second try with the same credentials is no
+    // use.
     index_set_remove(&handshake->known, association->peer);
 }
 
@@ -170,10 +171,9 @@ static bool association_begin(struct handshake *handshake, struct association *a
         return false;
     }
     *association = (struct association){.handshake = handshake, .peer = peer, .started_at = now};
-    association->dtls =
-        dtls_create(handshake->context,
-                    handshake->setup.table->entries[peer].facts.session.fingerprint, datagram_send,
-                    association);
+    association->dtls = dtls_create(handshake->context,
+                                    handshake->setup.table->entries[peer].facts.session.fingerprint,
+                                    datagram_send, association);
     if (association->dtls == NULL) {
         counter_add(&handshake->setup.counters->dtls_busy_total, 1);
         return false;
@@ -188,8 +188,7 @@ static void datagram_receive(struct handshake *handshake, const struct mail *mai
         return;
     }
     struct association *association = &handshake->associations[mail->peer];
-    if (association->dtls == NULL &&
-        !association_begin(handshake, association, mail->peer, now)) {
+    if (association->dtls == NULL && !association_begin(handshake, association, mail->peer, now)) {
         return;
     }
     enum dtls_state before = dtls_state(association->dtls);
@@ -234,7 +233,8 @@ static bool drain_coordinator(struct handshake *handshake, time_us now)
     while (!stop && (mail = mailbox_peek(mailbox, MAILBOX_COORDINATOR)) != NULL) {
         switch ((int)mail->type) {
         case MAIL_PEER_OPEN:
-            // Datagrams of the index's former peer may still wait; they are read while the index is unknown.
+            // Datagrams of the index's former peer may still wait; they are read while the index is
+            // unknown.
             drain_threads(handshake, now);
             index_set_add(&handshake->known, mail->peer);
             break;

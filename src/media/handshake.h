@@ -1,6 +1,7 @@
-// The handshake thread: all DTLS associations live here, so that public-key arithmetic never delays a packet. Media threads
-// pass it datagrams of addresses that ICE validated; it gives back datagrams to send, and at last the keys. A bounded number of
-// handshakes run at once: beyond it a ClientHello is dropped and the client repeats it.
+// The handshake thread: all DTLS associations live here, so that public-key arithmetic never delays
+// a packet. Media threads pass it datagrams of addresses that ICE validated; it gives back
+// datagrams to send, and at last the keys. A bounded number of handshakes run at once: beyond it a
+// ClientHello is dropped and the client repeats it.
 #pragma once
 
 #include <stdint.h>
@@ -15,11 +16,11 @@
 struct handshake;
 
 struct handshake_setup {
-    struct peer_table *table;      // facts and owners; borrowed
-    struct mailbox *mailbox;       // its own; borrowed
-    struct mailbox *mailboxes;     // of the media threads; borrowed
-    struct mailbox *coordinator;   // to be woken; borrowed
-    struct counters *counters;     // its own; borrowed
+    struct peer_table *table;              // facts and owners; borrowed
+    struct mailbox *mailbox;               // its own; borrowed
+    struct mailbox *mailboxes;             // of the media threads; borrowed
+    struct mailbox *coordinator;           // to be woken; borrowed
+    struct counters *counters;             // its own; borrowed
     const struct certificate *certificate; // borrowed
     unsigned thread_count;
     uint32_t handshakes_max; // at once

@@ -95,8 +95,9 @@ static void address_validate(struct ice_lite *ice, const struct address *from,
     ice->addresses[ice->address_count++] = *from;
 }
 
-// The client nominates (RFC 8445 section 7.3.1.5), and may do so again. A client whose address changed under it (a new NAT
-// binding) goes on checking without nominating: then the address that is still alive wins.
+// The client nominates (RFC 8445 section 7.3.1.5), and may do so again. A client whose address
+// changed under it (a new NAT binding) goes on checking without nominating: then the address that
+// is still alive wins.
 static bool path_select(struct ice_lite *ice, bool nominates, const struct path *path, time_us now)
 {
     bool same = path_equal(&ice->selected, path);
@@ -120,7 +121,8 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     if (check->unknown_count > 0) {
         problem = STUN_UNKNOWN_ATTRIBUTE;
     } else if (check->controlled) {
-        // A lite agent is always controlled; the client must take the other role (RFC 8445 section 7.3.1.1).
+        // A lite agent is always controlled; the client must take the other role (RFC 8445
+        // section 7.3.1.1).
         problem = STUN_ROLE_CONFLICT;
         outcome.conflict = true;
     }
@@ -133,7 +135,7 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     outcome.accepted = true;
     address_validate(ice, &path->remote, &outcome);
     outcome.selected = path_select(ice, check->use_candidate, path, now);
-    outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback, &credentials->key,
-                                             answer, STUN_ANSWER_MAX);
+    outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback,
+                                             &credentials->key, answer, STUN_ANSWER_MAX);
     return outcome;
 }

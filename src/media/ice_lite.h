@@ -1,8 +1,10 @@
-// The ICE-lite agent of one peer (RFC 8445 section 2.5): it answers connectivity checks, learns from them which addresses the
-// client has, and sends to the one the client nominated last. It never sends a check. No socket, no clock.
+// The ICE-lite agent of one peer (RFC 8445 section 2.5): it answers connectivity checks, learns
+// from them which addresses the client has, and sends to the one the client nominated last. It
+// never sends a check. No socket, no clock.
 //
-// The user name fragment encodes the peer's index, so a check finds its peer without a search. Credentials are
-// read-only after ice_credentials_init(): any thread may verify; struct ice_lite belongs to the peer's thread.
+// The user name fragment encodes the peer's index, so a check finds its peer without a search.
+// Credentials are read-only after ice_credentials_init(): any thread may verify; struct ice_lite
+// belongs to the peer's thread.
 #pragma once
 
 #include <stdbool.h>
@@ -16,13 +18,14 @@
 #include "wire/address.h"
 #include "wire/stun.h"
 
-#define ICE_UFRAG_INDEX_DIGITS 5  // hexadecimal; the rest is random: 47 bits (RFC 8445 section 5.3 asks for 24)
-#define ICE_UFRAG_LENGTH       13 //
-#define ICE_PASSWORD_LENGTH    24 // 142 bits (128 asked for)
-#define ICE_REMOTE_UFRAG_MAX   256
-#define ICE_ADDRESSES_MAX      8 // validated addresses of a peer that are remembered
-// A selected address without a check for so long loses to any that has one. Consent checks come every 5 s at most,
-// plus or minus a fifth (RFC 7675 section 5.1).
+#define ICE_UFRAG_INDEX_DIGITS \
+    5 // hexadecimal; the rest is random: 47 bits (RFC 8445 section 5.3 asks for 24)
+#define ICE_UFRAG_LENGTH     13 //
+#define ICE_PASSWORD_LENGTH  24 // 142 bits (128 asked for)
+#define ICE_REMOTE_UFRAG_MAX 256
+#define ICE_ADDRESSES_MAX    8 // validated addresses of a peer that are remembered
+// A selected address without a check for so long loses to any that has one. Consent checks come
+// every 5 s at most, plus or minus a fifth (RFC 7675 section 5.1).
 #define ICE_SELECTED_SILENT_US (6 * (time_us)TIME_US_PER_S + TIME_US_PER_S / 10)
 
 struct ice_credentials {
@@ -35,7 +38,8 @@ struct ice_credentials {
 // ERR_INVALID when the client's fragment is empty or longer than ICE allows. `index` < 2^20.
 enum err CHECKED ice_credentials_init(struct ice_credentials *credentials, uint32_t index,
                                       const char *remote_ufrag, size_t remote_ufrag_size);
-// The index in a USERNAME that starts with a fragment of ours; false when it has not the form of one.
+// The index in a USERNAME that starts with a fragment of ours; false when it has not the form of
+// one.
 bool ice_username_index(const uint8_t *username, size_t size, uint32_t *ret_index);
 // USERNAME is "ours:theirs" of these credentials.
 bool ice_username_matches(const struct ice_credentials *credentials, const uint8_t *username,
@@ -47,8 +51,8 @@ bool ice_check_authentic(const struct ice_credentials *credentials,
 struct ice_lite {
     struct address addresses[ICE_ADDRESSES_MAX]; // validated, the newest last
     uint8_t address_count;
-    bool nominated;       // the client nominated `selected`, it was not just the first
-    struct path selected; // remote.family ADDRESS_NONE before the first check
+    bool nominated;              // the client nominated `selected`, it was not just the first
+    struct path selected;        // remote.family ADDRESS_NONE before the first check
     time_us checked_at;          // last authentic check, from any address
     time_us selected_checked_at; // last one from `selected`
 };
@@ -64,7 +68,8 @@ struct ice_outcome {
 
 void ice_lite_init(struct ice_lite *ice);
 bool ice_lite_knows(const struct ice_lite *ice, const struct address *address);
-// An authentic check (ice_check_authentic) by a path: validates its address, maybe selects it, and writes the answer.
+// An authentic check (ice_check_authentic) by a path: validates its address, maybe selects it, and
+// writes the answer.
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
                                     const struct stun_message *check, const struct path *path,
                                     time_us now, uint8_t answer[STUN_ANSWER_MAX]);

@@ -1,4 +1,5 @@
-// A set of indices below a fixed capacity: adding, removing and asking take one step, walking is dense. One thread.
+// A set of indices below a fixed capacity: adding, removing and asking take one step, walking is
+// dense. One thread.
 #pragma once
 
 #include <stdbool.h>

@@ -57,9 +57,10 @@ void mailbox_push(struct mailbox *mailbox, unsigned writer)
     ring_push(&mailbox->rings[writer]);
 }
 
-// The writer pushed before it reads `sleeping`, the reader writes `sleeping` before it looks for mail. Both are read-
-// modify-write operations on one variable, so one comes first: either the writer sees the sleeper and wakes it, or
-// the reader's exchange follows the writer's and sees the push.
+// The writer pushed before it reads `sleeping`, the reader writes `sleeping` before it looks for
+// mail. Both are read- modify-write operations on one variable, so one comes first: either the
+// writer sees the sleeper and wakes it, or the reader's exchange follows the writer's and sees the
+// push.
 void mailbox_wake(struct mailbox *mailbox)
 {
     if (atomic_fetch_and_explicit(&mailbox->sleeping, 0, memory_order_acq_rel) != 0) {

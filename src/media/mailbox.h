@@ -1,6 +1,7 @@
-// How the threads of the media process tell each other things: a thread owns one mailbox, into which each other thread
-// writes by a ring of its own (base/ring.h), so every ring has one writer and one reader and nobody locks. The reader is
-// woken through an eventfd, and only when it said that it sleeps.
+// How the threads of the media process tell each other things: a thread owns one mailbox, into
+// which each other thread writes by a ring of its own (base/ring.h), so every ring has one writer
+// and one reader and nobody locks. The reader is woken through an eventfd, and only when it said
+// that it sleeps.
 //
 //   writer: mailbox_begin → fill → mailbox_push, …, once per turn mailbox_wake
 //   reader: mailbox_peek → act → mailbox_pop, …, mailbox_sleep → ppoll → mailbox_awake
@@ -48,16 +49,16 @@ enum mail_type {
 
 struct mail {
     enum mail_type type;
-    uint32_t peer;          // index in the peer table
-    link_source source;     //
-    link_channel channel;   //
-    uint8_t slot;           //
-    uint8_t layer;          //
-    bool flag;              // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
-    uint16_t profile;       // MAIL_DTLS_KEYS
-    uint16_t size;          // of data
-    time_us received_at;    // of the datagram
-    struct path path;       // MAIL_DATAGRAM
+    uint32_t peer;        // index in the peer table
+    link_source source;   //
+    link_channel channel; //
+    uint8_t slot;         //
+    uint8_t layer;        //
+    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
+    uint16_t profile;     // MAIL_DTLS_KEYS
+    uint16_t size;        // of data
+    time_us received_at;  // of the datagram
+    struct path path;     // MAIL_DATAGRAM
     uint8_t data[MAILBOX_DATAGRAM_MAX];
 };
 
@@ -68,8 +69,8 @@ struct mailbox {
     _Alignas(64) _Atomic uint32_t sleeping;
 };
 
-// Rings for writers 0 .. thread_count - 1, the coordinator and the handshake thread. ERR_FULL without memory, ERR_IO
-// without an eventfd.
+// Rings for writers 0 .. thread_count - 1, the coordinator and the handshake thread. ERR_FULL
+// without memory, ERR_IO without an eventfd.
 enum err CHECKED mailbox_init(struct mailbox *mailbox, unsigned thread_count);
 void mailbox_finish(struct mailbox *mailbox);
 
@@ -79,15 +80,15 @@ void mailbox_wake(struct mailbox *mailbox);
 // A record of this type, all fields but the data zero; NULL when the ring is full: shed and count.
 struct mail *mailbox_begin(struct mailbox *mailbox, unsigned writer, enum mail_type type,
                            uint32_t peer);
-// The same, but waits for room: for the coordinator and the handshake thread, whose readers, the media threads, always
-// come round. A media thread must never call it.
+// The same, but waits for room: for the coordinator and the handshake thread, whose readers, the
+// media threads, always come round. A media thread must never call it.
 struct mail *mailbox_begin_wait(struct mailbox *mailbox, unsigned writer, enum mail_type type,
                                 uint32_t peer);
 
 // Reader.
 struct mail *mailbox_peek(struct mailbox *mailbox, unsigned writer);
 void mailbox_pop(struct mailbox *mailbox, unsigned writer);
-// True when the reader may wait for event_fd to become readable; false when there is mail. mailbox_awake() follows in
-// either case, with `readable` as poll() said.
+// True when the reader may wait for event_fd to become readable; false when there is mail.
+// mailbox_awake() follows in either case, with `readable` as poll() said.
 bool mailbox_sleep(struct mailbox *mailbox);
 void mailbox_awake(struct mailbox *mailbox, bool readable);

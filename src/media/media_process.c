@@ -61,9 +61,10 @@ void media_config_init(struct media_config *config)
 
 static enum err signals_open(struct media_process *process)
 {
-    // Blocked before any thread begins, so that every thread inherits it and the coordinator alone hears them; and blocked
-    // to the end, so that a second signal does not interrupt the goodbyes.
+    // Blocked before any thread begins, so that every thread inherits it and the coordinator alone
+    // hears them; and blocked to the end, so that a second signal does not interrupt the goodbyes.
     sigset_t signals;
+    (void)signal(SIGPIPE, SIG_IGN); // a closed standard error is no reason to stop the sound
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);

@@ -1,5 +1,6 @@
-// The media process: its threads, and the coordinator that talks to control (src/link/link.h). Called by src/server in a process of
-// its own, with sockets that the supervisor bound; it opens no file and no socket itself.
+// The media process: its threads, and the coordinator that talks to control (src/link/link.h).
+// Called by src/server in a process of its own, with sockets that the supervisor bound; it opens no
+// file and no socket itself.
 #pragma once
 
 #include <stdint.h>
@@ -12,8 +13,8 @@
 
 struct media_config {
     unsigned thread_count;            // 1 .. MAILBOX_THREADS_MAX
-    int udp_fds[MAILBOX_THREADS_MAX]; // one bound UDP socket for each thread, SO_REUSEPORT on one port; IPv4 or
-                                      // dual-stack IPv6
+    int udp_fds[MAILBOX_THREADS_MAX]; // one bound UDP socket for each thread, SO_REUSEPORT on one
+                                      // port; IPv4 or dual-stack IPv6
     int link_fd;                      // a listening Unix SOCK_SEQPACKET socket
     uint16_t port;                    // the UDP port that clients reach us at
     unsigned candidate_count;         // 1 .. SDP_CANDIDATES_MAX
@@ -36,6 +37,7 @@ struct media_config {
 // Sensible values; sockets, port and candidates remain to be set.
 void media_config_init(struct media_config *config);
 
-// Runs until SIGTERM or SIGINT; then says goodbye to all peers, so that pages notice at once. The exit status of the
-// process: 0 after a signal, 1 when it could not start (logged). Leaves both signals blocked: the process is over.
+// Runs until SIGTERM or SIGINT; then says goodbye to all peers, so that pages notice at once. The
+// exit status of the process: 0 after a signal, 1 when it could not start (logged). Leaves both
+// signals blocked: the process is over.
 int media_process_run(const struct media_config *config);

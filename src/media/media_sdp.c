@@ -84,7 +84,8 @@ static int rid_rank(struct sdp_text rid)
     return -1;
 }
 
-// The rids in the order of their picture's size when their names tell it, else in the order of the offer.
+// The rids in the order of their picture's size when their names tell it, else in the order of the
+// offer.
 static void rids_sort(struct sdp_text *rids, uint8_t count)
 {
     for (uint8_t i = 0; i < count; i++) {
@@ -153,7 +154,8 @@ static void section_read_receiver(struct media_sdp *sdp, struct media_section *s
 static void extension_note(uint8_t *id, const struct sdp_answer_section *answer,
                            enum sdp_extension_name extension)
 {
-    // One transport, so one meaning for each id (RFC 8843 section 9.2): the first section that has it speaks for all.
+    // One transport, so one meaning for each id (RFC 8843 section 9.2): the first section that has
+    // it speaks for all.
     if (*id == 0) {
         *id = answer->extension_ids[extension];
     }

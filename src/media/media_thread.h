@@ -1,4 +1,5 @@
-// The loop of one media thread: receive a batch, read the mail, keep the deadlines, send a batch, sleep when there is nothing.
+// The loop of one media thread: receive a batch, read the mail, keep the deadlines, send a batch,
+// sleep when there is nothing.
 #pragma once
 
 #include <pthread.h>

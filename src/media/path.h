@@ -1,5 +1,6 @@
-// Where datagrams of a client come from and which of our addresses they come to: the two ends of a candidate pair. A machine
-// may have many addresses; what is sent back must leave from the one the client knows.
+// Where datagrams of a client come from and which of our addresses they come to: the two ends of a
+// candidate pair. A machine may have many addresses; what is sent back must leave from the one the
+// client knows.
 #pragma once
 
 #include <stdbool.h>

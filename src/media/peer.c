@@ -8,10 +8,12 @@
 #include "wire/rtp.h"
 #include "wire/stun.h"
 
-// Chromium checks each pair every 50 ms while it searches; a client with many addresses has many pairs.
+// Chromium checks each pair every 50 ms while it searches; a client with many addresses has many
+// pairs.
 #define CHECKS_PER_SECOND 100
 #define CHECKS_BURST      400
-// Reports and feedback: a video sender answers NACK and PLI of the server, a receiver asks for repair.
+// Reports and feedback: a video sender answers NACK and PLI of the server, a receiver asks for
+// repair.
 #define RTCP_PER_SECOND 300
 #define RTCP_BURST      600
 #define DTLS_PER_SECOND 50
@@ -87,9 +89,9 @@ static void peer_heard(struct peer *peer, time_us now, struct peer_output *out)
     }
 }
 
-static void receive_check(struct peer *peer, const struct ice_credentials *credentials,
-                          time_us now, const struct path *path, const uint8_t *data,
-                          size_t size, struct counters *counters, struct peer_output *out)
+static void receive_check(struct peer *peer, const struct ice_credentials *credentials, time_us now,
+                          const struct path *path, const uint8_t *data, size_t size,
+                          struct counters *counters, struct peer_output *out)
 {
     struct stun_message check;
     if (stun_parse(data, size, &check) != ERR_NONE) {
@@ -118,7 +120,8 @@ static void receive_check(struct peer *peer, const struct ice_credentials *crede
     }
 }
 
-// The client's stream with this SSRC, or `fresh` to be tried and kept by stream_keep() once a packet proved it.
+// The client's stream with this SSRC, or `fresh` to be tried and kept by stream_keep() once a
+// packet proved it.
 static struct peer_stream *stream_find(struct peer *peer, uint32_t ssrc, struct peer_stream *fresh)
 {
     for (uint8_t i = 0; i < peer->stream_count; i++) {
@@ -227,8 +230,8 @@ static void receive_dtls(struct peer *peer, time_us now, struct counters *counte
 }
 
 void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
-                  const struct path *path, uint8_t *data, size_t size,
-                  struct counters *counters, struct peer_output *out)
+                  const struct path *path, uint8_t *data, size_t size, struct counters *counters,
+                  struct peer_output *out)
 {
     memset(out, 0, sizeof(*out));
     if (peer->phase == LINK_PEER_CLOSED) {

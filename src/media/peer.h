@@ -1,6 +1,6 @@
-// One client's transport on the thread that owns it: ICE-lite → DTLS → SRTP. A pure machine: datagrams and time go in, what is to
-// be done comes out; no socket, no thread. DTLS itself runs on the handshake thread; here it ends with the keys. State
-// moves only by authenticated packets.
+// One client's transport on the thread that owns it: ICE-lite → DTLS → SRTP. A pure machine:
+// datagrams and time go in, what is to be done comes out; no socket, no thread. DTLS itself runs on
+// the handshake thread; here it ends with the keys. State moves only by authenticated packets.
 #pragma once
 
 #include <stdbool.h>
@@ -18,7 +18,8 @@
 #include "media/media_sdp.h"
 #include "media/rate_limit.h"
 
-#define PEER_STREAMS_MAX 40 // SSRCs of a client: three layers and their repair for each of several sections
+#define PEER_STREAMS_MAX \
+    40 // SSRCs of a client: three layers and their repair for each of several sections
 
 struct peer_timeouts {
     time_us disconnect_after; // no authentic packet: DISCONNECTED
@@ -69,12 +70,13 @@ void peer_init(struct peer *peer, const struct media_session *session, time_us n
 // Wipes the keys.
 void peer_finish(struct peer *peer);
 
-// A datagram from a client. Only for STUN may it come from an address that no check validated. `data` is changed.
+// A datagram from a client. Only for STUN may it come from an address that no check validated.
+// `data` is changed.
 void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
-                  const struct path *path, uint8_t *data, size_t size,
-                  struct counters *counters, struct peer_output *out);
-// The handshake is done: makes the keys of what it exported. ERR_CONFLICT when there are keys already or the peer is
-// closed; ERR_INTERNAL when the cipher refuses.
+                  const struct path *path, uint8_t *data, size_t size, struct counters *counters,
+                  struct peer_output *out);
+// The handshake is done: makes the keys of what it exported. ERR_CONFLICT when there are keys
+// already or the peer is closed; ERR_INTERNAL when the cipher refuses.
 enum err CHECKED peer_connect(struct peer *peer, time_us now, enum secure_rtp_profile profile,
                               const uint8_t *material, size_t size);
 // The client said goodbye or the handshake failed. True when the phase changed.

@@ -1,9 +1,12 @@
-// All peers of the media process, in a fixed array that every thread sees. Who may touch what in an entry:
+// All peers of the media process, in a fixed array that every thread sees. Who may touch what in an
+// entry:
 //
-//   facts      the coordinator writes them before MAIL_PEER_OPEN; then they are read-only until every thread and the
-//              handshake thread let go of the peer (MAIL_PEER_CLOSE, `released`), so a reader needs no lock
-//   peer       only the media thread that claimed the entry: the first that received an authentic check
-//   the atomics  as said beside each
+//   facts      the coordinator writes them before MAIL_PEER_OPEN; then they are read-only until
+//   every thread and the
+//              handshake thread let go of the peer (MAIL_PEER_CLOSE, `released`), so a reader needs
+//              no lock
+//   peer       only the media thread that claimed the entry: the first that received an authentic
+//   check the atomics  as said beside each
 //
 // The table itself (taking and giving entries, finding by id) belongs to the coordinator.
 #pragma once
@@ -37,17 +40,20 @@ struct peer_facts {
 
 struct peer_entry {
     struct peer_facts facts;
-    bool taken;              // coordinator
-    bool closing;            // coordinator: MAIL_PEER_CLOSE is under way
-    bool closing_threads;    // coordinator: … to the media threads as well
-    uint32_t phase_reported; // coordinator: what control was told last
+    bool taken;               // coordinator
+    bool closing;             // coordinator: MAIL_PEER_CLOSE is under way
+    bool closing_threads;     // coordinator: … to the media threads as well
+    uint32_t phase_reported;  // coordinator: what control was told last
     uint32_t active_sections; // coordinator: bit i: the source of section i delivers packets
 
-    _Atomic uint32_t owner;    // thread + 1; set once by the thread that claims
-    _Atomic uint32_t phase;    // enum link_peer_phase; written by the owner, read by the coordinator
-    _Atomic uint32_t released; // threads that let go after MAIL_PEER_CLOSE; the coordinator counts them
-    _Atomic uint64_t wishes[LINK_SECTIONS_MAX]; // by slot; written by the coordinator, read by the owner
-    _Atomic uint32_t wanted[LINK_SECTIONS_MAX]; // by section: bit i: thread i has listeners of its source
+    _Atomic uint32_t owner; // thread + 1; set once by the thread that claims
+    _Atomic uint32_t phase; // enum link_peer_phase; written by the owner, read by the coordinator
+    _Atomic uint32_t
+        released; // threads that let go after MAIL_PEER_CLOSE; the coordinator counts them
+    _Atomic uint64_t
+        wishes[LINK_SECTIONS_MAX]; // by slot; written by the coordinator, read by the owner
+    _Atomic uint32_t
+        wanted[LINK_SECTIONS_MAX]; // by section: bit i: thread i has listeners of its source
 
     struct peer peer;                   // the owner's
     struct udp_destination destination; // the owner's: where to send

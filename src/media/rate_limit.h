@@ -1,4 +1,5 @@
-// A token bucket: so many events a second, with a burst. Zero-initialised is full. A pure machine, any one thread.
+// A token bucket: so many events a second, with a burst. Zero-initialised is full. A pure machine,
+// any one thread.
 #pragma once
 
 #include <stdbool.h>

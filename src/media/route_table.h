@@ -1,6 +1,6 @@
-// Which peer a datagram's address belongs to, on one media thread: every address that an authentic check came from, also of
-// peers that another thread owns. A hash table of fixed size; a peer has at most ICE_ADDRESSES_MAX addresses here, the
-// oldest gives way. One thread.
+// Which peer a datagram's address belongs to, on one media thread: every address that an authentic
+// check came from, also of peers that another thread owns. A hash table of fixed size; a peer has
+// at most ICE_ADDRESSES_MAX addresses here, the oldest gives way. One thread.
 #pragma once
 
 #include <stdbool.h>
@@ -14,11 +14,11 @@ struct route_table {
     struct route {
         struct address address;
         uint32_t peer; // index + 1; 0: free
-    } *routes;         // owned; a power of two of them
+    } * routes;        // owned; a power of two of them
     struct route_peer {
         uint8_t count;
         struct address addresses[ICE_ADDRESSES_MAX]; // oldest first
-    } *peers;                                        // owned; by peer index
+    } * peers;                                       // owned; by peer index
     uint32_t mask;
     uint32_t peers_max;
     uint64_t seed; // so that nobody can choose addresses that collide

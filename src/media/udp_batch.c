@@ -32,7 +32,8 @@ static void socket_prepare(int fd, bool dual_stack)
 {
     int size = UDP_SOCKET_BUFFER;
     int on = 1;
-    // Best effort: a smaller buffer, a missing time stamp or our own address untold is no reason to refuse service.
+    // Best effort: a smaller buffer, a missing time stamp or our own address untold is no reason to
+    // refuse service.
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     (void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
@@ -115,7 +116,8 @@ unsigned udp_receive_batch(struct udp_batch *batch, time_us *ret_waiting)
     return batch->received;
 }
 
-// Which of our addresses the datagram came to. A dual-stack socket says it in IPv6 for both families (mapped).
+// Which of our addresses the datagram came to. A dual-stack socket says it in IPv6 for both
+// families (mapped).
 static struct address local_address(struct msghdr *header)
 {
     struct address local = {.family = ADDRESS_NONE};
@@ -166,8 +168,8 @@ struct udp_destination udp_destination(const struct udp_batch *batch, const stru
 {
     struct udp_destination destination = {.size = 0};
     struct sockaddr_storage own;
-    destination.size =
-        address_to_socket(&path->remote, batch->dual_stack, &destination.socket_address);
+    destination.size = address_to_socket(&path->remote, batch->dual_stack,
+                                         &destination.socket_address);
     if (path->local.family == ADDRESS_NONE ||
         address_to_socket(&path->local, batch->dual_stack, &own) == 0) {
         return destination;
@@ -200,7 +202,8 @@ void udp_batch_commit(struct udp_batch *batch, const struct udp_destination *des
     struct msghdr *header = &batch->out[batch->committed].msg_hdr;
     header->msg_name = (void *)(uintptr_t)&destination->socket_address;
     header->msg_namelen = destination->size;
-    header->msg_control = destination->control_size > 0 ? (void *)(uintptr_t)destination->control : NULL;
+    header->msg_control = destination->control_size > 0 ? (void *)(uintptr_t)destination->control
+                                                        : NULL;
     header->msg_controllen = destination->control_size;
     batch->out_vectors[batch->committed].iov_len = size;
     batch->committed++;
@@ -226,7 +229,8 @@ void udp_send_batch(struct udp_batch *batch)
             sent_count(batch, done, (unsigned)sent);
             done += (unsigned)sent;
         } else if (errno == EAGAIN || errno == ENOBUFS) {
-            // The device is behind. Late audio is worth nothing, so wait once, briefly, then let go.
+            // The device is behind. Late audio is worth nothing, so wait once, briefly, then let
+            // go.
             struct pollfd room = {.fd = batch->fd, .events = POLLOUT};
             if (waited || poll(&room, 1, SEND_WAIT_MS) <= 0) {
                 counter_add(&batch->counters->send_dropped_total, batch->committed - done);

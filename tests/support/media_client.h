@@ -1,6 +1,6 @@
-// A WebRTC client small enough for tests and load: one UDP socket on the loopback, ICE controlling with one pair, DTLS client with
-// a certificate of its own, SRTP with our own code. It is driven from outside: nothing here waits. Used by the
-// integration tests; not part of the server.
+// A WebRTC client small enough for tests and load: one UDP socket on the loopback, ICE controlling
+// with one pair, DTLS client with a certificate of its own, SRTP with our own code. It is driven
+// from outside: nothing here waits. Used by the integration tests; not part of the server.
 #pragma once
 
 #include <stdbool.h>
@@ -20,12 +20,12 @@ struct media_client;
 struct media_client_options {
     uint8_t section_count;
     struct link_section sections[MEDIA_CLIENT_SECTIONS_MAX]; // as control would send them
-    uint16_t server_port;      // on 127.0.0.1
-    unsigned dtls_mtu;         // 0: ordinary; small: the ClientHello is sent in fragments
-    bool swap_first_flight;    // the fragments of the first flight in the wrong order
-    bool only_sha1_80;         // do not offer AES-GCM
-    bool wrong_fingerprint;    // the offer speaks of another certificate
-    bool announce_ssrcs;       // a=ssrc lines; without them the server learns from the MID extension
+    uint16_t server_port;                                    // on 127.0.0.1
+    unsigned dtls_mtu;      // 0: ordinary; small: the ClientHello is sent in fragments
+    bool swap_first_flight; // the fragments of the first flight in the wrong order
+    bool only_sha1_80;      // do not offer AES-GCM
+    bool wrong_fingerprint; // the offer speaks of another certificate
+    bool announce_ssrcs;    // a=ssrc lines; without them the server learns from the MID extension
 };
 
 // One RTP packet that arrived and was opened.

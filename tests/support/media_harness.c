@@ -226,9 +226,9 @@ unsigned media_harness_join(struct media_harness *harness,
     assert_int_equal(media_harness_offer(harness, number + 1, media_client_offer(client),
                                          options->sections, options->section_count),
                      ERR_NONE);
-    assert_int_equal(media_client_set_answer(client, harness->message.sdp,
-                                             harness->message.sdp_length),
-                     ERR_NONE);
+    assert_int_equal(
+        media_client_set_answer(client, harness->message.sdp, harness->message.sdp_length),
+        ERR_NONE);
     return number;
 }
 
@@ -256,8 +256,7 @@ void media_harness_turn(struct media_harness *harness)
 }
 
 void media_harness_until(struct media_harness *harness,
-                         bool (*done)(struct media_harness *harness, void *context),
-                         void *context)
+                         bool (*done)(struct media_harness *harness, void *context), void *context)
 {
     time_us until = time_monotonic_us() + MEDIA_HARNESS_WAIT_US;
     while (!done(harness, context)) {

@@ -1,5 +1,6 @@
-// The media process in a child of the test, with the test as its control process, and clients driven together until something
-// happens. Every wait has an end; a test that reaches it fails. cmocka assertions inside.
+// The media process in a child of the test, with the test as its control process, and clients
+// driven together until something happens. Every wait has an end; a test that reaches it fails.
+// cmocka assertions inside.
 #pragma once
 
 #include <stdbool.h>
@@ -26,8 +27,9 @@ struct media_harness {
     // Called for every packet that a client hears.
     void (*heard)(void *context, unsigned client, const struct media_client_packet *packet);
     void *heard_context;
-    struct link_message message;          // the last one read
-    enum link_peer_phase phases[MEDIA_HARNESS_CLIENTS_MAX]; // as told, by client; peer id = client + 1
+    struct link_message message; // the last one read
+    enum link_peer_phase
+        phases[MEDIA_HARNESS_CLIENTS_MAX]; // as told, by client; peer id = client + 1
     bool synced;
     unsigned synced_peers;
     char answer_owner[LINK_OWNER_MAX + 1];
@@ -45,11 +47,11 @@ void media_harness_link_open(struct media_harness *harness);
 void media_harness_link_close(struct media_harness *harness);
 void media_harness_say(struct media_harness *harness, const struct link_message *message);
 // Short forms.
-void media_harness_channel(struct media_harness *harness, link_channel channel,
-                           link_source source);
+void media_harness_channel(struct media_harness *harness, link_channel channel, link_source source);
 void media_harness_slot_channel(struct media_harness *harness, unsigned client, uint8_t slot,
                                 link_channel channel);
-// Sends the offer (peer id = client + 1, owner "client-N"), applies the answer. The client's number.
+// Sends the offer (peer id = client + 1, owner "client-N"), applies the answer. The client's
+// number.
 unsigned media_harness_join(struct media_harness *harness,
                             const struct media_client_options *options);
 // The same, but only as far as the answer's err, for offers that must be refused.
@@ -60,7 +62,6 @@ enum err media_harness_offer(struct media_harness *harness, link_peer peer, cons
 void media_harness_turn(struct media_harness *harness);
 // Turns until `done` says so; fails the test after MEDIA_HARNESS_WAIT_US.
 void media_harness_until(struct media_harness *harness,
-                         bool (*done)(struct media_harness *harness, void *context),
-                         void *context);
+                         bool (*done)(struct media_harness *harness, void *context), void *context);
 void media_harness_until_connected(struct media_harness *harness);
 uint64_t media_harness_counter(const struct media_harness *harness, const char *name);

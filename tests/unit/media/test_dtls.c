@@ -1,4 +1,5 @@
-// Against OpenSSL's own DTLS client, in memory: datagrams go through queues that the test may cut, swap, lose or repeat.
+// Against OpenSSL's own DTLS client, in memory: datagrams go through queues that the test may cut,
+// swap, lose or repeat.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -216,7 +217,8 @@ static void test_both_profiles_ours_first(void **state)
     dtls_destroy(server);
 }
 
-// The ClientHello alone takes several datagrams; they come in order, reversed, and with one repeated.
+// The ClientHello alone takes several datagrams; they come in order, reversed, and with one
+// repeated.
 static void fragmented(bool reversed, bool repeated)
 {
     struct dtls *server = server_create();
@@ -281,7 +283,8 @@ static void test_no_certificate_and_no_profile(void **state)
     dtls_destroy(server);
 }
 
-// Our last flight is lost: the client repeats its own, and must get ours again after we believe to be done.
+// Our last flight is lost: the client repeats its own, and must get ours again after we believe to
+// be done.
 static void test_lost_last_flight_is_repeated(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-// Two engines in one thread, with real sockets but no loops: what each hands to the other, to the handshake thread and to the
-// coordinator can be looked at.
+// Two engines in one thread, with real sockets but no loops: what each hands to the other, to the
+// handshake thread and to the coordinator can be looked at.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,9 +160,10 @@ static void check(unsigned thread, uint32_t index, struct path path, const char 
     char username[64];
     const struct ice_credentials *credentials = &table.entries[index].facts.credentials;
     (void)snprintf(username, sizeof(username), "%s:%s", credentials->ufrag, remote);
-    struct stun_request request = {.username = username, .controlling = true, .use_candidate = true};
-    size_t size =
-        stun_write_request(&request, hmac_sha1_callback, &credentials->key, data, sizeof(data));
+    struct stun_request request = {
+        .username = username, .controlling = true, .use_candidate = true};
+    size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials->key, data,
+                                     sizeof(data));
     give(thread, path, data, size);
 }
 
@@ -301,8 +302,7 @@ static void test_source_crosses_only_where_it_is_wanted(void **state)
                                     .source = SOURCE},
                      BEGIN);
             atomic_store(&table.entries[listener].wishes[2], CHANNEL);
-            tell_all(&(struct mail){.type = MAIL_SLOT_CHANGED, .peer = listener, .slot = 2},
-                     BEGIN);
+            tell_all(&(struct mail){.type = MAIL_SLOT_CHANGED, .peer = listener, .slot = 2}, BEGIN);
         }
         struct rtp_header header = {.payload_type = 111, .sequence = i, .ssrc = SSRC};
         memset(data, 0x78, sizeof(data));

@@ -129,7 +129,7 @@ static void test_nomination_selects_and_moves(void **state)
     assert_true(path_equal(&ice.selected, &first));
     assert_true(receive(true, second, NOW).selected);
     assert_true(ice.nominated);
-    assert_false(receive(true, second, NOW).selected); // again: nothing changes
+    assert_false(receive(true, second, NOW).selected);     // again: nothing changes
     assert_true(receive(true, same_remote, NOW).selected); // another address of ours
     assert_true(path_equal(&ice.selected, &same_remote));
 }
@@ -153,8 +153,8 @@ static void test_role_conflict_and_unknown_attributes(void **state)
     struct stun_message message;
     struct path path = path_of("192.0.2.1", 1000, "198.51.100.1");
     check_make(&check, "theirs", false, false);
-    struct ice_outcome outcome =
-        ice_lite_receive(&ice, &credentials, &check.message, &path, NOW, answer);
+    struct ice_outcome outcome = ice_lite_receive(&ice, &credentials, &check.message, &path, NOW,
+                                                  answer);
     assert_false(outcome.accepted);
     assert_true(outcome.conflict);
     assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);

@@ -1,5 +1,5 @@
-// The whole media process over real sockets on the loopback: it runs in a child, the test is its control process and its
-// clients.
+// The whole media process over real sockets on the loopback: it runs in a child, the test is its
+// control process and its clients.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,8 +51,8 @@ static void note(void *context, unsigned client, const struct media_client_packe
         heard[client].first = number;
     } else {
         heard[client].out_of_order += number != heard[client].last + 1;
-        heard[client].sequence_gaps +=
-            packet->sequence != (uint16_t)(heard[client].last_sequence + 1);
+        heard[client].sequence_gaps += packet->sequence !=
+                                       (uint16_t)(heard[client].last_sequence + 1);
     }
     heard[client].last = number;
     heard[client].last_sequence = packet->sequence;
@@ -70,7 +70,8 @@ static struct media_client_options listener_options(void)
 {
     return (struct media_client_options){
         .section_count = 1,
-        .sections = {{.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 3, .channel = CHANNEL}},
+        .sections =
+            {{.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 3, .channel = CHANNEL}},
     };
 }
 
@@ -226,7 +227,7 @@ static void test_wrong_fingerprint_is_refused(void **state)
     unsigned a = media_harness_join(&harness, &speaker);
     until_phase(a, LINK_PEER_CLOSED);
     assert_false(media_client_connected(harness.clients[a]));
-    media_harness_until(&harness, counter_reached, (void *)(uintptr_t)"dtls_fingerprint_total");
+    media_harness_until(&harness, counter_reached, (void *)(uintptr_t) "dtls_fingerprint_total");
     assert_int_equal(media_harness_counter(&harness, "joins_total"), 0);
     media_harness_stop(&harness);
 }
@@ -284,7 +285,8 @@ static bool all_heard_enough(struct media_harness *of, void *context)
     return true;
 }
 
-// Sixteen listeners: the kernel puts about half of them at each thread (one in 65,536 runs: all at one).
+// Sixteen listeners: the kernel puts about half of them at each thread (one in 65,536 runs: all at
+// one).
 static void test_listeners_on_both_threads(void **state)
 {
     (void)state;
@@ -301,7 +303,7 @@ static void test_listeners_on_both_threads(void **state)
         until_all_heard(i);
         assert_heard_whole(i);
     }
-    media_harness_until(&harness, counter_reached, (void *)(uintptr_t)"packets_crossed_total");
+    media_harness_until(&harness, counter_reached, (void *)(uintptr_t) "packets_crossed_total");
     assert_int_equal(media_harness_counter(&harness, "joins_total"), 17);
     assert_int_equal(media_harness_counter(&harness, "mail_full_total"), 0);
     media_harness_stop(&harness);
@@ -510,7 +512,8 @@ static bool hostile_counted(struct media_harness *of, void *context)
     return value != UINT64_MAX && value > 0;
 }
 
-// From a validated address, the worst place: everything is counted, nothing changes, the others hear on.
+// From a validated address, the worst place: everything is counted, nothing changes, the others
+// hear on.
 static void test_garbage_changes_nothing(void **state)
 {
     (void)state;

@@ -51,8 +51,8 @@ static int setup(void **state)
     assert_int_equal(ice_credentials_init(&credentials, 1, "theirs", 6), ERR_NONE);
     peer_init(&peer, &session, BEGIN);
     size_t size = secure_rtp_export_size(SECURE_RTP_AEAD_AES_128_GCM);
-    assert_int_equal(secure_rtp_keys_from_export(material, size, SECURE_RTP_AEAD_AES_128_GCM,
-                                                 false, &client_send, &client_receive),
+    assert_int_equal(secure_rtp_keys_from_export(material, size, SECURE_RTP_AEAD_AES_128_GCM, false,
+                                                 &client_send, &client_receive),
                      ERR_NONE);
     secure_rtp_sender_init(&sender, SSRC);
     return 0;
@@ -77,9 +77,10 @@ static void check(time_us now)
     uint8_t data[256];
     char username[64];
     (void)snprintf(username, sizeof(username), "%s:theirs", credentials.ufrag);
-    struct stun_request request = {.username = username, .controlling = true, .use_candidate = true};
-    size_t size =
-        stun_write_request(&request, hmac_sha1_callback, &credentials.key, data, sizeof(data));
+    struct stun_request request = {
+        .username = username, .controlling = true, .use_candidate = true};
+    size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials.key, data,
+                                     sizeof(data));
     receive(now, data, size);
 }
 
@@ -217,9 +218,9 @@ static void test_floods_are_bounded(void **state)
         struct bytes_writer writer = bytes_writer(data, sizeof(data));
         size_t size = 0;
         rtcp_write_rr(&writer, SSRC, NULL, 0);
-        assert_int_equal(secure_rtcp_seal(&client_send, &rtcp, data, writer.position, sizeof(data),
-                                          &size),
-                         ERR_NONE);
+        assert_int_equal(
+            secure_rtcp_seal(&client_send, &rtcp, data, writer.position, sizeof(data), &size),
+            ERR_NONE);
         receive(BEGIN, data, size);
         opened += out.action == PEER_RTCP;
     }

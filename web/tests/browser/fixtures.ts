@@ -1,6 +1,6 @@
 // A server of its own for each test, and people in real browsers whose microphones are tones.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -130,6 +130,49 @@ export class PlenaryServer {
     }
 }
 
+// Firefox's sound graph does not run without a sound device, and servers have none: a PulseAudio of its own, with a sink that keeps time
+// and plays nowhere.
+class SoundDevice {
+    private readonly folder = mkdtempSync(join(tmpdir(), 'plenary-sound-'));
+    private process: ChildProcess | undefined;
+
+    /** The address for PULSE_SERVER, once it listens. */
+    async start(): Promise<string> {
+        const socket = join(this.folder, 'native');
+        const child = spawn(
+            'pulseaudio',
+            [
+                '-n',
+                '--daemonize=no',
+                '--exit-idle-time=-1',
+                '--use-pid-file=no',
+                '--disable-shm=yes',
+                '-L',
+                'module-null-sink rate=48000',
+                '-L',
+                `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
+            ],
+            {
+                stdio: 'ignore',
+                env: { ...process.env, PULSE_RUNTIME_PATH: this.folder, PULSE_STATE_PATH: this.folder },
+            },
+        );
+        this.process = child;
+        await expect.poll(() => child.exitCode === null && existsSync(socket)).toBe(true);
+        return `unix:${socket}`;
+    }
+
+    async stop(): Promise<void> {
+        const child = this.process;
+        if (child && child.exitCode === null) {
+            const ended = new Promise((done) => child.once('exit', done));
+            child.kill('SIGTERM');
+            await ended;
+        }
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
 // A microphone that is a sine, made before the page's own scripts run. The page's constraints are kept for the test to look at.
 function installTone(frequency: number): void {
     const devices = navigator.mediaDevices as MediaDevices | undefined;
@@ -212,7 +255,10 @@ export class Person {
     }
 
     async chooseLanguage(id: string): Promise<void> {
-        await this.page.locator('.language-key').nth(['floor', 'ar', 'zh', 'en', 'fr', 'ru', 'es'].indexOf(id)).click();
+        await this.page
+            .locator('.language-key')
+            .nth(['floor', 'ar', 'zh', 'en', 'fr', 'ru', 'es'].indexOf(id))
+            .click();
     }
 
     async enter(): Promise<void> {
@@ -275,6 +321,7 @@ export const test = base.extend<Fixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: as above
     browsers: async ({}, use) => {
         const open = new Map<BrowserName, Browser>();
+        const sounds = new SoundDevice();
         await use(async (name) => {
             const found = open.get(name);
             if (found) {
@@ -287,6 +334,7 @@ export const test = base.extend<Fixtures>({
                           channel: 'moz-firefox',
                           executablePath: '/usr/bin/firefox-esr',
                           firefoxUserPrefs: FIREFOX_PREFERENCES,
+                          env: { ...process.env, PULSE_SERVER: await sounds.start() },
                       });
             open.set(name, browser);
             return browser;
@@ -294,6 +342,7 @@ export const test = base.extend<Fixtures>({
         for (const browser of open.values()) {
             await browser.close();
         }
+        await sounds.stop();
     },
     person: async ({ plenary, browsers }, use) => {
         const people: Person[] = [];

@@ -1,0 +1,207 @@
+// A meeting in full swing for the stories: delegations, booths, a list, help calls, measurements.
+import type {
+    Booth,
+    Capacity,
+    ConnectionHealth,
+    Delegation,
+    Localized,
+    Meeting,
+    Participant,
+} from '../../src/contract/generated.ts';
+
+type Six = [ar: string, zh: string, en: string, fr: string, ru: string, es: string];
+
+function localized([ar, zh, en, fr, ru, es]: Six): Localized {
+    return { ar, zh, en, fr, ru, es };
+}
+
+function delegation(code: string, names: Six, kind: Delegation['kind'] = 'member'): Delegation {
+    return { id: code.toLowerCase(), code, kind, name: localized(names) };
+}
+
+const DELEGATIONS: Delegation[] = [
+    delegation('BRA', ['البرازيل', '巴西', 'Brazil', 'Brésil', 'Бразилия', 'Brasil']),
+    delegation('CHN', ['الصين', '中国', 'China', 'Chine', 'Китай', 'China']),
+    delegation('EGY', ['مصر', '埃及', 'Egypt', 'Égypte', 'Египет', 'Egipto']),
+    delegation('FRA', ['فرنسا', '法国', 'France', 'France', 'Франция', 'Francia']),
+    delegation('KEN', ['كينيا', '肯尼亚', 'Kenya', 'Kenya', 'Кения', 'Kenya']),
+    delegation('MEX', ['المكسيك', '墨西哥', 'Mexico', 'Mexique', 'Мексика', 'México']),
+    delegation('RUS', [
+        'الاتحاد الروسي',
+        '俄罗斯联邦',
+        'Russian Federation',
+        'Fédération de Russie',
+        'Российская Федерация',
+        'Federación de Rusia',
+    ]),
+    delegation(
+        'WMO',
+        [
+            'المنظمة العالمية للأرصاد الجوية',
+            '世界气象组织',
+            'World Meteorological Organization',
+            'Organisation météorologique mondiale',
+            'Всемирная метеорологическая организация',
+            'Organización Meteorológica Mundial',
+        ],
+        'observer',
+    ),
+];
+
+function person(id: string, name: string, capacity: Capacity, part: Partial<Participant> = {}): Participant {
+    return {
+        id,
+        name,
+        capacity,
+        language: 'none',
+        presence: 'present',
+        microphone: 'off',
+        camera: false,
+        screen: false,
+        help: 'none',
+        spoken_ms: 0,
+        interventions: 0,
+        ...part,
+    };
+}
+
+const PARTICIPANTS: Participant[] = [
+    person('chair', 'Leila Haddad', 'chair', { title: 'Chair of the Council' }),
+    person('secretary', 'Thomas Brunner', 'secretary', { title: 'Secretary of the Council' }),
+    person('moderator', 'Grace Nakato', 'moderator'),
+    person('technician', 'Jonas Weber', 'technician'),
+    person('bra', 'Rafael Oliveira', 'delegate', { delegation: 'bra' }),
+    person('chn', 'Li Wen 李雯', 'delegate', { delegation: 'chn' }),
+    person('egy', 'Youssef El-Sayed', 'delegate', { delegation: 'egy' }),
+    person('fra', 'Claire Dubois', 'delegate', { delegation: 'fra', help: 'asked' }),
+    person('ken', 'Wanjiku Kamau', 'delegate', { delegation: 'ken', title: 'Head of delegation' }),
+    person('mex', 'Diego Hernández', 'delegate', { delegation: 'mex', presence: 'entrance' }),
+    person('rus', 'Elena Sokolova', 'delegate', { delegation: 'rus', help: 'handled' }),
+    person('wmo', 'Ingrid Solberg', 'delegate', { delegation: 'wmo', presence: 'lost' }),
+    person('ar-1', 'Samir Khoury', 'interpreter', { language: 'ar' }),
+    person('zh-1', 'Zhang Min', 'interpreter', { language: 'zh' }),
+    person('en-1', 'Margaret Ellis', 'interpreter', { language: 'en' }),
+    person('fr-1', 'Sophie Laurent', 'interpreter', { language: 'fr' }),
+    person('fr-2', 'Mamadou Keïta', 'interpreter', { language: 'fr' }),
+    person('ru-1', 'Olga Petrova', 'interpreter', { language: 'ru' }),
+    person('es-1', 'Carmen Ruiz', 'interpreter', { language: 'es', presence: 'away' }),
+    person('listener', 'Maya Thompson', 'listener', { language: 'en' }),
+];
+
+function booth(language: Booth['language']): Booth {
+    return {
+        language,
+        desks: PARTICIPANTS.filter((one) => one.capacity === 'interpreter' && one.language === language).map(
+            (one) => ({
+                participant: one.id,
+                microphone: one.microphone,
+            }),
+        ),
+    };
+}
+
+/** A sitting under way at `now`: Kenya speaks in English, four booths work, one is silent, one carries the floor. */
+export function demoMeeting(now: number): Meeting {
+    const speaking = new Set(['ken']);
+    const working = new Set(['ar-1', 'zh-1', 'fr-2', 'ru-1']);
+    return {
+        id: 'demo',
+        title: localized([
+            'المجلس 2026: جلسة إيضاحية',
+            '2026年理事会：演示会议',
+            'Council 2026: demonstration sitting',
+            'Conseil 2026 : séance de démonstration',
+            'Совет 2026 года: демонстрационное заседание',
+            'Consejo 2026: sesión de demostración',
+        ]),
+        body: localized(['المجلس', '理事会', 'Council', 'Conseil', 'Совет', 'Consejo']),
+        sitting: 'open',
+        sitting_number: 3,
+        sitting_since: now - 2_400_000,
+        list: 'open',
+        recorded: true,
+        streamed: true,
+        floor_microphones_max: 2,
+        delegations: DELEGATIONS,
+        participants: PARTICIPANTS.map((one) =>
+            speaking.has(one.id) || working.has(one.id)
+                ? { ...one, microphone: 'on', microphone_since: now - 134_000 }
+                : one,
+        ),
+        agenda: [
+            {
+                id: 'item-2',
+                number: '2',
+                document: 'C26/35',
+                state: 'done',
+                title: localized([
+                    'تقرير عن تنفيذ الخطة الاستراتيجية',
+                    '战略规划实施情况报告',
+                    'Report on the implementation of the strategic plan',
+                    'Rapport sur la mise en œuvre du plan stratégique',
+                    'Отчет о выполнении Стратегического плана',
+                    'Informe sobre la aplicación del Plan Estratégico',
+                ]),
+            },
+            {
+                id: 'item-4',
+                number: '3.1',
+                document: 'C26/12',
+                state: 'current',
+                title: localized([
+                    'استعمال اللغات الرسمية الست على قدم المساواة',
+                    '平等使用六种正式语文',
+                    'Use of the six official languages on an equal footing',
+                    'Utilisation des six langues officielles sur un pied d’égalité',
+                    'Использование шести официальных языков на равной основе',
+                    'Utilización de los seis idiomas oficiales en igualdad de condiciones',
+                ]),
+            },
+            {
+                id: 'item-5',
+                number: '4',
+                state: 'pending',
+                title: localized([
+                    'توصيل المناطق الريفية والنائية',
+                    '连通农村和偏远地区',
+                    'Connecting rural and remote areas',
+                    'Connecter les zones rurales et isolées',
+                    'Подключение сельских и отдаленных районов',
+                    'Conexión de las zonas rurales y distantes',
+                ]),
+            },
+        ],
+        requests: ['bra', 'wmo', 'fra', 'chn', 'rus'].map((participant, index) => ({
+            id: index + 1,
+            participant,
+            asked_at: now - 60_000 * (5 - index),
+        })),
+        booths: (['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const).map(booth).map((one) => ({
+            ...one,
+            desks: one.desks.map((desk) => ({
+                ...desk,
+                microphone: working.has(desk.participant) ? 'on' : 'off',
+            })),
+        })),
+        channels: [
+            { id: 'floor', state: 'floor', holder: 'ken', auto_floor: false },
+            { id: 'ar', state: 'interpreted', holder: 'ar-1', auto_floor: true },
+            { id: 'zh', state: 'interpreted', holder: 'zh-1', auto_floor: true },
+            { id: 'en', state: 'floor', holder: 'ken', auto_floor: true },
+            { id: 'fr', state: 'interpreted', holder: 'fr-2', auto_floor: true },
+            { id: 'ru', state: 'interpreted', holder: 'ru-1', auto_floor: true },
+            { id: 'es', state: 'silent', auto_floor: false },
+        ],
+        floor: [{ participant: 'ken', opened_at: now - 134_000, position: 1 }],
+    };
+}
+
+export const LISTENERS = [41, 12, 8, 63, 17, 6, 0];
+
+export const HEALTH: ConnectionHealth[] = PARTICIPANTS.map((one, index) => ({
+    participant: one.id,
+    round_trip_ms: 18 + 37 * index,
+    loss_up_permille: index === 6 ? 42 : 1,
+    loss_down_permille: index === 9 ? 130 : 0,
+    jitter_ms: 4 + index,
+}));

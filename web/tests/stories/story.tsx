@@ -1,0 +1,209 @@
+// One screen with a state of its own, without a server: what `story.html?name=…` shows. For pictures and accessibility checks only;
+// nothing here is shipped.
+import { render } from 'preact';
+import type { Capacity, CommandName, Meeting } from '../../src/contract/generated.ts';
+import '../../src/styles/index.css';
+import { isPageLanguage } from '../../src/i18n/index.ts';
+import { shortcutListOpen } from '../../src/parts/ShortcutList.tsx';
+import { navigate } from '../../src/router/router.ts';
+import type { EndReason } from '../../src/state/phase.ts';
+import * as store from '../../src/state/store.ts';
+import { App } from '../../src/views/App.tsx';
+import { demoMeeting, HEALTH, LISTENERS } from './demo.ts';
+
+const EVERYBODY: CommandName[] = [
+    'room.enter',
+    'room.leave',
+    'listen.set',
+    'help.ask',
+    'help.cancel',
+    'echo.set',
+];
+const LEADING: CommandName[] = [
+    'floor.give',
+    'floor.end',
+    'floor.end_all',
+    'request.add',
+    'request.move',
+    'request.remove',
+    'list.open',
+    'list.close',
+    'item.start',
+    'sitting.open',
+    'sitting.suspend',
+    'sitting.close',
+];
+const MAY: Readonly<Record<Capacity, CommandName[]>> = {
+    chair: [
+        ...LEADING,
+        'floor.take',
+        'floor.request',
+        'floor.withdraw',
+        'floor.yield',
+        'camera.set',
+        'screen.set',
+    ],
+    secretary: [...LEADING, 'floor.request', 'floor.withdraw', 'floor.yield', 'camera.set', 'screen.set'],
+    moderator: [
+        ...LEADING,
+        'camera.set',
+        'screen.set',
+        'help.handle',
+        'participant.remove',
+        'channel.auto_floor',
+    ],
+    technician: ['help.handle', 'channel.auto_floor'],
+    delegate: ['floor.request', 'floor.withdraw', 'floor.yield', 'camera.set', 'screen.set'],
+    interpreter: ['desk.microphone', 'camera.set'],
+    captioner: [],
+    listener: [],
+};
+
+interface Story {
+    person: string;
+    path?: string;
+    room?: boolean;
+    change?: (meeting: Meeting) => Meeting;
+    after?: () => void;
+}
+
+function withFloor(meeting: Meeting, participant: string): Meeting {
+    const opened = store.serverNow() - 172_000;
+    return {
+        ...meeting,
+        floor: [{ participant, opened_at: opened, position: 1 }],
+        participants: meeting.participants.map((one) =>
+            one.id === participant
+                ? { ...one, microphone: 'on', microphone_since: opened }
+                : one.id === 'ken'
+                  ? { ...one, microphone: 'off' }
+                  : one,
+        ),
+    };
+}
+
+const STORIES: Readonly<Record<string, Story>> = {
+    entrance: { person: 'fra', room: false },
+    'entrance-listener': { person: 'listener', room: false },
+    'room-delegate': { person: 'fra' },
+    'room-speaking': { person: 'bra', change: (meeting) => withFloor(meeting, 'bra') },
+    'room-idle': {
+        person: 'egy',
+        change: (meeting) => ({ ...meeting, floor: [], requests: [], sitting: 'suspended', list: 'closed' }),
+    },
+    'room-two': {
+        person: 'listener',
+        change: (meeting) => ({
+            ...meeting,
+            floor: [
+                { participant: 'wmo', opened_at: store.serverNow() - 31_000, position: 1 },
+                { participant: 'chair', opened_at: store.serverNow() - 4_000, position: 2 },
+            ],
+        }),
+    },
+    'room-reconnecting': {
+        person: 'fra',
+        after: () => {
+            store.setPhase({ phase: 'reconnecting', since: Date.now() - 12_000, reason: '' });
+            store.setInterruptedSeconds(12);
+        },
+    },
+    // The floor goes to the reader a moment after the page is shown.
+    'room-live': {
+        person: 'bra',
+        after: () => {
+            setTimeout(() => {
+                store.takeEvents([
+                    {
+                        seq: 2,
+                        at: Date.now(),
+                        by: 'chair',
+                        type: 'microphone.closed',
+                        data: { participant: 'ken', spoken_ms: 1 },
+                    },
+                    {
+                        seq: 3,
+                        at: Date.now(),
+                        by: 'chair',
+                        type: 'microphone.opened',
+                        data: { participant: 'bra', position: 1 },
+                    },
+                ]);
+            }, 500);
+        },
+    },
+    chair: { person: 'chair' },
+    'chair-closed': {
+        person: 'chair',
+        change: (meeting) => ({ ...meeting, floor: [], requests: [], sitting: 'closed' }),
+    },
+    moderator: { person: 'moderator' },
+    secretary: { person: 'secretary' },
+    interpreter: { person: 'fr-1' },
+    'interpreter-on': { person: 'fr-2' },
+    technician: { person: 'technician' },
+    projector: { person: 'listener', path: '/m/demo/projector' },
+    shortcuts: {
+        person: 'chair',
+        after: () => {
+            shortcutListOpen.value = true;
+        },
+    },
+    'sign-in': { person: '', path: '/' },
+    help: { person: '', path: '/help/interpreter' },
+    missing: { person: '', path: '/nowhere/at/all' },
+    ended: { person: '', path: '/m/demo' },
+    waiting: { person: 'waiting', path: '/m/demo' },
+};
+
+function show(name: string, story: Story): void {
+    const path = story.path ?? '/m/demo';
+    navigate(path);
+    if (name === 'ended') {
+        const reason: EndReason = 'replaced';
+        store.setPhase({ phase: 'ended', since: 0, reason });
+        return;
+    }
+    if (story.person === '') {
+        return;
+    }
+    const now = Date.now();
+    let meeting = demoMeeting(now);
+    const capacity = meeting.participants.find((one) => one.id === story.person)?.capacity ?? 'listener';
+    store.setSession({ token: 'story', meeting: 'demo', capacity, name: '', expires_at: now + 3_600_000 });
+    if (story.person === 'waiting') {
+        store.setPhase({ phase: 'connecting', since: now, reason: '' });
+        return;
+    }
+    store.takeHello({
+        protocol: 1,
+        participant: story.person,
+        meeting: 'demo',
+        capacity,
+        now,
+        seq: 1,
+        resumed: false,
+        plan: { sections: [] },
+        may: [...EVERYBODY, ...MAY[capacity]],
+    });
+    meeting = story.change?.(meeting) ?? meeting;
+    store.takeSnapshot(meeting, 1);
+    store.setPhase({ phase: 'live', since: now, reason: '' });
+    store.setListeners(LISTENERS);
+    store.takeHealth(HEALTH);
+    store.setWantsRoom(story.room ?? true);
+    story.after?.();
+}
+
+const wanted = new URLSearchParams(location.search);
+const language = wanted.get('language') ?? 'en';
+if (isPageLanguage(language)) {
+    localStorage.setItem('plenary.language', language);
+}
+const name = wanted.get('name') ?? 'room-delegate';
+const story = STORIES[name];
+const page = document.getElementById('page');
+if (story !== undefined && page !== null) {
+    show(name, story);
+    render(<App />, page);
+}
