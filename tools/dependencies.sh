@@ -1,7 +1,25 @@
 # Sourced by ./run and ./test: installs what is missing, says what and why, asks for nothing, is quick the second time.
 # Everything comes from Debian 12; the web page's packages come from npm and are pinned by web/package-lock.json.
 
-say() { printf '\033[1m%s\033[0m\n' "$*"; }
+# A bare machine sets no locale, and a service no home.
+export LC_ALL=C.UTF-8
+export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
+export HOME="${HOME:-/tmp}"
+
+LOGS=test-results
+
+say() {
+    if [ -t 1 ]; then
+        printf '\033[1m%s\033[0m\n' "$*"
+    else
+        printf '%s\n' "$*"
+    fi
+}
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
 
 # name, and why it is needed
 BUILD_PACKAGES="
@@ -22,13 +40,18 @@ libsodium-dev:passwords and hashes
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 "
+NODE_PACKAGES="
+nodejs:builds the web page
+npm:fetches the web page's packages
+ca-certificates:fetches them safely
+"
 TEST_PACKAGES="
 clang-format-14:checks the C format
-clang-14:the fuzz targets
 libcmocka-dev:unit tests
 libsrtp2-dev:an independent SRTP to compare with
 chromium:browser tests
 firefox-esr:browser tests
+pulseaudio:the sound device that Firefox needs, without a sound card
 python3-aiortc:an independent WebRTC client
 python3-aiohttp:the tests' HTTP and WebSocket client
 gstreamer1.0-tools:an independent WebRTC client
@@ -44,65 +67,116 @@ procps:finds processes in the tests
 sqlite3:damages a journal in the tests
 "
 
-installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+# missing_packages LIST: those of a list of "name:why" that are not installed, in the same form.
+missing_packages() {
+    local names status
+    names=$(sed -n 's/:.*//p' <<<"$1")
+    # shellcheck disable=SC2086
+    status=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $names 2>/dev/null || true)
+    while IFS= read -r line; do
+        if [ -n "$line" ] && ! grep -qxF "${line%%:*} installed" <<<"$status"; then
+            printf '%s\n' "$line"
+        fi
+    done <<<"$1"
+}
+
+# Any Node.js that starts npm will do; npm then brings the one that builds the page.
+node_packages() {
+    local major
+    major=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
+    if [ "${major:-0}" -lt 18 ] || ! command -v npm >/dev/null; then
+        printf '%s' "$NODE_PACKAGES"
+    fi
+}
+
+# Reads what apt-get writes with APT::Status-Fd=1 and shows how far it is.
+apt_progress() {
+    local kind percent step last=""
+    while IFS=: read -r kind _ percent _; do
+        case $kind in
+            dlstatus) step="fetching" ;;
+            pmstatus) step="installing" ;;
+            *) continue ;;
+        esac
+        if [ -t 1 ]; then
+            printf '\r  %-10s %3d %%' "$step" "${percent%%.*}"
+        elif [ "$step" != "$last" ]; then
+            printf '  %s\n' "$step"
+        fi
+        last=$step
+    done
+    [ ! -t 1 ] || printf '\r%20s\r' ""
+}
 
 # install_packages LIST: installs the missing ones of a list "name:why".
 install_packages() {
-    local missing=() line name
+    local missing names as_root=() apt
+    command -v dpkg-query >/dev/null || fail "This is not Debian: what Plenary is built with stands in tools/dependencies.sh."
+    missing=$(missing_packages "$1")
+    [ -n "$missing" ] || return 0
+    names=$(sed 's/:.*//' <<<"$missing")
+    say "Installing from Debian:"
     while IFS= read -r line; do
-        name=${line%%:*}
-        [ -n "$name" ] || continue
-        if ! installed "$name"; then
-            [ ${#missing[@]} -gt 0 ] || say "Installing from Debian:"
-            printf '  %-28s %s\n' "$name" "${line#*:}"
-            missing+=("$name")
-        fi
-    done <<<"$1"
-    [ ${#missing[@]} -gt 0 ] || return 0
-    local as_root=()
+        printf '  %-28s %s\n' "${line%%:*}" "${line#*:}"
+    done <<<"$missing"
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || { echo "These packages need an administrator: run as root or install sudo." >&2; return 1; }
+        command -v sudo >/dev/null || fail "Only an administrator can install them. Run this as root, or let an administrator run
+  apt-get install --no-install-recommends" $names
         as_root=(sudo)
     fi
-    "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    # Another apt at work (unattended upgrades) is waited for. The environment goes through sudo by env.
+    apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -q -y -o DPkg::Lock::Timeout=600)
+    mkdir -p "$LOGS"
+    "${apt[@]}" update >"$LOGS/apt.txt" 2>&1 </dev/null || say "  The package lists cannot be refreshed; going on with those at hand."
+    # shellcheck disable=SC2086
+    "${apt[@]}" -o APT::Status-Fd=1 install --no-install-recommends $names 2>&1 </dev/null | tee -a "$LOGS/apt.txt" | apt_progress || {
+        grep -v '^[dp][lm]status:' "$LOGS/apt.txt" | tail -n 20 >&2
+        fail "apt-get failed: the end of its output stands above, all of it in $LOGS/apt.txt."
+    }
 }
 
-# The page is built with Node.js; any of version 18 or later starts the pinned one that npm brings.
-install_node() {
-    local major
-    major=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/')
-    if [ -z "$major" ] || [ "$major" -lt 18 ] || ! command -v npm >/dev/null; then
-        install_packages "
-nodejs:builds the web page
-npm:fetches the web page's packages
-ca-certificates:fetches them safely
-"
+# The page's packages, fetched again when the lock file is another than the one they were fetched with.
+install_page_packages() {
+    if cmp -s web/package-lock.json web/node_modules/.installed; then
+        return 0
     fi
-    if [ ! -e web/node_modules/.installed ] || [ web/package-lock.json -nt web/node_modules/.installed ]; then
-        say "Fetching the page's packages (npm, pinned by web/package-lock.json)"
-        (cd web && npm ci --no-audit --no-fund --loglevel=error)
-        touch web/node_modules/.installed
-    fi
+    say "Fetching the page's packages (npm, pinned by web/package-lock.json)"
+    mkdir -p "$LOGS"
+    (cd web && npm ci --no-audit --no-fund --no-update-notifier) >"$LOGS/npm.txt" 2>&1 </dev/null || {
+        tail -n 20 "$LOGS/npm.txt" >&2
+        fail "npm failed: the end of its output stands above, all of it in $LOGS/npm.txt."
+    }
+    web/node_modules/.bin/node --version >/dev/null || fail "npm brought no Node.js for this machine ($(uname -m)): x86_64 and aarch64 have one."
+    cp web/package-lock.json web/node_modules/.installed
 }
 
-# Builds the page when a source is newer than the last build.
-build_web() {
-    if [ ! -e web/dist/index.html ] || [ -n "$(find web contract tools/contract.py tools/contractlib -newer web/dist/index.html \
-        -not -path 'web/node_modules*' -not -path 'web/dist*' -not -path 'web/test-results*' -not -path '*/__pycache__*' -type f -print -quit)" ]; then
+# Builds the page when something it is made of is newer than the last build.
+build_page() {
+    if [ ! -e web/dist/index.html ] || [ -n "$(find web/src web/public web/index.html web/package-lock.json web/tsconfig.json \
+        web/vite.config.ts contract tools/contract.py tools/contractlib -name __pycache__ -prune -o -type f -newer web/dist/index.html \
+        -print -quit)" ]; then
         say "Building the page"
-        (cd web && npm run --silent build)
+        mkdir -p "$LOGS"
+        (cd web && npm run --silent build) >"$LOGS/page.txt" 2>&1 </dev/null || {
+            tail -n 30 "$LOGS/page.txt" >&2
+            fail "The page could not be built."
+        }
     fi
 }
 
 # build_server DIR [meson options]
 build_server() {
-    local directory=$1
+    local directory=$1 quiet=()
     shift
+    mkdir -p "$LOGS"
     if [ ! -e "$directory/build.ninja" ]; then
         say "Configuring $directory"
-        meson setup "$directory" "$@" >/dev/null
+        meson setup "$directory" "$@" >"$LOGS/$directory-setup.txt" 2>&1 </dev/null || {
+            tail -n 20 "$LOGS/$directory-setup.txt" >&2
+            fail "meson could not configure $directory."
+        }
     fi
-    say "Building $directory"
-    ninja -C "$directory" --quiet
+    say "Building the server in $directory"
+    [ -t 1 ] || quiet=(--quiet)
+    ninja -C "$directory" "${quiet[@]}"
 }

@@ -25,6 +25,19 @@ def sources(*folders, endings=(".c", ".h")):
                     yield os.path.relpath(os.path.join(path, name), ROOT)
 
 
+def texts():
+    """Everything people wrote, found without git: a copy of the tree need not be a clone."""
+    for path, folders, names in os.walk(ROOT):
+        top = os.path.relpath(path, ROOT)
+        folders[:] = sorted(name for name in folders if not (
+            name.startswith(".") or name in ("node_modules", "dist", "test-results", "__pycache__")
+            or top == "." and (name in ("build", "data") or name.startswith("build-"))))
+        for name in sorted(names):
+            relative = os.path.normpath(os.path.join(top, name))
+            if re.search(r"\.(c|h|py|md|json|ts|tsx|sh|css)$", name) and name != "package-lock.json" and relative != "tools/lint.py":
+                yield relative
+
+
 def read(path):
     with open(os.path.join(ROOT, path), encoding="utf-8") as file:
         return file.read()
@@ -117,11 +130,7 @@ def check_words():
                 yield f"{path}:{number}: {found.group(1)}() is banned"
             if re.match(r"^\s*typedef\s+(struct|enum|union)\b", line):
                 yield f"{path}:{number}: no typedef of a struct, enum or union"
-    listing = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
-    for path in listing.stdout.splitlines():
-        if path == "tools/lint.py" or not re.search(r"\.(c|h|py|md|json|ts|tsx|sh|css)$", path) or not os.path.exists(os.path.join(ROOT, path)) \
-                or path.endswith("package-lock.json"):
-            continue
+    for path in texts():
         text = read(path)
         for wrong, right in SYNONYMS.items():
             if re.search(r"\b" + wrong + r"\b", text, re.I):

@@ -45,13 +45,30 @@ def stage_lint():
             yield match.group(2), match.group(1) == "ok", block
 
 
-def build(directory, *options, env=None):
+def build(directory, *options, suite=None):
+    """Configures once and builds everything, or only the programs of one suite; returns (passed, words)."""
     if not os.path.exists(os.path.join(ROOT, directory, "build.ninja")):
-        code, output = run(["meson", "setup", directory, *options], 300, env=env, log=f"{directory}-setup.txt")
+        code, output = run(["meson", "setup", directory, *options], 300, log=f"{directory}-setup.txt")
         if code != 0:
             return False, tail(output)
-    code, output = run(["ninja", "-C", directory], 2400, log=f"{directory}.txt")
-    return code == 0, tail(output)
+    targets = suite_programs(directory, suite) if suite else []
+    if suite and not targets:
+        return False, f"no test is registered in the suite {suite}"
+    code, output = run(["ninja", "-C", directory, *targets], 2400, log=f"{directory}.txt")
+    return code == 0, "\n".join(line for line in tail(output, 60).splitlines() if not re.match(r"\[\d+/\d+\] (Compiling|Linking)", line))
+
+
+def suite_programs(directory, suite):
+    code, output = run(["meson", "introspect", "--tests", directory], 60, log=f"{directory}-tests.txt")
+    if code != 0:
+        return []
+    folder = os.path.join(ROOT, directory)
+    return sorted({os.path.relpath(part, folder) for test in json.loads(output) for part in test["cmd"]
+                   if any(name.split(":")[-1] == suite for name in test["suite"]) and part.startswith(folder + os.sep)})
+
+
+def build_release():
+    return build("build", "-Dtests=false")
 
 
 def meson_tests(directory, *arguments, timeout=1800):
@@ -73,7 +90,7 @@ def meson_tests(directory, *arguments, timeout=1800):
 
 def stage_build():
     """The server as it is shipped: optimised, warnings are errors."""
-    passed, words = build("build", "-Dtests=false")
+    passed, words = build_release()
     yield "build", passed, words
 
 
@@ -87,14 +104,31 @@ def stage_unit():
 
 def stage_threads():
     """What has threads, under ThreadSanitizer."""
-    passed, words = build("build-threads", "-Db_sanitize=thread", "-Db_lundef=false", "-Doptimization=1")
+    passed, words = build("build-threads", "-Db_sanitize=thread", "-Db_lundef=false", "-Doptimization=1", suite="threads")
     yield "build-threads", passed, words
     if passed:
         yield from meson_tests("build-threads", "--suite", "threads", "--timeout-multiplier", "4")
 
 
+def check_lock():
+    """What would keep the page from being built on a bare Debian 12, with its npm 9 on Node 18."""
+    with open(os.path.join(ROOT, "web", "package-lock.json"), encoding="utf-8") as file:
+        packages = json.load(file)["packages"]
+    for path, package in packages.items():
+        engines = package.get("engines", {})
+        needed = engines.get("node", "") if isinstance(engines, dict) else ""
+        if package.get("resolved", "").startswith("http"):
+            yield f"{path}: names the registry it came from"
+        # npm leaves an optional package out in silence when the Node.js that runs npm is too old for it.
+        lowest = [int(number) for number in re.findall(r"(?:^|[\^>=~ ])(\d+)", needed)]
+        if package.get("optional") and lowest and min(lowest) > 18:
+            yield f"{path}: would not be installed by Node 18 (it wants {needed})"
+
+
 def stage_web():
-    """The page: types, format, unit tests."""
+    """The page: types, format, unit tests, and a lock file that a bare Debian 12 can install."""
+    problems = list(check_lock())
+    yield "web/lock", not problems, "\n".join(problems)
     for script in ("check", "test"):
         code, output = run(["npm", "run", "--silent", script], 600, cwd=os.path.join(ROOT, "web"), log=f"web-{script}.txt")
         yield f"web/{script}", code == 0, tail(output)
@@ -102,6 +136,10 @@ def stage_web():
 
 def stage_integration():
     """The real server on loopback: processes, people, limits, hostile input, independent WebRTC clients."""
+    passed, words = build_release()
+    if not passed:
+        yield "integration/build", False, words
+        return
     for path in sorted(glob.glob(os.path.join(ROOT, "tests", "integration", "test_*.py"))):
         name = os.path.basename(path)[:-3]
         # Debian's Python: the independent WebRTC clients are Debian packages.
@@ -116,6 +154,10 @@ def stage_integration():
 
 def stage_browser():
     """Chromium and Firefox hold a meeting; every listener's sound is measured by frequency."""
+    passed, words = build_release()
+    if not passed:
+        yield "browser/build", False, words
+        return
     env = {"PLENARY_LONG": "1"} if LONG else {}
     report = os.path.join(ROOT, "test-results", "browser.json")
     if os.path.exists(report):

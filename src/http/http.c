@@ -13,6 +13,7 @@
 #include "http/http_request.h"
 #include "http/live_socket.h"
 #include "http/static_files.h"
+#include "http/tls_terminator.h"
 #include "http/websocket_handshake.h"
 
 #define QUERY_MAX          1024
@@ -20,6 +21,7 @@
 #define CONNECTION_TIMEOUT 30 // seconds an idle HTTP connection is kept
 #define EVENTS_PER_TURN    64
 #define CLOSE_WITHIN_US    (2 * TIME_US_PER_S)
+#define TLS_EVENT          UINT64_MAX // beside 0 for libmicrohttpd and the numbers of live connections
 
 // One upgraded connection. The slot's number is the api's name for it; numbers are never used
 // twice.
@@ -35,6 +37,7 @@ struct live_slot {
 
 struct http {
     struct MHD_Daemon *daemon;
+    struct tls_terminator *tls; // NULL: plain HTTP, libmicrohttpd listens itself
     struct api *api;
     struct static_files files;
     struct live_slot *slots; // owned; `slots_max`
@@ -350,22 +353,46 @@ static void library_log(void *context, const char *format, va_list arguments)
 // A URL with a NUL or broken escapes is a plain 400 by libmicrohttpd; nothing here sees it.
 static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
 {
+    bool tls = config->certificate != NULL;
     unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |
-                         MHD_USE_ERROR_LOG | (config->certificate != NULL ? MHD_USE_TLS : 0u);
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)config->certificate},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)config->key},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0,
-         (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
-        {MHD_OPTION_END, 0, NULL}};
+                         MHD_USE_ERROR_LOG | (tls ? MHD_USE_NO_LISTEN_SOCKET : 0u);
+    struct MHD_OptionItem listening[] = {{MHD_OPTION_LISTEN_SOCKET, config->listen_fd, NULL},
+                                         {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(flags, 0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER,
-                            library_log, http, MHD_OPTION_LISTEN_SOCKET, config->listen_fd,
-                            MHD_OPTION_CONNECTION_LIMIT, config->connections_max,
+                            library_log, http, MHD_OPTION_CONNECTION_LIMIT, config->connections_max,
                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address_max,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)CONNECTION_TIMEOUT,
                             MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_ARRAY,
-                            config->certificate != NULL ? tls : none, MHD_OPTION_END);
+                            tls ? none : listening, MHD_OPTION_END);
+}
+
+// From the TLS terminator: the plain end of a connection.
+static bool deliver(void *context, int fd, const struct sockaddr *address, socklen_t size)
+{
+    struct http *http = context;
+    return MHD_add_connection(http->daemon, fd, address, size) == MHD_YES;
+}
+
+static enum err start_tls(struct http *http, const struct http_config *config)
+{
+    const struct tls_terminator_config tls = {
+        .listen_fd = config->listen_fd,
+        .certificate = config->certificate,
+        .key = config->key,
+        .connections_max = config->connections_max,
+        .connections_per_address_max = config->connections_per_address_max,
+        .deliver = deliver,
+        .context = http};
+    enum err result = tls_terminator_create(&tls, &http->tls);
+    if (result != ERR_NONE) {
+        log_event(LOG_ERROR, "http.certificate_unusable", LOG_TEXT("error", err_slug(result)));
+        return result;
+    }
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = TLS_EVENT};
+    return epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, tls_terminator_fd(http->tls), &event) == 0
+               ? ERR_NONE
+               : ERR_IO;
 }
 
 static enum err prepare(struct http *http, const struct http_config *config)
@@ -393,7 +420,7 @@ static enum err prepare(struct http *http, const struct http_config *config)
     if (info == NULL || epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, info->epoll_fd, &event) != 0) {
         return ERR_IO;
     }
-    return ERR_NONE;
+    return config->certificate != NULL ? start_tls(http, config) : ERR_NONE;
 }
 
 enum err http_create(const struct http_config *config, struct api *api, struct http **ret_http)
@@ -433,6 +460,7 @@ void http_destroy(struct http *http)
     if (http->daemon != NULL) {
         MHD_stop_daemon(http->daemon);
     }
+    tls_terminator_destroy(http->tls); // after the daemon: what it has said still goes out
     if (http->poll_fd >= 0) {
         close(http->poll_fd);
     }
@@ -515,6 +543,11 @@ void http_run(struct http *http, time_us now, time_ms wall)
 {
     http->now = now;
     http->wall = wall;
+    if (http->tls != NULL) {
+        tls_terminator_run(http->tls, now);
+        http->figures.tls_refused = tls_terminator_figures(http->tls)->refused;
+        http->figures.tls_failed = tls_terminator_figures(http->tls)->failed;
+    }
     struct epoll_event events[EVENTS_PER_TURN];
     int count = epoll_wait(http->poll_fd, events, EVENTS_PER_TURN, 0);
     for (int i = 0; i < count; i++) {
@@ -540,12 +573,15 @@ void http_run(struct http *http, time_us now, time_ms wall)
 time_us http_next_deadline(const struct http *http, time_us now)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
-    time_us closing_due = http->closing_count > 0 ? now + CLOSE_WITHIN_US / 4 : TIME_US_NEVER;
+    time_us next = http->closing_count > 0 ? now + CLOSE_WITHIN_US / 4 : TIME_US_NEVER;
+    if (http->tls != NULL && tls_terminator_next_deadline(http->tls) < next) {
+        next = tls_terminator_next_deadline(http->tls);
+    }
     if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
-        return closing_due;
+        return next;
     }
     time_us due = now + (time_us)timeout_ms * TIME_US_PER_MS;
-    return due < closing_due ? due : closing_due;
+    return due < next ? due : next;
 }
 
 const struct http_figures *http_figures(const struct http *http)

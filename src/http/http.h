@@ -1,7 +1,7 @@
-// The one TCP port: HTTP/1.1, TLS and WebSocket framing (libmicrohttpd, wslay). It owns connections
-// and knows nothing of meetings: whole requests and whole live messages go to the api, static files
-// come from memory. Control thread only; libmicrohttpd runs inside http_run(), with no thread of
-// its own.
+// The one TCP port: HTTP/1.1, TLS and WebSocket framing (libmicrohttpd, OpenSSL, wslay). It owns
+// connections and knows nothing of meetings: whole requests and whole live messages go to the api,
+// static files come from memory. Control thread only; libmicrohttpd runs inside http_run(), with no
+// thread of its own.
 #pragma once
 
 #include <stdbool.h>
@@ -46,5 +46,7 @@ struct http_figures {
     uint64_t live_open;
     uint64_t live_slow_closed;
     uint64_t bytes_sent_live;
+    uint64_t tls_refused; // connections over the limits
+    uint64_t tls_failed;  // handshakes that did not come about
 };
 const struct http_figures *http_figures(const struct http *http);

@@ -8,6 +8,13 @@
 
 #include "base/text.h"
 
+// What one connection may take of a turn before the others have theirs; the rest waits in the
+// kernel.
+#define TURN_BYTES_MAX (64u << 10)
+// Pings, pongs and fragments between two whole messages. A page sends none, other clients a few;
+// each ping costs an answer in the queue.
+#define FRAMES_MAX 1024
+
 struct live_socket {
     wslay_event_context_ptr framing; // owned
     int fd;                          // borrowed
@@ -16,6 +23,8 @@ struct live_socket {
     uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
     size_t early_size;
     size_t early_position;
+    size_t turn_bytes;   // received from the kernel in this turn
+    uint32_t frames;     // since the last whole message
     uint16_t close_code; // a close frame to be queued once all messages are sent; 0: none
     char close_reason[64];
     bool closing; // our close frame is owed: what still comes is read and dropped until the
@@ -35,11 +44,16 @@ static ssize_t receive_bytes(wslay_event_context_ptr framing, uint8_t *to, size_
         socket->early_position += taken;
         return (ssize_t)taken;
     }
+    if (socket->turn_bytes >= TURN_BYTES_MAX) {
+        wslay_event_set_error(framing, WSLAY_ERR_WOULDBLOCK);
+        return -1;
+    }
     ssize_t received;
     do {
         received = recv(socket->fd, to, size, MSG_DONTWAIT);
     } while (received < 0 && errno == EINTR);
     if (received > 0) {
+        socket->turn_bytes += (size_t)received;
         return received;
     }
     bool would_block = received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
@@ -66,6 +80,20 @@ static ssize_t send_bytes(wslay_event_context_ptr framing, const uint8_t *data, 
     return -1;
 }
 
+// Cut off at once, with no close frame: nothing more is read, and whoever floods does not read
+// either.
+static void frame_started(wslay_event_context_ptr framing,
+                          const struct wslay_event_on_frame_recv_start_arg *frame, void *user)
+{
+    (void)frame;
+    struct live_socket *socket = user;
+    if (++socket->frames > FRAMES_MAX && !socket->ended) {
+        socket->ended = true;
+        wslay_event_shutdown_read(framing);
+        socket->events.misbehaved(socket->events.context, socket->connection);
+    }
+}
+
 static void message_received(wslay_event_context_ptr framing,
                              const struct wslay_event_on_msg_recv_arg *message, void *user)
 {
@@ -74,6 +102,7 @@ static void message_received(wslay_event_context_ptr framing,
     if (wslay_is_ctrl_frame(message->opcode) || socket->closing) {
         return; // ping and close are answered by wslay itself
     }
+    socket->frames = 0;
     if (message->opcode != WSLAY_TEXT_FRAME) {
         socket->events.misbehaved(socket->events.context, socket->connection);
         return;
@@ -89,6 +118,7 @@ enum err live_socket_create(int fd, api_connection connection, const void *early
     static const struct wslay_event_callbacks callbacks = {
         .recv_callback = receive_bytes,
         .send_callback = send_bytes,
+        .on_frame_recv_start_callback = frame_started,
         .on_msg_recv_callback = message_received,
     };
     struct live_socket *socket = calloc(1, sizeof(*socket));
@@ -183,6 +213,7 @@ static bool is_open(const struct live_socket *socket)
 
 bool live_socket_on_readable(struct live_socket *socket)
 {
+    socket->turn_bytes = 0;
     if (wslay_event_want_read(socket->framing) != 0) {
         return wslay_event_recv(socket->framing) == 0 && is_open(socket);
     }

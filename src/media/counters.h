@@ -29,6 +29,7 @@
     X(stun_ignored_total, "STUN messages other than binding requests")                    \
     X(stun_stranger_total, "checks with an unknown user name")                            \
     X(stun_forged_total, "checks whose integrity is wrong")                               \
+    X(stun_copied_total, "authentic checks sent again from another address")              \
     X(stun_flood_dropped_total, "checks above the rate allowed to a peer")                \
     X(stun_answered_total, "checks answered with success")                                \
     X(stun_conflict_total, "checks answered with role conflict")                          \

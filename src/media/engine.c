@@ -240,6 +240,22 @@ static struct rate_limit *guard_of(struct engine *engine, const struct address *
     return &engine->guards[(hash ^ hash >> 16) % ENGINE_GUARDS];
 }
 
+// Marks the check as seen. True when it was before: MESSAGE-INTEGRITY does not cover where a check
+// comes from, so whoever sees one pass could send it again and draw the peer's media to himself.
+static bool check_mark_seen(struct peer_entry *entry, const uint8_t *transaction)
+{
+    uint64_t high;
+    uint32_t low;
+    memcpy(&high, transaction, sizeof(high));
+    memcpy(&low, transaction + sizeof(high), sizeof(low));
+    uint64_t mixed = (high ^ (uint64_t)low << 16) * 0x9e3779b97f4a7c15ull;
+    _Atomic uint32_t *seen = &entry->checks_seen[mixed >> 56 & (PEER_CHECKS_SEEN - 1)];
+    uint32_t mark = (uint32_t)(mixed >> 16) | 1; // 0 is a free place
+    bool before = atomic_load_explicit(seen, memory_order_relaxed) == mark;
+    atomic_store_explicit(seen, mark, memory_order_relaxed);
+    return before;
+}
+
 // Whose check it is, when it is authentic; false when it is not, and counted.
 static bool check_peer(struct engine *engine, const struct udp_datagram *datagram,
                        uint32_t *ret_index)
@@ -264,6 +280,13 @@ static bool check_peer(struct engine *engine, const struct udp_datagram *datagra
     }
     if (!ice_check_authentic(&engine_entry(engine, index)->facts.credentials, &check)) {
         counter_add(&counters->stun_forged_total, 1);
+        return false;
+    }
+    uint32_t sender = 0;
+    // A client repeats a check only from where it sent it first.
+    if (check_mark_seen(engine_entry(engine, index), check.transaction) &&
+        (!route_table_find(&engine->routes, &datagram->path.remote, &sender) || sender != index)) {
+        counter_add(&counters->stun_copied_total, 1);
         return false;
     }
     *ret_index = index;

@@ -27,6 +27,8 @@
 
 #define PEER_UNOWNED 0u
 
+#define PEER_CHECKS_SEEN 256 // a power of two
+
 // What a slot is to carry, in one word, so that control's wish and its reading are one atomic each.
 #define PEER_WISH_SOURCE (1ull << 32) // the low 32 bits are a source, not a channel
 
@@ -54,6 +56,8 @@ struct peer_entry {
         wishes[LINK_SECTIONS_MAX]; // by slot; written by the coordinator, read by the owner
     _Atomic uint32_t
         wanted[LINK_SECTIONS_MAX]; // by section: bit i: thread i has listeners of its source
+    _Atomic uint32_t
+        checks_seen[PEER_CHECKS_SEEN]; // any thread: marks of the latest authentic checks
 
     struct peer peer;                   // the owner's
     struct udp_destination destination; // the owner's: where to send

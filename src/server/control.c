@@ -82,7 +82,7 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
 {
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
-    static struct app_figure figures[8];
+    static struct app_figure figures[10];
     const struct app_figure now[] = {
         {"plenary_http_requests_total", "HTTP requests", true, http->requests},
         {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
@@ -93,6 +93,10 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          true, http->live_slow_closed},
         {"plenary_live_bytes_sent_total", "Bytes queued to live connections", true,
          http->bytes_sent_live},
+        {"plenary_tls_refused_total", "Connections refused before TLS: too many", true,
+         http->tls_refused},
+        {"plenary_tls_failed_total", "TLS handshakes that did not come about", true,
+         http->tls_failed},
     };
     memcpy(figures, now, sizeof(now));
     *ret_count = sizeof(now) / sizeof(now[0]);
@@ -184,7 +188,8 @@ static bool watch(struct control *control, int fd)
     return fd >= 0 && epoll_ctl(control->poll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static enum err create_loop(struct control *control)
+// Before any thread is made: one that lets the signal in would end the process on the spot.
+static void block_signals(struct control *control)
 {
     sigset_t signals;
     sigemptyset(&signals);
@@ -192,6 +197,10 @@ static enum err create_loop(struct control *control)
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     control->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static enum err create_loop(struct control *control)
+{
     control->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (control->poll_fd < 0 || !watch(control, control->signal_fd) ||
         !watch(control, http_poll_fd(control->http)) ||
@@ -210,6 +219,7 @@ static enum err control_create(struct control *control, const struct config *con
                                                    .connected = link_connected,
                                                    .disconnected = link_disconnected,
                                                    .received = link_received};
+    block_signals(control);
     read_clocks(control);
     enum err result = worker_create(&control->worker);
     if (result == ERR_NONE) {

@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "base/text.h"
 #include "server/command.h"
@@ -35,8 +36,10 @@ static void print_commands(FILE *to)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE,
-           SIG_IGN); // a client that goes away is an error of one write, not of the process
+    // A client that goes away is an error of one write, not of the process.
+    signal(SIGPIPE, SIG_IGN);
+    // The supervisor starts the others by /proc/self/exe; they are called plenary all the same.
+    (void)prctl(PR_SET_NAME, "plenary");
     if (argc >= 2 && (text_equal(argv[1], "--help") || text_equal(argv[1], "help"))) {
         print_commands(stdout);
         return EXIT_SUCCESS;

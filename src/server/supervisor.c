@@ -85,12 +85,25 @@ static void child_died(struct child *child, int status, time_us now)
               LOG_INT("restart_in_ms", hold_back / TIME_US_PER_MS));
 }
 
-static void reap(struct child *children, size_t count, time_us now)
+static void child_stopped(struct child *child, int status)
+{
+    child->pid = 0;
+    log_event(LOG_INFO, "process.stopped", LOG_TEXT("face", child->face),
+              LOG_INT("exit_code", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
+              LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+}
+
+static void reap(struct child *children, size_t count, bool stopping, time_us now)
 {
     int status = 0;
     for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
         for (size_t i = 0; i < count; i++) {
-            if (children[i].pid == pid) {
+            if (children[i].pid != pid) {
+                continue;
+            }
+            if (stopping) {
+                child_stopped(&children[i], status);
+            } else {
                 child_died(&children[i], status, now);
             }
         }
@@ -148,7 +161,7 @@ static void stop_all(struct child *children, size_t count, int signal_fd, int re
         time_us give_up_at = time_monotonic_us() + STOP_TIMEOUT_US;
         while (children[i].pid != 0 && time_monotonic_us() < give_up_at) {
             (void)wait_occurrence(signal_fd, ready_fd, give_up_at);
-            reap(children, count, time_monotonic_us());
+            reap(children, count, true, time_monotonic_us());
         }
         if (children[i].pid != 0) {
             kill(children[i].pid, SIGKILL);
@@ -181,7 +194,7 @@ static int supervise(const struct config *config, bool with_demo, int signal_fd,
             stop_all(children, count, signal_fd, ready_fd);
             return EXIT_SUCCESS;
         }
-        reap(children, count, time_monotonic_us());
+        reap(children, count, false, time_monotonic_us());
     }
 }
 

@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -68,8 +69,20 @@ class Server:
                 raise RuntimeError("the server did not start:\n" + self.read_log())
 
     @property
+    def tls(self):
+        return "http.tls=on" in self.options
+
+    @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    def certificate_context(self):
+        """Trusts the server's local certificate and nothing else."""
+        return ssl.create_default_context(cafile=os.path.join(self.data, "tls-certificate.pem"))
+
+    def http(self):
+        """An HTTP client that knows the server's certificate, if it has one. Use as `async with`."""
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self.certificate_context() if self.tls else None, limit=0))
 
     def token(self, role, **options):
         """A fresh link token from the command line while the server runs."""
@@ -139,7 +152,7 @@ class Live:
         self.answer_pings = True
 
     async def open(self, after=None, meeting="demo", subprotocol=False):
-        self.http = aiohttp.ClientSession()
+        self.http = self.server.http()
         url = f"{self.server.url}/api/v1/live?meeting={meeting}" + (f"&after={after}" if after is not None else "")
         headers = {} if subprotocol else {"Authorization": f"Bearer {self.token}"}
         protocols = ["plenary.v1", f"bearer.{self.token}"] if subprotocol else []
@@ -224,7 +237,7 @@ class Live:
 async def join(server, role_or_token, enter=True, **options):
     """Signs in with a fresh link of that role (or with a token), opens the live connection, goes into the room."""
     token = role_or_token if len(role_or_token) > 30 else server.token(role_or_token, **options)
-    async with aiohttp.ClientSession() as http:
+    async with server.http() as http:
         async with http.post(f"{server.url}/api/v1/session", json={"token": token}) as response:
             body = await response.json()
             if response.status != 201:
@@ -275,4 +288,5 @@ def main(names):
                     server.stop()
                 finally:
                     server.folder.cleanup()
-    sys.exit(1 if failed else 0)
+    sys.stdout.flush()
+    os._exit(1 if failed else 0)  # whatever threads a failed test has left behind

@@ -12,7 +12,7 @@
 #include "link/link.h"
 #include "wire/address.h"
 
-#define MEDIA_CLIENT_SECTIONS_MAX 8
+#define MEDIA_CLIENT_SECTIONS_MAX 10
 #define MEDIA_CLIENT_PAYLOAD_MAX  1200
 
 struct media_client;

@@ -154,6 +154,8 @@ static void give(unsigned thread, struct path path, uint8_t *data, size_t size)
     engine_flush(engines[thread]);
 }
 
+static uint32_t transactions;
+
 static void check(unsigned thread, uint32_t index, struct path path, const char *remote)
 {
     uint8_t data[256];
@@ -162,6 +164,8 @@ static void check(unsigned thread, uint32_t index, struct path path, const char 
     (void)snprintf(username, sizeof(username), "%s:%s", credentials->ufrag, remote);
     struct stun_request request = {
         .username = username, .controlling = true, .use_candidate = true};
+    transactions++;
+    memcpy(request.transaction, &transactions, sizeof(transactions));
     size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials->key, data,
                                      sizeof(data));
     give(thread, path, data, size);
@@ -273,6 +277,35 @@ static void test_foreign_datagrams_are_handed_over(void **state)
     assert_null(mailbox_peek(&handshake, 1));
 }
 
+static void test_copied_checks_draw_nothing_away(void **state)
+{
+    (void)state;
+    uint8_t data[512];
+    uint32_t index = speaker_make(1);
+    connect_peer(0, index, client_path);
+    for (uint16_t i = 1; i <= 20; i++) {
+        struct path stranger = client_path;
+        stranger.remote.port ^= i;
+        for (unsigned thread = 0; thread < THREADS; thread++) {
+            transactions--; // the same check once more
+            check(thread, index, stranger, "theirs");
+            turn(0, BEGIN);
+        }
+    }
+    assert_int_equal(TOTAL(stun_copied_total), 40);
+    assert_int_equal(TOTAL(peer_moved_total), 0);
+    assert_int_equal(TOTAL(packets_relayed_total), 0);
+    // What the client itself repeats is answered again, and its media still finds it.
+    while (client_read(data, sizeof(data)) > 0) {
+    }
+    transactions--;
+    check(0, index, client_path, "theirs");
+    assert_int_not_equal(client_read(data, sizeof(data)), 0);
+    data[0] = 0x80;
+    give(0, client_path, data, 100);
+    assert_int_equal(TOTAL(address_unknown_total), 0);
+}
+
 static void test_source_crosses_only_where_it_is_wanted(void **state)
 {
     (void)state;
@@ -364,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_strangers_change_nothing_and_are_limited, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_foreign_datagrams_are_handed_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_copied_checks_draw_nothing_away, setup, teardown),
         cmocka_unit_test_setup_teardown(test_source_crosses_only_where_it_is_wanted, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_release_lets_go_of_everything, setup, teardown),

@@ -1,11 +1,4 @@
-// A server of its own for each test, and people in real browsers whose microphones are tones.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+// A server of its own for each test, and people in real browsers with devices of the test's making.
 import {
     type Browser,
     type BrowserContext,
@@ -15,190 +8,34 @@ import {
     firefox,
     type Page,
 } from '@playwright/test';
+import type { Meeting, SlotName } from '../../src/contract/generated.ts';
 import type { Diagnostics } from '../../src/live/diagnostics.ts';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
-const BINARY = process.env.PLENARY_BINARY ?? join(ROOT, 'build', 'plenary');
+import { type Colour, installDevices, keepPeers } from './fake_devices.ts';
+import { type LinkOptions, PlenaryServer } from './server.ts';
+import { SoundDevice } from './sound_device.ts';
 
 export type BrowserName = 'chromium' | 'firefox';
 export const BROWSERS: BrowserName[] = ['chromium', 'firefox'];
 
-export type Role =
-    | 'chair'
-    | 'secretary'
-    | 'moderator'
-    | 'technician'
-    | 'delegate'
-    | 'interpreter'
-    | 'captioner'
-    | 'listener';
-
-export interface PersonOptions {
-    role: Role;
+export interface PersonOptions extends LinkOptions {
     /** The frequency of the microphone; none: the browser's own fake device. */
     tone?: number;
-    language?: string;
-    delegation?: string;
+    /** What the camera shows; none: the browser's own fake device. */
+    picture?: Colour;
+    /** What the shared screen shows; none: the browser's own, which only Chromium has without a real screen. */
+    screen?: Colour;
+    /** The browser refuses the microphone. */
+    denied?: boolean;
     interfaceLanguage?: string;
     browser?: BrowserName;
     viewport?: { width: number; height: number };
     colorScheme?: 'light' | 'dark';
+    /** The page comes from this port instead of the server's. */
+    pagePort?: number;
+    /** Media goes to this port instead of the server's. */
+    mediaPort?: number;
     /** Stay at the entrance. */
     stay?: boolean;
-}
-
-async function freePort(): Promise<number> {
-    return new Promise((done, failed) => {
-        const probe = createServer();
-        probe.once('error', failed);
-        probe.listen(0, '127.0.0.1', () => {
-            const address = probe.address();
-            probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
-        });
-    });
-}
-
-export class PlenaryServer {
-    readonly data = mkdtempSync(join(tmpdir(), 'plenary-browser-'));
-    port = 0;
-    links = new Map<string, string>();
-    private process: ChildProcess | undefined;
-    private output = '';
-
-    async start(): Promise<void> {
-        this.port ||= await freePort();
-        const child = spawn(BINARY, ['serve', '--demo', '--data', this.data, '--port', String(this.port)], {
-            stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        this.process = child;
-        child.stderr?.on('data', (part: Buffer) => {
-            this.output += part.toString();
-        });
-        await new Promise<void>((ready, failed) => {
-            child.once('exit', () => failed(new Error(`the server did not start:\n${this.output}`)));
-            createInterface({ input: child.stdout! }).on('line', (line) => {
-                const found = /^\s+(.+?)\s+https?:\/\/\S+\/m\/demo#(\S+)$/.exec(line);
-                if (found) {
-                    this.links.set(found[1]!, found[2]!);
-                }
-                if (line.includes('Ctrl-C')) {
-                    ready();
-                }
-            });
-        });
-    }
-
-    get url(): string {
-        return `http://127.0.0.1:${this.port}`;
-    }
-
-    token(options: PersonOptions): string {
-        const extra = [
-            ...(options.language ? ['--language', options.language] : []),
-            ...(options.delegation ? ['--delegation', options.delegation] : []),
-        ];
-        return execFileSync(
-            BINARY,
-            ['token', '--data', this.data, '--meeting', 'demo', '--role', options.role, ...extra],
-            { encoding: 'utf8' },
-        ).trim();
-    }
-
-    pidOf(face: 'control' | 'media'): number {
-        const found = execFileSync('pgrep', ['-P', String(this.process?.pid), '-f', `plenary ${face}`], {
-            encoding: 'utf8',
-        });
-        return Number(found.trim().split('\n')[0]);
-    }
-
-    kill(face: 'control' | 'media'): void {
-        process.kill(this.pidOf(face), 'SIGKILL');
-    }
-
-    log(): string {
-        return this.output.split('\n').slice(-60).join('\n');
-    }
-
-    async stop(): Promise<void> {
-        const child = this.process;
-        if (child && child.exitCode === null) {
-            const ended = new Promise((done) => child.once('exit', done));
-            child.kill('SIGTERM');
-            await ended;
-        }
-        rmSync(this.data, { recursive: true, force: true });
-    }
-}
-
-// Firefox's sound graph does not run without a sound device, and servers have none: a PulseAudio of its own, with a sink that keeps time
-// and plays nowhere.
-class SoundDevice {
-    private readonly folder = mkdtempSync(join(tmpdir(), 'plenary-sound-'));
-    private process: ChildProcess | undefined;
-
-    /** The address for PULSE_SERVER, once it listens. */
-    async start(): Promise<string> {
-        const socket = join(this.folder, 'native');
-        const child = spawn(
-            'pulseaudio',
-            [
-                '-n',
-                '--daemonize=no',
-                '--exit-idle-time=-1',
-                '--use-pid-file=no',
-                '--disable-shm=yes',
-                '-L',
-                'module-null-sink rate=48000',
-                '-L',
-                `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
-            ],
-            {
-                stdio: 'ignore',
-                env: { ...process.env, PULSE_RUNTIME_PATH: this.folder, PULSE_STATE_PATH: this.folder },
-            },
-        );
-        this.process = child;
-        await expect.poll(() => child.exitCode === null && existsSync(socket)).toBe(true);
-        return `unix:${socket}`;
-    }
-
-    async stop(): Promise<void> {
-        const child = this.process;
-        if (child && child.exitCode === null) {
-            const ended = new Promise((done) => child.once('exit', done));
-            child.kill('SIGTERM');
-            await ended;
-        }
-        rmSync(this.folder, { recursive: true, force: true });
-    }
-}
-
-// A microphone that is a sine, made before the page's own scripts run. The page's constraints are kept for the test to look at.
-function installTone(frequency: number): void {
-    const devices = navigator.mediaDevices as MediaDevices | undefined;
-    if (!devices) {
-        return; // the blank page before the first address
-    }
-    const original = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = async (constraints?: MediaStreamConstraints) => {
-        if (!constraints?.audio) {
-            return original(constraints);
-        }
-        const context = new AudioContext({ sampleRate: 48000 });
-        const oscillator = new OscillatorNode(context, { frequency });
-        const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-        oscillator.connect(new GainNode(context, { gain: 0.3 })).connect(destination);
-        oscillator.start();
-        await context.resume();
-        const stream = destination.stream;
-        if (constraints.video) {
-            const pictures = await original({ video: constraints.video });
-            for (const track of pictures.getVideoTracks()) {
-                stream.addTrack(track);
-            }
-        }
-        return stream;
-    };
 }
 
 export class Person {
@@ -250,8 +87,24 @@ export class Person {
             .toBe(true);
     }
 
+    /** The meeting as this person's page shows it. */
+    async meeting(): Promise<Meeting | null> {
+        return this.diagnose((diagnostics) => diagnostics.meeting(), null);
+    }
+
+    /** Frames decoded at a picture slot so far. */
+    async frames(slot: SlotName): Promise<number> {
+        const reading = await this.diagnose((diagnostics) => diagnostics.counters(), null);
+        return reading?.slots[slot]?.framesDecoded ?? 0;
+    }
+
     async press(name: string | RegExp): Promise<void> {
         await this.page.getByRole('button', { name }).first().click();
+    }
+
+    /** An interpreter's microphone, on or off. */
+    async toggleMicrophone(): Promise<void> {
+        await this.page.locator('.microphone-key').click();
     }
 
     async chooseLanguage(id: string): Promise<void> {
@@ -276,7 +129,11 @@ interface Fixtures {
     plenary: PlenaryServer;
     browsers: (name: BrowserName) => Promise<Browser>;
     person: (options: PersonOptions) => Promise<Person>;
+    /** A page of its own at a path of the server, with nobody signed in. */
+    visit: (path: string, browser?: BrowserName) => Promise<Page>;
 }
+
+const ACTION_MAX_MS = 15_000;
 
 const CHROMIUM_ARGUMENTS = [
     '--no-sandbox',
@@ -353,17 +210,21 @@ export const test = base.extend<Fixtures>({
                 colorScheme: options.colorScheme ?? 'light',
                 locale: options.interfaceLanguage ?? 'en',
             });
+            context.setDefaultTimeout(ACTION_MAX_MS);
             const page = await context.newPage();
+            await page.addInitScript(keepPeers, options.mediaPort ?? null);
+            const { tone, picture, screen, denied } = options;
+            if ([tone, picture, screen, denied].some((one) => one !== undefined)) {
+                await page.addInitScript(installDevices, { tone, picture, screen, denied });
+            }
             page.on('pageerror', (error) => console.log(`${options.role}: ${error.stack ?? error.message}`));
             page.on('console', (message) => {
                 if (message.type() === 'error') {
                     console.log(`${options.role}: ${message.text()}`);
                 }
             });
-            if (options.tone !== undefined) {
-                await page.addInitScript(installTone, options.tone);
-            }
-            await page.goto(`${plenary.url}/m/demo#${plenary.token(options)}`);
+            const port = options.pagePort ?? plenary.port;
+            await page.goto(`http://127.0.0.1:${port}/m/demo#${plenary.token(options)}`);
             const person = new Person(page, context, options);
             people.push(person);
             await expect(page.locator('.entrance-join .button-filled')).toBeVisible();
@@ -376,6 +237,25 @@ export const test = base.extend<Fixtures>({
             await one.close();
         }
     },
+    visit: async ({ plenary, browsers }, use) => {
+        const contexts: BrowserContext[] = [];
+        await use(async (path, name = 'chromium') => {
+            const context = await (await browsers(name)).newContext({
+                viewport: { width: 1440, height: 900 },
+                locale: 'en',
+            });
+            contexts.push(context);
+            context.setDefaultTimeout(ACTION_MAX_MS);
+            const page = await context.newPage();
+            page.on('pageerror', (error) => console.log(`${path}: ${error.stack ?? error.message}`));
+            await page.goto(`${plenary.url}${path}`);
+            return page;
+        });
+        for (const one of contexts) {
+            await one.close();
+        }
+    },
 });
 
+export type { PlenaryServer, Role } from './server.ts';
 export { expect };

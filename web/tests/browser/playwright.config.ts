@@ -8,6 +8,12 @@ export default defineConfig({
     retries: 0,
     timeout: process.env.PLENARY_LONG ? 45 * 60_000 : 4 * 60_000,
     expect: { timeout: 15_000 },
-    reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? '../../test-results/browser.json' }]],
+    reporter: [
+        ['list'],
+        [
+            'json',
+            { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? '../../test-results/browser.json' },
+        ],
+    ],
     outputDir: '../../test-results/browser',
 });

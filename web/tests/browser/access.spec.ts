@@ -1,0 +1,176 @@
+// Everybody can use it: axe finds nothing, the keyboard alone is enough, nothing scrolls sideways on a telephone, screen readers are told.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { openScreens, showLanguage, showTheme } from './screens.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface AxeResult {
+    violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+}
+
+/** What axe says against a page: one line for each element. */
+async function findings(page: Page): Promise<string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async (rules) => {
+        const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+        const result = await axe.run({ runOnly: rules, resultTypes: ['violations'] });
+        return result.violations.flatMap((one) =>
+            one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+        );
+    }, RULES);
+}
+
+/** What is wider than the page, or scrolls sideways in itself (a table with its own head may). */
+async function sideways(page: Page): Promise<string[]> {
+    return page.evaluate(() => {
+        const wide: string[] = [];
+        const root = document.documentElement;
+        if (root.scrollWidth > root.clientWidth) {
+            wide.push(`the page: ${root.scrollWidth} > ${root.clientWidth}`);
+        }
+        for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+            const style = getComputedStyle(element);
+            const scrolls = style.overflowX === 'auto' || style.overflowX === 'scroll';
+            if (scrolls && element.scrollWidth > element.clientWidth + 1 && !element.querySelector('table')) {
+                wide.push(`${element.className}: ${element.scrollWidth} > ${element.clientWidth}`);
+            }
+        }
+        return wide;
+    });
+}
+
+test('axe finds nothing and nothing scrolls sideways, on every screen, light and dark, in English and Arabic', async ({
+    person,
+    visit,
+    plenary,
+}) => {
+    const screens = await openScreens(person, visit, plenary);
+    const against: string[] = [];
+    for (const [name, page] of screens) {
+        for (const language of ['en', 'ar']) {
+            await showLanguage(page, language);
+            await expect(page.locator('html')).toHaveAttribute('dir', language === 'ar' ? 'rtl' : 'ltr');
+            for (const theme of ['light', 'dark'] as const) {
+                await showTheme(page, theme);
+                for (const finding of await findings(page)) {
+                    against.push(`${name}, ${language}, ${theme}: ${finding}`);
+                }
+            }
+            await page.setViewportSize({ width: 360, height: 780 });
+            for (const finding of [...(await sideways(page)), ...(await findings(page))]) {
+                against.push(`${name}, ${language}, 360 px: ${finding}`);
+            }
+            await page.setViewportSize({ width: 1440, height: 900 });
+        }
+    }
+    expect(against).toEqual([]);
+});
+
+/** Presses Tab until the focus stands on a key with this name, and it is visible there. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+    const seen: string[] = [];
+    for (let presses = 0; presses < 80; presses += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate(() => {
+            const element = document.activeElement === document.body ? null : document.activeElement;
+            const label = element?.getAttribute('aria-label') ?? '';
+            const outline = element === null ? 'none' : getComputedStyle(element).outlineStyle;
+            return { words: `${label} ${element?.textContent ?? ''}`.trim(), outline };
+        });
+        seen.push(focused.words.slice(0, 30));
+        if (name.test(focused.words)) {
+            expect(focused.outline, `the focus on ${name} should be seen`).not.toBe('none');
+            return;
+        }
+    }
+    throw new Error(`${name} is not reached by Tab: ${seen.join(' | ')}`);
+}
+
+test('a delegate needs no mouse: join, ask for the floor, withdraw, choose a language', async ({
+    person,
+}) => {
+    const chair = await person({ role: 'chair' });
+    const { page } = await person({ role: 'delegate', delegation: 'FRA', tone: 500, stay: true });
+    const requests = async () => (await chair.meeting())?.requests.length;
+    await tabTo(page, /Join the meeting/);
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.stage')).toBeVisible();
+    // The focus stands at the beginning of the new screen.
+    await expect(page.locator('#main')).toBeFocused();
+
+    await tabTo(page, /Ask for the floor/);
+    await page.keyboard.press('Enter');
+    await expect.poll(requests).toBe(1);
+    await tabTo(page, /Withdraw my request/);
+    await page.keyboard.press('Space');
+    await expect.poll(requests).toBe(0);
+    await page.keyboard.press('a'); // the same by one key
+    await expect.poll(requests).toBe(1);
+
+    await tabTo(page, /Français/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: /Français/ })).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('6');
+    await expect(page.getByRole('button', { name: /Español/ })).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('Shift+?');
+    await expect(page.getByRole('dialog')).toContainText('Ask for the floor or withdraw');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+
+    // The chair neither.
+    await chair.page.keyboard.press('g');
+    await expect.poll(async () => (await chair.meeting())?.floor.length).toBe(1);
+    await tabTo(page, /End my intervention/);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await chair.meeting())?.floor.length).toBe(0);
+});
+
+test('an interpreter needs no mouse: microphone, cough, relay', async ({ person }) => {
+    const interpreter = await person({ role: 'interpreter', language: 'fr', tone: 1100 });
+    const listener = await person({ role: 'listener' });
+    await listener.chooseLanguage('fr');
+    const { page } = interpreter;
+    const microphone = page.locator('.microphone-key');
+    await page.keyboard.press('m');
+    await expect(microphone).toHaveAttribute('aria-pressed', 'true');
+    await listener.hears('language', 1100);
+    await page.keyboard.down('Space');
+    await expect(page.locator('.cough-key')).toHaveAttribute('aria-pressed', 'true');
+    await expect.poll(async () => (await listener.tones('language', [1100]))[0]).toBeLessThan(-60);
+    await page.keyboard.up('Space');
+    await listener.hears('language', 1100);
+    await page.keyboard.press('3');
+    await expect.poll(async () => (await interpreter.state()).relay).toBe('en');
+    await page.keyboard.press('F8');
+    await expect(microphone).toHaveAttribute('aria-pressed', 'false');
+    await tabTo(page, /^Microphone/);
+    await page.keyboard.press('Enter');
+    await expect(microphone).toHaveAttribute('aria-pressed', 'true');
+    await tabTo(page, /Cough/);
+    await page.keyboard.down('Enter');
+    await expect(page.locator('.cough-key')).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.up('Enter');
+    await expect(page.locator('.cough-key')).toHaveAttribute('aria-pressed', 'false');
+    await expect(microphone).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('screen readers are told who speaks, whose turn it is and when one is heard', async ({ person }) => {
+    const chair = await person({ role: 'chair' });
+    const delegate = await person({ role: 'delegate', delegation: 'FRA' });
+    const listener = await person({ role: 'listener' });
+    const polite = listener.page.locator('[aria-live=polite][data-live]');
+    await delegate.press('Ask for the floor');
+    await expect(delegate.page.locator('[aria-live=polite][data-live]')).toHaveText(/You are next/);
+    await chair.press(/^Give the floor/);
+    await expect(polite).toHaveText(/France.* has the floor/);
+    await expect(delegate.page.locator('[aria-live=assertive][data-live]')).toHaveText(
+        /microphone is now open/,
+    );
+    await delegate.press('End my intervention');
+    await expect(polite).toHaveText('Nobody has the floor');
+    await expect(delegate.page.locator('[aria-live=assertive][data-live]')).toHaveText(/now closed/);
+});

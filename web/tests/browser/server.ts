@@ -1,0 +1,125 @@
+// The whole product in a folder of its own: what `./run` starts, on a free port.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const BINARY = process.env.PLENARY_BINARY ?? join(ROOT, 'build', 'plenary');
+
+export type Role =
+    | 'chair'
+    | 'secretary'
+    | 'moderator'
+    | 'technician'
+    | 'delegate'
+    | 'interpreter'
+    | 'captioner'
+    | 'listener';
+
+/** For whom a link is made. */
+export interface LinkOptions {
+    role: Role;
+    language?: string;
+    delegation?: string;
+    /** One of the demonstration meeting's own people, such as `delegate-fra`. */
+    participant?: string;
+    lifetimeHours?: number;
+}
+
+async function freePort(): Promise<number> {
+    return new Promise((done, failed) => {
+        const probe = createServer();
+        probe.once('error', failed);
+        probe.listen(0, '127.0.0.1', () => {
+            const address = probe.address();
+            probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+        });
+    });
+}
+
+export class PlenaryServer {
+    readonly data = mkdtempSync(join(tmpdir(), 'plenary-browser-'));
+    port = 0;
+    links = new Map<string, string>();
+    private process: ChildProcess | undefined;
+    private output = '';
+
+    async start(): Promise<void> {
+        this.port ||= await freePort();
+        const child = spawn(BINARY, ['serve', '--demo', '--data', this.data, '--port', String(this.port)], {
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        this.process = child;
+        child.stderr?.on('data', (part: Buffer) => {
+            this.output += part.toString();
+        });
+        await new Promise<void>((ready, failed) => {
+            child.once('exit', () => failed(new Error(`the server did not start:\n${this.output}`)));
+            createInterface({ input: child.stdout! }).on('line', (line) => {
+                const found = /^\s+(.+?)\s+https?:\/\/\S+\/m\/demo#(\S+)$/.exec(line);
+                if (found) {
+                    this.links.set(found[1]!, found[2]!);
+                }
+                if (line.includes('Ctrl-C')) {
+                    ready();
+                }
+            });
+        });
+    }
+
+    get url(): string {
+        return `http://127.0.0.1:${this.port}`;
+    }
+
+    /** Runs `plenary COMMAND` on this server's data; what it prints. */
+    run(command: string[], input = ''): string {
+        return execFileSync(BINARY, [...command, '--data', this.data], { encoding: 'utf8', input }).trim();
+    }
+
+    token(options: LinkOptions): string {
+        const { language, delegation, participant, lifetimeHours } = options;
+        return this.run([
+            'token',
+            ...['--meeting', 'demo', '--role', options.role],
+            ...(language ? ['--language', language] : []),
+            ...(delegation ? ['--delegation', delegation] : []),
+            ...(participant ? ['--participant', participant] : []),
+            ...(lifetimeHours === undefined ? [] : ['--lifetime-hours', String(lifetimeHours)]),
+        ]);
+    }
+
+    pidOf(face: 'control' | 'media'): number {
+        const found = execFileSync('pgrep', ['-P', String(this.process?.pid), '-f', `plenary ${face}`], {
+            encoding: 'utf8',
+        });
+        return Number(found.trim().split('\n')[0]);
+    }
+
+    kill(face: 'control' | 'media'): void {
+        process.kill(this.pidOf(face), 'SIGKILL');
+    }
+
+    /** Resident memory of a process in kB. */
+    memoryOf(face: 'control' | 'media'): number {
+        const status = readFileSync(`/proc/${this.pidOf(face)}/status`, 'utf8');
+        return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    }
+
+    log(): string {
+        return this.output.split('\n').slice(-60).join('\n');
+    }
+
+    async stop(): Promise<void> {
+        const child = this.process;
+        if (child && child.exitCode === null) {
+            const ended = new Promise((done) => child.once('exit', done));
+            child.kill('SIGTERM');
+            await ended;
+        }
+        rmSync(this.data, { recursive: true, force: true });
+    }
+}
