@@ -120,8 +120,11 @@ install_packages() {
         printf '  %-28s %s\n' "${line%%:*}" "${line#*:}"
     done <<<"$missing"
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || fail "Only an administrator can install them. Run this as root, or let an administrator run
+        # sudo may want a password here, and nowhere later.
+        if ! command -v sudo >/dev/null || ! sudo -v; then
+            fail "Only an administrator can install them. Run this as root, or let an administrator run
   apt-get install --no-install-recommends" $names
+        fi
         as_root=(sudo)
     fi
     # Another apt at work (unattended upgrades) is waited for. The environment goes through sudo by env.

@@ -29,7 +29,8 @@ def run(command, timeout, cwd=ROOT, env=None, log=None):
             file.write(f"\nended after {timeout} s\n")
             code = 124
         file.seek(0)
-        return code, file.read()
+        output = file.read()
+    return code, output if output or code == 0 else f"{' '.join(command)} ended with {code} and said nothing"
 
 
 def tail(text, lines=30):

@@ -2,6 +2,7 @@
 // Changes nothing; works while the server runs and before it ever has.
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -160,14 +161,21 @@ static void examine_reachability(struct findings *findings, const struct config 
             config->host);
         return;
     }
+    if (config_host_is_loopback(config)) {
+        add(findings, "media address", VERDICT_WARNING,
+            "%s: only this machine can take part; give --host to let others in", config->host);
+        return;
+    }
+    struct addrinfo *known = NULL;
+    if (getaddrinfo(config->host, NULL, NULL, &known) != 0) {
+        add(findings, "host name", VERDICT_WARNING,
+            "%s is not known here: people need a name that leads to this machine", config->host);
+    } else {
+        freeaddrinfo(known);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (address_is_ours(addresses[i])) {
-            add(findings, "media address",
-                config_host_is_loopback(config) ? VERDICT_WARNING : VERDICT_GOOD, "%s%s",
-                addresses[i],
-                config_host_is_loopback(config)
-                    ? ": only this machine can take part; give --host to let others in"
-                    : "");
+            add(findings, "media address", VERDICT_GOOD, "%s", addresses[i]);
         } else {
             add(findings, "media address", VERDICT_WARNING,
                 "%s is not on this machine: the router must forward UDP %lld and TCP %lld here",
@@ -183,7 +191,7 @@ static void examine_time(struct findings *findings)
     bool synchronised = answer >= 0 && (state.status & STA_UNSYNC) == 0;
     add(findings, "time", synchronised ? VERDICT_GOOD : VERDICT_WARNING, "%s",
         synchronised ? "the clock is synchronised"
-                     : "the clock is not synchronised: journals and links carry wrong times; "
+                     : "the clock is not synchronised: journals and links may carry wrong times; "
                        "install a time service such as chrony");
 }
 
@@ -319,8 +327,9 @@ int command_doctor(int argc, char **argv)
     examine_reachability(&findings, &options.config);
     examine_time(&findings);
     examine_disk(&findings, &options.config);
-    if (chdir(options.config.data) == 0) {
-        examine_certificate(&findings, &options.config);
+    bool data_there = chdir(options.config.data) == 0;
+    examine_certificate(&findings, &options.config);
+    if (data_there) {
         examine_database(&findings);
     }
     examine_limits(&findings, &options.config);

@@ -70,7 +70,7 @@ static enum err key_store(struct config *config, const struct config_key *key, c
 {
     char *field = (char *)config + key->offset;
     if (key->is_text) {
-        char copy[CONFIG_TEXT_MAX + 1];
+        char copy[CONFIG_TEXT_MAX + 1] = "";
         if (text_copy(copy, sizeof(copy), value) != ERR_NONE) {
             return ERR_INVALID;
         }

@@ -32,6 +32,7 @@ struct link_client {
     struct waiting **last;
     uint32_t waiting_count;
     bool watching_write;
+    bool overflowed; // a message was refused: only a new beginning makes both sides agree again
     struct link_message incoming; // one message is 50 KB: kept here, not on the stack
     unsigned char buffer[LINK_MESSAGE_MAX];
 };
@@ -91,6 +92,7 @@ static void disconnect(struct link_client *client, time_us now)
     close(client->socket); // leaves the epoll set by itself
     client->socket = -1;
     client->watching_write = false;
+    client->overflowed = false;
     client->retry_at = now;
     queue_clear(client);
     log_event(LOG_WARNING, "link.disconnected", LOG_TEXT("path", client->address.sun_path));
@@ -132,7 +134,8 @@ static bool flush(struct link_client *client)
 bool link_client_send(struct link_client *client, const struct link_message *message)
 {
     size_t size = 0;
-    if (client->socket < 0 || client->waiting_count >= QUEUE_MAX ||
+    client->overflowed = client->overflowed || client->waiting_count >= QUEUE_MAX;
+    if (client->socket < 0 || client->overflowed ||
         link_encode(message, client->buffer, sizeof(client->buffer), &size) != ERR_NONE) {
         return false;
     }
@@ -208,7 +211,7 @@ void link_client_run(struct link_client *client, time_us now)
         }
         return;
     }
-    if (!receive(client) || !flush(client)) {
+    if (client->overflowed || !receive(client) || !flush(client)) {
         disconnect(client, now);
         return;
     }

@@ -130,6 +130,7 @@ bool options_read(int argc, char **argv, const char *usage, const struct option_
     build_table(extras, table);
     memset(ret_options, 0, sizeof(*ret_options));
     config_default(&ret_options->config);
+    ret_options->config.media_port = 0; // until it is given, wherever that may be
     if (!read_early(argc, argv, table, usage, extras, ret_options, ret_code)) {
         return false;
     }
@@ -138,8 +139,6 @@ bool options_read(int argc, char **argv, const char *usage, const struct option_
         *ret_code = 2;
         return false;
     }
-    bool media_port_given = getenv("PLENARY_MEDIA_PORT") != NULL;
-    bool port_given = false;
     optind = 1;
     for (int code = getopt_long(argc, argv, "", table, NULL); code != -1;
          code = getopt_long(argc, argv, "", table, NULL)) {
@@ -152,8 +151,6 @@ bool options_read(int argc, char **argv, const char *usage, const struct option_
             }
             continue;
         }
-        media_port_given = media_port_given || code == CODE_MEDIA_PORT;
-        port_given = port_given || code == CODE_PORT;
         enum err result = apply_shared(ret_options, code, optarg);
         if (result != ERR_NONE) {
             fprintf(stderr, "plenary: '%s': %s\n", optarg,
@@ -163,7 +160,7 @@ bool options_read(int argc, char **argv, const char *usage, const struct option_
         }
     }
     // One number to remember: the media port follows the TCP port unless it is given.
-    if (port_given && !media_port_given) {
+    if (ret_options->config.media_port == 0) {
         ret_options->config.media_port = ret_options->config.port;
     }
     return true;

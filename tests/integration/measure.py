@@ -1,4 +1,5 @@
 """What a process uses, read from /proc."""
+import collections
 import os
 import re
 
@@ -23,8 +24,8 @@ def open_files(pid):
 
 
 def metrics_of(text):
-    """The values of a Prometheus page without labels, by name."""
-    return {name: float(value) for name, value in re.findall(r"^([a-z0-9_]+) ([-0-9.e+]+)$", text, re.M)}
+    """The values of a Prometheus page without labels, by name; 0 for what media has not told yet."""
+    return collections.defaultdict(float, {name: float(value) for name, value in re.findall(r"^([a-z0-9_]+) ([-0-9.e+]+)$", text, re.M)})
 
 
 async def metrics(server):

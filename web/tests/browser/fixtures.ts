@@ -8,7 +8,7 @@ import {
     firefox,
     type Page,
 } from '@playwright/test';
-import type { Meeting, SlotName } from '../../src/contract/generated.ts';
+import type { Meeting, ServerMessage, SlotName } from '../../src/contract/generated.ts';
 import type { Diagnostics } from '../../src/live/diagnostics.ts';
 import { type Colour, installDevices, keepPeers } from './fake_devices.ts';
 import { type LinkOptions, PlenaryServer } from './server.ts';
@@ -38,11 +38,41 @@ export interface PersonOptions extends LinkOptions {
     stay?: boolean;
 }
 
+/** What a page was told over its live connections. */
+export interface Sequence {
+    last: number;
+    snapshots: number;
+    /** `12 after 10`: an event that was left out. */
+    gaps: string[];
+}
+
+// Reads along what the server sends to a page.
+function readAlong(page: Page): Sequence {
+    const sequence: Sequence = { last: 0, snapshots: 0, gaps: [] };
+    const take = (payload: string | Buffer): void => {
+        const message = JSON.parse(payload.toString()) as ServerMessage;
+        if ('snapshot' in message) {
+            sequence.snapshots += 1;
+            sequence.last = message.seq;
+        } else if ('events' in message) {
+            for (const { seq } of message.events) {
+                if (seq !== sequence.last + 1) {
+                    sequence.gaps.push(`${seq} after ${sequence.last}`);
+                }
+                sequence.last = seq;
+            }
+        }
+    };
+    page.on('websocket', (socket) => socket.on('framereceived', (frame) => take(frame.payload)));
+    return sequence;
+}
+
 export class Person {
     constructor(
         readonly page: Page,
         readonly context: BrowserContext,
         readonly options: PersonOptions,
+        readonly sequence: Sequence,
     ) {}
 
     /** Runs in the page with its diagnostics. */
@@ -212,6 +242,7 @@ export const test = base.extend<Fixtures>({
             });
             context.setDefaultTimeout(ACTION_MAX_MS);
             const page = await context.newPage();
+            const sequence = readAlong(page);
             await page.addInitScript(keepPeers, options.mediaPort ?? null);
             const { tone, picture, screen, denied } = options;
             if ([tone, picture, screen, denied].some((one) => one !== undefined)) {
@@ -219,13 +250,14 @@ export const test = base.extend<Fixtures>({
             }
             page.on('pageerror', (error) => console.log(`${options.role}: ${error.stack ?? error.message}`));
             page.on('console', (message) => {
-                if (message.type() === 'error') {
+                // Behind a line that a test cuts, errors are what it is about.
+                if (message.type() === 'error' && options.pagePort === undefined) {
                     console.log(`${options.role}: ${message.text()}`);
                 }
             });
             const port = options.pagePort ?? plenary.port;
             await page.goto(`http://127.0.0.1:${port}/m/demo#${plenary.token(options)}`);
-            const person = new Person(page, context, options);
+            const person = new Person(page, context, options, sequence);
             people.push(person);
             await expect(page.locator('.entrance-join .button-filled')).toBeVisible();
             if (!options.stay) {

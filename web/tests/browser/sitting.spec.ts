@@ -1,171 +1,196 @@
-// A sitting of twelve: four speakers in turn, four interpreters on and off, listeners who change language, three cameras.
-// Two minutes of it in every run, twenty with PLENARY_LONG.
-import { readFileSync } from 'node:fs';
-import { expect, type Person, test } from './fixtures.ts';
+// A sitting of twelve: four speakers in turn, two booths whose interpreters alternate, three cameras, a listener who stays on the floor, one
+// on French, one who changes. Two minutes of it in every run, twenty with PLENARY_LONG.
+import { expect, type Person, type PersonOptions, type PlenaryServer, test } from './fixtures.ts';
+import { SOUND_SLOTS, soundWatched, watchSound } from './listener_watch.ts';
 
 const MINUTES = process.env.PLENARY_LONG ? 20 : 2;
-const TURN_MS = 6000;
+const TURN_S = process.env.PLENARY_LONG ? 15 : 6;
 const GAP_MS_MAX = 60;
 const SPEAKERS = [
-    { delegation: 'FRA', tone: 500 },
-    { delegation: 'CHN', tone: 700 },
-    { delegation: 'BRA', tone: 900 },
-    { delegation: 'EGY', tone: 1100 },
-];
+    { participant: 'delegate-fra', name: 'France', tone: 500, picture: 'red' },
+    { participant: 'delegate-chn', name: 'China', tone: 700, picture: 'blue' },
+    { participant: 'delegate-bra', name: 'Brazil', tone: 900 },
+    { participant: 'delegate-egy', name: 'Egypt', tone: 1100 },
+] as const;
 const BOOTHS = [
-    { language: 'fr', tone: 1500 },
-    { language: 'es', tone: 1700 },
-    { language: 'en', tone: 1900 },
-    { language: 'ru', tone: 2100 },
-];
+    [
+        { participant: 'interpreter-fr-1', language: 'fr', tone: 1500 },
+        { participant: 'interpreter-fr-2', language: 'fr', tone: 1600 },
+    ],
+    [
+        { participant: 'interpreter-es-1', language: 'es', tone: 1700 },
+        { participant: 'interpreter-es-2', language: 'es', tone: 1800 },
+    ],
+] as const;
+const LANGUAGES = ['floor', 'fr', 'es', 'en', 'ru', 'ar'];
 
-function residentKilobytes(pid: number): number {
-    const line = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Number(line?.[1] ?? 0);
+type Make = (options: PersonOptions) => Promise<Person>;
+
+function percentile(values: number[], part: number): string {
+    const sorted = [...values].sort((one, other) => one - other);
+    return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(0);
 }
 
-function percentile(values: number[], part: number): number {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-}
+class Sitting {
+    readonly memory: { control: number; media: number }[] = [];
+    private onAir: Person[] = [];
 
-/**
- * Starts measuring the floor in the page, about each 10 ms over 21 ms of sound, and keeps the longest time without any speaker's
- * tone. A page that was late itself measured nothing meanwhile: only silence that was seen at both ends counts.
- */
-async function watchFloor(person: Person, frequencies: number[]): Promise<void> {
-    await person.diagnose((diagnostics, tones) => {
-        const watch = { longest: 0, at: 0, measured: 0, silent: 0, began: performance.now() };
-        (window as unknown as { floorWatch: typeof watch }).floorWatch = watch;
-        let silentSince = -1;
-        let last = -1;
-        const measure = (): void => {
-            const now = performance.now();
-            const levels = diagnostics.tones('mix', tones, 1024);
-            if (levels !== null) {
-                const heard = Math.max(...levels) > -50;
-                watch.measured += 1;
-                watch.silent += heard ? 0 : 1;
-                if (heard || now - last > 50) {
-                    silentSince = heard ? -1 : now;
-                } else if (silentSince < 0) {
-                    silentSince = now;
-                } else if (now - silentSince > watch.longest) {
-                    watch.longest = now - silentSince;
-                    watch.at = now - watch.began;
-                }
-                last = now;
+    private constructor(
+        readonly chair: Person,
+        readonly delegates: Person[],
+        readonly booths: Person[][],
+        readonly plenary: PlenaryServer,
+    ) {}
+
+    static async open(person: Make, plenary: PlenaryServer): Promise<Sitting> {
+        const chair = await person({ role: 'chair', picture: 'green' });
+        const delegates: Person[] = [];
+        for (const { name: _, ...speaker } of SPEAKERS) {
+            delegates.push(await person({ role: 'delegate', ...speaker }));
+        }
+        const booths: Person[][] = [];
+        for (const team of BOOTHS) {
+            const people: Person[] = [];
+            for (const interpreter of team) {
+                people.push(await person({ role: 'interpreter', ...interpreter }));
             }
-            setTimeout(measure, 10);
-        };
-        measure();
-    }, frequencies);
+            booths.push(people);
+        }
+        for (const one of [chair, delegates[0], delegates[1]]) {
+            await one?.press(/^Camera/);
+        }
+        return new Sitting(chair, delegates, booths, plenary);
+    }
+
+    /** The next speaker is given the floor while the one before still has it, who is then ended: the floor is never silent. */
+    async speak(turn: number): Promise<void> {
+        const next = turn % SPEAKERS.length;
+        await this.delegates[next]?.press('Ask for the floor');
+        await this.chair.press(new RegExp(`^Give the floor.*${SPEAKERS[next]?.name}`));
+        await expect
+            .poll(async () => (await this.chair.meeting())?.floor.at(-1)?.participant)
+            .toBe(SPEAKERS[next]?.participant);
+    }
+
+    async endBefore(turn: number): Promise<void> {
+        const before = SPEAKERS[(turn + SPEAKERS.length - 1) % SPEAKERS.length];
+        await this.chair.page
+            .getByRole('button', { name: new RegExp(`^End.*${before?.name}`) })
+            .first()
+            .click();
+        await expect.poll(async () => (await this.chair.meeting())?.floor.length).toBe(1);
+    }
+
+    /** In each booth one stops and, every other turn, a colleague goes on. */
+    async interpret(turn: number): Promise<void> {
+        for (const one of this.onAir) {
+            await one.toggleMicrophone();
+            await expect(one.page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
+        }
+        this.onAir = turn % 3 === 2 ? [] : this.booths.flatMap((team) => team[turn % team.length] ?? []);
+        for (const one of this.onAir) {
+            await one.toggleMicrophone();
+            await expect(one.page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
+        }
+    }
+
+    sampleMemory(): void {
+        const { plenary } = this;
+        this.memory.push({ control: plenary.memoryOf('control'), media: plenary.memoryOf('media') });
+    }
+}
+
+/** Joins at once and says after how many ms the first sound came: since the press, and since the page was opened. */
+async function firstSound(person: Person, frequency: number): Promise<{ press: number; page: number }> {
+    return person.diagnose(async (diagnostics, tone) => {
+        const pressed = performance.now();
+        document.querySelector<HTMLButtonElement>('.entrance-join .button-filled')?.click();
+        const heard = await diagnostics.heardAt('mix', tone, -35, 20_000);
+        return { press: heard - pressed, page: heard };
+    }, frequency);
 }
 
 test(`a sitting of twelve people for ${MINUTES} minutes`, async ({ person, plenary }) => {
-    test.setTimeout((MINUTES + 4) * 60_000);
-    const chair = await person({ role: 'chair' });
-    const delegates: Person[] = [];
-    for (const speaker of SPEAKERS) {
-        delegates.push(await person({ role: 'delegate', ...speaker }));
+    test.setTimeout((2 * MINUTES + 3) * 60_000);
+    const sitting = await Sitting.open(person, plenary);
+    await sitting.speak(0);
+    const listeners: Person[] = [];
+    const sounds: { press: number; page: number }[] = [];
+    for (let count = 0; count < 3; count += 1) {
+        const listener = await person({ role: 'listener', stay: true });
+        sounds.push(await firstSound(listener, SPEAKERS[0].tone));
+        listeners.push(listener);
     }
-    const interpreters: Person[] = [];
-    for (const booth of BOOTHS) {
-        interpreters.push(await person({ role: 'interpreter', ...booth }));
-    }
-    const listener = await person({ role: 'listener' });
-    const changing = await person({ role: 'listener' });
-    const moderator = await person({ role: 'moderator' });
-    const everybody = [chair, ...delegates, ...interpreters, listener, changing, moderator];
+    const [onFloor, onFrench, changing] = listeners as [Person, Person, Person];
+    const everybody = [sitting.chair, ...sitting.delegates, ...sitting.booths.flat(), ...listeners];
     expect(everybody).toHaveLength(12);
     const joins = await Promise.all(everybody.map(async (one) => Number((await one.state()).joinMs)));
     console.log(
-        `join: p50 ${percentile(joins, 0.5).toFixed(0)} ms, p99 ${percentile(joins, 0.99).toFixed(0)} ms`,
+        `media joined in p50 ${percentile(joins, 0.5)} ms, p99 ${percentile(joins, 0.99)} ms; first sound after the press ` +
+            `${sounds.map((one) => one.press.toFixed(0)).join(' ')} ms, after the page was opened ` +
+            `${sounds.map((one) => one.page.toFixed(0)).join(' ')} ms`,
     );
-    for (const one of [chair, delegates[0]!, delegates[1]!]) {
-        await one.press(/^Camera/);
-    }
-
-    const give = async (index: number): Promise<void> => {
-        await delegates[index]!.press('Ask for the floor');
-        await chair.press(/^Give the floor/);
-        await delegates[index]!.page.locator('.floor-open, [data-testid=microphone-state]').first().waitFor();
-    };
-    const endOldest = (): Promise<void> =>
-        chair.page
-            .getByRole('button', { name: /^End the intervention/ })
-            .first()
-            .click();
-    await give(0);
-    await listener.hears('mix', SPEAKERS[0]!.tone);
-    await watchFloor(
-        listener,
-        SPEAKERS.map((speaker) => speaker.tone),
-    );
+    await onFrench.chooseLanguage('fr');
+    await watchSound(onFloor);
+    await watchSound(onFrench);
 
     const began = Date.now();
-    const memory: { control: number; media: number }[] = [];
-    const sample = () =>
-        memory.push({
-            control: residentKilobytes(plenary.pidOf('control')),
-            media: residentKilobytes(plenary.pidOf('media')),
-        });
     for (let turn = 1; Date.now() - began < MINUTES * 60_000; turn += 1) {
-        const next = turn % SPEAKERS.length;
-        await give(next); // two microphones open for a moment: the floor is never silent
-        await listener.hears('mix', SPEAKERS[next]!.tone);
-        await endOldest();
-        await interpreters[turn % BOOTHS.length]!.page.locator('.microphone-key').click();
-        await changing.chooseLanguage(['floor', 'fr', 'es', 'en', 'ru', 'ar'][turn % 6]!);
-        if (turn % 3 === 0) {
-            sample();
-        }
-        // The rest of the turn is spent watching: the next one begins at its time.
-        await expect
-            .poll(() => Date.now() - began, { timeout: TURN_MS * 4, intervals: [100] })
-            .toBeGreaterThan(turn * TURN_MS);
+        await sitting.interpret(turn);
+        await sitting.speak(turn);
+        await onFloor.hears('mix', SPEAKERS[turn % SPEAKERS.length]?.tone ?? 0);
+        await sitting.endBefore(turn);
+        await changing.chooseLanguage(LANGUAGES[turn % LANGUAGES.length] ?? 'floor');
+        sitting.sampleMemory();
+        // A turn lasts until the listener was given so many seconds of it.
+        const heard = async () =>
+            (await soundWatched(onFrench)).reduce(
+                (sum, slot, index) => sum + (SOUND_SLOTS[index] === 'language' ? slot.seconds : 0),
+                0,
+            );
+        const until = (await heard()) + TURN_S;
+        await expect.poll(heard, { timeout: 60_000, intervals: [500] }).toBeGreaterThan(until);
     }
-    sample();
 
-    const watch = await listener.page.evaluate(
-        () =>
-            (
-                window as unknown as {
-                    floorWatch: { longest: number; at: number; measured: number; silent: number };
-                }
-            ).floorWatch,
-    );
-    const counters = await listener.diagnose((diagnostics) => diagnostics.counters(), null);
-    const lost = Object.values(counters?.slots ?? {}).reduce((sum, slot) => sum + slot.lost, 0);
-    const early = memory[Math.floor(memory.length / 4)]!;
-    const late = memory.at(-1)!;
-    console.log(
-        `floor: longest silence ${watch.longest.toFixed(0)} ms of ${watch.measured} measurements, ${lost} packets lost; ` +
-            `memory: control ${early.control} → ${late.control} kB, media ${early.media} → ${late.media} kB`,
-    );
-    expect(watch.measured).toBeGreaterThan(MINUTES * 60 * 10);
-    expect(watch.longest).toBeLessThanOrEqual(GAP_MS_MAX);
-    expect(late.control).toBeLessThan(early.control * 1.1 + 2048);
-    expect(late.media).toBeLessThan(early.media * 1.1 + 2048);
-
-    // No event was lost: all pages end at one number with one and the same meeting.
-    const whole = async (one: Person) =>
-        one.diagnose((diagnostics) => {
-            const meeting = diagnostics.meeting();
-            // Calls for help are shown to those who may see them.
-            for (const participant of meeting?.participants ?? []) {
-                participant.help = 'none';
-            }
-            return { sequence: diagnostics.state().sequence, meeting };
-        }, null);
+    // Nothing is missing in what anybody was told, and all were told the same.
     await expect
         .poll(
             async () =>
                 new Set(await Promise.all(everybody.map(async (one) => (await one.state()).sequence))).size,
         )
         .toBe(1);
-    const reference = await whole(chair);
+    const last = Number((await sitting.chair.state()).sequence);
     for (const one of everybody) {
-        expect(await whole(one)).toEqual(reference);
+        expect(one.sequence.gaps, `${one.options.participant ?? one.options.role} missed events`).toEqual([]);
+        expect(one.sequence.last).toBe(last);
+        expect(one.sequence.snapshots, 'nobody had to begin again').toBe(1);
+    }
+
+    for (const [who, listener] of [
+        ['on the floor', onFloor],
+        ['on French', onFrench],
+    ] as const) {
+        for (const [index, slot] of (await soundWatched(listener)).entries()) {
+            console.log(
+                `${who}, ${SOUND_SLOTS[index]}: ${slot.seconds.toFixed(0)} s of speech, ${slot.packets} packets, ${slot.lost} lost, ` +
+                    `${slot.inventedMs.toFixed(0)} ms invented, at most ${slot.gapMs.toFixed(0)} ms at once (${slot.gapAt.toFixed(0)} s)`,
+            );
+            const watched = SOUND_SLOTS[index] !== 'language' || listener === onFrench;
+            if (watched && slot.seconds > 0) {
+                expect(slot.lost, `${who}, ${SOUND_SLOTS[index]}`).toBe(0);
+                expect(slot.gapMs, `${who}, ${SOUND_SLOTS[index]}`).toBeLessThanOrEqual(GAP_MS_MAX);
+                expect(slot.packets / slot.seconds).toBeGreaterThan(49); // 20 ms each: 50 a second
+            }
+        }
+    }
+
+    const early = sitting.memory[Math.floor(sitting.memory.length / 4)] ?? { control: 0, media: 0 };
+    const late = sitting.memory.at(-1) ?? { control: 0, media: 0 };
+    console.log(
+        `last event ${last}; memory: control ${early.control} → ${late.control} kB, media ${early.media} → ${late.media} kB`,
+    );
+    for (const face of ['control', 'media'] as const) {
+        expect(early[face]).toBeGreaterThan(0);
+        expect(late[face], face).toBeLessThan(early[face] * 1.1 + 2048);
     }
 });

@@ -1,0 +1,265 @@
+#include "../test.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/live_socket.h"
+
+static int ours;
+static int theirs;
+static struct live_socket *live;
+static unsigned received_count;
+static size_t received_size;
+static unsigned misbehaved_count;
+
+static void received(void *context, api_connection connection, const char *text, size_t size)
+{
+    (void)context;
+    (void)text;
+    assert_int_equal(connection, 7);
+    received_count++;
+    received_size = size;
+}
+
+static void misbehaved(void *context, api_connection connection)
+{
+    (void)context;
+    assert_int_equal(connection, 7);
+    misbehaved_count++;
+}
+
+static void make(const void *early, size_t early_size)
+{
+    int ends[2];
+    const struct live_socket_events events = {
+        .context = NULL, .received = received, .misbehaved = misbehaved};
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    ours = ends[0];
+    theirs = ends[1];
+    received_count = misbehaved_count = 0;
+    assert_int_equal(live_socket_create(ours, 7, early, early_size, &events, &live), ERR_NONE);
+}
+
+static int unmake(void **state)
+{
+    (void)state;
+    live_socket_destroy(live);
+    close(ours);
+    close(theirs);
+    return 0;
+}
+
+// A masked frame whose mask is zero (RFC 6455, section 5.2). Returns its size.
+static size_t frame(uint8_t *to, uint8_t first, size_t size, char fill)
+{
+    size_t head = size < 126 ? 2 : 4;
+    to[0] = first;
+    to[1] = (uint8_t)(0x80 | (size < 126 ? size : 126));
+    if (head == 4) {
+        to[2] = (uint8_t)(size >> 8);
+        to[3] = (uint8_t)size;
+    }
+    memset(to + head, 0, 4);
+    memset(to + head + 4, fill, size);
+    return head + 4 + size;
+}
+
+static void give(const void *data, size_t size)
+{
+    assert_int_equal(write(theirs, data, size), size);
+}
+
+static void whole_messages_come_out(void **state)
+{
+    (void)state;
+    uint8_t data[70000];
+    make(NULL, 0);
+    give(data, frame(data, 0x81, 5, 'a'));
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 1);
+    assert_int_equal(received_size, 5);
+    // Three fragments with a ping between them.
+    size_t size = frame(data, 0x01, 3, 'a');
+    size += frame(data + size, 0x89, 2, 'p');
+    size += frame(data + size, 0x00, 4, 'b');
+    size += frame(data + size, 0x80, 5, 'c');
+    for (size_t i = 0; i < size; i++) {
+        give(data + i, 1);
+        assert_true(live_socket_on_readable(live));
+    }
+    assert_int_equal(received_count, 2);
+    assert_int_equal(received_size, 12);
+    assert_true(live_socket_wants_write(live)); // the pong
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(read(theirs, data, sizeof(data)), 4);
+    assert_int_equal(data[0], 0x8a);
+    // As large as may be.
+    size = frame(data, 0x81, 60000, 'x');
+    give(data, size);
+    while (received_count < 3) {
+        assert_true(live_socket_on_readable(live));
+    }
+    assert_int_equal(received_size, 60000);
+    assert_int_equal(misbehaved_count, 0);
+}
+
+static void what_came_with_the_handshake_is_read_first(void **state)
+{
+    (void)state;
+    uint8_t early[64];
+    uint8_t data[64];
+    size_t size = frame(early, 0x81, 5, 'a');
+    make(early, size - 2);
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 0);
+    give(early + size - 2, 2);
+    give(data, frame(data, 0x81, 6, 'b'));
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 2);
+    assert_int_equal(received_size, 6);
+}
+
+static void a_flood_of_pings_ends_it(void **state)
+{
+    (void)state;
+    uint8_t data[6 * 1000];
+    make(NULL, 0);
+    for (size_t i = 0; i < 1000; i++) {
+        frame(data + 6 * i, 0x89, 0, 0);
+    }
+    give(data, sizeof(data));
+    assert_true(live_socket_on_readable(live)); // a thousand are borne
+    assert_int_equal(misbehaved_count, 0);
+    give(data, sizeof(data));
+    assert_false(live_socket_on_readable(live));
+    assert_int_equal(misbehaved_count, 1);
+    assert_false(live_socket_on_readable(live));
+    assert_int_equal(misbehaved_count, 1);
+}
+
+static void pings_between_messages_do_not_add_up(void **state)
+{
+    (void)state;
+    uint8_t data[6 * 1000];
+    make(NULL, 0);
+    for (int round = 0; round < 5; round++) {
+        size_t size = 0;
+        for (size_t i = 0; i < 500; i++) {
+            size += frame(data + size, 0x8a, 0, 0); // pongs nobody asked for
+        }
+        size += frame(data + size, 0x81, 3, 'm');
+        give(data, size);
+        assert_true(live_socket_on_readable(live));
+    }
+    assert_int_equal(received_count, 5);
+    assert_int_equal(misbehaved_count, 0);
+}
+
+static void a_message_without_end_ends_it(void **state)
+{
+    (void)state;
+    uint8_t data[6 * 2000];
+    make(NULL, 0);
+    give(data, frame(data, 0x01, 1, '{'));
+    for (size_t i = 0; i < 2000; i++) {
+        frame(data + 6 * i, 0x00, 0, 0);
+    }
+    give(data, sizeof(data));
+    assert_false(live_socket_on_readable(live));
+    assert_int_equal(misbehaved_count, 1);
+    assert_int_equal(received_count, 0);
+}
+
+static void one_turn_takes_no_more_than_its_share(void **state)
+{
+    (void)state;
+    static uint8_t data[100 * 1024];
+    size_t size = 0;
+    make(NULL, 0);
+    int room = 1 << 20;
+    assert_int_equal(setsockopt(theirs, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+    while (size + 1030 < sizeof(data)) {
+        size += frame(data + size, 0x81, 1000, 'x');
+    }
+    give(data, size);
+    assert_true(live_socket_on_readable(live));
+    assert_in_range(received_count, 50, 70);
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, size / 1008);
+}
+
+static void broken_frames_end_it(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    make(NULL, 0);
+    size_t size = frame(data, 0x81, 5, 'a');
+    data[1] &= 0x7f; // not masked (RFC 6455, section 5.1)
+    give(data, size);
+    (void)!live_socket_on_readable(live);
+    assert_int_equal(received_count, 0);
+    unmake(state);
+    make(NULL, 0);
+    give(data, frame(data, 0xf1, 5, 'a')); // reserved bits
+    (void)!live_socket_on_readable(live);
+    assert_int_equal(received_count, 0);
+    unmake(state);
+    make(NULL, 0);
+    give(data, frame(data, 0x82, 5, 'a')); // binary
+    (void)!live_socket_on_readable(live);
+    assert_int_equal(received_count, 0);
+    assert_int_equal(misbehaved_count, 1);
+}
+
+static void who_does_not_read_has_a_mebibyte(void **state)
+{
+    (void)state;
+    static char text[64 * 1024];
+    memset(text, 'x', sizeof(text));
+    make(NULL, 0);
+    size_t queued = 0;
+    while (live_socket_send(live, text, sizeof(text))) {
+        queued += sizeof(text);
+        assert_true(queued <= LIVE_SOCKET_QUEUE_MAX);
+    }
+    assert_true(queued >= LIVE_SOCKET_QUEUE_MAX - sizeof(text));
+}
+
+static void the_last_message_goes_out_before_the_close_frame(void **state)
+{
+    (void)state;
+    uint8_t data[256];
+    make(NULL, 0);
+    assert_true(live_socket_send(live, "{}", 2));
+    live_socket_close(live, 4001, "replaced");
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(read(theirs, data, sizeof(data)), 4 + 2 + 2 + 8);
+    assert_int_equal(data[0], 0x81);
+    assert_int_equal(data[4], 0x88);
+    assert_int_equal(data[6] << 8 | data[7], 4001);
+    // What still comes is read and dropped; the peer's own close frame ends it.
+    give(data, frame(data, 0x81, 5, 'a'));
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 0);
+    close(theirs);
+    assert_false(live_socket_on_readable(live));
+    theirs = dup(ours);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(whole_messages_come_out, unmake),
+        cmocka_unit_test_teardown(what_came_with_the_handshake_is_read_first, unmake),
+        cmocka_unit_test_teardown(a_flood_of_pings_ends_it, unmake),
+        cmocka_unit_test_teardown(pings_between_messages_do_not_add_up, unmake),
+        cmocka_unit_test_teardown(a_message_without_end_ends_it, unmake),
+        cmocka_unit_test_teardown(one_turn_takes_no_more_than_its_share, unmake),
+        cmocka_unit_test_teardown(broken_frames_end_it, unmake),
+        cmocka_unit_test_teardown(who_does_not_read_has_a_mebibyte, unmake),
+        cmocka_unit_test_teardown(the_last_message_goes_out_before_the_close_frame, unmake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+#include "../test.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "http/static_files.h"
+
+static char root[] = "/tmp/plenary-static-XXXXXX";
+static struct static_files files;
+
+static void put(const char *name, const char *text)
+{
+    char path[300];
+    snprintf(path, sizeof(path), "%s/%s", root, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    fclose(file);
+}
+
+static void drop(const char *name)
+{
+    char path[300];
+    snprintf(path, sizeof(path), "%s/%s", root, name);
+    (void)unlink(path);
+    (void)rmdir(path);
+}
+
+static int make_root(void **state)
+{
+    (void)state;
+    char path[300];
+    strcpy(root, "/tmp/plenary-static-XXXXXX");
+    assert_non_null(mkdtemp(root));
+    snprintf(path, sizeof(path), "%s/assets", root);
+    assert_int_equal(mkdir(path, 0700), 0);
+    put("index.html", "<p>page</p>");
+    put("assets/a-1.js", "one();");
+    put("assets/a-1.js.gz", "compressed");
+    put("notes", "plain");
+    snprintf(path, sizeof(path), "%s/passwd.txt", root);
+    assert_int_equal(symlink("/etc/passwd", path), 0);
+    snprintf(path, sizeof(path), "%s/outside", root);
+    assert_int_equal(symlink("/etc", path), 0);
+    return 0;
+}
+
+static int remove_root(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"index.html", "assets/a-1.js", "assets/a-1.js.gz", "assets",
+                                        "notes",      "passwd.txt",    "outside",          ""};
+    static_files_finish(&files);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        drop(names[i]);
+    }
+    return 0;
+}
+
+static void files_are_found_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(static_files_load(&files, root), ERR_NONE);
+    const struct static_file *script = static_files_find(&files, "/assets/a-1.js");
+    assert_non_null(script);
+    assert_int_equal(script->size, 6);
+    assert_memory_equal(script->data, "one();", 6);
+    assert_int_equal(script->gzip_size, 10);
+    assert_memory_equal(script->gzip, "compressed", 10);
+    assert_true(script->immutable);
+    assert_string_equal(script->content_type, "text/javascript; charset=utf-8");
+    assert_int_equal(strlen(script->etag), 34);
+    assert_int_equal(script->etag[0], '"');
+    const struct static_file *page = static_files_find(&files, "/index.html");
+    assert_non_null(page);
+    assert_false(page->immutable);
+    assert_string_not_equal(page->etag, script->etag);
+    assert_null(page->gzip);
+    const struct static_file *notes = static_files_find(&files, "/notes");
+    assert_non_null(notes);
+    assert_string_equal(notes->content_type, "application/octet-stream");
+    assert_null(static_files_find(&files, "/assets/a-1.js.gz"));
+}
+
+static void the_pages_own_paths_give_the_page(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/", "/m/demo", "/projector/demo", "/help/en/chair",
+                                        "/sign-in"};
+    assert_int_equal(static_files_load(&files, root), ERR_NONE);
+    const struct static_file *page = static_files_find(&files, "/index.html");
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        assert_ptr_equal(static_files_find(&files, paths[i]), page);
+    }
+    assert_null(static_files_find(&files, "/m"));
+    assert_null(static_files_find(&files, "/api/v1/nothing"));
+    assert_null(static_files_find(&files, ""));
+}
+
+static void nothing_outside_is_reached(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/../etc/passwd",   "/../../../../etc/passwd",
+                                        "//etc/passwd",     "/assets/../../etc/passwd",
+                                        "/passwd.txt",      "/outside/passwd",
+                                        "/outside",         "/assets",
+                                        "/assets/",         "/./index.html",
+                                        "/assets/../notes", "index.html",
+                                        "/index.html/",     "/INDEX.HTML",
+                                        "/\\notes",         "/%2e%2e/etc/passwd"};
+    assert_int_equal(static_files_load(&files, root), ERR_NONE);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        assert_null(static_files_find(&files, paths[i]));
+    }
+    // Below a path of the page itself there is nothing but the page.
+    assert_ptr_equal(static_files_find(&files, "/m/../../etc/passwd"),
+                     static_files_find(&files, "/index.html"));
+    char longest[5000];
+    memset(longest, 'a', sizeof(longest) - 1);
+    longest[0] = '/';
+    longest[sizeof(longest) - 1] = '\0';
+    assert_null(static_files_find(&files, longest));
+    assert_int_equal(files.count, 3);
+}
+
+static void without_a_page_there_is_nothing_to_serve(void **state)
+{
+    (void)state;
+    drop("index.html");
+    assert_int_equal(static_files_load(&files, root), ERR_NOT_FOUND);
+    assert_int_equal(static_files_load(&files, "/nowhere/at/all"), ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(files_are_found_whole, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(the_pages_own_paths_give_the_page, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(nothing_outside_is_reached, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(without_a_page_there_is_nothing_to_serve, make_root,
+                                        remove_root),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
