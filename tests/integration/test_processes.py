@@ -134,6 +134,9 @@ def test_interrupting_stops_within_seconds():
     with Server() as server:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(15) == 0
+        log = server.read_log()
+        assert '"control.stopped"' in log and '"media.stopped"' in log, log
+        assert "process.died" not in log, log
 
 
 main(globals())

@@ -11,6 +11,7 @@ from plenary import join
 
 RATE = 48000
 FRAME = 960
+TIME_BASE = fractions.Fraction(1, RATE)
 
 
 class Tone(MediaStreamTrack):
@@ -31,12 +32,16 @@ class Tone(MediaStreamTrack):
         wait = self.began + self.sent / RATE - loop.time()
         if wait > 0:
             await asyncio.sleep(wait)  # the pace of a sound card
+        return self.frame()
+
+    def frame(self):
+        """The next 20 ms."""
         times = (numpy.arange(FRAME) + self.sent) / RATE
         samples = (self.amplitude * 32767 * numpy.sin(2 * math.pi * self.hertz * times)).astype(numpy.int16)
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = RATE
         frame.pts = self.sent
-        frame.time_base = fractions.Fraction(1, RATE)
+        frame.time_base = TIME_BASE
         self.sent += FRAME
         return frame
 
@@ -78,7 +83,7 @@ class Client:
     """One participant with sound: signed in, in the room, joined to media."""
 
     @classmethod
-    async def join(cls, server, role, hertz=None, **options):
+    async def join(cls, server, role, hertz=None, tone=Tone, listens=True, **options):
         self = cls()
         self.live = await join(server, role, **options)
         self.peer = RTCPeerConnection()
@@ -88,7 +93,7 @@ class Client:
         by_mid = {}
         for section in self.live.hello["plan"]["sections"]:
             sends = section["direction"] == "send"
-            track = Tone(hertz) if sends and section.get("track") == "microphone" and hertz else None
+            track = tone(hertz) if sends and section.get("track") == "microphone" and hertz else None
             transceiver = self.peer.addTransceiver(track or section["kind"], direction="sendonly" if sends else "recvonly")
             if not sends:
                 by_mid[transceiver] = section["slot"]
@@ -96,7 +101,7 @@ class Client:
         answer = await self.live.command("media.join", sdp=self.peer.localDescription.sdp)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
         for transceiver, slot in by_mid.items():
-            if transceiver.kind == "audio":
+            if listens and transceiver.kind == "audio":
                 self.ears[slot] = Ear(transceiver.receiver.track)
         await asyncio.wait_for(self.connected.wait(), 15)
         return self

@@ -22,7 +22,7 @@ export function installDevices(fake: FakeDevices): void {
     const original = devices.getUserMedia.bind(devices);
 
     async function sine(frequency: number): Promise<MediaStreamTrack[]> {
-        const context = new AudioContext({ sampleRate: 48000 });
+        const context = new AudioContext({ sampleRate: 48000, latencyHint: 0.02 });
         const oscillator = new OscillatorNode(context, { frequency });
         const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
         oscillator.connect(new GainNode(context, { gain: 0.3 })).connect(destination);

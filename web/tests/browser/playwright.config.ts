@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
     testDir: '.',
     testMatch: '*.spec.ts',
-    // With PLENARY_LONG: pictures for people to look at, and what needs more than two cores for its many sending browsers.
-    testIgnore: process.env.PLENARY_LONG ? [] : ['screens.spec.ts', 'sitting.spec.ts', 'video.spec.ts'],
+    // With PLENARY_LONG: pictures for people to look at.
+    testIgnore: process.env.PLENARY_LONG ? [] : ['screens.spec.ts'],
     workers: 1,
     retries: 0,
     timeout: process.env.PLENARY_LONG ? 45 * 60_000 : 4 * 60_000,

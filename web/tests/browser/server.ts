@@ -109,6 +109,20 @@ export class PlenaryServer {
         return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
     }
 
+    /** Packets the kernel threw away at each socket, by its inode: those of the server, and those of anybody else. */
+    packetsDropped(): { server: Map<string, number>; others: Map<string, number> } {
+        const dropped = { server: new Map<string, number>(), others: new Map<string, number>() };
+        for (const file of ['/proc/net/udp', '/proc/net/udp6']) {
+            for (const line of readFileSync(file, 'utf8').trim().split('\n').slice(1)) {
+                const fields = line.trim().split(/\s+/);
+                const port = Number.parseInt(fields[1]?.split(':')[1] ?? '', 16);
+                const whose = port === this.port ? dropped.server : dropped.others;
+                whose.set(fields[9] ?? '', Number(fields.at(-1)));
+            }
+        }
+        return dropped;
+    }
+
     log(): string {
         return this.output.split('\n').slice(-60).join('\n');
     }
