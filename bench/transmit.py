@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What the media process alone costs for one channel of sound: a table, then one line of JSON. No pass or fail. As root.
 
-    bench/transmit.py [--build build] [--listeners 1000] [--seconds 10] [--threads 1] [--sha1-80] [--transmit sendmmsg] [--veth-offload]
+    bench/transmit.py [--build build] [--listeners 1000] [--seconds 10] [--threads 1] [--sha1-80] [--transmit sendmmsg] [--one-core]
 
 The media process (tests/support/media_serve.c) and its clients (bench/media_load.c) are each in a network namespace of their own, joined by a
-veth pair, and on a processor core of their own; this program is the control process. 80-byte payloads every 20 ms.
+veth pair, and on a processor core of their own; what the kernel does to receive for the clients is done on their core, as it would be on
+another machine, unless --one-core leaves it to the core that sends. This program is the control process. 80-byte payloads every 20 ms.
   CPU per packet   run time of all threads of the media process over the datagrams it sent
   delay            from the kernel's reception of a packet to the end of the send call, over the life of the process, as it counts it
   memory           growth of its resident memory over the joined listeners, before sound
@@ -34,6 +35,9 @@ def run(*words):
 
 
 class Namespaces:
+    def __init__(self, one_core):
+        self.one_core = one_core
+
     def __enter__(self):
         self.remove()
         for name in (SERVER, CLIENT):
@@ -43,6 +47,8 @@ class Namespaces:
         for name, address in ((SERVER, ADDRESS), (CLIENT, "10.97.1.2")):
             run("ip", "-n", name, "address", "add", address + "/24", "dev", "veth0")
             run("ip", "-n", name, "link", "set", "veth0", "up")
+        if not self.one_core:
+            run("ip", "netns", "exec", CLIENT, "sh", "-c", "echo 2 > /sys/class/net/veth0/queues/rx-0/rps_cpus")
         return self
 
     def __exit__(self, *error):
@@ -183,10 +189,11 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--sha1-80", action="store_true")
     parser.add_argument("--transmit", default="")
+    parser.add_argument("--one-core", action="store_true")
     parser.add_argument("--only", choices=("sound", "joins"))
     options = parser.parse_args()
     figures = {}
-    with Namespaces():
+    with Namespaces(options.one_core):
         if options.only != "joins":
             figures.update(sound(options))
         if options.only != "sound":
