@@ -73,6 +73,30 @@ static void af_xdp_make(struct transmit *transmit, const struct transmit_config 
     }
 }
 
+static uint8_t *memory_map(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+const char *transmit_obstacle(const struct transmit_config *config)
+{
+    const size_t size = (size_t)(TRANSMIT_BATCH + TRANSMIT_AF_XDP_FRAMES) * TRANSMIT_FRAME_SIZE;
+    const char *reason = NULL;
+    if (config->kind == TRANSMIT_SENDMMSG) {
+        return NULL;
+    }
+    uint8_t *memory = memory_map(size);
+    if (memory == NULL) {
+        return "memory is short";
+    }
+    struct transmit_af_xdp *af_xdp = transmit_af_xdp_create(config->interface, 0, memory, size,
+                                                            &reason);
+    transmit_af_xdp_destroy(af_xdp);
+    (void)munmap(memory, size);
+    return af_xdp != NULL ? NULL : reason;
+}
+
 struct transmit *transmit_create(int fd, const struct transmit_config *config, unsigned queue,
                                  struct counters *counters)
 {
@@ -87,9 +111,7 @@ struct transmit *transmit_create(int fd, const struct transmit_config *config, u
     transmit->counters = counters;
     transmit->gso = true;
     transmit->memory_size = (size_t)frames * TRANSMIT_FRAME_SIZE;
-    void *memory = mmap(NULL, transmit->memory_size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    transmit->memory = memory == MAP_FAILED ? NULL : memory;
+    transmit->memory = memory_map(transmit->memory_size);
     if (transmit->memory == NULL || !socket_prepare(transmit, fd)) {
         transmit_destroy(transmit);
         return NULL;

@@ -61,6 +61,10 @@ struct transmit_destination {
     uint32_t udp_sum;
 };
 
+// What stands in the way of what is wished, in words; NULL: nothing. Takes and gives back a queue
+// of the interface.
+const char *transmit_obstacle(const struct transmit_config *config);
+
 struct transmit;
 
 // `fd` is borrowed: a bound UDP socket, IPv4 or dual-stack IPv6; datagrams will not be fragmented

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "media/transmit_priv.h"
 #include "media/transmit_route.h"
 
@@ -71,7 +72,7 @@ static bool interface_read(struct transmit_af_xdp *af_xdp, const char *name)
     if (fd < 0) {
         return false;
     }
-    strncpy(request.ifr_name, name, IF_NAMESIZE - 1);
+    text_copy_cut(request.ifr_name, sizeof(request.ifr_name), name);
     bool good = ioctl(fd, SIOCGIFINDEX, &request) == 0;
     af_xdp->interface = good ? (unsigned)request.ifr_ifindex : 0;
     good = good && ioctl(fd, SIOCGIFMTU, &request) == 0 && request.ifr_mtu >= 1280;
@@ -131,7 +132,7 @@ static const char *af_xdp_open(struct transmit_af_xdp *af_xdp, const char *inter
     };
     if (bind(af_xdp->fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         return errno == EINVAL  ? "the interface has no such queue"
-               : errno == EBUSY ? "another program uses the queue"
+               : errno == EBUSY ? "the queue is in use, by a server that runs or another program"
                                 : "the queue was refused";
     }
     int budget = TX_BUDGET;

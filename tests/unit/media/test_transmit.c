@@ -275,6 +275,7 @@ static void test_af_xdp_fallback(void **state)
     (void)state;
     begin(AF_INET6, &config);
     assert_int_equal(transmit_kind(transmit), TRANSMIT_SENDMMSG);
+    assert_string_equal(transmit_obstacle(&config), "no such Ethernet interface");
     put(0, 1, 10);
     transmit_flush(transmit);
     expect(0, 1, 10);
