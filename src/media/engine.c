@@ -155,6 +155,7 @@ static void dtls_pass_on(struct engine *engine, uint32_t index, const uint8_t *d
         counter_add(&engine->counters->mail_full_total, 1);
         return;
     }
+    mail->peer_id = engine_entry(engine, index)->facts.id;
     mail->size = (uint16_t)size;
     memcpy(mail->data, data, size);
     mailbox_push(engine->shared->handshake, engine->thread);
