@@ -72,6 +72,7 @@ class Media:
         self.send(PEER_CLOSE, struct.pack(">Q", peer))
 
     def read_counters(self):
+        self.read()  # counters that were told of themselves before now
         self.counters = {}
         self.send(SYNC)
         until = time.monotonic() + 5
