@@ -1,12 +1,14 @@
 // Many small WebRTC clients in one process, for figures of the media process. Who they are in the
 // meeting is arranged by the program that starts it (bench/figures.py):
-//   media_load MEDIA-PORT COUNT SECTIONS [COUNT SECTIONS …]
+//   media_load [ADDRESS:]MEDIA-PORT COUNT SECTIONS [COUNT SECTIONS …]
 // SECTIONS are the offer's, two letters each: s or r (sends, receives), a or v (audio, video).
 // Clients that send audio do so every 20 ms, 80 bytes a packet with the time of sending in them.
+// With MEDIA_LOAD_SHA1_80 in the environment they do not offer AES-GCM.
 //   out: offer NUMBER SIZE, and the offer
 //   in:  answer NUMBER SIZE, and the answer
 //   in:  measure MILLISECONDS     out: one line of JSON
 //   in:  quit
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -61,9 +63,26 @@ static void require(bool good, const char *what)
     }
 }
 
-static void add_members(uint16_t port, unsigned count, const char *sections)
+// "PORT" on this machine or "ADDRESS:PORT" (IPv4).
+static struct media_client_options server_of(const char *text)
 {
-    struct media_client_options options = {.server_port = port};
+    struct media_client_options options = {0};
+    char address[INET_ADDRSTRLEN] = "127.0.0.1";
+    const char *colon = strchr(text, ':');
+    if (colon != NULL) {
+        require((size_t)(colon - text) < sizeof(address), "the address is too long");
+        memcpy(address, text, (size_t)(colon - text));
+        address[colon - text] = '\0';
+    }
+    require(inet_pton(AF_INET, address, &options.server) == 1, "no address");
+    options.server_port = (uint16_t)strtoul(colon != NULL ? colon + 1 : text, NULL, 10);
+    return options;
+}
+
+static void add_members(const char *server, unsigned count, const char *sections)
+{
+    struct media_client_options options = server_of(server);
+    options.only_sha1_80 = getenv("MEDIA_LOAD_SHA1_80") != NULL;
     int audio_section = -1;
     for (const char *at = sections; at[0] != '\0' && at[1] != '\0'; at += 2) {
         require(options.section_count < MEDIA_CLIENT_SECTIONS_MAX, "too many sections");
@@ -238,13 +257,12 @@ static bool command(void)
 int main(int argc, char **argv)
 {
     setvbuf(stdin, NULL, _IONBF, 0); // what poll() sees is what there is
-    require(argc >= 4 && argc % 2 == 0, "usage: media_load MEDIA-PORT COUNT SECTIONS …");
+    require(argc >= 4 && argc % 2 == 0, "usage: media_load [ADDRESS:]MEDIA-PORT COUNT SECTIONS …");
     require(secure_rtp_setup() == ERR_NONE, "no cipher");
     load.poll_fd = epoll_create1(EPOLL_CLOEXEC);
     require(load.poll_fd >= 0, "epoll");
     for (int i = 2; i + 1 < argc; i += 2) {
-        add_members((uint16_t)strtoul(argv[1], NULL, 10), (unsigned)strtoul(argv[i], NULL, 10),
-                    argv[i + 1]);
+        add_members(argv[1], (unsigned)strtoul(argv[i], NULL, 10), argv[i + 1]);
     }
     fflush(stdout);
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};

@@ -21,6 +21,8 @@
     X(bytes_out_total, "bytes of these")                                                  \
     X(send_dropped_total, "datagrams the kernel had no room for")                         \
     X(send_failed_total, "datagrams the kernel refused to send")                          \
+    X(transmit_gso_total, "datagrams that left in runs for one destination (GSO)")        \
+    X(transmit_af_xdp_total, "datagrams that left by AF_XDP")                             \
     X(receive_truncated_total, "datagrams larger than any we read")                       \
     X(kind_unknown_total, "datagrams that are neither STUN, DTLS nor RTP")                \
     X(address_unknown_total, "DTLS and RTP from an address that no check validated")      \

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "crypto/hmac.h"
+#include "media/dtls_remnant.h"
 
 // A browser repeats its flight after 50 ms to 1 s; so do we, doubling from the first to the last of
 // these.
@@ -23,7 +24,7 @@ struct dtls_context {
 };
 
 struct dtls {
-    SSL *ssl; // owned, with its BIO
+    SSL *ssl; // owned, with its BIO; NULL once settled
     enum dtls_state state;
     bool fingerprint_wrong;
     uint8_t digest[CERTIFICATE_DIGEST_SIZE];
@@ -31,6 +32,8 @@ struct dtls {
     void *send_context;
     const uint8_t *incoming; // the datagram being received, until OpenSSL has read it
     size_t incoming_size;
+    bool capturing;              // what OpenSSL sends is not sent but becomes the goodbye
+    struct dtls_remnant remnant; // .flight: of the step of the handshake that runs or ended it
 };
 
 // --- the BIO: one read is one datagram received, one write is one datagram to send ---
@@ -53,7 +56,12 @@ static int bio_write(BIO *bio, const char *data, int size)
 {
     struct dtls *dtls = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
-    if (size > 0) {
+    if (size > 0 && dtls->capturing) {
+        dtls_flight_add(&dtls->remnant.goodbye, (const uint8_t *)data, (size_t)size);
+    } else if (size > 0) {
+        if (dtls->state == DTLS_HANDSHAKING) {
+            dtls_flight_add(&dtls->remnant.flight, (const uint8_t *)data, (size_t)size);
+        }
         dtls->send(dtls->send_context, (const uint8_t *)data, (size_t)size);
     }
     return size;
@@ -187,6 +195,7 @@ void dtls_destroy(struct dtls *dtls)
 {
     if (dtls != NULL) {
         SSL_free(dtls->ssl);
+        dtls_remnant_finish(&dtls->remnant);
         free(dtls);
     }
 }
@@ -246,14 +255,54 @@ static void buffers_give(struct dtls *dtls)
     }
 }
 
+static void flight_send(struct dtls *dtls, const struct dtls_flight *flight)
+{
+    const uint8_t *at = flight->bytes;
+    for (uint8_t i = 0; i < flight->count; i++) {
+        dtls->send(dtls->send_context, at, flight->sizes[i]);
+        at += flight->sizes[i];
+    }
+}
+
+static void settled_step(struct dtls *dtls, const uint8_t *data, size_t size)
+{
+    switch (dtls_remnant_receive(&dtls->remnant, data, size)) {
+    case DTLS_HEARD_NOTHING: break;
+    case DTLS_HEARD_FLIGHT: flight_send(dtls, &dtls->remnant.flight); break;
+    case DTLS_HEARD_GOODBYE: dtls->state = DTLS_CLOSED; break;
+    }
+}
+
+void dtls_settle(struct dtls *dtls)
+{
+    ASSERT(dtls->state == DTLS_CONNECTED);
+    struct dtls_remnant *remnant = &dtls->remnant;
+    if (dtls->ssl == NULL || remnant->flight.count == 0 || remnant->flight.overflowed ||
+        dtls_remnant_init(remnant, dtls->ssl) != ERR_NONE || !buffers_take(dtls)) {
+        return; // it stays as it is, only larger
+    }
+    dtls->capturing = true;
+    (void)SSL_shutdown(dtls->ssl);
+    dtls->capturing = false;
+    SSL_free(dtls->ssl);
+    dtls->ssl = NULL;
+}
+
 enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *data, size_t size)
 {
+    if (dtls->ssl == NULL) {
+        if (dtls->state == DTLS_CONNECTED) {
+            settled_step(dtls, data, size);
+        }
+        return dtls->state;
+    }
     if (!buffers_take(dtls)) {
         return dtls->state; // no memory: as if the network had lost it
     }
     dtls->incoming = data;
     dtls->incoming_size = size;
     if (dtls->state == DTLS_HANDSHAKING) {
+        dtls->remnant.flight = (struct dtls_flight){.count = 0};
         handshake_step(dtls);
     }
     if (dtls->state == DTLS_CONNECTED) {
@@ -285,7 +334,7 @@ enum dtls_state dtls_on_timeout(struct dtls *dtls)
 enum err dtls_export(struct dtls *dtls, enum secure_rtp_profile *ret_profile,
                      uint8_t ret_material[SECURE_RTP_EXPORT_MAX], size_t *ret_size)
 {
-    ASSERT(dtls->state == DTLS_CONNECTED);
+    ASSERT(dtls->state == DTLS_CONNECTED && dtls->ssl != NULL);
     const SRTP_PROTECTION_PROFILE *selected = SSL_get_selected_srtp_profile(dtls->ssl);
     if (selected == NULL || !secure_rtp_profile_known((unsigned)selected->id)) {
         return ERR_UNSUPPORTED;
@@ -304,7 +353,9 @@ enum err dtls_export(struct dtls *dtls, enum secure_rtp_profile *ret_profile,
 
 void dtls_close(struct dtls *dtls)
 {
-    if (dtls->state == DTLS_CONNECTED && buffers_take(dtls)) {
+    if (dtls->state == DTLS_CONNECTED && dtls->ssl == NULL) {
+        flight_send(dtls, &dtls->remnant.goodbye);
+    } else if (dtls->state == DTLS_CONNECTED && buffers_take(dtls)) {
         // 0 means that the client's own close_notify is not here yet; nobody waits for it.
         (void)SSL_shutdown(dtls->ssl);
     }

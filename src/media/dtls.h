@@ -50,8 +50,11 @@ enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *data, size_t size
 // Until the flight must be repeated, or TIME_US_NEVER when nothing waits.
 time_us dtls_timeout(struct dtls *dtls);
 enum dtls_state dtls_on_timeout(struct dtls *dtls);
-// In state DTLS_CONNECTED. The caller wipes the material.
+// In state DTLS_CONNECTED, before dtls_settle(). The caller wipes the material.
 enum err CHECKED dtls_export(struct dtls *dtls, enum secure_rtp_profile *ret_profile,
                              uint8_t ret_material[SECURE_RTP_EXPORT_MAX], size_t *ret_size);
+// In state DTLS_CONNECTED, after dtls_export(): gives OpenSSL's state back and keeps what
+// dtls_remnant.h says. The association goes on as before for its callers.
+void dtls_settle(struct dtls *dtls);
 // Says goodbye (close_notify).
 void dtls_close(struct dtls *dtls);

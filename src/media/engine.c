@@ -16,15 +16,14 @@
 static uint8_t *sink_reserve(void *context, size_t size)
 {
     struct engine *engine = context;
-    ASSERT(size <= UDP_SEND_MAX);
-    return udp_batch_reserve(engine->batch);
+    ASSERT(size <= TRANSMIT_DATAGRAM_MAX);
+    return transmit_reserve(engine->transmit);
 }
 
 static void sink_commit(void *context, uint64_t destination, size_t size)
 {
     struct engine *engine = context;
-    udp_batch_commit(engine->batch, &engine_entry(engine, (uint32_t)destination)->destination,
-                     size);
+    transmit_commit(engine->transmit, &engine->destinations[destination], size);
 }
 
 static void sink_source_feedback(void *context, link_source source, bool key_frame, uint8_t layer)
@@ -61,16 +60,17 @@ static void sink_source_state(void *context, link_source source, bool active)
 }
 
 struct engine *engine_create(const struct engine_shared *shared, unsigned thread,
-                             struct udp_batch *batch)
+                             struct transmit *transmit)
 {
-    struct engine *engine = calloc(1, sizeof(*engine));
+    struct engine *engine = aligned_alloc(_Alignof(struct engine), sizeof(*engine));
     if (engine == NULL) {
         return NULL;
     }
+    memset(engine, 0, sizeof(*engine));
     uint32_t peers_max = shared->table->capacity;
     engine->shared = shared;
     engine->thread = thread;
-    engine->batch = batch;
+    engine->transmit = transmit;
     engine->counters = &shared->counters[thread];
     engine->guard_seed = random_u32();
     struct router_sink sink = {
@@ -81,7 +81,9 @@ struct engine *engine_create(const struct engine_shared *shared, unsigned thread
         .source_state = sink_source_state,
     };
     engine->router = router_create(&shared->limits, &sink, random_u64());
-    if (engine->router == NULL ||
+    engine->destinations = aligned_alloc(_Alignof(struct transmit_destination),
+                                         peers_max * sizeof(*engine->destinations));
+    if (engine->router == NULL || engine->destinations == NULL ||
         route_table_init(&engine->routes, peers_max, random_u64()) != ERR_NONE ||
         id_table_init(&engine->sources, peers_max * LINK_SECTIONS_MAX) != ERR_NONE ||
         index_set_init(&engine->known, peers_max) != ERR_NONE ||
@@ -102,30 +104,16 @@ void engine_destroy(struct engine *engine)
     id_table_finish(&engine->sources);
     index_set_finish(&engine->known);
     index_set_finish(&engine->owned);
+    free(engine->destinations);
     free(engine);
 }
 
 void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
                     uint8_t layer, const uint8_t *packet, size_t size)
 {
-    const struct router_counters *counters = router_counters(engine->router);
-    uint64_t before = counters->rtp_packets_out_total;
+    transmit_received_at(engine->transmit, received_at);
     router_receive_rtp(engine->router, now, source, layer, packet, size);
-    uint64_t packets = counters->rtp_packets_out_total - before;
-    if (packets == 0) {
-        return;
-    }
-    // When the notes are full the last one speaks for the rest of the turn too: a little more delay
-    // than there was.
-    uint32_t at = engine->sent_note_count;
-    if (at > 0 &&
-        (engine->sent_notes[at - 1].received_at == received_at || at == ENGINE_SENT_NOTES)) {
-        engine->sent_notes[at - 1].packets += packets;
-    } else {
-        engine->sent_notes[at].received_at = received_at;
-        engine->sent_notes[at].packets = packets;
-        engine->sent_note_count++;
-    }
+    transmit_received_at(engine->transmit, 0);
 }
 
 // Copies a source's packet to the other threads that have listeners of it.
@@ -167,6 +155,7 @@ static void dtls_pass_on(struct engine *engine, uint32_t index, const uint8_t *d
         counter_add(&engine->counters->mail_full_total, 1);
         return;
     }
+    mail->peer_id = engine_entry(engine, index)->facts.id;
     mail->size = (uint16_t)size;
     memcpy(mail->data, data, size);
     mailbox_push(engine->shared->handshake, engine->thread);
@@ -178,12 +167,12 @@ static void check_answer(struct engine *engine, const struct peer_output *out,
 {
     // Reserving may send; after it a batch's worth of places is free, so none is overwritten before
     // it is sent.
-    uint8_t *room = udp_batch_reserve(engine->batch);
-    struct udp_destination *destination =
-        &engine->answer_destinations[engine->answer_count++ % UDP_BATCH_OUT];
-    *destination = udp_destination(engine->batch, path);
+    uint8_t *room = transmit_reserve(engine->transmit);
+    struct transmit_destination *destination =
+        &engine->answer_destinations[engine->answer_count++ % TRANSMIT_BATCH];
+    *destination = transmit_destination_once(engine->transmit, path);
     memcpy(room, out->answer, out->ice.answer_size);
-    udp_batch_commit(engine->batch, destination, out->ice.answer_size);
+    transmit_commit(engine->transmit, destination, out->ice.answer_size);
 }
 
 void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,

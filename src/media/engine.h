@@ -3,7 +3,7 @@
 // thread's mailbox. Given `now`; reads no clock. Owned by one media thread.
 //
 //   udp_receive_batch → engine_receive → peer_receive → secure_rtp_open → router_receive_rtp → … →
-//   udp_send_batch
+//   transmit_flush
 //
 // A peer belongs to the thread that first receives an authentic check of it (the kernel spreads
 // addresses over the threads' sockets). Datagrams of a peer that come in at another thread are
@@ -22,6 +22,7 @@
 #include "media/peer.h"
 #include "media/peer_table.h"
 #include "media/router.h"
+#include "media/transmit.h"
 #include "media/udp_batch.h"
 
 // What the threads of the process have in common; outlives the engines.
@@ -38,14 +39,13 @@ struct engine_shared {
 
 struct engine;
 
-// Sends through `batch`, which it borrows. NULL when memory is short.
+// Sends through `transmit`, which it borrows. NULL when memory is short.
 struct engine *engine_create(const struct engine_shared *shared, unsigned thread,
-                             struct udp_batch *batch);
+                             struct transmit *transmit);
 void engine_destroy(struct engine *engine);
 
 // A turn of the thread: any number of engine_receive(), then engine_read_mail(), then
-// engine_on_deadline() when it is time, then engine_flush() with the time after which nothing more
-// is waited for.
+// engine_on_deadline() when it is time, then engine_flush().
 //
 // `received_at` is when the kernel had it, for the figures of delay.
 void engine_receive(struct engine *engine, time_us now, time_us received_at,
@@ -56,5 +56,3 @@ time_us engine_next_deadline(const struct engine *engine);
 void engine_on_deadline(struct engine *engine, time_us now);
 // Sends what was prepared, wakes the threads that were written to.
 void engine_flush(struct engine *engine);
-// After engine_flush(): how long the packets took that it forwarded.
-void engine_note_sent(struct engine *engine, time_us now);

@@ -54,9 +54,9 @@ static void read_handshake(struct engine *engine, time_us now, struct mail *mail
     struct peer_entry *entry = engine_entry(engine, mail->peer);
     switch ((int)mail->type) {
     case MAIL_DTLS:
-        if (mail->size <= UDP_SEND_MAX) {
-            memcpy(udp_batch_reserve(engine->batch), mail->data, mail->size);
-            udp_batch_commit(engine->batch, &entry->destination, mail->size);
+        if (mail->size <= TRANSMIT_DATAGRAM_MAX) {
+            memcpy(transmit_reserve(engine->transmit), mail->data, mail->size);
+            transmit_commit(engine->transmit, &engine->destinations[mail->peer], mail->size);
         }
         break;
     case MAIL_DTLS_KEYS:
@@ -160,7 +160,7 @@ static void wanted_refresh(struct engine *engine)
 
 void engine_flush(struct engine *engine)
 {
-    udp_send_batch(engine->batch);
+    transmit_flush(engine->transmit);
     if (engine->wanted_stale && engine->shared->thread_count > 1) {
         wanted_refresh(engine);
     }
@@ -178,13 +178,4 @@ void engine_flush(struct engine *engine)
         mailbox_wake(engine->shared->coordinator);
         engine->wake_coordinator = false;
     }
-}
-
-void engine_note_sent(struct engine *engine, time_us now)
-{
-    for (uint32_t i = 0; i < engine->sent_note_count; i++) {
-        counters_add_delay(engine->counters, now - engine->sent_notes[i].received_at,
-                           engine->sent_notes[i].packets);
-    }
-    engine->sent_note_count = 0;
 }

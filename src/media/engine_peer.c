@@ -95,7 +95,7 @@ void engine_peer_claimed(struct engine *engine, uint32_t index, time_us now)
     struct router_peer_description description = peer_description(&entry->facts);
     peer_init(&entry->peer, &entry->facts.session, now);
     index_set_add(&engine->owned, index);
-    entry->destination.size = 0;
+    engine->destinations[index].size = 0;
     if (router_peer_open(engine->router, &description, &entry->router_peer) != ERR_NONE) {
         // A limit of this thread's router: the peer cannot be served here. It is told by the phase.
         entry->router_peer = HANDLE_NONE;
@@ -163,12 +163,12 @@ void engine_peer_phase(struct engine *engine, uint32_t index, time_us now)
 void engine_peer_address(struct engine *engine, uint32_t index, time_us now)
 {
     struct peer_entry *entry = engine_entry(engine, index);
-    if (entry->destination.size != 0) {
+    if (engine->destinations[index].size != 0) {
         counter_add(&engine->counters->peer_moved_total, 1);
         // What is already prepared goes to where it was meant to go.
-        udp_send_batch(engine->batch);
+        transmit_flush(engine->transmit);
     }
-    entry->destination = udp_destination(engine->batch, &entry->peer.ice.selected);
+    engine->destinations[index] = transmit_destination(engine->transmit, &entry->peer.ice.selected);
     if (entry->router_peer != HANDLE_NONE && entry->peer.send_key.ready) {
         enum err err = router_peer_set_destination(engine->router, now, entry->router_peer, index,
                                                    entry->peer.phase == LINK_PEER_CONNECTED);
@@ -196,6 +196,18 @@ static void peer_report(struct engine *engine, uint32_t index, time_us now)
     engine->wake_coordinator = true;
 }
 
+// Routes change while a peer stays.
+static void destination_refresh(struct engine *engine, uint32_t index)
+{
+    struct transmit_destination *destination = &engine->destinations[index];
+    struct transmit_destination now = transmit_destination(
+        engine->transmit, &engine_entry(engine, index)->peer.ice.selected);
+    if (memcmp(destination, &now, sizeof(now)) != 0) {
+        transmit_flush(engine->transmit);
+        memcpy(destination, &now, sizeof(now));
+    }
+}
+
 void engine_peer_tick(struct engine *engine, uint32_t index, time_us now)
 {
     struct peer_entry *entry = engine_entry(engine, index);
@@ -203,6 +215,7 @@ void engine_peer_tick(struct engine *engine, uint32_t index, time_us now)
         engine_peer_phase(engine, index, now);
     }
     if (entry->peer.phase == LINK_PEER_CONNECTED && now >= entry->report_at) {
+        destination_refresh(engine, index);
         peer_report(engine, index, now);
     }
 }
@@ -213,9 +226,9 @@ void engine_peer_release(struct engine *engine, uint32_t index)
     if (!index_set_has(&engine->known, index)) {
         return;
     }
-    // Prepared datagrams point at the entry's destination; they go out before the entry may be
+    // Prepared datagrams point at the peer's destination; they go out before the index may be
     // another peer's.
-    udp_send_batch(engine->batch);
+    transmit_flush(engine->transmit);
     const struct media_session *session = &entry->facts.session;
     for (uint8_t i = 0; i < session->section_count; i++) {
         if (session->sections[i].wish.direction == LINK_SEND) {

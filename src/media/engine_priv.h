@@ -7,13 +7,12 @@
 #include "media/rate_limit.h"
 #include "media/route_table.h"
 
-#define ENGINE_GUARDS     1024
-#define ENGINE_SENT_NOTES 256
+#define ENGINE_GUARDS 1024
 
 struct engine {
     const struct engine_shared *shared;
     unsigned thread;
-    struct udp_batch *batch;
+    struct transmit *transmit; // borrowed
     struct counters *counters;
     struct router *router; // owned
     struct route_table routes;
@@ -29,19 +28,15 @@ struct engine {
     time_us tick_at;
     uint32_t
         answer_count; // of checks; where the next answer's destination is kept until it is sent
-    struct udp_destination answer_destinations[UDP_BATCH_OUT];
-    uint32_t sent_note_count; // what this turn forwarded, by time of reception
-    struct {
-        time_us received_at;
-        uint64_t packets;
-    } sent_notes[ENGINE_SENT_NOTES];
+    struct transmit_destination answer_destinations[TRANSMIT_BATCH];
+    struct transmit_destination *destinations; // owned; of the owned peers, by index
 };
 
 // engine.c
 // Opens the datagram of a peer owned here and acts on it.
 void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
                          const struct udp_datagram *datagram);
-// Into the router, and noted for the figures of delay.
+// Into the router; `received_at` for the figures of delay.
 void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
                     uint8_t layer, const uint8_t *packet, size_t size);
 

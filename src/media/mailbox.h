@@ -50,6 +50,7 @@ enum mail_type {
 struct mail {
     enum mail_type type;
     uint32_t peer;        // index in the peer table
+    link_peer peer_id;    // MAIL_DTLS to the handshake thread: whose index it was when it came
     link_source source;   //
     link_channel channel; //
     uint8_t slot;         //

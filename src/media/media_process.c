@@ -135,7 +135,7 @@ static enum err threads_make(struct media_process *process)
     while (err == ERR_NONE && process->threads_made < config->thread_count) {
         unsigned number = process->threads_made;
         err = media_thread_init(&process->threads[number], &process->shared, number,
-                                config->udp_fds[number]);
+                                config->udp_fds[number], &config->transmit);
         process->threads_made += err == ERR_NONE ? 1 : 0;
     }
     return err;

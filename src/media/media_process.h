@@ -1,6 +1,6 @@
 // The media process: its threads, and the coordinator that talks to control (src/link/link.h).
 // Called by src/server in a process of its own, with sockets that the supervisor bound; it opens no
-// file and no socket itself.
+// file, and of sockets only what transmit.h needs to ask for routes and for AF_XDP.
 #pragma once
 
 #include <stdint.h>
@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "media/mailbox.h"
+#include "media/transmit.h"
 #include "wire/sdp.h"
 
 struct media_config {
@@ -31,6 +32,7 @@ struct media_config {
     time_us disconnect_after;  // nothing heard from a peer: DISCONNECTED
     time_us close_after;       // CLOSED
     time_us handshake_within;  // from the first check to the keys
+    struct transmit_config transmit;
     enum log_level log_level;
 };
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 enum err media_thread_init(struct media_thread *thread, const struct engine_shared *shared,
-                           unsigned number, int udp_fd)
+                           unsigned number, int udp_fd, const struct transmit_config *transmit)
 {
     memset(thread, 0, sizeof(*thread));
     thread->shared = shared;
@@ -17,7 +17,9 @@ enum err media_thread_init(struct media_thread *thread, const struct engine_shar
     if (thread->batch == NULL) {
         return ERR_IO;
     }
-    thread->engine = engine_create(shared, number, thread->batch);
+    thread->transmit = transmit_create(udp_fd, transmit, number, &shared->counters[number]);
+    thread->engine = thread->transmit != NULL ? engine_create(shared, number, thread->transmit)
+                                              : NULL;
     if (thread->engine == NULL) {
         media_thread_finish(thread);
         return ERR_FULL;
@@ -28,8 +30,10 @@ enum err media_thread_init(struct media_thread *thread, const struct engine_shar
 void media_thread_finish(struct media_thread *thread)
 {
     engine_destroy(thread->engine);
+    transmit_destroy(thread->transmit);
     udp_batch_destroy(thread->batch);
     thread->engine = NULL;
+    thread->transmit = NULL;
     thread->batch = NULL;
 }
 
@@ -79,7 +83,6 @@ void *media_thread_run(void *media_thread)
             engine_on_deadline(thread->engine, now);
         }
         engine_flush(thread->engine);
-        engine_note_sent(thread->engine, time_monotonic_us());
         // A full batch means that more waits: no need to ask the kernel whether.
         if (!stop && received < UDP_BATCH_IN) {
             wait_for_work(thread);

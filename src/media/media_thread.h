@@ -10,15 +10,17 @@
 struct media_thread {
     const struct engine_shared *shared; // borrowed
     unsigned number;
-    int udp_fd;              // borrowed
-    struct udp_batch *batch; // owned
-    struct engine *engine;   // owned
+    int udp_fd;                // borrowed
+    struct udp_batch *batch;   // owned
+    struct transmit *transmit; // owned
+    struct engine *engine;     // owned
     pthread_t thread;
 };
 
 // ERR_FULL without memory, ERR_IO when the socket is none. The thread does not run yet.
 enum err CHECKED media_thread_init(struct media_thread *thread, const struct engine_shared *shared,
-                                   unsigned number, int udp_fd);
+                                   unsigned number, int udp_fd,
+                                   const struct transmit_config *transmit);
 // After the thread has ended, or never began.
 void media_thread_finish(struct media_thread *thread);
 // The thread's body: until MAIL_STOP from the coordinator.

@@ -23,7 +23,6 @@
 #include "media/id_table.h"
 #include "media/media_sdp.h"
 #include "media/peer.h"
-#include "media/udp_batch.h"
 
 #define PEER_UNOWNED 0u
 
@@ -59,10 +58,9 @@ struct peer_entry {
     _Atomic uint32_t
         checks_seen[PEER_CHECKS_SEEN]; // any thread: marks of the latest authentic checks
 
-    struct peer peer;                   // the owner's
-    struct udp_destination destination; // the owner's: where to send
-    handle router_peer;                 // the owner's
-    time_us report_at;                  // the owner's: next LINK_PEER_REPORT
+    struct peer peer;   // the owner's
+    handle router_peer; // the owner's
+    time_us report_at;  // the owner's: next LINK_PEER_REPORT
 };
 
 struct peer_table {

@@ -1,5 +1,5 @@
-// Datagrams in and out, many at a time: recvmmsg and sendmmsg over buffers that live as long as the
-// thread. The socket is not blocking and may be IPv4 or dual-stack IPv6. One thread.
+// Datagrams in, many at a time: recvmmsg over buffers that live as long as the thread (transmit.h
+// sends). The socket is not blocking and may be IPv4 or dual-stack IPv6. One thread.
 #pragma once
 
 #include <netinet/in.h>
@@ -14,23 +14,13 @@
 #include "media/path.h"
 
 #define UDP_BATCH_IN    64
-#define UDP_BATCH_OUT   128
 #define UDP_RECEIVE_MAX 2048 // larger datagrams are dropped and counted
-#define UDP_SEND_MAX    1600
 #define UDP_CONTROL_SIZE \
     CMSG_SPACE(sizeof(struct in6_pktinfo)) // the larger of both families' structs
 #define UDP_SOCKET_BUFFER \
     (8 * 1024 * 1024) // bytes asked for; the kernel caps it at net.core.[rw]mem_max
 
 struct udp_batch;
-
-// The form of a path that the socket takes, made once per peer.
-struct udp_destination {
-    struct sockaddr_storage socket_address;
-    socklen_t size; // 0: nowhere; what is sent there is dropped
-    socklen_t control_size;
-    _Alignas(struct cmsghdr) uint8_t control[UDP_CONTROL_SIZE]; // from which of our addresses
-};
 
 struct udp_datagram {
     uint8_t *data; // until the next udp_receive_batch(); may be written to
@@ -49,14 +39,3 @@ unsigned udp_receive_batch(struct udp_batch *batch, time_us *ret_waiting);
 // Datagram `index` of the last batch; false when it is to be skipped (truncated, or from no address
 // we know).
 bool udp_batch_datagram(struct udp_batch *batch, unsigned index, struct udp_datagram *ret_datagram);
-
-struct udp_destination udp_destination(const struct udp_batch *batch, const struct path *path);
-// Room for a datagram of UDP_SEND_MAX bytes; sends what is there when the batch is full. A second
-// reserve without a commit gives the same room.
-uint8_t *udp_batch_reserve(struct udp_batch *batch);
-// `destination` must stay until udp_send_batch().
-void udp_batch_commit(struct udp_batch *batch, const struct udp_destination *destination,
-                      size_t size);
-// Sends all that was committed. What the kernel has no room for within a millisecond is dropped and
-// counted.
-void udp_send_batch(struct udp_batch *batch);

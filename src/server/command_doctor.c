@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
+#include "media/transmit.h"
 #include "server/certificate_files.h"
 #include "server/command.h"
 #include "server/options.h"
@@ -283,6 +284,23 @@ static void examine_limits(struct findings *findings, const struct config *confi
         crypto == ERR_NONE ? secure_rtp_backend() : "the self-test of media encryption failed");
 }
 
+static void examine_transmit(struct findings *findings, const struct config *config)
+{
+    struct transmit_config transmit;
+    if (transmit_config_from_text(config->transmit, &transmit) != ERR_NONE) {
+        add(findings, "transmit", VERDICT_FAILED,
+            "'%s': media.transmit is sendmmsg or af_xdp:INTERFACE", config->transmit);
+        return;
+    }
+    const char *obstacle = transmit_obstacle(&transmit);
+    if (obstacle == NULL) {
+        add(findings, "transmit", VERDICT_GOOD, "%s", config->transmit);
+    } else {
+        add(findings, "transmit", VERDICT_WARNING, "%s: %s; else sendmmsg does it, more slowly",
+            config->transmit, obstacle);
+    }
+}
+
 static void print_text(const struct findings *findings, const struct config *config)
 {
     static const char *const marks[] = {"  good   ", "  WARNING", "  FAILED "};
@@ -333,6 +351,7 @@ int command_doctor(int argc, char **argv)
         examine_database(&findings);
     }
     examine_limits(&findings, &options.config);
+    examine_transmit(&findings, &options.config);
     bool failed = false;
     for (size_t i = 0; i < findings.count; i++) {
         failed = failed || findings.items[i].verdict == VERDICT_FAILED;

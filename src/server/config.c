@@ -48,6 +48,8 @@ static const struct config_key keys[] = {
     NUMBER_KEY("media.threads", media_threads, 0, 32, "0", "media threads; 0: one per core"),
     TEXT_KEY("media.candidates", candidates, "",
              "addresses announced for media, comma-separated; empty: from http.host"),
+    TEXT_KEY("media.transmit", transmit, "sendmmsg",
+             "how datagrams leave: sendmmsg, or af_xdp:INTERFACE (needs CAP_NET_RAW)"),
     NUMBER_KEY("media.peers_max", peers_max, 1, 65536, "2048", "participants with media at once"),
     NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),

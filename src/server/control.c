@@ -315,7 +315,7 @@ int control_run(const struct config *config)
     }
     enum err result = control_create(&control, config, &sockets);
     if (result == ERR_NONE) {
-        result = sandbox_enter();
+        result = sandbox_enter(false);
     }
     if (result != ERR_NONE) {
         log_event(LOG_ERROR, "control.cannot_start", LOG_TEXT("error", err_slug(result)));

@@ -42,8 +42,12 @@ int media_face_run(const struct config *config)
     }
     media.peers_max = (uint32_t)config->peers_max;
     media.log_level = level;
+    if (transmit_config_from_text(config->transmit, &media.transmit) != ERR_NONE) {
+        log_event(LOG_ERROR, "media.unknown_transmit", LOG_TEXT("transmit", config->transmit));
+        return EXIT_FAILURE;
+    }
     // Threads started later inherit the filter.
-    if (sandbox_enter() != ERR_NONE) {
+    if (sandbox_enter(media.transmit.kind == TRANSMIT_AF_XDP) != ERR_NONE) {
         log_event(LOG_ERROR, "media.no_sandbox", LOG_TEXT("reason", "seccomp was refused"));
         return EXIT_FAILURE;
     }

@@ -4,6 +4,7 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 // Everything by which a process that was taken over reaches further.
 static const int refused[] = {
@@ -41,7 +42,13 @@ static const int refused[] = {
     SCMP_SYS(ioperm),
 };
 
-enum err sandbox_enter(void)
+static int sockets_refuse(scmp_filter_ctx filter, int family)
+{
+    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+}
+
+enum err sandbox_enter(bool frames)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return ERR_IO;
@@ -54,6 +61,9 @@ enum err sandbox_enter(void)
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]) && failed == 0; i++) {
         failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
     }
+    // Sockets that see or write whole frames.
+    failed = failed != 0 ? failed : sockets_refuse(filter, AF_PACKET);
+    failed = failed != 0 || frames ? failed : sockets_refuse(filter, AF_XDP);
     failed = failed != 0 ? failed : seccomp_load(filter);
     seccomp_release(filter);
     return failed == 0 ? ERR_NONE : ERR_UNSUPPORTED;

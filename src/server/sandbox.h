@@ -3,6 +3,9 @@
 // the network's limits.
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
-enum err CHECKED sandbox_enter(void);
+// `frames`: AF_XDP sockets may be opened, for the media process of an operator who wants them.
+enum err CHECKED sandbox_enter(bool frames);

@@ -264,10 +264,16 @@ static bool offer_make(struct media_client *client)
     return !text.failed;
 }
 
-static int socket_open(uint16_t port)
+static int socket_open(const struct media_client_options *options)
 {
-    struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port)};
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct sockaddr_in server = {
+        .sin_family = AF_INET,
+        .sin_port = htons(options->server_port),
+        .sin_addr = options->server,
+    };
+    if (server.sin_addr.s_addr == 0) {
+        server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    }
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int size = 1 << 20;
     if (fd >= 0) {
@@ -290,7 +296,7 @@ struct media_client *media_client_create(const struct media_client_options *opti
     memset(client, 0, size);
     client->options = *options;
     client->nominate = true;
-    client->fd = socket_open(options->server_port);
+    client->fd = socket_open(options);
     random_text(client->ufrag, sizeof(client->ufrag) - 1);
     random_text(client->password, sizeof(client->password) - 1);
     for (unsigned i = 0; i < options->section_count; i++) {
@@ -524,7 +530,7 @@ void media_client_send_report(struct media_client *client)
 bool media_client_rebind(struct media_client *client, bool nominate)
 {
     close(client->fd);
-    client->fd = socket_open(client->options.server_port);
+    client->fd = socket_open(&client->options);
     client->nominate = nominate;
     client->check_at = 0;
     return client->fd >= 0;

@@ -3,6 +3,7 @@
 // from outside: nothing here waits. Used by the integration tests; not part of the server.
 #pragma once
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,8 @@ struct media_client;
 struct media_client_options {
     uint8_t section_count;
     struct link_section sections[MEDIA_CLIENT_SECTIONS_MAX]; // as control would send them
-    uint16_t server_port;                                    // on 127.0.0.1
+    struct in_addr server;                                   // 0: 127.0.0.1
+    uint16_t server_port;
     unsigned dtls_mtu;      // 0: ordinary; small: the ClientHello is sent in fragments
     bool swap_first_flight; // the fragments of the first flight in the wrong order
     bool only_sha1_80;      // do not offer AES-GCM

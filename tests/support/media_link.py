@@ -16,14 +16,15 @@ NEW, CHECKED, CONNECTED, DISCONNECTED, CLOSED = range(1, 6)
 class Media:
     """A media process of its own, and the link to it."""
 
-    def __init__(self, program, threads=2, port=0, address="127.0.0.1"):
+    def __init__(self, program, threads=2, port=0, address="127.0.0.1", before=(), after=()):
+        """`before` stands in front of the command, `after` follows it."""
         if port == 0:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
         self.folder = tempfile.TemporaryDirectory()
         path = self.folder.name + "/link"
-        self.process = subprocess.Popen([program, str(threads), str(port), path, address], stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([*before, program, str(threads), str(port), path, address, *after], stdout=subprocess.PIPE)
         assert self.process.stdout.readline() == b"ready\n"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.connect(path)
@@ -71,6 +72,7 @@ class Media:
         self.send(PEER_CLOSE, struct.pack(">Q", peer))
 
     def read_counters(self):
+        self.read()  # counters that were told of themselves before now
         self.counters = {}
         self.send(SYNC)
         until = time.monotonic() + 5

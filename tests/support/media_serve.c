@@ -1,5 +1,5 @@
 // The media process alone, for tests that are written in other languages:
-//   media_serve THREADS UDP_PORT LINK_PATH ADDRESS
+//   media_serve THREADS UDP_PORT LINK_PATH ADDRESS [TRANSMIT]
 // Binds the sockets as the supervisor does, prints "ready" and runs until SIGTERM. The one who
 // starts it is its control process.
 #include <netinet/in.h>
@@ -29,8 +29,8 @@ static int udp_socket(uint16_t port)
 
 int main(int argc, char **argv)
 {
-    if (argc != 5) {
-        (void)fprintf(stderr, "media_serve THREADS UDP_PORT LINK_PATH ADDRESS\n");
+    if (argc != 5 && argc != 6) {
+        (void)fprintf(stderr, "media_serve THREADS UDP_PORT LINK_PATH ADDRESS [TRANSMIT]\n");
         return 2;
     }
     struct media_config config;
@@ -39,6 +39,9 @@ int main(int argc, char **argv)
     config.port = (uint16_t)atoi(argv[2]);
     config.candidate_count = 1;
     config.candidates[0] = argv[4];
+    if (argc == 6 && transmit_config_from_text(argv[5], &config.transmit) != ERR_NONE) {
+        return 2;
+    }
     if (config.thread_count < 1 || config.thread_count > MAILBOX_THREADS_MAX) {
         return 2;
     }

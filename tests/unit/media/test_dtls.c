@@ -283,13 +283,9 @@ static void test_no_certificate_and_no_profile(void **state)
     dtls_destroy(server);
 }
 
-// Our last flight is lost: the client repeats its own, and must get ours again after we believe to
-// be done.
-static void test_lost_last_flight_is_repeated(void **state)
+// Runs the handshake until the server is done; its last flight is thrown away.
+static void exchange_but_last_flight(struct dtls *server, SSL *client)
 {
-    (void)state;
-    struct dtls *server = server_create();
-    SSL *client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
     (void)client_feed(client, NULL, 0);
     while (dtls_state(server) == DTLS_HANDSHAKING) {
         struct queue queue = to_server;
@@ -304,13 +300,28 @@ static void test_lost_last_flight_is_repeated(void **state)
             (void)client_feed(client, queue.data[i], queue.sizes[i]);
         }
     }
-    assert_int_equal(to_client.count, 0); // the flight with our Finished was thrown away
     assert_false(SSL_is_init_finished(client));
+}
+
+static void client_repeat(SSL *client)
+{
     time_us until = time_monotonic_us() + 5 * (time_us)TIME_US_PER_S;
+    to_server.count = 0;
     while (to_server.count == 0) { // OpenSSL's own clock
         assert_true(time_monotonic_us() < until);
         (void)DTLSv1_handle_timeout(client);
     }
+}
+
+// Our last flight is lost: the client repeats its own, and must get ours again after we believe to
+// be done.
+static void test_lost_last_flight_is_repeated(void **state)
+{
+    (void)state;
+    struct dtls *server = server_create();
+    SSL *client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
+    exchange_but_last_flight(server, client);
+    client_repeat(client);
     for (unsigned i = 0; i < to_server.count; i++) {
         assert_int_equal(dtls_receive(server, to_server.data[i], to_server.sizes[i]),
                          DTLS_CONNECTED);
@@ -355,6 +366,84 @@ static void test_goodbyes_and_garbage(void **state)
     dtls_destroy(server);
 }
 
+// A bit of the seal is turned in each datagram: nothing happens. Then the datagrams as they are.
+static void server_receive_forged_and_true(struct dtls *server)
+{
+    for (unsigned i = 0; i < to_server.count; i++) {
+        uint8_t *last = &to_server.data[i][to_server.sizes[i] - 1];
+        *last ^= 1;
+        assert_int_equal(dtls_receive(server, to_server.data[i], to_server.sizes[i]),
+                         DTLS_CONNECTED);
+        *last ^= 1;
+    }
+    assert_int_equal(to_client.count, 0);
+    for (unsigned i = 0; i < to_server.count; i++) {
+        (void)dtls_receive(server, to_server.data[i], to_server.sizes[i]);
+    }
+    to_server.count = 0;
+}
+
+static void settled(const char *cipher)
+{
+    static const uint8_t garbage[] = {21, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 3, 1, 2, 3};
+    struct dtls *server = server_create();
+    SSL *client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
+    uint8_t ours[SECURE_RTP_EXPORT_MAX];
+    uint8_t theirs[SECURE_RTP_EXPORT_MAX];
+    uint8_t ignored[16];
+    size_t size = 0;
+    enum secure_rtp_profile profile = SECURE_RTP_AES128_CM_SHA1_80;
+    assert_int_equal(SSL_set_cipher_list(client, cipher), 1);
+    exchange_but_last_flight(server, client);
+    assert_string_equal(SSL_get_cipher_name(client), cipher);
+    assert_int_equal(dtls_export(server, &profile, ours, &size), ERR_NONE);
+    dtls_settle(server);
+    assert_int_equal(dtls_timeout(server), TIME_US_NEVER);
+    for (size_t i = 0; i <= sizeof(garbage); i++) {
+        assert_int_equal(dtls_receive(server, garbage, i), DTLS_CONNECTED);
+    }
+    client_repeat(client);
+    server_receive_forged_and_true(server);
+    assert_true(to_client.count > 0);
+    exchange(server, client);
+    assert_true(SSL_is_init_finished(client));
+    assert_int_equal(SSL_export_keying_material(client, theirs, size, SECURE_RTP_EXPORT_LABEL,
+                                                strlen(SECURE_RTP_EXPORT_LABEL), NULL, 0, 0),
+                     1);
+    assert_memory_equal(ours, theirs, size);
+    // Both goodbyes: theirs is heard, ours is understood.
+    (void)SSL_shutdown(client);
+    struct queue goodbye = to_server;
+    server_receive_forged_and_true(server);
+    assert_int_equal(goodbye.count, 1);
+    assert_int_equal(dtls_state(server), DTLS_CLOSED);
+    assert_int_equal(dtls_receive(server, goodbye.data[0], goodbye.sizes[0]), DTLS_CLOSED);
+    SSL_free(client);
+    dtls_destroy(server);
+    server = server_create();
+    client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
+    assert_int_equal(SSL_set_cipher_list(client, cipher), 1);
+    exchange(server, client);
+    dtls_settle(server);
+    dtls_close(server);
+    assert_int_equal(to_client.count, 1);
+    incoming = to_client.data[0];
+    incoming_size = to_client.sizes[0];
+    int result = SSL_read(client, ignored, sizeof(ignored));
+    assert_int_equal(SSL_get_error(client, result), SSL_ERROR_ZERO_RETURN);
+    to_client.count = 0;
+    SSL_free(client);
+    dtls_destroy(server);
+}
+
+static void test_settled(void **state)
+{
+    (void)state;
+    settled("ECDHE-ECDSA-AES128-GCM-SHA256");
+    settled("ECDHE-ECDSA-AES256-GCM-SHA384");
+    settled("ECDHE-ECDSA-CHACHA20-POLY1305");
+}
+
 static void test_a_handshake_repeats_its_flight(void **state)
 {
     (void)state;
@@ -385,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_certificate_and_no_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lost_last_flight_is_repeated, setup, teardown),
         cmocka_unit_test_setup_teardown(test_goodbyes_and_garbage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_settled, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_handshake_repeats_its_flight, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ static struct mailbox handshake;
 static struct mailbox coordinator;
 static struct counters counters[THREADS];
 static struct engine_shared shared;
-static struct udp_batch *batches[THREADS];
+static struct transmit *transmits[THREADS];
 static struct engine *engines[THREADS];
 static int server_fds[THREADS];
 static int client_fd;
@@ -50,6 +50,7 @@ static int socket_open(struct address *ret_address)
 
 static int setup(void **state)
 {
+    const struct transmit_config sendmmsg_only = {.kind = TRANSMIT_SENDMMSG};
     (void)state;
     struct address ignored;
     assert_int_equal(secure_rtp_setup(), ERR_NONE);
@@ -70,9 +71,9 @@ static int setup(void **state)
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(mailbox_init(&mailboxes[i], THREADS), ERR_NONE);
         server_fds[i] = socket_open(&ignored);
-        batches[i] = udp_batch_create(server_fds[i], &counters[i]);
-        assert_non_null(batches[i]);
-        engines[i] = engine_create(&shared, i, batches[i]);
+        transmits[i] = transmit_create(server_fds[i], &sendmmsg_only, i, &counters[i]);
+        assert_non_null(transmits[i]);
+        engines[i] = engine_create(&shared, i, transmits[i]);
         assert_non_null(engines[i]);
     }
     client_path = (struct path){.local = {.family = ADDRESS_NONE}};
@@ -85,7 +86,7 @@ static int teardown(void **state)
     (void)state;
     for (unsigned i = 0; i < THREADS; i++) {
         engine_destroy(engines[i]);
-        udp_batch_destroy(batches[i]);
+        transmit_destroy(transmits[i]);
         mailbox_finish(&mailboxes[i]);
         close(server_fds[i]);
     }
