@@ -319,3 +319,18 @@ enum err link_decode(const void *data, size_t size, struct link_message *ret_mes
     }
     return ERR_NONE;
 }
+
+bool link_variant_from_text(const char *text, enum link_variant *ret_variant)
+{
+    static const char *const names[LINK_VARIANT_END] = {
+        [LINK_VARIANT_AUTO] = "auto", [LINK_VARIANT_PLAIN] = "plain", [LINK_VARIANT_LONG] = "long",
+        [LINK_VARIANT_RED1] = "red",  [LINK_VARIANT_RED2] = "red2",
+    };
+    for (int i = 0; i < LINK_VARIANT_END; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *ret_variant = (enum link_variant)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -46,6 +46,9 @@ enum link_variant {
     LINK_VARIANT_END,
 };
 
+// "auto", "plain", "long", "red" (once) and "red2". False for anything else.
+bool link_variant_from_text(const char *text, enum link_variant *ret_variant);
+
 // One m-section of the client's offer, in its order. Control says what each is for; media checks
 // that it fits.
 struct link_section {

@@ -1,6 +1,8 @@
 // The last payloads of a channel, and packets that repeat them (RFC 2198). Made once for all
 // listeners of the channel; so the Opus payload type inside must be the same for all of them:
-// REDUNDANCY_OPUS_TYPE, which is what browsers that offer RED give Opus. No allocation.
+// REDUNDANCY_OPUS_TYPE, which is what browsers that offer RED give Opus. The first packets after a
+// listener's switch may repeat some from before it: receivers have played or hold something else at
+// that time and leave them. No allocation.
 #pragma once
 
 #include <stdbool.h>

@@ -146,12 +146,28 @@ static void test_values_out_of_range_are_refused(void **state)
     refuse_with_byte(LINK_COUNTERS, 5, 0); // NUL within a name
 }
 
+static void test_names_of_variants(void **state)
+{
+    (void)state;
+    enum link_variant variant = LINK_VARIANT_END;
+    assert_true(link_variant_from_text("auto", &variant));
+    assert_int_equal(variant, LINK_VARIANT_AUTO);
+    assert_true(link_variant_from_text("long", &variant));
+    assert_int_equal(variant, LINK_VARIANT_LONG);
+    assert_true(link_variant_from_text("red", &variant));
+    assert_int_equal(variant, LINK_VARIANT_RED1);
+    assert_false(link_variant_from_text("", &variant));
+    assert_false(link_variant_from_text("Plain", &variant));
+    assert_int_equal(variant, LINK_VARIANT_RED1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_type_round_trips),
         cmocka_unit_test(test_every_truncation_and_extension_is_refused),
         cmocka_unit_test(test_values_out_of_range_are_refused),
+        cmocka_unit_test(test_names_of_variants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
