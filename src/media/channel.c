@@ -142,7 +142,7 @@ void channel_attach(struct router *router, time_us now, struct slot *slot)
     struct channel *channel = slot->channel;
     ASSERT(channel != NULL && !slot->attached);
     if (slot->video == NULL) {
-        channel_audio_choose(router, slot);
+        channel_audio_join(router, slot);
     }
     slot->attached = true;
     if (slot->video == NULL) {

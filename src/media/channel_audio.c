@@ -120,6 +120,18 @@ void channel_audio_choose(struct router *router, struct slot *slot)
     }
 }
 
+void channel_audio_join(struct router *router, struct slot *slot)
+{
+    channel_audio_choose(router, slot);
+    if (slot->variant == VARIANT_LONG && !opus_merge_empty(&slot->channel->audio->merge)) {
+        // What is being completed began before: by another channel it may have heard a part of it.
+        // So it hears the next packets at once, and goes over at the boundary.
+        slot->variant = VARIANT_PLAIN;
+        slot->listener.payload_type = slot_payload_type(slot);
+        movers_add(slot->channel, slot);
+    }
+}
+
 void channel_audio_leave(struct slot *slot)
 {
     movers_remove(slot);

@@ -35,5 +35,7 @@ time_us channels_audio_on_deadline(struct router *router, time_us now);
 // The slot's choice may have changed: it goes to the group of its form, now or after the packet
 // that is being completed.
 void channel_audio_choose(struct router *router, struct slot *slot);
+// The slot is about to be added to its channel: finds the group to begin in.
+void channel_audio_join(struct router *router, struct slot *slot);
 // The slot leaves its channel: it no longer waits for another form.
 void channel_audio_leave(struct slot *slot);

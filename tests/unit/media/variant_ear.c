@@ -41,7 +41,8 @@ static void take_frame(struct ear *ear, uint32_t timestamp, const uint8_t *data,
     for (uint32_t i = 1; i <= LOOK_BACK && i <= ear->frame_count; i++) {
         struct ear_frame *frame = frame_at(ear, ear->frame_count - i);
         int32_t distance = (int32_t)(timestamp - frame->timestamp);
-        if (repeated && frame->source != source && distance > -OPUS_TICKS &&
+        bool same = frame->source == source && frame->counter == counter;
+        if (repeated && ear->just_switched && !same && distance > -OPUS_TICKS &&
             distance < OPUS_TICKS) {
             return; // of before the slot's switch to this source: its time is taken
         }
@@ -54,8 +55,7 @@ static void take_frame(struct ear *ear, uint32_t timestamp, const uint8_t *data,
             return;
         }
         assert_true(distance >= OPUS_TICKS || distance <= -OPUS_TICKS);
-        assert_false(frame->source == source && frame->counter == counter &&
-                     frame->heard + !repeated > 1);
+        assert_false(same && frame->heard + !repeated > 1);
     }
     *frame_at(ear, ear->frame_count++) = (struct ear_frame){
         .timestamp = timestamp,
@@ -110,6 +110,9 @@ void ear_hear(struct ear *ear, const struct heard *heard)
     uint32_t timestamp = heard->rtp.timestamp;
     take_index(ear, heard->rtp.sequence);
     ear->packet_count++;
+    ear->switch_sequence = heard->rtp.marker ? heard->rtp.sequence : ear->switch_sequence;
+    ear->just_switched = (uint16_t)(heard->rtp.sequence - ear->switch_sequence) <=
+                         REDUNDANCY_DISTANCE_MAX;
     if (heard->rtp.payload_type != RED_TYPE) {
         assert_int_equal(heard->rtp.payload_type, OPUS_TYPE);
         take_opus(ear, timestamp, heard->payload, heard->size, false);

@@ -30,6 +30,8 @@ struct ear {
     uint16_t highest_sequence;
     uint32_t cycles;
     uint16_t first_sequence;
+    uint16_t switch_sequence; // of the last marker
+    bool just_switched;
     uint8_t *indices_seen; // borrowed: a bit for each 48-bit index, or NULL
     size_t indices_max;
 };
