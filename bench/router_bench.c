@@ -1,7 +1,10 @@
 // What one forwarded audio packet costs in the router: rewriting and sealing for each listener,
 // into a sink that sends nothing.
-//   router_bench [listeners] [payload bytes]
-// Prints nanoseconds of one core per forwarded packet, for each cipher. No pass or fail.
+//   router_bench [listeners] [payload bytes] [plain|long|red|red2] [rounds]
+// Prints nanoseconds of one core per forwarded packet and per 20 ms of a listener's sound, for each
+// form and cipher (or the form named). No pass or fail. Instructions: run it with a form and 1
+// round under `valgrind --tool=callgrind --toggle-collect=router_receive_rtp` (PLENARY_CRYPTO=evp
+// when valgrind does not know the processor's instructions).
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +63,7 @@ static void require(enum err err)
 }
 
 static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, uint32_t listeners,
-                           enum secure_rtp_profile profile)
+                           enum secure_rtp_profile profile, enum link_variant variant)
 {
     struct router_limits limits = {
         .peers_max = listeners,
@@ -85,29 +88,41 @@ static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, 
             .id = i + 1,
             .rtcp_ssrc = 1,
             .cname = "bench",
+            .listen_only = true,
             .slot_count = 1,
-            .slots[0] = {.kind = LINK_AUDIO, .payload_type = 111, .ssrc = 1000 + i},
+            .slots[0] = {.kind = LINK_AUDIO,
+                         .payload_type = 111,
+                         .red_payload_type = 63,
+                         .ssrc = 1000 + i},
         };
         uint8_t master[SECURE_RTP_KEY_SIZE] = {(uint8_t)i, (uint8_t)(i >> 8), 7};
         uint8_t salt[SECURE_RTP_SALT_MAX] = {(uint8_t)i, 3};
         require(secure_rtp_key_init(&keys[i], profile, master, salt));
         require(router_peer_open(router, &description, &peer));
         require(router_peer_connect(router, 0, peer, i, &keys[i]));
+        require(router_slot_set_variant(router, 0, peer, 0, variant));
         require(router_slot_set_channel(router, 0, peer, 0, CHANNEL));
     }
     return router;
 }
 
-static double round_ns(struct router *router, struct null_sink *sink, uint8_t *packet, size_t size,
-                       uint32_t packets, uint16_t *sequence)
+// Of one core.
+struct cost {
+    double packet_ns;
+    double frame_ns; // of 20 ms, heard by one listener
+};
+
+static struct cost round_cost(struct router *router, struct null_sink *sink, uint8_t *packet,
+                              size_t size, uint32_t frames, uint32_t listeners)
 {
     static time_us now;
+    static uint16_t sequence;
     uint64_t before = sink->packets;
     time_us start = time_monotonic_us();
-    for (uint32_t i = 0; i < packets; i++) {
+    for (uint32_t i = 0; i < frames; i++) {
         struct rtp_header header = {
             .payload_type = 111,
-            .sequence = (*sequence)++,
+            .sequence = sequence++,
             .timestamp = (uint32_t)(now / 20000 * 960),
             .ssrc = 5,
         };
@@ -115,31 +130,43 @@ static double round_ns(struct router *router, struct null_sink *sink, uint8_t *p
         now += 20000;
         (void)router_receive_rtp(router, now, SOURCE, 0, packet, size);
     }
-    return (double)(time_monotonic_us() - start) * 1000 / (double)(sink->packets - before);
+    double spent = (double)(time_monotonic_us() - start) * 1000;
+    return (struct cost){spent / (double)(sink->packets - before),
+                         spent / ((double)frames * listeners)};
 }
 
-static void run(const char *name, enum secure_rtp_profile profile, uint32_t listeners,
-                size_t payload)
+struct plan {
+    uint32_t listeners;
+    size_t payload;
+    uint32_t rounds;
+};
+
+static void run(const char *cipher, enum secure_rtp_profile profile, const char *form,
+                const struct plan *plan)
 {
+    enum link_variant variant = LINK_VARIANT_PLAIN;
+    (void)link_variant_from_text(form, &variant);
     struct null_sink *sink = calloc(1, sizeof(*sink));
     struct secure_rtp_key *keys = aligned_alloc(_Alignof(struct secure_rtp_key),
-                                                listeners * sizeof(*keys));
+                                                plan->listeners * sizeof(*keys));
     require(sink != NULL && keys != NULL ? ERR_NONE : ERR_FULL);
-    memset(keys, 0, listeners * sizeof(*keys));
-    struct router *router = make(sink, keys, listeners, profile);
+    memset(keys, 0, plan->listeners * sizeof(*keys));
+    struct router *router = make(sink, keys, plan->listeners, profile, variant);
     uint8_t packet[ROUTER_PACKET_MAX] = {0};
-    uint16_t sequence = 0;
-    memset(packet + RTP_HEADER_SIZE, 0x78, payload);
-    double best = 1e9;
-    for (unsigned i = 0; i <= ROUNDS; i++) {
-        uint32_t packets = i == 0 ? 10 : FORWARDED / listeners;
-        double ns = round_ns(router, sink, packet, RTP_HEADER_SIZE + payload, packets, &sequence);
-        best = i > 0 && ns < best ? ns : best;
+    memset(packet + RTP_HEADER_SIZE, 0x78, plan->payload);
+    struct cost best = {1e9, 1e9};
+    for (uint32_t i = 0; i <= plan->rounds; i++) {
+        uint32_t frames = i == 0 ? 12 : FORWARDED / plan->listeners / 3 * 3;
+        frames = plan->rounds == 1 ? 300 : frames;
+        struct cost cost = round_cost(router, sink, packet, RTP_HEADER_SIZE + plan->payload, frames,
+                                      plan->listeners);
+        best = i > 0 && cost.packet_ns < best.packet_ns ? cost : best;
     }
-    printf("%-12s %-8s %u listeners, %zu bytes: %.1f ns a forwarded packet\n", name,
-           secure_rtp_backend(), listeners, payload, best);
+    printf("%-12s %-8s %-6s %u listeners, %zu bytes: %.1f ns a packet, %.1f ns per 20 ms\n", cipher,
+           secure_rtp_backend(), form, plan->listeners, plan->payload, best.packet_ns,
+           best.frame_ns);
     router_destroy(router);
-    for (uint32_t i = 0; i < listeners; i++) {
+    for (uint32_t i = 0; i < plan->listeners; i++) {
         secure_rtp_key_finish(&keys[i]);
     }
     free(keys);
@@ -148,14 +175,25 @@ static void run(const char *name, enum secure_rtp_profile profile, uint32_t list
 
 int main(int argc, char **argv)
 {
+    static const char *const forms[] = {"plain", "long", "red", "red2"};
     long listeners = argc > 1 ? strtol(argv[1], NULL, 10) : LISTENERS;
     long payload = argc > 2 ? strtol(argv[2], NULL, 10) : PAYLOAD;
-    if (listeners < 1 || listeners > LISTENERS_MAX || payload < 2 || payload > 1200) {
-        fprintf(stderr, "usage: router_bench [listeners] [payload bytes]\n");
+    const char *only = argc > 3 ? argv[3] : NULL;
+    long rounds = argc > 4 ? strtol(argv[4], NULL, 10) : ROUNDS;
+    if (listeners < 1 || listeners > LISTENERS_MAX || payload < 2 || payload > 1200 || rounds < 1 ||
+        rounds > 1000) {
+        fprintf(stderr,
+                "usage: router_bench [listeners] [payload bytes] [plain|long|red|red2] "
+                "[rounds]\n");
         return 2;
     }
     require(secure_rtp_setup());
-    run("AES-GCM", SECURE_RTP_AEAD_AES_128_GCM, (uint32_t)listeners, (size_t)payload);
-    run("AES-CM-SHA1", SECURE_RTP_AES128_CM_SHA1_80, (uint32_t)listeners, (size_t)payload);
+    const struct plan plan = {(uint32_t)listeners, (size_t)payload, (uint32_t)rounds};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (only == NULL || strcmp(only, forms[i]) == 0) {
+            run("AES-GCM", SECURE_RTP_AEAD_AES_128_GCM, forms[i], &plan);
+            run("AES-CM-SHA1", SECURE_RTP_AES128_CM_SHA1_80, forms[i], &plan);
+        }
+    }
     return 0;
 }

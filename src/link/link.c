@@ -183,6 +183,12 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
         bytes_write_u32(&writer, message->type == LINK_SLOT_SET_CHANNEL ? message->channel
                                                                         : message->source);
         break;
+    case LINK_SLOT_SET_VARIANT:
+        ASSERT(message->slot <= SLOT_MAX && message->variant < LINK_VARIANT_END);
+        bytes_write_u64(&writer, message->peer);
+        bytes_write_u8(&writer, message->slot);
+        bytes_write_u8(&writer, (uint8_t)message->variant);
+        break;
     case LINK_PEER_ANSWER:
         bytes_write_u64(&writer, message->peer);
         bytes_write_u8(&writer, (uint8_t)message->err);
@@ -247,6 +253,18 @@ static bool slot_read(struct bytes_reader *reader, struct link_message *message)
     return message->slot <= SLOT_MAX;
 }
 
+static bool variant_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->peer = bytes_read_u64(reader);
+    message->slot = bytes_read_u8(reader);
+    uint8_t variant = bytes_read_u8(reader);
+    if (message->slot > SLOT_MAX || variant >= LINK_VARIANT_END) {
+        return false;
+    }
+    message->variant = (enum link_variant)variant;
+    return true;
+}
+
 static bool source_state_read(struct bytes_reader *reader, struct link_message *message)
 {
     message->source = bytes_read_u32(reader);
@@ -272,6 +290,7 @@ static bool fields_read(struct bytes_reader *reader, struct link_message *messag
         return true;
     case LINK_SLOT_SET_CHANNEL:
     case LINK_SLOT_SET_SOURCE: return slot_read(reader, message);
+    case LINK_SLOT_SET_VARIANT: return variant_read(reader, message);
     case LINK_PEER_ANSWER: return peer_answer_read(reader, message);
     case LINK_PEER_STATE: return peer_state_read(reader, message);
     case LINK_SOURCE_STATE: return source_state_read(reader, message);
@@ -299,4 +318,19 @@ enum err link_decode(const void *data, size_t size, struct link_message *ret_mes
         return ERR_MALFORMED;
     }
     return ERR_NONE;
+}
+
+bool link_variant_from_text(const char *text, enum link_variant *ret_variant)
+{
+    static const char *const names[LINK_VARIANT_END] = {
+        [LINK_VARIANT_AUTO] = "auto", [LINK_VARIANT_PLAIN] = "plain", [LINK_VARIANT_LONG] = "long",
+        [LINK_VARIANT_RED1] = "red",  [LINK_VARIANT_RED2] = "red2",
+    };
+    for (int i = 0; i < LINK_VARIANT_END; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *ret_variant = (enum link_variant)i;
+            return true;
+        }
+    }
+    return false;
 }

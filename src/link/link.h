@@ -16,12 +16,12 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          1
+#define LINK_VERSION          2
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
 #define LINK_OWNER_MAX        63
 #define LINK_SECTIONS_MAX     16
-#define LINK_COUNTERS_MAX     96
+#define LINK_COUNTERS_MAX     128
 #define LINK_COUNTER_NAME_MAX 47
 
 // Chosen by control, unique for ever within a running system (control seeds them from time at
@@ -34,6 +34,20 @@ typedef uint32_t link_channel;
 
 enum link_kind { LINK_AUDIO = 1, LINK_VIDEO = 2 };
 enum link_direction { LINK_SEND = 1, LINK_RECEIVE = 2 }; // seen from the client
+
+// The form in which a listener wishes a slot's sound; media chooses by it and by the loss that the
+// listener reports (media/variant_choice.h).
+enum link_variant {
+    LINK_VARIANT_AUTO = 0, // as the operator set it for listeners; by loss
+    LINK_VARIANT_PLAIN,    // 20 ms packets whatever the loss
+    LINK_VARIANT_LONG,     // economy: 60 ms packets while the line is good; listen-only peers alone
+    LINK_VARIANT_RED1,     // each packet repeated once, where negotiated; twice on a bad line
+    LINK_VARIANT_RED2,     // each packet repeated twice, where negotiated
+    LINK_VARIANT_END,
+};
+
+// "auto", "plain", "long", "red" (once) and "red2". False for anything else.
+bool link_variant_from_text(const char *text, enum link_variant *ret_variant);
 
 // One m-section of the client's offer, in its order. Control says what each is for; media checks
 // that it fits.
@@ -71,6 +85,8 @@ enum link_message_type {
                        // level
     LINK_PEER_REPORT,  // every 5 s per connected peer: what RTCP and the server measured
     LINK_COUNTERS,     // every 5 s: the process's counters, for /metrics
+    // control → media, since version 2
+    LINK_SLOT_SET_VARIANT, // the form in which the slot wishes its sound from now on; audio alone
     LINK_MESSAGE_TYPE_END,
 };
 
@@ -80,6 +96,7 @@ struct link_message {
     link_source source;
     link_channel channel;
     uint8_t slot;
+    enum link_variant variant;  // LINK_SLOT_SET_VARIANT
     uint32_t version;           // LINK_HELLO
     enum err err;               // LINK_PEER_ANSWER
     enum link_peer_phase phase; // LINK_PEER_STATE

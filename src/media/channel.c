@@ -1,6 +1,7 @@
 #include "media/channel.h"
 
 #include "base/assert.h"
+#include "media/channel_audio.h"
 #include "media/slot.h"
 #include "media/source.h"
 
@@ -21,9 +22,14 @@ static struct channel *channel_find_or_make(struct router *router, uint64_t key)
         .open = true,
         .direct = key >= DIRECT,
         .key = key,
-        .fanout.chunks = router->chunk_lists +
-                         (size_t)index * fanout_chunks_max(router->limits.slots_max),
+        .audio = &router->channel_audio[index],
     };
+    for (size_t i = 0; i < VARIANT_COUNT; i++) {
+        channel->fanouts[i].chunks = router->chunk_lists +
+                                     ((size_t)index * VARIANT_COUNT + i) *
+                                         fanout_chunks_max(router->limits.slots_max);
+    }
+    channel_audio_init(channel);
     id_table_add(&router->channel_ids, key, index);
     return channel;
 }
@@ -44,7 +50,12 @@ void channel_release(struct router *router, struct channel *channel)
         return;
     }
     channel_set_source(router, 0, channel, 0);
-    ASSERT(channel->fanout.count == 0 && channel->videos == NULL);
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        ASSERT(channel->fanouts[i].count == 0);
+    }
+    ASSERT(channel->videos == NULL && channel->movers == NULL);
+    channel_audio_flush(router, channel);
+    channel_audio_finish(router, channel);
     id_table_remove(&router->channel_ids, channel->key);
     router->free_channels[router->free_channel_count++] = (uint32_t)(channel - router->channels);
     *channel = (struct channel){0};
@@ -63,7 +74,7 @@ static void mute_owner(struct router *router, struct channel *channel)
         struct slot *slot = slot_of_peer(router, owner, i);
         if (slot != NULL && slot->channel == channel && slot->attached && slot->video == NULL &&
             own_source(channel, slot)) {
-            fanout_mute(&channel->fanout, &router->store, slot->index);
+            fanout_mute(&channel->fanouts[slot->variant], &router->store, slot->index);
         }
     }
 }
@@ -77,9 +88,13 @@ static void carry(struct router *router, struct channel *channel, struct source 
         }
         *link = channel->next_of_source;
     }
+    channel_audio_flush(router, channel);
+    channel_audio_restart(channel);
     channel->source = source;
     channel->next_of_source = NULL;
-    fanout_switch(&channel->fanout);
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        fanout_switch(&channel->fanouts[i]);
+    }
     if (source != NULL) {
         channel->next_of_source = source->channels;
         source->channels = channel;
@@ -126,9 +141,12 @@ void channel_attach(struct router *router, time_us now, struct slot *slot)
 {
     struct channel *channel = slot->channel;
     ASSERT(channel != NULL && !slot->attached);
+    if (slot->video == NULL) {
+        channel_audio_join(router, slot);
+    }
     slot->attached = true;
     if (slot->video == NULL) {
-        fanout_add(&channel->fanout, &router->store, slot->index, &slot->listener,
+        fanout_add(&channel->fanouts[slot->variant], &router->store, slot->index, &slot->listener,
                    own_source(channel, slot));
         return;
     }
@@ -144,7 +162,9 @@ void channel_detach(struct router *router, struct slot *slot)
     ASSERT(channel != NULL && slot->attached);
     slot->attached = false;
     if (slot->video == NULL) {
-        fanout_remove(&channel->fanout, &router->store, slot->index, &slot->listener);
+        channel_audio_leave(slot);
+        fanout_remove(&channel->fanouts[slot->variant], &router->store, slot->index,
+                      &slot->listener);
         return;
     }
     struct slot **link = &channel->videos;
@@ -156,19 +176,12 @@ void channel_detach(struct router *router, struct slot *slot)
     video_slot_reset(slot);
 }
 
-void channel_renew(struct channel *channel)
+void channel_renew(struct router *router, struct channel *channel)
 {
-    channel->fanout.settled = 0;
-}
-
-void channel_forward_audio(struct router *router, struct channel *channel,
-                           const struct fanout_packet *packet, bool late)
-{
-    if (late) {
-        fanout_forward_late(&channel->fanout, &router->store, &router->sink, packet,
-                            &router->counters);
-    } else {
-        fanout_forward(&channel->fanout, &router->store, &router->sink, packet, &router->counters);
+    channel_audio_flush(router, channel);
+    channel_audio_restart(channel);
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        channel->fanouts[i].settled = 0;
     }
 }
 

@@ -23,8 +23,6 @@ void channel_attach(struct router *router, time_us now, struct slot *slot);
 void channel_detach(struct router *router, struct slot *slot);
 
 // The sender began a new epoch: everybody gets new offsets.
-void channel_renew(struct channel *channel);
-void channel_forward_audio(struct router *router, struct channel *channel,
-                           const struct fanout_packet *packet, bool late);
+void channel_renew(struct router *router, struct channel *channel);
 void channel_forward_video(struct router *router, struct channel *channel,
                            const struct video_packet *packet);

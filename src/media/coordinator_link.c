@@ -118,6 +118,20 @@ static void slot_wish(struct coordinator *coordinator, const struct link_message
         &(struct mail){.type = MAIL_SLOT_CHANGED, .peer = index, .slot = message->slot});
 }
 
+static void slot_variant(struct coordinator *coordinator, const struct link_message *message)
+{
+    uint32_t index = 0;
+    struct peer_entry *entry = peer_table_find(coordinator->table, message->peer, &index);
+    if (entry == NULL || entry->closing) {
+        return; // the peer's end crossed this on the way
+    }
+    atomic_store_explicit(&entry->variants[message->slot], (uint8_t)message->variant,
+                          memory_order_release);
+    coordinator_tell_threads(
+        coordinator,
+        &(struct mail){.type = MAIL_SLOT_CHANGED, .peer = index, .slot = message->slot});
+}
+
 static void sync_answer(struct coordinator *coordinator)
 {
     for (uint32_t i = 0; i < coordinator->live.count; i++) {
@@ -157,6 +171,7 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
     case LINK_SLOT_SET_SOURCE:
         slot_wish(coordinator, message, PEER_WISH_SOURCE | message->source);
         break;
+    case LINK_SLOT_SET_VARIANT: slot_variant(coordinator, message); break;
     case LINK_SYNCED:
     case LINK_PEER_ANSWER:
     case LINK_PEER_STATE:

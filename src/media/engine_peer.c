@@ -70,16 +70,21 @@ static struct router_peer_description peer_description(const struct peer_facts *
     struct router_peer_description description = {
         .id = facts->id,
         .rtcp_ssrc = session->rtcp_ssrc,
+        .listen_only = true,
     };
     memcpy(description.cname, session->cname, sizeof(description.cname));
     for (uint8_t i = 0; i < session->section_count; i++) {
         const struct media_section *section = &session->sections[i];
-        if (section->wish.direction == LINK_RECEIVE) {
+        if (section->wish.direction == LINK_SEND) {
+            description.listen_only = false;
+        } else {
             description.slots[description.slot_count++] = (struct router_slot_description){
                 .kind = section->wish.kind,
                 .slot = section->wish.slot,
                 .payload_type = section->payload_type,
                 .rtx_payload_type = section->rtx_payload_type,
+                .red_payload_type = section->red_payload_type,
+                .ptime_max_ms = section->ptime_max_ms,
                 .abs_send_time_id = section->abs_send_time_id,
                 .ssrc = section->ssrc,
                 .rtx_ssrc = section->rtx_ssrc,
@@ -122,6 +127,11 @@ void engine_peer_wish(struct engine *engine, uint32_t index, uint8_t slot, time_
                                                 (link_source)wish)
                        : router_slot_set_channel(engine->router, now, entry->router_peer, slot,
                                                  (link_channel)wish);
+    if (err == ERR_NONE) {
+        enum link_variant variant = atomic_load_explicit(&entry->variants[slot],
+                                                         memory_order_acquire);
+        err = router_slot_set_variant(engine->router, now, entry->router_peer, slot, variant);
+    }
     if (err != ERR_NONE) {
         counter_add(&engine->counters->wishes_refused_total, 1);
     }

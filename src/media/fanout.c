@@ -95,6 +95,13 @@ void fanout_add(struct fanout *fanout, struct fanout_store *store, uint32_t slot
     }
 }
 
+void fanout_settle(struct fanout *fanout, struct fanout_store *store, uint32_t slot)
+{
+    uint32_t position = store->cold[slot].position;
+    ASSERT(position >= fanout->settled && position < fanout->live);
+    swap(fanout, store, position, fanout->settled++);
+}
+
 // Moves the record over the borders behind it to the last position; the parts before keep their
 // order of parts.
 static uint32_t move_behind(struct fanout *fanout, struct fanout_store *store, uint32_t position)
@@ -192,6 +199,7 @@ static void settle(struct fanout_store *store, struct listener *listener, uint32
         rtp_timestamp_difference(timestamp, listener->next_timestamp) < 0) {
         timestamp = listener->next_timestamp;
     }
+    cold->begun = listener->sender.started ? cold->begun : sequence;
     listener->sequence_offset = (uint16_t)(sequence - (uint16_t)packet->index);
     listener->timestamp_offset = timestamp - packet->timestamp;
     cold->first = packet->index;

@@ -6,8 +6,8 @@
 //   settled .. live   fresh: joined, or another source; the next packet gives them offsets
 //   live .. count     muted: never hear this source, because it is their own
 //
-// A channel's switch is therefore `settled = 0`. Further variants of a packet (longer frames,
-// redundancy) become further fan-outs of the channel, with the same loop. No lock, no allocation
+// A channel's switch is therefore `settled = 0`. Each form of a packet (variant.h) has a
+// fan-out of its own, with the same loop. No lock, no allocation
 // after fanout_store_init().
 #pragma once
 
@@ -40,6 +40,7 @@ struct listener_cold {
     uint32_t position;    // in its fan-out
     uint32_t clock_start; // the slot's timestamp at time 0
     int64_t first;        // the epoch's first packet index
+    uint64_t begun;       // the first 48-bit index that was sent
 };
 
 struct fanout_chunk {
@@ -69,7 +70,7 @@ struct fanout_packet {
     const uint8_t *payload;
     size_t size;
     time_us now;
-    int64_t index; // track.h
+    int64_t index; // rises by one a packet of this form
     uint32_t timestamp;
     uint32_t duration; // ticks of audio in it
     bool marker;
@@ -85,6 +86,8 @@ struct listener *fanout_listener(const struct fanout *fanout, const struct fanou
 // Copies the record in, as fresh or muted.
 void fanout_add(struct fanout *fanout, struct fanout_store *store, uint32_t slot,
                 const struct listener *listener, bool muted);
+// The fresh record, which came from another form of the same sound, goes on with its offsets.
+void fanout_settle(struct fanout *fanout, struct fanout_store *store, uint32_t slot);
 // Takes the record out, as it is now.
 void fanout_remove(struct fanout *fanout, struct fanout_store *store, uint32_t slot,
                    struct listener *ret_listener);

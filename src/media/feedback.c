@@ -1,6 +1,7 @@
 // RTCP that peers send: reports about our slots, reports and requests of senders. Whatever it says,
 // it concerns only the peer's own slots and sources.
 #include "base/bytes.h"
+#include "media/channel_audio.h"
 #include "media/router_state.h"
 #include "media/slot.h"
 #include "media/source.h"
@@ -38,6 +39,16 @@ static void learn_round_trip(struct router_peer *peer, time_us now,
                               : (uint32_t)((peer->round_trip_us * 7ull + trip_us) / 8);
 }
 
+// Packets that never came from the source leave numbers unused; that is no loss of the listener's
+// line, and repeating would not help.
+static int64_t holes_since(const struct router *router, struct slot *slot)
+{
+    uint32_t holes = slot->video == NULL ? slot_holes(router, slot) : 0;
+    int32_t since = (int32_t)(holes - slot->report_holes);
+    slot->report_holes = holes;
+    return since > 0 ? since : 0;
+}
+
 static void receive_report(struct router *router, time_us now, struct router_peer *peer,
                            const struct rtcp_report *report)
 {
@@ -46,13 +57,18 @@ static void receive_report(struct router *router, time_us now, struct router_pee
         return;
     }
     learn_round_trip(peer, now, report);
+    int64_t holes = holes_since(router, slot);
     if (slot->report_known) {
-        int64_t expected = (int32_t)(report->highest_sequence - slot->report_highest);
-        int64_t lost = (int64_t)report->packets_lost - slot->report_lost;
+        int64_t expected = (int32_t)(report->highest_sequence - slot->report_highest) - holes;
+        int64_t lost = (int64_t)report->packets_lost - slot->report_lost - holes;
         if (expected > 0 && expected < INTERVAL_MAX) {
             lost = lost < 0 ? 0 : lost > expected ? expected : lost;
             peer->down_expected += (uint64_t)expected;
             peer->down_lost += (uint64_t)lost;
+            if (slot->video == NULL) {
+                variant_choice_report(&slot->choice, (uint32_t)expected, (uint32_t)lost);
+                channel_audio_choose(router, slot);
+            }
         }
     }
     slot->report_known = true;

@@ -123,6 +123,7 @@ static enum err threads_make(struct media_process *process)
                 .video_slots_max = config->video_slots_max,
                 .receive_bps_max = config->receive_bps_max,
                 .transmit_bps_max = config->transmit_bps_max,
+                .listen_only_variant = config->listen_only_variant,
             },
         .timeouts =
             {

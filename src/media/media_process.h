@@ -26,12 +26,13 @@ struct media_config {
     uint32_t channels_max;
     uint32_t slots_max; // for each thread
     uint32_t video_slots_max;
-    uint32_t receive_bps_max;  // what a sender of video is allowed
-    uint32_t transmit_bps_max; // what a listener's video may take together
-    uint32_t handshakes_max;   // at once
-    time_us disconnect_after;  // nothing heard from a peer: DISCONNECTED
-    time_us close_after;       // CLOSED
-    time_us handshake_within;  // from the first check to the keys
+    uint32_t receive_bps_max;              // what a sender of video is allowed
+    uint32_t transmit_bps_max;             // what a listener's video may take together
+    enum link_variant listen_only_variant; // for listeners without a wish of their own
+    uint32_t handshakes_max;               // at once
+    time_us disconnect_after;              // nothing heard from a peer: DISCONNECTED
+    time_us close_after;                   // CLOSED
+    time_us handshake_within;              // from the first check to the keys
     struct transmit_config transmit;
     enum log_level log_level;
 };

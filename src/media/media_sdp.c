@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "crypto/random.h"
+#include "media/redundancy.h"
 
 #define OPUS_BITS_PER_SECOND 64000 // what a microphone is asked to send
 #define CNAME_LENGTH         16    // 95 random bits (RFC 7022 section 4.2)
@@ -127,6 +128,7 @@ static void section_read_sender(struct media_section *section, const struct sdp_
                                 struct sdp_answer_section *answer)
 {
     answer->direction = SDP_RECVONLY;
+    answer->red_payload_type = 0; // repeated only towards listeners
     if (text_copy_n(section->mid, sizeof(section->mid), offered->mid.data, offered->mid.size) !=
         ERR_NONE) {
         section->mid[0] = 0;
@@ -137,10 +139,16 @@ static void section_read_sender(struct media_section *section, const struct sdp_
 }
 
 static void section_read_receiver(struct media_sdp *sdp, struct media_section *section,
+                                  const struct sdp_section *offered,
                                   struct sdp_answer_section *answer)
 {
     answer->direction = SDP_SENDONLY;
     answer->simulcast = false;
+    if (answer->payload_type != REDUNDANCY_OPUS_TYPE) {
+        answer->red_payload_type = 0;
+    }
+    section->red_payload_type = answer->red_payload_type;
+    section->ptime_max_ms = offered->ptime_max_ms;
     section->ssrc = ssrc_new(sdp);
     section->rtx_ssrc = section->rtx_payload_type != 0 ? ssrc_new(sdp) : 0;
     answer->ssrc = section->ssrc;
@@ -185,7 +193,7 @@ static enum err section_read(struct media_sdp *sdp, uint8_t offered_index,
     if (wish->direction == LINK_SEND) {
         section_read_sender(section, offered, answer);
     } else {
-        section_read_receiver(sdp, section, answer);
+        section_read_receiver(sdp, section, offered, answer);
     }
     return ERR_NONE;
 }

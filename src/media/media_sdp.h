@@ -31,7 +31,9 @@ struct media_section {
     uint32_t ssrcs[SDP_SSRCS_MAX];
     // LINK_RECEIVE: ours, for ever
     uint32_t ssrc;
-    uint32_t rtx_ssrc; // 0: none
+    uint32_t rtx_ssrc;        // 0: none
+    uint8_t red_payload_type; // audio; 0: not negotiated
+    uint16_t ptime_max_ms;    // audio: what the client takes at most; 0: not said
 };
 
 struct media_session {

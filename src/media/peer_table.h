@@ -53,6 +53,7 @@ struct peer_entry {
         released; // threads that let go after MAIL_PEER_CLOSE; the coordinator counts them
     _Atomic uint64_t
         wishes[LINK_SECTIONS_MAX]; // by slot; written by the coordinator, read by the owner
+    _Atomic uint8_t variants[LINK_SECTIONS_MAX]; // enum link_variant by slot; as the wishes
     _Atomic uint32_t
         wanted[LINK_SECTIONS_MAX]; // by section: bit i: thread i has listeners of its source
     _Atomic uint32_t

@@ -148,7 +148,8 @@ static uint32_t timestamp_now(const struct router *router, const struct slot *sl
         return output_clock_at(video->clock_start, OUTPUT_CLOCK_VIDEO_HZ, now);
     }
     const struct listener_cold *cold = &router->store.cold[slot->index];
-    if (source != NULL && source->video == NULL && cold->position < slot->channel->fanout.settled) {
+    if (source != NULL && source->video == NULL &&
+        cold->position < slot->channel->fanouts[slot->variant].settled) {
         return track_timestamp_at(&source->tracks[0], now) +
                slot_listener(router, slot)->timestamp_offset;
     }

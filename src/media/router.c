@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "media/channel.h"
+#include "media/channel_audio.h"
 #include "media/reports.h"
 #include "media/router_state.h"
 #include "media/slot.h"
@@ -81,11 +82,13 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     router->free_sources = stack_of_indices(limits->sources_max);
     router->channels = calloc(channels, sizeof(*router->channels));
     router->free_channels = stack_of_indices(channels);
-    router->chunk_lists = calloc((size_t)channels * fanout_chunks_max(limits->slots_max),
+    router->channel_audio = reserve_zeroed(channels * sizeof(*router->channel_audio));
+    router->chunk_lists = calloc((size_t)channels * VARIANT_COUNT *
+                                     fanout_chunks_max(limits->slots_max),
                                  sizeof(*router->chunk_lists));
     if (router->slots == NULL || router->free_slots == NULL || router->sources == NULL ||
         router->free_sources == NULL || router->channels == NULL || router->free_channels == NULL ||
-        router->chunk_lists == NULL) {
+        router->chunk_lists == NULL || router->channel_audio == NULL) {
         return false;
     }
     router->free_slot_count = limits->slots_max;
@@ -94,7 +97,8 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     return pool_init(&router->peers, sizeof(struct router_peer), limits->peers_max) == ERR_NONE &&
            id_table_init(&router->source_ids, limits->sources_max) == ERR_NONE &&
            id_table_init(&router->channel_ids, channels) == ERR_NONE &&
-           fanout_store_init(&router->store, limits->slots_max, channels) == ERR_NONE &&
+           fanout_store_init(&router->store, limits->slots_max, channels * VARIANT_COUNT) ==
+               ERR_NONE &&
            allocate_video(router, limits);
 }
 
@@ -114,6 +118,7 @@ struct router *router_create(const struct router_limits *limits, const struct ro
     router->random = seed;
     router->tick_at = TIME_US_NEVER;
     router->missing_at = TIME_US_NEVER;
+    router->waiting_at = TIME_US_NEVER;
     if (!allocate(router, limits)) {
         router_destroy(router);
         return NULL;
@@ -133,6 +138,8 @@ void router_destroy(struct router *router)
     free(router->channels);
     free(router->free_channels);
     free(router->chunk_lists);
+    release(router->channel_audio, (router->limits.channels_max + router->limits.sources_max) *
+                                       sizeof(*router->channel_audio));
     release(router->video_sources,
             router->limits.video_sources_max * sizeof(*router->video_sources));
     free(router->free_video_sources);
@@ -171,6 +178,7 @@ enum err router_peer_open(struct router *router, const struct router_peer_descri
     peer->self = self;
     peer->id = description->id;
     peer->rtcp_ssrc = description->rtcp_ssrc;
+    peer->listen_only = description->listen_only;
     peer->video_loss_permille = -1;
     for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
         peer->slots[i] = ROUTER_NO_SLOT;
@@ -304,11 +312,25 @@ enum err router_slot_set_source(struct router *router, time_us now, handle peer,
     return ERR_NONE;
 }
 
+enum err router_slot_set_variant(struct router *router, time_us now, handle peer, uint8_t number,
+                                 enum link_variant wish)
+{
+    (void)now;
+    struct slot *slot = NULL;
+    enum err err = slot_find(router, peer, number, &slot);
+    if (err == ERR_NONE && slot->video == NULL) {
+        variant_choice_wish(&slot->choice, wish);
+        channel_audio_choose(router, slot);
+    }
+    return err;
+}
+
 // --- time ---
 
 time_us router_next_deadline(const struct router *router)
 {
-    return router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
+    time_us next = router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
+    return router->waiting_at < next ? router->waiting_at : next;
 }
 
 // Each tick visits its share of the peers, so that reports are spread over the second.
@@ -322,8 +344,13 @@ static void visit_peers(struct router *router, time_us now)
             continue;
         }
         uint32_t visit = router->tick / ROUTER_VISIT_TICKS + i / ROUTER_VISIT_TICKS;
-        reports_send(router, now, peer, visit % REPORT_VISITS == 0);
-        video_slots_choose(router, peer, now);
+        bool audio_too = visit % REPORT_VISITS == 0;
+        if (audio_too || peer->has_video) {
+            reports_send(router, now, peer, audio_too);
+        }
+        if (peer->has_video) {
+            video_slots_choose(router, peer, now);
+        }
     }
 }
 
@@ -331,6 +358,9 @@ void router_on_deadline(struct router *router, time_us now)
 {
     bool tick = now >= router->tick_at;
     bool missing = now >= router->missing_at;
+    if (now >= router->waiting_at) {
+        router->waiting_at = channels_audio_on_deadline(router, now);
+    }
     if (!tick && !missing) {
         return;
     }

@@ -42,6 +42,7 @@ struct router_limits {
     uint32_t video_slots_max;  // of these
     uint32_t receive_bps_max;  // what a sender of video is allowed by REMB
     uint32_t transmit_bps_max; // what a listener's video may take together, whatever its REMB says
+    enum link_variant listen_only_variant; // for listen-only peers whose wish is LINK_VARIANT_AUTO
 };
 
 // Where finished datagrams go. `destination` is the token given at router_peer_connect(). The bytes
@@ -65,6 +66,8 @@ struct router_slot_description {
     uint8_t slot; // unique within the peer, 0 .. ROUTER_PEER_SLOTS_MAX - 1
     uint8_t payload_type;
     uint8_t rtx_payload_type; // video: 0 without RTX (RFC 4588); NACK is not answered then
+    uint8_t red_payload_type; // audio: 0 without RED; then Opus is REDUNDANCY_OPUS_TYPE
+    uint16_t ptime_max_ms;    // audio: longest packets it takes; 0: any
     uint8_t abs_send_time_id; // video: the extension's id, 0 when not negotiated
     uint32_t ssrc;
     uint32_t rtx_ssrc; // video: 0 when RTX was not negotiated
@@ -74,6 +77,7 @@ struct router_peer_description {
     link_peer id;
     uint32_t rtcp_ssrc; // sender of receiver reports, NACK, PLI, REMB; unlike all slots' SSRCs
     char cname[ROUTER_CNAME_MAX + 1]; // RFC 7022; the same in every report to this peer
+    bool listen_only;                 // it has no section to send
     uint8_t slot_count;
     struct router_slot_description slots[ROUTER_PEER_SLOTS_MAX];
 };
@@ -103,30 +107,39 @@ struct router_peer_report {
 };
 
 // X(name in /metrics without "plenary_media_", what is counted)
-#define ROUTER_COUNTERS(X)                                                                   \
-    X(rtp_packets_in_total, "RTP packets received from sources")                             \
-    X(rtp_bytes_in_total, "bytes of these")                                                  \
-    X(rtp_packets_out_total, "RTP packets forwarded to slots")                               \
-    X(rtp_bytes_out_total, "bytes of these, as sent")                                        \
-    X(rtp_malformed_total, "RTP packets that cannot be read")                                \
-    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")       \
-    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")             \
-    X(rtp_duplicate_total, "RTP packets received twice or too old")                          \
-    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded") \
-    X(source_restarts_total, "sources that began a new sequence")                            \
-    X(slot_switches_total, "slots that began to carry another source")                       \
-    X(layer_switches_total, "video slots that changed the simulcast layer")                  \
-    X(rtcp_packets_in_total, "RTCP compound packets received")                               \
-    X(rtcp_malformed_total, "RTCP packets that cannot be read")                              \
-    X(rtcp_packets_out_total, "RTCP compound packets sent")                                  \
-    X(key_frame_requests_in_total, "PLI and FIR received")                                   \
-    X(key_frame_requests_out_total, "PLI sent")                                              \
-    X(nack_in_total, "sequence numbers that listeners reported missing")                     \
-    X(nack_out_total, "sequence numbers asked again of sources")                             \
-    X(rtx_packets_out_total, "packets repeated to listeners")                                \
-    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")     \
-    X(rtx_packets_in_total, "packets repeated by sources")                                   \
-    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")             \
+#define ROUTER_COUNTERS(X)                                                                     \
+    X(rtp_packets_in_total, "RTP packets received from sources")                               \
+    X(rtp_bytes_in_total, "bytes of these")                                                    \
+    X(rtp_packets_out_total, "RTP packets forwarded to slots")                                 \
+    X(rtp_bytes_out_total, "bytes of these, as sent")                                          \
+    X(rtp_malformed_total, "RTP packets that cannot be read")                                  \
+    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")         \
+    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")               \
+    X(rtp_duplicate_total, "RTP packets received twice or too old")                            \
+    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded")   \
+    X(source_restarts_total, "sources that began a new sequence")                              \
+    X(opus_unreadable_total, "audio packets that are no readable Opus; forwarded as they are") \
+    X(silence_dropped_total, "audio packets that only said that silence goes on")              \
+    X(plain_packets_out_total, "of the RTP packets forwarded: audio as the source sent it")    \
+    X(long_packets_out_total, "of these: audio of up to 60 ms a packet")                       \
+    X(red1_packets_out_total, "of these: audio that repeats one packet")                       \
+    X(red2_packets_out_total, "of these: audio that repeats two packets")                      \
+    X(long_packets_made_total, "packets of up to 60 ms made, once for all their listeners")    \
+    X(red_packets_made_total, "redundant packets made, once for all their listeners")          \
+    X(variant_switches_total, "slots that went from one form of the sound to another")         \
+    X(slot_switches_total, "slots that began to carry another source")                         \
+    X(layer_switches_total, "video slots that changed the simulcast layer")                    \
+    X(rtcp_packets_in_total, "RTCP compound packets received")                                 \
+    X(rtcp_malformed_total, "RTCP packets that cannot be read")                                \
+    X(rtcp_packets_out_total, "RTCP compound packets sent")                                    \
+    X(key_frame_requests_in_total, "PLI and FIR received")                                     \
+    X(key_frame_requests_out_total, "PLI sent")                                                \
+    X(nack_in_total, "sequence numbers that listeners reported missing")                       \
+    X(nack_out_total, "sequence numbers asked again of sources")                               \
+    X(rtx_packets_out_total, "packets repeated to listeners")                                  \
+    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")       \
+    X(rtx_packets_in_total, "packets repeated by sources")                                     \
+    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")               \
     X(seal_failed_total, "packets the cipher refused")
 
 struct router_counters {
@@ -191,6 +204,11 @@ enum err CHECKED router_slot_set_channel(struct router *router, time_us now, han
 // Directly, also the peer's own source: the echo test. Source 0: nothing.
 enum err CHECKED router_slot_set_source(struct router *router, time_us now, handle peer,
                                         uint8_t slot, link_source source);
+
+// The listener's wish for the form of its sound; with its loss it decides. Audio slots; nothing for
+// video.
+enum err CHECKED router_slot_set_variant(struct router *router, time_us now, handle peer,
+                                         uint8_t slot, enum link_variant wish);
 
 // --- reports and time ---
 

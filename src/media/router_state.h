@@ -6,9 +6,13 @@
 
 #include "media/fanout.h"
 #include "media/id_table.h"
+#include "media/opus_merge.h"
+#include "media/redundancy.h"
 #include "media/repair.h"
 #include "media/router.h"
+#include "media/silence.h"
 #include "media/track.h"
+#include "media/variant_choice.h"
 #include "media/video_choice.h"
 #include "media/video_map.h"
 
@@ -18,6 +22,12 @@
 #define ROUTER_VISIT_TICKS       50 // each peer and source is visited once in so many ticks: every second
 #define ROUTER_ESTIMATE_FRESH_US (10 * TIME_US_PER_S) // an older REMB is forgotten
 #define ROUTER_NO_SLOT           UINT32_MAX
+#define ROUTER_SCRATCH_SIZE      1600
+
+_Static_assert(ROUTER_SCRATCH_SIZE >= OPUS_MERGE_OUT_MAX &&
+                   ROUTER_SCRATCH_SIZE >= REDUNDANCY_OUT_MAX &&
+                   ROUTER_PACKET_MAX <= OPUS_MERGE_PACKET_MAX,
+               "what is made of a packet has room");
 
 struct channel;
 struct router_peer;
@@ -42,6 +52,7 @@ struct source {
     struct track tracks[ROUTER_LAYERS_MAX];
     time_us last_packet;
     struct channel *channels;   // those that carry it
+    struct silence silence;     // audio
     struct video_source *video; // NULL for audio
     uint32_t receive_bps;       // the REMB its owner gets
 };
@@ -80,15 +91,37 @@ struct slot {
     uint32_t index; // in router.slots
     struct router_peer *peer;
     struct router_slot_description description;
-    struct channel *channel;   // that it shall carry, or NULL
-    bool attached;             // it receives: its peer is connected and reachable
-    struct listener listener;  // audio, while not attached
-    struct video_slot *video;  // NULL for audio
-    struct slot *next_video;   // of the channel's attached video slots
-    uint32_t reported_packets; // sent until the last sender report
+    struct channel *channel;      // that it shall carry, or NULL
+    bool attached;                // it receives: its peer is connected and reachable
+    struct listener listener;     // audio, while not attached
+    struct variant_choice choice; // audio
+    enum variant variant;         // audio: the group it is in, or shall be in
+    struct slot *next_mover;      // of the channel's movers
+    struct slot **mover_link;     // NULL: none of them
+    struct video_slot *video;     // NULL for audio
+    struct slot *next_video;      // of the channel's attached video slots
+    uint32_t reported_packets;    // sent until the last sender report
     bool report_known;
     uint32_t report_highest; // of the last report block about it
     int32_t report_lost;
+    uint32_t report_holes; // audio: sequence numbers never sent, until then
+};
+
+struct channel_hole {
+    int64_t first; // of the source's packets that were missing
+    int64_t count;
+    int64_t place; // the first's, among the packets of up to 60 ms
+};
+
+#define CHANNEL_HOLES 4
+
+// What the forms of a channel's sound are made of; see channel_audio.h.
+struct channel_audio {
+    struct opus_merge merge;
+    int64_t next_long; // the next packet of up to 60 ms
+    struct channel_hole holes[CHANNEL_HOLES];
+    uint32_t next_hole;
+    struct redundancy redundancy;
 };
 
 // A named channel, or the way from one source to the slots that were set to it directly.
@@ -99,7 +132,12 @@ struct channel {
     link_source wanted;
     struct source *source; // NULL while `wanted` is 0 or not open
     struct channel *next_of_source;
-    struct fanout fanout;
+    struct fanout fanouts[VARIANT_COUNT];
+    struct channel_audio *audio;
+    int64_t last_index;           // of the source's newest forwarded packet; 0: none yet
+    struct slot *movers;          // that change the form after the packet being completed
+    bool waiting;                 // in router.waiting
+    struct channel *next_waiting; //
     struct slot *videos;
     uint32_t slot_count; // that refer to it, attached or not
 };
@@ -118,6 +156,7 @@ struct router_peer {
     struct source *sources[ROUTER_PEER_SOURCES_MAX];
     uint32_t source_count;
     bool has_video; // sends or receives any
+    bool listen_only;
     struct video_choice choice;
     uint32_t estimate_bps;
     time_us estimate_at;
@@ -154,6 +193,9 @@ struct router {
     struct video_source **free_video_sources;
     uint32_t free_video_source_count;
     struct channel *channels;
+    struct channel_audio *channel_audio; // by channel
+    struct channel *waiting;             // that may have a packet to complete
+    time_us waiting_at;
     uint32_t *free_channels;
     uint32_t free_channel_count;
     uint32_t *chunk_lists; // of all channels' fan-outs
@@ -162,7 +204,7 @@ struct router {
     time_us tick_at; // TIME_US_NEVER before the first peer is connected
     uint32_t tick;
     time_us missing_at; // the earliest time to ask for missing packets
-    uint8_t scratch[ROUTER_PACKET_MAX + 64];
+    uint8_t scratch[ROUTER_SCRATCH_SIZE];
 };
 
 // For first sequence numbers and timestamps.

@@ -25,7 +25,8 @@ static bool description_valid(const struct router_peer *peer,
            peer->slots[description->slot] == ROUTER_NO_SLOT &&
            (video || description->kind == LINK_AUDIO) && description->ssrc != 0 &&
            description->ssrc != description->rtx_ssrc && description->payload_type < 128 &&
-           description->rtx_payload_type < 128 && description->abs_send_time_id < 15 &&
+           description->rtx_payload_type < 128 && description->red_payload_type < 128 &&
+           description->abs_send_time_id < 15 &&
            (description->rtx_ssrc == 0) == (description->rtx_payload_type == 0);
 }
 
@@ -56,6 +57,13 @@ enum err slot_open(struct router *router, struct router_peer *peer,
         secure_rtp_sender_init(&slot->listener.sender, description->ssrc);
         slot->listener.sequence_offset = (uint16_t)(router_random(router) & 0x7fff);
         slot->listener.payload_type = description->payload_type;
+        const struct variant_abilities abilities = {
+            .listen_only = peer->listen_only,
+            .long_packets = description->ptime_max_ms == 0 ||
+                            description->ptime_max_ms >= OPUS_MERGE_TICKS / 48,
+            .red = description->red_payload_type != 0,
+        };
+        variant_choice_init(&slot->choice, &abilities, router->limits.listen_only_variant);
         router->store.cold[index] = (struct listener_cold){
             .clock_start = (uint32_t)router_random(router)};
     }
@@ -104,7 +112,7 @@ void slot_update(struct router *router, time_us now, struct slot *slot)
     slot->listener.key = peer->key;
     slot->listener.destination = peer->destination;
     if (slot->attached && slot->video == NULL) {
-        fanout_listener(&slot->channel->fanout, &router->store,
+        fanout_listener(&slot->channel->fanouts[slot->variant], &router->store,
                         router->store.cold[slot->index].position)
             ->destination = peer->destination;
     }
@@ -127,7 +135,7 @@ struct slot *slot_of_peer(const struct router *router, const struct router_peer 
 const struct listener *slot_listener(const struct router *router, const struct slot *slot)
 {
     ASSERT(slot->video == NULL);
-    return slot->attached ? fanout_listener(&slot->channel->fanout, &router->store,
+    return slot->attached ? fanout_listener(&slot->channel->fanouts[slot->variant], &router->store,
                                             router->store.cold[slot->index].position)
                           : &slot->listener;
 }
@@ -143,4 +151,19 @@ void slot_sent(const struct router *router, const struct slot *slot, uint32_t *r
         *ret_packets = listener->packets;
         *ret_octets = listener->octets;
     }
+}
+
+uint8_t slot_payload_type(const struct slot *slot)
+{
+    bool red = slot->variant == VARIANT_RED1 || slot->variant == VARIANT_RED2;
+    return red ? slot->description.red_payload_type : slot->description.payload_type;
+}
+
+uint32_t slot_holes(const struct router *router, const struct slot *slot)
+{
+    const struct listener *listener = slot_listener(router, slot);
+    uint64_t begun = router->store.cold[slot->index].begun;
+    return listener->sender.started
+               ? (uint32_t)(listener->sender.highest - begun + 1) - listener->packets
+               : 0;
 }

@@ -15,5 +15,9 @@ struct slot *slot_of_peer(const struct router *router, const struct router_peer 
                           uint8_t number);
 // Its record, wherever it is now (audio).
 const struct listener *slot_listener(const struct router *router, const struct slot *slot);
+// The payload type of the form it is in (audio).
+uint8_t slot_payload_type(const struct slot *slot);
+// Sequence numbers of its stream that were never sent, because the source lost the packets (audio).
+uint32_t slot_holes(const struct router *router, const struct slot *slot);
 void slot_sent(const struct router *router, const struct slot *slot, uint32_t *ret_packets,
                uint32_t *ret_octets);

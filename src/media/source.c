@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "media/channel.h"
-#include "media/opus_duration.h"
+#include "media/channel_audio.h"
 #include "media/output_clock.h"
 #include "media/reports.h"
 
@@ -16,6 +16,7 @@
 #define LAYER_UNMEASURED_BPS  100000 // of the smallest layer; each larger one four times as much
 #define OSN_SIZE              2      // RFC 4588 section 4: the original sequence number
 #define SOURCE_SILENT_US      TIME_US_PER_S
+#define OPUS_USUAL_TICKS      960 // taken for packets that cannot be read
 
 struct source *source_find(const struct router *router, link_source id)
 {
@@ -140,7 +141,11 @@ bool router_source_wanted(const struct router *router, link_source id)
     const struct source *source = source_find(router, id);
     for (const struct channel *channel = source != NULL ? source->channels : NULL; channel != NULL;
          channel = channel->next_of_source) {
-        if (channel->fanout.live > 0 || channel->videos != NULL) {
+        bool wanted = channel->videos != NULL;
+        for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+            wanted = wanted || channel->fanouts[i].live > 0;
+        }
+        if (wanted) {
             return true;
         }
     }
@@ -263,23 +268,55 @@ struct arrival {
     enum track_result result;
 };
 
+// Numbers the packet among those that go on; false when it only says that silence goes on.
+static bool number_audio(struct router *router, const struct arrival *arrival,
+                         struct audio_packet *packet)
+{
+    struct silence *silence = &arrival->source->silence;
+    struct fanout_packet *as_sent = &packet->as_sent;
+    bool gap = false;
+    if (packet->late) {
+        as_sent->index = silence_late_index(silence, arrival->index);
+        return true;
+    }
+    if (!silence_take(silence, arrival->index, as_sent->timestamp, packet->silent,
+                      arrival->result == TRACK_RESTARTED, &as_sent->index, &gap)) {
+        router->counters.silence_dropped_total += is_local(arrival->source);
+        return false;
+    }
+    as_sent->marker = as_sent->marker || (gap && !packet->silent);
+    return true;
+}
+
 static void forward_audio(struct router *router, const struct arrival *arrival)
 {
-    struct fanout_packet packet = {
-        .payload = arrival->payload,
-        .size = arrival->size,
-        .now = arrival->now,
-        .index = arrival->index,
-        .timestamp = arrival->rtp.timestamp,
-        .duration = opus_duration(arrival->payload, arrival->size),
-        .marker = arrival->rtp.marker,
+    struct opus_packet opus;
+    struct audio_packet packet = {
+        .as_sent = {.payload = arrival->payload,
+                    .size = arrival->size,
+                    .now = arrival->now,
+                    .timestamp = arrival->rtp.timestamp,
+                    .duration = OPUS_USUAL_TICKS,
+                    .marker = arrival->rtp.marker},
+        .late = arrival->result == TRACK_LATE,
     };
-    for (struct channel *channel = arrival->source->channels; channel != NULL;
+    if (opus_packet_read(arrival->payload, arrival->size, &opus) == ERR_NONE) {
+        packet.opus = &opus;
+        packet.as_sent.duration = opus_packet_ticks(&opus);
+        packet.silent = opus_packet_silent(&opus);
+    } else {
+        router->counters.opus_unreadable_total += is_local(arrival->source);
+    }
+    struct channel *channels = arrival->source->channels;
+    for (struct channel *channel = channels; channel != NULL && arrival->result == TRACK_RESTARTED;
          channel = channel->next_of_source) {
-        if (arrival->result == TRACK_RESTARTED) {
-            channel_renew(channel);
-        }
-        channel_forward_audio(router, channel, &packet, arrival->result == TRACK_LATE);
+        channel_renew(router, channel);
+    }
+    if (!number_audio(router, arrival, &packet)) {
+        return;
+    }
+    for (struct channel *channel = channels; channel != NULL; channel = channel->next_of_source) {
+        channel_audio_forward(router, channel, &packet);
     }
 }
 

@@ -51,6 +51,8 @@ static const struct config_key keys[] = {
     TEXT_KEY("media.transmit", transmit, "sendmmsg",
              "how datagrams leave: sendmmsg, or af_xdp:INTERFACE (needs CAP_NET_RAW)"),
     NUMBER_KEY("media.peers_max", peers_max, 1, 65536, "2048", "participants with media at once"),
+    TEXT_KEY("media.listen_only_variant", listen_only_variant, "auto",
+             "sound of those who only listen: auto, plain, long (60 ms packets), red or red2"),
     NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
 };

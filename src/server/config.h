@@ -23,7 +23,8 @@ struct config {
     char web_root[CONFIG_TEXT_MAX + 1]; // the page's files; empty: beside the binary
     char candidates[CONFIG_TEXT_MAX +
                     1]; // addresses announced for media, comma-separated; empty: from host
-    char transmit[CONFIG_TEXT_MAX + 1]; // sendmmsg or af_xdp:INTERFACE
+    char transmit[CONFIG_TEXT_MAX + 1];            // sendmmsg or af_xdp:INTERFACE
+    char listen_only_variant[CONFIG_TEXT_MAX + 1]; // auto, plain, long, red, red2
     int64_t port;
     int64_t media_port;
     int64_t media_threads; // 0: one per core

@@ -41,6 +41,11 @@ int media_face_run(const struct config *config)
         media.candidates[i] = addresses[i];
     }
     media.peers_max = (uint32_t)config->peers_max;
+    if (!link_variant_from_text(config->listen_only_variant, &media.listen_only_variant)) {
+        log_event(LOG_ERROR, "media.unknown_variant",
+                  LOG_TEXT("listen_only_variant", config->listen_only_variant));
+        return EXIT_FAILURE;
+    }
     media.log_level = level;
     if (transmit_config_from_text(config->transmit, &media.transmit) != ERR_NONE) {
         log_event(LOG_ERROR, "media.unknown_transmit", LOG_TEXT("transmit", config->transmit));

@@ -46,7 +46,13 @@ enum sdp_setup { SDP_SETUP_NONE, SDP_SETUP_ACTPASS, SDP_SETUP_ACTIVE, SDP_SETUP_
 #define SDP_FEEDBACK_REMB         0x08
 #define SDP_FEEDBACK_TRANSPORT_CC 0x10
 
-enum sdp_codec_name { SDP_CODEC_OTHER, SDP_CODEC_OPUS, SDP_CODEC_VP8, SDP_CODEC_RTX };
+enum sdp_codec_name {
+    SDP_CODEC_OTHER,
+    SDP_CODEC_OPUS,
+    SDP_CODEC_VP8,
+    SDP_CODEC_RTX,
+    SDP_CODEC_RED
+};
 
 struct sdp_codec {
     uint8_t payload_type;
@@ -109,6 +115,7 @@ struct sdp_section {
     struct sdp_text rids[SDP_RIDS_MAX];
     struct sdp_text msid_stream;
     struct sdp_text msid_track;
+    uint16_t ptime_max_ms;    // a=maxptime; 0: not said
     uint16_t candidate_count; // counted, not read: an ICE-lite server learns addresses from checks
 };
 
@@ -138,6 +145,7 @@ struct sdp_answer_section {
     enum sdp_direction direction; // the server's
     uint8_t payload_type;         // Opus or VP8
     uint8_t rtx_payload_type;     // 0: none (0 is never a dynamic payload type)
+    uint8_t red_payload_type;     // audio: RFC 2198, beside Opus; 0: none
     uint8_t feedback;             // SDP_FEEDBACK_ bits accepted; none for audio
     uint8_t
         extension_ids[SDP_EXTENSION_COUNT]; // 0: not accepted. Indexed by enum sdp_extension_name
@@ -162,7 +170,7 @@ struct sdp_answer {
     struct sdp_answer_section sections[SDP_SECTIONS_MAX];
 };
 
-// Everything that follows from the offer: Opus or VP8 with its RTX, feedback, extensions,
+// Everything that follows from the offer: Opus with RED or VP8 with RTX, feedback, extensions,
 // simulcast, mirrored direction; sections that cannot be accepted are rejected. The caller fills in
 // the rest. `offer` is borrowed.
 void sdp_answer_init(struct sdp_answer *answer, const struct sdp_description *offer);

@@ -33,6 +33,29 @@ static uint8_t rtx_of(const struct sdp_section *offered, uint8_t payload_type)
     return 0;
 }
 
+// RFC 2198 section 5: a=fmtp:63 111/111 lists the types of the blocks; only Opus in Opus will do.
+static bool repeats_only(struct sdp_text types, uint8_t payload_type)
+{
+    bool only = types.size > 0;
+    while (types.size > 0) {
+        uint32_t type;
+        only = sdp_text_number(sdp_text_take(&types, '/'), 127, &type) && type == payload_type &&
+               only;
+    }
+    return only;
+}
+
+static uint8_t red_of(const struct sdp_section *offered, uint8_t payload_type)
+{
+    for (size_t i = 0; i < offered->codec_count; i++) {
+        const struct sdp_codec *codec = &offered->codecs[i];
+        if (codec->codec == SDP_CODEC_RED && repeats_only(codec->fmtp, payload_type)) {
+            return codec->payload_type;
+        }
+    }
+    return 0;
+}
+
 static enum sdp_direction direction_mirrored(enum sdp_direction direction)
 {
     switch (direction) {
@@ -67,6 +90,9 @@ static void section_init(struct sdp_answer_section *section, const struct sdp_se
         const struct sdp_extension *extension = sdp_section_extension(offered,
                                                                       (enum sdp_extension_name)i);
         section->extension_ids[i] = extension != NULL ? extension->id : 0;
+    }
+    if (offered->kind == SDP_AUDIO) {
+        section->red_payload_type = red_of(offered, codec->payload_type);
     }
     if (offered->kind == SDP_VIDEO) {
         bool sends = offered->direction == SDP_SENDONLY || offered->direction == SDP_SENDRECV;
@@ -156,6 +182,9 @@ static void write_media_line(struct text_builder *to, const struct sdp_answer *a
     if (section->rtx_payload_type != 0) {
         text_append_format(to, " %u", section->rtx_payload_type);
     }
+    if (section->red_payload_type != 0) {
+        text_append_format(to, " %u", section->red_payload_type);
+    }
     text_append_format(to, "\r\nc=IN %s %s\r\na=rtcp:%u IN %s %s\r\n", family, ip, port, family,
                        ip);
 }
@@ -202,6 +231,11 @@ static void write_codec(struct text_builder *to, const struct sdp_answer *answer
             text_append_format(to, ";maxaveragebitrate=%u", answer->opus_bits_per_second);
         }
         text_append(to, "\r\n");
+        if (section->red_payload_type != 0) {
+            text_append_format(to, "a=rtpmap:%u red/48000/2\r\na=fmtp:%u %u/%u\r\n",
+                               section->red_payload_type, section->red_payload_type, payload_type,
+                               payload_type);
+        }
         return;
     }
     text_append_format(to, "a=rtpmap:%u VP8/90000\r\n", payload_type);

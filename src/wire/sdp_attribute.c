@@ -30,6 +30,9 @@ static enum sdp_codec_name codec_name(const struct sdp_codec *codec)
     if (sdp_text_equal_ignoring_case(codec->name, "VP8")) {
         return codec->clock_hz == 90000 ? SDP_CODEC_VP8 : SDP_CODEC_OTHER;
     }
+    if (sdp_text_equal_ignoring_case(codec->name, "red")) {
+        return codec->clock_hz == 48000 && codec->channels == 2 ? SDP_CODEC_RED : SDP_CODEC_OTHER;
+    }
     return sdp_text_equal_ignoring_case(codec->name, "rtx") ? SDP_CODEC_RTX : SDP_CODEC_OTHER;
 }
 
@@ -271,6 +274,16 @@ static bool read_password(struct sdp_section *section, struct sdp_text line)
     return true;
 }
 
+// a=maxptime:60
+static bool read_ptime_max(struct sdp_section *section, struct sdp_text line)
+{
+    uint32_t milliseconds;
+    if (sdp_text_number(line, UINT16_MAX, &milliseconds)) {
+        section->ptime_max_ms = (uint16_t)milliseconds;
+    }
+    return true;
+}
+
 static bool read_candidate(struct sdp_section *section, struct sdp_text line)
 {
     (void)line;
@@ -327,6 +340,7 @@ bool sdp_attribute_read(struct sdp_section *section, struct sdp_text line)
         {"rid:", read_rid},
         {"simulcast:", read_simulcast},
         {"ssrc-group:", read_ssrc_group},
+        {"maxptime:", read_ptime_max},
     };
     for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
         if (sdp_text_skip(&line, attributes[i].name)) {

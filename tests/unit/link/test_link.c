@@ -37,7 +37,7 @@ static void message_fill(enum link_message_type type, struct link_message *messa
     }
     if (type == LINK_PEER_CREATE || type == LINK_PEER_CLOSE || type == LINK_SLOT_SET_CHANNEL ||
         type == LINK_SLOT_SET_SOURCE || type == LINK_PEER_ANSWER || type == LINK_PEER_STATE ||
-        type == LINK_PEER_REPORT) {
+        type == LINK_PEER_REPORT || type == LINK_SLOT_SET_VARIANT) {
         message->peer = 0x0123456789abcdefull;
     }
     if (type == LINK_PEER_CREATE || type == LINK_PEER_STATE) {
@@ -55,9 +55,11 @@ static void message_fill(enum link_message_type type, struct link_message *messa
         type == LINK_SOURCE_STATE) {
         message->source = 0xffffffffu;
     }
-    if (type == LINK_SLOT_SET_CHANNEL || type == LINK_SLOT_SET_SOURCE) {
+    if (type == LINK_SLOT_SET_CHANNEL || type == LINK_SLOT_SET_SOURCE ||
+        type == LINK_SLOT_SET_VARIANT) {
         message->slot = 15;
     }
+    message->variant = type == LINK_SLOT_SET_VARIANT ? LINK_VARIANT_RED2 : LINK_VARIANT_AUTO;
     message->err = type == LINK_PEER_ANSWER ? ERR_FULL : ERR_NONE;
     message->active = type == LINK_SOURCE_STATE;
     if (type == LINK_PEER_STATE) {
@@ -134,12 +136,29 @@ static void test_values_out_of_range_are_refused(void **state)
     refuse_with_byte(LINK_PEER_STATE, 12 + LINK_OWNER_MAX, 0); // kind
     refuse_with_byte(LINK_PEER_STATE, 13 + LINK_OWNER_MAX, 3); // direction
     refuse_with_byte(LINK_PEER_ANSWER, 9, ERR_COUNT);
-    refuse_with_byte(LINK_PEER_ANSWER, 10, 0xff);  // SDP length
-    refuse_with_byte(LINK_SLOT_SET_SOURCE, 9, 16); // slot
-    refuse_with_byte(LINK_SOURCE_STATE, 5, 2);     // a boolean
-    refuse_with_byte(LINK_COUNTERS, 2, 0xff);      // count
+    refuse_with_byte(LINK_PEER_ANSWER, 10, 0xff);   // SDP length
+    refuse_with_byte(LINK_SLOT_SET_SOURCE, 9, 16);  // slot
+    refuse_with_byte(LINK_SLOT_SET_VARIANT, 9, 16); // slot
+    refuse_with_byte(LINK_SLOT_SET_VARIANT, 10, LINK_VARIANT_END);
+    refuse_with_byte(LINK_SOURCE_STATE, 5, 2); // a boolean
+    refuse_with_byte(LINK_COUNTERS, 2, 0xff);  // count
     refuse_with_byte(LINK_COUNTERS, 3, LINK_COUNTER_NAME_MAX + 1);
     refuse_with_byte(LINK_COUNTERS, 5, 0); // NUL within a name
+}
+
+static void test_names_of_variants(void **state)
+{
+    (void)state;
+    enum link_variant variant = LINK_VARIANT_END;
+    assert_true(link_variant_from_text("auto", &variant));
+    assert_int_equal(variant, LINK_VARIANT_AUTO);
+    assert_true(link_variant_from_text("long", &variant));
+    assert_int_equal(variant, LINK_VARIANT_LONG);
+    assert_true(link_variant_from_text("red", &variant));
+    assert_int_equal(variant, LINK_VARIANT_RED1);
+    assert_false(link_variant_from_text("", &variant));
+    assert_false(link_variant_from_text("Plain", &variant));
+    assert_int_equal(variant, LINK_VARIANT_RED1);
 }
 
 int main(void)
@@ -148,6 +167,7 @@ int main(void)
         cmocka_unit_test(test_every_type_round_trips),
         cmocka_unit_test(test_every_truncation_and_extension_is_refused),
         cmocka_unit_test(test_values_out_of_range_are_refused),
+        cmocka_unit_test(test_names_of_variants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,9 @@ static void commit(void *context, uint64_t destination, size_t size)
     struct fixture *fixture = context;
     assert_in_range(destination, 1, FIXTURE_PEERS_MAX);
     struct fixture_peer *peer = &fixture->peers[destination - 1];
+    if (fixture->watch != NULL) {
+        fixture->watch((unsigned)destination - 1, fixture->room, size);
+    }
     if ((fixture->room[1] & 0x7f) < 64 || (fixture->room[1] & 0x7f) > 95) {
         hear(peer, fixture->room, size);
         return;
@@ -106,6 +109,16 @@ void fixture_finish(struct fixture *fixture)
     }
 }
 
+void fixture_key(unsigned number, uint8_t master[SECURE_RTP_KEY_SIZE],
+                 uint8_t salt[SECURE_RTP_SALT_MAX], enum secure_rtp_profile *ret_profile)
+{
+    memset(master, 0, SECURE_RTP_KEY_SIZE);
+    memset(salt, 0, SECURE_RTP_SALT_MAX);
+    memcpy(master, (const uint8_t[]){(uint8_t)number, 1, 2, 3}, 4);
+    memcpy(salt, (const uint8_t[]){9, 8, (uint8_t)number}, 3);
+    *ret_profile = number % 2 == 0 ? SECURE_RTP_AEAD_AES_128_GCM : SECURE_RTP_AES128_CM_SHA1_80;
+}
+
 void fixture_join(struct fixture *fixture, unsigned number)
 {
     struct fixture_peer *peer = &fixture->peers[number];
@@ -113,6 +126,7 @@ void fixture_join(struct fixture *fixture, unsigned number)
         .id = 100 + number,
         .rtcp_ssrc = peer->rtcp_ssrc = 0x1000 * (number + 1) + 9,
         .cname = "plenary",
+        .listen_only = fixture->listen_only,
         .slot_count = FIXTURE_SLOTS,
     };
     for (uint8_t i = 0; i < FIXTURE_SLOTS; i++) {
@@ -123,6 +137,7 @@ void fixture_join(struct fixture *fixture, unsigned number)
             .slot = i,
             .payload_type = video ? VP8_TYPE : OPUS_TYPE,
             .rtx_payload_type = video ? RTX_TYPE : 0,
+            .red_payload_type = !video && fixture->listen_only ? RED_TYPE : 0,
             .abs_send_time_id = video ? ABS_SEND_ID : 0,
             .ssrc = peer->ssrc[i],
             .rtx_ssrc = video ? peer->ssrc[i] + 0x100 : 0,
@@ -132,10 +147,10 @@ void fixture_join(struct fixture *fixture, unsigned number)
     peer->rtx_ssrc = description.slots[FIXTURE_VIDEO].rtx_ssrc;
     secure_rtp_receiver_init(&peer->receivers[FIXTURE_SLOTS]);
     secure_rtcp_receiver_init(&peer->rtcp_receiver);
-    uint8_t master[16] = {(uint8_t)number, 1, 2, 3};
-    uint8_t salt[14] = {9, 8, (uint8_t)number};
-    enum secure_rtp_profile profile = number % 2 == 0 ? SECURE_RTP_AEAD_AES_128_GCM
-                                                      : SECURE_RTP_AES128_CM_SHA1_80;
+    uint8_t master[SECURE_RTP_KEY_SIZE];
+    uint8_t salt[SECURE_RTP_SALT_MAX];
+    enum secure_rtp_profile profile;
+    fixture_key(number, master, salt, &profile);
     assert_int_equal(secure_rtp_key_init(&peer->send, profile, master, salt), ERR_NONE);
     assert_int_equal(secure_rtp_key_init(&peer->open, profile, master, salt), ERR_NONE);
     assert_int_equal(router_peer_open(fixture->router, &description, &peer->handle), ERR_NONE);

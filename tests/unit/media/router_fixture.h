@@ -20,6 +20,7 @@
 #define VP8_TYPE      96
 #define RTX_TYPE      97
 #define ABS_SEND_ID   3
+#define RED_TYPE      63
 #define OPUS_20_MS    0x78 // CELT, 20 ms, one frame
 #define OPUS_TICKS    960
 #define CHANNEL_FLOOR 7
@@ -53,6 +54,9 @@ struct fixture {
     struct router *router;
     time_us now;
     struct fixture_peer peers[FIXTURE_PEERS_MAX];
+    bool listen_only; // of the peers that join from now on: they send nothing, and take RED
+    // What a peer gets, as it is sent.
+    void (*watch)(unsigned peer, const uint8_t *data, size_t size);
     uint8_t room[ROUTER_DATAGRAM_MAX];
     uint32_t feedback_count;
     link_source feedback_source;
@@ -75,6 +79,9 @@ struct sender {
     uint32_t counter;
 };
 
+// The keys of a peer.
+void fixture_key(unsigned peer, uint8_t master[SECURE_RTP_KEY_SIZE],
+                 uint8_t salt[SECURE_RTP_SALT_MAX], enum secure_rtp_profile *ret_profile);
 void fixture_init(struct fixture *fixture, uint64_t seed);
 void fixture_finish(struct fixture *fixture);
 // A peer with its three slots, connected.

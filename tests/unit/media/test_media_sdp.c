@@ -132,12 +132,64 @@ static void test_chromium(void **state)
 {
     (void)state;
     browser_offer("chromium");
+    const struct media_session *session = media_sdp_session(sdp);
+    assert_int_equal(session->sections[0].red_payload_type, 0); // what it sends is plain Opus
+    for (uint8_t i = 3; i < 6; i++) {
+        assert_int_equal(session->sections[i].payload_type, 111);
+        assert_int_equal(session->sections[i].red_payload_type, 63);
+        assert_int_equal(session->sections[i].ptime_max_ms, 0);
+        assert_int_equal(session->sections[i].feedback, 0); // no NACK, REMB or transport-cc
+    }
+    const char *red = strstr(answer, "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n");
+    assert_non_null(red);
+    assert_non_null(strstr(answer, " 111 63\r\n")); // Opus first
+    assert_null(strstr(answer, "transport-cc"));
 }
 
 static void test_firefox(void **state)
 {
     (void)state;
     browser_offer("firefox");
+    assert_int_equal(media_sdp_session(sdp)->sections[3].red_payload_type, 0);
+    assert_null(strstr(answer, "red/48000"));
+}
+
+static void replace_all(char *text, size_t *size, const char *from, const char *to)
+{
+    static char rest[SDP_SIZE_MAX];
+    text[*size] = 0;
+    for (char *at = strstr(text, from); at != NULL; at = strstr(at + strlen(to), from)) {
+        (void)snprintf(rest, sizeof(rest), "%s", at + strlen(from));
+        (void)snprintf(at, SDP_SIZE_MAX - (size_t)(at - text), "%s%s", to, rest);
+    }
+    *size = strlen(text);
+}
+
+static void test_redundancy_and_packet_time(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"a=fmtp:63 111/0", "a=fmtp:63 111/", "a=fmtp:63 0/5/7",
+                                         "a=fmtp:64 111/111"};
+    for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        size_t size = offer_load("chromium");
+        replace_all(offer, &size, "a=fmtp:63 111/111", others[i]);
+        assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, PLAN_SIZE, 5), ERR_NONE);
+        bool fits = strcmp(others[i], "a=fmtp:63 111/") == 0; // one block, its own
+        assert_int_equal(media_sdp_session(sdp)->sections[3].red_payload_type, fits ? 63 : 0);
+    }
+    size_t size = offer_load("chromium");
+    replace_all(offer, &size, "a=fmtp:63 111/111", "a=fmtp:63 111/111/111\r\na=maxptime:40");
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, PLAN_SIZE, 5), ERR_NONE);
+    assert_int_equal(media_sdp_session(sdp)->sections[3].red_payload_type, 63);
+    assert_int_equal(media_sdp_session(sdp)->sections[3].ptime_max_ms, 40);
+    // Another number for Opus: the packets made once for all do not fit.
+    size = offer_load("chromium");
+    replace_all(offer, &size, "111", "112");
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, plan, PLAN_SIZE, 5), ERR_NONE);
+    assert_int_equal(media_sdp_session(sdp)->sections[3].payload_type, 112);
+    assert_int_equal(media_sdp_session(sdp)->sections[3].red_payload_type, 0);
+    assert_answer(PLAN_SIZE);
+    assert_null(strstr(answer, "red/48000"));
 }
 
 static void test_sendrecv_serves_either_direction(void **state)
@@ -206,6 +258,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_chromium, setup, teardown),
         cmocka_unit_test_setup_teardown(test_firefox, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_redundancy_and_packet_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sendrecv_serves_either_direction, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sections_that_do_not_fit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_layers_are_sorted, setup, teardown),

@@ -79,6 +79,16 @@ static size_t count(const char *haystack, const char *needle)
     return found;
 }
 
+static bool has_codec(const struct sdp_section *section, enum sdp_codec_name name)
+{
+    for (unsigned i = 0; i < section->codec_count; i++) {
+        if (section->codecs[i].codec == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The fixtures of both browsers hold: audio out, simulcast video out, video out, 3 audio in, 3
 // video in.
 static void check_browser_offer(void)
@@ -114,8 +124,13 @@ static void check_browser_answer(void)
         assert_int_equal(section->direction, i < 3 ? SDP_RECVONLY : SDP_SENDONLY);
         assert_int_equal(section->setup, SDP_SETUP_PASSIVE);
         assert_true(section->rtcp_mux && section->bundled);
-        assert_int_equal(section->codec_count, audio ? 1 : 2);
+        bool red = audio && has_codec(offered, SDP_CODEC_RED);
+        assert_int_equal(section->codec_count, audio && !red ? 1 : 2);
         assert_int_equal(section->codecs[0].codec, audio ? SDP_CODEC_OPUS : SDP_CODEC_VP8);
+        if (red) {
+            assert_int_equal(section->codecs[1].codec, SDP_CODEC_RED);
+            assert_true(sdp_text_equal(section->codecs[1].fmtp, "111/111"));
+        }
         if (audio) {
             assert_int_equal(section->codecs[0].feedback, 0);
             assert_true(sdp_text_equal(section->codecs[0].fmtp,
