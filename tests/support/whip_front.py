@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""A small WHIP and WHEP server for tests and benchmarks: HTTP in front, a media process of its own behind.
+"""A small WHIP and WHEP server for tests and benchmarks: HTTP in front, `plenary media` behind, no meeting between.
 
-    whip_front.py MEDIA_SERVE [--port N] [--address IP] [--media-port N] [--threads N] [--token T] [--media-core N]
+    whip_front.py PLENARY [--port N] [--address IP] [--media-port N] [--threads N] [--token T] [--media-core N] [--set KEY=VALUE …]
 
 POST /whip/{channel} makes a source that the channel carries from then on, POST /whep/{channel} a listener of it. Prints one line when it is ready:
 "ready HTTP-PORT MEDIA-PID". Ends on SIGTERM or SIGINT; says then how many sessions were still open.
@@ -11,9 +11,52 @@ import asyncio
 import itertools
 import os
 import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
 
 from aiohttp import web
-from media_link import AUDIO, RECEIVE, SEND, Media
+from media_link import AUDIO, HELLO, RECEIVE, SEND, Media
+
+BUFFER = 8 << 20  # bytes, as the supervisor asks for
+
+
+class MediaFace(Media):
+    """`plenary media`, started as the supervisor does: with its sockets, and their numbers in the environment."""
+
+    def __init__(self, program, options):
+        self.folder = tempfile.TemporaryDirectory()
+        path = self.folder.name + "/link"
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        link.bind(path)
+        link.listen(4)
+        media_port, sockets = options.media_port, []
+        for _ in range(options.threads):
+            udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+            udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+            udp.bind(("::", media_port))
+            media_port = udp.getsockname()[1]
+            sockets.append(udp)
+        inherited = [link, *sockets]
+        numbers = [link.fileno(), link.fileno(), link.fileno(), *(each.fileno() for each in sockets)]  # it uses the link and those for UDP
+        wishes = {"http.host": options.address, "media.port": str(media_port), "media.candidates": options.address, "media.peers_max": "65536",
+                  **dict(each.split("=", 1) for each in options.set)}
+        keys = {"PLENARY_" + name.replace(".", "_").upper(): value for name, value in wishes.items()}
+        command = [program, "media"]
+        if options.media_core is not None:
+            command = ["taskset", "-c", str(options.media_core), *command]
+        self.process = subprocess.Popen(command, pass_fds=[each.fileno() for each in inherited], stdout=sys.stderr,
+                                        env={**os.environ, **keys, "PLENARY_DESCRIPTORS": ",".join(map(str, numbers))})
+        for each in inherited:
+            each.close()
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.socket.connect(path)
+        self.send(HELLO, struct.pack(">I", 1))
+        self.phases, self.sources, self.counters, self.reports, self.answers = {}, {}, {}, {}, {}
 
 
 class Front:
@@ -65,10 +108,7 @@ class Front:
 
 
 async def serve(options):
-    media = Media(options.media_serve, threads=options.threads, port=options.media_port, address=options.address)
-    if options.media_core is not None:
-        for thread in os.listdir(f"/proc/{media.process.pid}/task"):
-            os.sched_setaffinity(int(thread), {options.media_core})
+    media = MediaFace(options.plenary, options)
     front = Front(media, options.token)
     application = web.Application()
     application.add_routes([web.post("/{door:whip|whep}/{channel}", front.create), web.delete("/session/{peer:[0-9]+}", front.delete)])
@@ -90,13 +130,14 @@ async def serve(options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("media_serve")
+    parser.add_argument("plenary")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--media-port", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--token")
     parser.add_argument("--media-core", type=int)
+    parser.add_argument("--set", action="append", default=[])
     asyncio.run(serve(parser.parse_args()))
 
 
