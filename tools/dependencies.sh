@@ -39,6 +39,7 @@ libsqlite3-dev:the embedded database
 libsodium-dev:passwords and hashes
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
+libcurl4-openssl-dev:the load generator's HTTP
 "
 NODE_PACKAGES="
 nodejs:builds the web page

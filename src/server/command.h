@@ -8,3 +8,4 @@ int command_demo(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_load(int argc, char **argv);

@@ -16,6 +16,7 @@ static const struct {
     {"doctor", command_doctor,
      "examines ports, time, disk, certificate, database and reachability"},
     {"token", command_token, "prints one personal link's token"},
+    {"load", command_load, "drives any WHIP and WHEP server with many clients and measures it"},
     {"user", command_user, "adds, lists and changes accounts"},
     {"control", command_control, NULL},
     {"media", command_media, NULL},

@@ -5,9 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
-#define EXTRAS_MAX       16
+#define EXTRAS_MAX       32
 #define PROBLEM_MAX      512
 #define DEFAULT_FILE     "/etc/plenary/plenary.yaml"
 #define FIRST_EXTRA_CODE 256
@@ -77,12 +78,30 @@ static void build_table(const struct option_extra *extras,
 {
     size_t count = SHARED_COUNT;
     memcpy(table, shared_options, sizeof(shared_options));
-    for (int i = 0; extras[i].name != NULL && i < EXTRAS_MAX; i++) {
+    for (int i = 0; extras[i].name != NULL; i++) {
+        ASSERT(i < EXTRAS_MAX);
         table[count++] = (struct option){extras[i].name,
                                          extras[i].has_value ? required_argument : no_argument,
                                          NULL, FIRST_EXTRA_CODE + i};
     }
     table[count] = (struct option){0};
+}
+
+// False when it was given too often.
+static bool apply_extra(const struct option_extra *extra, const char *value)
+{
+    if (!extra->has_value) {
+        *extra->given = true;
+    } else if (extra->values == NULL) {
+        *extra->value = value;
+    } else if (extra->values->count < OPTION_VALUES_MAX) {
+        extra->values->items[extra->values->count++] = value;
+    } else {
+        fprintf(stderr, "plenary: --%s is given more than %d times\n", extra->name,
+                OPTION_VALUES_MAX);
+        return false;
+    }
+    return true;
 }
 
 static bool read_file(struct config *config, const char *path, bool required, int *ret_code)
@@ -143,11 +162,9 @@ bool options_read(int argc, char **argv, const char *usage, const struct option_
     for (int code = getopt_long(argc, argv, "", table, NULL); code != -1;
          code = getopt_long(argc, argv, "", table, NULL)) {
         if (code >= FIRST_EXTRA_CODE) {
-            const struct option_extra *extra = &extras[code - FIRST_EXTRA_CODE];
-            if (extra->has_value) {
-                *extra->value = optarg;
-            } else {
-                *extra->given = true;
+            if (!apply_extra(&extras[code - FIRST_EXTRA_CODE], optarg)) {
+                *ret_code = 2;
+                return false;
             }
             continue;
         }

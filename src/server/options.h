@@ -6,13 +6,22 @@
 
 #include "server/config.h"
 
-// Options of one subcommand beyond the shared ones.
+#define OPTION_VALUES_MAX 8
+
+// The values of an option that may be given several times; further ones are refused.
+struct option_values {
+    const char *items[OPTION_VALUES_MAX];
+    unsigned count;
+};
+
+// Options of one subcommand beyond the shared ones, at most 32.
 struct option_extra {
-    const char *name;    // "role"
-    bool has_value;      //
-    const char **value;  // set when given with a value
-    bool *given;         // set when given without
-    const char *meaning; // for --help
+    const char *name;             // "role"
+    bool has_value;               //
+    const char **value;           // set when given with a value
+    bool *given;                  // set when given without
+    const char *meaning;          // for --help
+    struct option_values *values; // instead of `value`: may be given several times
 };
 
 struct options {

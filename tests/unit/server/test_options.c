@@ -6,17 +6,20 @@
 #include "place.h"
 #include "server/options.h"
 
-#define ARGUMENTS_MAX 12
+#define ARGUMENTS_MAX 24
 
 static struct options options;
 static const char *role;
 static bool loud;
+static struct option_values colours;
 static int code;
 
 static bool read_line(const char *const *words)
 {
-    const struct option_extra extras[] = {
-        {"role", true, &role, NULL, "a capacity"}, {"loud", false, NULL, &loud, "more words"}, {0}};
+    const struct option_extra extras[] = {{"role", true, &role, NULL, "a capacity"},
+                                          {"loud", false, NULL, &loud, "more words"},
+                                          {"colour", true, NULL, NULL, "several", &colours},
+                                          {0}};
     static char copies[ARGUMENTS_MAX][128];
     char *arguments[ARGUMENTS_MAX + 1] = {NULL};
     int count = 0;
@@ -28,6 +31,7 @@ static bool read_line(const char *const *words)
     }
     role = NULL;
     loud = false;
+    colours.count = 0;
     code = -1;
     return options_read(count, arguments, "Usage: test", extras, &options, &code);
 }
@@ -53,6 +57,21 @@ static void what_is_shared_and_what_is_ones_own(void **state)
     assert_string_equal(role, "chair");
     assert_true(loud);
     assert_true(options.json);
+}
+
+static void some_may_be_given_several_times(void **state)
+{
+    (void)state;
+    assert_true(READ("--colour", "red", "--loud", "--colour", "blue"));
+    assert_int_equal(colours.count, 2);
+    assert_string_equal(colours.items[0], "red");
+    assert_string_equal(colours.items[1], "blue");
+    const char *too_many[2 * OPTION_VALUES_MAX + 3] = {NULL};
+    for (int i = 0; i < 2 * OPTION_VALUES_MAX + 2; i++) {
+        too_many[i] = i % 2 == 0 ? "--colour" : "red";
+    }
+    assert_false(read_line(too_many));
+    assert_int_equal(code, 2);
 }
 
 static void the_media_port_follows_unless_it_is_given(void **state)
@@ -125,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(what_is_shared_and_what_is_ones_own, clean),
+        cmocka_unit_test_teardown(some_may_be_given_several_times, clean),
         cmocka_unit_test_teardown(the_media_port_follows_unless_it_is_given, clean),
         cmocka_unit_test_teardown(the_nearer_wins, clean),
         cmocka_unit_test_teardown(mistakes_end_with_2, clean),
