@@ -41,6 +41,7 @@ static void sections_write(struct bytes_writer *writer, const struct link_messag
         bytes_write_u8(writer, (uint8_t)section->direction);
         if (section->direction == LINK_SEND) {
             bytes_write_u32(writer, section->source);
+            bytes_write_u8(writer, section->optional ? 1 : 0);
         } else {
             ASSERT(section->slot <= SLOT_MAX);
             bytes_write_u8(writer, section->slot);
@@ -67,6 +68,11 @@ static bool sections_read(struct bytes_reader *reader, struct link_message *mess
         section->direction = (enum link_direction)direction;
         if (direction == LINK_SEND) {
             section->source = bytes_read_u32(reader);
+            uint8_t optional = bytes_read_u8(reader);
+            if (optional > 1) {
+                return false;
+            }
+            section->optional = optional == 1;
         } else {
             section->slot = bytes_read_u8(reader);
             section->channel = bytes_read_u32(reader);

@@ -16,10 +16,10 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          1
+#define LINK_VERSION          2
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
-#define LINK_OWNER_MAX        63
+#define LINK_OWNER_MAX        159
 #define LINK_SECTIONS_MAX     16
 #define LINK_COUNTERS_MAX     96
 #define LINK_COUNTER_NAME_MAX 47
@@ -35,12 +35,13 @@ typedef uint32_t link_channel;
 enum link_kind { LINK_AUDIO = 1, LINK_VIDEO = 2 };
 enum link_direction { LINK_SEND = 1, LINK_RECEIVE = 2 }; // seen from the client
 
-// One m-section of the client's offer, in its order. Control says what each is for; media checks
-// that it fits.
+// What one m-section of the client's offer is for. Media gives each offered section to the first of
+// these that is still free and fits it in kind, direction and codec, and rejects the others.
 struct link_section {
     enum link_kind kind;
     enum link_direction direction;
     link_source source;   // LINK_SEND: the source this section feeds
+    bool optional;        // LINK_SEND: the offer may do without it
     uint8_t slot;         // LINK_RECEIVE: the slot number, unique within the peer, 0..15
     link_channel channel; // LINK_RECEIVE: what the slot carries at first; 0 for nothing
 };
