@@ -50,6 +50,8 @@ struct http {
     int poll_fd;
     time_us now;
     time_ms wall;
+    bool in_daemon; // within MHD_run(): an answer given then waits for its next turn
+    bool run_again;
     struct http_figures figures;
 };
 
@@ -500,6 +502,19 @@ void http_live_close(struct http *http, api_connection connection, uint16_t code
     }
 }
 
+static void run_daemon(struct http *http)
+{
+    if (http->in_daemon) {
+        return;
+    }
+    http->in_daemon = true;
+    do {
+        http->run_again = false;
+        (void)MHD_run(http->daemon);
+    } while (http->run_again);
+    http->in_daemon = false;
+}
+
 void http_respond(struct http *http, uint64_t request, struct api_response *response)
 {
     struct http_request **place = &http->kept[request % http->kept_max];
@@ -515,7 +530,8 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
     *response = (struct api_response){0};
     http->figures.responses_4xx += kept->later.status >= 400 && kept->later.status < 500;
     MHD_resume_connection(kept->connection);
-    (void)MHD_run(http->daemon);
+    http->run_again = true;
+    run_daemon(http);
 }
 
 int http_poll_fd(const struct http *http)
@@ -556,7 +572,7 @@ void http_run(struct http *http, time_us now, time_ms wall)
             run_slot(http, slot, events[i].events);
         }
     }
-    (void)MHD_run(http->daemon);
+    run_daemon(http);
     for (uint32_t i = 0; http->closing_count > 0 && i < http->slots_max; i++) {
         if (http->slots[i].connection != 0 && http->slots[i].close_due <= now) {
             slot_mark_over(http, &http->slots[i]);
