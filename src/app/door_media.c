@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "meeting/feed.h"
 
+// Whoever takes pictures too sees who has the floor.
+enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
+
 #define RETRY_US (10 * TIME_US_PER_MS) // until the journal has room again
 
 // The owner's note: what a new control process needs to know the session again.
@@ -42,11 +45,18 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
                                                      .source = door->sources[TRACK_NAME_CAMERA],
                                                      .optional = true};
     } else {
-        message->section_count = 1;
+        message->section_count = 2;
         message->sections[0] = (struct link_section){
             .kind = LINK_AUDIO,
             .direction = LINK_RECEIVE,
+            .slot = SOUND_SLOT,
             .channel = peer_channel_listened(door->meeting, door->channel)};
+        message->sections[1] = (struct link_section){
+            .kind = LINK_VIDEO,
+            .direction = LINK_RECEIVE,
+            .optional = true,
+            .slot = PICTURE_SLOT,
+            .channel = peer_channel(door->meeting, ROUTE_SPEAKER)};
     }
     ASSERT(size <= LINK_SDP_MAX);
     memcpy(message->sdp, sdp, size);
@@ -75,7 +85,7 @@ void door_refuse(struct app *app, handle door_handle, enum err err, const char *
 {
     struct app_door *door = pool_get(&app->doors, door_handle);
     struct app_door_answer answer = {.err = err, .detail = detail};
-    log_event(LOG_INFO, "door.refused", LOG_TEXT("meeting", door->meeting->id),
+    log_event(LOG_DEBUG, "door.refused", LOG_TEXT("meeting", door->meeting->id),
               LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)));
     door_reply(app, door, &answer);
     door_forget(app, door_handle);
@@ -385,9 +395,9 @@ static void adopt_sections(struct app_door *door, const struct link_message *mes
 {
     for (uint8_t i = 0; i < message->section_count; i++) {
         const struct link_section *section = &message->sections[i];
-        if (section->direction == LINK_RECEIVE) {
+        if (section->direction == LINK_RECEIVE && section->slot == SOUND_SLOT) {
             door->channel = peer_channel_heard(door->meeting, section->channel);
-        } else {
+        } else if (section->direction == LINK_SEND) {
             door->sources[section->kind == LINK_AUDIO ? TRACK_NAME_MICROPHONE : TRACK_NAME_CAMERA] =
                 section->source;
         }

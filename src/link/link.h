@@ -40,8 +40,8 @@ enum link_direction { LINK_SEND = 1, LINK_RECEIVE = 2 }; // seen from the client
 struct link_section {
     enum link_kind kind;
     enum link_direction direction;
+    bool optional;        // the offer may do without it
     link_source source;   // LINK_SEND: the source this section feeds
-    bool optional;        // LINK_SEND: the offer may do without it
     uint8_t slot;         // LINK_RECEIVE: the slot number, unique within the peer, 0..15
     link_channel channel; // LINK_RECEIVE: what the slot carries at first; 0 for nothing
 };
