@@ -112,15 +112,15 @@ static void of_two_feeds_the_last_put_is_heard(void **state)
 static void refuses_bad_names_and_too_many(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "Stage", "a b", "é", "a_b",
-                                      "abcdefghijklmnopqrstuvwxyz0123456"};
+    static const char *const bad[] = {"",  "Stage", "a b",
+                                      "é", "a_b",   "abcdefghijklmnopqrstuvwxyz0123456"};
     struct script script;
     script_init(&script);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const struct meeting_feed_wish wish = {.id = bad[i], .participant = ""};
-        assert_int_equal(meeting_feed_begin(script.state, &wish, script.now, script.events,
-                                            &script.detail),
-                         ERR_INVALID);
+        assert_int_equal(
+            meeting_feed_begin(script.state, &wish, script.now, script.events, &script.detail),
+            ERR_INVALID);
         assert_int_equal(script.events->count, 0);
     }
     for (int i = 0; i < MEETING_FEEDS_MAX; i++) {
