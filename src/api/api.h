@@ -45,10 +45,10 @@ struct api_response {
     const char *content_type; // static
     char *body;               // owned
     size_t body_size;
-    char location[160]; // empty when none
-    char etag[48];      // empty when none
-    char allow[32];     // the path's methods, with 405 and to OPTIONS; empty when none
-    int retry_after_s;  // 0 when none
+    char location[160];       // empty when none
+    char etag[48];            // empty when none
+    char allow[32];           // the path's methods, with 405 and to OPTIONS; empty when none
+    int retry_after_s;        // 0 when none
     const char *accept_post;  // static; NULL when none
     const char *accept_patch; //
     bool cross_origin;        // pages of other origins may read it

@@ -23,8 +23,8 @@ bool doors_have_path(const char *path)
     return text_starts_with(path, "/whip/") || text_starts_with(path, "/whep/");
 }
 
-static const char *const door_paths[APP_DOOR_KIND_COUNT] = {[APP_DOOR_PUBLISH] = "whip",
-                                                            [APP_DOOR_LISTEN] = "whep"};
+static const char *const door_paths[APP_DOOR_KIND_COUNT] = {
+    [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
 static void refuse(struct api *api, const char *path, enum err err, const char *detail,
                    struct api_response *ret_response)

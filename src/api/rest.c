@@ -20,7 +20,7 @@
 struct rest_call {
     struct api *api;
     const struct api_request *in;
-    struct app_identity identity; // when the route needs a bearer
+    struct app_identity identity;                              // when the route needs a bearer
     char parameters[REST_PARAMETERS_MAX][CONTRACT_ID_MAX + 1]; // empty when the path has fewer
     struct api_response *response;
 };
@@ -191,8 +191,8 @@ static void meeting_events(const struct rest_call *call)
     if (own_meeting(call, &seq) == NULL) {
         return;
     }
-    result = app_events(call->api->app, call->parameters[0], after, call->api->events, API_EVENTS_PAGE,
-                        &count);
+    result = app_events(call->api->app, call->parameters[0], after, call->api->events,
+                        API_EVENTS_PAGE, &count);
     if (result != ERR_NONE) {
         refuse(call, result, NULL);
         return;
@@ -296,8 +296,8 @@ static bool route_matches(const struct rest_route *route, const char *path,
             continue;
         }
         size_t length = strcspn(path, "/");
-        if (length == 0 || text_copy_n(parameters[count++], CONTRACT_ID_MAX + 1, path, length) !=
-                               ERR_NONE) {
+        if (length == 0 ||
+            text_copy_n(parameters[count++], CONTRACT_ID_MAX + 1, path, length) != ERR_NONE) {
             return false;
         }
         path += length;
@@ -346,14 +346,14 @@ static bool dispatch(struct rest_call *call, uint64_t request, enum rest_route_i
     struct api *api = call->api;
     const struct rest_route *route = &rest_routes[id];
     if (route->bearer && id != REST_ROUTE_LIVE &&
-        authenticate(api, call->in, call->in->bearer, api->wall, &call->identity,
-                     call->response) != ERR_NONE) {
+        authenticate(api, call->in, call->in->bearer, api->wall, &call->identity, call->response) !=
+            ERR_NONE) {
         return true;
     }
     if (doors_have(id)) {
         return doors_request(api, request, call->in, id,
-                             (const char (*)[CONTRACT_ID_MAX + 1])call->parameters,
-                             &call->identity, call->response);
+                             (const char(*)[CONTRACT_ID_MAX + 1]) call->parameters, &call->identity,
+                             call->response);
     }
     if (call->identity.bound) {
         refuse(call, ERR_FORBIDDEN, NULL); // good at its door alone

@@ -102,8 +102,8 @@ struct app_identity {
     // Who it is at the doors: the participant, or a name for a token of the door's own, which is
     // nobody elsewhere.
     char who[CONTRACT_ID_MAX + 1];
-    bool bound;                  // a token of one door's own
-    enum app_door_kind door;     // when bound
+    bool bound;                     // a token of one door's own
+    enum app_door_kind door;        // when bound
     char name[CONTRACT_ID_MAX + 1]; // when bound: the feed or the channel
     enum capacity capacity;
     time_ms expires_at;

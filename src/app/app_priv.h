@@ -28,7 +28,7 @@ struct app_door {
     time_ms since;
     link_source sources[TRACK_NAME_COUNT]; // publishing: microphone, camera; 0: none
     bool delivers[TRACK_NAME_COUNT];
-    bool begun; // publishing: the journal has its feed
+    bool begun;              // publishing: the journal has its feed
     enum channel_id channel; // listening: what it hears now
     enum link_peer_phase phase;
     bool seen;          // during LINK_SYNC: media has it

@@ -1,5 +1,5 @@
-// The doors towards the media process: offers and their answers, what is delivered, adoption after a
-// restart; and what the journal must say of the feeds that follow from it.
+// The doors towards the media process: offers and their answers, what is delivered, adoption after
+// a restart; and what the journal must say of the feeds that follow from it.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
 
 // The owner's note: what a new control process needs to know the session again.
 // "MEETING/whip:NAME:SESSION:WHO:SINCE". A participant's id holds no ':'.
-static const char *const kind_names[APP_DOOR_KIND_COUNT] = {[APP_DOOR_PUBLISH] = "whip",
-                                                            [APP_DOOR_LISTEN] = "whep"};
+static const char *const kind_names[APP_DOOR_KIND_COUNT] = {
+    [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
 static void owner_write(const struct app_door *door, char owner[LINK_OWNER_MAX + 1])
 {
@@ -36,10 +36,10 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
     owner_write(door, message->owner);
     if (door->kind == APP_DOOR_PUBLISH) {
         message->section_count = 2;
-        message->sections[0] = (struct link_section){.kind = LINK_AUDIO,
-                                                     .direction = LINK_SEND,
-                                                     .source =
-                                                         door->sources[TRACK_NAME_MICROPHONE]};
+        message->sections[0] = (struct link_section){
+            .kind = LINK_AUDIO,
+            .direction = LINK_SEND,
+            .source = door->sources[TRACK_NAME_MICROPHONE]};
         message->sections[1] = (struct link_section){.kind = LINK_VIDEO,
                                                      .direction = LINK_SEND,
                                                      .source = door->sources[TRACK_NAME_CAMERA],

@@ -6,7 +6,8 @@
 #include "app/app_priv.h"
 #include "base/text.h"
 
-#define RECEIVERS_READERS ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
+#define RECEIVERS_READERS \
+    ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
 
 void receivers_changed(struct app *app, struct app_meeting *meeting)
 {
@@ -107,8 +108,8 @@ static struct app_door *receiver_find(struct app *app, app_live live, uint64_t r
     for (uint32_t i = 0; i < app->doors.capacity; i++) {
         struct app_door *door = pool_at(&app->doors, i, ret_handle);
         char name[CONTRACT_ID_MAX + 1];
-        if (door == NULL || door->meeting != connection->meeting ||
-            door->kind != APP_DOOR_LISTEN || door->waits) {
+        if (door == NULL || door->meeting != connection->meeting || door->kind != APP_DOOR_LISTEN ||
+            door->waits) {
             continue;
         }
         receiver_name(door, name);

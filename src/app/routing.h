@@ -22,8 +22,8 @@ enum route {
     ROUTE_COUNT,
 };
 
-// Where a route's sound or picture comes from: a participant or a feed, each NULL when it is not the
-// one. Both point into the state; nothing is carried when both are NULL.
+// Where a route's sound or picture comes from: a participant or a feed, each NULL when it is not
+// the one. Both point into the state; nothing is carried when both are NULL.
 struct route_origin {
     const char *participant;
     const char *feed;

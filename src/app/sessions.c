@@ -73,8 +73,8 @@ static enum err identify_session(struct app *app, const struct session_row *row,
 // A token of one door's own: nobody in the meeting, named by its hash.
 static enum err identify_bound(const struct token_row *row, struct app_identity *identity)
 {
-    static const char *const kinds[APP_DOOR_KIND_COUNT] = {[APP_DOOR_PUBLISH] = "whip:",
-                                                           [APP_DOOR_LISTEN] = "whep:"};
+    static const char *const kinds[APP_DOOR_KIND_COUNT] = {
+        [APP_DOOR_PUBLISH] = "whip:", [APP_DOOR_LISTEN] = "whep:"};
     for (int kind = 0; kind < APP_DOOR_KIND_COUNT; kind++) {
         if (text_starts_with(row->door, kinds[kind])) {
             identity->bound = true;

@@ -2,7 +2,8 @@
 // Coordinator thread. No I/O.
 //
 // Each section of the offer belongs to the first free one of control's that it fits in kind,
-// direction and codec; the rest of the offer, data channels too, is rejected in the answer (port 0).
+// direction and codec; the rest of the offer, data channels too, is rejected in the answer (port
+// 0).
 #pragma once
 
 #include <stdbool.h>
@@ -59,8 +60,8 @@ struct media_sdp *media_sdp_create(void);
 void media_sdp_destroy(struct media_sdp *sdp);
 
 // Reads the offer. ERR_MALFORMED, ERR_TOO_LARGE, ERR_UNSUPPORTED: the offer; ERR_INVALID: it does
-// not fit the sections (one that is not optional stays free; ERR_UNSUPPORTED when for its codec). `offer` is borrowed until
-// media_sdp_write_answer(). `index` names the peer in its ICE fragment.
+// not fit the sections (one that is not optional stays free; ERR_UNSUPPORTED when for its codec).
+// `offer` is borrowed until media_sdp_write_answer(). `index` names the peer in its ICE fragment.
 enum err CHECKED media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
                                       const struct link_section *sections, uint8_t section_count,
                                       uint32_t index);

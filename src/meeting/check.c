@@ -221,8 +221,9 @@ static bool channel_is(const struct channel *channel, enum channel_state state, 
 static const char *check_floor_channel(const struct meeting *meeting, const struct channel *channel)
 {
     const struct feed *feed = newest_feed(meeting, FEED_TARGET_FLOOR);
-    const struct floor_microphone *newest =
-        meeting->floor_count > 0 ? &meeting->floor[meeting->floor_count - 1] : NULL;
+    const struct floor_microphone *newest = meeting->floor_count > 0
+                                                ? &meeting->floor[meeting->floor_count - 1]
+                                                : NULL;
     if (feed != NULL && (newest == NULL || newest->opened_at < feed->put_at)) {
         return channel_is(channel, CHANNEL_STATE_FLOOR, "", feed->id)
                    ? NULL
@@ -233,8 +234,9 @@ static const char *check_floor_channel(const struct meeting *meeting, const stru
                    ? NULL
                    : "a channel does not carry the newest floor microphone";
     }
-    return channel_is(channel, CHANNEL_STATE_SILENT, "", "") ? NULL
-                                                             : "a channel carries what is not there";
+    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
+               ? NULL
+               : "a channel carries what is not there";
 }
 
 // Stated again from the booths and the floor, not by calling channel.c: one of the two would show
@@ -252,8 +254,9 @@ static const char *check_channel(const struct meeting *meeting, const struct cha
         }
     }
     bool language = channel->id != CHANNEL_ID_FLOOR;
-    const struct feed *feed =
-        language ? newest_feed(meeting, (enum feed_target)((int)channel->id + 1)) : NULL;
+    const struct feed *feed = language
+                                  ? newest_feed(meeting, (enum feed_target)((int)channel->id + 1))
+                                  : NULL;
     if (on_air != NULL) {
         return channel_is(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "")
                    ? NULL
@@ -267,8 +270,9 @@ static const char *check_channel(const struct meeting *meeting, const struct cha
     if (channel->auto_floor || !language) {
         return check_floor_channel(meeting, channel);
     }
-    return channel_is(channel, CHANNEL_STATE_SILENT, "", "") ? NULL
-                                                             : "a channel carries what is not there";
+    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
+               ? NULL
+               : "a channel carries what is not there";
 }
 
 static const char *check_channels(const struct meeting *meeting)

@@ -1,7 +1,7 @@
 // Feeds: what encoders and halls publish into the meeting from outside its pages. A feed is a fact
-// from outside, like a connection: it begins, delivers, pauses, ends; these functions give the events
-// that follow and change nothing. Where it goes is a command (feed.put), or its name: one named as a
-// language stands on that language's channel from the beginning, as a booth would.
+// from outside, like a connection: it begins, delivers, pauses, ends; these functions give the
+// events that follow and change nothing. Where it goes is a command (feed.put), or its name: one
+// named as a language stands on that language's channel from the beginning, as a booth would.
 #pragma once
 
 #include "meeting/meeting.h"

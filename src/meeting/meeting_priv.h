@@ -5,9 +5,9 @@
 #include "base/assert.h"
 #include "meeting/meeting.h"
 
-// A decision in the making. `floor`, `booths`, `channels`, `feeds` and `screen` are as they will be once the
-// events so far are applied, so that one command can have a chain of effects without touching the
-// state.
+// A decision in the making. `floor`, `booths`, `channels`, `feeds` and `screen` are as they will be
+// once the events so far are applied, so that one command can have a chain of effects without
+// touching the state.
 struct outcome {
     const struct meeting_state *state;
     const struct command *command;    // NULL for facts from outside
@@ -52,8 +52,8 @@ void index_rebuild(struct meeting_state *state);
 struct participant *participant_of(struct meeting_state *state, const char *id);
 
 // floor.c
-// Whether every place on the floor is held, by microphones or feeds; the lowest free one (there must
-// be one).
+// Whether every place on the floor is held, by microphones or feeds; the lowest free one (there
+// must be one).
 bool floor_is_full(const struct outcome *outcome);
 int64_t floor_free_position(const struct outcome *outcome);
 bool floor_has(const struct outcome *outcome, const char *participant);
