@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include "api/api_state.h"
+#include "api/doors.h"
 #include "api/live.h"
 #include "api/rest.h"
 #include "api/sign_in.h"
@@ -51,6 +52,7 @@ void api_fill_app_ports(struct api *api, struct app_ports *ports)
     ports->reply = api_live_reply;
     ports->notice = api_live_notice;
     ports->live_end = api_live_end;
+    ports->door_answer = doors_answer;
 }
 
 bool api_request(struct api *api, uint64_t request, const struct api_request *in, time_us now,

@@ -32,6 +32,8 @@ struct api_request {
     const char *query;  // raw, without '?', may be NULL
     const char *bearer; // from Authorization, without "Bearer "
     const char *content_type;
+    const char *accept;
+    const char *if_match;
     const char *remote; // the peer's address, for rate limits and logs
     const char *body;
     size_t body_size;
@@ -43,10 +45,13 @@ struct api_response {
     const char *content_type; // static
     char *body;               // owned
     size_t body_size;
-    char location[160]; // empty when none
-    char etag[48];      // empty when none
-    char allow[32];     // the path's methods, with 405; empty when none
-    int retry_after_s;  // 0 when none
+    char location[160];       // empty when none
+    char etag[48];            // empty when none
+    char allow[32];           // the path's methods, with 405 and to OPTIONS; empty when none
+    int retry_after_s;        // 0 when none
+    const char *accept_post;  // static; NULL when none
+    const char *accept_patch; //
+    bool cross_origin;        // pages of other origins may read it
 };
 
 // http's connections as the api sees them; chosen by http, unique among open ones.

@@ -24,6 +24,8 @@ struct remote_limits {
 static const struct token_rate rates[REMOTE_LIMIT_COUNT] = {
     [REMOTE_LIMIT_SIGN_IN] = {.per_minute = 10, .burst = 10},
     [REMOTE_LIMIT_BEARER] = {.per_minute = 30, .burst = 30},
+    // A hall, a relay or a load test behind one address may bring thousands of listeners.
+    [REMOTE_LIMIT_OFFER] = {.per_minute = 30000, .burst = 2000},
 };
 
 bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)

@@ -28,6 +28,7 @@ int token_bucket_wait_s(const struct token_bucket *bucket, const struct token_ra
 enum remote_limit {
     REMOTE_LIMIT_SIGN_IN, // failed sign-ins, and passwords being checked
     REMOTE_LIMIT_BEARER,  // tokens that nobody has
+    REMOTE_LIMIT_OFFER,   // sessions wished for at the doors
     REMOTE_LIMIT_COUNT,
 };
 

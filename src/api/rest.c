@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/authentication.h"
+#include "api/doors.h"
 #include "api/event_batch.h"
 #include "api/metrics.h"
 #include "api/problem.h"
@@ -19,8 +20,8 @@
 struct rest_call {
     struct api *api;
     const struct api_request *in;
-    struct app_identity identity; // when the route needs a bearer
-    char parameter[CONTRACT_ID_MAX + 1];
+    struct app_identity identity;                              // when the route needs a bearer
+    char parameters[REST_PARAMETERS_MAX][CONTRACT_ID_MAX + 1]; // empty when the path has fewer
     struct api_response *response;
 };
 
@@ -66,7 +67,7 @@ static void session_delete(const struct rest_call *call)
 
 static void sessions_delete(const struct rest_call *call)
 {
-    respond_result(call, app_session_revoke(call->api->app, &call->identity, call->parameter));
+    respond_result(call, app_session_revoke(call->api->app, &call->identity, call->parameters[0]));
 }
 
 static void own_session_fill(const struct session *session, const char *id,
@@ -105,11 +106,11 @@ static void sessions_list(const struct rest_call *call)
 static const struct meeting *own_meeting(const struct rest_call *call, uint64_t *ret_seq)
 {
     if (call->identity.participant[0] == '\0' ||
-        !text_equal(call->parameter, call->identity.meeting)) {
+        !text_equal(call->parameters[0], call->identity.meeting)) {
         refuse(call, ERR_FORBIDDEN, NULL);
         return NULL;
     }
-    const struct meeting *meeting = app_meeting(call->api->app, call->parameter, ret_seq);
+    const struct meeting *meeting = app_meeting(call->api->app, call->parameters[0], ret_seq);
     if (meeting == NULL) {
         refuse(call, ERR_NOT_FOUND, NULL);
     }
@@ -190,8 +191,8 @@ static void meeting_events(const struct rest_call *call)
     if (own_meeting(call, &seq) == NULL) {
         return;
     }
-    result = app_events(call->api->app, call->parameter, after, call->api->events, API_EVENTS_PAGE,
-                        &count);
+    result = app_events(call->api->app, call->parameters[0], after, call->api->events,
+                        API_EVENTS_PAGE, &count);
     if (result != ERR_NONE) {
         refuse(call, result, NULL);
         return;
@@ -212,13 +213,13 @@ static void openapi(const struct rest_call *call)
 
 static void problem_read(const struct rest_call *call)
 {
-    const char *title = problem_title_of(call->parameter);
+    const char *title = problem_title_of(call->parameters[0]);
     if (title == NULL) {
         refuse(call, ERR_NOT_FOUND, NULL);
         return;
     }
     char text[160];
-    snprintf(text, sizeof(text), "%s: %s.\n", call->parameter, title);
+    snprintf(text, sizeof(text), "%s: %s.\n", call->parameters[0], title);
     respond_text(call->response, 200, text);
 }
 
@@ -281,31 +282,39 @@ static const char *method_text(enum api_method method)
     return texts[method];
 }
 
-// Whether the path is the route's; the part that stands for the parameter goes to `parameter`.
+// Whether the path is the route's; the segments that stand for parameters go to `parameters`.
 static bool route_matches(const struct rest_route *route, const char *path,
-                          char parameter[CONTRACT_ID_MAX + 1])
+                          char (*parameters)[CONTRACT_ID_MAX + 1])
 {
-    parameter[0] = '\0';
-    if (route->suffix == NULL) {
-        return text_equal(path, route->prefix);
+    const char *pattern = route->path;
+    int count = 0;
+    while (*pattern != '\0') {
+        if (*pattern != '{') {
+            if (*pattern++ != *path++) {
+                return false;
+            }
+            continue;
+        }
+        size_t length = strcspn(path, "/");
+        if (length == 0 ||
+            text_copy_n(parameters[count++], CONTRACT_ID_MAX + 1, path, length) != ERR_NONE) {
+            return false;
+        }
+        path += length;
+        pattern += strcspn(pattern, "}") + 1;
     }
-    if (!text_starts_with(path, route->prefix)) {
-        return false;
-    }
-    const char *value = path + strlen(route->prefix);
-    size_t length = strcspn(value, "/");
-    return length > 0 && text_equal(value + length, route->suffix) &&
-           text_copy_n(parameter, CONTRACT_ID_MAX + 1, value, length) == ERR_NONE;
+    return *path == '\0';
 }
 
 // REST_ROUTE_COUNT when there is none; `allow` then lists the methods of this path, empty for an
 // unknown path.
 static enum rest_route_id route_find(const struct api_request *in,
-                                     char parameter[CONTRACT_ID_MAX + 1],
+                                     char (*parameters)[CONTRACT_ID_MAX + 1],
                                      struct text_builder *allow)
 {
     for (int id = 0; id < REST_ROUTE_COUNT; id++) {
-        if (!route_matches(&rest_routes[id], in->path, parameter)) {
+        memset(parameters, 0, REST_PARAMETERS_MAX * sizeof(parameters[0]));
+        if (!route_matches(&rest_routes[id], in->path, parameters)) {
             continue;
         }
         if (text_equal(rest_routes[id].method, method_text(in->method))) {
@@ -332,24 +341,44 @@ static void refuse_route(const struct rest_call *call, const char *allow)
     text_copy_cut(call->response->allow, sizeof(call->response->allow), allow);
 }
 
+static bool dispatch(struct rest_call *call, uint64_t request, enum rest_route_id id)
+{
+    struct api *api = call->api;
+    const struct rest_route *route = &rest_routes[id];
+    if (route->bearer && id != REST_ROUTE_LIVE &&
+        authenticate(api, call->in, call->in->bearer, api->wall, &call->identity, call->response) !=
+            ERR_NONE) {
+        return true;
+    }
+    if (doors_have(id)) {
+        return doors_request(api, request, call->in, id,
+                             (const char(*)[CONTRACT_ID_MAX + 1]) call->parameters, &call->identity,
+                             call->response);
+    }
+    if (call->identity.bound) {
+        refuse(call, ERR_FORBIDDEN, NULL); // good at its door alone
+        return true;
+    }
+    if (id == REST_ROUTE_SESSION_CREATE) {
+        return sign_in(api, request, call->in, call->response);
+    }
+    handlers[id](call);
+    return true;
+}
+
 bool rest_request(struct api *api, uint64_t request, const struct api_request *in,
                   struct api_response *ret_response)
 {
     struct rest_call call = {.api = api, .in = in, .response = ret_response};
     char allow[32];
     struct text_builder builder = text_builder(allow, sizeof(allow));
-    enum rest_route_id id = route_find(in, call.parameter, &builder);
+    enum rest_route_id id = route_find(in, call.parameters, &builder);
+    bool answered = true;
     if (id == REST_ROUTE_COUNT) {
         refuse_route(&call, allow);
-        return true;
+    } else {
+        answered = dispatch(&call, request, id);
     }
-    if (rest_routes[id].bearer && id != REST_ROUTE_LIVE &&
-        authenticate(api, in, in->bearer, api->wall, &call.identity, ret_response) != ERR_NONE) {
-        return true;
-    }
-    if (id == REST_ROUTE_SESSION_CREATE) {
-        return sign_in(api, request, in, ret_response);
-    }
-    handlers[id](&call);
-    return true;
+    ret_response->cross_origin = answered && doors_have_path(in->path);
+    return answered;
 }

@@ -148,6 +148,7 @@ static void end_removed(struct app *app, const struct outbox_batch *batch)
             const char *participant = batch->events[i].as.participant_removed.participant;
             live_end_participant(app, batch->meeting, participant, "removed");
             media_end_participant(app, batch->meeting, participant);
+            doors_end_participant(app, batch->meeting, participant);
             enum err err = token_revoke_participant(app->store, batch->meeting->id, participant);
             if (err == ERR_NONE) {
                 err = session_revoke_participant(app->store, batch->meeting->id, participant);
@@ -260,11 +261,15 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     expire_people(app);
     live_on_deadline(app);
     peers_on_deadline(app);
+    doors_on_deadline(app);
+    receivers_on_deadline(app);
     health_on_deadline(app);
     app_wake_at(app, app->expire_due);
     app_wake_at(app, live_next_deadline(app));
     app_wake_at(app, peers_next_deadline(app));
     app_wake_at(app, health_next_deadline(app));
+    app_wake_at(app, doors_next_deadline(app));
+    app_wake_at(app, receivers_next_deadline(app));
     // What is still due waits for room in the outbox.
     if (app->wake_at <= now) {
         app->wake_at = now + TIME_US_PER_MS;
@@ -359,6 +364,9 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
                         config->lives_max * PEERS_PER_CONNECTION);
     }
     if (err == ERR_NONE) {
+        err = doors_init(app);
+    }
+    if (err == ERR_NONE) {
         err = load_meetings(app);
     }
     if (err != ERR_NONE) {
@@ -377,6 +385,7 @@ void app_destroy(struct app *app)
     outbox_finish(&app->outbox);
     pool_finish(&app->connections);
     pool_finish(&app->peers);
+    doors_finish(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         free(app->meetings[i]);
     }

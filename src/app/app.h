@@ -38,6 +38,23 @@ struct app_reply {
     const char *sdp;                 // media.join only: the answer, valid during the call
 };
 
+// The two standard doors: WHIP (RFC 9725) lets an encoder publish a feed, WHEP lets a player hear a
+// channel. Each session there is one peer of the media process, without a live connection.
+enum app_door_kind { APP_DOOR_PUBLISH, APP_DOOR_LISTEN, APP_DOOR_KIND_COUNT };
+
+// What came of app_door_open(). Texts are valid during the call.
+struct app_door_answer {
+    enum err err;
+    const char *detail; // why not; NULL for none
+    enum app_door_kind kind;
+    const char *meeting;
+    const char *name;
+    const char *session; // names the session from now on
+    const char *etag;    // of its ICE session, with the quotes
+    const char *sdp;
+    size_t sdp_size;
+};
+
 // What the app needs from the outside. All calls come from the control thread, from within app_*
 // functions.
 struct app_ports {
@@ -50,6 +67,8 @@ struct app_ports {
     // The live connection must close (signed out, removed, replaced, expired). The handle is
     // already invalid for commands.
     void (*live_end)(void *context, app_live live, const char *reason);
+    // The answer to app_door_open, exactly once, never from within it.
+    void (*door_answer)(void *context, uint64_t request, const struct app_door_answer *answer);
     // False when the media process is not connected; the app sends its whole wish again after
     // app_link_connected().
     bool (*link_send)(void *link_context, const struct link_message *message);
@@ -60,6 +79,7 @@ struct app_config {
     int64_t session_lifetime_ms;
     uint32_t meetings_max;
     uint32_t lives_max;
+    uint32_t doors_max; // sessions of WHIP and WHEP together
 };
 
 // Loads and replays every meeting's journal and verifies its chain. `store` is borrowed and must
@@ -79,6 +99,12 @@ struct app_identity {
     char participant[CONTRACT_ID_MAX + 1];
     char account[64];
     bool administrator; // may call operator routes
+    // Who it is at the doors: the participant, or a name for a token of the door's own, which is
+    // nobody elsewhere.
+    char who[CONTRACT_ID_MAX + 1];
+    bool bound;                     // a token of one door's own
+    enum app_door_kind door;        // when bound
+    char name[CONTRACT_ID_MAX + 1]; // when bound: the feed or the channel
     enum capacity capacity;
     time_ms expires_at;
 };
@@ -141,6 +167,34 @@ void app_media_plan(enum capacity capacity, struct media_plan *ret_plan);
 void app_command(struct app *app, app_live live, uint64_t request, const struct command *command,
                  time_us now, time_ms wall);
 
+// ---- Doors
+// -------------------------------------------------------------------------------------------------------
+
+struct app_door_place {
+    enum app_door_kind kind;
+    const char *meeting;
+    const char *name;    // of the feed; of the channel
+    const char *session; // NULL: the door itself
+};
+
+// Whether this bearer may publish this feed or hear this channel. ERR_FORBIDDEN also for meetings
+// that are not the bearer's, ERR_NOT_FOUND for what no feed or channel can be called.
+enum err CHECKED app_door_permit(const struct app *app, const struct app_identity *identity,
+                                 const struct app_door_place *place);
+// Gives the offer to the media process; the answer comes through ports.door_answer with the same
+// `request`. Refused at once, with a detail, when another publishes that feed, or media is away, or
+// too many wait for an answer already.
+enum err CHECKED app_door_open(struct app *app, const struct app_identity *identity,
+                               const struct app_door_place *place, const char *sdp, size_t sdp_size,
+                               uint64_t request, time_us now, const char **ret_detail);
+#define APP_DOOR_ETAG_MAX 31
+// The session's own bearer, a moderator or a technician may ask. ERR_NOT_FOUND, ERR_FORBIDDEN.
+enum err CHECKED app_door_etag(const struct app *app, const struct app_identity *identity,
+                               const struct app_door_place *place,
+                               char ret_etag[APP_DOOR_ETAG_MAX + 1]);
+enum err CHECKED app_door_close(struct app *app, const struct app_identity *identity,
+                                const struct app_door_place *place, time_us now);
+
 // ---- Driving
 // -----------------------------------------------------------------------------------------------------
 
@@ -168,6 +222,9 @@ struct app_token_wish {
     const char
         *participant; // an existing participant's id, or NULL to find one by the rest or add one
     int64_t lifetime_ms;
+    bool bound; // for one door only: no person's link
+    enum app_door_kind door;
+    const char *door_name; // when bound: the feed or the channel
 };
 // Writes one link token (base64url, 43 characters). When no participant matches, the wish is
 // written down in the database and the participant is added to the meeting when the token is first

@@ -50,6 +50,10 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         media_listen_set(app, live, request, &command->as.listen_set);
     } else if (command->type == COMMAND_ECHO_SET) {
         media_echo_set(app, live, request, command->as.echo_set.on);
+    } else if (command->type == COMMAND_RECEIVER_SWITCH) {
+        receiver_switch(app, live, request, &command->as.receiver_switch);
+    } else if (command->type == COMMAND_RECEIVER_END) {
+        receiver_end(app, live, request, &command->as.receiver_end);
     } else {
         app_answer(app, live, request, ERR_UNSUPPORTED, "this server does not know how");
     }

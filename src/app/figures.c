@@ -47,6 +47,8 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
                app->connections.used);
     add_figure(app, &count, "plenary_peers", "Media connections of participants.", false,
                app->peers.used);
+    add_figure(app, &count, "plenary_door_sessions", "Sessions of WHIP and WHEP.", false,
+               app->doors.used);
     add_figure(app, &count, "plenary_media_ready",
                "1 while the media process is connected and knows the whole wish.", false,
                app->link.phase == APP_LINK_READY);

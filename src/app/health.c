@@ -47,6 +47,7 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
     if ((reader & HEALTH_READERS) == 0) {
         return;
     }
+    receivers_changed(app, meeting);
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
@@ -85,7 +86,8 @@ static void tell_health(struct app *app, struct app_meeting *meeting)
 
 static void tell_listeners(struct app *app, struct app_meeting *meeting)
 {
-    int64_t listeners[CHANNEL_ID_COUNT] = {0};
+    int64_t listeners[CHANNEL_ID_COUNT];
+    memcpy(listeners, meeting->receivers_connected, sizeof(listeners));
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);

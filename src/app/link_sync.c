@@ -20,6 +20,7 @@ void link_sync_begin(struct app *app)
             peer->boothmate_told = APP_SOURCE_UNKNOWN;
         }
     }
+    doors_sync_begin(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         for (int route = 0; route < ROUTE_COUNT; route++) {
             app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
@@ -47,14 +48,6 @@ static const struct participant *find_owner(const struct app *app, const char *o
     return meeting_find_participant(&(*ret_meeting)->decided, slash + 1);
 }
 
-static enum channel_id channel_heard(const struct app_meeting *meeting, link_channel channel)
-{
-    if (channel <= meeting->channel_base || channel > meeting->channel_base + ROUTE_COUNT) {
-        return CHANNEL_ID_FLOOR;
-    }
-    return routing_channel((enum route)(channel - meeting->channel_base - 1));
-}
-
 // Takes over what the sections say; false when they are not what this capacity's plan is made of.
 static bool adopt_sections(struct app_peer *peer, const struct link_message *message)
 {
@@ -74,9 +67,9 @@ static bool adopt_sections(struct app_peer *peer, const struct link_message *mes
         if (sends) {
             peer->sources[section->track] = from->source;
         } else if (section->slot == SLOT_NAME_LANGUAGE) {
-            peer->listen = channel_heard(peer->meeting, from->channel);
+            peer->listen = peer_channel_heard(peer->meeting, from->channel);
         } else if (section->slot == SLOT_NAME_RELAY) {
-            peer->relay = channel_heard(peer->meeting, from->channel);
+            peer->relay = peer_channel_heard(peer->meeting, from->channel);
         }
     }
     return true;
@@ -139,6 +132,9 @@ static void adopt_peer(struct app *app, const struct link_message *message)
 
 void link_sync_peer_state(struct app *app, const struct link_message *message)
 {
+    if (door_sync_state(app, message)) {
+        return;
+    }
     if (message->phase == LINK_PEER_CLOSED) {
         return;
     }
@@ -188,6 +184,7 @@ void link_sync_end(struct app *app)
 {
     app->link.phase = APP_LINK_READY;
     forget_vanished(app);
+    doors_sync_end(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         peer_follow_meeting(app, app->meetings[i]);
     }
@@ -210,6 +207,7 @@ void app_link_disconnected(struct app *app, time_us now)
     app->now = now;
     app->link.phase = APP_LINK_DOWN;
     app->link.was_down = true;
+    doors_link_down(app);
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);

@@ -114,6 +114,9 @@ enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
     struct token_row row;
     const struct participant *participant = NULL;
     enum err err = link_find(app, token, wall, &row);
+    if (err == ERR_NONE && row.door[0] != '\0') {
+        err = ERR_FORBIDDEN; // for a machine at its door, not for a person
+    }
     if (err == ERR_NONE) {
         err = link_participant(app, &row, &participant);
     }

@@ -206,12 +206,16 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
             peer_tell_language_slot(app, peer);
         }
     }
+    door_follow(app, meeting); // a feed may have been ended
     peer_follow_meeting(app, meeting);
 }
 
 // The answer to LINK_PEER_CREATE.
 static void receive_answer(struct app *app, const struct link_message *message)
 {
+    if (door_answered(app, message)) {
+        return;
+    }
     handle peer_handle;
     struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
     if (peer == NULL || peer->answer_due == 0) {
@@ -236,6 +240,9 @@ static void receive_state(struct app *app, const struct link_message *message)
 {
     if (app->link.phase == APP_LINK_SYNCING) {
         link_sync_peer_state(app, message);
+        return;
+    }
+    if (door_state(app, message)) {
         return;
     }
     handle peer_handle;
@@ -277,7 +284,10 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
         receive_state(app, message);
     } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
         link_sync_end(app);
-    } else if (message->type == LINK_PEER_REPORT) {
+    } else if (message->type == LINK_SOURCE_STATE) {
+        door_source_state(app, message);
+    } else if (message->type == LINK_PEER_REPORT &&
+               door_by_id(app, message->peer, &peer_handle) == NULL) {
         peer = peer_by_id(app, message->peer, &peer_handle);
         if (peer != NULL) {
             health_report(app, peer, message);

@@ -60,10 +60,25 @@ link_channel peer_channel(const struct app_meeting *meeting, enum route route)
     return meeting->channel_base + (link_channel)route + 1;
 }
 
+// The floor slots carry a page's floor: its language slot is empty then.
 static link_channel channel_listened(const struct app_meeting *meeting, enum channel_id channel)
 {
     enum route route;
     return routing_of_channel(channel, &route) ? peer_channel(meeting, route) : 0;
+}
+
+link_channel peer_channel_listened(const struct app_meeting *meeting, enum channel_id channel)
+{
+    return channel == CHANNEL_ID_FLOOR ? peer_channel(meeting, ROUTE_FLOOR)
+                                       : channel_listened(meeting, channel);
+}
+
+enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel)
+{
+    if (channel <= meeting->channel_base || channel > meeting->channel_base + ROUTE_COUNT) {
+        return CHANNEL_ID_FLOOR;
+    }
+    return routing_channel((enum route)(channel - meeting->channel_base - 1));
 }
 
 static link_channel slot_channel_at_first(const struct app_peer *peer, enum slot_name slot)
@@ -89,10 +104,10 @@ static bool source_is_taken(const struct app *app, link_source source)
             }
         }
     }
-    return false;
+    return door_has_source(app, source);
 }
 
-static link_source take_source(struct app *app)
+link_source peer_take_source(struct app *app)
 {
     link_source source;
     do {
@@ -109,7 +124,7 @@ bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
     peer->boothmate_told = 0;
     for (uint32_t i = 0; i < plan.sections_count; i++) {
         if (plan.sections[i].direction == MEDIA_DIRECTION_SEND) {
-            peer->sources[plan.sections[i].track] = take_source(app);
+            peer->sources[plan.sections[i].track] = peer_take_source(app);
         }
     }
     struct link_message *message = peer_message(app, LINK_PEER_CREATE);
@@ -219,8 +234,8 @@ void peer_tell_page(struct app *app, struct app_peer *peer)
     }
 }
 
-static link_source source_of(const struct app *app, const struct app_meeting *meeting,
-                             const char *participant, enum track_name track)
+static link_source source_of_participant(const struct app *app, const struct app_meeting *meeting,
+                                         const char *participant, enum track_name track)
 {
     handle peer_handle;
     const struct app_peer *peer = participant != NULL
@@ -229,8 +244,19 @@ static link_source source_of(const struct app *app, const struct app_meeting *me
     return peer != NULL ? peer->sources[track] : 0;
 }
 
+static link_source source_of(const struct app *app, const struct app_meeting *meeting,
+                             const struct route_origin *origin)
+{
+    return origin->feed != NULL
+               ? door_source(app, meeting, origin->feed, origin->track)
+               : source_of_participant(app, meeting, origin->participant, origin->track);
+}
+
 static bool meeting_has_peers(const struct app *app, const struct app_meeting *meeting)
 {
+    if (meeting->publisher_count > 0 || meeting->receiver_count > 0) {
+        return true;
+    }
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
@@ -253,7 +279,7 @@ static void follow_boothmates(struct app *app, const struct app_meeting *meeting
                                                                          peer->participant);
         const char *mate = interpreter != NULL ? routing_boothmate(&meeting->told, interpreter)
                                                : NULL;
-        link_source source = source_of(app, meeting, mate, TRACK_NAME_MICROPHONE);
+        link_source source = source_of_participant(app, meeting, mate, TRACK_NAME_MICROPHONE);
         if (source != peer->boothmate_told) {
             peer->boothmate_told = source;
             slot_set_source(app, peer, SLOT_NAME_BOOTHMATE, source);
@@ -270,8 +296,7 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
     routing_derive(&meeting->told, origins);
     bool has_peers = meeting_has_peers(app, meeting);
     for (int route = 0; route < ROUTE_COUNT; route++) {
-        link_source source = source_of(app, meeting, origins[route].participant,
-                                       origins[route].track);
+        link_source source = source_of(app, meeting, &origins[route]);
         bool nobody_cares = meeting->routes_told[route] == APP_SOURCE_UNKNOWN && !has_peers;
         if (source == meeting->routes_told[route] || nobody_cares) {
             continue;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "meeting/feed.h"
 
 _Static_assert(ROUTE_LANGUAGE_AR - CHANNEL_ID_AR == ROUTE_LANGUAGE_ES - CHANNEL_ID_ES,
                "the routes of languages stand in the order of their channels");
@@ -24,9 +25,17 @@ static struct route_origin origin_of(const struct participant *participant, enum
     return (struct route_origin){.participant = participant->id, .track = track};
 }
 
+static struct route_origin origin_of_feed(const char *feed, enum track_name track)
+{
+    return (struct route_origin){.feed = feed, .track = track};
+}
+
 static struct route_origin origin_of_channel(const struct meeting_state *state,
                                              const struct channel *channel)
 {
+    if (channel->feed[0] != '\0') {
+        return origin_of_feed(channel->feed, TRACK_NAME_MICROPHONE);
+    }
     if (channel->state == CHANNEL_STATE_FLOOR) {
         return origin_of(newest_speaker(state), TRACK_NAME_MICROPHONE);
     }
@@ -38,6 +47,26 @@ static struct route_origin origin_of_channel(const struct meeting_state *state,
         }
     }
     return (struct route_origin){0};
+}
+
+// The camera of whoever came to the floor last.
+static struct route_origin origin_of_speaker(const struct meeting_state *state)
+{
+    const char *id = state->meeting.channels[CHANNEL_ID_FLOOR].feed;
+    const struct feed *feed = id[0] != '\0' ? meeting_find_feed(state, id) : NULL;
+    if (feed != NULL) {
+        return feed->picture ? origin_of_feed(feed->id, TRACK_NAME_CAMERA)
+                             : (struct route_origin){0};
+    }
+    const struct participant *speaker = newest_speaker(state);
+    return speaker != NULL && speaker->camera ? origin_of(speaker, TRACK_NAME_CAMERA)
+                                              : (struct route_origin){0};
+}
+
+static enum route route_of_position(int64_t position)
+{
+    ASSERT(position == 1 || position == 2);
+    return position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2;
 }
 
 static const struct participant *chair_on_camera(const struct meeting_state *state)
@@ -57,9 +86,15 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     memset(ret_origins, 0, ROUTE_COUNT * sizeof(*ret_origins));
     for (uint32_t i = 0; i < meeting->floor_count; i++) {
         const struct floor_microphone *floor = &meeting->floor[i];
-        ASSERT(floor->position == 1 || floor->position == 2);
-        ret_origins[floor->position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2] = (struct route_origin){
+        ret_origins[route_of_position(floor->position)] = (struct route_origin){
             .participant = floor->participant, .track = TRACK_NAME_MICROPHONE};
+    }
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        const struct feed *feed = &meeting->feeds[i];
+        if (feed->target == FEED_TARGET_FLOOR) {
+            ret_origins[route_of_position(feed->position)] = origin_of_feed(feed->id,
+                                                                            TRACK_NAME_MICROPHONE);
+        }
     }
     for (uint32_t i = 0; i < meeting->channels_count; i++) {
         enum route route;
@@ -67,10 +102,8 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
             ret_origins[route] = origin_of_channel(state, &meeting->channels[i]);
         }
     }
-    const struct participant *speaker = newest_speaker(state);
-    if (speaker != NULL && speaker->camera) {
-        ret_origins[ROUTE_SPEAKER] = origin_of(speaker, TRACK_NAME_CAMERA);
-    }
+    ret_origins[ROUTE_FLOOR] = origin_of_channel(state, &meeting->channels[CHANNEL_ID_FLOOR]);
+    ret_origins[ROUTE_SPEAKER] = origin_of_speaker(state);
     ret_origins[ROUTE_CHAIR] = origin_of(chair_on_camera(state), TRACK_NAME_CAMERA);
     if (state->screen[0] != '\0') {
         ret_origins[ROUTE_SCREEN] = (struct route_origin){.participant = state->screen,

@@ -18,13 +18,15 @@ enum route {
     ROUTE_SPEAKER, // video: the newest floor speaker
     ROUTE_CHAIR,   // video
     ROUTE_SCREEN,  // video: the shared screen
+    ROUTE_FLOOR,   // what came to the floor last, for listeners with one track only
     ROUTE_COUNT,
 };
 
-// Where a route's sound or picture comes from. `participant` points into the state; NULL: nothing
-// is carried.
+// Where a route's sound or picture comes from: a participant or a feed, each NULL when it is not
+// the one. Both point into the state; nothing is carried when both are NULL.
 struct route_origin {
     const char *participant;
+    const char *feed;
     enum track_name track;
 };
 

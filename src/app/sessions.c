@@ -70,12 +70,37 @@ static enum err identify_session(struct app *app, const struct session_row *row,
     return ERR_NONE;
 }
 
+// A token of one door's own: nobody in the meeting, named by its hash.
+static enum err identify_bound(const struct token_row *row, struct app_identity *identity)
+{
+    static const char *const kinds[APP_DOOR_KIND_COUNT] = {
+        [APP_DOOR_PUBLISH] = "whip:", [APP_DOOR_LISTEN] = "whep:"};
+    for (int kind = 0; kind < APP_DOOR_KIND_COUNT; kind++) {
+        if (text_starts_with(row->door, kinds[kind])) {
+            identity->bound = true;
+            identity->door = (enum app_door_kind)kind;
+            text_copy_cut(identity->name, sizeof(identity->name), row->door + 5);
+        }
+    }
+    struct text_builder who = text_builder(identity->who, sizeof(identity->who));
+    text_append(&who, "token-");
+    for (int i = 0; i < 12; i++) {
+        text_append_format(&who, "%02x", row->hash[i]);
+    }
+    identity->expires_at = row->expires_at;
+    memcpy(identity->meeting, row->meeting, sizeof(identity->meeting));
+    return identity->bound ? ERR_NONE : ERR_UNAUTHENTICATED;
+}
+
 static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
                               struct app_identity *identity)
 {
     struct token_row row;
     const struct participant *participant = NULL;
     enum err err = link_find(app, bearer, wall, &row);
+    if (err == ERR_NONE && row.door[0] != '\0') {
+        return identify_bound(&row, identity);
+    }
     if (err == ERR_NONE) {
         err = link_participant(app, &row, &participant);
     }
@@ -105,6 +130,9 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
         err = identify_session(app, &row, wall, &identity);
     } else if (err == ERR_NOT_FOUND) {
         err = identify_link(app, bearer, wall, &identity);
+    }
+    if (err == ERR_NONE && !identity.bound) {
+        memcpy(identity.who, identity.participant, sizeof(identity.who));
     }
     if (err == ERR_NONE) {
         *ret_identity = identity;

@@ -8,7 +8,9 @@
 #include "app/app.h"
 #include "app/replay.h"
 #include "app/secret.h"
+#include "base/assert.h"
 #include "base/text.h"
+#include "meeting/feed.h"
 
 // Which participants have a link that still works.
 struct token_claims {
@@ -88,6 +90,21 @@ static const struct participant *find_participant(struct store *store,
     return found;
 }
 
+// A token of one door's own stands for nobody.
+static enum err resolve_bound(const struct app_token_wish *wish, struct token_row *row)
+{
+    enum channel_id channel;
+    bool listens = wish->door == APP_DOOR_LISTEN;
+    if (listens ? !channel_id_from_text(wish->door_name, &channel)
+                : !meeting_feed_id_is_valid(wish->door_name)) {
+        return ERR_INVALID;
+    }
+    struct text_builder door = text_builder(row->door, sizeof(row->door));
+    text_append_format(&door, "%s:%s", listens ? "whep" : "whip", wish->door_name);
+    ASSERT(!door.failed);
+    return text_copy(row->name, sizeof(row->name), wish->name != NULL ? wish->name : "");
+}
+
 // What the token stands for: a participant, or all that is needed to make one.
 static enum err resolve(struct store *store, const struct meeting_state *state,
                         const struct app_token_wish *wish, time_ms wall, struct token_row *row)
@@ -142,7 +159,7 @@ enum err app_token_make(struct store *store, const struct app_token_wish *wish, 
     meeting_state_init(state, row.meeting);
     enum err err = replay_meeting(store, state);
     if (err == ERR_NONE) {
-        err = resolve(store, state, wish, wall, &row);
+        err = wish->bound ? resolve_bound(wish, &row) : resolve(store, state, wish, wall, &row);
     }
     free(state);
     char token[APP_TOKEN_MAX + 1];

@@ -13,6 +13,9 @@
     X(ERR_FORBIDDEN, "forbidden", "Your capacity does not permit this", 403)          \
     X(ERR_NOT_FOUND, "not-found", "There is no such thing", 404)                      \
     X(ERR_CONFLICT, "conflict", "The meeting's state does not permit this now", 409)  \
+    X(ERR_NOT_ACCEPTABLE, "not-acceptable", "No answer of the kind wished for", 406)  \
+    X(ERR_OTHER_VERSION, "other-version", "It has changed since you saw it", 412)     \
+    X(ERR_NO_VERSION, "no-version", "Say by If-Match which one you mean", 428)        \
     X(ERR_TOO_LARGE, "too-large", "The message is too large", 413)                    \
     X(ERR_TOO_MANY, "too-many", "Too many requests, slow down", 429)                  \
     X(ERR_FULL, "full", "A limit of the server is reached", 503)                      \

@@ -18,6 +18,7 @@
 
 #define QUERY_MAX          1024
 #define REMOTE_MAX         64
+#define KEPT_MAX           1024
 #define CONNECTION_TIMEOUT 30 // seconds an idle HTTP connection is kept
 #define EVENTS_PER_TURN    64
 #define CLOSE_WITHIN_US    (2 * TIME_US_PER_S)
@@ -30,9 +31,8 @@ struct live_slot {
     struct live_socket *socket;
     struct MHD_UpgradeResponseHandle *upgrade;
     bool watching_write;
-    time_us
-        close_due; // TIME_US_NEVER, or when a peer that does not answer our close frame is cut off
-    bool over;     // destroyed at the end of the turn, never inside a callback
+    time_us close_due; // a peer that does not answer our close frame is cut off; TIME_US_NEVER
+    bool over;         // destroyed at the end of the turn, never inside a callback
 };
 
 struct http {
@@ -42,18 +42,18 @@ struct http {
     struct static_files files;
     struct live_slot *slots; // owned; `slots_max`
     uint32_t slots_max;
-    struct http_request **kept; // requests the api answers later; `kept_max`
-    uint32_t kept_max;
+    struct http_request **kept; // requests the api answers later; KEPT_MAX
     uint64_t next_number;
     uint32_t over_count;    // slots to release at the end of the turn
     uint32_t closing_count; // slots with a close_due
     int poll_fd;
     time_us now;
     time_ms wall;
+    uint32_t runs_wanted; // of MHD_run(); 0 outside it
     struct http_figures figures;
 };
 
-// Handed through libmicrohttpd from the handshake to the upgrade.
+// Handed through libmicrohttpd to the upgrade.
 struct upgrade_ticket {
     struct http *http;
     struct api_live_ticket ticket;
@@ -262,7 +262,7 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
     if (file != NULL) {
         return http_queue_static(connection, file);
     }
-    struct http_request **place = &http->kept[kept->number % http->kept_max];
+    struct http_request **place = &http->kept[kept->number % KEPT_MAX];
     if (*place != NULL) {
         return http_queue_problem(connection, ERR_FULL);
     }
@@ -330,7 +330,7 @@ static void request_completed(void *context, struct MHD_Connection *connection,
     if (request == NULL) {
         return;
     }
-    struct http_request **place = &http->kept[request->number % http->kept_max];
+    struct http_request **place = &http->kept[request->number % KEPT_MAX];
     if (*place == request) {
         *place = NULL;
     }
@@ -398,9 +398,8 @@ static enum err start_tls(struct http *http, const struct http_config *config)
 static enum err prepare(struct http *http, const struct http_config *config)
 {
     http->slots_max = config->connections_max;
-    http->kept_max = 1024;
     http->slots = calloc(http->slots_max, sizeof(*http->slots));
-    http->kept = calloc(http->kept_max, sizeof(struct http_request *));
+    http->kept = calloc(KEPT_MAX, sizeof(struct http_request *));
     http->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (http->slots == NULL || http->kept == NULL || http->poll_fd < 0) {
         return ERR_FULL;
@@ -415,7 +414,7 @@ static enum err prepare(struct http *http, const struct http_config *config)
                                            ? MHD_get_daemon_info(http->daemon,
                                                                  MHD_DAEMON_INFO_EPOLL_FD)
                                            : NULL;
-    // The daemon's own descriptor is number 0 of ours; live connections are numbered from 1.
+    // Number 0 is the daemon's own descriptor; live connections are numbered from 1.
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = 0};
     if (info == NULL || epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, info->epoll_fd, &event) != 0) {
         return ERR_IO;
@@ -452,7 +451,7 @@ void http_destroy(struct http *http)
             slot_release(http, &http->slots[i]);
         }
     }
-    for (uint32_t i = 0; http->kept != NULL && i < http->kept_max; i++) {
+    for (uint32_t i = 0; http->kept != NULL && i < KEPT_MAX; i++) {
         if (http->kept[i] != NULL) {
             MHD_resume_connection(http->kept[i]->connection);
         }
@@ -500,9 +499,20 @@ void http_live_close(struct http *http, api_connection connection, uint16_t code
     }
 }
 
+static void run_daemon(struct http *http)
+{
+    if (http->runs_wanted++ > 0) {
+        return; // within MHD_run(): another turn follows this one
+    }
+    for (uint32_t runs = 0; runs < http->runs_wanted; runs++) {
+        (void)MHD_run(http->daemon);
+    }
+    http->runs_wanted = 0;
+}
+
 void http_respond(struct http *http, uint64_t request, struct api_response *response)
 {
-    struct http_request **place = &http->kept[request % http->kept_max];
+    struct http_request **place = &http->kept[request % KEPT_MAX];
     struct http_request *kept = *place;
     if (kept == NULL || kept->number != request) {
         api_response_finish(response); // the client has gone meanwhile
@@ -515,7 +525,7 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
     *response = (struct api_response){0};
     http->figures.responses_4xx += kept->later.status >= 400 && kept->later.status < 500;
     MHD_resume_connection(kept->connection);
-    (void)MHD_run(http->daemon);
+    run_daemon(http);
 }
 
 int http_poll_fd(const struct http *http)
@@ -556,7 +566,7 @@ void http_run(struct http *http, time_us now, time_ms wall)
             run_slot(http, slot, events[i].events);
         }
     }
-    (void)MHD_run(http->daemon);
+    run_daemon(http);
     for (uint32_t i = 0; http->closing_count > 0 && i < http->slots_max; i++) {
         if (http->slots[i].connection != 0 && http->slots[i].close_due <= now) {
             slot_mark_over(http, &http->slots[i]);

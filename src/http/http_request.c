@@ -101,6 +101,8 @@ void http_request_describe(struct MHD_Connection *connection, const char *method
         .query = query,
         .bearer = bearer,
         .content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"),
+        .accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept"),
+        .if_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Match"),
         .remote = remote,
     };
 }
@@ -121,6 +123,24 @@ enum err http_request_append(struct http_request *request, const char *data, siz
     request->body_size += size;
     request->body[request->body_size] = '\0';
     return ERR_NONE;
+}
+
+// Pages of other origins may use the doors (RFC 9725 section 4.1 asks for it): no cookie is read
+// anywhere, so nothing but the bearer they have themselves speaks for them.
+static void add_cross_origin_headers(struct MHD_Response *reply,
+                                     const struct api_response *response)
+{
+    (void)MHD_del_response_header(reply, "Cross-Origin-Resource-Policy", "same-origin");
+    (void)MHD_add_response_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
+    (void)MHD_add_response_header(reply, "Access-Control-Allow-Origin", "*");
+    (void)MHD_add_response_header(reply, "Access-Control-Expose-Headers",
+                                  "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After");
+    if (response->allow[0] != '\0') {
+        (void)MHD_add_response_header(reply, "Access-Control-Allow-Methods", response->allow);
+        (void)MHD_add_response_header(reply, "Access-Control-Allow-Headers",
+                                      "Authorization, Content-Type, If-Match");
+        (void)MHD_add_response_header(reply, "Access-Control-Max-Age", "86400");
+    }
 }
 
 enum MHD_Result http_queue_response(struct MHD_Connection *connection,
@@ -144,6 +164,15 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
     }
     if (response->allow[0] != '\0') {
         (void)MHD_add_response_header(reply, "Allow", response->allow);
+    }
+    if (response->accept_post != NULL) {
+        (void)MHD_add_response_header(reply, "Accept-Post", response->accept_post);
+    }
+    if (response->accept_patch != NULL) {
+        (void)MHD_add_response_header(reply, "Accept-Patch", response->accept_patch);
+    }
+    if (response->cross_origin) {
+        add_cross_origin_headers(reply, response);
     }
     if (response->retry_after_s > 0) {
         char seconds[16];

@@ -39,6 +39,7 @@ static void sections_write(struct bytes_writer *writer, const struct link_messag
         const struct link_section *section = &message->sections[i];
         bytes_write_u8(writer, (uint8_t)section->kind);
         bytes_write_u8(writer, (uint8_t)section->direction);
+        bytes_write_u8(writer, section->optional ? 1 : 0);
         if (section->direction == LINK_SEND) {
             bytes_write_u32(writer, section->source);
         } else {
@@ -59,12 +60,14 @@ static bool sections_read(struct bytes_reader *reader, struct link_message *mess
         struct link_section *section = &message->sections[i];
         uint8_t kind = bytes_read_u8(reader);
         uint8_t direction = bytes_read_u8(reader);
-        if ((kind != LINK_AUDIO && kind != LINK_VIDEO) ||
+        uint8_t optional = bytes_read_u8(reader);
+        if (optional > 1 || (kind != LINK_AUDIO && kind != LINK_VIDEO) ||
             (direction != LINK_SEND && direction != LINK_RECEIVE)) {
             return false;
         }
         section->kind = (enum link_kind)kind;
         section->direction = (enum link_direction)direction;
+        section->optional = optional == 1;
         if (direction == LINK_SEND) {
             section->source = bytes_read_u32(reader);
         } else {

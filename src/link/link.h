@@ -19,7 +19,7 @@
 #define LINK_VERSION          2
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
-#define LINK_OWNER_MAX        63
+#define LINK_OWNER_MAX        159
 #define LINK_SECTIONS_MAX     16
 #define LINK_COUNTERS_MAX     128
 #define LINK_COUNTER_NAME_MAX 47
@@ -49,11 +49,12 @@ enum link_variant {
 // "auto", "plain", "long", "red" (once) and "red2". False for anything else.
 bool link_variant_from_text(const char *text, enum link_variant *ret_variant);
 
-// One m-section of the client's offer, in its order. Control says what each is for; media checks
-// that it fits.
+// What one m-section of the client's offer is for. Media gives each offered section to the first of
+// these that is still free and fits it in kind, direction and codec, and rejects the others.
 struct link_section {
     enum link_kind kind;
     enum link_direction direction;
+    bool optional;        // the offer may do without it
     link_source source;   // LINK_SEND: the source this section feeds
     uint8_t slot;         // LINK_RECEIVE: the slot number, unique within the peer, 0..15
     link_channel channel; // LINK_RECEIVE: what the slot carries at first; 0 for nothing

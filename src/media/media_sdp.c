@@ -169,18 +169,12 @@ static void extension_note(uint8_t *id, const struct sdp_answer_section *answer,
     }
 }
 
-static enum err section_read(struct media_sdp *sdp, uint8_t offered_index,
-                             const struct link_section *wish)
+static void section_read(struct media_sdp *sdp, uint8_t offered_index,
+                         const struct link_section *wish)
 {
     struct media_session *session = &sdp->session;
     const struct sdp_section *offered = &sdp->offer.sections[offered_index];
     struct sdp_answer_section *answer = &sdp->answer.sections[offered_index];
-    if (!section_fits(offered, wish)) {
-        return ERR_INVALID;
-    }
-    if (answer->rejected) {
-        return ERR_UNSUPPORTED; // no codec in common
-    }
     struct media_section *section = &session->sections[session->section_count++];
     section->wish = *wish;
     section->payload_type = answer->payload_type;
@@ -195,24 +189,41 @@ static enum err section_read(struct media_sdp *sdp, uint8_t offered_index,
     } else {
         section_read_receiver(sdp, section, offered, answer);
     }
-    return ERR_NONE;
+}
+
+// The first free wish that the offered section fits, or `section_count`.
+static uint8_t wish_find(const struct sdp_section *offered, const struct link_section *sections,
+                         uint8_t section_count, uint32_t taken)
+{
+    uint8_t at = 0;
+    while (at < section_count &&
+           ((taken & 1u << at) != 0 || !section_fits(offered, &sections[at]))) {
+        at++;
+    }
+    return at;
 }
 
 static enum err sections_read(struct media_sdp *sdp, const struct link_section *sections,
                               uint8_t section_count)
 {
-    uint8_t used = 0;
+    uint32_t taken = 0;
+    bool no_codec = false;
     for (uint8_t i = 0; i < sdp->offer.section_count; i++) {
-        if (sdp->offer.sections[i].kind != SDP_OTHER && used < section_count) {
-            enum err err = section_read(sdp, i, &sections[used++]);
-            if (err != ERR_NONE) {
-                return err;
-            }
+        uint8_t wish = wish_find(&sdp->offer.sections[i], sections, section_count, taken);
+        if (wish < section_count && !sdp->answer.sections[i].rejected) {
+            taken |= 1u << wish;
+            section_read(sdp, i, &sections[wish]);
         } else {
+            no_codec = no_codec || wish < section_count;
             sdp->answer.sections[i].rejected = true;
         }
     }
-    return used == section_count && used > 0 ? ERR_NONE : ERR_INVALID;
+    for (uint8_t i = 0; i < section_count; i++) {
+        if ((taken & 1u << i) == 0 && !sections[i].optional) {
+            return no_codec ? ERR_UNSUPPORTED : ERR_INVALID;
+        }
+    }
+    return taken != 0 ? ERR_NONE : ERR_INVALID;
 }
 
 static const struct sdp_section *transport_section(const struct sdp_description *offer)

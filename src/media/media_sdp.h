@@ -1,8 +1,9 @@
 // From the client's offer and control's sections to what was negotiated and the SDP answer.
 // Coordinator thread. No I/O.
 //
-// Section i of control belongs to the i-th audio or video section of the offer; further ones of the
-// offer, and those of other kinds (data channels), are rejected in the answer.
+// Each section of the offer belongs to the first free one of control's that it fits in kind,
+// direction and codec; the rest of the offer, data channels too, is rejected in the answer (port
+// 0).
 #pragma once
 
 #include <stdbool.h>
@@ -61,8 +62,8 @@ struct media_sdp *media_sdp_create(void);
 void media_sdp_destroy(struct media_sdp *sdp);
 
 // Reads the offer. ERR_MALFORMED, ERR_TOO_LARGE, ERR_UNSUPPORTED: the offer; ERR_INVALID: it does
-// not fit the sections (kind, direction, too few). `offer` is borrowed until
-// media_sdp_write_answer(). `index` names the peer in its ICE fragment.
+// not fit the sections (one that is not optional stays free; ERR_UNSUPPORTED when for its codec).
+// `offer` is borrowed until media_sdp_write_answer(). `index` names the peer in its ICE fragment.
 enum err CHECKED media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
                                       const struct link_section *sections, uint8_t section_count,
                                       uint32_t index);

@@ -1,6 +1,7 @@
 // What each channel carries: its booth when a desk is on the air (a coughing one holds it, silent),
-// else the newest open floor microphone when auto-floor is on, else nothing. Channel `floor`
-// carries the newest open floor microphone.
+// else the feed put on it while that delivers, else the floor when auto-floor is on, else nothing.
+// Channel `floor` carries what came to the floor last: the newest open microphone, or a delivering
+// feed.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -19,6 +20,21 @@ static const struct desk *channel_desk(const struct booth *booth)
     return NULL;
 }
 
+// True when something is on the floor to be carried.
+static bool channel_take_floor(const struct outcome *outcome, struct channel *wanted)
+{
+    const struct feed *feed = feed_heard(outcome, CHANNEL_ID_FLOOR);
+    const struct floor_microphone *newest = outcome->floor_count > 0
+                                                ? &outcome->floor[outcome->floor_count - 1]
+                                                : NULL;
+    if (newest != NULL && (feed == NULL || newest->opened_at >= feed->put_at)) {
+        id_copy(wanted->holder, newest->participant);
+    } else if (feed != NULL) {
+        id_copy(wanted->feed, feed->id);
+    }
+    return newest != NULL || feed != NULL;
+}
+
 static struct channel channel_wanted(const struct outcome *outcome, enum channel_id id)
 {
     struct channel wanted;
@@ -30,12 +46,16 @@ static struct channel channel_wanted(const struct outcome *outcome, enum channel
                                   ? NULL
                                   : channel_desk(booth_of(outcome->booths, outcome->booth_count,
                                                           (enum language)id));
+    const struct feed *feed = id == CHANNEL_ID_FLOOR ? NULL : feed_heard(outcome, id);
     if (desk != NULL) {
         wanted.state = CHANNEL_STATE_INTERPRETED;
         id_copy(wanted.holder, desk->participant);
-    } else if (outcome->floor_count > 0 && (wanted.auto_floor || id == CHANNEL_ID_FLOOR)) {
+    } else if (feed != NULL) {
+        wanted.state = CHANNEL_STATE_INTERPRETED;
+        id_copy(wanted.feed, feed->id);
+    } else if ((wanted.auto_floor || id == CHANNEL_ID_FLOOR) &&
+               channel_take_floor(outcome, &wanted)) {
         wanted.state = CHANNEL_STATE_FLOOR;
-        id_copy(wanted.holder, outcome->floor[outcome->floor_count - 1].participant);
     }
     return wanted;
 }
@@ -43,7 +63,7 @@ static struct channel channel_wanted(const struct outcome *outcome, enum channel
 static bool channel_equal(const struct channel *a, const struct channel *b)
 {
     return a->state == b->state && a->auto_floor == b->auto_floor &&
-           strcmp(a->holder, b->holder) == 0;
+           strcmp(a->holder, b->holder) == 0 && strcmp(a->feed, b->feed) == 0;
 }
 
 void channel_settle(struct outcome *outcome)
@@ -84,4 +104,5 @@ void channel_apply_changed(struct meeting_state *state, const struct event *even
     to->state = from->state;
     to->auto_floor = from->auto_floor;
     id_copy(to->holder, from->holder);
+    id_copy(to->feed, from->feed);
 }

@@ -10,7 +10,7 @@ static const char *check_counts(const struct meeting *meeting)
         meeting->delegations_count > MEETING_DELEGATIONS_MAX ||
         meeting->agenda_count > MEETING_AGENDA_MAX ||
         meeting->requests_count > MEETING_REQUESTS_MAX ||
-        meeting->booths_count > MEETING_BOOTHS_MAX) {
+        meeting->booths_count > MEETING_BOOTHS_MAX || meeting->feeds_count > MEETING_FEEDS_MAX) {
         return "a list exceeds its maximum";
     }
     if (meeting->channels_count != CHANNEL_ID_COUNT) {
@@ -163,6 +163,82 @@ static const char *check_agenda(const struct meeting *meeting)
     return current > 1 ? "two agenda items are current" : NULL;
 }
 
+static const char *check_feed(const struct meeting *meeting, uint32_t at)
+{
+    const struct feed *feed = &meeting->feeds[at];
+    if ((feed->target == FEED_TARGET_FLOOR) != (feed->position != 0)) {
+        return "a feed's place on the floor is not where it was put";
+    }
+    if (feed->position > meeting->floor_microphones_max) {
+        return "a feed's floor position is out of range";
+    }
+    for (uint32_t i = 0; i < at; i++) {
+        if (strcmp(meeting->feeds[i].id, feed->id) == 0) {
+            return "two feeds of one name";
+        }
+        if (feed->position != 0 && meeting->feeds[i].position == feed->position) {
+            return "two feeds share a floor position";
+        }
+    }
+    for (uint32_t i = 0; i < meeting->floor_count; i++) {
+        if (meeting->floor[i].position == feed->position) {
+            return "a feed and a microphone share a floor position";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_feeds(const struct meeting *meeting)
+{
+    const char *broken = NULL;
+    for (uint32_t i = 0; i < meeting->feeds_count && broken == NULL; i++) {
+        broken = check_feed(meeting, i);
+    }
+    return broken;
+}
+
+// The delivering feed that was put on the target last.
+static const struct feed *newest_feed(const struct meeting *meeting, enum feed_target target)
+{
+    const struct feed *newest = NULL;
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        const struct feed *feed = &meeting->feeds[i];
+        if (feed->target == target && feed->sound &&
+            (newest == NULL || feed->put_at >= newest->put_at)) {
+            newest = feed;
+        }
+    }
+    return newest;
+}
+
+static bool channel_is(const struct channel *channel, enum channel_state state, const char *holder,
+                       const char *feed)
+{
+    return channel->state == state && strcmp(channel->holder, holder) == 0 &&
+           strcmp(channel->feed, feed) == 0;
+}
+
+static const char *check_floor_channel(const struct meeting *meeting, const struct channel *channel)
+{
+    const struct feed *feed = newest_feed(meeting, FEED_TARGET_FLOOR);
+    const struct floor_microphone *newest = meeting->floor_count > 0
+                                                ? &meeting->floor[meeting->floor_count - 1]
+                                                : NULL;
+    if (feed != NULL && (newest == NULL || newest->opened_at < feed->put_at)) {
+        return channel_is(channel, CHANNEL_STATE_FLOOR, "", feed->id)
+                   ? NULL
+                   : "a channel does not carry the feed on the floor";
+    }
+    if (newest != NULL) {
+        return channel_is(channel, CHANNEL_STATE_FLOOR, newest->participant, "")
+                   ? NULL
+                   : "a channel does not carry the newest floor microphone";
+    }
+    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
+               ? NULL
+               : "a channel carries what is not there";
+}
+
 // Stated again from the booths and the floor, not by calling channel.c: one of the two would show
 // the other's mistake.
 static const char *check_channel(const struct meeting *meeting, const struct channel *channel)
@@ -177,21 +253,24 @@ static const char *check_channel(const struct meeting *meeting, const struct cha
             }
         }
     }
-    bool floor_allowed = channel->auto_floor || channel->id == CHANNEL_ID_FLOOR;
+    bool language = channel->id != CHANNEL_ID_FLOOR;
+    const struct feed *feed = language
+                                  ? newest_feed(meeting, (enum feed_target)((int)channel->id + 1))
+                                  : NULL;
     if (on_air != NULL) {
-        return channel->state == CHANNEL_STATE_INTERPRETED &&
-                       strcmp(channel->holder, on_air->participant) == 0
+        return channel_is(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "")
                    ? NULL
                    : "a channel does not carry its booth";
     }
-    if (floor_allowed && meeting->floor_count > 0) {
-        const struct floor_microphone *newest = &meeting->floor[meeting->floor_count - 1];
-        return channel->state == CHANNEL_STATE_FLOOR &&
-                       strcmp(channel->holder, newest->participant) == 0
+    if (feed != NULL) {
+        return channel_is(channel, CHANNEL_STATE_INTERPRETED, "", feed->id)
                    ? NULL
-                   : "a channel does not carry the newest floor microphone";
+                   : "a channel does not carry its feed";
     }
-    return channel->state == CHANNEL_STATE_SILENT && channel->holder[0] == '\0'
+    if (channel->auto_floor || !language) {
+        return check_floor_channel(meeting, channel);
+    }
+    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
                ? NULL
                : "a channel carries what is not there";
 }
@@ -218,5 +297,6 @@ const char *meeting_check(const struct meeting_state *state, bool settled)
     broken = broken != NULL ? broken : check_requests(state);
     broken = broken != NULL ? broken : check_booths(state);
     broken = broken != NULL ? broken : check_agenda(meeting);
+    broken = broken != NULL ? broken : check_feeds(meeting);
     return broken != NULL || !settled ? broken : check_channels(meeting);
 }

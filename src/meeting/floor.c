@@ -36,9 +36,13 @@ bool floor_has(const struct outcome *outcome, const char *participant)
     return floor_find(outcome->floor, outcome->floor_count, participant) < outcome->floor_count;
 }
 
-static bool floor_is_full(const struct outcome *outcome)
+bool floor_is_full(const struct outcome *outcome)
 {
-    return outcome->floor_count >= (uint32_t)outcome->state->meeting.floor_microphones_max;
+    uint32_t held = outcome->floor_count;
+    for (uint32_t i = 0; i < outcome->feed_count; i++) {
+        held += outcome->feeds[i].target == FEED_TARGET_FLOOR;
+    }
+    return held >= (uint32_t)outcome->state->meeting.floor_microphones_max;
 }
 
 static bool floor_position_taken(const struct outcome *outcome, int64_t position)
@@ -48,10 +52,16 @@ static bool floor_position_taken(const struct outcome *outcome, int64_t position
             return true;
         }
     }
+    for (uint32_t i = 0; i < outcome->feed_count; i++) {
+        if (outcome->feeds[i].target == FEED_TARGET_FLOOR &&
+            outcome->feeds[i].position == position) {
+            return true;
+        }
+    }
     return false;
 }
 
-static int64_t floor_free_position(const struct outcome *outcome)
+int64_t floor_free_position(const struct outcome *outcome)
 {
     int64_t position = 1;
     while (floor_position_taken(outcome, position)) {
@@ -98,6 +108,7 @@ void floor_close_all(struct outcome *outcome)
         id_copy(participant, outcome->floor[0].participant);
         floor_close_microphone(outcome, participant);
     }
+    feed_leave_floor_all(outcome);
 }
 
 static enum err floor_need_open_sitting(struct outcome *outcome)
@@ -137,7 +148,7 @@ enum err floor_give(struct outcome *outcome)
     return ERR_NONE;
 }
 
-// The newest microphone of someone who is not a chair makes room for a chair's.
+// The newest microphone of someone who is not a chair makes room for a chair's, then a feed does.
 static enum err floor_make_room(struct outcome *outcome)
 {
     for (uint32_t i = outcome->floor_count; floor_is_full(outcome) && i-- > 0;) {
@@ -145,6 +156,11 @@ static enum err floor_make_room(struct outcome *outcome)
                                                                      outcome->floor[i].participant);
         if (speaker->capacity != CAPACITY_CHAIR) {
             floor_close_microphone(outcome, speaker->id);
+        }
+    }
+    for (uint32_t i = outcome->feed_count; floor_is_full(outcome) && i-- > 0;) {
+        if (outcome->feeds[i].target == FEED_TARGET_FLOOR) {
+            feed_leave_floor(outcome, &outcome->feeds[i]);
         }
     }
     if (floor_is_full(outcome)) {

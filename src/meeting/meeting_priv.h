@@ -5,9 +5,9 @@
 #include "base/assert.h"
 #include "meeting/meeting.h"
 
-// A decision in the making. `floor`, `booths`, `channels` and `screen` are as they will be once the
-// events so far are applied, so that one command can have a chain of effects without touching the
-// state.
+// A decision in the making. `floor`, `booths`, `channels`, `feeds` and `screen` are as they will be
+// once the events so far are applied, so that one command can have a chain of effects without
+// touching the state.
 struct outcome {
     const struct meeting_state *state;
     const struct command *command;    // NULL for facts from outside
@@ -21,6 +21,8 @@ struct outcome {
     uint32_t booth_count;
     struct booth booths[MEETING_BOOTHS_MAX];
     struct channel channels[MEETING_CHANNELS_MAX];
+    uint32_t feed_count;
+    struct feed feeds[MEETING_FEEDS_MAX];
     char screen[CONTRACT_ID_MAX + 1];
 };
 
@@ -50,6 +52,10 @@ void index_rebuild(struct meeting_state *state);
 struct participant *participant_of(struct meeting_state *state, const char *id);
 
 // floor.c
+// Whether every place on the floor is held, by microphones or feeds; the lowest free one (there
+// must be one).
+bool floor_is_full(const struct outcome *outcome);
+int64_t floor_free_position(const struct outcome *outcome);
 bool floor_has(const struct outcome *outcome, const char *participant);
 void floor_close_microphone(struct outcome *outcome, const char *participant);
 void floor_close_all(struct outcome *outcome);
@@ -69,6 +75,12 @@ void booth_remove_desk(struct meeting_state *state, const struct participant *pa
 // decision.
 void channel_settle(struct outcome *outcome);
 void channel_init_all(struct meeting *meeting);
+// feed.c
+// The feed must be on the floor, and is on nothing then.
+void feed_leave_floor(struct outcome *outcome, struct feed *feed);
+void feed_leave_floor_all(struct outcome *outcome);
+// The feed that was put on the channel last among those that deliver sound; NULL for none.
+const struct feed *feed_heard(const struct outcome *outcome, enum channel_id channel);
 // sharing.c
 void sharing_end_screen(struct outcome *outcome, const char *participant);
 void sharing_end_camera(struct outcome *outcome, const struct participant *participant);
@@ -95,6 +107,8 @@ enum err CHECKED sitting_close(struct outcome *outcome);
 enum err CHECKED agenda_start(struct outcome *outcome);
 enum err CHECKED booth_microphone(struct outcome *outcome);
 enum err CHECKED channel_auto_floor(struct outcome *outcome);
+enum err CHECKED feed_put(struct outcome *outcome);
+enum err CHECKED feed_end(struct outcome *outcome);
 enum err CHECKED sharing_camera(struct outcome *outcome);
 enum err CHECKED sharing_screen(struct outcome *outcome);
 enum err CHECKED help_ask(struct outcome *outcome);
@@ -116,6 +130,9 @@ void agenda_apply_added(struct meeting_state *state, const struct event *event);
 void agenda_apply_started(struct meeting_state *state, const struct event *event);
 void booth_apply_desk(struct meeting_state *state, const struct event *event);
 void channel_apply_changed(struct meeting_state *state, const struct event *event);
+void feed_apply_added(struct meeting_state *state, const struct event *event);
+void feed_apply_changed(struct meeting_state *state, const struct event *event);
+void feed_apply_removed(struct meeting_state *state, const struct event *event);
 void sharing_apply_camera(struct meeting_state *state, const struct event *event);
 void sharing_apply_screen(struct meeting_state *state, const struct event *event);
 void help_apply_changed(struct meeting_state *state, const struct event *event);

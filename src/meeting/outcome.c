@@ -32,6 +32,8 @@ void outcome_begin(struct outcome *outcome, const struct meeting_state *state, t
     outcome->booth_count = meeting->booths_count;
     memcpy(outcome->booths, meeting->booths, sizeof outcome->booths);
     memcpy(outcome->channels, meeting->channels, sizeof outcome->channels);
+    outcome->feed_count = meeting->feeds_count;
+    memcpy(outcome->feeds, meeting->feeds, sizeof outcome->feeds);
     id_copy(outcome->screen, state->screen);
     events->count = 0;
 }

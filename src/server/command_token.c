@@ -13,16 +13,37 @@
 #define HOURS_DEFAULT "168" // a week: a session of a council with its preparation
 #define HOURS_MAX     8760
 
+// A token for a machine at one of the doors: --role publisher --source NAME, or --role listener
+// --channel ID. False when the options do not fit each other.
+static bool read_door(const char *role, const char *source, const char *channel,
+                      struct app_token_wish *wish)
+{
+    bool publisher = role != NULL && text_equal(role, "publisher");
+    if (publisher != (source != NULL) || (publisher && channel != NULL)) {
+        fprintf(stderr, "plenary token: --role publisher goes with --source NAME\n");
+        return false;
+    }
+    if (channel != NULL && (role == NULL || !text_equal(role, "listener"))) {
+        fprintf(stderr, "plenary token: --channel goes with --role listener\n");
+        return false;
+    }
+    wish->bound = source != NULL || channel != NULL;
+    wish->door = publisher ? APP_DOOR_PUBLISH : APP_DOOR_LISTEN;
+    wish->door_name = publisher ? source : channel;
+    return true;
+}
+
 static bool read_wish(const char *role, const char *language, const char *hours,
                       struct app_token_wish *wish)
 {
     unsigned long long lifetime_hours = 0;
-    if (role == NULL || !capacity_from_text(role, &wish->capacity)) {
+    wish->capacity = CAPACITY_LISTENER;
+    if (!wish->bound && (role == NULL || !capacity_from_text(role, &wish->capacity))) {
         fprintf(stderr, "plenary token: --role must be one of:");
         for (int i = 0; i < CAPACITY_COUNT; i++) {
             fprintf(stderr, " %s", capacity_text((enum capacity)i));
         }
-        fprintf(stderr, "\n");
+        fprintf(stderr, " publisher\n");
         return false;
     }
     if (language != NULL && !language_from_text(language, &wish->language)) {
@@ -46,12 +67,20 @@ int command_token(int argc, char **argv)
     const char *meeting = NULL;
     const char *role = NULL;
     const char *language = NULL;
+    const char *source = NULL;
+    const char *channel = NULL;
     const char *hours = HOURS_DEFAULT;
     struct app_token_wish wish = {.language = LANGUAGE_NONE};
     const struct option_extra extras[] = {
         {"meeting", true, &meeting, NULL, "the meeting's id, such as demo"},
         {"role", true, &role, NULL,
-         "chair, secretary, moderator, technician, delegate, interpreter, captioner, listener"},
+         "chair, secretary, moderator, technician, delegate, interpreter, captioner, listener; "
+         "publisher (with --source)"},
+        {"source", true, &source, NULL,
+         "a token that only publishes this one feed by WHIP: a-z, 0-9 and '-'"},
+        {"channel", true, &channel, NULL,
+         "with --role listener: a token that only hears this one channel by WHEP: "
+         "floor ar zh en fr ru es"},
         {"language", true, &language, NULL,
          "an interpreter's booth or a listener's first language: ar zh en fr ru es"},
         {"delegation", true, &wish.delegation, NULL, "a delegate's delegation: its code or id"},
@@ -74,7 +103,7 @@ int command_token(int argc, char **argv)
         return 2;
     }
     wish.meeting = meeting;
-    if (!read_wish(role, language, hours, &wish)) {
+    if (!read_door(role, source, channel, &wish) || !read_wish(role, language, hours, &wish)) {
         return 2;
     }
     struct store *store = command_store_open(&options.config);
@@ -87,6 +116,7 @@ int command_token(int argc, char **argv)
     if (result != ERR_NONE) {
         fprintf(stderr, "plenary token: %s\n",
                 result == ERR_NOT_FOUND ? "there is no such meeting, delegation or participant"
+                : result == ERR_INVALID ? "there can be no such source or channel"
                                         : err_title(result));
         return EXIT_FAILURE;
     }

@@ -141,7 +141,8 @@ static enum err create_app(struct control *control, const struct config *config)
     const struct app_config app_config = {.session_lifetime_ms = config->session_hours * 3600 *
                                                                  1000,
                                           .meetings_max = (uint32_t)config->meetings_max,
-                                          .lives_max = (uint32_t)config->connections_max};
+                                          .lives_max = (uint32_t)config->connections_max,
+                                          .doors_max = (uint32_t)config->peers_max};
     struct app_ports app_ports = {0};
     enum err result = api_create(&api_ports, &control->api);
     if (result != ERR_NONE) {

@@ -18,6 +18,7 @@
 #define ACCOUNT_PASSWORD_MAX 127 // libsodium's crypto_pwhash_STRBYTES - 1
 #define TOKEN_HASH_SIZE      32
 #define TOKEN_USES_UNLIMITED INT64_MAX
+#define TOKEN_DOOR_MAX       (CONTRACT_ID_MAX + 5)
 
 // ---- Accounts
 
@@ -63,6 +64,7 @@ struct token_row {
     time_ms expires_at;
     int64_t uses_left; // TOKEN_USES_UNLIMITED
     bool revoked;
+    char door[TOKEN_DOOR_MAX + 1]; // the one door it opens; empty for a person's link
 };
 
 typedef bool token_visitor(void *context, const struct token_row *token);

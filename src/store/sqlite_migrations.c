@@ -44,6 +44,8 @@ static const char *const migrations[] = {
     "CREATE INDEX session_by_participant ON session (meeting, participant);"
     "CREATE INDEX session_by_account ON session (account);"
     "CREATE INDEX session_by_expiry ON session (expires_at);",
+    // 2: tokens for one door: "whip:FEED", "whep:CHANNEL"; empty for a person's link.
+    "ALTER TABLE token ADD COLUMN door TEXT NOT NULL DEFAULT '';",
 };
 
 int64_t database_version_known(void)

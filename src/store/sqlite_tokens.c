@@ -3,7 +3,7 @@
 
 #define TOKEN_COLUMNS                                                                           \
     "hash, meeting, participant, name, delegation, capacity, language, created_at, expires_at," \
-    " uses_left, revoked"
+    " uses_left, revoked, door"
 
 static void token_read(struct statement *statement, struct token_row *token)
 {
@@ -21,6 +21,7 @@ static void token_read(struct statement *statement, struct token_row *token)
     token->expires_at = statement_int(statement, 8);
     token->uses_left = statement_int(statement, 9);
     token->revoked = statement_int(statement, 10) != 0;
+    statement_copy_text(statement, 11, token->door, sizeof token->door);
 }
 
 enum err token_add(struct store *store, const struct token_row *token)
@@ -28,7 +29,7 @@ enum err token_add(struct store *store, const struct token_row *token)
     struct statement statement;
     statement_prepare(&statement, &store->database,
                       "INSERT INTO token (" TOKEN_COLUMNS
-                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_bind_blob(&statement, token->hash, sizeof token->hash);
     statement_bind_text(&statement, token->meeting);
     statement_bind_text(&statement, token->participant);
@@ -40,6 +41,7 @@ enum err token_add(struct store *store, const struct token_row *token)
     statement_bind_int(&statement, token->expires_at);
     statement_bind_int(&statement, token->uses_left);
     statement_bind_int(&statement, token->revoked);
+    statement_bind_text(&statement, token->door);
     return statement_run(&statement);
 }
 

@@ -249,10 +249,11 @@ ROUTES_HEADER = """// The REST routes of contract/routes.json: what the api disp
 #include <stdbool.h>
 #include <stdint.h>
 
+#define REST_PARAMETERS_MAX 3
+
 struct rest_route {
     const char *method; // "GET"
-    const char *prefix; // the path, or its part before the one {parameter}
-    const char *suffix; // the path's part behind the parameter; NULL when the path has none
+    const char *path;   // with its {parameters}, REST_PARAMETERS_MAX at most, each a whole segment
     bool bearer;        // signing in is needed
 };
 
@@ -267,11 +268,9 @@ def routes_header(contract):
 
 
 def routes_source(contract):
-    out = [MARK, '#include "contract/routes.h"\n\n#include <stddef.h>\n\nconst struct rest_route rest_routes[REST_ROUTE_COUNT] = {\n']
+    out = [MARK, '#include "contract/routes.h"\n\nconst struct rest_route rest_routes[REST_ROUTE_COUNT] = {\n']
     for route in contract.routes:
-        prefix, brace, rest = route.path.partition("{")
-        suffix = quoted(rest.partition("}")[2]) if brace else "NULL"
-        out.append(f"    [REST_ROUTE_{route.operation.upper()}] = {{{quoted(route.method)}, {quoted(prefix)}, {suffix}, "
+        out.append(f"    [REST_ROUTE_{route.operation.upper()}] = {{{quoted(route.method)}, {quoted(route.path)}, "
                    f"{'true' if route.bearer else 'false'}}},\n")
     out.append("};\n")
     return "".join(out)

@@ -11,7 +11,8 @@ JSON_DEPTH_MAX = 8
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 PATH = re.compile(r"^/[a-z0-9_./{}]*$")
-METHODS = ["GET", "POST", "DELETE"]
+METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
+PATH_PARAMETERS_MAX = 3
 FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "doc"}
 C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
            "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
@@ -192,17 +193,18 @@ class Route:
     def __init__(self, raw):
         where = f"routes.json: {raw.get('operation')}"
         keys(where, raw, ["operation", "method", "path", "doc", "bearer", "status"],
-             ["body", "returns", "media_type", "parameters", "problems"])
+             ["body", "accepts", "returns", "media_type", "parameters", "problems"])
         self.operation, self.method, self.path = raw["operation"], raw["method"], raw["path"]
         self.doc, self.bearer, self.status = raw["doc"], raw["bearer"], raw["status"]
         self.body, self.returns = raw.get("body"), raw.get("returns")
         self.media_type = raw.get("media_type", "application/json")
         self.parameters, self.problems = raw.get("parameters", []), raw.get("problems", [])
+        self.accepts = raw.get("accepts")  # a body that is no JSON
         self.where = where
         if not NAME.match(self.operation) or self.method not in METHODS or not PATH.match(self.path):
             fail(where, "operation, method or path is not well-formed")
-        if self.path.count("{") > 1 or self.path.count("{") != self.path.count("}"):
-            fail(where, "a path holds at most one {name}")
+        if self.path.count("{") > PATH_PARAMETERS_MAX or self.path.count("{") != self.path.count("}"):
+            fail(where, f"a path holds at most {PATH_PARAMETERS_MAX} {{names}}")
         if not isinstance(self.bearer, bool) or self.status not in (101, 200, 201, 204):
             fail(where, "bearer is true or false, status 101, 200, 201 or 204")
         for parameter in self.parameters:

@@ -4,8 +4,9 @@ import json
 from .model import BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
 
 STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 400: "Cannot be read",
-                401: "Sign in first", 403: "Not permitted", 404: "No such thing", 413: "Too large", 415: "Not JSON",
-                422: "A value is missing or out of range", 429: "Slow down", 503: "Not available now"}
+                401: "Sign in first", 403: "Not permitted", 404: "No such thing", 406: "No other kind of answer",
+                409: "Not now", 412: "Another session by now", 413: "Too large", 415: "Another kind of body is needed",
+                422: "A value is missing or out of range", 428: "If-Match is missing", 429: "Slow down", 503: "Not available now"}
 ID_SCHEMA = {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{ID_MAX}}}$"}
 
 
@@ -134,7 +135,7 @@ def operation_of(route):
     done = {"description": STATUS_TEXTS[route.status]}
     if route.returns:
         done["content"] = {"application/json": {"schema": reference(pascal(route.returns))}}
-    elif route.status == 200:
+    elif route.status == 200 or (route.status == 201 and route.media_type != "application/json"):
         done["content"] = {route.media_type: {}}
     responses = {str(route.status): done}
     for status in route.problems:
@@ -147,6 +148,8 @@ def operation_of(route):
     if route.body:
         operation["requestBody"] = {"required": True,
                                     "content": {"application/json": {"schema": reference(pascal(route.body))}}}
+    if route.accepts:
+        operation["requestBody"] = {"required": True, "content": {route.accepts: {"schema": {"type": "string"}}}}
     if route.parameters:
         operation["parameters"] = [
             {"name": parameter["name"], "in": "path" if "{" + parameter["name"] + "}" in route.path else "query",

@@ -53,5 +53,6 @@ export function aMeeting(): Meeting {
         booths: [{ language: 'fr', desks: [{ participant: 'ines', microphone: 'off' }] }],
         channels: CHANNEL_ID_VALUES.map((id) => ({ id, state: 'floor', auto_floor: true })),
         floor: [],
+        feeds: [],
     };
 }

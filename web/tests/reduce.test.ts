@@ -132,6 +132,24 @@ test('channel.changed replaces that channel and keeps the order', () => {
     assert.equal(next.channels.length, 7);
 });
 
+test('feeds come, change and go', () => {
+    const feed = {
+        id: 'stage',
+        target: 'none',
+        position: 0,
+        sound: false,
+        picture: false,
+        since: 5,
+    } as const;
+    const added = after(aMeeting(), 'feed.added', { feed });
+    const changed = after(added, 'feed.changed', { feed: { ...feed, target: 'fr', sound: true } });
+    assert.deepEqual(
+        changed.feeds.map((one) => [one.id, one.target, one.sound]),
+        [['stage', 'fr', true]],
+    );
+    assert.deepEqual(after(changed, 'feed.removed', { feed: 'stage' }).feeds, []);
+});
+
 test('the list of speakers opens, closes, grows, moves and shrinks', () => {
     assert.equal(after(aMeeting(), 'list.changed', { state: 'closed' }).list, 'closed');
     const added = after(aMeeting(), 'request.added', {

@@ -49,6 +49,8 @@ struct bench_request {
     const char *body;
     const char *content_type; // NULL: application/json
     const char *remote;       // NULL: 192.0.2.1
+    const char *accept;
+    const char *if_match;
 };
 json_t *bench_call(struct bench *bench, const struct bench_request *request,
                    struct api_response *ret_response);

@@ -89,6 +89,13 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
         text_copy_cut(ret_identity->participant, sizeof(ret_identity->participant), "p-foreign");
         return ERR_NONE;
     }
+    if (text_equal(bearer, "stage")) {
+        ret_identity->bound = true;
+        ret_identity->door = APP_DOOR_PUBLISH;
+        text_copy_cut(ret_identity->name, sizeof(ret_identity->name), "stage");
+        text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
+        return ERR_NONE;
+    }
     if (text_equal(bearer, "account")) {
         text_copy_cut(ret_identity->account, sizeof(ret_identity->account), "ada");
         return ERR_NONE;
@@ -274,4 +281,48 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
     figures[1] = (struct app_figure){"plenary_media_packets_total", "Packets.", true, app->seq};
     *ret_count = 2;
     return figures;
+}
+
+enum err app_door_permit(const struct app *app, const struct app_identity *identity,
+                         const struct app_door_place *place)
+{
+    (void)app;
+    return text_equal(identity->meeting, place->meeting) ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+static enum err note_place(struct app *app, const struct app_door_place *place)
+{
+    app->door_kind = place->kind;
+    snprintf(app->door_place, sizeof(app->door_place), "%s/%s/%s", place->meeting, place->name,
+             place->session);
+    return app->door_result;
+}
+
+enum err app_door_open(struct app *app, const struct app_identity *identity,
+                       const struct app_door_place *place, const char *sdp, size_t sdp_size,
+                       uint64_t request, time_us now, const char **ret_detail)
+{
+    (void)identity;
+    (void)now;
+    app->door_request = request;
+    snprintf(app->door_sdp, sizeof(app->door_sdp), "%.*s", (int)sdp_size, sdp);
+    *ret_detail = app->door_result != ERR_NONE ? "Why not." : NULL;
+    return note_place(app, place);
+}
+
+enum err app_door_etag(const struct app *app, const struct app_identity *identity,
+                       const struct app_door_place *place, char ret_etag[APP_DOOR_ETAG_MAX + 1])
+{
+    (void)identity;
+    (void)place;
+    text_copy_cut(ret_etag, APP_DOOR_ETAG_MAX + 1, "\"e1\"");
+    return app->door_result;
+}
+
+enum err app_door_close(struct app *app, const struct app_identity *identity,
+                        const struct app_door_place *place, time_us now)
+{
+    (void)identity;
+    (void)now;
+    return note_place(app, place);
 }

@@ -34,11 +34,17 @@ struct app {
     uint32_t signed_out;
     char revoked[CONTRACT_ID_MAX + 1];
     char begun_meeting[CONTRACT_ID_MAX + 1];
+    enum err door_result; // of app_door_open(), app_door_etag(), app_door_close()
+    uint64_t door_request;
+    enum app_door_kind door_kind;
+    char door_place[128]; // "MEETING/NAME/SESSION", as last asked
+    char door_sdp[64];
 };
 
 // Tokens: "chair", "delegate", "moderator", "interpreter", "listener" are participants p-TOKEN of
 // meeting "m1"; "foreign" belongs to meeting "m2"; "account" has no meeting; "expired" and
-// "removed" are refused; "link-TOKEN" signs in as TOKEN.
+// "removed" are refused; "stage" is a token that publishes m1's feed stage; "link-TOKEN" signs in
+// as TOKEN.
 struct app *fake_app_create(void);
 void fake_app_destroy(struct app *app);
 // Appends one event to the journal and publishes it.

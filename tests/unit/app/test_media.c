@@ -288,7 +288,8 @@ static void test_only_differences_are_sent(void **state)
     assert_int_equal(world_simple(world, delegate, COMMAND_FLOOR_REQUEST), ERR_NONE);
     assert_int_equal(world_count(world, from, "link"), 0);
     assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
-    assert_int_equal(world_count(world, from, "link channel"), 7); // floor 1 and six languages
+    assert_int_equal(world_count(world, from, "link channel"),
+                     8); // floor 1, the floor, six languages
     from = world->line_count;
     assert_int_equal(world_simple(world, chair, COMMAND_HELP_ASK), ERR_NONE);
     assert_int_equal(world_count(world, from, "link"), 0);

@@ -54,6 +54,9 @@ static void port_notice(void *context, app_live live, const struct notice *notic
 {
     struct world *world = context;
     world->notice = *notice;
+    if (notice->type == NOTICE_RECEIVERS_CHANGED) {
+        world->receivers = notice->as.receivers_changed;
+    }
     write_line(world, "notice %u %s", live, notice_name(notice->type));
 }
 
@@ -150,17 +153,30 @@ static bool port_link_send(void *context, const struct link_message *message)
     return true;
 }
 
+static void port_door_answer(void *context, uint64_t request, const struct app_door_answer *answer)
+{
+    struct world *world = context;
+    world->door_request = request;
+    world->door_err = answer->err;
+    snprintf(world->door_session, sizeof(world->door_session), "%s", answer->session);
+    snprintf(world->door_etag, sizeof(world->door_etag), "%s", answer->etag);
+    write_line(world, "door %d %s", (int)request, err_slug(answer->err));
+}
+
 // ---- Life ----
 
 static void start_app(struct world *world)
 {
-    const struct app_config config = {
-        .session_lifetime_ms = 12 * 3600 * 1000, .meetings_max = 8, .lives_max = 64};
+    const struct app_config config = {.session_lifetime_ms = 12 * 3600 * 1000,
+                                      .meetings_max = 8,
+                                      .lives_max = 64,
+                                      .doors_max = 16};
     const struct app_ports ports = {.context = world,
                                     .publish = port_publish,
                                     .reply = port_reply,
                                     .notice = port_notice,
                                     .live_end = port_live_end,
+                                    .door_answer = port_door_answer,
                                     .link_send = port_link_send,
                                     .link_context = world};
     assert_int_equal(
@@ -343,6 +359,36 @@ void world_media_phase(struct world *world, const char *participant, enum link_p
         *peer = (struct world_peer){0};
     }
     send_state(world, &copy, phase);
+}
+
+struct world_peer *world_peer_starting(struct world *world, const char *start)
+{
+    for (int i = 0; i < WORLD_PEERS_MAX; i++) {
+        if (world->peers[i].id != 0 && text_starts_with(world->peers[i].owner, start)) {
+            return &world->peers[i];
+        }
+    }
+    return NULL;
+}
+
+void world_media_delivers(struct world *world, const struct world_peer *peer, int section,
+                          bool active)
+{
+    struct link_message *message = blank_message(LINK_SOURCE_STATE);
+    message->source = peer->sections[section].source;
+    message->active = active;
+    receive(world, message);
+    world_commit(world);
+}
+
+link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot)
+{
+    for (uint32_t i = 0; i < world->channel_count; i++) {
+        if (world->channels[i].channel == peer->slots[slot].channel) {
+            return world->channels[i].source;
+        }
+    }
+    return 0;
 }
 
 static bool peer_sends(const struct world_peer *peer, link_source source, int *ret_index)

@@ -40,7 +40,13 @@ struct world {
     uint64_t replied;
     struct app_reply reply;
     char reply_sdp[64];
-    struct notice notice; // the last one
+    struct notice notice;                      // the last one
+    struct notice_receivers_changed receivers; // of the last notice of that name
+    // The last answer at a door.
+    uint64_t door_request;
+    enum err door_err;
+    char door_session[CONTRACT_ID_MAX + 1];
+    char door_etag[APP_DOOR_ETAG_MAX + 1];
     // The fake media process.
     bool media_up;
     bool sync_asked;
@@ -95,6 +101,13 @@ enum err world_listen(struct world *world, app_live live, enum slot_name slot,
                       enum channel_id channel);
 enum err world_join(struct world *world, app_live live);
 
+// A source of a peer begins or ceases to deliver; `section` counts the peer's.
+void world_media_delivers(struct world *world, const struct world_peer *peer, int section,
+                          bool active);
+// The peer whose owner's note begins with `start`; NULL for none.
+struct world_peer *world_peer_starting(struct world *world, const char *start);
+// What a slot of the peer carries by its channel; 0 for nothing.
+link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot);
 // Who is heard or seen in a slot: "delegate-fra microphone", "" for nobody.
 const char *world_hears(struct world *world, const char *participant, enum slot_name slot);
 

@@ -20,6 +20,7 @@ static void sections_fill(struct link_message *message)
         message->sections[i] = (struct link_section){
             .kind = i < 8 ? LINK_AUDIO : LINK_VIDEO,
             .direction = send ? LINK_SEND : LINK_RECEIVE,
+            .optional = i % 3 == 0,
             .source = send ? 1000u + i : 0,
             .slot = send ? 0 : i,
             .channel = send ? 0 : 0xfffffff0u + i,
@@ -135,6 +136,7 @@ static void test_values_out_of_range_are_refused(void **state)
     refuse_with_byte(LINK_PEER_STATE, 11 + LINK_OWNER_MAX, LINK_SECTIONS_MAX + 1);
     refuse_with_byte(LINK_PEER_STATE, 12 + LINK_OWNER_MAX, 0); // kind
     refuse_with_byte(LINK_PEER_STATE, 13 + LINK_OWNER_MAX, 3); // direction
+    refuse_with_byte(LINK_PEER_STATE, 14 + LINK_OWNER_MAX, 2); // optional
     refuse_with_byte(LINK_PEER_ANSWER, 9, ERR_COUNT);
     refuse_with_byte(LINK_PEER_ANSWER, 10, 0xff);   // SDP length
     refuse_with_byte(LINK_SLOT_SET_SOURCE, 9, 16);  // slot

@@ -81,6 +81,17 @@ static void assert_answer(uint8_t sections)
     assert_non_null(strstr(answer, media_sdp_credentials(sdp)->ufrag));
 }
 
+static void assert_answer_written(void)
+{
+    size_t size = 0;
+    char fingerprint[CERTIFICATE_FINGERPRINT_SIZE];
+    certificate_fingerprint_text((const uint8_t[CERTIFICATE_DIGEST_SIZE]){1, 2, 3}, fingerprint);
+    const struct media_sdp_server server = {.fingerprint = fingerprint};
+    assert_int_equal(media_sdp_write_answer(sdp, &server, answer, sizeof(answer), &size), ERR_NONE);
+    assert_true(size < sizeof(answer));
+    answer[size] = 0;
+}
+
 static void assert_ssrcs_differ(void)
 {
     const struct media_session *session = media_sdp_session(sdp);
@@ -251,6 +262,63 @@ static void test_layers_are_sorted(void **state)
     rids_sorted("send l;m;h", "send m;h;l", "l", "h");
 }
 
+// The i-th media line of the answer: rejected or not.
+static void assert_rejected(uint8_t section, bool rejected)
+{
+    static struct sdp_description read;
+    assert_int_equal(sdp_parse(answer, strlen(answer), &read), ERR_NONE);
+    assert_int_equal(read.sections[section].rejected, rejected);
+}
+
+static void test_offers_find_their_sections_in_any_order(void **state)
+{
+    (void)state;
+    size_t size = offer_load("chromium"); // audio, video, video, audio × 3, video × 3
+    const struct link_section sound_and_picture[] = {
+        {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2, .optional = true},
+        {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
+    };
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sound_and_picture, 2, 0), ERR_NONE);
+    const struct media_session *session = media_sdp_session(sdp);
+    assert_int_equal(session->section_count, 2);
+    assert_int_equal(session->sections[0].wish.source, 1);
+    assert_int_equal(session->sections[1].wish.source, 2);
+    const struct link_section listener[] = {
+        {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 0},
+    };
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, listener, 1, 0), ERR_NONE);
+    assert_answer_written();
+    assert_rejected(0, true);
+    assert_rejected(3, false);
+    assert_rejected(4, true);
+}
+
+static void test_what_is_optional_may_be_missing(void **state)
+{
+    (void)state;
+    size_t size = offer_load("chromium");
+    offer[size] = 0;
+    for (char *at = offer; (at = strstr(at, "VP8/")) != NULL; at++) {
+        memcpy(at, "VPX/", 4); // no codec of ours
+    }
+    struct link_section sections[] = {
+        {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
+        {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2, .optional = true},
+    };
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_NONE);
+    assert_int_equal(media_sdp_session(sdp)->section_count, 1);
+    assert_answer_written();
+    assert_rejected(0, false);
+    assert_rejected(1, true);
+    sections[1].optional = false;
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_UNSUPPORTED);
+    sections[0].optional = true;
+    sections[0].direction = sections[1].direction = LINK_RECEIVE;
+    sections[1].optional = true;
+    sections[0].kind = LINK_VIDEO; // nothing at all remains
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sections, 2, 0), ERR_INVALID);
+}
+
 int main(int argc, char **argv)
 {
 
@@ -262,6 +330,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_sendrecv_serves_either_direction, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sections_that_do_not_fit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_layers_are_sorted, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_offers_find_their_sections_in_any_order, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_optional_may_be_missing, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 #include "script.h"
 
+#include "meeting/feed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,6 +82,13 @@ static struct command command_of(const struct words *words)
         assert_true(channel_id_from_text(first, &command.as.channel_auto_floor.channel));
         command.as.channel_auto_floor.on = word_on(second);
         break;
+    case COMMAND_FEED_PUT:
+        assert_int_equal(text_copy(command.as.feed_put.feed, CONTRACT_ID_MAX + 1, first), ERR_NONE);
+        assert_true(feed_target_from_text(second, &command.as.feed_put.target));
+        break;
+    case COMMAND_FEED_END:
+        assert_int_equal(text_copy(command.as.feed_end.feed, CONTRACT_ID_MAX + 1, first), ERR_NONE);
+        break;
     case COMMAND_CAMERA_SET: command.as.camera_set.on = word_on(first); break;
     case COMMAND_SCREEN_SET: command.as.screen_set.on = word_on(first); break;
     default: break;
@@ -102,6 +111,7 @@ static void tell_channel(struct text_builder *told, const struct event_list *eve
         const struct channel *channel = &next->as.channel_changed.channel;
         bool alike = next->type == EVENT_CHANNEL_CHANGED && channel->state == first->state &&
                      strcmp(channel->holder, first->holder) == 0 &&
+                     strcmp(channel->feed, first->feed) == 0 &&
                      (channel->auto_floor == first->auto_floor || first->id == CHANNEL_ID_FLOOR);
         if (!alike) {
             break;
@@ -112,6 +122,19 @@ static void tell_channel(struct text_builder *told, const struct event_list *eve
     if (first->holder[0] != '\0') {
         text_append_format(told, " %s", first->holder);
     }
+    if (first->feed[0] != '\0') {
+        text_append_format(told, " feed %s", first->feed);
+    }
+}
+
+static void tell_feed(struct text_builder *told, const struct feed *feed)
+{
+    text_append_format(told, " %s %s", feed->id, feed_target_text(feed->target));
+    if (feed->position != 0) {
+        text_append_format(told, " %d", (int)feed->position);
+    }
+    text_append(told, feed->sound ? " sound" : "");
+    text_append(told, feed->picture ? " picture" : "");
 }
 
 static void tell_event(struct text_builder *told, const struct event *event)
@@ -168,6 +191,9 @@ static void tell_event(struct text_builder *told, const struct event *event)
         text_append_format(told, " %s %s", event->as.presence_changed.participant,
                            presence_text(event->as.presence_changed.presence));
         break;
+    case EVENT_FEED_ADDED: tell_feed(told, &event->as.feed_added.feed); break;
+    case EVENT_FEED_CHANGED: tell_feed(told, &event->as.feed_changed.feed); break;
+    case EVENT_FEED_REMOVED: text_append_format(told, " %s", event->as.feed_removed.feed); break;
     case EVENT_PARTICIPANT_REMOVED:
         text_append_format(told, " %s", event->as.participant_removed.participant);
         break;
@@ -209,6 +235,26 @@ static void script_pass(struct script *script, time_ms time)
     script->now = until;
 }
 
+// False when the step is no fact about a feed.
+static bool script_feed(struct script *script, const struct words *words)
+{
+    const char *feed = words->word[2];
+    if (strcmp(words->word[1], "feed.begin") == 0) {
+        const struct meeting_feed_wish wish = {.id = feed, .participant = words->word[0]};
+        script->err = meeting_feed_begin(script->state, &wish, script->now, script->events,
+                                         &script->detail);
+    } else if (strcmp(words->word[1], "feed.delivers") == 0) {
+        bool both = strcmp(words->word[3], "both") == 0;
+        meeting_feed_delivers(script->state, feed, both || strcmp(words->word[3], "sound") == 0,
+                              both, script->now, script->events);
+    } else if (strcmp(words->word[1], "feed.ended") == 0) {
+        meeting_feed_end(script->state, feed, script->now, script->events);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void script_step(struct script *script, const char *step)
 {
     struct words words = words_split(step);
@@ -221,6 +267,10 @@ void script_step(struct script *script, const char *step)
         return;
     }
     const char *who = words.word[0];
+    if (script_feed(script, &words)) {
+        script_apply(script);
+        return;
+    }
     if (strcmp(words.word[1], "connect") == 0) {
         script->err = meeting_connected(&script->presence, script->state, who, script->now,
                                         script->events);

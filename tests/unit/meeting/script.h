@@ -2,6 +2,7 @@
 // ":
 //   "ch floor.give d1"  a command: who, what, and its fields in the order of contract/
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
+//   "te feed.begin stage", "- feed.delivers stage sound" (or both, nothing), "- feed.ended stage"
 //   "+3000"             time passes (milliseconds), deadlines come
 // Events are written alike: "microphone.opened d1 1"; equal neighbouring channels together:
 // "channel fr+ru floor d1".

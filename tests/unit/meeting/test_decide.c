@@ -38,6 +38,8 @@ static const struct rule rules[] = {
     {"floor.withdraw", false, false},
     {"floor.yield", false, false},
     {"channel.auto_floor fr off", false, false},
+    {"feed.put stage fr", false, false},
+    {"feed.end stage", false, false},
     {"help.ask", false, false},
     {"help.cancel", false, false},
     {"help.handle d1 none", false, false},
@@ -66,7 +68,7 @@ static void check_one(const struct rule *rule, enum capacity capacity, enum pres
     struct script script;
     script_init(&script);
     char steps[128];
-    snprintf(steps, sizeof steps, "d3 floor.request%s", sittings[sitting]);
+    snprintf(steps, sizeof steps, "x feed.begin stage; d3 floor.request%s", sittings[sitting]);
     script_run(&script, steps);
     bring_to(&script, callers[capacity], presence);
     snprintf(steps, sizeof steps, "%s %s", callers[capacity], rule->step);

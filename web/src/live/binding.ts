@@ -165,6 +165,9 @@ function takeNotice(notice: NoticeMessage): void {
         case 'listeners.changed':
             store.setListeners(notice.data.channels);
             break;
+        case 'receivers.changed':
+            store.setReceivers(notice.data);
+            break;
         case 'health.changed':
             store.takeHealth(notice.data.health);
             break;

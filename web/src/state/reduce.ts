@@ -41,6 +41,11 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return changeDesk(meeting, event.data, event.at);
         case 'channel.changed':
             return { ...meeting, channels: put(meeting.channels, event.data.channel) };
+        case 'feed.added':
+        case 'feed.changed':
+            return { ...meeting, feeds: put(meeting.feeds, event.data.feed) };
+        case 'feed.removed':
+            return { ...meeting, feeds: meeting.feeds.filter((one) => one.id !== event.data.feed) };
         case 'list.changed':
             return { ...meeting, list: event.data.state };
         case 'request.added':

@@ -9,10 +9,12 @@ import type {
     CommandName,
     ConnectionHealth,
     Delegation,
+    Feed,
     Hello,
     HelpState,
     Meeting,
     Participant,
+    Receiver,
     Request,
     Session,
 } from '../contract/generated.ts';
@@ -20,6 +22,12 @@ import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
 import { reduce } from './reduce.ts';
 
 export type { ConnectionPhase, MeetingEvent } from './phase.ts';
+
+/** Listeners from outside: how many, and the newest of them. */
+export interface Receivers {
+    total: number;
+    receivers: readonly Receiver[];
+}
 
 /** A participant with the delegation: what a name plate shows. */
 export interface Plate {
@@ -63,6 +71,7 @@ const clockOffset = signal(0);
 const mediaQuality = signal<'good' | 'weak' | 'sound-only'>('good');
 const mediaDown = signal(false);
 const listenersValue = signal<readonly number[]>([]);
+const receiversValue = signal<Receivers>({ total: 0, receivers: [] });
 const healthValue = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
 const lastEvent = signal<MeetingEvent | null>(null);
 const wantsRoom = signal(false);
@@ -80,6 +89,8 @@ export const connectionPhase: ReadonlySignal<ConnectionPhase> = phaseValue;
 export const newestEvent: ReadonlySignal<MeetingEvent | null> = lastEvent;
 /** How many listen to each channel, in channel order; empty for those who are not told. */
 export const listeners: ReadonlySignal<readonly number[]> = listenersValue;
+/** Listeners from outside the pages; for moderators and technicians. */
+export const receivers: ReadonlySignal<Receivers> = receiversValue;
 /** Each participant's connection by participant id; for moderators and technicians. */
 export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = healthValue;
 
@@ -178,6 +189,9 @@ export const currentItem: ReadonlySignal<AgendaItem | null> = computed(
 export const channels: ReadonlySignal<readonly Channel[]> = computed(
     () => meetingValue.value?.channels ?? [],
 );
+
+/** What is published into the meeting from outside its pages. */
+export const feeds: ReadonlySignal<readonly Feed[]> = computed(() => meetingValue.value?.feeds ?? []);
 
 /** A channel by id. Reactive. */
 export function channel(id: ChannelId): Channel | null {
@@ -315,6 +329,11 @@ export function setMediaQuality(quality: 'good' | 'weak' | 'sound-only', interru
 /** How many listen to each channel. */
 export function setListeners(counts: readonly number[]): void {
     listenersValue.value = counts;
+}
+
+/** Who listens from outside the pages. */
+export function setReceivers(value: Receivers): void {
+    receiversValue.value = value;
 }
 
 /** Newest measurements of some participants' connections. */

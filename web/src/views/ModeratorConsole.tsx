@@ -3,6 +3,7 @@
 
 import { text } from '../i18n/index.ts';
 import { Dock, FloorKey } from '../parts/Dock.tsx';
+import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { HelpCalls, People, platesWith } from '../parts/People.tsx';
@@ -10,6 +11,7 @@ import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/Sit
 import { Stage } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TopBar } from '../parts/TopBar.tsx';
+import { may } from '../state/store.ts';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ModeratorConsole() {
@@ -58,6 +60,8 @@ export function ModeratorConsole() {
                     <Stage plates={false} />
                     <LanguagesServed />
                     <ItemPanel />
+                    {may('feed.put') && <Feeds />}
+                    {may('receiver.switch') && <Receivers />}
                 </div>
             </main>
             <Dock>

@@ -4,6 +4,7 @@ import { CHANNEL_ID_VALUES, type Channel } from '../contract/generated.ts';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
 import { Dock } from '../parts/Dock.tsx';
+import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { HealthMark, HelpCalls, platesWith } from '../parts/People.tsx';
@@ -26,6 +27,8 @@ export function TechnicianConsole() {
             <main id="main" class="console console-technician" tabIndex={-1}>
                 <div class="console-column console-main">
                     <Matrix />
+                    <Feeds />
+                    <Receivers />
                     <HealthTable />
                 </div>
                 <div class="console-column">
@@ -102,7 +105,9 @@ function MatrixRow({ channel }: { channel: Channel }) {
                 </Mark>
             </td>
             <td>
-                {holders.length === 0 ? (
+                {channel.feed ? (
+                    <bdi>{channel.feed}</bdi>
+                ) : holders.length === 0 ? (
                     <span class="muted">{text('matrix.nobody')}</span>
                 ) : (
                     holders.map((one) => <PlateView key={one.participant.id} plate={one} size="line" />)

@@ -193,6 +193,18 @@ export function demoMeeting(now: number): Meeting {
             { id: 'es', state: 'silent', auto_floor: false },
         ],
         floor: [{ participant: 'ken', opened_at: now - 134_000, position: 1 }],
+        feeds: [
+            { id: 'hall', target: 'none', position: 0, sound: true, picture: true, since: now - 600_000 },
+            {
+                id: 'es',
+                target: 'es',
+                position: 0,
+                put_at: now - 300_000,
+                sound: false,
+                picture: false,
+                since: now - 300_000,
+            },
+        ],
     };
 }
 

@@ -1,0 +1,335 @@
+// The sessions at the two doors: a table by the id of their peer, and who may open and close them.
+// There may be tens of thousands of listeners, so nothing here walks over all of them for one.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_priv.h"
+#include "app/secret.h"
+#include "base/assert.h"
+#include "base/text.h"
+#include "meeting/feed.h"
+
+enum err doors_init(struct app *app)
+{
+    uint32_t places = 1;
+    while (places < app->config.doors_max) {
+        places *= 2;
+    }
+    app->door_places = calloc(places, sizeof(*app->door_places));
+    app->door_mask = places - 1;
+    return app->door_places != NULL
+               ? pool_init(&app->doors, sizeof(struct app_door), app->config.doors_max)
+               : ERR_FULL;
+}
+
+void doors_finish(struct app *app)
+{
+    pool_finish(&app->doors);
+    free(app->door_places);
+}
+
+// Ids are given in a row: their low bits alone spread them.
+static handle *door_place(const struct app *app, link_peer id)
+{
+    return &app->door_places[id & app->door_mask];
+}
+
+struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_handle)
+{
+    for (*ret_handle = *door_place(app, id); *ret_handle != HANDLE_NONE;) {
+        struct app_door *door = pool_get(&app->doors, *ret_handle);
+        if (door->id == id) {
+            return door;
+        }
+        *ret_handle = door->next;
+    }
+    return NULL;
+}
+
+struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
+                           link_peer id, handle *ret_handle)
+{
+    if (kind == APP_DOOR_PUBLISH && meeting->publisher_count == APP_PUBLISHERS_MAX) {
+        return NULL;
+    }
+    struct app_door *door = pool_take(&app->doors, ret_handle);
+    if (door == NULL) {
+        return NULL;
+    }
+    door->id = id;
+    door->meeting = meeting;
+    door->kind = kind;
+    door->phase = LINK_PEER_NEW;
+    door->next = *door_place(app, id);
+    *door_place(app, id) = *ret_handle;
+    if (kind == APP_DOOR_PUBLISH) {
+        meeting->publishers[meeting->publisher_count++] = *ret_handle;
+    } else {
+        meeting->receiver_count++;
+    }
+    return door;
+}
+
+static void publisher_remove(struct app_meeting *meeting, handle door_handle)
+{
+    uint32_t at = 0;
+    while (meeting->publishers[at] != door_handle) {
+        at++;
+        ASSERT(at < meeting->publisher_count);
+    }
+    meeting->publisher_count--;
+    memmove(&meeting->publishers[at], &meeting->publishers[at + 1],
+            (meeting->publisher_count - at) * sizeof(meeting->publishers[0]));
+}
+
+void door_forget(struct app *app, handle door_handle)
+{
+    struct app_door *door = pool_get(&app->doors, door_handle);
+    ASSERT(door != NULL && !door->waits);
+    handle *at = door_place(app, door->id);
+    while (*at != door_handle) {
+        at = &((struct app_door *)pool_get(&app->doors, *at))->next;
+    }
+    *at = door->next;
+    if (door->kind == APP_DOOR_PUBLISH) {
+        publisher_remove(door->meeting, door_handle);
+    } else {
+        door->meeting->receiver_count--;
+        door->meeting->receivers_connected[door->channel] -= door->phase == LINK_PEER_CONNECTED;
+        receivers_changed(app, door->meeting);
+    }
+    pool_give(&app->doors, door_handle);
+}
+
+void door_close(struct app *app, handle door_handle)
+{
+    const struct app_door *door = pool_get(&app->doors, door_handle);
+    peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
+    (void)peer_send(app);
+    door_forget(app, door_handle);
+}
+
+static const struct app_door *publisher_at(const struct app *app, const struct app_meeting *meeting,
+                                           uint32_t at)
+{
+    const struct app_door *door = pool_get(&app->doors, meeting->publishers[at]);
+    ASSERT(door != NULL);
+    return door;
+}
+
+link_source door_source(const struct app *app, const struct app_meeting *meeting, const char *feed,
+                        enum track_name track)
+{
+    // The newest: the one before is about to be closed.
+    for (uint32_t i = meeting->publisher_count; feed != NULL && i-- > 0;) {
+        const struct app_door *door = publisher_at(app, meeting, i);
+        if (!door->waits && text_equal(door->name, feed)) {
+            return door->sources[track];
+        }
+    }
+    return 0;
+}
+
+bool door_has_source(const struct app *app, link_source source)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        for (uint32_t k = 0; k < meeting->publisher_count; k++) {
+            const struct app_door *door = publisher_at(app, meeting, k);
+            if (door->sources[TRACK_NAME_MICROPHONE] == source ||
+                door->sources[TRACK_NAME_CAMERA] == source) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// ---- Who may
+
+enum err app_door_permit(const struct app *app, const struct app_identity *identity,
+                         const struct app_door_place *place)
+{
+    enum channel_id channel;
+    const struct app_meeting *meeting = app_find_meeting(app, place->meeting);
+    if (!text_equal(identity->meeting, place->meeting) || meeting == NULL) {
+        return ERR_FORBIDDEN; // whether there is such a meeting is not told
+    }
+    bool listens = place->kind == APP_DOOR_LISTEN;
+    if (listens ? !channel_id_from_text(place->name, &channel)
+                : !meeting_feed_id_is_valid(place->name)) {
+        return ERR_NOT_FOUND;
+    }
+    if (identity->bound) {
+        return identity->door == place->kind && text_equal(identity->name, place->name)
+                   ? ERR_NONE
+                   : ERR_FORBIDDEN;
+    }
+    // Whoever is in the meeting may hear it; sending into it by a machine is the technicians'.
+    return listens || identity->capacity == CAPACITY_TECHNICIAN ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+static struct app_door *door_find(const struct app *app, const struct app_door_place *place,
+                                  handle *ret_handle)
+{
+    link_peer id = 0;
+    for (int i = 0; i < 16; i++) {
+        char digit = place->session[i];
+        bool decimal = digit >= '0' && digit <= '9';
+        if (!decimal && (digit < 'a' || digit > 'f')) {
+            return NULL;
+        }
+        id = id << 4 | (link_peer)(decimal ? digit - '0' : digit - 'a' + 10);
+    }
+    struct app_door *door = door_by_id(app, id, ret_handle);
+    return door != NULL && !door->waits && door->kind == place->kind &&
+                   text_equal(door->session, place->session) &&
+                   text_equal(door->name, place->name) &&
+                   text_equal(door->meeting->id, place->meeting)
+               ? door
+               : NULL;
+}
+
+static enum err door_permitted(const struct app *app, const struct app_identity *identity,
+                               const struct app_door_place *place, handle *ret_handle)
+{
+    bool own_meeting = text_equal(identity->meeting, place->meeting);
+    const struct app_door *door = own_meeting ? door_find(app, place, ret_handle) : NULL;
+    if (!own_meeting) {
+        return ERR_FORBIDDEN;
+    }
+    if (door == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    bool keeper = !identity->bound && (identity->capacity == CAPACITY_TECHNICIAN ||
+                                       identity->capacity == CAPACITY_MODERATOR);
+    return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+enum err app_door_etag(const struct app *app, const struct app_identity *identity,
+                       const struct app_door_place *place, char ret_etag[APP_DOOR_ETAG_MAX + 1])
+{
+    handle door_handle;
+    enum err err = door_permitted(app, identity, place, &door_handle);
+    if (err == ERR_NONE) {
+        const struct app_door *door = pool_get(&app->doors, door_handle);
+        snprintf(ret_etag, APP_DOOR_ETAG_MAX + 1, "\"%s\"", door->session + 16);
+    }
+    return err;
+}
+
+enum err app_door_close(struct app *app, const struct app_identity *identity,
+                        const struct app_door_place *place, time_us now)
+{
+    app_clock(app, now, app->wall);
+    handle door_handle;
+    enum err err = door_permitted(app, identity, place, &door_handle);
+    if (err == ERR_NONE) {
+        struct app_meeting *meeting =
+            ((struct app_door *)pool_get(&app->doors, door_handle))->meeting;
+        door_close(app, door_handle);
+        door_follow(app, meeting);
+        peer_follow_meeting(app, meeting);
+    }
+    return err;
+}
+
+// ---- Opening
+
+// Whether this one may publish under the name: it is free, or was this one's before.
+static enum err name_is_free(const struct app *app, const struct app_meeting *meeting,
+                             const char *name, const char *who, const char **ret_detail)
+{
+    for (uint32_t i = 0; i < meeting->publisher_count; i++) {
+        const struct app_door *door = publisher_at(app, meeting, i);
+        if (!text_equal(door->name, name)) {
+            continue;
+        }
+        if (door->waits || !text_equal(door->who, who)) {
+            *ret_detail = "another publishes under this name";
+            return ERR_CONFLICT;
+        }
+        return ERR_NONE;
+    }
+    *ret_detail = "the meeting has as many feeds as it can have";
+    return meeting->decided.meeting.feeds_count < MEETING_FEEDS_MAX ||
+                   meeting_find_feed(&meeting->decided, name) != NULL
+               ? ERR_NONE
+               : ERR_FULL;
+}
+
+static enum err may_open_now(const struct app *app, const struct app_identity *identity,
+                             const struct app_door_place *place, size_t sdp_size,
+                             const char **ret_detail)
+{
+    if (sdp_size > LINK_SDP_MAX) {
+        *ret_detail = "an offer is at most 48,000 bytes";
+        return ERR_TOO_LARGE;
+    }
+    if (app->stopping || app->link.phase != APP_LINK_READY) {
+        *ret_detail = "sound and pictures are not available now";
+        return ERR_UNAVAILABLE;
+    }
+    if (app->doors_waiting >= APP_DOORS_WAITING) {
+        *ret_detail = "too many offers wait for an answer";
+        return ERR_UNAVAILABLE;
+    }
+    if (place->kind == APP_DOOR_LISTEN) {
+        return ERR_NONE;
+    }
+    return name_is_free(app, app_find_meeting(app, place->meeting), place->name, identity->who,
+                        ret_detail);
+}
+
+static void door_describe(struct app *app, struct app_door *door, const char *name, const char *who)
+{
+    char prefix[17];
+    snprintf(prefix, sizeof(prefix), "%016llx", (unsigned long long)door->id);
+    secret_make_id(prefix, door->session);
+    text_copy_cut(door->name, sizeof(door->name), name);
+    text_copy_cut(door->who, sizeof(door->who), who);
+    door->since = app->wall;
+    if (door->kind == APP_DOOR_PUBLISH) {
+        door->sources[TRACK_NAME_MICROPHONE] = peer_take_source(app);
+        door->sources[TRACK_NAME_CAMERA] = peer_take_source(app);
+    } else {
+        ASSERT(channel_id_from_text(name, &door->channel)); // app_door_permit() has looked
+    }
+}
+
+enum err app_door_open(struct app *app, const struct app_identity *identity,
+                       const struct app_door_place *place, const char *sdp, size_t sdp_size,
+                       uint64_t request, time_us now, const char **ret_detail)
+{
+    app_clock(app, now, app->wall);
+    *ret_detail = NULL;
+    enum err err = app_door_permit(app, identity, place);
+    if (err == ERR_NONE) {
+        err = may_open_now(app, identity, place, sdp_size, ret_detail);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct app_meeting *meeting = app_find_meeting(app, place->meeting);
+    handle door_handle;
+    struct app_door *door = door_take(app, meeting, place->kind, app->link.next_peer++,
+                                      &door_handle);
+    if (door == NULL) {
+        *ret_detail = "no room for another session";
+        return ERR_FULL;
+    }
+    door_describe(app, door, place->name, identity->who);
+    if (!door_create(app, door, sdp, sdp_size)) {
+        door_forget(app, door_handle);
+        *ret_detail = "sound and pictures are not available now";
+        return ERR_UNAVAILABLE;
+    }
+    door->waits = true;
+    door->request = request;
+    door->answer_due = app->now + APP_ANSWER_US;
+    app->doors_waiting++;
+    app_wake_at(app, door->answer_due);
+    peer_follow_meeting(app, meeting);
+    return ERR_NONE;
+}

@@ -1,0 +1,27 @@
+// Feeds: what encoders and halls publish into the meeting from outside its pages. A feed is a fact
+// from outside, like a connection: it begins, delivers, pauses, ends; these functions give the
+// events that follow and change nothing. Where it goes is a command (feed.put), or its name: one
+// named as a language stands on that language's channel from the beginning, as a booth would.
+#pragma once
+
+#include "meeting/meeting.h"
+
+struct meeting_feed_wish {
+    const char *id;          // a-z, 0-9 and '-', at most CONTRACT_ID_MAX
+    const char *participant; // who publishes; empty for a token of the feed's own
+};
+
+bool meeting_feed_id_is_valid(const char *id);
+// NULL when there is none. Valid until the next event is applied.
+const struct feed *meeting_find_feed(const struct meeting_state *state, const char *id);
+
+// A feed that is there already goes on as it was, without an event. One named `floor` takes a free
+// place on the floor when its publisher is one who may put it there. ERR_FULL at the maximum,
+// ERR_INVALID for the id.
+enum err CHECKED meeting_feed_begin(const struct meeting_state *state,
+                                    const struct meeting_feed_wish *wish, time_ms now,
+                                    struct event_list *ret_events, const char **ret_detail);
+void meeting_feed_delivers(const struct meeting_state *state, const char *id, bool sound,
+                           bool picture, time_ms now, struct event_list *ret_events);
+void meeting_feed_end(const struct meeting_state *state, const char *id, time_ms now,
+                      struct event_list *ret_events);

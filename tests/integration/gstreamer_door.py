@@ -1,0 +1,106 @@
+"""GStreamer's webrtcbin at a door, the POST made by hand as whipsink and whepsrc make it. Publishes a tone, or waits until it is heard.
+
+    gstreamer_door.py URL PATH TOKEN HERTZ     PATH is /whip/MEETING/FEED or /whep/MEETING/CHANNEL
+"""
+import math
+import sys
+import threading
+import urllib.request
+
+import gi
+import numpy
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstSdp", "1.0")
+gi.require_version("GstWebRTC", "1.0")
+from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
+
+RATE = 48000
+OPUS = "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2"
+PUBLISH = f"audiotestsrc is-live=true wave=sine freq={{}} volume=0.3 ! audioconvert ! audioresample ! opusenc ! rtpopuspay pt=111 ! {OPUS} ! queue name=out"
+HEAR = ("rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=F32LE,channels=1,rate=48000 ! appsink name=ear emit-signals=true sync=false")
+
+
+def level(samples, hertz):
+    window = numpy.hanning(len(samples))
+    phase = numpy.exp(-2j * math.pi * hertz * numpy.arange(len(samples)) / RATE)
+    return 20 * math.log10(max(2 * abs((samples * window * phase).sum()) / window.sum(), 1e-7))
+
+
+class Session:
+    def __init__(self, url, path, token, hertz):
+        self.url, self.path, self.token, self.hertz = url, path, token, hertz
+        self.heard = threading.Event()
+        self.gathered = threading.Event()
+        self.samples = numpy.zeros(0, dtype=numpy.float32)
+        publishes = path.startswith("/whip/")
+        self.pipeline = Gst.parse_launch(PUBLISH.format(hertz)) if publishes else Gst.Pipeline.new(None)
+        self.webrtc = Gst.ElementFactory.make("webrtcbin", "webrtc")
+        self.webrtc.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
+        self.pipeline.add(self.webrtc)
+        direction = GstWebRTC.WebRTCRTPTransceiverDirection
+        if publishes:
+            self.pipeline.get_by_name("out").link(self.webrtc)
+            self.webrtc.emit("get-transceiver", 0).set_property("direction", direction.SENDONLY)
+        else:
+            self.webrtc.emit("add-transceiver", direction.RECVONLY, Gst.Caps.from_string(OPUS))
+            self.webrtc.connect("pad-added", self.pad_added)
+        self.webrtc.connect("notify::ice-gathering-state", self.gathering)
+
+    def gathering(self, *_):
+        if self.webrtc.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE:
+            self.gathered.set()
+
+    def call(self, signal, *arguments):
+        promise = Gst.Promise.new()
+        self.webrtc.emit(signal, *arguments, promise)
+        promise.wait()
+        return promise.get_reply()
+
+    def open(self):
+        self.pipeline.set_state(Gst.State.PLAYING)
+        reply = self.call("create-offer", None)
+        self.call("set-local-description", reply.get_value("offer"))
+        assert self.gathered.wait(10), "no candidates"
+        sdp = self.webrtc.get_property("local-description").sdp.as_text()
+        request = urllib.request.Request(self.url + self.path, data=sdp.encode(), method="POST",
+                                         headers={"Content-Type": "application/sdp", "Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=15) as response:
+            assert response.status == 201, response.status
+            self.location = response.headers["Location"]
+            answer = response.read()
+        _, message = GstSdp.SDPMessage.new()
+        GstSdp.sdp_message_parse_buffer(answer, message)
+        self.call("set-remote-description", GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, message))
+
+    def pad_added(self, _, pad):
+        sink = Gst.parse_bin_from_description(HEAR, True)
+        sink.get_by_name("ear").connect("new-sample", self.new_sample)
+        self.pipeline.add(sink)
+        sink.sync_state_with_parent()
+        pad.link(sink.get_static_pad("sink"))
+
+    def new_sample(self, ear):
+        buffer = ear.emit("pull-sample").get_buffer()
+        part = numpy.frombuffer(buffer.extract_dup(0, buffer.get_size()), dtype=numpy.float32)
+        self.samples = numpy.concatenate([self.samples, part])[-RATE // 5:]
+        if len(self.samples) == RATE // 5 and level(self.samples, self.hertz) > -20:
+            self.heard.set()
+        return Gst.FlowReturn.OK
+
+    def delete(self):
+        request = urllib.request.Request(self.url + self.location, method="DELETE", headers={"Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=15) as response:
+            assert response.status == 200, response.status
+
+
+Gst.init(None)
+threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
+session = Session(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))
+session.open()
+if sys.argv[2].startswith("/whip/"):
+    threading.Event().wait()  # until the test ends it
+assert session.heard.wait(40), "nothing was heard"
+print(f"webrtcbin hears {sys.argv[4]} Hz at {level(session.samples, session.hertz):.0f} dB through {sys.argv[2]}")
+session.delete()
+session.pipeline.set_state(Gst.State.NULL)

@@ -1,0 +1,243 @@
+// The manners of WHIP and WHEP over a fake app.
+#include "../test.h"
+
+#include "bench.h"
+
+#define SDP      "application/sdp"
+#define FRAGMENT "application/trickle-ice-sdpfrag"
+#define LINES    "a=ice-ufrag:EsAw\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
+
+static struct bench *bench;
+
+static int setup(void **state)
+{
+    (void)state;
+    bench = bench_create();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    bench_destroy(bench);
+    return 0;
+}
+
+// Calls; the status, with the rest in *ret_response.
+static int call(const struct bench_request *request, struct api_response *ret_response)
+{
+    json_decref(bench_call(bench, request, ret_response));
+    return ret_response->status;
+}
+
+static struct bench_request post(const char *path)
+{
+    return (struct bench_request){
+        .method = API_POST, .path = path, .bearer = "stage", .body = "v=0", .content_type = SDP};
+}
+
+static void an_offer_is_answered_later(void **state)
+{
+    (void)state;
+    struct bench_request request = post("/whip/m1/stage");
+    struct api_response response;
+    assert_int_equal(call(&request, &response), 0); // nothing yet
+    assert_string_equal(bench->app->door_place, "m1/stage/");
+    assert_string_equal(bench->app->door_sdp, "v=0");
+    assert_int_equal(bench->app->door_kind, APP_DOOR_PUBLISH);
+    const struct app_door_answer answer = {.kind = APP_DOOR_PUBLISH,
+                                           .meeting = "m1",
+                                           .name = "stage",
+                                           .session = "s9",
+                                           .etag = "\"e1\"",
+                                           .sdp = "v=0 answer",
+                                           .sdp_size = 10};
+    bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
+    assert_int_equal(bench->responded_request, 7);
+    assert_int_equal(bench->responded.status, 201);
+    assert_string_equal(bench->responded.location, "/whip/m1/stage/s9");
+    assert_string_equal(bench->responded.etag, "\"e1\"");
+    assert_string_equal(bench->responded.content_type, SDP);
+    assert_int_equal(bench->responded.body_size, 10);
+    assert_memory_equal(bench->responded.body, "v=0 answer", 10);
+    assert_true(bench->responded.cross_origin);
+}
+
+static void the_media_process_may_refuse(void **state)
+{
+    (void)state;
+    static const struct {
+        enum err err;
+        int status;
+        int wait_s;
+    } cases[] = {{ERR_MALFORMED, 400, 0},
+                 {ERR_UNSUPPORTED, 422, 0},
+                 {ERR_INVALID, 422, 0},
+                 {ERR_UNAVAILABLE, 503, 1},
+                 {ERR_FULL, 503, 10}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct app_door_answer answer = {.err = cases[i].err, .kind = APP_DOOR_LISTEN};
+        api_response_finish(&bench->responded);
+        bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
+        assert_int_equal(bench->responded.status, cases[i].status);
+        assert_int_equal(bench->responded.retry_after_s, cases[i].wait_s);
+        assert_string_equal(bench->responded.content_type, "application/problem+json");
+        assert_true(bench->responded.cross_origin);
+    }
+}
+
+static void bad_offers_are_refused_at_once(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = post("/whep/m1/fr");
+    request.content_type = "text/plain";
+    assert_int_equal(call(&request, &response), 415);
+    assert_string_equal(response.accept_post, SDP);
+    request.content_type = "application/sdpx";
+    assert_int_equal(call(&request, &response), 415);
+    request.content_type = "Application/SDP;charset=utf-8";
+    assert_int_equal(call(&request, &response), 0);
+    request.accept = "text/html, application/json;q=0.1";
+    assert_int_equal(call(&request, &response), 406);
+    request.accept = "text/html, */*;q=0.1";
+    assert_int_equal(call(&request, &response), 0);
+    request.body = "";
+    assert_int_equal(call(&request, &response), 400);
+    request.body = "v=0";
+    request.bearer = "nobody";
+    assert_int_equal(call(&request, &response), 401);
+    request.bearer = NULL;
+    assert_int_equal(call(&request, &response), 401);
+    request.bearer = "foreign";
+    assert_int_equal(call(&request, &response), 403);
+    assert_true(response.cross_origin);
+    request.bearer = "stage";
+    bench->app->door_result = ERR_CONFLICT;
+    assert_int_equal(call(&request, &response), 409);
+    bench->app->door_result = ERR_UNAVAILABLE;
+    assert_int_equal(call(&request, &response), 503);
+    assert_int_equal(response.retry_after_s, 1);
+    request.path = "/whep/m1/abcdefghijklmnopqrstuvwxyz012345";
+    assert_int_equal(call(&request, &response), 404);
+    request.path = "/whep/m1";
+    assert_int_equal(call(&request, &response), 404);
+}
+
+static void a_flood_of_offers_is_slowed_down(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = post("/whep/m1/fr");
+    int taken = 0;
+    while (call(&request, &response) == 0 && taken < 10000) {
+        taken++;
+    }
+    assert_int_equal(taken, 2000);
+    assert_int_equal(response.status, 429);
+    assert_true(response.retry_after_s > 0);
+    request.remote = "192.0.2.2";
+    assert_int_equal(call(&request, &response), 0);
+    request.remote = NULL;
+    bench_pass(bench, TIME_US_PER_S);
+    assert_int_equal(call(&request, &response), 0);
+}
+
+static void candidates_are_taken_and_restarts_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *if_match;
+        const char *type;
+        const char *body;
+        int status;
+    } cases[] = {{"\"e1\"", FRAGMENT, LINES, 204},     {"\"x\", \"e1\"", FRAGMENT, LINES, 204},
+                 {"\"e2\"", FRAGMENT, LINES, 412},     {"W/\"e1\"", FRAGMENT, LINES, 412},
+                 {"", FRAGMENT, LINES, 412},           {"*", FRAGMENT, LINES, 422},
+                 {NULL, FRAGMENT, LINES, 428},         {"\"e1\"", SDP, LINES, 415},
+                 {"\"e1\"", FRAGMENT, "v=0\r\n", 400}, {"\"e1\"", FRAGMENT, "", 400}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct api_response response;
+        const struct bench_request request = {.method = API_PATCH,
+                                              .path = "/whip/m1/stage/s9",
+                                              .bearer = "stage",
+                                              .body = cases[i].body,
+                                              .content_type = cases[i].type,
+                                              .if_match = cases[i].if_match};
+        assert_int_equal(call(&request, &response), cases[i].status);
+        assert_true(cases[i].status != 204 || strcmp(response.etag, "\"e1\"") == 0);
+    }
+    struct api_response response;
+    const struct bench_request request = {.method = API_PATCH,
+                                          .path = "/whip/m1/stage/gone",
+                                          .bearer = "stage",
+                                          .body = LINES,
+                                          .content_type = FRAGMENT,
+                                          .if_match = "\"e1\""};
+    bench->app->door_result = ERR_NOT_FOUND;
+    assert_int_equal(call(&request, &response), 404);
+}
+
+static void a_session_is_ended(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = {
+        .method = API_DELETE, .path = "/whep/m1/fr/s9", .bearer = "stage"};
+    assert_int_equal(call(&request, &response), 200);
+    assert_string_equal(bench->app->door_place, "m1/fr/s9");
+    assert_int_equal(bench->app->door_kind, APP_DOOR_LISTEN);
+    bench->app->door_result = ERR_FORBIDDEN;
+    assert_int_equal(call(&request, &response), 403);
+}
+
+static void anybody_may_ask_what_may_be_asked(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = {.method = API_OPTIONS, .path = "/whip/m1/stage"};
+    assert_int_equal(call(&request, &response), 204);
+    assert_string_equal(response.allow, "POST, OPTIONS");
+    assert_string_equal(response.accept_post, SDP);
+    assert_true(response.cross_origin);
+    request.path = "/whep/m1/fr/s9";
+    assert_int_equal(call(&request, &response), 204);
+    assert_string_equal(response.allow, "PATCH, DELETE, OPTIONS");
+    request.method = API_GET;
+    assert_int_equal(call(&request, &response), 405);
+    assert_string_equal(response.allow, "PATCH, DELETE, OPTIONS");
+    request.path = "/whip/m1/stage";
+    request.method = API_PUT;
+    assert_int_equal(call(&request, &response), 405);
+    assert_string_equal(response.allow, "POST, OPTIONS");
+}
+
+static void a_doors_token_is_nobody_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/api/v1/session", "/api/v1/sessions",
+                                        "/api/v1/meetings/m1"};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct api_response response;
+        const struct bench_request request = {
+            .method = API_GET, .path = paths[i], .bearer = "stage"};
+        assert_int_equal(call(&request, &response), 403);
+        assert_false(response.cross_origin);
+    }
+}
+
+int main(void)
+{
+#define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(an_offer_is_answered_later),
+        CASE(the_media_process_may_refuse),
+        CASE(bad_offers_are_refused_at_once),
+        CASE(a_flood_of_offers_is_slowed_down),
+        CASE(candidates_are_taken_and_restarts_refused),
+        CASE(a_session_is_ended),
+        CASE(anybody_may_ask_what_may_be_asked),
+        CASE(a_doors_token_is_nobody_elsewhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+// Publishing and listening without a page.
+#include "world.h"
+
+#include "base/text.h"
+
+static int doors_setup(void **state)
+{
+    int result = world_setup(state);
+    world_media_connect(*state);
+    return result;
+}
+
+static struct app_identity bound(struct world *world, enum app_door_kind door, const char *name)
+{
+    char token[APP_TOKEN_MAX + 1];
+    struct app_identity identity;
+    const struct app_token_wish wish = {.meeting = "demo",
+                                        .capacity = CAPACITY_LISTENER,
+                                        .lifetime_ms = 3600000,
+                                        .bound = true,
+                                        .door = door,
+                                        .door_name = name};
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    return identity;
+}
+
+static enum err ask(struct world *world, const struct app_identity *identity,
+                    enum app_door_kind kind, const char *name, uint64_t request)
+{
+    const char *detail = NULL;
+    const struct app_door_place place = {.kind = kind, .meeting = "demo", .name = name};
+    return app_door_open(world->app, identity, &place, "v=0", 3, request, world->now, &detail);
+}
+
+static enum err open_door(struct world *world, const struct app_identity *identity,
+                          enum app_door_kind kind, const char *name)
+{
+    enum err err = ask(world, identity, kind, name, 1);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    world_media_answer(world);
+    world_commit(world);
+    return world->door_err;
+}
+
+static const struct feed *only_feed(struct world *world)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    assert_true(meeting->feeds_count <= 1);
+    return meeting->feeds_count == 1 ? &meeting->feeds[0] : NULL;
+}
+
+static enum err close_session(struct world *world, const struct app_identity *identity,
+                              enum app_door_kind kind, const char *name, const char *session)
+{
+    const struct app_door_place place = {
+        .kind = kind, .meeting = "demo", .name = name, .session = session};
+    enum err err = app_door_close(world->app, identity, &place, world->now);
+    world_commit(world);
+    return err;
+}
+
+static void test_who_may(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    const struct app_identity listener = world_identity(world, "listener");
+    const struct app_identity stage = bound(world, APP_DOOR_PUBLISH, "stage");
+    const struct app_identity french = bound(world, APP_DOOR_LISTEN, "fr");
+    const struct {
+        const struct app_identity *identity;
+        enum app_door_kind kind;
+        const char *meeting;
+        const char *name;
+        enum err err;
+    } cases[] = {
+        {&technician, APP_DOOR_PUBLISH, "demo", "anything-1", ERR_NONE},
+        {&technician, APP_DOOR_PUBLISH, "demo", "No", ERR_NOT_FOUND},
+        {&technician, APP_DOOR_LISTEN, "demo", "floor", ERR_NONE},
+        {&technician, APP_DOOR_LISTEN, "demo", "de", ERR_NOT_FOUND},
+        {&technician, APP_DOOR_LISTEN, "other", "fr", ERR_FORBIDDEN},
+        {&listener, APP_DOOR_PUBLISH, "demo", "stage", ERR_FORBIDDEN},
+        {&listener, APP_DOOR_LISTEN, "demo", "fr", ERR_NONE},
+        {&stage, APP_DOOR_PUBLISH, "demo", "stage", ERR_NONE},
+        {&stage, APP_DOOR_PUBLISH, "demo", "other", ERR_FORBIDDEN},
+        {&stage, APP_DOOR_LISTEN, "demo", "fr", ERR_FORBIDDEN},
+        {&french, APP_DOOR_LISTEN, "demo", "fr", ERR_NONE},
+        {&french, APP_DOOR_LISTEN, "demo", "ru", ERR_FORBIDDEN},
+        {&french, APP_DOOR_PUBLISH, "demo", "fr", ERR_FORBIDDEN},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct app_door_place place = {
+            .kind = cases[i].kind, .meeting = cases[i].meeting, .name = cases[i].name};
+        assert_int_equal(app_door_permit(world->app, cases[i].identity, &place), cases[i].err);
+    }
+}
+
+static void test_tokens_for_what_cannot_be(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct app_token_wish wish = {.meeting = "demo",
+                                  .lifetime_ms = 1000,
+                                  .bound = true,
+                                  .door = APP_DOOR_LISTEN,
+                                  .door_name = "de"};
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_INVALID);
+    wish.door = APP_DOOR_PUBLISH;
+    wish.door_name = "A";
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_INVALID);
+    wish.door_name = "stage";
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
+    struct session session;
+    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_FORBIDDEN);
+}
+
+static void test_a_feed_comes_delivers_and_goes(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity french = bound(world, APP_DOOR_PUBLISH, "fr");
+    assert_int_equal(open_door(world, &french, APP_DOOR_PUBLISH, "fr"), ERR_NONE);
+    assert_non_null(only_feed(world));
+    assert_false(only_feed(world)->sound);
+    const struct app_identity technician = world_identity(world, "technician");
+    struct world_peer *publisher = world_peer_starting(world, "demo/whip:fr:");
+    assert_non_null(publisher);
+    char session[CONTRACT_ID_MAX + 1];
+    memcpy(session, world->door_session, sizeof(session));
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    const struct world_peer *receiver = world_peer_starting(world, "demo/whep:fr:");
+    assert_non_null(receiver);
+    assert_int_equal(world_slot_source(world, receiver, 0), 0);
+    world_media_delivers(world, publisher, 0, true);
+    assert_true(only_feed(world)->sound);
+    assert_int_equal(world_slot_source(world, receiver, 0), publisher->sections[0].source);
+    world_media_delivers(world, publisher, 0, false);
+    assert_int_equal(world_slot_source(world, receiver, 0), 0);
+    assert_int_equal(close_session(world, &technician, APP_DOOR_PUBLISH, "fr", "0123456789abcdefx"),
+                     ERR_NOT_FOUND);
+    assert_int_equal(close_session(world, &french, APP_DOOR_PUBLISH, "fr", "short"), ERR_NOT_FOUND);
+    assert_int_equal(close_session(world, &french, APP_DOOR_PUBLISH, "fr", session), ERR_NONE);
+    assert_null(only_feed(world));
+    assert_null(world_peer_starting(world, "demo/whip:"));
+    assert_int_equal(close_session(world, &french, APP_DOOR_PUBLISH, "fr", session), ERR_NOT_FOUND);
+}
+
+static void test_one_publisher_for_a_name(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity first = bound(world, APP_DOOR_PUBLISH, "stage");
+    const struct app_identity second = bound(world, APP_DOOR_PUBLISH, "stage");
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    link_peer before = world_peer_starting(world, "demo/whip:stage:")->id;
+    assert_int_equal(ask(world, &second, APP_DOOR_PUBLISH, "stage", 2), ERR_CONFLICT);
+    // The same one again takes over, but only once its offer is answered.
+    world->answer_err = ERR_MALFORMED;
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_MALFORMED);
+    assert_int_equal(world_peer_starting(world, "demo/whip:stage:")->id, before);
+    world->answer_err = ERR_NONE;
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    assert_int_not_equal(world_peer_starting(world, "demo/whip:stage:")->id, before);
+    assert_non_null(only_feed(world));
+    assert_int_equal(world_count(world, 0, "link close demo/whip:stage"), 1);
+}
+
+static void test_no_answer_in_time(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(ask(world, &technician, APP_DOOR_LISTEN, "fr", 5), ERR_NONE);
+    world_advance(world, 9900);
+    assert_int_equal(world->door_request, 0);
+    world_advance(world, 200);
+    assert_int_equal(world->door_request, 5);
+    assert_int_equal(world->door_err, ERR_UNAVAILABLE);
+    assert_null(world_peer_starting(world, "demo/whep:"));
+    // Nor while media is away.
+    assert_int_equal(ask(world, &technician, APP_DOOR_LISTEN, "fr", 6), ERR_NONE);
+    world_media_kill(world);
+    assert_int_equal(world->door_request, 6);
+    assert_int_equal(ask(world, &technician, APP_DOOR_LISTEN, "fr", 7), ERR_UNAVAILABLE);
+}
+
+static void test_full(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    for (int i = 0; i < 16; i++) {
+        assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    }
+    assert_int_equal(ask(world, &technician, APP_DOOR_LISTEN, "fr", 9), ERR_FULL);
+    struct world_peer *gone = world_peer_starting(world, "demo/whep:");
+    world_media_phase(world, gone->owner + 5, LINK_PEER_CLOSED);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+}
+
+static void test_commands(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    app_live moderator = world_connect(world, "moderator");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    world_advance(world, 2000);
+    const struct notice_receivers_changed *told = &world->receivers;
+    assert_int_equal(told->total, 1);
+    assert_int_equal(told->receivers_count, 1);
+    assert_int_equal(told->receivers[0].channel, CHANNEL_ID_FR);
+    assert_true(told->receivers[0].connected);
+    assert_string_equal(told->receivers[0].participant, "technician");
+    struct command command = {.type = COMMAND_RECEIVER_SWITCH};
+    memcpy(command.as.receiver_switch.receiver, told->receivers[0].id, CONTRACT_ID_MAX + 1);
+    command.as.receiver_switch.channel = CHANNEL_ID_FLOOR;
+    assert_int_equal(world_command(world, moderator, &command), ERR_NONE);
+    struct command put = {.type = COMMAND_FEED_PUT, .as.feed_put.target = FEED_TARGET_FLOOR};
+    text_copy_cut(put.as.feed_put.feed, sizeof(put.as.feed_put.feed), "stage");
+    assert_int_equal(world_command(world, moderator, &put), ERR_NONE);
+    const struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    world_media_delivers(world, publisher, 0, true);
+    world_media_delivers(world, publisher, 1, true);
+    const struct world_peer *receiver = world_peer_starting(world, "demo/whep:");
+    assert_int_equal(world_slot_source(world, receiver, 0), publisher->sections[0].source);
+    assert_int_equal(world_slot_source(world, receiver, 1), publisher->sections[1].source);
+    struct command end = {.type = COMMAND_FEED_END};
+    text_copy_cut(end.as.feed_end.feed, sizeof(end.as.feed_end.feed), "stage");
+    assert_int_equal(world_command(world, moderator, &end), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whip:"));
+    assert_null(only_feed(world));
+    command.type = COMMAND_RECEIVER_END;
+    assert_int_equal(world_command(world, moderator, &command), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whep:"));
+    assert_int_equal(world_command(world, moderator, &command), ERR_NOT_FOUND);
+}
+
+static void test_control_comes_back(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    world_media_delivers(world, publisher, 0, true);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "floor"), ERR_NONE);
+    char session[CONTRACT_ID_MAX + 1];
+    memcpy(session, world->door_session, sizeof(session));
+    world_restart_control(world);
+    world_media_connect(world);
+    world_media_delivers(world, publisher, 0, true);
+    assert_non_null(only_feed(world));
+    assert_int_equal(only_feed(world)->position, 1);
+    assert_true(only_feed(world)->sound);
+    const struct world_peer *receiver = world_peer_starting(world, "demo/whep:");
+    assert_int_equal(world_slot_source(world, receiver, 0), publisher->sections[0].source);
+    char etag[APP_DOOR_ETAG_MAX + 1];
+    const struct app_door_place place = {
+        .kind = APP_DOOR_LISTEN, .meeting = "demo", .name = "floor", .session = session};
+    assert_int_equal(app_door_etag(world->app, &technician, &place, etag), ERR_NONE);
+    assert_string_equal(etag, world->door_etag);
+    assert_int_equal(close_session(world, &technician, APP_DOOR_LISTEN, "floor", session),
+                     ERR_NONE);
+    // Media dies with all: the feed ends.
+    world_media_kill(world);
+    world_media_connect(world);
+    world_commit(world);
+    assert_null(only_feed(world));
+}
+
+static void test_a_removed_participants_sessions_end(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    app_live moderator = world_connect(world, "moderator");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    struct command command = {.type = COMMAND_PARTICIPANT_REMOVE};
+    text_copy_cut(command.as.participant_remove.participant, CONTRACT_ID_MAX + 1, "technician");
+    assert_int_equal(world_command(world, moderator, &command), ERR_NONE);
+    world_commit(world);
+    assert_null(world_peer_starting(world, "demo/whip:"));
+    assert_null(only_feed(world));
+}
+
+int main(void)
+{
+#define CASE(function) cmocka_unit_test_setup_teardown(function, doors_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(test_who_may),
+        CASE(test_tokens_for_what_cannot_be),
+        CASE(test_a_feed_comes_delivers_and_goes),
+        CASE(test_one_publisher_for_a_name),
+        CASE(test_no_answer_in_time),
+        CASE(test_full),
+        CASE(test_commands),
+        CASE(test_control_comes_back),
+        CASE(test_a_removed_participants_sessions_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
