@@ -32,6 +32,7 @@ class Media:
         self.phases = {}
         self.sources = {}
         self.counters = {}
+        self.synced = False
         self.reports = {}
         self.answers = {}
 
@@ -72,11 +73,10 @@ class Media:
         self.send(PEER_CLOSE, struct.pack(">Q", peer))
 
     def read_counters(self):
-        self.read()  # counters that were told of themselves before now
-        self.counters = {}
+        self.synced = False  # counters that were told of themselves may still be on their way before the answer
         self.send(SYNC)
         until = time.monotonic() + 5
-        while not self.counters:
+        while not (self.synced and self.counters):
             assert time.monotonic() < until, "no counters"
             self.read(1)
         return self.counters
@@ -107,6 +107,8 @@ class Media:
             names = ("round_trip_us", "jitter_us", "loss_up", "loss_down", "estimate_bps", "in", "out")
             peer, *values = struct.unpack(">QIIHHIQQ", body)
             self.reports[peer] = dict(zip(names, values))
+        elif kind == SYNCED:
+            self.synced, self.counters = True, {}
         elif kind == COUNTERS:
             count, at = struct.unpack_from(">H", body)[0], 2
             for _ in range(count):
