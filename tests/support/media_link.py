@@ -1,5 +1,7 @@
 """The link to the media process (src/link/link.h) from Python: enough of it for tests to be the control process."""
 
+import os
+import re
 import socket
 import struct
 import subprocess
@@ -10,6 +12,8 @@ AUDIO, VIDEO = 1, 2
 SEND, RECEIVE = 1, 2
 (HELLO, SYNC, PEER_CREATE, PEER_CLOSE, CHANNEL_SET_SOURCE, SLOT_SET_CHANNEL, SLOT_SET_SOURCE, SYNCED, PEER_ANSWER,
  PEER_STATE, SOURCE_STATE, PEER_REPORT, COUNTERS) = range(1, 14)
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "link", "link.h"), encoding="utf-8") as header:
+    VERSION = int(re.search(r"#define LINK_VERSION\s+(\d+)", header.read()).group(1))
 NEW, CHECKED, CONNECTED, DISCONNECTED, CLOSED = range(1, 6)
 
 
@@ -28,7 +32,7 @@ class Media:
         assert self.process.stdout.readline() == b"ready\n"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.connect(path)
-        self.send(HELLO, struct.pack(">I", 1))
+        self.send(HELLO, struct.pack(">I", VERSION))
         self.phases = {}
         self.sources = {}
         self.counters = {}

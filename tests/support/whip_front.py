@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 from aiohttp import web
-from media_link import AUDIO, HELLO, RECEIVE, SEND, Media
+from media_link import AUDIO, HELLO, RECEIVE, SEND, VERSION, Media
 
 BUFFER = 8 << 20  # bytes, as the supervisor asks for
 
@@ -55,7 +55,7 @@ class MediaFace(Media):
             each.close()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.connect(path)
-        self.send(HELLO, struct.pack(">I", 1))
+        self.send(HELLO, struct.pack(">I", VERSION))
         self.phases, self.sources, self.counters, self.reports, self.answers = {}, {}, {}, {}, {}
 
 
