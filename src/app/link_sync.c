@@ -18,6 +18,7 @@ void link_sync_begin(struct app *app)
         if (peer != NULL) {
             peer->seen = false;
             peer->boothmate_told = APP_SOURCE_UNKNOWN;
+            peer->relay_known = false;
         }
     }
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -77,6 +78,7 @@ static bool adopt_sections(struct app_peer *peer, const struct link_message *mes
             peer->listen = channel_heard(peer->meeting, from->channel);
         } else if (section->slot == SLOT_NAME_RELAY) {
             peer->relay = channel_heard(peer->meeting, from->channel);
+            peer->relay_known = true;
         }
     }
     return true;
@@ -132,7 +134,6 @@ static void adopt_peer(struct app *app, const struct link_message *message)
     if (connection != NULL) {
         peer->orphan_due = TIME_US_NEVER;
         connection->listen = peer->listen;
-        connection->relay = peer->relay;
     }
     app_wake_at(app, peer->orphan_due);
 }
@@ -162,9 +163,6 @@ static void forget_vanished(struct app *app)
             peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
         } else if (peer != NULL && !peer->adopted) {
             peer_tell_language_slot(app, peer); // a choice made while the link was down
-            if (peer->capacity == CAPACITY_INTERPRETER) {
-                peer_tell_slot(app, peer, SLOT_NAME_RELAY, peer->relay);
-            }
         }
     }
 }

@@ -10,7 +10,8 @@ static const char *check_counts(const struct meeting *meeting)
         meeting->delegations_count > MEETING_DELEGATIONS_MAX ||
         meeting->agenda_count > MEETING_AGENDA_MAX ||
         meeting->requests_count > MEETING_REQUESTS_MAX ||
-        meeting->booths_count > MEETING_BOOTHS_MAX) {
+        meeting->booths_count > MEETING_BOOTHS_MAX || meeting->hours_count > MEETING_HOURS_MAX ||
+        meeting->signals_count > MEETING_SIGNALS_MAX || meeting->chat_count > MEETING_CHAT_MAX) {
         return "a list exceeds its maximum";
     }
     if (meeting->channels_count != CHANNEL_ID_COUNT) {
@@ -74,44 +75,6 @@ static const char *check_requests(const struct meeting_state *state)
     return NULL;
 }
 
-static const char *check_booth(const struct meeting_state *state, const struct booth *booth)
-{
-    uint32_t on_air = 0;
-    for (uint32_t i = 0; i < booth->desks_count; i++) {
-        const struct desk *desk = &booth->desks[i];
-        const struct participant *interpreter = meeting_find_participant(state, desk->participant);
-        if (interpreter == NULL || interpreter->capacity != CAPACITY_INTERPRETER ||
-            interpreter->language != booth->language) {
-            return "a desk belongs to nobody of its booth";
-        }
-        if (interpreter->microphone != desk->microphone) {
-            return "a desk and its interpreter disagree";
-        }
-        if (booth_desk_on_air(desk)) {
-            on_air++;
-            if (interpreter->presence != PRESENCE_PRESENT) {
-                return "a desk is on the air for someone who is not in the room";
-            }
-        }
-    }
-    return on_air > 1 ? "two desks of one booth are on the air" : NULL;
-}
-
-static const char *check_booths(const struct meeting_state *state)
-{
-    const struct meeting *meeting = &state->meeting;
-    for (uint32_t i = 0; i < meeting->booths_count; i++) {
-        if (i > 0 && meeting->booths[i - 1].language >= meeting->booths[i].language) {
-            return "the booths are not in the order of the languages";
-        }
-        const char *broken = check_booth(state, &meeting->booths[i]);
-        if (broken != NULL) {
-            return broken;
-        }
-    }
-    return NULL;
-}
-
 static const char *check_participant(const struct meeting_state *state,
                                      const struct participant *participant)
 {
@@ -163,52 +126,6 @@ static const char *check_agenda(const struct meeting *meeting)
     return current > 1 ? "two agenda items are current" : NULL;
 }
 
-// Stated again from the booths and the floor, not by calling channel.c: one of the two would show
-// the other's mistake.
-static const char *check_channel(const struct meeting *meeting, const struct channel *channel)
-{
-    const struct desk *on_air = NULL;
-    for (uint32_t i = 0; i < meeting->booths_count; i++) {
-        const struct booth *booth = &meeting->booths[i];
-        for (uint32_t j = 0; j < booth->desks_count; j++) {
-            if ((int)booth->language == (int)channel->id &&
-                booth->desks[j].microphone != MICROPHONE_OFF) {
-                on_air = &booth->desks[j];
-            }
-        }
-    }
-    bool floor_allowed = channel->auto_floor || channel->id == CHANNEL_ID_FLOOR;
-    if (on_air != NULL) {
-        return channel->state == CHANNEL_STATE_INTERPRETED &&
-                       strcmp(channel->holder, on_air->participant) == 0
-                   ? NULL
-                   : "a channel does not carry its booth";
-    }
-    if (floor_allowed && meeting->floor_count > 0) {
-        const struct floor_microphone *newest = &meeting->floor[meeting->floor_count - 1];
-        return channel->state == CHANNEL_STATE_FLOOR &&
-                       strcmp(channel->holder, newest->participant) == 0
-                   ? NULL
-                   : "a channel does not carry the newest floor microphone";
-    }
-    return channel->state == CHANNEL_STATE_SILENT && channel->holder[0] == '\0'
-               ? NULL
-               : "a channel carries what is not there";
-}
-
-static const char *check_channels(const struct meeting *meeting)
-{
-    for (uint32_t i = 0; i < meeting->channels_count; i++) {
-        const char *broken = (uint32_t)meeting->channels[i].id != i
-                                 ? "the channels are out of order"
-                                 : check_channel(meeting, &meeting->channels[i]);
-        if (broken != NULL) {
-            return broken;
-        }
-    }
-    return NULL;
-}
-
 const char *meeting_check(const struct meeting_state *state, bool settled)
 {
     const struct meeting *meeting = &state->meeting;
@@ -218,5 +135,5 @@ const char *meeting_check(const struct meeting_state *state, bool settled)
     broken = broken != NULL ? broken : check_requests(state);
     broken = broken != NULL ? broken : check_booths(state);
     broken = broken != NULL ? broken : check_agenda(meeting);
-    return broken != NULL || !settled ? broken : check_channels(meeting);
+    return broken != NULL || !settled ? broken : check_channels(state);
 }

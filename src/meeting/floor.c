@@ -61,6 +61,41 @@ static int64_t floor_free_position(const struct outcome *outcome)
     return position;
 }
 
+static void floor_set_language(struct outcome *outcome, enum language language)
+{
+    if (language != outcome->floor_language) {
+        outcome->floor_language = language;
+        outcome_emit(outcome, EVENT_FLOOR_LANGUAGE_CHANGED)->as.floor_language_changed.language =
+            language;
+    }
+}
+
+// Whoever speaks is taken to speak their own language, until someone declares another.
+static void floor_follow_language(struct outcome *outcome)
+{
+    enum language language = LANGUAGE_NONE;
+    if (outcome->floor_count > 0) {
+        const char *newest = outcome->floor[outcome->floor_count - 1].participant;
+        language = meeting_find_participant(outcome->state, newest)->language;
+    }
+    floor_set_language(outcome, language);
+}
+
+enum err floor_declare(struct outcome *outcome)
+{
+    enum language language = outcome->command->as.floor_language.language;
+    if (outcome->floor_count == 0) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "nobody has the floor");
+    }
+    floor_set_language(outcome, language);
+    return ERR_NONE;
+}
+
+void floor_apply_language(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.floor_language = event->as.floor_language_changed.language;
+}
+
 static void floor_open_microphone(struct outcome *outcome, const struct participant *participant)
 {
     ASSERT(!floor_is_full(outcome));
@@ -72,6 +107,7 @@ static void floor_open_microphone(struct outcome *outcome, const struct particip
     id_copy(opened->participant, participant->id);
     opened->opened_at = outcome->now;
     opened->position = position;
+    floor_follow_language(outcome);
 }
 
 void floor_close_microphone(struct outcome *outcome, const char *participant)
@@ -88,7 +124,11 @@ void floor_close_microphone(struct outcome *outcome, const char *participant)
     struct event *event = outcome_emit(outcome, EVENT_MICROPHONE_CLOSED);
     id_copy(event->as.microphone_closed.participant, speaker->id);
     event->as.microphone_closed.spoken_ms = outcome->now - outcome->floor[at].opened_at;
+    bool newest = at + 1 == outcome->floor_count;
     floor_remove_at(outcome->floor, &outcome->floor_count, at);
+    if (newest) {
+        floor_follow_language(outcome);
+    }
 }
 
 void floor_close_all(struct outcome *outcome)
