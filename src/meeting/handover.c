@@ -300,6 +300,10 @@ enum err handover_request(struct outcome *outcome)
     if (booth_newest(booth, desk->participant) == NULL) {
         return outcome_refuse(outcome, ERR_CONFLICT, "no partner of yours is on the air");
     }
+    // Who asks is ready.
+    struct desk wish = *desk;
+    wish.resting = false;
+    booth_choose(outcome, booth, desk, &wish);
     step.who = desk->participant;
     return handover_feed(outcome, booth, &step);
 }

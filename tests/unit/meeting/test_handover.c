@@ -26,6 +26,8 @@ static void request(void **state)
         {SWITCHING, "s2 handover.request", ERR_CONFLICT, "your microphone is open"},
         {COUNTING, "s2 handover.request", ERR_NONE, "handover.changed es counting s1 s2"},
         {REQUESTED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {NONE "; s2 desk.rest on", "s2 handover.request", ERR_NONE,
+         "desk.chosen s2; handover.changed es requested s1 s2"},
         {OFFERED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
         {COUNTING, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
         {NONE, "s1 handover.request", ERR_CONFLICT, "your microphone is open"},
