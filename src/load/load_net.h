@@ -3,7 +3,7 @@
 // - one local address and a socket (a port) for each client: works everywhere;
 // - many local addresses and a few sockets, whose datagrams are then read many at a call: on the
 //   loopback (all of 127.0.0.0/8 is ours) and where the operator routes a network to this machine
-//   (`ip route add local 10.9.0.0/16 dev lo`). Three times cheaper.
+//   (`ip route add local 10.9.0.0/16 dev lo`). Less than half the cost.
 // Sockets of sampled clients note the kernel's time of arrival. One thread.
 #pragma once
 

@@ -83,7 +83,7 @@ class Media:
         while not (self.synced and self.counters):
             assert time.monotonic() < until, "no counters"
             self.read(1)
-        return self.counters
+        return dict(self.counters)  # later messages change ours
 
     def read(self, timeout=0.0):
         """Reads what waits; waits at most `timeout` for the first message."""

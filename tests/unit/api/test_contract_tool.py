@@ -81,7 +81,7 @@ class Refusals(unittest.TestCase):
 
     def test_routes(self):
         route = {"operation": "a", "method": "GET", "path": "/a", "doc": "", "bearer": False, "status": 200}
-        for change in [{"method": "STEAL"}, {"path": "a"}, {"path": "/{a}/{b}"}, {"status": 700}, {"returns": "colour"}]:
+        for change in [{"method": "STEAL"}, {"path": "a"}, {"path": "/{a}/{b}/{c}/{d}"}, {"status": 700}, {"returns": "colour"}]:
             with self.subTest(change=change):
                 self.refuse("routes.json", json.dumps([{**route, **change}]))
         self.refuse("routes.json", json.dumps([route, route]))

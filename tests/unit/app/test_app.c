@@ -104,7 +104,7 @@ static void test_too_many_meetings_do_not_start(void **state)
 {
     struct world *world = *state;
     struct app *app = NULL;
-    const struct app_config config = {.meetings_max = 0, .lives_max = 4};
+    const struct app_config config = {.meetings_max = 0, .lives_max = 4, .doors_max = 4};
     const struct app_ports ports = {0};
     app_destroy(world->app);
     world->app = NULL;

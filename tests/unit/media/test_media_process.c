@@ -31,6 +31,7 @@ static struct {
     uint32_t first;
     uint32_t last;
     uint32_t wrong_payload;
+    uint32_t long_packets;
     uint32_t out_of_order; // running number not one more than before
     uint32_t sequence_gaps;
     uint16_t last_sequence;
@@ -44,6 +45,7 @@ static void note(void *context, unsigned client, const struct media_client_packe
     (void)context;
     uint32_t number = packet->size >= 8 ? bytes_load_u32(packet->payload + 4) : 0;
     bool first = heard[client].packets++ == 0;
+    heard[client].long_packets += packet->size > 2 * PAYLOAD;
     if (packet->size != PAYLOAD || packet->payload[0] != 0x78) {
         heard[client].wrong_payload++;
     }
@@ -334,6 +336,47 @@ static void test_slot_goes_to_another_channel(void **state)
     media_harness_stop(&harness);
 }
 
+static bool hears_long_packets(struct media_harness *of, void *context)
+{
+    (void)of;
+    speak_in_time(*(unsigned *)context);
+    return heard[1].long_packets > 0;
+}
+
+static void long_for_listeners(struct media_config *config)
+{
+    config->listen_only_variant = LINK_VARIANT_LONG;
+}
+
+// The form of the sound, as control (true) or the operator wishes it.
+static void hear_long_packets(bool by_control)
+{
+    struct media_client_options sides[] = {speaker_options(SOURCE), listener_options()};
+    begin(by_control ? 1 : 2, by_control ? NULL : long_for_listeners);
+    unsigned a = media_harness_join(&harness, &sides[0]);
+    unsigned b = media_harness_join(&harness, &sides[1]);
+    media_harness_until_connected(&harness);
+    if (by_control) {
+        speak_until_heard(a, b, 20);
+        until_all_heard(b);
+        assert_heard_whole(b);
+        static struct link_message wish = {
+            .type = LINK_SLOT_SET_VARIANT, .slot = 3, .variant = LINK_VARIANT_LONG};
+        wish.peer = b + 1;
+        media_harness_say(&harness, &wish);
+    }
+    media_harness_until(&harness, hears_long_packets, &a);
+    assert_int_equal(heard[b].sequence_gaps, 0);
+    media_harness_stop(&harness);
+}
+
+static void test_listeners_by_packets_of_60_ms(void **state)
+{
+    (void)state;
+    hear_long_packets(true);
+    hear_long_packets(false);
+}
+
 static void rebind_with(bool nominate)
 {
     begin(2, NULL);
@@ -544,6 +587,7 @@ int main(void)
         cmocka_unit_test(test_control_dies_and_comes_back),
         cmocka_unit_test(test_listeners_on_both_threads),
         cmocka_unit_test(test_slot_goes_to_another_channel),
+        cmocka_unit_test(test_listeners_by_packets_of_60_ms),
         cmocka_unit_test(test_client_moves_to_another_address),
         cmocka_unit_test(test_silence_disconnects_then_closes),
         cmocka_unit_test(test_goodbyes_both_ways),
