@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "base/assert.h"
 #include "base/text.h"
 #include "contract/json.h"
@@ -52,14 +53,23 @@ void event_batch_finish(struct event_batch *batch)
     *batch = (struct event_batch){0};
 }
 
+static bool is_hidden(const struct event *event, const struct event_viewer *viewer)
+{
+    const char *subject = event_subject(event);
+    if (subject != NULL && text_equal(subject, viewer->participant)) {
+        return false;
+    }
+    const struct event_chat_said *said = &event->as.chat_said;
+    return !event_visible(event->type, viewer->capacity) ||
+           (event->type == EVENT_CHAT_SAID &&
+            !app_chat_reads(said->room, said->language, viewer->capacity, viewer->language));
+}
+
 uint32_t event_batch_hidden(const struct event_batch *batch, const struct event_viewer *viewer)
 {
     uint32_t hidden = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
-        const struct event *event = &batch->events[i];
-        const char *subject = event_subject(event);
-        bool own = subject != NULL && text_equal(subject, viewer->participant);
-        if (!own && !event_visible(event->type, viewer->capacity)) {
+        if (is_hidden(&batch->events[i], viewer)) {
             hidden |= 1u << i;
         }
     }

@@ -31,6 +31,7 @@ struct event_batch {
 struct event_viewer {
     enum capacity capacity;
     const char *participant;
+    enum language language; // an interpreter's booth, for the chats
 };
 
 // At most EVENT_BATCH_MAX events. ERR_FULL when memory is short; nothing is to be finished then.

@@ -5,6 +5,7 @@
 
 #include "api/event_batch.h"
 #include "api/live_message.h"
+#include "api/snapshot.h"
 #include "base/text.h"
 
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
@@ -53,8 +54,9 @@ static void send_batch(struct api *api, struct live_connection *entry, struct ev
         api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "events are missing");
         return;
     }
-    const struct event_viewer viewer = {.capacity = entry->capacity,
-                                        .participant = entry->participant};
+    uint64_t seq = 0;
+    const struct event_viewer viewer = snapshot_viewer(app_meeting(api->app, entry->meeting, &seq),
+                                                       entry->capacity, entry->participant);
     uint32_t first = (uint32_t)(entry->seq + 1 - batch->events[0].seq);
     size_t size = 0;
     const char *text = event_batch_message(batch, event_batch_hidden(batch, &viewer), first, &size);

@@ -51,8 +51,8 @@ char *live_message_hello(const struct live_connection *entry, bool resumed, time
 
 char *live_message_snapshot(const struct live_connection *entry, const struct meeting *meeting)
 {
-    const struct event_viewer viewer = {.capacity = entry->capacity,
-                                        .participant = entry->participant};
+    const struct event_viewer viewer = snapshot_viewer(meeting, entry->capacity,
+                                                       entry->participant);
     json_t *message = with(json_object(), "snapshot", snapshot_encode(meeting, &viewer));
     return dump(with(message, "seq", json_integer((json_int_t)entry->seq)));
 }

@@ -119,8 +119,9 @@ static const struct meeting *own_meeting(const struct rest_call *call, uint64_t 
 
 static struct event_viewer viewer_of(const struct rest_call *call)
 {
-    return (struct event_viewer){.capacity = call->identity.capacity,
-                                 .participant = call->identity.participant};
+    uint64_t seq = 0;
+    return snapshot_viewer(app_meeting(call->api->app, call->identity.meeting, &seq),
+                           call->identity.capacity, call->identity.participant);
 }
 
 static void meeting_read(const struct rest_call *call)

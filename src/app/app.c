@@ -133,6 +133,7 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
             app_store_failed(app, err);
         }
         meeting_apply_list(&meeting->decided, events);
+        app_wake_at(app, app->now); // the rules may have a new deadline
     }
     enum err err = outbox_put(&app->outbox, meeting, ticket, events->events, events->count, answer,
                               app->now);

@@ -152,6 +152,11 @@ const struct meeting *app_meeting(const struct app *app, const char *meeting, ui
 enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after,
                             struct event *ret_events, uint32_t max, uint32_t *ret_count);
 
+// Whether someone reads a line of a chat: `booth` is the line's language, `own` the person's. The
+// contract's visible_to is wider than this.
+bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,
+                    enum language own);
+
 // ---- Live
 // --------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@
 #define APP_ANSWER_US          (10 * TIME_US_PER_S) // for media to answer an offer
 #define APP_HEALTH_EVERY_US    (5 * TIME_US_PER_S)
 #define APP_LISTENERS_EVERY_US (1 * TIME_US_PER_S)
+#define APP_SOURCE_SILENT_MS   1000 // media says so after that long without a packet
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
@@ -72,8 +73,7 @@ struct app_connection {
     char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
     time_ms expires_at;
     enum channel_id listen; // what listen.set chose; given to the peer that is made next
-    enum channel_id relay;
-    bool tell_media; // whether there is a peer is told once, after the page has heard hello
+    bool tell_media;        // whether there is a peer is told once, after the page has heard hello
 };
 
 // A participant's PeerConnection, as the media process holds it.
@@ -85,11 +85,13 @@ struct app_peer {
     enum capacity capacity;
     link_source sources[TRACK_NAME_COUNT]; // 0: not sent
     enum channel_id listen;
-    enum channel_id relay;
-    bool echo;         // the language slot carries the own microphone
-    bool adopted;      // found by LINK_SYNC: what its slots carry was learned, not told
-    bool echo_unknown; // adopted at the entrance: an echo test may be under way
-    bool seen;         // during LINK_SYNC: media has it
+    enum channel_id relay; // what the relay slot was told: the desk's own choice, by the meeting
+    bool relay_known;
+    time_ms silent_since; // the microphone delivers no packets; 0: it does, or nobody knows
+    bool echo;            // the language slot carries the own microphone
+    bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
+    bool echo_unknown;    // adopted at the entrance: an echo test may be under way
+    bool seen;            // during LINK_SYNC: media has it
     bool connected_told;
     link_source boothmate_told;
     enum link_peer_phase phase;
@@ -277,6 +279,11 @@ void receiver_tell_variant(struct app *app, const struct app_door *door);
 void link_sync_begin(struct app *app);
 void link_sync_peer_state(struct app *app, const struct link_message *message);
 void link_sync_end(struct app *app);
+
+// losses.c: an interpreter on the air whose packets or connection are gone
+void losses_on_deadline(struct app *app, struct app_meeting *meeting);
+// PRESENCE_NEVER when nothing is to be looked at.
+time_ms losses_next_deadline(const struct app *app, const struct app_meeting *meeting);
 
 // health.c: what moderators and technicians see of connections, and who listens to what
 void health_report(struct app *app, struct app_peer *peer, const struct link_message *message);

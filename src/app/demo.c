@@ -85,16 +85,48 @@ static void add_participants(struct demo_maker *maker, const char **detail)
     }
 }
 
-static void open_sitting(struct demo_maker *maker, const char **detail)
+static void give(struct demo_maker *maker, const struct command *command, const char **detail)
 {
     const struct meeting_caller server = {.grant = PERMISSION_OWN};
+    take_step(maker,
+              meeting_decide(&maker->state, command, &server, maker->wall, &maker->step, detail));
+}
+
+static void set_booths(struct demo_maker *maker, const char **detail)
+{
+    for (uint32_t i = 0; i < demo_booth_count; i++) {
+        const struct demo_booth *from = &demo_booths[i];
+        struct command command = {.type = COMMAND_BOOTH_SET};
+        struct booth_setting *setting = &command.as.booth_set.setting;
+        command.as.booth_set.language = from->language;
+        for (int j = 0; j < 2 && from->allowed[j] != LANGUAGE_NONE; j++) {
+            setting->allowed[setting->allowed_count++].language = from->allowed[j];
+        }
+        setting->output_b = from->output_b;
+        setting->output_c = from->output_c;
+        setting->auto_relay = from->auto_relay;
+        setting->turn_minutes = from->turn_minutes;
+        setting->rota = true;
+        give(maker, &command, detail);
+    }
+    struct command lead = {.type = COMMAND_TEAM_LEAD};
+    fill_text(lead.as.team_lead.participant, sizeof(lead.as.team_lead.participant),
+              DEMO_TEAM_LEADER);
+    give(maker, &lead, detail);
+    // A booth takes its own channel back from another's B.
+    const struct command interlock = {
+        .type = COMMAND_INTERLOCK_SET,
+        .as.interlock_set = {.a = INTERLOCK_MODE_A_OVERRIDES_BC, .bc = INTERLOCK_MODE_NO_OVERRIDE}};
+    give(maker, &interlock, detail);
+}
+
+static void open_sitting(struct demo_maker *maker, const char **detail)
+{
     const struct command open = {.type = COMMAND_SITTING_OPEN};
     struct command start = {.type = COMMAND_ITEM_START};
     fill_text(start.as.item_start.item, sizeof(start.as.item_start.item), demo_items[0].id);
-    take_step(maker,
-              meeting_decide(&maker->state, &open, &server, maker->wall, &maker->step, detail));
-    take_step(maker,
-              meeting_decide(&maker->state, &start, &server, maker->wall, &maker->step, detail));
+    give(maker, &open, detail);
+    give(maker, &start, detail);
 }
 
 static enum err make_meeting(struct store *store, struct demo_maker *maker)
@@ -107,6 +139,7 @@ static enum err make_meeting(struct store *store, struct demo_maker *maker)
     add_delegations(maker, &detail);
     add_items(maker, &detail);
     add_participants(maker, &detail);
+    set_booths(maker, &detail);
     open_sitting(maker, &detail);
     uint64_t ticket = 0;
     enum err err = journal_append(store, DEMO_MEETING, maker->all.events, maker->all.count,

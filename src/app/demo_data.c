@@ -128,8 +128,10 @@ const struct demo_participant demo_participants[] = {
     DELEGATE("msoa", "Priya Raman", LANGUAGE_EN, NULL),
     INTERPRETER("ar-1", "Samir Khoury", LANGUAGE_AR, "Interpreter, Arabic"),
     INTERPRETER("ar-2", "Rania Fawzi", LANGUAGE_AR, NULL),
+    INTERPRETER("ar-3", "Hisham Mansour", LANGUAGE_AR, NULL),
     INTERPRETER("zh-1", "Zhang Min", LANGUAGE_ZH, "Interpreter, Chinese"),
     INTERPRETER("zh-2", "Chen Hao", LANGUAGE_ZH, NULL),
+    INTERPRETER("zh-3", "Liu Yan", LANGUAGE_ZH, NULL),
     INTERPRETER("en-1", "Margaret Ellis", LANGUAGE_EN, "Interpreter, English"),
     INTERPRETER("en-2", "Kwame Asante", LANGUAGE_EN, NULL),
     INTERPRETER("fr-1", "Sophie Laurent", LANGUAGE_FR, "Interpreter, French"),
@@ -141,4 +143,16 @@ const struct demo_participant demo_participants[] = {
     OFFICER("listener", "Maya Thompson", CAPACITY_LISTENER, NULL, "Listener"),
 };
 const uint32_t demo_participant_count = COUNT_OF(demo_participants);
+
+// The Arabic and Chinese booths work both ways, and are the others' floor when they work into
+// French or English. Turns of half an hour, offered round; of twenty minutes in the booths of three.
+const struct demo_booth demo_booths[] = {
+    {LANGUAGE_AR, {LANGUAGE_EN, LANGUAGE_FR}, LANGUAGE_FR, LANGUAGE_EN, true, 20},
+    {LANGUAGE_ZH, {LANGUAGE_EN, LANGUAGE_FR}, LANGUAGE_EN, LANGUAGE_FR, true, 20},
+    {LANGUAGE_EN, {LANGUAGE_NONE}, LANGUAGE_NONE, LANGUAGE_NONE, false, 30},
+    {LANGUAGE_FR, {LANGUAGE_NONE}, LANGUAGE_NONE, LANGUAGE_NONE, false, 30},
+    {LANGUAGE_RU, {LANGUAGE_NONE}, LANGUAGE_NONE, LANGUAGE_NONE, false, 30},
+    {LANGUAGE_ES, {LANGUAGE_NONE}, LANGUAGE_NONE, LANGUAGE_NONE, false, 30},
+};
+const uint32_t demo_booth_count = COUNT_OF(demo_booths);
 // clang-format on

@@ -8,8 +8,9 @@
 
 #include "contract/types.h"
 
-#define DEMO_MEETING   "demo"
-#define DEMO_LANGUAGES 6
+#define DEMO_MEETING     "demo"
+#define DEMO_LANGUAGES   6
+#define DEMO_TEAM_LEADER "interpreter-en-1"
 
 struct demo_delegation {
     const char *id; // also the code, in lower case
@@ -35,6 +36,15 @@ struct demo_participant {
     const char *link;       // the printed link's title; NULL when no link is printed
 };
 
+struct demo_booth {
+    enum language language;
+    enum language allowed[2]; // LANGUAGE_NONE: none (more)
+    enum language output_b;
+    enum language output_c;
+    bool auto_relay;
+    int64_t turn_minutes;
+};
+
 extern const char *const demo_title[DEMO_LANGUAGES];
 extern const char *const demo_body[DEMO_LANGUAGES];
 extern const struct demo_delegation demo_delegations[];
@@ -43,3 +53,5 @@ extern const struct demo_item demo_items[];
 extern const uint32_t demo_item_count;
 extern const struct demo_participant demo_participants[];
 extern const uint32_t demo_participant_count;
+extern const struct demo_booth demo_booths[];
+extern const uint32_t demo_booth_count;

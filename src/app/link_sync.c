@@ -18,6 +18,7 @@ void link_sync_begin(struct app *app)
         if (peer != NULL) {
             peer->seen = false;
             peer->boothmate_told = APP_SOURCE_UNKNOWN;
+            peer->relay_known = false;
         }
     }
     doors_sync_begin(app);
@@ -70,6 +71,7 @@ static bool adopt_sections(struct app_peer *peer, const struct link_message *mes
             peer->listen = peer_channel_heard(peer->meeting, from->channel);
         } else if (section->slot == SLOT_NAME_RELAY) {
             peer->relay = peer_channel_heard(peer->meeting, from->channel);
+            peer->relay_known = true;
         }
     }
     return true;
@@ -125,7 +127,6 @@ static void adopt_peer(struct app *app, const struct link_message *message)
     if (connection != NULL) {
         peer->orphan_due = TIME_US_NEVER;
         connection->listen = peer->listen;
-        connection->relay = peer->relay;
     }
     app_wake_at(app, peer->orphan_due);
 }
@@ -158,9 +159,6 @@ static void forget_vanished(struct app *app)
             peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
         } else if (peer != NULL && !peer->adopted) {
             peer_tell_language_slot(app, peer); // a choice made while the link was down
-            if (peer->capacity == CAPACITY_INTERPRETER) {
-                peer_tell_slot(app, peer, SLOT_NAME_RELAY, peer->relay);
-            }
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "app/app_priv.h"
 #include "base/assert.h"
 #include "base/text.h"
+#include "meeting/timing.h"
 
 struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
                                const char *participant, app_live *ret_live)
@@ -32,6 +33,7 @@ static void connection_gone(struct app *app, app_live live)
     pool_give(&app->connections, live);
     media_live_closed(app, meeting, participant);
     meeting_disconnected(&meeting->presence, &meeting->decided, participant, app->wall);
+    app_wake_at(app, app->now); // an interpreter on the air: losses.c
     app_wake_at(app, app_time_of(app, meeting_next_deadline(&meeting->presence)));
 }
 
@@ -111,8 +113,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, tim
     }
     *connection = (struct app_connection){.meeting = meeting,
                                           .expires_at = identity->expires_at,
-                                          .listen = listen_at_first(participant),
-                                          .relay = CHANNEL_ID_FLOOR};
+                                          .listen = listen_at_first(participant)};
     memcpy(connection->participant, participant->id, sizeof(connection->participant));
     memcpy(connection->session, identity->session, sizeof(connection->session));
     enum capacity capacity = participant->capacity;
@@ -176,6 +177,15 @@ static void tell_no_peer(struct app *app, struct app_connection *connection, app
     }
 }
 
+static void timing_on_deadline(struct app *app, struct app_meeting *meeting)
+{
+    while (meeting_timing_deadline(&meeting->decided) <= app->wall &&
+           outbox_has_room(&app->outbox)) {
+        meeting_timing_on_deadline(&meeting->decided, app->wall, &app->events);
+        app_record(app, meeting, NULL);
+    }
+}
+
 static void presence_on_deadline(struct app *app, struct app_meeting *meeting)
 {
     while (meeting_next_deadline(&meeting->presence) <= app->wall &&
@@ -197,7 +207,9 @@ void live_on_deadline(struct app *app)
         }
     }
     for (uint32_t i = 0; i < app->meeting_count; i++) {
+        losses_on_deadline(app, app->meetings[i]);
         presence_on_deadline(app, app->meetings[i]);
+        timing_on_deadline(app, app->meetings[i]);
     }
 }
 
@@ -213,6 +225,10 @@ time_us live_next_deadline(const struct app *app)
     }
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         time_us due = app_time_of(app, meeting_next_deadline(&app->meetings[i]->presence));
+        next = due < next ? due : next;
+        due = app_time_of(app, meeting_timing_deadline(&app->meetings[i]->decided));
+        next = due < next ? due : next;
+        due = app_time_of(app, losses_next_deadline(app, app->meetings[i]));
         next = due < next ? due : next;
     }
     return next;

@@ -55,7 +55,8 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
     *peer = (struct app_peer){.meeting = meeting,
                               .capacity = participant->capacity,
                               .listen = connection->listen,
-                              .relay = connection->relay,
+                              .relay = meeting_desk_hears(&meeting->told, participant->id),
+                              .relay_known = true,
                               .phase = LINK_PEER_NEW,
                               .orphan_due = TIME_US_NEVER,
                               .answer_live = live,
@@ -90,25 +91,17 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
                       const struct command_listen_set *command)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
-    const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
-                                                                     connection->participant);
-    bool relay = command->slot == SLOT_NAME_RELAY;
-    if (!relay && command->slot != SLOT_NAME_LANGUAGE) {
-        app_answer(app, live, request, ERR_INVALID, "only the language and relay slots are chosen");
+    if (command->slot != SLOT_NAME_LANGUAGE) {
+        app_answer(app, live, request, ERR_INVALID,
+                   "the language slot is chosen here, the relay by desk.listen");
         return;
     }
-    if (relay && participant->capacity != CAPACITY_INTERPRETER) {
-        app_answer(app, live, request, ERR_INVALID, "only interpreters have a relay slot");
-        return;
-    }
-    *(relay ? &connection->relay : &connection->listen) = command->channel;
+    connection->listen = command->channel;
     handle peer_handle;
     struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
     if (peer != NULL) {
-        *(relay ? &peer->relay : &peer->listen) = command->channel;
-        if (relay) {
-            peer_tell_slot(app, peer, SLOT_NAME_RELAY, peer->relay);
-        } else if (!peer->echo) {
+        peer->listen = command->channel;
+        if (!peer->echo) {
             peer_tell_language_slot(app, peer);
             health_listeners_changed(app, peer->meeting);
         }
@@ -149,7 +142,6 @@ void media_live_opened(struct app *app, app_live live)
     if (peer != NULL) {
         peer->orphan_due = TIME_US_NEVER;
         connection->listen = peer->listen;
-        connection->relay = peer->relay;
     }
     connection->tell_media = true;
     app_wake_at(app, app->now);
@@ -271,6 +263,19 @@ static void receive_counters(struct app *app, const struct link_message *message
     }
 }
 
+static void receive_source(struct app *app, const struct link_message *message)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && message->source != 0 &&
+            peer->sources[TRACK_NAME_MICROPHONE] == message->source) {
+            peer->silent_since = message->active ? 0 : app->wall - APP_SOURCE_SILENT_MS;
+            app_wake_at(app, app->now);
+        }
+    }
+}
+
 void app_link_receive(struct app *app, const struct link_message *message, time_us now,
                       time_ms wall)
 {
@@ -285,6 +290,7 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
     } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
         link_sync_end(app);
     } else if (message->type == LINK_SOURCE_STATE) {
+        receive_source(app, message);
         door_source_state(app, message);
     } else if (message->type == LINK_PEER_REPORT &&
                door_by_id(app, message->peer, &peer_handle) == NULL) {

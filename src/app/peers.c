@@ -190,7 +190,6 @@ static void remember_choice(struct app *app, const struct app_peer *peer)
     struct app_connection *connection = live_of(app, peer->meeting, peer->participant, &live);
     if (connection != NULL) {
         connection->listen = peer->listen;
-        connection->relay = peer->relay;
     }
 }
 
@@ -267,7 +266,7 @@ static bool meeting_has_peers(const struct app *app, const struct app_meeting *m
     return false;
 }
 
-static void follow_boothmates(struct app *app, const struct app_meeting *meeting)
+static void follow_desks(struct app *app, const struct app_meeting *meeting)
 {
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
@@ -277,12 +276,20 @@ static void follow_boothmates(struct app *app, const struct app_meeting *meeting
         }
         const struct participant *interpreter = meeting_find_participant(&meeting->told,
                                                                          peer->participant);
-        const char *mate = interpreter != NULL ? routing_boothmate(&meeting->told, interpreter)
-                                               : NULL;
+        if (interpreter == NULL) {
+            continue; // removed: the peer ends at once
+        }
+        const char *mate = meeting_boothmate(&meeting->told, interpreter->id);
         link_source source = source_of_participant(app, meeting, mate, TRACK_NAME_MICROPHONE);
         if (source != peer->boothmate_told) {
             peer->boothmate_told = source;
             slot_set_source(app, peer, SLOT_NAME_BOOTHMATE, source);
+        }
+        enum channel_id relay = meeting_desk_hears(&meeting->told, interpreter->id);
+        if (relay != peer->relay || !peer->relay_known) {
+            peer->relay = relay;
+            peer->relay_known = true;
+            peer_tell_slot(app, peer, SLOT_NAME_RELAY, relay);
         }
     }
 }
@@ -309,5 +316,5 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
         }
         meeting->routes_told[route] = source;
     }
-    follow_boothmates(app, meeting);
+    follow_desks(app, meeting);
 }

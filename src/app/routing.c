@@ -36,17 +36,15 @@ static struct route_origin origin_of_channel(const struct meeting_state *state,
     if (channel->feed[0] != '\0') {
         return origin_of_feed(channel->feed, TRACK_NAME_MICROPHONE);
     }
-    if (channel->state == CHANNEL_STATE_FLOOR) {
-        return origin_of(newest_speaker(state), TRACK_NAME_MICROPHONE);
+    const struct participant *holder = meeting_find_participant(state, channel->holder);
+    if (channel->state == CHANNEL_STATE_SILENT || holder == NULL) {
+        return (struct route_origin){0};
     }
-    if (channel->state == CHANNEL_STATE_INTERPRETED) {
-        const struct participant *holder = meeting_find_participant(state, channel->holder);
-        // A desk on cough holds its channel, and the channel is silent meanwhile.
-        if (holder != NULL && holder->microphone == MICROPHONE_ON) {
-            return origin_of(holder, TRACK_NAME_MICROPHONE);
-        }
+    // A desk on cough holds its channel, and the channel is silent meanwhile.
+    if (holder->capacity == CAPACITY_INTERPRETER && holder->microphone != MICROPHONE_ON) {
+        return (struct route_origin){0};
     }
-    return (struct route_origin){0};
+    return origin_of(holder, TRACK_NAME_MICROPHONE);
 }
 
 // The camera of whoever came to the floor last.
@@ -109,23 +107,6 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
         ret_origins[ROUTE_SCREEN] = (struct route_origin){.participant = state->screen,
                                                           .track = TRACK_NAME_SCREEN};
     }
-}
-
-const char *routing_boothmate(const struct meeting_state *state,
-                              const struct participant *interpreter)
-{
-    for (uint32_t i = 0; i < state->meeting.booths_count; i++) {
-        const struct booth *booth = &state->meeting.booths[i];
-        for (uint32_t j = 0; booth->language == interpreter->language && j < booth->desks_count;
-             j++) {
-            const struct desk *desk = &booth->desks[j];
-            if (desk->microphone == MICROPHONE_ON &&
-                strcmp(desk->participant, interpreter->id) != 0) {
-                return desk->participant;
-            }
-        }
-    }
-    return NULL;
 }
 
 bool routing_of_channel(enum channel_id channel, enum route *ret_route)

@@ -33,11 +33,6 @@ struct route_origin {
 void routing_derive(const struct meeting_state *state,
                     struct route_origin ret_origins[ROUTE_COUNT]);
 
-// The participant whose microphone an interpreter's boothmate slot carries: the partner who is on
-// the air. NULL for nobody.
-const char *routing_boothmate(const struct meeting_state *state,
-                              const struct participant *interpreter);
-
 // The route of a channel that listeners choose; false for the floor, which the floor slots carry.
 bool routing_of_channel(enum channel_id channel, enum route *ret_route);
 // The other way round: CHANNEL_ID_FLOOR for a route that is no language.

@@ -1,7 +1,9 @@
-// A booth: the interpreters of one language. At most one desk is on the air: opening one closes the
-// partner's (override). Cough keeps the channel, silently: neither the partner nor the floor bursts
-// in.
+// A booth: the interpreters of one language. Opening one microphone closes the partner's
+// (override), or both may be open (mixed). Cough keeps the channel, silently: neither the partner
+// nor the floor bursts in.
 #include "meeting/meeting_priv.h"
+#include "meeting/presence.h"
+#include "meeting/timing.h"
 
 #include <string.h>
 
@@ -10,7 +12,17 @@ bool booth_desk_on_air(const struct desk *desk)
     return desk->microphone != MICROPHONE_OFF;
 }
 
-const struct booth *booth_of(const struct booth *booths, uint32_t count, enum language language)
+enum desk_state booth_desk_state(const struct meeting_state *state, const struct desk *desk)
+{
+    if (booth_desk_on_air(desk)) {
+        return DESK_STATE_ON_AIR;
+    }
+    const struct participant *interpreter = meeting_find_participant(state, desk->participant);
+    bool there = interpreter != NULL && interpreter->presence == PRESENCE_PRESENT;
+    return there && !desk->resting ? DESK_STATE_STANDBY : DESK_STATE_ABSENT;
+}
+
+struct booth *booth_of(struct booth *booths, uint32_t count, enum language language)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (booths[i].language == language) {
@@ -20,135 +32,390 @@ const struct booth *booth_of(const struct booth *booths, uint32_t count, enum la
     return NULL;
 }
 
-static struct desk *booth_desk(struct booth *booths, uint32_t count, enum language language,
-                               const char *participant)
+const struct booth *booth_in(const struct meeting *meeting, enum language language)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t j = 0; booths[i].language == language && j < booths[i].desks_count; j++) {
-            if (strcmp(booths[i].desks[j].participant, participant) == 0) {
-                return &booths[i].desks[j];
-            }
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        if (meeting->booths[i].language == language) {
+            return &meeting->booths[i];
         }
     }
     return NULL;
 }
 
-static void booth_set_desk(struct outcome *outcome, enum language language, struct desk *desk,
-                           enum microphone microphone)
+struct desk *booth_desk(struct booth *booth, const char *participant)
 {
-    if (desk->microphone == microphone) {
+    for (uint32_t i = 0; booth != NULL && i < booth->desks_count; i++) {
+        if (strcmp(booth->desks[i].participant, participant) == 0) {
+            return &booth->desks[i];
+        }
+    }
+    return NULL;
+}
+
+struct desk *booth_newest(struct booth *booth, const char *except)
+{
+    struct desk *newest = NULL;
+    for (uint32_t i = 0; i < booth->desks_count; i++) {
+        struct desk *desk = &booth->desks[i];
+        if (booth_desk_on_air(desk) && strcmp(desk->participant, except) != 0 &&
+            (newest == NULL || desk->opened > newest->opened)) {
+            newest = desk;
+        }
+    }
+    return newest;
+}
+
+enum err booth_of_caller(struct outcome *outcome, struct booth **ret_booth, struct desk **ret_desk)
+{
+    enum err err = outcome_need_in_room(outcome);
+    return err != ERR_NONE ? err : booth_of_listener(outcome, ret_booth, ret_desk);
+}
+
+enum err booth_of_listener(struct outcome *outcome, struct booth **ret_booth,
+                           struct desk **ret_desk)
+{
+    enum err err = outcome_need_participant(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    *ret_booth = booth_of(outcome->booths, outcome->booth_count, outcome->caller->language);
+    *ret_desk = booth_desk(*ret_booth, outcome->caller->id);
+    return *ret_desk != NULL ? ERR_NONE : outcome_refuse(outcome, ERR_CONFLICT, "you have no desk");
+}
+
+// ---- The microphone ----
+
+// What desk.changed does to a booth: the same in a decision in the making and in the state.
+static void booth_take(struct booth *booth, const struct event *event)
+{
+    const struct event_desk_changed *changed = &event->as.desk_changed;
+    struct desk *desk = booth_desk(booth, changed->participant);
+    ASSERT(desk != NULL);
+    bool was_open = booth_desk_on_air(desk);
+    desk->microphone = changed->microphone;
+    id_copy(desk->overridden_by, changed->overridden_by);
+    if (!booth_desk_on_air(desk)) {
+        desk->target = LANGUAGE_NONE;
+        desk->opened_at = 0;
+        desk->opened = 0;
+        desk->chimed = false;
+        for (uint32_t i = 0; i < booth->desks_count; i++) {
+            if (strcmp(booth->desks[i].overridden_by, desk->participant) == 0) {
+                id_copy(booth->desks[i].overridden_by, "");
+            }
+        }
         return;
     }
-    desk->microphone = microphone;
+    enum language target = changed->target != LANGUAGE_NONE ? changed->target : booth->language;
+    if (!was_open) {
+        desk->opened_at = event->at;
+        desk->resting = false;
+    }
+    if (desk->target != target) {
+        desk->opened = (int64_t)event->seq;
+    }
+    desk->output = changed->output;
+    desk->target = target;
+}
+
+static void booth_emit(struct outcome *outcome, struct booth *booth, const struct desk *wish)
+{
     struct event *event = outcome_emit(outcome, EVENT_DESK_CHANGED);
-    id_copy(event->as.desk_changed.participant, desk->participant);
-    event->as.desk_changed.language = language;
-    event->as.desk_changed.microphone = microphone;
+    struct event_desk_changed *changed = &event->as.desk_changed;
+    id_copy(changed->participant, wish->participant);
+    changed->language = booth->language;
+    changed->microphone = wish->microphone;
+    id_copy(changed->overridden_by, wish->overridden_by);
+    if (booth_desk_on_air(wish) && output_chosen(wish) != OUTPUT_A) {
+        changed->output = wish->output;
+        changed->target = wish->target;
+    }
+    booth_take(booth, event);
+}
+
+void booth_open(struct outcome *outcome, struct booth *booth, struct desk *desk, enum output output,
+                enum language target)
+{
+    suspension_end(outcome, booth);
+    struct desk wish = *desk;
+    wish.microphone = booth_desk_on_air(desk) ? desk->microphone : MICROPHONE_ON;
+    wish.output = output;
+    wish.target = target;
+    id_copy(wish.overridden_by, "");
+    booth_emit(outcome, booth, &wish);
+}
+
+void booth_close(struct outcome *outcome, struct booth *booth, struct desk *desk,
+                 const char *overridden_by)
+{
+    struct desk wish = *desk;
+    wish.microphone = MICROPHONE_OFF;
+    id_copy(wish.overridden_by, overridden_by);
+    booth_emit(outcome, booth, &wish);
+}
+
+// The participant's booth and desk; false for others than interpreters.
+static bool booth_find(struct outcome *outcome, const char *participant, struct booth **ret_booth,
+                       struct desk **ret_desk)
+{
+    const struct participant *interpreter = meeting_find_participant(outcome->state, participant);
+    if (interpreter->capacity != CAPACITY_INTERPRETER) {
+        return false;
+    }
+    *ret_booth = booth_of(outcome->booths, outcome->booth_count, interpreter->language);
+    *ret_desk = booth_desk(*ret_booth, participant);
+    ASSERT(*ret_desk != NULL);
+    return true;
 }
 
 void booth_close_desk(struct outcome *outcome, const char *participant)
 {
-    const struct participant *interpreter = meeting_find_participant(outcome->state, participant);
-    if (interpreter->capacity != CAPACITY_INTERPRETER) {
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    if (!booth_find(outcome, participant, &booth, &desk)) {
         return;
     }
-    struct desk *desk = booth_desk(outcome->booths, outcome->booth_count, interpreter->language,
-                                   interpreter->id);
-    ASSERT(desk != NULL);
-    booth_set_desk(outcome, interpreter->language, desk, MICROPHONE_OFF);
+    if (booth_desk_on_air(desk)) {
+        booth_close(outcome, booth, desk, "");
+        handover_tell(outcome, booth, HANDOVER_OFF, participant);
+    }
+    handover_tell(outcome, booth, HANDOVER_GONE, participant);
 }
 
-static void booth_close_others(struct outcome *outcome, struct booth *booth,
-                               const struct desk *except)
+void booth_lose_desk(struct outcome *outcome, const char *participant)
 {
-    for (uint32_t i = 0; i < booth->desks_count; i++) {
-        if (&booth->desks[i] != except) {
-            booth_set_desk(outcome, booth->language, &booth->desks[i], MICROPHONE_OFF);
-        }
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    if (booth_find(outcome, participant, &booth, &desk) && booth_desk_on_air(desk)) {
+        handover_tell(outcome, booth, HANDOVER_DEAD, participant);
     }
 }
 
 void booth_close_all(struct outcome *outcome)
 {
     for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        booth_close_others(outcome, &outcome->booths[i], NULL);
+        struct booth *booth = &outcome->booths[i];
+        handover_tell(outcome, booth, HANDOVER_END, "");
+        for (uint32_t j = 0; j < booth->desks_count; j++) {
+            if (booth_desk_on_air(&booth->desks[j])) {
+                booth_close(outcome, booth, &booth->desks[j], "");
+            }
+        }
     }
+}
+
+static enum err booth_press(struct outcome *outcome, struct booth *booth, struct desk *desk)
+{
+    if (handover_awaits(booth, desk)) {
+        handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
+        return ERR_NONE;
+    }
+    enum output output = output_chosen(desk);
+    enum language target = output_target(booth, desk, output);
+    if (target == LANGUAGE_NONE) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "choose the language of this output first");
+    }
+    enum err err = interlock_clear(outcome, booth, desk, output, target);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    // What was asked or offered has come about.
+    handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
+    booth_open(outcome, booth, desk, output, target);
+    return ERR_NONE;
 }
 
 enum err booth_microphone(struct outcome *outcome)
 {
-    enum err err = outcome_need_in_room(outcome);
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    enum err err = booth_of_caller(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
-    enum language language = outcome->caller->language;
-    struct desk *desk = booth_desk(outcome->booths, outcome->booth_count, language,
-                                   outcome->caller->id);
-    if (desk == NULL) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you have no desk");
-    }
     enum microphone microphone = outcome->command->as.desk_microphone.state;
-    if (microphone == MICROPHONE_COUGH && desk->microphone == MICROPHONE_OFF) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
+    if (microphone == desk->microphone) {
+        return ERR_NONE;
     }
-    if (microphone == MICROPHONE_ON && desk->microphone == MICROPHONE_OFF) {
-        struct booth *booth = (struct booth *)booth_of(outcome->booths, outcome->booth_count,
-                                                       language);
-        booth_close_others(outcome, booth, desk);
+    if (!booth_desk_on_air(desk)) {
+        return microphone == MICROPHONE_ON
+                   ? booth_press(outcome, booth, desk)
+                   : outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
     }
-    booth_set_desk(outcome, language, desk, microphone);
+    if (microphone == MICROPHONE_OFF) {
+        booth_close_desk(outcome, desk->participant);
+        return ERR_NONE;
+    }
+    struct desk wish = *desk;
+    wish.microphone = microphone;
+    booth_emit(outcome, booth, &wish);
     return ERR_NONE;
 }
 
 void booth_apply_desk(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    struct participant *interpreter = participant_of(state, event->as.desk_changed.participant);
-    struct desk *desk = booth_desk(meeting->booths, meeting->booths_count,
-                                   event->as.desk_changed.language, interpreter->id);
+    const struct event_desk_changed *changed = &event->as.desk_changed;
+    struct participant *interpreter = participant_of(state, changed->participant);
+    struct booth *booth = booth_of(meeting->booths, meeting->booths_count, changed->language);
+    const struct desk *desk = booth_desk(booth, interpreter->id);
     ASSERT(desk != NULL);
-    enum microphone microphone = event->as.desk_changed.microphone;
-    if (microphone == MICROPHONE_OFF) {
-        interpreter->microphone_since = 0;
-    } else if (desk->microphone == MICROPHONE_OFF) {
-        interpreter->microphone_since = event->at;
+    time_ms opened_at = desk->opened_at;
+    booth_take(booth, event);
+    interpreter->microphone = changed->microphone;
+    interpreter->microphone_since = desk->opened_at;
+    if (!booth_desk_on_air(desk) && opened_at > 0) {
+        rota_count_turn(meeting, interpreter->id, event->at - opened_at);
     }
-    desk->microphone = microphone;
-    interpreter->microphone = microphone;
 }
 
-// Booths stand in the order of the languages; the first interpreter of a language brings theirs.
+// ---- Both open ----
+
+static uint32_t booth_open_count(const struct booth *booth)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < booth->desks_count; i++) {
+        count += booth_desk_on_air(&booth->desks[i]);
+    }
+    return count;
+}
+
+// The moment when the second of the open microphones opened.
+static time_ms booth_both_since(const struct booth *booth)
+{
+    time_ms first = PRESENCE_NEVER;
+    time_ms second = PRESENCE_NEVER;
+    for (uint32_t i = 0; i < booth->desks_count; i++) {
+        time_ms at = booth->desks[i].opened_at;
+        if (booth_desk_on_air(&booth->desks[i]) && at < second) {
+            second = at < first ? first : at;
+            first = at < first ? at : first;
+        }
+    }
+    return second;
+}
+
+time_ms booth_alarm_due(const struct booth *booth)
+{
+    // A handover has a deadline of its own for this.
+    if (booth->alarm_since != 0 || booth_open_count(booth) < 2 ||
+        booth->handover.state == HANDOVER_STATE_SWITCHING) {
+        return PRESENCE_NEVER;
+    }
+    return booth_both_since(booth) + HANDOVER_OVERLAP_MS;
+}
+
+static void booth_emit_alarm(struct outcome *outcome, struct booth *booth, time_ms since)
+{
+    struct event *event = outcome_emit(outcome, EVENT_BOOTH_ALARMED);
+    event->as.booth_alarmed.language = booth->language;
+    event->as.booth_alarmed.since = since;
+    booth->alarm_since = since;
+}
+
+void booth_alarm(struct outcome *outcome, struct booth *booth)
+{
+    booth_emit_alarm(outcome, booth, booth_both_since(booth));
+}
+
+void booth_settle(struct outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->booth_count; i++) {
+        struct booth *booth = &outcome->booths[i];
+        if (booth->alarm_since != 0 && booth_open_count(booth) < 2) {
+            booth_emit_alarm(outcome, booth, 0);
+        }
+    }
+}
+
+void booth_apply_alarmed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct booth *booth = booth_of(meeting->booths, meeting->booths_count,
+                                   event->as.booth_alarmed.language);
+    ASSERT(booth != NULL);
+    booth->alarm_since = event->as.booth_alarmed.since;
+}
+
+// ---- What a desk chooses ----
+
+static void booth_put_choice(struct desk *desk, const struct event_desk_chosen *chosen)
+{
+    desk->output = chosen->output;
+    desk->language_b = chosen->language_b;
+    desk->language_c = chosen->language_c;
+    desk->source = chosen->source;
+    desk->original = chosen->original;
+    desk->resting = chosen->resting;
+}
+
+void booth_choose(struct outcome *outcome, struct booth *booth, struct desk *desk,
+                  const struct desk *wish)
+{
+    if (output_chosen(desk) == output_chosen(wish) && desk->language_b == wish->language_b &&
+        desk->language_c == wish->language_c && desk->source == wish->source &&
+        desk->original == wish->original && desk->resting == wish->resting) {
+        return;
+    }
+    struct event_desk_chosen *chosen = &outcome_emit(outcome, EVENT_DESK_CHOSEN)->as.desk_chosen;
+    id_copy(chosen->participant, desk->participant);
+    chosen->language = booth->language;
+    chosen->output = output_chosen(wish) == OUTPUT_A ? OUTPUT_NONE : wish->output;
+    chosen->language_b = wish->language_b;
+    chosen->language_c = wish->language_c;
+    chosen->source = wish->source;
+    chosen->original = wish->original;
+    chosen->resting = wish->resting;
+    booth_put_choice(desk, chosen);
+}
+
+void booth_apply_chosen(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct event_desk_chosen *chosen = &event->as.desk_chosen;
+    struct desk *desk = booth_desk(
+        booth_of(meeting->booths, meeting->booths_count, chosen->language), chosen->participant);
+    ASSERT(desk != NULL);
+    booth_put_choice(desk, chosen);
+}
+
+// ---- Desks come and go ----
+
+struct booth *booth_need(struct booth *booths, uint32_t *count, enum language language)
+{
+    uint32_t at = 0;
+    while (at < *count && booths[at].language < language) {
+        at++;
+    }
+    if (at == *count || booths[at].language != language) {
+        ASSERT(*count < MEETING_BOOTHS_MAX);
+        memmove(&booths[at + 1], &booths[at], (*count - at) * sizeof booths[0]);
+        memset(&booths[at], 0, sizeof booths[0]);
+        booths[at].language = language;
+        (*count)++;
+    }
+    return &booths[at];
+}
+
 void booth_add_desk(struct meeting_state *state, const struct participant *participant)
 {
     struct meeting *meeting = &state->meeting;
-    uint32_t at = 0;
-    while (at < meeting->booths_count && meeting->booths[at].language < participant->language) {
-        at++;
-    }
-    if (at == meeting->booths_count || meeting->booths[at].language != participant->language) {
-        ASSERT(meeting->booths_count < MEETING_BOOTHS_MAX);
-        memmove(&meeting->booths[at + 1], &meeting->booths[at],
-                (meeting->booths_count - at) * sizeof meeting->booths[0]);
-        memset(&meeting->booths[at], 0, sizeof meeting->booths[0]);
-        meeting->booths[at].language = participant->language;
-        meeting->booths_count++;
-    }
-    struct booth *booth = &meeting->booths[at];
+    struct booth *booth = booth_need(meeting->booths, &meeting->booths_count,
+                                     participant->language);
     ASSERT(booth->desks_count < BOOTH_DESKS_MAX);
     struct desk *desk = &booth->desks[booth->desks_count++];
     id_copy(desk->participant, participant->id);
     desk->microphone = MICROPHONE_OFF;
+    desk->preselects_count = DESK_PRESELECTS_MAX;
 }
 
 // The booth stays, even empty: its language was foreseen.
 void booth_remove_desk(struct meeting_state *state, const struct participant *participant)
 {
     struct meeting *meeting = &state->meeting;
-    struct booth *booth = (struct booth *)booth_of(meeting->booths, meeting->booths_count,
-                                                   participant->language);
+    struct booth *booth = booth_of(meeting->booths, meeting->booths_count, participant->language);
     ASSERT(booth != NULL);
-    struct desk *desk = booth_desk(meeting->booths, meeting->booths_count, participant->language,
-                                   participant->id);
+    struct desk *desk = booth_desk(booth, participant->id);
     ASSERT(desk != NULL && !booth_desk_on_air(desk));
     uint32_t at = (uint32_t)(desk - booth->desks);
     booth->desks_count--;

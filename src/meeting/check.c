@@ -10,7 +10,9 @@ static const char *check_counts(const struct meeting *meeting)
         meeting->delegations_count > MEETING_DELEGATIONS_MAX ||
         meeting->agenda_count > MEETING_AGENDA_MAX ||
         meeting->requests_count > MEETING_REQUESTS_MAX ||
-        meeting->booths_count > MEETING_BOOTHS_MAX || meeting->feeds_count > MEETING_FEEDS_MAX) {
+        meeting->booths_count > MEETING_BOOTHS_MAX || meeting->feeds_count > MEETING_FEEDS_MAX ||
+        meeting->hours_count > MEETING_HOURS_MAX || meeting->signals_count > MEETING_SIGNALS_MAX ||
+        meeting->chat_count > MEETING_CHAT_MAX) {
         return "a list exceeds its maximum";
     }
     if (meeting->channels_count != CHANNEL_ID_COUNT) {
@@ -69,44 +71,6 @@ static const char *check_requests(const struct meeting_state *state)
         // The first request found for the participant is this one: there is no second.
         if (meeting_find_request(state, request->participant) != request) {
             return "two requests of one participant";
-        }
-    }
-    return NULL;
-}
-
-static const char *check_booth(const struct meeting_state *state, const struct booth *booth)
-{
-    uint32_t on_air = 0;
-    for (uint32_t i = 0; i < booth->desks_count; i++) {
-        const struct desk *desk = &booth->desks[i];
-        const struct participant *interpreter = meeting_find_participant(state, desk->participant);
-        if (interpreter == NULL || interpreter->capacity != CAPACITY_INTERPRETER ||
-            interpreter->language != booth->language) {
-            return "a desk belongs to nobody of its booth";
-        }
-        if (interpreter->microphone != desk->microphone) {
-            return "a desk and its interpreter disagree";
-        }
-        if (booth_desk_on_air(desk)) {
-            on_air++;
-            if (interpreter->presence != PRESENCE_PRESENT) {
-                return "a desk is on the air for someone who is not in the room";
-            }
-        }
-    }
-    return on_air > 1 ? "two desks of one booth are on the air" : NULL;
-}
-
-static const char *check_booths(const struct meeting_state *state)
-{
-    const struct meeting *meeting = &state->meeting;
-    for (uint32_t i = 0; i < meeting->booths_count; i++) {
-        if (i > 0 && meeting->booths[i - 1].language >= meeting->booths[i].language) {
-            return "the booths are not in the order of the languages";
-        }
-        const char *broken = check_booth(state, &meeting->booths[i]);
-        if (broken != NULL) {
-            return broken;
         }
     }
     return NULL;
@@ -197,97 +161,6 @@ static const char *check_feeds(const struct meeting *meeting)
     return broken;
 }
 
-// The delivering feed that was put on the target last.
-static const struct feed *newest_feed(const struct meeting *meeting, enum feed_target target)
-{
-    const struct feed *newest = NULL;
-    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
-        const struct feed *feed = &meeting->feeds[i];
-        if (feed->target == target && feed->sound &&
-            (newest == NULL || feed->put_at >= newest->put_at)) {
-            newest = feed;
-        }
-    }
-    return newest;
-}
-
-static bool channel_is(const struct channel *channel, enum channel_state state, const char *holder,
-                       const char *feed)
-{
-    return channel->state == state && strcmp(channel->holder, holder) == 0 &&
-           strcmp(channel->feed, feed) == 0;
-}
-
-static const char *check_floor_channel(const struct meeting *meeting, const struct channel *channel)
-{
-    const struct feed *feed = newest_feed(meeting, FEED_TARGET_FLOOR);
-    const struct floor_microphone *newest = meeting->floor_count > 0
-                                                ? &meeting->floor[meeting->floor_count - 1]
-                                                : NULL;
-    if (feed != NULL && (newest == NULL || newest->opened_at < feed->put_at)) {
-        return channel_is(channel, CHANNEL_STATE_FLOOR, "", feed->id)
-                   ? NULL
-                   : "a channel does not carry the feed on the floor";
-    }
-    if (newest != NULL) {
-        return channel_is(channel, CHANNEL_STATE_FLOOR, newest->participant, "")
-                   ? NULL
-                   : "a channel does not carry the newest floor microphone";
-    }
-    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
-               ? NULL
-               : "a channel carries what is not there";
-}
-
-// Stated again from the booths and the floor, not by calling channel.c: one of the two would show
-// the other's mistake.
-static const char *check_channel(const struct meeting *meeting, const struct channel *channel)
-{
-    const struct desk *on_air = NULL;
-    for (uint32_t i = 0; i < meeting->booths_count; i++) {
-        const struct booth *booth = &meeting->booths[i];
-        for (uint32_t j = 0; j < booth->desks_count; j++) {
-            if ((int)booth->language == (int)channel->id &&
-                booth->desks[j].microphone != MICROPHONE_OFF) {
-                on_air = &booth->desks[j];
-            }
-        }
-    }
-    bool language = channel->id != CHANNEL_ID_FLOOR;
-    const struct feed *feed = language
-                                  ? newest_feed(meeting, (enum feed_target)((int)channel->id + 1))
-                                  : NULL;
-    if (on_air != NULL) {
-        return channel_is(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "")
-                   ? NULL
-                   : "a channel does not carry its booth";
-    }
-    if (feed != NULL) {
-        return channel_is(channel, CHANNEL_STATE_INTERPRETED, "", feed->id)
-                   ? NULL
-                   : "a channel does not carry its feed";
-    }
-    if (channel->auto_floor || !language) {
-        return check_floor_channel(meeting, channel);
-    }
-    return channel_is(channel, CHANNEL_STATE_SILENT, "", "")
-               ? NULL
-               : "a channel carries what is not there";
-}
-
-static const char *check_channels(const struct meeting *meeting)
-{
-    for (uint32_t i = 0; i < meeting->channels_count; i++) {
-        const char *broken = (uint32_t)meeting->channels[i].id != i
-                                 ? "the channels are out of order"
-                                 : check_channel(meeting, &meeting->channels[i]);
-        if (broken != NULL) {
-            return broken;
-        }
-    }
-    return NULL;
-}
-
 const char *meeting_check(const struct meeting_state *state, bool settled)
 {
     const struct meeting *meeting = &state->meeting;
@@ -298,5 +171,5 @@ const char *meeting_check(const struct meeting_state *state, bool settled)
     broken = broken != NULL ? broken : check_booths(state);
     broken = broken != NULL ? broken : check_agenda(meeting);
     broken = broken != NULL ? broken : check_feeds(meeting);
-    return broken != NULL || !settled ? broken : check_channels(meeting);
+    return broken != NULL || !settled ? broken : check_channels(state);
 }

@@ -21,9 +21,29 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_SITTING_CLOSE] = sitting_close,
     [COMMAND_ITEM_START] = agenda_start,
     [COMMAND_DESK_MICROPHONE] = booth_microphone,
+    [COMMAND_BOOTH_SET] = booth_set,
+    [COMMAND_TEAM_LEAD] = team_lead,
+    [COMMAND_DESK_ASSIGN] = team_assign,
+    [COMMAND_DESK_REST] = team_rest,
+    [COMMAND_DESK_OUTPUT] = output_choose,
+    [COMMAND_DESK_LISTEN] = relay_listen,
+    [COMMAND_DESK_PRESELECT] = relay_preselect,
+    [COMMAND_INTERLOCK_SET] = interlock_set,
+    [COMMAND_HANDOVER_REQUEST] = handover_request,
+    [COMMAND_HANDOVER_OFFER] = handover_offer,
+    [COMMAND_HANDOVER_ACCEPT] = handover_accept,
+    [COMMAND_HANDOVER_DECLINE] = handover_decline,
+    [COMMAND_FLOOR_LANGUAGE] = floor_declare,
+    [COMMAND_SIGNAL_SEND] = signal_send,
+    [COMMAND_INTERPRETATION_SUSPEND] = suspension_begin,
+    [COMMAND_INTERPRETATION_RESUME] = suspension_resume,
+    [COMMAND_CHAT_SEND] = chat_send,
     [COMMAND_CHANNEL_AUTO_FLOOR] = channel_auto_floor,
     [COMMAND_FEED_PUT] = feed_put,
     [COMMAND_FEED_END] = feed_end,
+    [COMMAND_CHANNEL_FORCE] = channel_force,
+    [COMMAND_CHANNEL_RELEASE] = channel_unforce,
+    [COMMAND_CHANNEL_DELAY] = channel_delay,
     [COMMAND_CAMERA_SET] = sharing_camera,
     [COMMAND_SCREEN_SET] = sharing_screen,
     [COMMAND_HELP_ASK] = help_ask,
@@ -80,7 +100,7 @@ enum err meeting_decide(const struct meeting_state *state, const struct command 
         *ret_detail = outcome.detail;
         return err;
     }
-    channel_settle(&outcome);
+    outcome_settle(&outcome);
     *ret_detail = NULL;
     return ERR_NONE;
 }

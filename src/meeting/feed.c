@@ -157,7 +157,7 @@ enum err meeting_feed_begin(const struct meeting_state *state, const struct meet
     feed_set_target(&outcome, feed, feed_first_target(&outcome, wish->id));
     outcome.feed_count++;
     outcome_emit(&outcome, EVENT_FEED_ADDED)->as.feed_added.feed = *feed;
-    channel_settle(&outcome);
+    outcome_settle(&outcome);
     return ERR_NONE;
 }
 
@@ -173,7 +173,7 @@ void meeting_feed_delivers(const struct meeting_state *state, const char *id, bo
     feed->sound = sound;
     feed->picture = picture;
     feed_emit(&outcome, feed);
-    channel_settle(&outcome);
+    outcome_settle(&outcome);
 }
 
 void meeting_feed_end(const struct meeting_state *state, const char *id, time_ms now,
@@ -184,7 +184,7 @@ void meeting_feed_end(const struct meeting_state *state, const char *id, time_ms
     struct feed *feed = feed_find(&outcome, id);
     if (feed != NULL) {
         feed_remove(&outcome, feed);
-        channel_settle(&outcome);
+        outcome_settle(&outcome);
     }
 }
 

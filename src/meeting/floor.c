@@ -71,6 +71,65 @@ int64_t floor_free_position(const struct outcome *outcome)
     return position;
 }
 
+const struct feed *floor_feed(const struct outcome *outcome)
+{
+    const struct feed *feed = feed_heard(outcome, CHANNEL_ID_FLOOR);
+    if (feed == NULL || outcome->floor_count == 0) {
+        return feed;
+    }
+    return outcome->floor[outcome->floor_count - 1].opened_at >= feed->put_at ? NULL : feed;
+}
+
+bool floor_is_heard(const struct outcome *outcome)
+{
+    return outcome->floor_count > 0 || feed_heard(outcome, CHANNEL_ID_FLOOR) != NULL;
+}
+
+static void floor_set_language(struct outcome *outcome, enum language language)
+{
+    if (language != outcome->floor_language) {
+        outcome->floor_language = language;
+        outcome_emit(outcome, EVENT_FLOOR_LANGUAGE_CHANGED)->as.floor_language_changed.language =
+            language;
+    }
+}
+
+// Whoever speaks is taken to speak their own language, until someone declares another; what a feed
+// brings is unknown until then.
+static void floor_follow_language(struct outcome *outcome)
+{
+    enum language language = LANGUAGE_NONE;
+    if (outcome->floor_count > 0 && floor_feed(outcome) == NULL) {
+        const char *newest = outcome->floor[outcome->floor_count - 1].participant;
+        language = meeting_find_participant(outcome->state, newest)->language;
+    }
+    floor_set_language(outcome, language);
+}
+
+void floor_settle(struct outcome *outcome)
+{
+    const struct feed *feed = floor_feed(outcome);
+    const char *before = outcome->state->meeting.channels[CHANNEL_ID_FLOOR].feed;
+    if (strcmp(before, feed != NULL ? feed->id : "") != 0) {
+        floor_follow_language(outcome);
+    }
+}
+
+enum err floor_declare(struct outcome *outcome)
+{
+    enum language language = outcome->command->as.floor_language.language;
+    if (!floor_is_heard(outcome)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "nobody has the floor");
+    }
+    floor_set_language(outcome, language);
+    return ERR_NONE;
+}
+
+void floor_apply_language(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.floor_language = event->as.floor_language_changed.language;
+}
+
 static void floor_open_microphone(struct outcome *outcome, const struct participant *participant)
 {
     ASSERT(!floor_is_full(outcome));
@@ -82,6 +141,7 @@ static void floor_open_microphone(struct outcome *outcome, const struct particip
     id_copy(opened->participant, participant->id);
     opened->opened_at = outcome->now;
     opened->position = position;
+    floor_follow_language(outcome);
 }
 
 void floor_close_microphone(struct outcome *outcome, const char *participant)
@@ -98,7 +158,11 @@ void floor_close_microphone(struct outcome *outcome, const char *participant)
     struct event *event = outcome_emit(outcome, EVENT_MICROPHONE_CLOSED);
     id_copy(event->as.microphone_closed.participant, speaker->id);
     event->as.microphone_closed.spoken_ms = outcome->now - outcome->floor[at].opened_at;
+    bool newest = at + 1 == outcome->floor_count;
     floor_remove_at(outcome->floor, &outcome->floor_count, at);
+    if (newest && floor_feed(outcome) == NULL) {
+        floor_follow_language(outcome);
+    }
 }
 
 void floor_close_all(struct outcome *outcome)

@@ -18,9 +18,9 @@
 #include "contract/permissions.h"
 #include "contract/types.h"
 
-// The largest batch: a sitting closes with a full list of speakers, both microphones and all booths
-// on the air.
-#define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 64)
+// The largest batch: a sitting closes with a full list of speakers, both microphones, every desk of
+// every booth on the air (36), their handovers, alarms and channels.
+#define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 128)
 // Twice the participants, a power of two.
 #define MEETING_INDEX_SIZE 1024
 
@@ -29,7 +29,7 @@ struct event_list {
     struct event events[EVENT_LIST_MAX];
 };
 
-// About 400 KB. Changed by meeting_apply alone; read freely.
+// About 450 KB. Changed by meeting_apply alone; read freely.
 struct meeting_state {
     struct meeting meeting;           // what a snapshot shows
     uint64_t seq;                     // of the last event applied; 0 before meeting.created
@@ -80,5 +80,11 @@ const struct request *meeting_find_request(const struct meeting_state *state,
                                            const char *participant);
 const struct floor_microphone *meeting_find_floor(const struct meeting_state *state,
                                                   const char *participant);
+// The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor
+// under auto-relay; the floor for someone without a desk.
+enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant);
+// The partner whom an interpreter hears in the boothmate slot: the one on the air (and not
+// coughing) who opened last; NULL for nobody.
+const char *meeting_boothmate(const struct meeting_state *state, const char *participant);
 // The item in state `current`.
 const struct agenda_item *meeting_current_item(const struct meeting_state *state);

@@ -35,7 +35,19 @@ void outcome_begin(struct outcome *outcome, const struct meeting_state *state, t
     outcome->feed_count = meeting->feeds_count;
     memcpy(outcome->feeds, meeting->feeds, sizeof outcome->feeds);
     id_copy(outcome->screen, state->screen);
+    outcome->gone = "";
+    outcome->floor_language = meeting->floor_language;
+    outcome->auto_relay = meeting->auto_relay;
+    outcome->auto_relay_booth = meeting->auto_relay_booth;
     events->count = 0;
+}
+
+void outcome_settle(struct outcome *outcome)
+{
+    booth_settle(outcome);
+    relay_settle(outcome);
+    floor_settle(outcome);
+    channel_settle(outcome);
 }
 
 struct event *outcome_emit(struct outcome *outcome, enum event_type type)

@@ -32,8 +32,11 @@ static enum err participant_refusal(const struct meeting_state *state,
         *ret_detail = "an interpreter needs a language";
         return ERR_INVALID;
     }
-    const struct booth *booth = booth_of(state->meeting.booths, state->meeting.booths_count,
-                                         participant->language);
+    const struct booth *booth = booth_in(&state->meeting, participant->language);
+    if (!rota_has_room(&state->meeting, participant->id)) {
+        *ret_detail = "the hours sheet is full";
+        return ERR_FULL;
+    }
     if (booth != NULL && booth->desks_count >= BOOTH_DESKS_MAX) {
         *ret_detail = "the booth is full";
         return ERR_FULL;
@@ -77,6 +80,9 @@ enum err participant_remove(struct outcome *outcome)
     }
     presence_end_sending(outcome, participant);
     speakers_remove_participant(outcome, participant->id);
+    if (strcmp(outcome->state->meeting.team_leader, participant->id) == 0) {
+        id_copy(outcome_emit(outcome, EVENT_TEAM_CHANGED)->as.team_changed.participant, "");
+    }
     struct event *event = outcome_emit(outcome, EVENT_PARTICIPANT_REMOVED);
     id_copy(event->as.participant_removed.participant, participant->id);
     return ERR_NONE;
@@ -92,6 +98,7 @@ void participant_apply_added(struct meeting_state *state, const struct event *ev
     index_add(state, position);
     if (participant->capacity == CAPACITY_INTERPRETER) {
         booth_add_desk(state, participant);
+        rota_add_line(meeting, participant);
     }
 }
 

@@ -21,6 +21,7 @@ void presence_end_sending(struct outcome *outcome, const struct participant *par
     sharing_end_camera(outcome, participant);
     floor_close_microphone(outcome, participant->id);
     booth_close_desk(outcome, participant->id);
+    outcome->gone = participant->id;
 }
 
 enum err presence_enter(struct outcome *outcome)
@@ -140,7 +141,7 @@ void meeting_source_ended(const struct meeting_state *state, const char *partici
     const struct participant *found = meeting_find_participant(state, participant);
     if (found != NULL) {
         presence_end_sending(&outcome, found);
-        channel_settle(&outcome);
+        outcome_settle(&outcome);
     }
 }
 
@@ -181,6 +182,7 @@ void meeting_on_deadline(struct meeting_presence *presence, const struct meeting
     struct meeting_gone *gone = &presence->gone[at];
     const struct participant *found = meeting_find_participant(state, gone->participant);
     if (found != NULL && found->presence == PRESENCE_PRESENT) {
+        booth_lose_desk(&outcome, found->id);
         presence_end_sending(&outcome, found);
         presence_emit(&outcome, found, PRESENCE_LOST);
         gone->deadline = gone->away_at;
@@ -190,5 +192,5 @@ void meeting_on_deadline(struct meeting_presence *presence, const struct meeting
         }
         presence_forget_at(presence, at);
     }
-    channel_settle(&outcome);
+    outcome_settle(&outcome);
 }

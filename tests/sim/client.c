@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "meeting/chat.h"
 
 void sim_client_init(struct sim *sim, uint32_t client, const char *participant,
                      enum capacity capacity, enum language language)
@@ -34,6 +35,10 @@ void sim_client_finish(struct sim_client *client)
 static bool client_sees(const struct sim_client *client, const struct event *event)
 {
     const char *subject = event_subject(event);
+    if (event->type == EVENT_CHAT_SAID) {
+        return chat_reads(event->as.chat_said.room, event->as.chat_said.language, client->capacity,
+                          client->language);
+    }
     return event_visible(event->type, client->capacity) ||
            (subject != NULL && text_equal(subject, client->participant));
 }
@@ -67,9 +72,11 @@ void sim_client_compare(struct sim *sim, uint32_t number)
     sim->compared++;
     size_t before = offsetof(struct meeting, participants);
     size_t after = before + sizeof mirror->participants;
+    // Signals and chats are told to some alone; they stand last.
+    size_t end = offsetof(struct meeting, signals_count);
     bool equal = memcmp(mirror, told, before) == 0 &&
-                 memcmp((const char *)mirror + after, (const char *)told + after,
-                        sizeof *mirror - after) == 0 &&
+                 memcmp((const char *)mirror + after, (const char *)told + after, end - after) ==
+                     0 &&
                  participants_equal(client, mirror, told);
     if (!equal) {
         sim_fail(sim, "client differs from the server", client->participant);
@@ -202,19 +209,52 @@ static int64_t any_request(struct sim *sim, const struct sim_client *client)
 
 // How often each command is chosen, among those of the meeting.
 static const uint8_t weights[COMMAND_COUNT] = {
-    [COMMAND_FLOOR_GIVE] = 30,      [COMMAND_FLOOR_TAKE] = 8,
-    [COMMAND_FLOOR_END] = 12,       [COMMAND_FLOOR_END_ALL] = 3,
-    [COMMAND_FLOOR_YIELD] = 8,      [COMMAND_FLOOR_REQUEST] = 25,
-    [COMMAND_FLOOR_WITHDRAW] = 5,   [COMMAND_REQUEST_ADD] = 5,
-    [COMMAND_REQUEST_MOVE] = 6,     [COMMAND_REQUEST_REMOVE] = 3,
-    [COMMAND_LIST_OPEN] = 3,        [COMMAND_LIST_CLOSE] = 1,
-    [COMMAND_SITTING_OPEN] = 12,    [COMMAND_SITTING_SUSPEND] = 1,
-    [COMMAND_SITTING_CLOSE] = 1,    [COMMAND_ITEM_START] = 3,
-    [COMMAND_DESK_MICROPHONE] = 60, [COMMAND_CHANNEL_AUTO_FLOOR] = 3,
-    [COMMAND_CAMERA_SET] = 8,       [COMMAND_SCREEN_SET] = 8,
-    [COMMAND_HELP_ASK] = 4,         [COMMAND_HELP_CANCEL] = 3,
-    [COMMAND_HELP_HANDLE] = 4,      [COMMAND_ROOM_ENTER] = 10,
-    [COMMAND_ROOM_LEAVE] = 2,       [COMMAND_PARTICIPANT_REMOVE] = 1,
+    [COMMAND_FLOOR_GIVE] = 30,
+    [COMMAND_FLOOR_TAKE] = 8,
+    [COMMAND_FLOOR_END] = 12,
+    [COMMAND_FLOOR_END_ALL] = 3,
+    [COMMAND_FLOOR_YIELD] = 8,
+    [COMMAND_FLOOR_REQUEST] = 25,
+    [COMMAND_FLOOR_WITHDRAW] = 5,
+    [COMMAND_REQUEST_ADD] = 5,
+    [COMMAND_REQUEST_MOVE] = 6,
+    [COMMAND_REQUEST_REMOVE] = 3,
+    [COMMAND_LIST_OPEN] = 3,
+    [COMMAND_LIST_CLOSE] = 1,
+    [COMMAND_SITTING_OPEN] = 12,
+    [COMMAND_SITTING_SUSPEND] = 1,
+    [COMMAND_SITTING_CLOSE] = 1,
+    [COMMAND_ITEM_START] = 3,
+    [COMMAND_DESK_MICROPHONE] = 60,
+    [COMMAND_CHANNEL_AUTO_FLOOR] = 3,
+    [COMMAND_CAMERA_SET] = 8,
+    [COMMAND_SCREEN_SET] = 8,
+    [COMMAND_HELP_ASK] = 4,
+    [COMMAND_HELP_CANCEL] = 3,
+    [COMMAND_DESK_OUTPUT] = 25,
+    [COMMAND_DESK_LISTEN] = 15,
+    [COMMAND_DESK_PRESELECT] = 3,
+    [COMMAND_DESK_REST] = 6,
+    [COMMAND_HANDOVER_REQUEST] = 20,
+    [COMMAND_HANDOVER_OFFER] = 15,
+    [COMMAND_HANDOVER_ACCEPT] = 25,
+    [COMMAND_HANDOVER_DECLINE] = 8,
+    [COMMAND_BOOTH_SET] = 4,
+    [COMMAND_TEAM_LEAD] = 1,
+    [COMMAND_DESK_ASSIGN] = 2,
+    [COMMAND_INTERLOCK_SET] = 3,
+    [COMMAND_FLOOR_LANGUAGE] = 3,
+    [COMMAND_SIGNAL_SEND] = 5,
+    [COMMAND_INTERPRETATION_SUSPEND] = 2,
+    [COMMAND_INTERPRETATION_RESUME] = 2,
+    [COMMAND_CHAT_SEND] = 8,
+    [COMMAND_CHANNEL_FORCE] = 4,
+    [COMMAND_CHANNEL_RELEASE] = 3,
+    [COMMAND_CHANNEL_DELAY] = 2,
+    [COMMAND_HELP_HANDLE] = 4,
+    [COMMAND_ROOM_ENTER] = 10,
+    [COMMAND_ROOM_LEAVE] = 2,
+    [COMMAND_PARTICIPANT_REMOVE] = 1,
 };
 
 static enum command_type any_command(struct sim *sim, const struct sim_client *client)
@@ -234,6 +274,120 @@ static enum command_type any_command(struct sim *sim, const struct sim_client *c
         chosen -= weight[type++];
     }
     return (enum command_type)type;
+}
+
+static enum language any_language(struct sim_random *random)
+{
+    return (enum language)(LANGUAGE_AR + (int)sim_below(random, 6));
+}
+
+static void fill_booth_set(struct sim_random *random, struct command *command)
+{
+    struct booth_setting *setting = &command->as.booth_set.setting;
+    command->as.booth_set.language = any_language(random);
+    setting->mode = (enum booth_mode)sim_below(random, BOOTH_MODE_COUNT);
+    setting->allowed_count = sim_below(random, 3);
+    for (uint32_t i = 0; i < setting->allowed_count; i++) {
+        setting->allowed[i].language = any_language(random); // sometimes one that may not be
+    }
+    setting->output_b = setting->allowed_count > 0 ? setting->allowed[0].language : LANGUAGE_NONE;
+    setting->auto_relay = sim_chance(random, 500);
+    setting->turn_minutes = (int64_t)sim_below(random, 4);
+    setting->rota = sim_chance(random, 500);
+}
+
+static void fill_channel_command(struct sim *sim, struct command *command)
+{
+    enum channel_id channel = (enum channel_id)(1 + sim_below(&sim->random, 6));
+    if (command->type == COMMAND_CHANNEL_FORCE) {
+        command->as.channel_force.channel = channel;
+        if (sim_chance(&sim->random, 700)) {
+            any_participant(sim, command->as.channel_force.participant);
+        }
+    } else if (command->type == COMMAND_CHANNEL_RELEASE) {
+        command->as.channel_release.channel = channel;
+    } else {
+        command->as.channel_delay.channel = channel;
+        command->as.channel_delay.delay_ms = (int64_t)sim_below(&sim->random, 1001);
+    }
+}
+
+static void fill_desk_command(struct sim *sim, struct command *command)
+{
+    struct sim_random *random = &sim->random;
+    switch ((int)command->type) {
+    case COMMAND_DESK_OUTPUT:
+        command->as.desk_output.output = (enum output)(OUTPUT_A + (int)sim_below(random, 3));
+        if (sim_chance(random, 500)) {
+            command->as.desk_output.language = any_language(random);
+        }
+        break;
+    case COMMAND_DESK_LISTEN:
+        command->as.desk_listen.source = (enum channel_id)sim_below(random, CHANNEL_ID_COUNT);
+        command->as.desk_listen.original = sim_chance(random, 300);
+        break;
+    case COMMAND_DESK_PRESELECT:
+        command->as.desk_preselect.position = 1 + sim_below(random, DESK_PRESELECTS_MAX);
+        command->as.desk_preselect.channel = (enum channel_id)sim_below(random, CHANNEL_ID_COUNT);
+        break;
+    case COMMAND_DESK_REST: command->as.desk_rest.on = sim_chance(random, 300); break;
+    case COMMAND_DESK_ASSIGN:
+        any_participant(sim, command->as.desk_assign.participant);
+        command->as.desk_assign.language = any_language(random);
+        command->as.desk_assign.position = 1 + sim_below(random, 6);
+        break;
+    case COMMAND_HANDOVER_REQUEST:
+        command->as.handover_request.moment = sim_chance(random, 300)
+                                                  ? sim->now + sim_between(random, 1, 60000)
+                                                  : 0;
+        break;
+    case COMMAND_HANDOVER_OFFER:
+        if (sim_chance(random, 300)) {
+            any_participant(sim, command->as.handover_offer.participant);
+        }
+        break;
+    default: fill_channel_command(sim, command); break;
+    }
+}
+
+static void fill_team_command(struct sim *sim, const struct sim_client *client,
+                              struct command *command)
+{
+    struct sim_random *random = &sim->random;
+    switch ((int)command->type) {
+    case COMMAND_BOOTH_SET: fill_booth_set(random, command); break;
+    case COMMAND_TEAM_LEAD: any_participant(sim, command->as.team_lead.participant); break;
+    case COMMAND_INTERLOCK_SET:
+        command->as.interlock_set.a = (enum interlock_mode)sim_below(random, INTERLOCK_MODE_COUNT);
+        command->as.interlock_set.bc = (enum interlock_mode)sim_below(random, INTERLOCK_MODE_COUNT);
+        break;
+    case COMMAND_FLOOR_LANGUAGE: command->as.floor_language.language = any_language(random); break;
+    case COMMAND_SIGNAL_SEND:
+        command->as.signal_send.kind = (enum signal_kind)sim_below(random, SIGNAL_KIND_COUNT);
+        break;
+    case COMMAND_INTERPRETATION_SUSPEND:
+        command->as.interpretation_suspend.language = client->language;
+        break;
+    case COMMAND_INTERPRETATION_RESUME:
+        command->as.interpretation_resume.language = client->language;
+        break;
+    case COMMAND_CHAT_SEND:
+        command->as.chat_send.room = (enum chat_room)sim_below(random, CHAT_ROOM_COUNT);
+        command->as.chat_send.language = any_language(random);
+        command->as.chat_send.phrase = PHRASE_THANK_YOU;
+        break;
+    case COMMAND_DESK_OUTPUT:
+    case COMMAND_DESK_LISTEN:
+    case COMMAND_DESK_PRESELECT:
+    case COMMAND_DESK_REST:
+    case COMMAND_DESK_ASSIGN:
+    case COMMAND_HANDOVER_REQUEST:
+    case COMMAND_HANDOVER_OFFER:
+    case COMMAND_CHANNEL_FORCE:
+    case COMMAND_CHANNEL_RELEASE:
+    case COMMAND_CHANNEL_DELAY: fill_desk_command(sim, command); break;
+    default: break;
+    }
 }
 
 static void client_fill_command(struct sim *sim, const struct sim_client *client,
@@ -272,7 +426,7 @@ static void client_fill_command(struct sim *sim, const struct sim_client *client
         any_participant(sim, command->as.help_handle.participant);
         command->as.help_handle.state = (enum help_state)sim_below(random, HELP_STATE_COUNT);
         break;
-    default: break;
+    default: fill_team_command(sim, client, command); break;
     }
 }
 

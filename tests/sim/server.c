@@ -107,6 +107,7 @@ void sim_server_init(struct sim *sim)
     }
     server->up = true;
     server->commit_at = SIM_NEVER;
+    server->loss_at = sim->now + 10000;
     server_plan_crash(sim);
 }
 
@@ -351,6 +352,9 @@ time_ms sim_server_next(const struct sim *sim)
     next = server->commit_at < next ? server->commit_at : next;
     time_ms deadline = meeting_next_deadline(&server->presence);
     next = deadline < next ? deadline : next;
+    deadline = meeting_timing_deadline(server->decided);
+    next = deadline < next ? deadline : next;
+    next = !sim->winding_down && server->loss_at < next ? server->loss_at : next;
     for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
         if (server->connections[i].open && server->connections[i].notice_at < next) {
             next = server->connections[i].notice_at;
@@ -384,6 +388,22 @@ static void server_on_connections(struct sim *sim)
     }
 }
 
+// Some interpreter's packets cease, or come again.
+static void server_on_loss(struct sim *sim)
+{
+    struct sim_server *server = &sim->server;
+    const struct sim_client *client = &sim->clients[sim_below(&sim->random, SIM_CLIENTS)];
+    enum err err = sim_chance(&sim->random, 500)
+                       ? meeting_source_lost(server->decided, client->participant, sim->now - 1000,
+                                             sim->now, sim->events)
+                       : meeting_source_back(server->decided, client->participant, sim->now,
+                                             sim->events);
+    // Someone who was removed is a stranger.
+    ASSERT(err == ERR_NONE || err == ERR_NOT_FOUND);
+    server_record(sim);
+    server->loss_at = sim->now + sim_between(&sim->random, 500, 30000);
+}
+
 void sim_server_on_time(struct sim *sim)
 {
     struct sim_server *server = &sim->server;
@@ -404,6 +424,13 @@ void sim_server_on_time(struct sim *sim)
     while (meeting_next_deadline(&server->presence) <= sim->now) {
         meeting_on_deadline(&server->presence, server->decided, sim->now, sim->events);
         server_record(sim);
+    }
+    while (meeting_timing_deadline(server->decided) <= sim->now) {
+        meeting_timing_on_deadline(server->decided, sim->now, sim->events);
+        server_record(sim);
+    }
+    if (!sim->winding_down && server->loss_at <= sim->now) {
+        server_on_loss(sim);
     }
     server_start_commit(sim);
 }

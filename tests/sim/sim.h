@@ -18,6 +18,7 @@
 
 #include "meeting/presence.h"
 #include "meeting/setup.h"
+#include "meeting/timing.h"
 
 #define SIM_CLIENTS     24
 #define SIM_WAITING_MAX 512
@@ -93,6 +94,7 @@ struct sim_server {
     bool up;
     time_ms up_at;
     time_ms crash_at;
+    time_ms loss_at;               // of some interpreter's packets
     struct meeting_state *decided; // owned
     struct meeting_state *told;    // owned; committed
     struct event *journal;         // owned; journal[seq - 1]

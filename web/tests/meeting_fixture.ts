@@ -1,6 +1,7 @@
 // A small meeting for tests: a chair, two delegates, an interpreter.
 import type { Localized, Meeting, Participant } from '../src/contract/generated.ts';
 import { CHANNEL_ID_VALUES } from '../src/contract/generated.ts';
+import { emptyBooth, emptyDesk } from '../src/state/booths.ts';
 
 export function localized(text: string): Localized {
     return { ar: text, zh: text, en: text, fr: text, ru: text, es: text };
@@ -50,9 +51,14 @@ export function aMeeting(): Meeting {
             { id: 2, participant: 'bo', asked_at: 20 },
             { id: 3, participant: 'chair', asked_at: 30 },
         ],
-        booths: [{ language: 'fr', desks: [{ participant: 'ines', microphone: 'off' }] }],
+        booths: [{ ...emptyBooth('fr'), desks: [emptyDesk('ines')] }],
         channels: CHANNEL_ID_VALUES.map((id) => ({ id, state: 'floor', auto_floor: true })),
         floor: [],
         feeds: [],
+        interlock_a: 'no_override',
+        interlock_bc: 'no_override',
+        hours: [{ participant: 'ines', name: 'INES', language: 'fr', air_ms: 0, turns: 0 }],
+        signals: [],
+        chat: [],
     };
 }

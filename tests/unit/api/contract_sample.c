@@ -7,7 +7,7 @@
 
 json_t *contract_read(const char *path)
 {
-    char whole[512];
+    char whole[1024];
     snprintf(whole, sizeof(whole), "%s/%s", CONTRACT_ROOT, path);
     json_t *value = json_load_file(whole, 0, NULL);
     if (value == NULL) {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "contract/permissions.h"
+#include "meeting/chat.h"
 
 static const struct {
     const char *token;
@@ -327,4 +328,11 @@ enum err app_door_close(struct app *app, const struct app_identity *identity,
     (void)identity;
     (void)now;
     return note_place(app, place);
+}
+
+// The rule itself: it is pure.
+bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,
+                    enum language own)
+{
+    return chat_reads(room, booth, capacity, own);
 }

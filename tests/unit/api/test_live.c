@@ -178,6 +178,81 @@ static void what_one_may_not_see_is_withheld(void **state)
     assert_string_equal(bench_next_text(bench, 3), wanted);
 }
 
+static void publish_chat(enum chat_room room, enum language booth)
+{
+    struct event event = {.at = 9, .type = EVENT_CHAT_SAID};
+    strcpy(event.by, "p-interpreter");
+    event.as.chat_said = (struct event_chat_said){.room = room, .language = booth, .text = "hello"};
+    fake_app_publish(bench->app, &event);
+}
+
+static bool reads(api_connection connection)
+{
+    return strstr(bench_next_text(bench, connection), "hello") != NULL;
+}
+
+// An interpreter of the French booth, a moderator, a chair.
+static void chats_are_told_to_their_members(void **state)
+{
+    (void)state;
+    static const struct {
+        enum chat_room room;
+        enum language booth;
+        bool interpreter, moderator;
+    } cases[] = {
+        {CHAT_ROOM_BOOTH, LANGUAGE_FR, true, false},
+        {CHAT_ROOM_BOOTH, LANGUAGE_RU, false, false},
+        {CHAT_ROOM_INTERPRETERS, LANGUAGE_NONE, true, false},
+        {CHAT_ROOM_TECHNICIAN, LANGUAGE_FR, true, false},
+        {CHAT_ROOM_MODERATOR, LANGUAGE_FR, true, true},
+        {CHAT_ROOM_MODERATOR, LANGUAGE_RU, false, true},
+    };
+    bench->app->meeting.participants[3].language = LANGUAGE_FR;
+    open_as(1, "interpreter");
+    open_as(2, "moderator");
+    open_as(3, "chair");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        publish_chat(cases[i].room, cases[i].booth);
+        assert_int_equal(reads(1), cases[i].interpreter);
+        assert_int_equal(reads(2), cases[i].moderator);
+        assert_false(reads(3));
+    }
+}
+
+static size_t snapshot_count(api_connection connection, const char *bearer, const char *list)
+{
+    assert_int_equal(bench_open(bench, connection, bearer, "meeting=m1"), 101);
+    pass_over(connection, "hello");
+    json_t *message = expect(connection, "snapshot");
+    size_t count = json_array_size(json_object_get(json_object_get(message, "snapshot"), list));
+    json_decref(message);
+    return count;
+}
+
+static void the_snapshot_keeps_to_the_same_rule(void **state)
+{
+    (void)state;
+    struct meeting *meeting = &bench->app->meeting;
+    meeting->participants[3].language = LANGUAGE_FR;
+    meeting->chat_count = 3;
+    meeting->chat[0] = (struct chat_line){.room = CHAT_ROOM_BOOTH, .language = LANGUAGE_RU};
+    meeting->chat[1] = (struct chat_line){.room = CHAT_ROOM_INTERPRETERS};
+    meeting->chat[2] = (struct chat_line){.room = CHAT_ROOM_MODERATOR, .language = LANGUAGE_FR};
+    for (int i = 0; i < 3; i++) {
+        strcpy(meeting->chat[i].participant, "p-interpreter");
+    }
+    meeting->signals_count = 2;
+    meeting->signals[0] = (struct signal){.kind = SIGNAL_KIND_SLOW_DOWN, .participant = "p-chair"};
+    meeting->signals[1] = (struct signal){.kind = SIGNAL_KIND_LOUDER, .participant = "p-delegate"};
+    assert_int_equal(snapshot_count(1, "interpreter", "chat"), 2);
+    assert_int_equal(snapshot_count(2, "moderator", "chat"), 1);
+    assert_int_equal(snapshot_count(3, "chair", "chat"), 0);
+    assert_int_equal(snapshot_count(4, "delegate", "chat"), 0);
+    assert_int_equal(snapshot_count(5, "chair", "signals"), 2);
+    assert_int_equal(snapshot_count(6, "delegate", "signals"), 1); // about oneself
+    assert_int_equal(snapshot_count(7, "listener", "signals"), 0);
+}
+
 static void check_sequence(api_connection connection, json_int_t first, json_int_t last)
 {
     json_int_t next = first;
@@ -432,6 +507,8 @@ int main(void)
         LIVE_TEST(calls_for_help_are_the_help_desks_business),
         LIVE_TEST(events_reach_everyone_once_encoded),
         LIVE_TEST(what_one_may_not_see_is_withheld),
+        LIVE_TEST(chats_are_told_to_their_members),
+        LIVE_TEST(the_snapshot_keeps_to_the_same_rule),
         LIVE_TEST(many_events_come_in_order_and_none_is_left_out),
         LIVE_TEST(resuming_gives_what_was_missed),
         LIVE_TEST(resuming_with_nothing_missed),

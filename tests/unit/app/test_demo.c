@@ -23,9 +23,17 @@ static void test_meeting_is_complete(void **state)
     assert_int_equal(meeting->agenda_count, 6);
     assert_int_equal(meeting->agenda[0].state, ITEM_STATE_CURRENT);
     assert_int_equal(meeting->booths_count, 6);
+    // A team of fourteen: three for Arabic and Chinese, who work both ways.
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
-        assert_int_equal(meeting->booths[i].desks_count, 2);
+        const struct booth *booth = &meeting->booths[i];
+        bool both_ways = booth->language == LANGUAGE_AR || booth->language == LANGUAGE_ZH;
+        assert_int_equal(booth->desks_count, both_ways ? 3 : 2);
+        assert_int_equal(booth->setting.auto_relay, both_ways);
+        assert_int_equal(booth->setting.output_b != LANGUAGE_NONE, both_ways);
+        assert_true(booth->setting.rota && booth->setting.turn_minutes > 0);
     }
+    assert_string_equal(meeting->team_leader, "interpreter-en-1");
+    assert_int_equal(meeting->interlock_a, INTERLOCK_MODE_A_OVERRIDES_BC);
     uint32_t kinds[DELEGATION_KIND_COUNT] = {0};
     for (uint32_t i = 0; i < meeting->delegations_count; i++) {
         kinds[meeting->delegations[i].kind]++;

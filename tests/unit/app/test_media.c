@@ -227,12 +227,18 @@ static void test_listening(void **state)
     // Joining again keeps the choice.
     assert_int_equal(world_join(world, delegate), ERR_NONE);
     assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "chair microphone");
-    assert_int_equal(world_listen(world, interpreter, SLOT_NAME_RELAY, CHANNEL_ID_ES), ERR_NONE);
-    assert_hears(world, "interpreter-en-1", SLOT_NAME_RELAY, "chair microphone");
-    assert_int_equal(world_listen(world, delegate, SLOT_NAME_RELAY, CHANNEL_ID_ES), ERR_INVALID);
+    assert_int_equal(world_listen(world, interpreter, SLOT_NAME_RELAY, CHANNEL_ID_ES), ERR_INVALID);
     assert_int_equal(world_listen(world, delegate, SLOT_NAME_FLOOR_1, CHANNEL_ID_ES), ERR_INVALID);
     (void)app_meeting(world->app, "demo", &after);
     assert_int_equal(before, after); // no word of it in the journal
+    // What an interpreter works from is the meeting's business.
+    const struct command relay = {.type = COMMAND_DESK_LISTEN,
+                                  .as.desk_listen.source = CHANNEL_ID_ES};
+    assert_int_equal(world_command(world, delegate, &relay), ERR_FORBIDDEN);
+    assert_int_equal(world_command(world, interpreter, &relay), ERR_NONE);
+    assert_hears(world, "interpreter-en-1", SLOT_NAME_RELAY, "chair microphone");
+    assert_int_equal(world_join(world, interpreter), ERR_NONE);
+    assert_hears(world, "interpreter-en-1", SLOT_NAME_RELAY, "chair microphone");
 }
 
 static void test_echo_only_at_the_entrance(void **state)

@@ -160,14 +160,12 @@ static void test_pictures(void **state)
 static void test_boothmate_is_the_partner_on_the_air(void **state)
 {
     struct meeting_state *meeting = state_of(state);
-    const struct participant *f1 = meeting_find_participant(meeting, "f1");
-    const struct participant *f2 = meeting_find_participant(meeting, "f2");
-    assert_null(routing_boothmate(meeting, f1));
+    assert_null(meeting_boothmate(meeting, "f1"));
     desk(meeting, "f1", LANGUAGE_FR, MICROPHONE_ON);
-    assert_null(routing_boothmate(meeting, f1));
-    assert_string_equal(routing_boothmate(meeting, f2), "f1");
+    assert_null(meeting_boothmate(meeting, "f1"));
+    assert_string_equal(meeting_boothmate(meeting, "f2"), "f1");
     desk(meeting, "f1", LANGUAGE_FR, MICROPHONE_COUGH);
-    assert_null(routing_boothmate(meeting, f2));
+    assert_null(meeting_boothmate(meeting, "f2"));
 }
 
 static void test_channels_slots_and_back(void **state)

@@ -401,6 +401,19 @@ link_source world_slot_source(struct world *world, const struct world_peer *peer
     return 0;
 }
 
+void world_media_source(struct world *world, const char *participant, bool active)
+{
+    const struct world_peer *peer = world_peer(world, participant);
+    assert_non_null(peer);
+    static struct link_message message;
+    memset(&message, 0, sizeof(message));
+    message.type = LINK_SOURCE_STATE;
+    message.source = peer->sections[0].source; // the microphone
+    message.active = active;
+    app_link_receive(world->app, &message, world->now, world->wall);
+    world_advance(world, 0);
+}
+
 static bool peer_sends(const struct world_peer *peer, link_source source, int *ret_index)
 {
     for (int i = 0; i < peer->section_count; i++) {

@@ -79,6 +79,8 @@ void world_media_kill(struct world *world);
 // It answers the offers that wait, and DTLS is done at once.
 void world_media_answer(struct world *world);
 void world_media_phase(struct world *world, const char *participant, enum link_peer_phase phase);
+// The participant's microphone delivers packets, or has ceased to for a second.
+void world_media_source(struct world *world, const char *participant, bool active);
 struct world_peer *world_peer(struct world *world, const char *participant);
 
 // A link for a participant of the meeting, valid for `lifetime_ms`.

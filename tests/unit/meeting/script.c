@@ -12,8 +12,9 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "meeting/timing.h"
 
-#define WORDS_MAX 4
+#define WORDS_MAX 10
 #define WORD_SIZE 64
 
 struct words {
@@ -49,11 +50,110 @@ static char *command_id(struct command *command)
     case COMMAND_HELP_HANDLE: return command->as.help_handle.participant;
     case COMMAND_PARTICIPANT_REMOVE: return command->as.participant_remove.participant;
     case COMMAND_ITEM_START: return command->as.item_start.item;
+    case COMMAND_TEAM_LEAD: return command->as.team_lead.participant;
+    case COMMAND_DESK_ASSIGN: return command->as.desk_assign.participant;
+    case COMMAND_HANDOVER_OFFER: return command->as.handover_offer.participant;
     default: return NULL;
     }
 }
 
-static struct command command_of(const struct words *words)
+static enum language word_language(const char *word)
+{
+    enum language language = LANGUAGE_NONE;
+    assert_true(word[0] == '\0' || language_from_text(word, &language));
+    return language;
+}
+
+static enum channel_id word_channel(const char *word)
+{
+    enum channel_id channel = CHANNEL_ID_FLOOR;
+    assert_true(channel_id_from_text(word, &channel));
+    return channel;
+}
+
+// "zh override en+fr en none auto 20 rota": the booth, its mode, what is allowed, B, C, and then
+// "auto" or "plain", minutes, and perhaps "rota".
+static void fill_booth_set(struct command *command, const struct words *words)
+{
+    struct booth_setting *setting = &command->as.booth_set.setting;
+    command->as.booth_set.language = word_language(words->word[2]);
+    assert_true(booth_mode_from_text(words->word[3], &setting->mode));
+    for (const char *at = words->word[4]; *at != '\0' && strcmp(words->word[4], "none") != 0;) {
+        char one[3] = {at[0], at[1], '\0'};
+        setting->allowed[setting->allowed_count++].language = word_language(one);
+        at += at[2] == '+' ? 3 : 2;
+    }
+    setting->output_b = word_language(words->word[5]);
+    setting->output_c = word_language(words->word[6]);
+    setting->auto_relay = strcmp(words->word[7], "auto") == 0;
+    setting->turn_minutes = atoi(words->word[8]);
+    setting->rota = strcmp(words->word[9], "rota") == 0;
+}
+
+// The commands of the booths. Texts are one word; moments are milliseconds from now.
+static void fill_booth_command(struct command *command, const struct words *words, time_ms now)
+{
+    const char *first = words->word[2];
+    const char *second = words->word[3];
+    switch ((int)command->type) {
+    case COMMAND_BOOTH_SET: fill_booth_set(command, words); break;
+    case COMMAND_DESK_ASSIGN:
+        command->as.desk_assign.language = word_language(second);
+        command->as.desk_assign.position = atoi(words->word[4]);
+        break;
+    case COMMAND_DESK_OUTPUT:
+        assert_true(output_from_text(first, &command->as.desk_output.output));
+        command->as.desk_output.language = word_language(second);
+        break;
+    case COMMAND_DESK_LISTEN:
+        command->as.desk_listen.source = word_channel(first);
+        command->as.desk_listen.original = strcmp(second, "original") == 0;
+        break;
+    case COMMAND_DESK_PRESELECT:
+        command->as.desk_preselect.position = atoi(first);
+        command->as.desk_preselect.channel = word_channel(second);
+        break;
+    case COMMAND_DESK_REST: command->as.desk_rest.on = word_on(first); break;
+    case COMMAND_INTERLOCK_SET:
+        assert_true(interlock_mode_from_text(first, &command->as.interlock_set.a));
+        assert_true(interlock_mode_from_text(second, &command->as.interlock_set.bc));
+        break;
+    case COMMAND_HANDOVER_REQUEST:
+        command->as.handover_request.moment = first[0] != '\0' ? now + atoi(first) : 0;
+        break;
+    case COMMAND_HANDOVER_OFFER:
+        command->as.handover_offer.moment = second[0] != '\0' ? now + atoi(second) : 0;
+        break;
+    case COMMAND_FLOOR_LANGUAGE: command->as.floor_language.language = word_language(first); break;
+    case COMMAND_SIGNAL_SEND:
+        assert_true(signal_kind_from_text(first, &command->as.signal_send.kind));
+        break;
+    case COMMAND_INTERPRETATION_SUSPEND:
+        command->as.interpretation_suspend.language = word_language(first);
+        memcpy(command->as.interpretation_suspend.announcement, second, WORD_SIZE);
+        break;
+    case COMMAND_INTERPRETATION_RESUME:
+        command->as.interpretation_resume.language = word_language(first);
+        break;
+    case COMMAND_CHAT_SEND:
+        assert_true(chat_room_from_text(first, &command->as.chat_send.room));
+        memcpy(command->as.chat_send.text, second, WORD_SIZE);
+        command->as.chat_send.language = word_language(words->word[4]);
+        break;
+    case COMMAND_CHANNEL_FORCE:
+        command->as.channel_force.channel = word_channel(first);
+        memcpy(command->as.channel_force.participant, second, CONTRACT_ID_MAX);
+        break;
+    case COMMAND_CHANNEL_RELEASE: command->as.channel_release.channel = word_channel(first); break;
+    case COMMAND_CHANNEL_DELAY:
+        command->as.channel_delay.channel = word_channel(first);
+        command->as.channel_delay.delay_ms = atoi(second);
+        break;
+    default: break;
+    }
+}
+
+static struct command command_of(const struct words *words, time_ms now)
 {
     struct command command;
     memset(&command, 0, sizeof command);
@@ -91,7 +191,7 @@ static struct command command_of(const struct words *words)
         break;
     case COMMAND_CAMERA_SET: command.as.camera_set.on = word_on(first); break;
     case COMMAND_SCREEN_SET: command.as.screen_set.on = word_on(first); break;
-    default: break;
+    default: fill_booth_command(&command, words, now); break;
     }
     return command;
 }
@@ -99,7 +199,7 @@ static struct command command_of(const struct words *words)
 struct command script_command(const char *words)
 {
     struct words split = words_split(words);
-    return command_of(&split);
+    return command_of(&split, 0);
 }
 
 static void tell_channel(struct text_builder *told, const struct event_list *events, uint32_t *at)
@@ -111,7 +211,9 @@ static void tell_channel(struct text_builder *told, const struct event_list *eve
         const struct channel *channel = &next->as.channel_changed.channel;
         bool alike = next->type == EVENT_CHANNEL_CHANGED && channel->state == first->state &&
                      strcmp(channel->holder, first->holder) == 0 &&
-                     strcmp(channel->feed, first->feed) == 0 &&
+                     strcmp(channel->feed, first->feed) == 0 && channel->depth == first->depth &&
+                     channel->forced == first->forced && channel->warning == first->warning &&
+                     channel->offer == first->offer &&
                      (channel->auto_floor == first->auto_floor || first->id == CHANNEL_ID_FLOOR);
         if (!alike) {
             break;
@@ -125,6 +227,14 @@ static void tell_channel(struct text_builder *told, const struct event_list *eve
     if (first->feed[0] != '\0') {
         text_append_format(told, " feed %s", first->feed);
     }
+    if (first->depth > 1) {
+        text_append_format(told, " hand %d", (int)first->depth);
+    }
+    text_append(told, first->forced ? " forced" : "");
+    if (first->warning) {
+        text_append_format(told, " warning %s",
+                           first->offer != LANGUAGE_NONE ? language_text(first->offer) : "floor");
+    }
 }
 
 static void tell_feed(struct text_builder *told, const struct feed *feed)
@@ -135,6 +245,114 @@ static void tell_feed(struct text_builder *told, const struct feed *feed)
     }
     text_append(told, feed->sound ? " sound" : "");
     text_append(told, feed->picture ? " picture" : "");
+}
+
+static void tell_language(struct text_builder *told, enum language language)
+{
+    if (language != LANGUAGE_NONE) {
+        text_append_format(told, " %s", language_text(language));
+    }
+}
+
+static void tell_word(struct text_builder *told, const char *word)
+{
+    if (word[0] != '\0') {
+        text_append_format(told, " %s", word);
+    }
+}
+
+static void tell_desk(struct text_builder *told, const struct event_desk_changed *changed)
+{
+    text_append_format(told, " %s %s %s", changed->participant, language_text(changed->language),
+                       microphone_text(changed->microphone));
+    if (changed->output != OUTPUT_NONE) {
+        text_append_format(told, " %s %s", output_text(changed->output),
+                           language_text(changed->target));
+    }
+    if (changed->overridden_by[0] != '\0') {
+        text_append_format(told, " by %s", changed->overridden_by);
+    }
+}
+
+static void tell_chosen(struct text_builder *told, const struct event_desk_chosen *chosen)
+{
+    text_append_format(told, " %s", chosen->participant);
+    if (chosen->output != OUTPUT_NONE) {
+        text_append_format(told, " %s", output_text(chosen->output));
+    }
+    tell_language(told, chosen->language_b);
+    tell_language(told, chosen->language_c);
+    if (chosen->source != LANGUAGE_NONE) {
+        text_append_format(told, " hears %s", language_text(chosen->source));
+    }
+    text_append(told, chosen->original ? " original" : "");
+    text_append(told, chosen->resting ? " rests" : "");
+}
+
+static void tell_handover(struct text_builder *told, const struct event_handover_changed *changed)
+{
+    text_append_format(told, " %s %s", language_text(changed->language),
+                       handover_state_text(changed->handover.state));
+    tell_word(told, changed->handover.from);
+    tell_word(told, changed->handover.to);
+    if (changed->result != HANDOVER_RESULT_NONE) {
+        text_append_format(told, " %s", handover_result_text(changed->result));
+    }
+}
+
+// The events of the booths.
+static void tell_booth_event(struct text_builder *told, const struct event *event)
+{
+    switch ((int)event->type) {
+    case EVENT_DESK_CHANGED: tell_desk(told, &event->as.desk_changed); break;
+    case EVENT_DESK_CHOSEN: tell_chosen(told, &event->as.desk_chosen); break;
+    case EVENT_HANDOVER_CHANGED: tell_handover(told, &event->as.handover_changed); break;
+    case EVENT_DESK_CHIMED: tell_word(told, event->as.desk_chimed.participant); break;
+    case EVENT_DESK_PRESELECTED:
+        text_append_format(told, " %s %d %s", event->as.desk_preselected.participant,
+                           (int)event->as.desk_preselected.position,
+                           channel_id_text(event->as.desk_preselected.channel));
+        break;
+    case EVENT_DESK_ASSIGNED:
+        text_append_format(told, " %s %s %d", event->as.desk_assigned.participant,
+                           language_text(event->as.desk_assigned.language),
+                           (int)event->as.desk_assigned.position);
+        break;
+    case EVENT_BOOTH_CHANGED: tell_language(told, event->as.booth_changed.language); break;
+    case EVENT_BOOTH_ALARMED:
+        tell_language(told, event->as.booth_alarmed.language);
+        text_append(told, event->as.booth_alarmed.since != 0 ? " on" : " off");
+        break;
+    case EVENT_TEAM_CHANGED: tell_word(told, event->as.team_changed.participant); break;
+    case EVENT_INTERLOCK_CHANGED:
+        text_append_format(told, " %s %s", interlock_mode_text(event->as.interlock_changed.a),
+                           interlock_mode_text(event->as.interlock_changed.bc));
+        break;
+    case EVENT_FLOOR_LANGUAGE_CHANGED:
+        text_append_format(told, " %s", language_text(event->as.floor_language_changed.language));
+        break;
+    case EVENT_AUTO_RELAY_CHANGED:
+        tell_language(told, event->as.auto_relay_changed.language);
+        tell_language(told, event->as.auto_relay_changed.booth);
+        break;
+    case EVENT_SIGNAL_RAISED:
+        text_append_format(told, " %s", signal_kind_text(event->as.signal_raised.kind));
+        tell_word(told, event->as.signal_raised.participant);
+        tell_language(told, event->as.signal_raised.language);
+        text_append(told, event->by[0] != '\0' ? " named" : "");
+        break;
+    case EVENT_INTERPRETATION_CHANGED:
+        tell_language(told, event->as.interpretation_changed.language);
+        text_append(told, event->as.interpretation_changed.suspended ? " suspended" : " resumed");
+        tell_word(told, event->as.interpretation_changed.announcement);
+        break;
+    case EVENT_CHAT_SAID:
+        text_append_format(told, " %s", chat_room_text(event->as.chat_said.room));
+        tell_language(told, event->as.chat_said.language);
+        tell_word(told, event->as.chat_said.text);
+        break;
+    default: break;
+    }
 }
 
 static void tell_event(struct text_builder *told, const struct event *event)
@@ -170,11 +388,6 @@ static void tell_event(struct text_builder *told, const struct event *event)
                            (int)event->as.sitting_changed.number);
         break;
     case EVENT_ITEM_STARTED: text_append_format(told, " %s", event->as.item_started.item); break;
-    case EVENT_DESK_CHANGED:
-        text_append_format(told, " %s %s %s", event->as.desk_changed.participant,
-                           language_text(event->as.desk_changed.language),
-                           microphone_text(event->as.desk_changed.microphone));
-        break;
     case EVENT_CAMERA_CHANGED:
         text_append_format(told, " %s %s", event->as.camera_changed.participant,
                            event->as.camera_changed.on ? "on" : "off");
@@ -197,7 +410,7 @@ static void tell_event(struct text_builder *told, const struct event *event)
     case EVENT_PARTICIPANT_REMOVED:
         text_append_format(told, " %s", event->as.participant_removed.participant);
         break;
-    default: break;
+    default: tell_booth_event(told, event); break;
     }
 }
 
@@ -227,9 +440,19 @@ static void script_apply(struct script *script)
 static void script_pass(struct script *script, time_ms time)
 {
     time_ms until = script->now + time;
-    while (meeting_next_deadline(&script->presence) <= until) {
-        script->now = meeting_next_deadline(&script->presence);
-        meeting_on_deadline(&script->presence, script->state, script->now, script->events);
+    for (;;) {
+        time_ms presence = meeting_next_deadline(&script->presence);
+        time_ms timing = meeting_timing_deadline(script->state);
+        time_ms next = presence < timing ? presence : timing;
+        if (next > until) {
+            break;
+        }
+        script->now = next > script->now ? next : script->now;
+        if (presence <= timing) {
+            meeting_on_deadline(&script->presence, script->state, script->now, script->events);
+        } else {
+            meeting_timing_on_deadline(script->state, script->now, script->events);
+        }
         script_apply(script);
     }
     script->now = until;
@@ -278,8 +501,13 @@ void script_step(struct script *script, const char *step)
         meeting_disconnected(&script->presence, script->state, who, script->now);
     } else if (strcmp(words.word[1], "source.ended") == 0) {
         meeting_source_ended(script->state, who, script->now, script->events);
+    } else if (strcmp(words.word[1], "source.lost") == 0) {
+        script->err = meeting_source_lost(script->state, who, script->now - atoi(words.word[2]),
+                                          script->now, script->events);
+    } else if (strcmp(words.word[1], "source.back") == 0) {
+        script->err = meeting_source_back(script->state, who, script->now, script->events);
     } else {
-        struct command command = command_of(&words);
+        struct command command = command_of(&words, script->now);
         struct meeting_caller caller = meeting_caller(script->state, who, command.type);
         script->err = meeting_decide(script->state, &command, &caller, script->now, script->events,
                                      &script->detail);
@@ -367,7 +595,9 @@ void script_init(struct script *script)
         {"d3", CAPACITY_DELEGATE, LANGUAGE_FR},    {"f1", CAPACITY_INTERPRETER, LANGUAGE_FR},
         {"f2", CAPACITY_INTERPRETER, LANGUAGE_FR}, {"r1", CAPACITY_INTERPRETER, LANGUAGE_RU},
         {"ca", CAPACITY_CAPTIONER, LANGUAGE_EN},   {"li", CAPACITY_LISTENER, LANGUAGE_ES},
-        {"en", CAPACITY_DELEGATE, LANGUAGE_NONE},  {"aw", CAPACITY_DELEGATE, LANGUAGE_NONE},
+        {"s1", CAPACITY_INTERPRETER, LANGUAGE_ES}, {"s2", CAPACITY_INTERPRETER, LANGUAGE_ES},
+        {"s3", CAPACITY_INTERPRETER, LANGUAGE_ES}, {"en", CAPACITY_DELEGATE, LANGUAGE_NONE},
+        {"aw", CAPACITY_DELEGATE, LANGUAGE_NONE},
     };
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         script_add(script, people[i].id, people[i].capacity, people[i].language);

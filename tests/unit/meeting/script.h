@@ -3,6 +3,7 @@
 //   "ch floor.give d1"  a command: who, what, and its fields in the order of contract/
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
 //   "te feed.begin stage", "- feed.delivers stage sound" (or both, nothing), "- feed.ended stage"
+//   "f1 source.lost 1000", "f1 source.back"           no packets for so long; packets again
 //   "+3000"             time passes (milliseconds), deadlines come
 // Events are written alike: "microphone.opened d1 1"; equal neighbouring channels together:
 // "channel fr+ru floor d1".
@@ -13,7 +14,7 @@
 #include "meeting/presence.h"
 #include "meeting/setup.h"
 
-#define SCRIPT_TEXT_MAX 16384
+#define SCRIPT_TEXT_MAX 65536
 
 struct script {
     struct meeting_state *state;
@@ -26,7 +27,8 @@ struct script {
 };
 
 // An open room: chair ch, secretary se, moderator mo, technician te, delegates d1 d2 d3 (delegation
-// fra), interpreters f1 f2 (French) and r1 (Russian), captioner ca, listener li, all present;
+// fra), interpreters f1 f2 (French), r1 (Russian) and s1
+// s2 s3 (Spanish), captioner ca, listener li, all present;
 // delegate en at the entrance, delegate aw away; agenda items i1 i2. The sitting is closed, the
 // list open.
 void script_init(struct script *script);

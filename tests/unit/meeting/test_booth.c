@@ -31,14 +31,19 @@ static void microphones(void **state)
         {FLOOR, "f1 desk.microphone cough", ERR_CONFLICT, "your microphone is off"},
         // Override: the partner goes off the air, also one that coughs.
         {FLOOR "; f1 desk.microphone on", "f2 desk.microphone on", ERR_NONE,
-         "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted "
+         "desk.changed f1 fr off by f2; desk.changed f2 fr on; channel fr interpreted "
          "f2"},
         {FLOOR "; f1 desk.microphone on; f1 desk.microphone cough", "f2 desk.microphone on",
          ERR_NONE,
-         "desk.changed f1 fr off; desk.changed f2 fr on; channel fr interpreted "
+         "desk.changed f1 fr off by f2; desk.changed f2 fr on; channel fr interpreted "
          "f2"},
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone cough",
          ERR_CONFLICT, "your microphone is off"},
+        // Mine opens again only once theirs is closed.
+        {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone on",
+         ERR_CONFLICT, "your partner opened over you: ask for a handover"},
+        {FLOOR "; f1 desk.microphone on; f2 desk.microphone on; f2 desk.microphone off",
+         "f1 desk.microphone on", ERR_NONE, "desk.changed f1 fr on; channel fr interpreted f1"},
         // Another booth is another matter.
         {FLOOR "; f1 desk.microphone on", "r1 desk.microphone on", ERR_NONE,
          "desk.changed r1 ru on; channel ru interpreted r1"},

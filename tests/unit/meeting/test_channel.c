@@ -21,7 +21,8 @@ static void auto_floor(void **state)
         {FLOOR "; f1 desk.microphone on", "te channel.auto_floor fr off", ERR_NONE,
          "channel fr interpreted f1"},
         {"te channel.auto_floor fr off; ch sitting.open", "ch floor.give d1", ERR_NONE,
-         "microphone.opened d1 1; channel floor+ar+zh+en+ru+es floor d1"},
+         "microphone.opened d1 1; channel floor+ar+zh+en floor d1; channel fr silent; "
+         "channel ru+es floor d1"}, // fr is not served from now on
         {"", "te channel.auto_floor floor on", ERR_INVALID, "the floor itself has no auto-floor"},
         {"", "ch channel.auto_floor fr off", ERR_FORBIDDEN, "your capacity does not permit this"},
         {"", "f1 channel.auto_floor fr off", ERR_FORBIDDEN, "your capacity does not permit this"},
@@ -39,6 +40,77 @@ static void follows_the_floor_only_where_its_booth_is_silent(void **state)
          "desk.changed f1 fr off; channel fr silent"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void forced(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {FLOOR "; f1 desk.microphone on", "te channel.force ru f1", ERR_NONE,
+         "channel ru interpreted f1 forced"},
+        {FLOOR, "te channel.force ru d1", ERR_NONE, "channel ru floor d1 forced"},
+        {FLOOR "; f1 desk.microphone on", "te channel.force fr", ERR_NONE,
+         "channel fr silent forced"},
+        {FLOOR, "te channel.force ru te", ERR_NONE, "channel ru floor te forced"},
+        {FLOOR, "te channel.force ru d2", ERR_CONFLICT, "this microphone is not open"},
+        {FLOOR, "te channel.force ru f1", ERR_CONFLICT, "this microphone is not open"},
+        {FLOOR, "te channel.force ru nobody", ERR_NOT_FOUND, "no such participant"},
+        {FLOOR, "te channel.force floor f1", ERR_INVALID, "the floor itself is not routed by hand"},
+        {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "te channel.release ru", ERR_NONE,
+         "channel ru floor d1"},
+        {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "f1 desk.microphone off",
+         ERR_NONE, "desk.changed f1 fr off; channel fr+ru floor d1"},
+        {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "mo participant.remove f1",
+         ERR_NONE, "desk.changed f1 fr off; participant.removed f1; channel fr+ru floor d1"},
+        {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "r1 desk.microphone on", ERR_NONE,
+         "desk.changed r1 ru on"},
+        {FLOOR "; te channel.force ru te", "te room.leave", ERR_NONE,
+         "presence.changed te entrance; channel ru floor d1"},
+        {FLOOR "; te channel.force ru te", "te disconnect", ERR_NONE, ""},
+        {FLOOR "; te channel.force ru te; te disconnect", "+3000", ERR_NONE,
+         "presence.changed te lost; channel ru floor d1"},
+        {FLOOR, "mo channel.force ru d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The chair's light: since when a language is not served.
+static void served(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct channel *channels = script.state->meeting.channels;
+    script_run(&script, "ch sitting.open; ch floor.give d1");
+    time_ms since = script.now;
+    assert_int_equal(channels[CHANNEL_ID_FR].unserved_since, since);
+    assert_int_equal(channels[CHANNEL_ID_ZH].unserved_since, 0); // no booth: not promised
+    assert_int_equal(channels[CHANNEL_ID_FLOOR].unserved_since, 0);
+    script_run(&script, "+5000; f1 desk.microphone on");
+    assert_int_equal(channels[CHANNEL_ID_FR].unserved_since, 0);
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, since);
+    script_run(&script, "mo floor.language ru"); // the original serves
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, 0);
+    script_run(&script, "+1000; f1 desk.microphone cough; +1000; f1 desk.microphone off");
+    assert_int_equal(channels[CHANNEL_ID_FR].unserved_since, script.now);
+    script_run(&script, "ch floor.end d1");
+    assert_int_equal(channels[CHANNEL_ID_FR].unserved_since, 0);
+    script_finish(&script);
+}
+
+static void delayed(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct channel *channels = script.state->meeting.channels;
+    script_run(&script, "te channel.delay fr 300; te channel.delay floor 1000");
+    assert_int_equal(channels[CHANNEL_ID_FR].delay_ms, 300);
+    assert_int_equal(channels[CHANNEL_ID_FLOOR].delay_ms, 1000);
+    script_run(&script, "f1 desk.microphone on; te channel.delay floor 0");
+    assert_int_equal(channels[CHANNEL_ID_FR].delay_ms, 300);
+    assert_int_equal(channels[CHANNEL_ID_FLOOR].delay_ms, 0);
+    script_finish(&script);
 }
 
 static void begins_silent_with_auto_floor(void **state)
@@ -61,6 +133,9 @@ int main(void)
         cmocka_unit_test(auto_floor),
         cmocka_unit_test(follows_the_floor_only_where_its_booth_is_silent),
         cmocka_unit_test(begins_silent_with_auto_floor),
+        cmocka_unit_test(forced),
+        cmocka_unit_test(served),
+        cmocka_unit_test(delayed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

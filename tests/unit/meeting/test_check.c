@@ -58,14 +58,43 @@ static void break_request_id(struct meeting_state *state)
 
 static void break_desks(struct meeting_state *state)
 {
-    state->meeting.booths[0].desks[1].microphone = MICROPHONE_ON;
+    state->meeting.booths[0].desks[1] = state->meeting.booths[0].desks[0];
+    strcpy(state->meeting.booths[0].desks[1].participant, "f2");
     who(state, "f2")->microphone = MICROPHONE_ON;
-    who(state, "f2")->microphone_since = 1;
+    who(state, "f2")->microphone_since = who(state, "f1")->microphone_since;
 }
 
 static void break_desk_agreement(struct meeting_state *state)
 {
     state->meeting.booths[0].desks[1].microphone = MICROPHONE_COUGH;
+}
+
+static void break_output(struct meeting_state *state)
+{
+    state->meeting.booths[0].desks[0].target = LANGUAGE_RU;
+}
+
+static void break_two_booths(struct meeting_state *state)
+{
+    struct desk *russian = &state->meeting.booths[1].desks[0];
+    *russian = state->meeting.booths[0].desks[0];
+    strcpy(russian->participant, "r1");
+    russian->output = OUTPUT_B;
+    who(state, "r1")->microphone = MICROPHONE_ON;
+    who(state, "r1")->microphone_since = russian->opened_at;
+}
+
+static void break_handover(struct meeting_state *state)
+{
+    state->meeting.booths[0].handover.state = HANDOVER_STATE_ARMED;
+    strcpy(state->meeting.booths[0].handover.from, "f2");
+    strcpy(state->meeting.booths[0].handover.to, "f1");
+}
+
+static void break_forced(struct meeting_state *state)
+{
+    state->meeting.channels[CHANNEL_ID_FR].forced = true;
+    strcpy(state->meeting.channels[CHANNEL_ID_FR].holder, "f2");
 }
 
 static void break_screens(struct meeting_state *state)
@@ -116,10 +145,14 @@ static void names_what_is_broken(void **unused)
         {break_request_id, "a request has a number that was never given"},
         {break_desks, "two desks of one booth are on the air"},
         {break_desk_agreement, "a desk and its interpreter disagree"},
+        {break_output, "output A feeds another language, or B and C the booth's own"},
+        {break_two_booths, "an output has holders of two booths"},
+        {break_handover, "a handover from someone off the air"},
+        {break_forced, "a channel is routed to a closed microphone"},
         {break_screens, "two screens are shared"},
         {break_items, "two agenda items are current"},
         {break_index, "the index does not find a participant"},
-        {break_channel_booth, "a channel does not carry its booth"},
+        {break_channel_booth, "a channel does not carry its holder"},
         {break_channel_floor, "a channel does not carry the newest floor microphone"},
         {break_channel_silence, "a channel carries what is not there"},
     };

@@ -22,7 +22,7 @@ static void gives_and_refuses(void **state)
          "microphone.opened d2 2; " ALL "floor d2"},
         {TWO, "ch floor.give d3", ERR_CONFLICT, "all floor microphones are open"},
         {TWO "; ch floor.end d1", "ch floor.give d3", ERR_NONE,
-         "microphone.opened d3 1; " ALL "floor d3"},
+         "microphone.opened d3 1; floor_language.changed fr; " ALL "floor d3"},
         {OPEN "; ch floor.give d1", "ch floor.give d1", ERR_CONFLICT,
          "the participant has the floor already"},
         {"", "ch floor.give d1", ERR_CONFLICT, "the sitting is not open"},

@@ -114,9 +114,11 @@ static void restart_gives_time_to_come_back(void **state)
     script_init(&script);
     script_run(&script, BUSY "; d2 disconnect; +3000");
     meeting_presence_restart(&script.presence, script.state, script.now);
-    script_run(&script,
-               "+2000; ch connect; se connect; mo connect; te connect; d3 connect; "
-               "f1 connect; f2 connect; r1 connect; ca connect; li connect; en connect");
+    script_run(
+        &script,
+        "+2000; ch connect; se connect; mo connect; te connect; d3 connect; "
+        "f1 connect; f2 connect; r1 connect; s1 connect; s2 connect; s3 connect; ca connect; "
+        "li connect; en connect");
     script_step(&script, "+7999");
     assert_string_equal(script.told, "");
     script_step(&script, "+1");

@@ -277,7 +277,7 @@ function tellListening(): void {
 function tellRelay(): void {
     const channel = relayListening.value;
     if (store.connectionPhase.value.phase === 'live' && hasSlot.has('relay')) {
-        quietly(connection?.command('listen.set', { slot: 'relay', channel }));
+        quietly(connection?.command('desk.listen', { source: channel }));
     }
 }
 

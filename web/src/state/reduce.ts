@@ -1,14 +1,20 @@
 // state × event → state, as the server's core applies events (src/meeting). Pure; what did not change stays the same object, so
 // that signals and views can compare by identity.
+import type { EventMessage, Events, Meeting, Participant, Request } from '../contract/generated.ts';
 import {
-    type Booth,
-    type EventMessage,
-    type Events,
-    LANGUAGE_VALUES,
-    type Meeting,
-    type Participant,
-    type Request,
-} from '../contract/generated.ts';
+    addDesk,
+    alarmBooth,
+    assignDesk,
+    changeDesk,
+    changeHandover,
+    changeInterpretation,
+    chimeDesk,
+    chooseDesk,
+    preselectDesk,
+    raiseSignal,
+    sayInChat,
+    setBooth,
+} from './booths.ts';
 
 /** The meeting after one more event. An event of a newer server that this page does not know changes nothing. */
 export function reduce(meeting: Meeting, event: EventMessage): Meeting {
@@ -38,7 +44,39 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
         case 'microphone.closed':
             return closeMicrophone(meeting, event.data);
         case 'desk.changed':
-            return changeDesk(meeting, event.data, event.at);
+            return changeDesk(meeting, event);
+        case 'desk.chosen':
+            return chooseDesk(meeting, event.data);
+        case 'desk.preselected':
+            return preselectDesk(meeting, event.data);
+        case 'desk.chimed':
+            return chimeDesk(meeting, event.data);
+        case 'desk.assigned':
+            return assignDesk(meeting, event.data);
+        case 'booth.changed':
+            return setBooth(meeting, event.data);
+        case 'booth.alarmed':
+            return alarmBooth(meeting, event.data);
+        case 'team.changed':
+            return { ...meeting, team_leader: event.data.participant ?? '' };
+        case 'interlock.changed':
+            return { ...meeting, interlock_a: event.data.a, interlock_bc: event.data.bc };
+        case 'handover.changed':
+            return changeHandover(meeting, event.data);
+        case 'floor_language.changed':
+            return { ...meeting, floor_language: event.data.language };
+        case 'auto_relay.changed':
+            return {
+                ...meeting,
+                auto_relay: event.data.language ?? 'none',
+                auto_relay_booth: event.data.booth ?? 'none',
+            };
+        case 'signal.raised':
+            return raiseSignal(meeting, event);
+        case 'interpretation.changed':
+            return changeInterpretation(meeting, event.data, event.at);
+        case 'chat.said':
+            return sayInChat(meeting, event);
         case 'channel.changed':
             return { ...meeting, channels: put(meeting.channels, event.data.channel) };
         case 'feed.added':
@@ -100,15 +138,7 @@ function addParticipant(meeting: Meeting, added: Participant): Meeting {
     if (added.capacity !== 'interpreter' || added.language === 'none') {
         return next;
     }
-    const desk = { participant: added.id, microphone: added.microphone };
-    const booth: Booth = meeting.booths.find((one) => one.language === added.language) ?? {
-        language: added.language,
-        desks: [],
-    };
-    const desks = [...booth.desks.filter((one) => one.participant !== added.id), desk];
-    const others = meeting.booths.filter((one) => one !== booth);
-    const order = (one: Booth): number => LANGUAGE_VALUES.indexOf(one.language);
-    return { ...next, booths: [...others, { ...booth, desks }].sort((a, b) => order(a) - order(b)) };
+    return addDesk(next, added);
 }
 
 function removeParticipant(meeting: Meeting, id: string): Meeting {
@@ -146,28 +176,6 @@ function closeMicrophone(meeting: Meeting, closed: Events['microphone.closed']):
             spoken_ms: (speaker?.spoken_ms ?? 0) + closed.spoken_ms,
         }),
         floor: meeting.floor.filter((open) => open.participant !== closed.participant),
-    };
-}
-
-function changeDesk(meeting: Meeting, changed: Events['desk.changed'], at: number): Meeting {
-    const before = meeting.participants.find((one) => one.id === changed.participant);
-    // On the air since the microphone first went on; a cough in between does not count as off.
-    const since =
-        changed.microphone === 'off' ? 0 : before?.microphone === 'off' ? at : before?.microphone_since;
-    return {
-        ...change(meeting, changed.participant, {
-            microphone: changed.microphone,
-            microphone_since: since ?? at,
-        }),
-        booths: meeting.booths.map((booth) => {
-            if (booth.language !== changed.language) {
-                return booth;
-            }
-            const desks = booth.desks.map((desk) =>
-                desk.participant === changed.participant ? { ...desk, microphone: changed.microphone } : desk,
-            );
-            return { ...booth, desks };
-        }),
     };
 }
 

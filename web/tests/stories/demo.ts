@@ -8,6 +8,7 @@ import type {
     Meeting,
     Participant,
 } from '../../src/contract/generated.ts';
+import { emptyBooth, emptyDesk } from '../../src/state/booths.ts';
 
 type Six = [ar: string, zh: string, en: string, fr: string, ru: string, es: string];
 
@@ -90,12 +91,9 @@ const PARTICIPANTS: Participant[] = [
 
 function booth(language: Booth['language']): Booth {
     return {
-        language,
+        ...emptyBooth(language),
         desks: PARTICIPANTS.filter((one) => one.capacity === 'interpreter' && one.language === language).map(
-            (one) => ({
-                participant: one.id,
-                microphone: one.microphone,
-            }),
+            (one) => ({ ...emptyDesk(one.id), microphone: one.microphone }),
         ),
     };
 }
@@ -205,6 +203,11 @@ export function demoMeeting(now: number): Meeting {
                 since: now - 300_000,
             },
         ],
+        interlock_a: 'a_overrides_bc',
+        interlock_bc: 'no_override',
+        hours: [],
+        signals: [],
+        chat: [],
     };
 }
 

@@ -1,0 +1,69 @@
+#include "meeting/chat.h"
+
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+bool chat_reads(enum chat_room room, enum language booth, enum capacity capacity, enum language own)
+{
+    bool interpreter = capacity == CAPACITY_INTERPRETER;
+    bool of_booth = interpreter && own == booth;
+    switch (room) {
+    case CHAT_ROOM_BOOTH: return of_booth;
+    case CHAT_ROOM_INTERPRETERS: return interpreter;
+    case CHAT_ROOM_TECHNICIAN: return of_booth || capacity == CAPACITY_TECHNICIAN;
+    case CHAT_ROOM_MODERATOR: return of_booth || capacity == CAPACITY_MODERATOR;
+    case CHAT_ROOM_COUNT: break;
+    }
+    return false;
+}
+
+enum err chat_send(struct outcome *outcome)
+{
+    const struct command_chat_send *command = &outcome->command->as.chat_send;
+    enum err err = outcome_need_in_room(outcome);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (command->text[0] == '\0' && command->phrase == PHRASE_NONE) {
+        return outcome_refuse(outcome, ERR_INVALID, "a line has a text or a phrase");
+    }
+    bool interpreter = outcome->caller->capacity == CAPACITY_INTERPRETER;
+    enum language booth = command->language;
+    if (command->room == CHAT_ROOM_INTERPRETERS) {
+        booth = LANGUAGE_NONE;
+    } else if (interpreter) {
+        booth = outcome->caller->language;
+    }
+    if (!chat_reads(command->room, booth, outcome->caller->capacity, outcome->caller->language)) {
+        return outcome_refuse(outcome, ERR_FORBIDDEN, "you are not a member of this chat");
+    }
+    if (!interpreter && booth_in(&outcome->state->meeting, booth) == NULL) {
+        return outcome_refuse(outcome, ERR_INVALID, "say which booth");
+    }
+    struct event_chat_said *said = &outcome_emit(outcome, EVENT_CHAT_SAID)->as.chat_said;
+    said->room = command->room;
+    said->language = booth;
+    memcpy(said->text, command->text, sizeof said->text);
+    said->phrase = command->phrase;
+    return ERR_NONE;
+}
+
+void chat_apply_said(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct event_chat_said *said = &event->as.chat_said;
+    if (meeting->chat_count == MEETING_CHAT_MAX) {
+        meeting->chat_count--;
+        memmove(&meeting->chat[0], &meeting->chat[1],
+                meeting->chat_count * sizeof meeting->chat[0]);
+    }
+    struct chat_line *line = &meeting->chat[meeting->chat_count++];
+    memset(line, 0, sizeof *line);
+    line->room = said->room;
+    line->language = said->language;
+    id_copy(line->participant, event->by);
+    memcpy(line->text, said->text, sizeof line->text);
+    line->phrase = said->phrase;
+    line->at = event->at;
+}

@@ -1,0 +1,377 @@
+// The handover of a booth's microphone, for two to six desks. One table: state × input → what is
+// done. A microphone opens here only for who asked for it, agreed to it, or did not decline during
+// the countdown.
+//
+//   none ──request──► requested ─┐accept             ┌─ take-over press ──► switching ──► done, cut
+//     │                          ├──────► armed ─────┤
+//     └────offer────► offered ───┘                   └─ partner off, the moment ───────► done
+//   any of them ──no packets──► counting ──2 s──► forced
+#include "meeting/meeting_priv.h"
+#include "meeting/timing.h"
+
+#include <string.h>
+
+enum handover_action {
+    KEEP,
+    NO_SUCH,  // refused: nothing to answer
+    BUSY,     // refused: one is under way
+    ASK,      // it begins
+    ANSWER,   // the other's request or offer is the answer
+    AGREE,    // armed
+    DECLINE,  // by the one who was asked; withdrawn by the one who asked
+    CALL_OFF, // withdrawn though agreed
+    SWITCH,   // the new one opens; the old one has 300 ms
+    CHANGE,   // the new one opens, the old one closes
+    FINISH,   // it came about by itself
+    CUT,      // the old one closes: 300 ms are over
+    LAPSE,    //
+    FAIL,     // one of the two is out of it
+    COUNT,    // the visible countdown
+    FORCE,    // the new one opens in place of the lost one
+    STEP_IN,  // during the countdown: the one who asks takes over
+    PASS_ON,  // during the countdown: the next of the rota
+};
+
+// clang-format off
+static const uint8_t handover_table[HANDOVER_INPUT_COUNT][HANDOVER_STATE_COUNT] = {
+    //                       none       requested  offered    armed      switching  counting
+    [HANDOVER_REQUEST]  = {ASK,       BUSY,      ANSWER,    BUSY,      BUSY,      STEP_IN},
+    [HANDOVER_OFFER]    = {ASK,       ANSWER,    BUSY,      BUSY,      BUSY,      BUSY},
+    [HANDOVER_ACCEPT]   = {NO_SUCH,   AGREE,     AGREE,     NO_SUCH,   NO_SUCH,   FORCE},
+    [HANDOVER_DECLINE]  = {NO_SUCH,   DECLINE,   DECLINE,   CALL_OFF,  NO_SUCH,   PASS_ON},
+    [HANDOVER_TAKE]     = {KEEP,      FINISH,    FINISH,    SWITCH,    FINISH,    FORCE},
+    [HANDOVER_OFF]      = {KEEP,      FAIL,      FAIL,      CHANGE,    FINISH,    FORCE},
+    [HANDOVER_LOST]     = {COUNT,     COUNT,     COUNT,     COUNT,     CUT,       KEEP},
+    [HANDOVER_BACK]     = {KEEP,      KEEP,      KEEP,      KEEP,      KEEP,      FAIL},
+    [HANDOVER_DEAD]     = {KEEP,      FAIL,      FAIL,      FORCE,     CUT,       FORCE},
+    [HANDOVER_GONE]     = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      PASS_ON},
+    [HANDOVER_DUE]      = {KEEP,      LAPSE,     LAPSE,     CHANGE,    CUT,       FORCE},
+    [HANDOVER_OVERRIDE] = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      FAIL},
+    [HANDOVER_END]      = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      FAIL},
+};
+// clang-format on
+
+static void handover_put(struct outcome *outcome, struct booth *booth, const struct handover *next,
+                         enum handover_result result)
+{
+    struct event_handover_changed *changed =
+        &outcome_emit(outcome, EVENT_HANDOVER_CHANGED)->as.handover_changed;
+    changed->language = booth->language;
+    changed->handover = *next;
+    changed->result = result;
+    booth->handover = *next;
+}
+
+static void handover_finish(struct outcome *outcome, struct booth *booth,
+                            enum handover_result result)
+{
+    const struct handover none = {.state = HANDOVER_STATE_NONE};
+    handover_put(outcome, booth, &none, result);
+}
+
+static bool is(const char *one, const char *other)
+{
+    return strcmp(one, other) == 0;
+}
+
+static void handover_ask(struct outcome *outcome, struct booth *booth,
+                         const struct handover_step *step)
+{
+    bool request = step->input == HANDOVER_REQUEST;
+    struct handover next = {.state = request ? HANDOVER_STATE_REQUESTED : HANDOVER_STATE_OFFERED,
+                            .moment = step->at,
+                            .deadline = outcome->now + HANDOVER_LAPSE_MS};
+    if (step->at != 0 && step->at < next.deadline) {
+        next.deadline = step->at;
+    }
+    id_copy(next.from, request ? booth_newest(booth, step->who)->participant : step->who);
+    id_copy(next.to, request ? step->who : step->to);
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+static void handover_arm(struct outcome *outcome, struct booth *booth)
+{
+    struct handover next = booth->handover;
+    next.state = HANDOVER_STATE_ARMED;
+    next.deadline = next.moment;
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+// The new one opens into the channel that the old one feeds.
+static void handover_open(struct outcome *outcome, struct booth *booth, enum output output,
+                          enum language target)
+{
+    struct desk *to = booth_desk(booth, booth->handover.to);
+    if (to != NULL && !booth_desk_on_air(to)) {
+        booth_open(outcome, booth, to, output, target);
+    }
+}
+
+static void handover_close_from(struct outcome *outcome, struct booth *booth)
+{
+    struct desk *from = booth_desk(booth, booth->handover.from);
+    if (from != NULL && booth_desk_on_air(from)) {
+        booth_close(outcome, booth, from, "");
+    }
+}
+
+static void handover_switch(struct outcome *outcome, struct booth *booth)
+{
+    const struct desk *from = booth_desk(booth, booth->handover.from);
+    struct handover next = booth->handover;
+    next.state = HANDOVER_STATE_SWITCHING;
+    next.deadline = outcome->now + HANDOVER_OVERLAP_MS;
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    handover_open(outcome, booth, output_chosen(from), from->target);
+}
+
+// What the old one fed, also when it has just closed.
+static void handover_replace(struct outcome *outcome, struct booth *booth,
+                             enum handover_result result)
+{
+    const struct desk *from = booth_desk(booth, booth->handover.from);
+    enum output output = output_chosen(from);
+    enum language target = from->target != LANGUAGE_NONE ? from->target
+                                                         : output_target(booth, from, output);
+    handover_close_from(outcome, booth);
+    if (target != LANGUAGE_NONE) {
+        handover_open(outcome, booth, output, target);
+    }
+    handover_finish(outcome, booth, booth->handover.to[0] != '\0' ? result : HANDOVER_RESULT_VOID);
+}
+
+static void handover_count(struct outcome *outcome, struct booth *booth,
+                           const struct handover_step *step)
+{
+    struct handover next = {.state = HANDOVER_STATE_COUNTING, .deadline = step->at};
+    const struct desk *to = is(booth->handover.from, step->who)
+                                ? booth_desk(booth, booth->handover.to)
+                                : NULL;
+    to = to != NULL ? to : rota_next(outcome, booth, step->who, step->who);
+    id_copy(next.from, step->who);
+    id_copy(next.to, to != NULL ? to->participant : "");
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+// Onwards only: who has declined is not asked again.
+static void handover_pass_on(struct outcome *outcome, struct booth *booth)
+{
+    struct handover next = booth->handover;
+    const struct desk *to = rota_next(outcome, booth, next.to, next.from);
+    id_copy(next.to, to != NULL ? to->participant : "");
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+static void handover_step_in(struct outcome *outcome, struct booth *booth, const char *who)
+{
+    struct handover next = booth->handover;
+    id_copy(next.to, who);
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+// The action for who does it: an input of someone it does not concern changes nothing.
+static enum handover_action handover_action(const struct booth *booth,
+                                            const struct handover_step *step)
+{
+    const struct handover *handover = &booth->handover;
+    bool from = is(step->who, handover->from);
+    bool to = is(step->who, handover->to);
+    enum handover_action action = (enum handover_action)
+        handover_table[step->input][handover->state];
+    if (handover->state == HANDOVER_STATE_NONE) {
+        return action;
+    }
+    bool mine = true;
+    switch (step->input) {
+    case HANDOVER_REQUEST: return action == ANSWER && !to ? BUSY : action;
+    case HANDOVER_OFFER: return action == ANSWER && !is(step->to, handover->to) ? BUSY : action;
+    case HANDOVER_ACCEPT:
+        mine = handover->state == HANDOVER_STATE_REQUESTED ? from : to;
+        return mine ? action : NO_SUCH;
+    case HANDOVER_DECLINE:
+        mine = handover->state == HANDOVER_STATE_COUNTING ? to : from || to;
+        return mine ? action : NO_SUCH;
+    case HANDOVER_OVERRIDE: mine = from || to; break;
+    case HANDOVER_TAKE:
+    case HANDOVER_GONE: mine = to; break;
+    case HANDOVER_OFF:
+        // While both are open the new one may close too: the old one stays on the air.
+        mine = from;
+        break;
+    case HANDOVER_LOST:
+    case HANDOVER_BACK:
+    case HANDOVER_DEAD: mine = from; break;
+    case HANDOVER_DUE:
+    case HANDOVER_END:
+    case HANDOVER_INPUT_COUNT: break;
+    }
+    return mine ? action : KEEP;
+}
+
+static void handover_do(struct outcome *outcome, struct booth *booth,
+                        const struct handover_step *step, enum handover_action action)
+{
+    bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED
+                     ? is(step->who, booth->handover.from)
+                     : is(step->who, booth->handover.to);
+    switch (action) {
+    case ASK: handover_ask(outcome, booth, step); break;
+    case ANSWER:
+    case AGREE: handover_arm(outcome, booth); break;
+    case DECLINE:
+        handover_finish(outcome, booth,
+                        asked ? HANDOVER_RESULT_DECLINED : HANDOVER_RESULT_WITHDRAWN);
+        break;
+    case CALL_OFF: handover_finish(outcome, booth, HANDOVER_RESULT_WITHDRAWN); break;
+    case SWITCH: handover_switch(outcome, booth); break;
+    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE); break;
+    case FINISH: handover_finish(outcome, booth, HANDOVER_RESULT_DONE); break;
+    case CUT:
+        handover_close_from(outcome, booth);
+        handover_finish(outcome, booth, HANDOVER_RESULT_CUT);
+        break;
+    case LAPSE: handover_finish(outcome, booth, HANDOVER_RESULT_LAPSED); break;
+    case FAIL: handover_finish(outcome, booth, HANDOVER_RESULT_VOID); break;
+    case COUNT: handover_count(outcome, booth, step); break;
+    case FORCE: handover_replace(outcome, booth, HANDOVER_RESULT_FORCED); break;
+    case STEP_IN: handover_step_in(outcome, booth, step->who); break;
+    case PASS_ON: handover_pass_on(outcome, booth); break;
+    case KEEP:
+    case NO_SUCH:
+    case BUSY: break;
+    }
+}
+
+enum err handover_feed(struct outcome *outcome, struct booth *booth,
+                       const struct handover_step *step)
+{
+    enum handover_action action = handover_action(booth, step);
+    if (action == NO_SUCH) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "there is no handover for you to answer");
+    }
+    if (action == BUSY) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "a handover is under way");
+    }
+    handover_do(outcome, booth, step, action);
+    return ERR_NONE;
+}
+
+void handover_tell(struct outcome *outcome, struct booth *booth, enum handover_input input,
+                   const char *who)
+{
+    const struct handover_step step = {.input = input, .who = who, .to = ""};
+    enum err err = handover_feed(outcome, booth, &step);
+    ASSERT(err == ERR_NONE);
+}
+
+bool handover_awaits(const struct booth *booth, const struct desk *desk)
+{
+    enum handover_state state = booth->handover.state;
+    return (state == HANDOVER_STATE_ARMED || state == HANDOVER_STATE_COUNTING) &&
+           is(booth->handover.to, desk->participant);
+}
+
+// ---- Commands ----
+
+static enum err handover_moment(struct outcome *outcome, time_ms moment)
+{
+    if (moment != 0 && (moment <= outcome->now || moment > outcome->now + HANDOVER_MOMENT_MS)) {
+        return outcome_refuse(outcome, ERR_INVALID, "the moment lies within the next two hours");
+    }
+    return ERR_NONE;
+}
+
+enum err handover_request(struct outcome *outcome)
+{
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    struct handover_step step = {
+        .input = HANDOVER_REQUEST, .to = "", .at = outcome->command->as.handover_request.moment};
+    enum err err = booth_of_caller(outcome, &booth, &desk);
+    if (err == ERR_NONE) {
+        err = handover_moment(outcome, step.at);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (booth_desk_on_air(desk)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is open");
+    }
+    if (booth_newest(booth, desk->participant) == NULL) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "no partner of yours is on the air");
+    }
+    // Who asks is ready.
+    struct desk wish = *desk;
+    wish.resting = false;
+    booth_choose(outcome, booth, desk, &wish);
+    step.who = desk->participant;
+    return handover_feed(outcome, booth, &step);
+}
+
+enum err handover_offer(struct outcome *outcome)
+{
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    const struct command_handover_offer *command = &outcome->command->as.handover_offer;
+    enum err err = booth_of_caller(outcome, &booth, &desk);
+    if (err == ERR_NONE) {
+        err = handover_moment(outcome, command->moment);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (!booth_desk_on_air(desk)) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
+    }
+    // Who has asked is meant when nobody is named.
+    bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED;
+    const struct desk *to = command->participant[0] != '\0'
+                                ? booth_desk(booth, command->participant)
+                            : asked
+                                ? booth_desk(booth, booth->handover.to)
+                                : rota_next(outcome, booth, desk->participant, desk->participant);
+    if (to == NULL || booth_desk_state(outcome->state, to) != DESK_STATE_STANDBY) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "no such partner of yours is ready");
+    }
+    const struct handover_step step = {.input = HANDOVER_OFFER,
+                                       .who = desk->participant,
+                                       .to = to->participant,
+                                       .at = command->moment};
+    return handover_feed(outcome, booth, &step);
+}
+
+static enum err handover_answer(struct outcome *outcome, enum handover_input input)
+{
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    enum err err = booth_of_caller(outcome, &booth, &desk);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const struct handover_step step = {.input = input, .who = desk->participant, .to = ""};
+    return handover_feed(outcome, booth, &step);
+}
+
+enum err handover_accept(struct outcome *outcome)
+{
+    return handover_answer(outcome, HANDOVER_ACCEPT);
+}
+
+enum err handover_decline(struct outcome *outcome)
+{
+    return handover_answer(outcome, HANDOVER_DECLINE);
+}
+
+void handover_apply_changed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct handover *from = &event->as.handover_changed.handover;
+    struct booth *booth = booth_of(meeting->booths, meeting->booths_count,
+                                   event->as.handover_changed.language);
+    ASSERT(booth != NULL);
+    booth->handover.state = from->state;
+    booth->handover.moment = from->moment;
+    booth->handover.deadline = from->deadline;
+    id_copy(booth->handover.from, from->from);
+    id_copy(booth->handover.to, from->to);
+}

@@ -1,0 +1,102 @@
+// The interlock, in one place: who may open a microphone into a channel that another desk holds.
+// Within a booth the booth's mode decides, across booths the meeting's mode for the pressed output.
+// An output never has holders of two booths.
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+static bool interlock_overrides(enum interlock_mode mode, enum output pressed, enum output held)
+{
+    bool a = pressed == OUTPUT_A;
+    switch (mode) {
+    case INTERLOCK_MODE_OVERRIDE_ALLOWED: return true;
+    case INTERLOCK_MODE_A_OVERRIDES_A: return a && held == OUTPUT_A;
+    case INTERLOCK_MODE_A_OVERRIDES_BC: return a && held != OUTPUT_A;
+    case INTERLOCK_MODE_A_OVERRIDES_ABC: return a;
+    case INTERLOCK_MODE_NO_OVERRIDE:
+    case INTERLOCK_MODE_COUNT: break;
+    }
+    return false;
+}
+
+// Whether this desk on the air stands in the way of a press.
+static bool interlock_in_the_way(const struct booth *booth, const struct desk *desk,
+                                 const struct booth *other_booth, const struct desk *other,
+                                 enum language target)
+{
+    if (other == desk || !booth_desk_on_air(other)) {
+        return false;
+    }
+    return other_booth == booth ? booth->setting.mode == BOOTH_MODE_OVERRIDE
+                                : other->target == target;
+}
+
+static enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
+                                const struct desk *desk, enum output output, enum language target)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    enum interlock_mode mode = output == OUTPUT_A ? meeting->interlock_a : meeting->interlock_bc;
+    if (desk->overridden_by[0] != '\0' && booth->setting.mode == BOOTH_MODE_OVERRIDE) {
+        return outcome_refuse(outcome, ERR_CONFLICT,
+                              "your partner opened over you: ask for a handover");
+    }
+    for (uint32_t i = 0; i < outcome->booth_count; i++) {
+        const struct booth *other = &outcome->booths[i];
+        for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
+            const struct desk *held = &other->desks[j];
+            if (interlock_in_the_way(booth, desk, other, held, target) &&
+                !interlock_overrides(mode, output, output_chosen(held))) {
+                return outcome_refuse(outcome, ERR_CONFLICT, "another booth holds this output");
+            }
+        }
+    }
+    return ERR_NONE;
+}
+
+static void interlock_push_out(struct outcome *outcome, struct booth *booth,
+                               const struct desk *desk, struct booth *other_booth,
+                               struct desk *other)
+{
+    bool partner = other_booth == booth;
+    bool takes = partner && strcmp(booth->handover.to, desk->participant) == 0;
+    handover_tell(outcome, other_booth, takes ? HANDOVER_TAKE : HANDOVER_OVERRIDE,
+                  takes ? desk->participant : other->participant);
+    booth_close(outcome, other_booth, other, partner ? desk->participant : "");
+}
+
+enum err interlock_clear(struct outcome *outcome, struct booth *booth, struct desk *desk,
+                         enum output output, enum language target)
+{
+    enum err err = interlock_judge(outcome, booth, desk, output, target);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    for (uint32_t i = 0; i < outcome->booth_count; i++) {
+        struct booth *other = &outcome->booths[i];
+        for (uint32_t j = 0; j < other->desks_count; j++) {
+            if (interlock_in_the_way(booth, desk, other, &other->desks[j], target)) {
+                interlock_push_out(outcome, booth, desk, other, &other->desks[j]);
+            }
+        }
+    }
+    return ERR_NONE;
+}
+
+// Who is on the air stays: the modes judge presses.
+enum err interlock_set(struct outcome *outcome)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    const struct command_interlock_set *command = &outcome->command->as.interlock_set;
+    if (command->a != meeting->interlock_a || command->bc != meeting->interlock_bc) {
+        struct event *event = outcome_emit(outcome, EVENT_INTERLOCK_CHANGED);
+        event->as.interlock_changed.a = command->a;
+        event->as.interlock_changed.bc = command->bc;
+    }
+    return ERR_NONE;
+}
+
+void interlock_apply_changed(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.interlock_a = event->as.interlock_changed.a;
+    state->meeting.interlock_bc = event->as.interlock_changed.bc;
+}

@@ -1,0 +1,217 @@
+// Relay: what desks listen to, at which hand a channel is, and which relay is the next best. With
+// auto-relay a flagged booth that works into B or C stands in for the floor at the other booths'
+// desks.
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+#define RELAY_DEPTH_MAX CHANNEL_DEPTH_MAX
+
+enum language relay_heard(enum language auto_relay, enum language auto_relay_booth,
+                          enum language booth, const struct desk *desk)
+{
+    if (desk->source != LANGUAGE_NONE) {
+        return desk->source;
+    }
+    bool stands_in = auto_relay != LANGUAGE_NONE && booth != auto_relay_booth && !desk->original;
+    return stands_in ? auto_relay : LANGUAGE_NONE;
+}
+
+enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant)
+{
+    const struct meeting *meeting = &state->meeting;
+    const struct participant *interpreter = meeting_find_participant(state, participant);
+    if (interpreter == NULL || interpreter->capacity != CAPACITY_INTERPRETER) {
+        return CHANNEL_ID_FLOOR;
+    }
+    const struct booth *booth = booth_in(meeting, interpreter->language);
+    const struct desk *desk = booth_desk((struct booth *)booth, participant);
+    ASSERT(desk != NULL);
+    // The same numbers, asserted in channel.c.
+    return (enum channel_id)relay_heard(meeting->auto_relay, meeting->auto_relay_booth,
+                                        booth->language, desk);
+}
+
+const char *meeting_boothmate(const struct meeting_state *state, const char *participant)
+{
+    const struct participant *interpreter = meeting_find_participant(state, participant);
+    const struct booth *booth = booth_in(&state->meeting, interpreter->language);
+    const struct desk *mate = NULL;
+    for (uint32_t i = 0; booth != NULL && i < booth->desks_count; i++) {
+        const struct desk *desk = &booth->desks[i];
+        if (desk->microphone == MICROPHONE_ON && strcmp(desk->participant, participant) != 0 &&
+            (mate == NULL || desk->opened > mate->opened)) {
+            mate = desk;
+        }
+    }
+    return mate != NULL ? mate->participant : NULL;
+}
+
+enum err relay_listen(struct outcome *outcome)
+{
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    enum err err = booth_of_listener(outcome, &booth, &desk);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct desk wish = *desk;
+    // The same numbers, asserted in channel.c; the floor is no language.
+    wish.source = (enum language)outcome->command->as.desk_listen.source;
+    wish.original = outcome->command->as.desk_listen.original;
+    booth_choose(outcome, booth, desk, &wish);
+    return ERR_NONE;
+}
+
+enum err relay_preselect(struct outcome *outcome)
+{
+    struct booth *booth = NULL;
+    struct desk *desk = NULL;
+    enum err err = booth_of_listener(outcome, &booth, &desk);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const struct command_desk_preselect *command = &outcome->command->as.desk_preselect;
+    ASSERT(command->position >= 1 && command->position <= DESK_PRESELECTS_MAX);
+    if (desk->preselects[command->position - 1].channel != command->channel) {
+        struct event *event = outcome_emit(outcome, EVENT_DESK_PRESELECTED);
+        id_copy(event->as.desk_preselected.participant, desk->participant);
+        event->as.desk_preselected.position = command->position;
+        event->as.desk_preselected.channel = command->channel;
+    }
+    return ERR_NONE;
+}
+
+void relay_apply_preselected(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct event_desk_preselected *preselected = &event->as.desk_preselected;
+    const struct participant *interpreter = participant_of(state, preselected->participant);
+    struct desk *desk = booth_desk(
+        booth_of(meeting->booths, meeting->booths_count, interpreter->language), interpreter->id);
+    ASSERT(desk != NULL);
+    desk->preselects[preselected->position - 1].channel = preselected->channel;
+}
+
+// ---- Auto-relay ----
+
+void relay_settle(struct outcome *outcome)
+{
+    const struct desk *newest = NULL;
+    enum language from = LANGUAGE_NONE;
+    for (uint32_t i = 0; i < outcome->booth_count; i++) {
+        const struct booth *booth = &outcome->booths[i];
+        for (uint32_t j = 0; booth->setting.auto_relay && j < booth->desks_count; j++) {
+            const struct desk *desk = &booth->desks[j];
+            bool stands_in = booth_desk_on_air(desk) && output_chosen(desk) != OUTPUT_A;
+            if (stands_in && (newest == NULL || desk->opened > newest->opened)) {
+                newest = desk;
+                from = booth->language;
+            }
+        }
+    }
+    enum language channel = newest != NULL ? newest->target : LANGUAGE_NONE;
+    if (channel == outcome->auto_relay && from == outcome->auto_relay_booth) {
+        return;
+    }
+    struct event *event = outcome_emit(outcome, EVENT_AUTO_RELAY_CHANGED);
+    event->as.auto_relay_changed.language = channel;
+    event->as.auto_relay_changed.booth = from;
+    outcome->auto_relay = channel;
+    outcome->auto_relay_booth = from;
+}
+
+void relay_apply_auto(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.auto_relay = event->as.auto_relay_changed.language;
+    state->meeting.auto_relay_booth = event->as.auto_relay_changed.booth;
+}
+
+// ---- The relay map ----
+
+static enum language relay_of_holder(const struct outcome *outcome, const struct channel *channel)
+{
+    const struct participant *holder = meeting_find_participant(outcome->state, channel->holder);
+    if (holder == NULL || holder->capacity != CAPACITY_INTERPRETER) {
+        return LANGUAGE_NONE;
+    }
+    struct booth *booth = booth_of((struct booth *)outcome->booths, outcome->booth_count,
+                                   holder->language);
+    const struct desk *desk = booth_desk(booth, holder->id);
+    return desk == NULL
+               ? LANGUAGE_NONE
+               : relay_heard(outcome->auto_relay, outcome->auto_relay_booth, booth->language, desk);
+}
+
+static bool relay_is_interpreted(const struct channel *channel)
+{
+    return channel->state == CHANNEL_STATE_INTERPRETED;
+}
+
+// What a feed brings is from the original, as far as anyone here can know. A ring of relays ends at
+// the greatest depth too.
+static int64_t relay_depth(const struct channel channels[CHANNEL_ID_COUNT], int id)
+{
+    int64_t depth = 0;
+    int at = id;
+    while (depth < RELAY_DEPTH_MAX && relay_is_interpreted(&channels[at])) {
+        depth++;
+        if (channels[at].source == LANGUAGE_NONE) {
+            break;
+        }
+        at = (int)channels[at].source;
+    }
+    return depth;
+}
+
+// The channel with the least depth, English and French first among equals, which do not themselves
+// depend on the one that fell silent.
+static enum language relay_offer(const struct channel channels[CHANNEL_ID_COUNT],
+                                 enum language missing)
+{
+    static const enum language order[] = {LANGUAGE_EN, LANGUAGE_FR, LANGUAGE_ES,
+                                          LANGUAGE_RU, LANGUAGE_AR, LANGUAGE_ZH};
+    enum language best = LANGUAGE_NONE;
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const struct channel *channel = &channels[order[i]];
+        if (order[i] != missing && relay_is_interpreted(channel) && channel->source != missing &&
+            (best == LANGUAGE_NONE || channel->depth < channels[best].depth)) {
+            best = order[i];
+        }
+    }
+    return best;
+}
+
+static void relay_count(const struct outcome *outcome, struct channel channels[CHANNEL_ID_COUNT])
+{
+    for (uint32_t i = 0; i < outcome->booth_count; i++) {
+        const struct booth *booth = &outcome->booths[i];
+        for (uint32_t j = 0; j < booth->desks_count; j++) {
+            enum language heard = relay_heard(outcome->auto_relay, outcome->auto_relay_booth,
+                                              booth->language, &booth->desks[j]);
+            if (booth_desk_on_air(&booth->desks[j]) && heard != LANGUAGE_NONE) {
+                channels[heard].relays++;
+            }
+        }
+    }
+}
+
+void relay_mark(const struct outcome *outcome, struct channel channels[CHANNEL_ID_COUNT])
+{
+    for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
+        if (relay_is_interpreted(&channels[i])) {
+            channels[i].source = relay_of_holder(outcome, &channels[i]);
+        }
+    }
+    for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
+        channels[i].depth = relay_depth(channels, i);
+    }
+    relay_count(outcome, channels);
+    for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
+        if (channels[i].relays > 0 && !relay_is_interpreted(&channels[i]) &&
+            floor_is_heard(outcome)) {
+            channels[i].warning = true;
+            channels[i].offer = relay_offer(channels, (enum language)i);
+        }
+    }
+}

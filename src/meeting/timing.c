@@ -1,0 +1,101 @@
+#include "meeting/timing.h"
+
+#include "meeting/meeting_priv.h"
+#include "meeting/presence.h"
+
+#include <stddef.h>
+
+enum timing_kind { TIMING_NONE, TIMING_HANDOVER, TIMING_ALARM, TIMING_CHIME };
+
+struct timing {
+    time_ms at;
+    enum timing_kind kind;
+    uint32_t booth;
+    uint32_t desk;
+};
+
+static void timing_offer(struct timing *first, time_ms at, enum timing_kind kind, uint32_t booth,
+                         uint32_t desk)
+{
+    if (at < first->at) {
+        *first = (struct timing){.at = at, .kind = kind, .booth = booth, .desk = desk};
+    }
+}
+
+static struct timing timing_first(const struct booth *booths, uint32_t count)
+{
+    struct timing first = {.at = PRESENCE_NEVER};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct booth *booth = &booths[i];
+        if (booth->handover.deadline != 0) {
+            timing_offer(&first, booth->handover.deadline, TIMING_HANDOVER, i, 0);
+        }
+        timing_offer(&first, booth_alarm_due(booth), TIMING_ALARM, i, 0);
+        for (uint32_t j = 0; j < booth->desks_count; j++) {
+            timing_offer(&first, rota_chime_due(booth, &booth->desks[j]), TIMING_CHIME, i, j);
+        }
+    }
+    return first;
+}
+
+time_ms meeting_timing_deadline(const struct meeting_state *state)
+{
+    return timing_first(state->meeting.booths, state->meeting.booths_count).at;
+}
+
+void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
+                                struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    struct timing due = timing_first(outcome.booths, outcome.booth_count);
+    if (due.at > now) {
+        return;
+    }
+    struct booth *booth = &outcome.booths[due.booth];
+    if (due.kind == TIMING_HANDOVER) {
+        handover_tell(&outcome, booth, HANDOVER_DUE, "");
+    } else if (due.kind == TIMING_ALARM) {
+        booth_alarm(&outcome, booth);
+    } else if (due.kind == TIMING_CHIME) {
+        rota_chime(&outcome, booth, &booth->desks[due.desk]);
+    }
+    outcome_settle(&outcome);
+}
+
+static enum err timing_source(const struct meeting_state *state, const char *participant,
+                              const struct handover_step *step, time_ms now,
+                              struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    const struct participant *found = meeting_find_participant(state, participant);
+    if (found == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    struct booth *booth = found->capacity == CAPACITY_INTERPRETER
+                              ? booth_of(outcome.booths, outcome.booth_count, found->language)
+                              : NULL;
+    const struct desk *desk = booth_desk(booth, participant);
+    if (desk == NULL || !booth_desk_on_air(desk)) {
+        return ERR_NONE;
+    }
+    enum err err = handover_feed(&outcome, booth, step);
+    outcome_settle(&outcome);
+    return err;
+}
+
+enum err meeting_source_lost(const struct meeting_state *state, const char *participant,
+                             time_ms since, time_ms now, struct event_list *ret_events)
+{
+    const struct handover_step step = {
+        .input = HANDOVER_LOST, .who = participant, .to = "", .at = since + HANDOVER_LOST_MS};
+    return timing_source(state, participant, &step, now, ret_events);
+}
+
+enum err meeting_source_back(const struct meeting_state *state, const char *participant,
+                             time_ms now, struct event_list *ret_events)
+{
+    const struct handover_step step = {.input = HANDOVER_BACK, .who = participant, .to = ""};
+    return timing_source(state, participant, &step, now, ret_events);
+}

@@ -1,0 +1,398 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+// Each state of the machine × each input. s1 is on the air, s2 is the partner, s3 the third.
+#define NONE      "ch sitting.open; s1 desk.microphone on"
+#define REQUESTED NONE "; s2 handover.request"
+#define OFFERED   NONE "; s1 handover.offer s2"
+#define ARMED     REQUESTED "; s1 handover.accept"
+#define SWITCHING ARMED "; s2 desk.microphone on"
+#define COUNTING  NONE "; s1 source.lost 1000"
+
+static void request(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s2 handover.request", ERR_NONE, "handover.changed es requested s1 s2"},
+        {REQUESTED, "s2 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {OFFERED, "s2 handover.request", ERR_NONE, "handover.changed es armed s1 s2"},
+        {ARMED, "s2 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {SWITCHING, "s2 handover.request", ERR_CONFLICT, "your microphone is open"},
+        {COUNTING, "s2 handover.request", ERR_NONE, "handover.changed es counting s1 s2"},
+        {REQUESTED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {NONE "; s2 desk.rest on", "s2 handover.request", ERR_NONE,
+         "desk.chosen s2; handover.changed es requested s1 s2"},
+        {OFFERED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {COUNTING, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
+        {NONE, "s1 handover.request", ERR_CONFLICT, "your microphone is open"},
+        {"", "s2 handover.request", ERR_CONFLICT, "no partner of yours is on the air"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void offer(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s1 handover.offer s2", ERR_NONE, "handover.changed es offered s1 s2"},
+        {REQUESTED, "s1 handover.offer s2", ERR_NONE, "handover.changed es armed s1 s2"},
+        {OFFERED, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
+        {ARMED, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
+        {SWITCHING, "s1 handover.offer s2", ERR_CONFLICT, "no such partner of yours is ready"},
+        {COUNTING, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
+        {REQUESTED, "s1 handover.offer s3", ERR_CONFLICT, "a handover is under way"},
+        {REQUESTED, "s1 handover.offer", ERR_NONE, "handover.changed es armed s1 s2"},
+        {NONE, "s1 handover.offer", ERR_NONE, "handover.changed es offered s1 s2"},
+        {NONE, "s2 handover.offer s1", ERR_CONFLICT, "your microphone is off"},
+        {NONE, "s1 handover.offer f1", ERR_CONFLICT, "no such partner of yours is ready"},
+        {NONE "; s2 desk.rest on", "s1 handover.offer s2", ERR_CONFLICT,
+         "no such partner of yours is ready"},
+        {NONE "; s2 desk.rest on", "s1 handover.offer", ERR_NONE,
+         "handover.changed es offered s1 s3"},
+        {NONE "; s2 room.leave; s3 room.leave", "s1 handover.offer", ERR_CONFLICT,
+         "no such partner of yours is ready"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void accept(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {REQUESTED, "s1 handover.accept", ERR_NONE, "handover.changed es armed s1 s2"},
+        {OFFERED, "s2 handover.accept", ERR_NONE, "handover.changed es armed s1 s2"},
+        {ARMED, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {SWITCHING, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {COUNTING, "s2 handover.accept", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
+         "es interpreted s2"},
+        {REQUESTED, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {OFFERED, "s1 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {OFFERED, "s3 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void decline(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s2 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {REQUESTED, "s2 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
+        {OFFERED, "s2 handover.decline", ERR_NONE, "handover.changed es none declined"},
+        {ARMED, "s2 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
+        {SWITCHING, "s2 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {COUNTING, "s2 handover.decline", ERR_NONE, "handover.changed es counting s1 s3"},
+        {NONE, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {REQUESTED, "s1 handover.decline", ERR_NONE, "handover.changed es none declined"},
+        {OFFERED, "s1 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
+        {ARMED, "s1 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
+        {SWITCHING, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {COUNTING, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {REQUESTED, "s3 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {COUNTING "; s3 desk.rest on", "s2 handover.decline", ERR_NONE,
+         "handover.changed es counting s1"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The one to take over opens the microphone.
+static void take(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
+        {REQUESTED, "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es none done; desk.changed s1 es off by s2; desk.changed s2 es on; "
+         "channel es interpreted s2"},
+        {OFFERED, "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es none done; desk.changed s1 es off by s2; desk.changed s2 es on; "
+         "channel es interpreted s2"},
+        {ARMED, "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on; channel es interpreted s2"},
+        {SWITCHING, "s2 desk.microphone on", ERR_NONE, ""},
+        {COUNTING, "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
+         "es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The one on the air closes it.
+static void off(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s1 desk.microphone off", ERR_NONE, "desk.changed s1 es off; channel es silent"},
+        {REQUESTED, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+        {OFFERED, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+        {ARMED, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
+         "interpreted s2"},
+        {SWITCHING, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none done"},
+        {COUNTING, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
+         "es interpreted s2"},
+        {SWITCHING, "s2 desk.microphone off", ERR_NONE,
+         "desk.changed s2 es off; handover.changed es none void; channel es interpreted s1"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void lost(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s1 source.lost 1000", ERR_NONE, "handover.changed es counting s1 s2"},
+        {REQUESTED, "s1 source.lost 1000", ERR_NONE, "handover.changed es counting s1 s2"},
+        {OFFERED, "s1 source.lost 1000", ERR_NONE, "handover.changed es counting s1 s2"},
+        {ARMED, "s1 source.lost 1000", ERR_NONE, "handover.changed es counting s1 s2"},
+        {SWITCHING, "s1 source.lost 1000", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut"},
+        {COUNTING, "s1 source.lost 1000", ERR_NONE, ""},
+        {NONE, "s2 source.lost 1000", ERR_NONE, ""},
+        {NONE "; s2 room.leave; s3 room.leave", "s1 source.lost 1000", ERR_NONE,
+         "handover.changed es counting s1"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void back(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s1 source.back", ERR_NONE, ""},
+        {REQUESTED, "s1 source.back", ERR_NONE, ""},
+        {OFFERED, "s1 source.back", ERR_NONE, ""},
+        {ARMED, "s1 source.back", ERR_NONE, ""},
+        {SWITCHING, "s1 source.back", ERR_NONE, ""},
+        {COUNTING, "s1 source.back", ERR_NONE, "handover.changed es none void"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The connection ends for good: three seconds after it broke.
+static void dead(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE "; s1 disconnect", "+3000", ERR_NONE,
+         "desk.changed s1 es off; presence.changed s1 lost; channel es silent"},
+        {REQUESTED "; s1 disconnect", "+3000", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; presence.changed s1 lost; channel "
+         "es silent"},
+        {OFFERED "; s1 disconnect", "+3000", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; presence.changed s1 lost; channel "
+         "es silent"},
+        {ARMED "; s1 disconnect", "+3000", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; "
+         "presence.changed s1 lost; channel es interpreted s2"},
+        {ARMED "; s1 disconnect; +2900; s2 desk.microphone on", "+100", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut; presence.changed s1 lost"},
+        {NONE "; s1 disconnect; +2500; s1 source.lost 1000", "+500", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; "
+         "presence.changed s1 lost; channel es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The partner leaves the room.
+static void gone(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s2 room.leave", ERR_NONE, "presence.changed s2 entrance"},
+        {REQUESTED, "s2 room.leave", ERR_NONE,
+         "handover.changed es none void; presence.changed s2 entrance"},
+        {OFFERED, "s2 room.leave", ERR_NONE,
+         "handover.changed es none void; presence.changed s2 entrance"},
+        {ARMED, "s2 room.leave", ERR_NONE,
+         "handover.changed es none void; presence.changed s2 entrance"},
+        {SWITCHING, "s2 room.leave", ERR_NONE,
+         "desk.changed s2 es off; handover.changed es none void; presence.changed s2 entrance; "
+         "channel es interpreted s1"},
+        {COUNTING, "s2 room.leave", ERR_NONE,
+         "handover.changed es counting s1 s3; presence.changed s2 entrance"},
+        {REQUESTED, "s2 desk.rest on", ERR_NONE,
+         "desk.chosen s2 rests; handover.changed es none void"},
+        {ARMED, "mo participant.remove s2", ERR_NONE,
+         "handover.changed es none void; participant.removed s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The deadline of each state, and a millisecond before.
+static void due(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "+60000", ERR_NONE, ""},
+        {REQUESTED, "+59999", ERR_NONE, ""},
+        {REQUESTED, "+60000", ERR_NONE, "handover.changed es none lapsed"},
+        {OFFERED, "+60000", ERR_NONE, "handover.changed es none lapsed"},
+        {ARMED, "+3600000", ERR_NONE, ""},
+        {SWITCHING, "+299", ERR_NONE, ""},
+        {SWITCHING, "+300", ERR_NONE, "desk.changed s1 es off; handover.changed es none cut"},
+        {COUNTING, "+999", ERR_NONE, ""},
+        {COUNTING, "+1000", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
+         "es interpreted s2"},
+        {COUNTING "; s2 handover.decline; s3 handover.decline; s2 room.leave", "+1000", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+        {NONE "; s2 room.leave; s3 room.leave; s1 source.lost 1000", "+1000", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// A moment is agreed: nobody presses.
+static void moment(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE "; s2 handover.request 5000; s1 handover.accept", "+4999", ERR_NONE, ""},
+        {NONE "; s2 handover.request 5000; s1 handover.accept", "+5000", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
+         "interpreted s2"},
+        {NONE "; s1 handover.offer s2 90000; s2 handover.accept", "+90000", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
+         "interpreted s2"},
+        {NONE "; s2 handover.request 5000", "+5000", ERR_NONE, "handover.changed es none lapsed"},
+        {NONE, "s2 handover.request -1", ERR_INVALID, "the moment lies within the next two hours"},
+        {NONE, "s2 handover.request 7200001", ERR_INVALID,
+         "the moment lies within the next two hours"},
+        {NONE "; s2 handover.request 5000; s1 handover.accept", "s1 handover.decline", ERR_NONE,
+         "handover.changed es none withdrawn"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// A third desk takes the air.
+static void override(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s3 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es off by s3; desk.changed s3 es on; channel es interpreted s3"},
+        {REQUESTED, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s3 es on; "
+         "channel es interpreted s3"},
+        {OFFERED, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s3 es on; "
+         "channel es interpreted s3"},
+        {ARMED, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s3 es on; "
+         "channel es interpreted s3"},
+        {SWITCHING, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s2 es off by "
+         "s3; desk.changed s3 es on; channel es interpreted s3"},
+        {COUNTING, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s3 es on; "
+         "channel es interpreted s3"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The booth closes.
+static void end(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "ch sitting.suspend", ERR_NONE,
+         "desk.changed s1 es off; sitting.changed suspended 1; channel es silent"},
+        {REQUESTED, "ch sitting.suspend", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; sitting.changed suspended 1; "
+         "channel es silent"},
+        {OFFERED, "ch sitting.suspend", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; sitting.changed suspended 1; "
+         "channel es silent"},
+        {ARMED, "ch sitting.suspend", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; sitting.changed suspended 1; "
+         "channel es silent"},
+        {SWITCHING, "ch sitting.suspend", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; desk.changed s2 es off; "
+         "sitting.changed suspended 1; channel es silent"},
+        {COUNTING, "ch sitting.suspend", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off; sitting.changed suspended 1; "
+         "channel es silent"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The partner goes on where the first worked to.
+static void partner_keeps_the_output(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"te booth.set es override en+fr en none plain 0; s1 desk.output b; s1 desk.microphone on; "
+         "s2 handover.request; s1 handover.accept",
+         "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on b en; channel en interpreted "
+         "s2"},
+        {"te booth.set es override en+fr en none plain 0; s1 desk.output b fr; s1 desk.microphone "
+         "on; s2 handover.request; s1 handover.accept",
+         "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on b fr; handover.changed es none done; "
+         "channel fr interpreted s2"},
+        {"te booth.set es override en+fr en none plain 0; s1 desk.output b fr; s1 desk.microphone "
+         "on; s1 source.lost 1500",
+         "+500", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on b fr; handover.changed es none forced; "
+         "channel fr interpreted s2"},
+        {COUNTING "; s1 source.back", "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// Two may be open at once in a mixed booth: no handover is needed, and one still works.
+static void a_mixed_booth(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"te booth.set es mixed none none none plain 0; " REQUESTED, "s2 desk.microphone on",
+         ERR_NONE,
+         "handover.changed es none done; desk.changed s2 es on; channel es interpreted s2"},
+        {"te booth.set es mixed none none none plain 0; " ARMED, "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on; channel es interpreted s2"},
+        {"te booth.set es mixed none none none plain 0; " SWITCHING, "+300", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut"},
+        {"te booth.set es mixed none none none plain 0; s3 desk.microphone on; " NONE,
+         "s2 handover.request", ERR_NONE, "handover.changed es requested s1 s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(request),
+        cmocka_unit_test(offer),
+        cmocka_unit_test(accept),
+        cmocka_unit_test(decline),
+        cmocka_unit_test(take),
+        cmocka_unit_test(off),
+        cmocka_unit_test(lost),
+        cmocka_unit_test(back),
+        cmocka_unit_test(dead),
+        cmocka_unit_test(gone),
+        cmocka_unit_test(due),
+        cmocka_unit_test(moment),
+        cmocka_unit_test(override),
+        cmocka_unit_test(end),
+        cmocka_unit_test(partner_keeps_the_output),
+        cmocka_unit_test(a_mixed_booth),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
