@@ -175,7 +175,7 @@ static const char *check_channel(const struct meeting_state *state, const struct
     bool floor_allowed = channel->auto_floor || channel->id == CHANNEL_ID_FLOOR;
     if (on_air != NULL) {
         return channel->state == CHANNEL_STATE_INTERPRETED &&
-                       strcmp(channel->holder, on_air->participant) == 0 && channel->depth > 0
+                       strcmp(channel->holder, on_air->participant) == 0
                    ? NULL
                    : "a channel does not carry its holder";
     }
