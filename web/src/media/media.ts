@@ -40,6 +40,7 @@ export {
 export {
     audioBlocked,
     microphoneLevel,
+    playRecording,
     setSlotGain,
     slotGain,
     slotLevel,

@@ -1,0 +1,157 @@
+// Seeing: the speaker and the plate, what is discussed, the language that is spoken, who is next, who hears it beyond the room.
+
+import { useId } from 'preact/hooks';
+import type { Language } from '../contract/generated.ts';
+import {
+    isPageLanguage,
+    languageName,
+    localized,
+    localizedLanguage,
+    PAGE_LANGUAGES,
+    text,
+} from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { PlateView, plateWords } from '../parts/Plate.tsx';
+import { Stage } from '../parts/Stage.tsx';
+import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
+import { Pane } from './Pane.tsx';
+import { SignalKeys } from './SignalKeys.tsx';
+
+export function See() {
+    return (
+        <Pane name="see" title={text('desk.see')} class="desk-see">
+            <Stage />
+            <SignalKeys />
+            <dl class="see-facts">
+                <SpokenLanguage />
+                <Item />
+                <Chair />
+                <Next />
+                <Audience />
+            </dl>
+        </Pane>
+    );
+}
+
+// Known from the speaker, or declared by whoever hears another.
+function SpokenLanguage() {
+    const id = useId();
+    const known = meeting.value?.floor_language ?? 'none';
+    return (
+        <div class="see-fact">
+            <dt id={id}>{text('see.spoken')}</dt>
+            <dd>
+                {may('floor.language') ? (
+                    <select
+                        class="select select-small"
+                        aria-labelledby={id}
+                        value={known}
+                        onChange={(event) => {
+                            const chosen: Language | undefined = PAGE_LANGUAGES.find(
+                                (one) => one === event.currentTarget.value,
+                            );
+                            if (chosen !== undefined) {
+                                void act('floor.language', { language: chosen });
+                            }
+                        }}
+                    >
+                        {known === 'none' && <option value="none">{text('see.spoken_unknown')}</option>}
+                        {PAGE_LANGUAGES.map((one) => (
+                            <option key={one} value={one}>
+                                {languageName(one)}
+                            </option>
+                        ))}
+                    </select>
+                ) : (
+                    <span>{isPageLanguage(known) ? languageName(known) : text('see.spoken_unknown')}</span>
+                )}
+            </dd>
+        </div>
+    );
+}
+
+function Item() {
+    const item = currentItem.value;
+    if (item === null) {
+        return null;
+    }
+    return (
+        <div class="see-fact">
+            <dt>{text('item.current')}</dt>
+            <dd class="see-item">
+                <bdi class="item-number" dir="ltr">
+                    {item.number}
+                </bdi>
+                <span class="see-title" lang={localizedLanguage(item.title)} title={localized(item.title)}>
+                    {localized(item.title)}
+                </span>
+                {item.document && <bdi class="item-document">{item.document}</bdi>}
+            </dd>
+        </div>
+    );
+}
+
+function Chair() {
+    const chair = chairPlate.value;
+    if (chair === null) {
+        return null;
+    }
+    const words = plateWords(chair);
+    return (
+        <div class="see-fact">
+            <dt>{words.heading}</dt>
+            <dd>
+                <bdi dir="auto">{words.person}</bdi>
+            </dd>
+        </div>
+    );
+}
+
+function Next() {
+    const next = requestPlates.value.slice(0, 3);
+    return (
+        <div class="see-fact see-next">
+            <dt>{text('list.next_three')}</dt>
+            <dd>
+                {next.length === 0 ? (
+                    <span class="muted">{text('stage.no_next')}</span>
+                ) : (
+                    <ol>
+                        {next.map((line) => (
+                            <li key={line.request.id}>
+                                <PlateView plate={line} size="line" />
+                            </li>
+                        ))}
+                    </ol>
+                )}
+            </dd>
+        </div>
+    );
+}
+
+// Interpretation is its author's work: who else receives it is said, also that nobody does.
+function Audience() {
+    const now = meeting.value;
+    const recorded = now?.recorded === true;
+    const streamed = now?.streamed === true;
+    return (
+        <div class="see-fact">
+            <dt>{text('audience.title')}</dt>
+            <dd class="audience">
+                <span class={`audience-mark${recorded ? ' is-on' : ''}`}>
+                    <Icon name="record" size={16} />
+                    <span>{text(recorded ? 'mark.recorded' : 'audience.not_recorded')}</span>
+                </span>
+                <span class={`audience-mark${streamed ? ' is-on' : ''}`}>
+                    <Icon name="stream" size={16} />
+                    <span>{text(streamed ? 'mark.streamed' : 'audience.not_streamed')}</span>
+                </span>
+                <span class="audience-mark" title={text('audience.encrypted_detail')}>
+                    <Icon name="lock" size={16} />
+                    <span>{text('audience.encrypted')}</span>
+                </span>
+            </dd>
+        </div>
+    );
+}
