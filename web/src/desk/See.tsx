@@ -12,7 +12,7 @@ import {
 } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { PlateView, plateWords } from '../parts/Plate.tsx';
+import { plateWords } from '../parts/Plate.tsx';
 import { Stage } from '../parts/Stage.tsx';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
 import { Pane } from './Pane.tsx';
@@ -118,11 +118,16 @@ function Next() {
                     <span class="muted">{text('stage.no_next')}</span>
                 ) : (
                     <ol>
-                        {next.map((line) => (
-                            <li key={line.request.id}>
-                                <PlateView plate={line} size="line" />
-                            </li>
-                        ))}
+                        {next.map((line) => {
+                            const words = plateWords(line);
+                            return (
+                                <li key={line.request.id}>
+                                    <bdi lang={words.language} title={words.person}>
+                                        {words.heading}
+                                    </bdi>
+                                </li>
+                            );
+                        })}
                     </ol>
                 )}
             </dd>

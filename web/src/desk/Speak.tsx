@@ -91,13 +91,13 @@ function OutputKey({ output, place }: { output: Output; place: Place }) {
                 </bdi>
                 <span class="output-lamp">
                     <span class="lamp" aria-hidden="true" />
-                    <span>
+                    <bdi>
                         {holder === null
                             ? text('desk.output_free')
                             : mine
                               ? text('desk.output_mine')
                               : participant(holder.desk.participant)?.name}
-                    </span>
+                    </bdi>
                     {kept && <span class="hidden-text">{text('desk.output_kept')}</span>}
                 </span>
             </button>
