@@ -22,6 +22,7 @@ import {
     wrongDirection,
 } from '../state/desk.ts';
 import { connectionPhase, listeners, me, meeting, participant } from '../state/store.ts';
+import { Audience } from './Audience.tsx';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
 import { openDialog } from './dialogs.ts';
 
@@ -46,6 +47,7 @@ export function Speak() {
             <CoughKey />
             <Warnings place={place} />
             <Facts place={place} />
+            <Audience />
         </section>
     );
 }
