@@ -4,7 +4,8 @@ import type { SignalKind } from '../contract/generated.ts';
 import { text } from '../i18n/index.ts';
 import { clockNow } from '../parts/clock.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { freshSignals, SIGNAL_ICONS } from '../parts/Signals.tsx';
+import { SIGNAL_ICONS } from '../parts/Signals.tsx';
+import { freshSignals } from '../state/signals.ts';
 import { me, meeting } from '../state/store.ts';
 import { sendSignal, toggleHelp } from './commands.ts';
 
