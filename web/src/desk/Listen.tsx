@@ -12,6 +12,7 @@ import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../stat
 import { boothmateMonitored } from '../state/listening.ts';
 import { channel, meeting } from '../state/store.ts';
 import { listenTo, recall, store, toggleBoothmate, toggleOriginal } from './commands.ts';
+import { DeskSoundPanel } from './DeskSoundPanel.tsx';
 import { PRESELECT_LEGENDS } from './keys.ts';
 
 // How long a key is held until it stores instead of recalling.
@@ -48,6 +49,7 @@ export function Listen() {
                 <Gain slots={['relay']} label={text('desk.gain_relay')} />
                 <Gain slots={['boothmate']} label={text('desk.gain_boothmate')} />
             </div>
+            <DeskSoundPanel />
         </section>
     );
 }

@@ -2,6 +2,7 @@
 
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import type { MessageKey } from '../i18n/index.ts';
+import { repeat, toPresent } from '../media/media.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
 import type { Shortcut } from '../parts/shortcuts.ts';
 import * as desk from './commands.ts';
@@ -54,6 +55,20 @@ const LISTEN: readonly Shortcut[] = [
         words: 'shortcuts.boothmate',
         group: 'desk.listen',
         press: desk.toggleBoothmate,
+    },
+    {
+        codes: ['KeyF'],
+        legend: 'F',
+        words: 'shortcuts.repeat',
+        group: 'desk.listen',
+        press: repeat,
+    },
+    {
+        codes: ['KeyI'],
+        legend: 'I',
+        words: 'shortcuts.present',
+        group: 'desk.listen',
+        press: toPresent,
     },
 ];
 

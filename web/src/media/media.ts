@@ -9,6 +9,21 @@ export {
 } from './check.ts';
 export { chimeSound } from './chime.ts';
 export {
+    CALIBRATION_DB,
+    CEILING_DB,
+    type DeskSoundSettings,
+    deskSoundSettings,
+    deskSoundState,
+    type Ear,
+    REPEAT_S,
+    repeat,
+    SUSTAINED_DB,
+    setDeskSound,
+    startDeskSound,
+    TONE_MAX_DB,
+    toPresent,
+} from './desk_sound/desk_sound.ts';
+export {
     cameraStream,
     type Device,
     type DeviceKind,
@@ -42,6 +57,7 @@ export {
     audioBlocked,
     microphoneLevel,
     playRecording,
+    type Side,
     setSlotGain,
     slotGain,
     slotLevel,
