@@ -14,17 +14,11 @@ import { connectEcho, echoSends } from '../media/echo.ts';
 import { attachMicrophone, setBaseGain, setOutput, setRoomVolume } from '../media/graph.ts';
 import { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } from '../media/peer.ts';
 import { statistics, watchStatistics } from '../media/statistics.ts';
-import {
-    boothmateMonitored,
-    listening,
-    mix,
-    recallListening,
-    relayListening,
-    volume,
-} from '../state/listening.ts';
+import { deskMix, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
+import { boothmateMonitored, listening, mix, recallListening, volume } from '../state/listening.ts';
 import * as store from '../state/store.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
-import { deskSilenced } from './desk.ts';
+import { deskSilenced, setDeskSilenced } from './desk.ts';
 import { probeSession } from './session.ts';
 
 let connection: LiveConnection | null = null;
@@ -52,7 +46,6 @@ export function bind(session: Session): void {
         effect(showLevel),
         effect(chooseOutput),
         effect(tellListening),
-        effect(tellRelay),
         effect(tellQuality),
         effect(returnToRoom),
         effect(endScreenWithItsTrack),
@@ -144,7 +137,14 @@ function arrive(): void {
     if (person.presence === 'present' || person.presence === 'lost') {
         store.setWantsRoom(true);
     }
+    // A page that was loaded anew goes on the air only by a new press.
+    if (person.capacity === 'interpreter' && person.microphone !== 'off') {
+        setDeskSilenced(true);
+    }
     queueMicrotask(() => {
+        if (person.capacity === 'interpreter' && person.microphone !== 'off') {
+            quietly(connection?.command('desk.microphone', { state: 'off' }));
+        }
         if (person.camera && cameraStream.value === null) {
             quietly(connection?.command('camera.set', { on: false }));
         }
@@ -238,15 +238,24 @@ function playMix(): void {
     const { floor, language } = mix.value;
     const room = store.stage.value === 'room';
     const loudness = volume.value;
-    const partner = boothmateMonitored.value ? 1 : 0;
-    const relay = relayListening.value;
+    const desk = ownPlace.value;
+    const heard = heardChannel.value;
+    const atDesk =
+        desk === null
+            ? { floor, relay: 0, boothmate: 0 }
+            : deskMix({
+                  hears: heard,
+                  state: store.channel(heard)?.state ?? 'silent',
+                  microphone: desk.desk.microphone,
+                  takingOver: takesOver(desk.booth.handover, desk.desk.participant),
+                  monitored: boothmateMonitored.value,
+              });
     batch(() => {
-        // A relay takes the floor's place in the interpreter's ears.
-        setBaseGain('floor_1', relay === 'floor' ? floor : 0);
-        setBaseGain('floor_2', relay === 'floor' ? floor : 0);
-        setBaseGain('relay', relay === 'floor' ? 0 : 1);
-        setBaseGain('language', language);
-        setBaseGain('boothmate', partner);
+        setBaseGain('floor_1', atDesk.floor);
+        setBaseGain('floor_2', atDesk.floor);
+        setBaseGain('relay', atDesk.relay);
+        setBaseGain('boothmate', atDesk.boothmate);
+        setBaseGain('language', desk === null ? language : 0);
         // Squared: loudness follows the slider evenly.
         setRoomVolume(room ? loudness * loudness : 0);
     });
@@ -274,19 +283,9 @@ function tellListening(): void {
     }
 }
 
-function tellRelay(): void {
-    const channel = relayListening.value;
-    if (store.connectionPhase.value.phase === 'live' && hasSlot.has('relay')) {
-        quietly(connection?.command('desk.listen', { source: channel }));
-    }
-}
-
 // A new peer's slots may begin empty.
 function tellAgain(): void {
-    untracked(() => {
-        tellListening();
-        tellRelay();
-    });
+    untracked(tellListening);
 }
 
 // After more than a minute away the server puts a person back to the entrance; whoever was in the room goes in again.

@@ -1,7 +1,7 @@
 // The sound graph: what is received is mixed here, in this page; the server only forwards.
 //
 //   receive slot ─► source ─┬─► meter
-//                           └─► gain (balance × own gain) ─► room gain ─┬─► output
+//                           └─► gain (balance × own gain) ─► side ─► room gain ─► (insert) ─┬─► output
 //   language slot, echo test ─► delay ─► echo gain ─────────────────────┘
 //
 // Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms.
@@ -21,7 +21,12 @@ interface Strip {
     source: MediaStreamAudioSourceNode;
     analyser: AnalyserNode;
     gain: GainNode;
+    /** Leads into one ear; null while both hear it. */
+    side: AudioNode | null;
 }
+
+/** Where a slot is heard. */
+export type Side = 'left' | 'both' | 'right';
 
 let context: AudioContext | null = null;
 let roomGain: GainNode | null = null;
@@ -36,6 +41,7 @@ let outputStream: MediaStreamAudioDestinationNode | null = null;
 const strips = new Map<SlotName, Strip>();
 const baseGains = new Map<SlotName, number>();
 const ownGains = new Map<SlotName, Signal<number>>();
+const sides = new Map<SlotName, Side>();
 const levels = new Map<SlotName, Signal<number>>();
 const microphoneLevelValue = signal(0);
 const blockedValue = signal(false);
@@ -62,6 +68,54 @@ export function setSlotGain(slot: SlotName, value: number): void {
     const own = entry(ownGains, slot, 1);
     own.value = Math.min(1.5, Math.max(0, value));
     applyGain(slot);
+}
+
+/** Gives a slot one ear, or both. */
+export function setSlotSide(slot: SlotName, side: Side): void {
+    sides.set(slot, side);
+    const strip = strips.get(slot);
+    if (strip !== undefined) {
+        connectSide(strip, side);
+    }
+}
+
+function connectSide(strip: Strip, side: Side): void {
+    const { context: running, room } = graph();
+    strip.gain.disconnect();
+    strip.side?.disconnect();
+    strip.side = null;
+    if (side === 'both') {
+        strip.gain.connect(room);
+        return;
+    }
+    // Speech is one channel; what comes in two is put together first.
+    const one = new GainNode(running, { channelCount: 1, channelCountMode: 'explicit' });
+    const ears = running.createChannelMerger(2);
+    strip.gain.connect(one).connect(ears, 0, side === 'left' ? 0 : 1);
+    ears.connect(room);
+    strip.side = ears;
+}
+
+/**
+ * Puts what `make` gives between the mix and the output; the function it resolves to takes it out again. `make` may give null: then
+ * nothing is put in. One at a time.
+ */
+export async function insertIntoMix(
+    make: (context: AudioContext) => Promise<{ input: AudioNode; output: AudioNode } | null>,
+): Promise<() => void> {
+    const { context: running, room, output } = graph();
+    const insert = await make(running);
+    if (insert === null) {
+        return () => {};
+    }
+    room.disconnect();
+    room.connect(insert.input);
+    insert.output.connect(output);
+    return () => {
+        room.disconnect();
+        insert.output.disconnect();
+        room.connect(output);
+    };
 }
 
 /** Lets the page sound. Call it in a press; harmless at any time. */
@@ -102,7 +156,7 @@ export function setEchoPath(on: boolean): void {
 /** A new connection's receive track takes the slot's place in the mix. */
 export function attachSlot(slot: SlotName, stream: MediaStream): void {
     detachSlot(slot);
-    const { context: running, room, delay } = graph();
+    const { context: running, delay } = graph();
     // Chrome delivers a remote track to the graph only while a media element plays it too.
     const element = new Audio();
     element.muted = true;
@@ -116,11 +170,13 @@ export function attachSlot(slot: SlotName, stream: MediaStream): void {
     const gain = running.createGain();
     gain.gain.value = wantedGain(slot);
     source.connect(analyser);
-    source.connect(gain).connect(room);
+    source.connect(gain);
     if (slot === 'language') {
         source.connect(delay);
     }
-    strips.set(slot, { element, source, analyser, gain });
+    const strip: Strip = { element, source, analyser, gain, side: null };
+    strips.set(slot, strip);
+    connectSide(strip, sides.get(slot) ?? 'both');
     blockedValue.value = running.state !== 'running';
 }
 
@@ -132,6 +188,7 @@ export function detachSlot(slot: SlotName): void {
     }
     strip.source.disconnect();
     strip.gain.disconnect();
+    strip.side?.disconnect();
     strip.element.srcObject = null;
     strips.delete(slot);
     entry(levels, slot, 0).value = 0;

@@ -4,9 +4,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { localized, text } from '../i18n/index.ts';
 import {
+    capacity,
     connectionQuality,
     currentItem,
     iAmOnTheAir,
+    me,
     meeting,
     myRequestPosition,
     speakerPlate,
@@ -29,7 +31,11 @@ export function Announcer() {
 }
 
 // Says the words of whatever changed last; nothing at first, when the page itself is read.
-function useChange(value: string | number | boolean, say: () => string, set: (words: string) => void): void {
+export function useChange(
+    value: string | number | boolean,
+    say: () => string,
+    set: (words: string) => void,
+): void {
     const [before, setBefore] = useState(value);
     useEffect(() => {
         if (before !== value) {
@@ -39,8 +45,15 @@ function useChange(value: string | number | boolean, say: () => string, set: (wo
     }, [value]);
 }
 
+// A voice in the ear of who is interpreting would be one too many: on the air an interpreter is told nothing but alarms.
+export function deskIsQuiet(): boolean {
+    return capacity.value === 'interpreter' && me.value?.microphone === 'on';
+}
+
 function usePolite(): string {
-    const [words, set] = useState('');
+    const [words, setWords] = useState('');
+    const quiet = deskIsQuiet();
+    const set = (next: string) => setWords(quiet ? '' : next);
     const speaker = speakerPlate.value;
     const place = myRequestPosition.value;
     const item = currentItem.value;

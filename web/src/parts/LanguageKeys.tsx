@@ -4,7 +4,8 @@
 import type { ComponentChildren } from 'preact';
 import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
-import { channel } from '../state/store.ts';
+import { depthOf } from '../state/desk.ts';
+import { channel, suspensionOf } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
 import { channelWords } from './words.ts';
 
@@ -12,8 +13,8 @@ interface LanguageKeysProps {
     chosen: ChannelId;
     onChoose: (channel: ChannelId) => void;
     label: string;
-    // An interpreter's own booth: never a thing to listen to for relay.
-    without?: ChannelId | undefined;
+    // With one, keys say at which hand they are: an interpreter's.
+    depths?: boolean;
     // More keys of the same row.
     children?: ComponentChildren;
 }
@@ -23,16 +24,17 @@ export function channelState(id: ChannelId): ChannelState {
     return id === 'floor' ? 'floor' : (channel(id)?.state ?? 'silent');
 }
 
-export function LanguageKeys({ chosen, onChoose, label, without, children }: LanguageKeysProps) {
+export function LanguageKeys({ chosen, onChoose, label, depths = false, children }: LanguageKeysProps) {
     return (
         <fieldset class="language-keys" aria-label={label}>
-            {CHANNEL_ID_VALUES.filter((id) => id !== without).map((id) => (
+            {CHANNEL_ID_VALUES.map((id) => (
                 <LanguageKey
                     key={id}
                     id={id}
                     pressed={id === chosen}
                     onPress={() => onChoose(id)}
                     legend={String(CHANNEL_ID_VALUES.indexOf(id))}
+                    withDepth={depths}
                 />
             ))}
             {children}
@@ -45,14 +47,18 @@ interface LanguageKeyProps {
     pressed: boolean;
     onPress: () => void;
     legend: string;
+    withDepth: boolean;
 }
 
-function LanguageKey({ id, pressed, onPress, legend }: LanguageKeyProps) {
+function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyProps) {
     const state = channelState(id);
     const words =
         id === 'floor'
             ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
-            : channelWords(state);
+            : suspensionOf(id) !== null
+              ? { key: 'channel.suspended' as const, icon: 'clock' as const }
+              : channelWords(state);
+    const depth = depthOf(id, channel(id));
     const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
     return (
         <button
@@ -69,10 +75,21 @@ function LanguageKey({ id, pressed, onPress, legend }: LanguageKeyProps) {
             <span class="language-key-state">
                 <Icon name={words.icon} size={16} />
                 <span>{text(words.key)}</span>
+                {depth !== null && (withDepth || depth >= 2) && <DepthMark depth={depth} />}
             </span>
             <span class="kbd key-legend" aria-hidden="true">
                 {legend}
             </span>
         </button>
+    );
+}
+
+// At which hand: a figure for the eye, words for the ear.
+export function DepthMark({ depth }: { depth: 0 | 1 | 2 | 3 }) {
+    return (
+        <span class={`depth depth-${depth}`} title={text(`depth.${depth}`)}>
+            <span aria-hidden="true">{depth}</span>
+            <span class="hidden-text">{text(`depth.${depth}`)}</span>
+        </span>
     );
 }

@@ -1,8 +1,11 @@
-// The notice line: what was refused or failed, what was kept, what to do. It stands over words, never over a control, and
-// stays until it is closed or the next command succeeds.
+// The notice line: what was refused or failed, what was kept, what to do, and which interpretation is suspended. It stands over
+// words, never over a control, and stays until it is closed or the next command succeeds.
 
-import { text } from '../i18n/index.ts';
+import { signal } from '@preact/signals';
+import type { Booth } from '../contract/generated.ts';
+import { languageName, text } from '../i18n/index.ts';
 import { audioBlocked, unlockAudio } from '../media/media.ts';
+import { suspensions } from '../state/store.ts';
 import { dismissRefusal, refusal, refusalText } from './act.ts';
 import { Icon } from './Icon.tsx';
 
@@ -24,6 +27,10 @@ export function NoticeLine() {
                     </button>
                 </div>
             )}
+            {problem === null &&
+                suspensions.value
+                    .filter((booth) => !dismissed.value.has(suspensionKey(booth)))
+                    .map((booth) => <Suspension key={booth.language} booth={booth} />)}
             {problem === null && audioBlocked.value && (
                 <div class="notice">
                     <Icon name="loudspeaker" />
@@ -33,6 +40,44 @@ export function NoticeLine() {
                     </button>
                 </div>
             )}
+        </div>
+    );
+}
+
+// Suspensions that this reader has closed.
+const dismissed = signal<ReadonlySet<string>>(new Set());
+
+function suspensionKey(booth: Booth): string {
+    return `${booth.language}/${booth.suspended_since}`;
+}
+
+// What listeners are told while interpretation into a language is suspended: its booth's own words, in that language.
+function Suspension({ booth }: { booth: Booth }) {
+    const { language, announcement } = booth;
+    if (language === 'none') {
+        return null;
+    }
+    return (
+        <div class="notice notice-suspension">
+            <Icon name="clock" />
+            <p>
+                <strong>{text('suspension.notice', { language: languageName(language) })}</strong>
+                {announcement && (
+                    <bdi class="notice-words" lang={language}>
+                        {announcement}
+                    </bdi>
+                )}
+            </p>
+            <button
+                type="button"
+                class="button button-quiet button-icon"
+                aria-label={text('action.close')}
+                onClick={() => {
+                    dismissed.value = new Set(dismissed.value).add(suspensionKey(booth));
+                }}
+            >
+                <Icon name="close" />
+            </button>
         </div>
     );
 }

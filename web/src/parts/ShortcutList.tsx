@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { text } from '../i18n/index.ts';
 import { Dialog } from './Dialog.tsx';
+import { Icon } from './Icon.tsx';
 import { activeShortcuts, setShortcutsEnabled, shortcutsEnabled } from './shortcuts.ts';
 
 export const shortcutListOpen = signal(false);
@@ -38,6 +39,12 @@ export function ShortcutList() {
                 />
                 <span>{text('shortcuts.enabled')}</span>
             </label>
+            {activeShortcuts.value.some((one) => one.group !== undefined) && (
+                <button type="button" class="button" onClick={() => window.print()}>
+                    <Icon name="print" />
+                    <span>{text('keymap.print')}</span>
+                </button>
+            )}
         </Dialog>
     );
 }

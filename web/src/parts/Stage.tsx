@@ -18,6 +18,7 @@ import { Icon } from './Icon.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
 import { OnAir } from './Mark.tsx';
 import { PlateView, plateMark, plateWords } from './Plate.tsx';
+import { SignalNotice } from './Signals.tsx';
 import { Timer } from './Timer.tsx';
 import { Video } from './Video.tsx';
 
@@ -58,6 +59,7 @@ export function Stage({ plates = true }: { plates?: boolean }) {
                         </figcaption>
                     </figure>
                 )}
+                <SignalNotice />
             </div>
             {plates && <SpeakerPlates />}
         </section>

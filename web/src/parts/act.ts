@@ -3,14 +3,14 @@
 
 import { signal } from '@preact/signals';
 import type { CommandName, Commands } from '../contract/generated.ts';
-import { type MessageKey, text } from '../i18n/index.ts';
+import { type MessageKey, type MessageValues, text } from '../i18n/index.ts';
 import { command } from '../live/actions.ts';
 import { problemOf } from '../live/problem.ts';
 import { problemKey } from './words.ts';
 
 interface Refusal {
     key: MessageKey;
-    detail: string;
+    values: MessageValues;
 }
 
 // What the notice line says; null for nothing.
@@ -21,8 +21,8 @@ export function dismissRefusal(): void {
 }
 
 // Says on the notice line what went wrong on this device.
-export function say(key: MessageKey): void {
-    refusal.value = { key, detail: '' };
+export function say(key: MessageKey, values: MessageValues = {}): void {
+    refusal.value = { key, values };
 }
 
 // Gives a command. Never throws; false when it was refused.
@@ -38,11 +38,14 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
         return true;
     } catch (thrown) {
         const problem = problemOf(thrown);
-        refusal.value = { key: problemKey(problem.kind), detail: problem.detail || problem.kind };
+        refusal.value = {
+            key: problemKey(problem.kind),
+            values: { detail: problem.detail || problem.kind },
+        };
         return false;
     }
 }
 
 export function refusalText(shown: Refusal): string {
-    return text(shown.key, { detail: shown.detail });
+    return text(shown.key, shown.values);
 }

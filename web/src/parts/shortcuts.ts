@@ -1,7 +1,7 @@
 // Keys of a page: each view says which it has, one listener hears them all. Keys are places on the keyboard (codes), so that
 // they are the same with an Arabic, Russian or French keyboard. Single keys can be switched off (WCAG 2.1.4).
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MessageKey } from '../i18n/index.ts';
 
@@ -14,6 +14,10 @@ export interface Shortcut {
     press: () => void;
     // For keys that act while they are held.
     release?: () => void;
+    // The same key with Shift; without it Shift makes no difference.
+    shifted?: () => void;
+    // The heading under which the printed key map has it.
+    group?: MessageKey;
     // Also on a focused button: only for keys that must work whatever has the focus.
     everywhere?: () => boolean;
 }
@@ -21,6 +25,8 @@ export interface Shortcut {
 const REMEMBERED = 'plenary.shortcuts';
 const active = signal<readonly Shortcut[]>([]);
 const enabled = signal(readEnabled());
+// The page's own window, and those that hold a part of it.
+const windows = signal<readonly Window[]>([window]);
 
 export const activeShortcuts = active;
 export const shortcutsEnabled = enabled;
@@ -32,6 +38,14 @@ export function setShortcutsEnabled(value: boolean): void {
     } catch {
         // Forgotten with the page.
     }
+}
+
+// The keys work in this window too, until what is returned is called.
+export function shareShortcuts(other: Window): () => void {
+    windows.value = [...windows.value, other];
+    return () => {
+        windows.value = windows.value.filter((one) => one !== other);
+    };
 }
 
 // The keys of a view, as long as it is shown. The functions may be new ones at each drawing.
@@ -54,7 +68,11 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
                 if (found.release !== undefined) {
                     held.set(event.code, found);
                 }
-                found.press();
+                if (event.shiftKey && found.shifted !== undefined) {
+                    found.shifted();
+                } else {
+                    found.press();
+                }
             }
         };
         const up = (event: KeyboardEvent) => {
@@ -73,15 +91,25 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
             }
             held.clear();
         };
-        window.addEventListener('keydown', down, true);
-        window.addEventListener('keyup', up, true);
-        window.addEventListener('blur', letGo);
+        const stop = effect(() => {
+            const listened = windows.value;
+            for (const one of listened) {
+                one.addEventListener('keydown', down, true);
+                one.addEventListener('keyup', up, true);
+                one.addEventListener('blur', letGo);
+            }
+            return () => {
+                for (const one of listened) {
+                    one.removeEventListener('keydown', down, true);
+                    one.removeEventListener('keyup', up, true);
+                    one.removeEventListener('blur', letGo);
+                }
+            };
+        });
         return () => {
             letGo();
             active.value = [];
-            window.removeEventListener('keydown', down, true);
-            window.removeEventListener('keyup', up, true);
-            window.removeEventListener('blur', letGo);
+            stop();
         };
     }, []);
 }
@@ -91,9 +119,13 @@ const WRITING =
 
 // Whether a key is meant for the page and not for what has the focus.
 function reaches(event: KeyboardEvent, shortcut: Shortcut): boolean {
-    const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest(WRITING) || document.querySelector('dialog[open]') !== null) {
-        return false;
+    // Elements of another window are of another Element class.
+    const target = event.target as Element | null;
+    const typing = typeof target?.closest === 'function' && target.closest(WRITING) !== null;
+    const asked = windows.value.some((one) => one.document.querySelector('dialog[open]') !== null);
+    if (typing || asked) {
+        // Function keys write nothing: a microphone's must work while one types.
+        return /^F[89]$/.test(event.code);
     }
     const always = shortcut.everywhere?.();
     if (always !== undefined) {

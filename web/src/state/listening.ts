@@ -60,18 +60,10 @@ export function mixOf(state: ChannelState, where: number): Mix {
     return { floor: floor * floor, language: language * language };
 }
 
-const relayChosen = signal<ChannelId>('floor');
 const boothmateOn = signal(true);
 
-/** An interpreter's relay: the channel on the relay slot; `floor` for none. It is not remembered: each sitting has its own relays. */
-export const relayListening: ReadonlySignal<ChannelId> = relayChosen;
-/** Whether an interpreter hears the partner's microphone. */
+/** Whether an interpreter on standby hears the partner's microphone. */
 export const boothmateMonitored: ReadonlySignal<boolean> = boothmateOn;
-
-/** Chooses the relay; `floor` ends it. */
-export function setRelayListening(channelId: ChannelId): void {
-    relayChosen.value = channelId;
-}
 
 export function setBoothmateMonitored(on: boolean): void {
     boothmateOn.value = on;

@@ -3,6 +3,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
     AgendaItem,
+    Booth,
     Capacity,
     Channel,
     ChannelId,
@@ -74,6 +75,7 @@ const listenersValue = signal<readonly number[]>([]);
 const receiversValue = signal<Receivers>({ total: 0, receivers: [] });
 const healthValue = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
 const lastEvent = signal<MeetingEvent | null>(null);
+const lastEvents = signal<readonly MeetingEvent[]>([]);
 const wantsRoom = signal(false);
 const interruptedFor = signal(0);
 
@@ -87,6 +89,8 @@ export const sequence: ReadonlySignal<number> = sequenceValue;
 export const connectionPhase: ReadonlySignal<ConnectionPhase> = phaseValue;
 /** The newest event, for live regions and motion. Not for state. */
 export const newestEvent: ReadonlySignal<MeetingEvent | null> = lastEvent;
+/** All events that came together last, in order: one press makes several. Not for state. */
+export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(() => lastEvents.value);
 /** How many listen to each channel, in channel order; empty for those who are not told. */
 export const listeners: ReadonlySignal<readonly number[]> = listenersValue;
 /** Listeners from outside the pages; for moderators and technicians. */
@@ -198,6 +202,16 @@ export function channel(id: ChannelId): Channel | null {
     return channels.value.find((c) => c.id === id) ?? null;
 }
 
+/** Languages whose interpretation is suspended, each with its booth. */
+export const suspensions: ReadonlySignal<readonly Booth[]> = computed(() =>
+    (meetingValue.value?.booths ?? []).filter((booth) => (booth.suspended_since ?? 0) > 0),
+);
+
+/** The booth of a channel whose interpretation is suspended; null when it is not. Reactive. */
+export function suspensionOf(id: ChannelId): Booth | null {
+    return suspensions.value.find((booth) => booth.language === id) ?? null;
+}
+
 /** Who shares a screen, and null. */
 export const screenPlate: ReadonlySignal<Plate | null> = computed(() => {
     const sharing = meetingValue.value?.participants.find((p) => p.screen);
@@ -249,6 +263,7 @@ export function setSession(value: Session | null): void {
             sequenceValue.value = 0;
             wantsRoom.value = false;
             lastEvent.value = null;
+            lastEvents.value = [];
         }
     });
 }
@@ -279,6 +294,8 @@ export function takeSnapshot(snapshot: Meeting, seq: number): void {
 /** Events in order. Returns false when one is missing: then nothing more was applied and a snapshot is needed. */
 export function takeEvents(events: readonly MeetingEvent[]): boolean {
     return batch(() => {
+        const told: MeetingEvent[] = [];
+        lastEvents.value = told;
         for (const event of events) {
             if (event.seq <= sequenceValue.value) {
                 continue;
@@ -289,6 +306,7 @@ export function takeEvents(events: readonly MeetingEvent[]): boolean {
             if (event.type !== 'withheld') {
                 meetingValue.value = reduce(meetingValue.value, event);
                 lastEvent.value = event;
+                told.push(event);
             }
             sequenceValue.value = event.seq;
         }

@@ -3,6 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { InterpreterDesk } from '../desk/InterpreterDesk.tsx';
 import { localized, pageLanguage, preferredLanguage, showLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { Announcer } from '../parts/Announcer.tsx';
@@ -14,7 +15,6 @@ import { capacity, connectionPhase, meeting, session, stage } from '../state/sto
 import { ChairConsole } from './ChairConsole.tsx';
 import { Entrance } from './Entrance.tsx';
 import { HelpPages } from './HelpPages.tsx';
-import { InterpreterDesk } from './InterpreterDesk.tsx';
 import { ModeratorConsole } from './ModeratorConsole.tsx';
 import { EndedPage, LinkProblemPage, MissingPage, WaitingPage } from './Pages.tsx';
 import { Projector } from './Projector.tsx';

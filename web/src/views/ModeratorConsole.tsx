@@ -2,16 +2,19 @@
 // behalf of the chair.
 
 import { text } from '../i18n/index.ts';
+import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock, FloorKey } from '../parts/Dock.tsx';
 import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { HelpCalls, People, platesWith } from '../parts/People.tsx';
+import { SignalList } from '../parts/Signals.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/SittingControls.tsx';
 import { Stage } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
+import { TeamKey } from '../parts/TeamKey.tsx';
 import { TopBar } from '../parts/TopBar.tsx';
-import { may } from '../state/store.ts';
+import { capacity, may } from '../state/store.ts';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ModeratorConsole() {
@@ -42,6 +45,7 @@ export function ModeratorConsole() {
                         empty={text('people.nobody_away')}
                         withPresence
                     />
+                    {capacity.value === 'moderator' && <BoothChats room="moderator" />}
                 </div>
                 <div class="console-column">
                     <People
@@ -59,6 +63,8 @@ export function ModeratorConsole() {
                     <SittingPanel />
                     <Stage plates={false} />
                     <LanguagesServed />
+                    <TeamKey />
+                    <SignalList />
                     <ItemPanel />
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}

@@ -3,14 +3,17 @@
 import { CHANNEL_ID_VALUES, type Channel } from '../contract/generated.ts';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
+import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock } from '../parts/Dock.tsx';
 import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { HealthMark, HelpCalls, platesWith } from '../parts/People.tsx';
 import { PlateView } from '../parts/Plate.tsx';
+import { SignalList } from '../parts/Signals.tsx';
 import { SpeakerPlates } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
+import { TeamKey } from '../parts/TeamKey.tsx';
 import { TopBar } from '../parts/TopBar.tsx';
 import { channelWords } from '../parts/words.ts';
 import { channels, floorPlates, health, listeners, may, plate } from '../state/store.ts';
@@ -37,6 +40,8 @@ export function TechnicianConsole() {
                         <h2 id="tech-floor">{text('floor.title')}</h2>
                         <SpeakerPlates />
                     </section>
+                    <SignalList />
+                    <BoothChats room="technician" />
                 </div>
             </main>
             <Dock />
@@ -49,6 +54,7 @@ function Matrix() {
         <div class="card">
             <header class="section-head">
                 <h2 id="matrix-heading">{text('matrix.title')}</h2>
+                <TeamKey />
             </header>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
             <section class="table-scroll" tabIndex={0} aria-labelledby="matrix-heading">

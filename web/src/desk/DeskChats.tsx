@@ -1,0 +1,31 @@
+// The booth's four chats.
+
+import { text } from '../i18n/index.ts';
+import { Chats, type ChatTab } from '../parts/Chats.tsx';
+import { ownPlace } from '../state/desk.ts';
+import { takeChatFocus } from './focus.ts';
+import { Pane } from './Pane.tsx';
+
+export function DeskChats() {
+    const booth = ownPlace.value?.booth.language ?? 'none';
+    const tabs: ChatTab[] = [
+        { room: 'booth', booth, label: text('chat_room.booth') },
+        { room: 'interpreters', booth: 'none', label: text('chat_room.interpreters') },
+        { room: 'technician', booth, label: text('chat_room.technician') },
+        { room: 'moderator', booth, label: text('chat_room.moderator') },
+    ];
+    return (
+        <Pane
+            name="chats"
+            title={text('chat.title')}
+            class="desk-chats"
+            tools={
+                <span class="kbd" aria-hidden="true">
+                    K
+                </span>
+            }
+        >
+            <Chats tabs={tabs} onReady={takeChatFocus} />
+        </Pane>
+    );
+}

@@ -1,0 +1,206 @@
+// The desk's own sound: repeat, ears, tone, hearing protection, exposure. What is needed at work stands open; what is set once a day is
+// behind a fold.
+
+import { useEffect, useId } from 'preact/hooks';
+import { formatNumber, formatPercent, type MessageKey, text } from '../i18n/index.ts';
+import {
+    CALIBRATION_DB,
+    CEILING_DB,
+    deskSoundSettings,
+    deskSoundState,
+    type Ear,
+    REPEAT_S,
+    repeat,
+    type Side,
+    SUSTAINED_DB,
+    setDeskSound,
+    startDeskSound,
+    TONE_MAX_DB,
+    toPresent,
+} from '../media/media.ts';
+import { Icon } from '../parts/Icon.tsx';
+
+const EARS: readonly { ear: Ear; words: MessageKey }[] = [
+    { ear: 'floor', words: 'desk.gain_floor' },
+    { ear: 'relay', words: 'desk.gain_relay' },
+    { ear: 'boothmate', words: 'desk.gain_boothmate' },
+];
+const SIDES: readonly { side: Side; words: MessageKey; sign: MessageKey }[] = [
+    { side: 'left', words: 'desk_sound.left', sign: 'desk_sound.left_sign' },
+    { side: 'both', words: 'desk_sound.both', sign: 'desk_sound.both_sign' },
+    { side: 'right', words: 'desk_sound.right', sign: 'desk_sound.right_sign' },
+];
+const NEW_HEADSET_DB = 110;
+
+export function DeskSoundPanel() {
+    useEffect(startDeskSound, []);
+    return (
+        <div class="desk-sound">
+            <Repeat />
+            <Protection />
+            <details class="desk-sound-more">
+                <summary>{text('desk_sound.settings')}</summary>
+                <div class="desk-sound-settings">
+                    <Sides />
+                    <Slider of="bassDb" words="desk_sound.bass" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
+                    <Slider of="trebleDb" words="desk_sound.treble" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
+                    <Slider of="ceilingDb" words="desk_sound.ceiling" {...CEILING_DB} />
+                    <Slider of="sustainedDb" words="desk_sound.sustained" {...SUSTAINED_DB} />
+                    <Calibration />
+                </div>
+            </details>
+        </div>
+    );
+}
+
+function Repeat() {
+    const { behindS, running } = deskSoundState.value;
+    const seconds = Math.ceil(behindS);
+    return (
+        <div class="desk-sound-repeat">
+            <button type="button" class="button button-small" disabled={!running} onClick={repeat}>
+                <span>{text('desk_sound.repeat', { seconds: REPEAT_S })}</span>
+                <span class="kbd" aria-hidden="true">
+                    F
+                </span>
+            </button>
+            {seconds > 0 && (
+                <>
+                    <span class="desk-sound-behind">{text('desk_sound.behind', { seconds })}</span>
+                    <button type="button" class="button button-small" onClick={toPresent}>
+                        <span>{text('desk_sound.present')}</span>
+                        <span class="kbd" aria-hidden="true">
+                            I
+                        </span>
+                    </button>
+                </>
+            )}
+        </div>
+    );
+}
+
+function Protection() {
+    const { failed, hits, reductionDb, levelDb, listenedS, dose } = deskSoundState.value;
+    if (failed) {
+        return (
+            <p class="desk-notice desk-notice-warn">
+                <Icon name="warning" size={18} />
+                <span>{text('desk_sound.failed')}</span>
+            </p>
+        );
+    }
+    const minutes = Math.floor(listenedS / 60);
+    return (
+        <dl class="desk-sound-facts">
+            <div class={reductionDb < -1 ? 'is-acting' : ''}>
+                <dt>{text('desk_sound.limiter')}</dt>
+                <dd>{text('desk_sound.hits', { count: hits })}</dd>
+            </div>
+            <div>
+                <dt>{text('desk_sound.exposure')}</dt>
+                <dd>
+                    {dose === null
+                        ? text('desk_sound.relative', { level: formatNumber(Math.round(levelDb)), minutes })
+                        : text('desk_sound.dose', {
+                              level: formatNumber(Math.round(levelDb)),
+                              share: formatPercent(dose),
+                              minutes,
+                          })}
+                </dd>
+            </div>
+        </dl>
+    );
+}
+
+function Sides() {
+    const { sides } = deskSoundSettings.value;
+    return (
+        <>
+            {EARS.map(({ ear, words }) => (
+                <fieldset key={ear} class="desk-sound-sides">
+                    <legend>{text('desk_sound.ear_of', { source: text(words) })}</legend>
+                    {SIDES.map(({ side, words: name, sign }) => (
+                        <button
+                            key={side}
+                            type="button"
+                            class="button button-small"
+                            aria-pressed={sides[ear] === side}
+                            aria-label={text(name)}
+                            title={text(name)}
+                            onClick={() => setDeskSound({ sides: { ...sides, [ear]: side } })}
+                        >
+                            {text(sign)}
+                        </button>
+                    ))}
+                </fieldset>
+            ))}
+        </>
+    );
+}
+
+function Slider(props: {
+    of: 'bassDb' | 'trebleDb' | 'ceilingDb' | 'sustainedDb';
+    words: MessageKey;
+    least: number;
+    most: number;
+}) {
+    const id = useId();
+    const value = deskSoundSettings.value[props.of];
+    const decibels = text('desk_sound.decibels', { value: formatNumber(value) });
+    return (
+        <div class="desk-sound-slider">
+            <label for={id}>{text(props.words)}</label>
+            <input
+                id={id}
+                class="slider"
+                type="range"
+                min={props.least}
+                max={props.most}
+                step="1"
+                value={value}
+                aria-valuetext={decibels}
+                onInput={(event) => setDeskSound({ [props.of]: event.currentTarget.valueAsNumber })}
+            />
+            <output for={id}>{decibels}</output>
+        </div>
+    );
+}
+
+// The level of a full-scale tone at the ear, as measured with this headset: without it a dose would be made up.
+function Calibration() {
+    const id = useId();
+    const { calibrationDb } = deskSoundSettings.value;
+    return (
+        <div class="desk-sound-calibration">
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    checked={calibrationDb !== null}
+                    onChange={(event) =>
+                        setDeskSound({ calibrationDb: event.currentTarget.checked ? NEW_HEADSET_DB : null })
+                    }
+                />
+                <span>{text('desk_sound.calibrated')}</span>
+            </label>
+            {calibrationDb !== null && (
+                <div class="desk-sound-slider">
+                    <label for={id}>{text('desk_sound.full_scale')}</label>
+                    <input
+                        id={id}
+                        class="input"
+                        type="number"
+                        min={CALIBRATION_DB.least}
+                        max={CALIBRATION_DB.most}
+                        value={calibrationDb}
+                        onChange={(event) => {
+                            const wanted = event.currentTarget.valueAsNumber;
+                            if (Number.isFinite(wanted)) {
+                                setDeskSound({ calibrationDb: wanted });
+                            }
+                        }}
+                    />
+                </div>
+            )}
+        </div>
+    );
+}

@@ -1,0 +1,72 @@
+// The interpreter's desk. Listen on one side, Speak in the middle, See and Team on the other, all booths at a glance above. Every key of
+// the keyboard is printed on its key. A microphone goes on only by its own press, or by a handover that was agreed.
+
+import { useEffect } from 'preact/hooks';
+import { isPageLanguage, text } from '../i18n/index.ts';
+import { useOpenMicrophone } from '../parts/DevicePicker.tsx';
+import { useShortcuts } from '../parts/shortcuts.ts';
+import { TeamDialog } from '../parts/TeamDialog.tsx';
+import { TopBar } from '../parts/TopBar.tsx';
+import { ownPlace } from '../state/desk.ts';
+import { DeskAnnouncer } from './DeskAnnouncer.tsx';
+import { DeskChats } from './DeskChats.tsx';
+import { closeDialog, dialogOpen } from './dialogs.ts';
+import { HandoverPanel } from './Handover.tsx';
+import { HoursDialog } from './HoursDialog.tsx';
+import { KeyMap } from './KeyMap.tsx';
+import { DESK_SHORTCUTS } from './keys.ts';
+import { Listen } from './Listen.tsx';
+import { followNews } from './news.ts';
+import { panes } from './panes.ts';
+import { See } from './See.tsx';
+import { Speak } from './Speak.tsx';
+import { Strip } from './Strip.tsx';
+import { SuspendDialog } from './SuspendDialog.tsx';
+
+export function InterpreterDesk() {
+    useShortcuts(DESK_SHORTCUTS);
+    useOpenMicrophone();
+    useEffect(() => {
+        const stop = followNews();
+        return () => {
+            stop();
+            panes.closeAll();
+            closeDialog();
+        };
+    }, []);
+    return (
+        <div class="meeting meeting-desk">
+            <a class="skip" href="#main">
+                {text('app.skip')}
+            </a>
+            <TopBar />
+            <Strip />
+            <main id="main" class="desk" tabIndex={-1}>
+                <Speak />
+                <Listen />
+                <See />
+                <div class="desk-team">
+                    <HandoverPanel />
+                    <DeskChats />
+                </div>
+            </main>
+            <DeskAnnouncer />
+            <DeskDialogs />
+            <KeyMap keys={DESK_SHORTCUTS} />
+        </div>
+    );
+}
+
+function DeskDialogs() {
+    const language = ownPlace.value?.booth.language;
+    switch (dialogOpen.value) {
+        case 'suspend':
+            return isPageLanguage(language) ? <SuspendDialog language={language} /> : null;
+        case 'hours':
+            return <HoursDialog />;
+        case 'team':
+            return <TeamDialog onClose={closeDialog} />;
+        case null:
+            return null;
+    }
+}

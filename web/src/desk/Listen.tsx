@@ -1,0 +1,240 @@
+// Listening: the floor or any channel, what stands in for the floor, four keys of one's own, the boothmate, the levels.
+
+import { useId, useRef } from 'preact/hooks';
+import type { ChannelId, SlotName } from '../contract/generated.ts';
+import { formatPercent, languageName, OWN_NAMES, text } from '../i18n/index.ts';
+import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
+import { Volume } from '../parts/Balance.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { DepthMark, LanguageKeys } from '../parts/LanguageKeys.tsx';
+import { LevelMeter } from '../parts/LevelMeter.tsx';
+import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
+import { boothmateMonitored } from '../state/listening.ts';
+import { channel, meeting } from '../state/store.ts';
+import { listenTo, recall, store, toggleBoothmate, toggleOriginal } from './commands.ts';
+import { DeskSoundPanel } from './DeskSoundPanel.tsx';
+import { PRESELECT_LEGENDS } from './keys.ts';
+
+// How long a key is held until it stores instead of recalling.
+const STORE_MS = 700;
+
+export function Listen() {
+    const heard = heardChannel.value;
+    const carried = channel(heard);
+    const relayed = heard !== 'floor' && carried?.state !== 'floor';
+    const source: SlotName = relayed ? 'relay' : 'floor_1';
+    return (
+        <section class="card desk-panel desk-listen" aria-labelledby="desk-listen">
+            <header class="section-head">
+                <h2 id="desk-listen">{text('desk.listen')}</h2>
+                <span class="desk-source">
+                    <Icon name="headphones" size={16} />
+                    <span>{channelName(heard)}</span>
+                    <Depth id={heard} />
+                    <LevelMeter level={slotLevel(source)} label={text('desk.source_level')} />
+                </span>
+            </header>
+            <LanguageKeys
+                chosen={chosenChannel()}
+                onChoose={(id) => listenTo(id)}
+                label={text('desk.listen_keys')}
+                depths
+            />
+            <SourceNotice />
+            <Preselects />
+            <BoothmateKey />
+            <div class="desk-gains">
+                <Volume />
+                <Gain slots={['floor_1', 'floor_2']} label={text('desk.gain_floor')} />
+                <Gain slots={['relay']} label={text('desk.gain_relay')} />
+                <Gain slots={['boothmate']} label={text('desk.gain_boothmate')} />
+            </div>
+            <DeskSoundPanel />
+        </section>
+    );
+}
+
+// The key that was pressed; under auto-relay that is still the floor's.
+function chosenChannel(): ChannelId {
+    const source = ownPlace.value?.desk.source;
+    return source === undefined || source === 'none' ? 'floor' : source;
+}
+
+function channelName(id: ChannelId): string {
+    return id === 'floor' ? text('channel.floor_name') : languageName(id);
+}
+
+function Depth({ id }: { id: ChannelId }) {
+    const depth = depthOf(id, channel(id));
+    return depth === null ? null : <DepthMark depth={depth} />;
+}
+
+// What the reader should know about the source: it stands in for the floor, a handover is near, it is no longer interpreted.
+function SourceNotice() {
+    const place = ownPlace.value;
+    const now = meeting.value;
+    if (place === null || now === null) {
+        return null;
+    }
+    const auto = autoRelayAt(now, place.booth);
+    const heard = heardChannel.value;
+    const lost = heard !== 'floor' && channel(heard)?.state !== 'interpreted';
+    const offer = channel(heard)?.offer;
+    const better = offer === undefined || offer === 'none' ? 'floor' : offer;
+    const chosen = chosenChannel();
+    return (
+        <div class="desk-notices">
+            {takesOver(place.booth.handover, place.desk.participant) && (
+                <p class="desk-notice">
+                    <Icon name="handover" size={18} />
+                    <span>{text('desk.partner_in_front')}</span>
+                </p>
+            )}
+            {auto !== null && chosen === 'floor' && (
+                <p class="desk-notice desk-notice-key">
+                    <Icon name="interpreted" size={18} />
+                    <span>
+                        {text(place.desk.original === true ? 'desk.original_heard' : 'desk.auto_relay', {
+                            language: languageName(auto.channel),
+                            booth: auto.from === null ? '' : languageName(auto.from),
+                        })}
+                    </span>
+                    <button
+                        type="button"
+                        class="button button-small"
+                        aria-pressed={place.desk.original === true}
+                        onClick={toggleOriginal}
+                    >
+                        <span>{text('desk.original')}</span>
+                        <span class="kbd" aria-hidden="true">
+                            O
+                        </span>
+                    </button>
+                </p>
+            )}
+            {lost && (
+                <p class="desk-notice desk-notice-warn desk-notice-key">
+                    <Icon name="warning" size={18} />
+                    <span>{text('desk.relay_lost', { language: channelName(heard) })}</span>
+                    <button type="button" class="button button-small" onClick={() => listenTo(better)}>
+                        {text('desk.take', { language: channelName(better) })}
+                    </button>
+                </p>
+            )}
+        </div>
+    );
+}
+
+function Preselects() {
+    const keys = ownPlace.value?.desk.preselects ?? [];
+    const hint = useId();
+    return (
+        <fieldset class="preselects" aria-describedby={hint}>
+            <legend class="hidden-text">{text('desk.preselects')}</legend>
+            {keys.map((key, index) => (
+                <PreselectKey
+                    key={index}
+                    position={index + 1}
+                    channel={key.channel}
+                    first={keys.findIndex((one) => one.channel === key.channel) === index}
+                />
+            ))}
+            <p id={hint} class="hidden-text">
+                {text('desk.preselects_hint')}
+            </p>
+        </fieldset>
+    );
+}
+
+// A press recalls; held, or with Shift, it stores what is heard now.
+function PreselectKey(props: { position: number; channel: ChannelId; first: boolean }) {
+    const { position, channel: id, first } = props;
+    const timer = useRef(0);
+    const stored = useRef(false);
+    const end = (): void => {
+        clearTimeout(timer.current);
+        timer.current = 0;
+    };
+    const state = id === 'floor' ? 'original' : (channel(id)?.state ?? 'silent');
+    return (
+        <button
+            type="button"
+            class={`preselect language-key-${state}`}
+            aria-pressed={first && heardChannel.value === id}
+            title={text('desk.preselects_hint')}
+            aria-label={text('desk.preselect', { position, language: channelName(id) })}
+            onPointerDown={() => {
+                stored.current = false;
+                timer.current = window.setTimeout(() => {
+                    stored.current = true;
+                    store(position);
+                }, STORE_MS);
+            }}
+            onPointerUp={end}
+            onPointerLeave={end}
+            onPointerCancel={end}
+            onClick={(event) => {
+                if (event.shiftKey) {
+                    store(position);
+                } else if (!stored.current) {
+                    recall(position);
+                }
+                stored.current = false;
+            }}
+        >
+            <bdi class="preselect-name" lang={id === 'floor' ? undefined : id}>
+                {id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id]}
+            </bdi>
+            <span class="preselect-foot" aria-hidden="true">
+                <Depth id={id} />
+                <span class="kbd">{PRESELECT_LEGENDS[position - 1]}</span>
+            </span>
+        </button>
+    );
+}
+
+function BoothmateKey() {
+    const on = boothmateMonitored.value;
+    return (
+        <button
+            type="button"
+            class={`button boothmate-key${on ? ' is-on' : ''}`}
+            aria-pressed={on}
+            onClick={toggleBoothmate}
+        >
+            <Icon name="people" />
+            <span>{text('desk.boothmate')}</span>
+            <LevelMeter level={slotLevel('boothmate')} label={text('desk.boothmate_level')} />
+            <span class="kbd" aria-hidden="true">
+                P
+            </span>
+        </button>
+    );
+}
+
+function Gain({ slots, label }: { slots: readonly [SlotName, ...SlotName[]]; label: string }) {
+    const id = useId();
+    const value = slotGain(slots[0]).value;
+    return (
+        <div class="volume">
+            <label for={id} class="volume-label">
+                {label}
+            </label>
+            <input
+                id={id}
+                class="slider"
+                type="range"
+                min="0"
+                max="150"
+                step="5"
+                value={Math.round(value * 100)}
+                aria-valuetext={formatPercent(value)}
+                onInput={(event) => {
+                    for (const slot of slots) {
+                        setSlotGain(slot, event.currentTarget.valueAsNumber / 100);
+                    }
+                }}
+            />
+        </div>
+    );
+}

@@ -1,0 +1,134 @@
+// Seeing: the speaker and the plate, what is discussed, the language that is spoken, who is next.
+
+import { useId } from 'preact/hooks';
+import type { Language } from '../contract/generated.ts';
+import {
+    isPageLanguage,
+    languageName,
+    localized,
+    localizedLanguage,
+    PAGE_LANGUAGES,
+    text,
+} from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { plateWords } from '../parts/Plate.tsx';
+import { Stage } from '../parts/Stage.tsx';
+import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
+import { Pane } from './Pane.tsx';
+import { SignalKeys } from './SignalKeys.tsx';
+
+export function See() {
+    return (
+        <Pane name="see" title={text('desk.see')} class="desk-see">
+            <Stage />
+            <SignalKeys />
+            <dl class="see-facts">
+                <SpokenLanguage />
+                <Item />
+                <Chair />
+                <Next />
+            </dl>
+        </Pane>
+    );
+}
+
+// Known from the speaker, or declared by whoever hears another.
+function SpokenLanguage() {
+    const id = useId();
+    const known = meeting.value?.floor_language ?? 'none';
+    return (
+        <div class="see-fact">
+            <dt id={id}>{text('see.spoken')}</dt>
+            <dd>
+                {may('floor.language') ? (
+                    <select
+                        class="select select-small"
+                        aria-labelledby={id}
+                        value={known}
+                        onChange={(event) => {
+                            const chosen: Language | undefined = PAGE_LANGUAGES.find(
+                                (one) => one === event.currentTarget.value,
+                            );
+                            if (chosen !== undefined) {
+                                void act('floor.language', { language: chosen });
+                            }
+                        }}
+                    >
+                        {known === 'none' && <option value="none">{text('see.spoken_unknown')}</option>}
+                        {PAGE_LANGUAGES.map((one) => (
+                            <option key={one} value={one}>
+                                {languageName(one)}
+                            </option>
+                        ))}
+                    </select>
+                ) : (
+                    <span>{isPageLanguage(known) ? languageName(known) : text('see.spoken_unknown')}</span>
+                )}
+            </dd>
+        </div>
+    );
+}
+
+function Item() {
+    const item = currentItem.value;
+    if (item === null) {
+        return null;
+    }
+    return (
+        <div class="see-fact">
+            <dt>{text('item.current')}</dt>
+            <dd class="see-item">
+                <bdi class="item-number" dir="ltr">
+                    {item.number}
+                </bdi>
+                <span class="see-title" lang={localizedLanguage(item.title)} title={localized(item.title)}>
+                    {localized(item.title)}
+                </span>
+                {item.document && <bdi class="item-document">{item.document}</bdi>}
+            </dd>
+        </div>
+    );
+}
+
+function Chair() {
+    const chair = chairPlate.value;
+    if (chair === null) {
+        return null;
+    }
+    const words = plateWords(chair);
+    return (
+        <div class="see-fact">
+            <dt>{words.heading}</dt>
+            <dd>
+                <bdi dir="auto">{words.person}</bdi>
+            </dd>
+        </div>
+    );
+}
+
+function Next() {
+    const next = requestPlates.value.slice(0, 3);
+    return (
+        <div class="see-fact see-next">
+            <dt>{text('list.next_three')}</dt>
+            <dd>
+                {next.length === 0 ? (
+                    <span class="muted">{text('stage.no_next')}</span>
+                ) : (
+                    <ol>
+                        {next.map((line) => {
+                            const words = plateWords(line);
+                            return (
+                                <li key={line.request.id}>
+                                    <bdi lang={words.language} title={words.person}>
+                                        {words.heading}
+                                    </bdi>
+                                </li>
+                            );
+                        })}
+                    </ol>
+                )}
+            </dd>
+        </div>
+    );
+}

@@ -1,0 +1,325 @@
+// Speaking: whether one is on the air, into which output, who else holds it; the microphone, cough, and every warning about them.
+
+import { useEffect, useState } from 'preact/hooks';
+import { CHANNEL_ID_VALUES, type Output } from '../contract/generated.ts';
+import { isPageLanguage, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
+import { deskSilenced } from '../live/desk.ts';
+import { deviceStates, microphoneLevel } from '../media/media.ts';
+import { act } from '../parts/act.ts';
+import { deviceProblem } from '../parts/DevicePicker.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { LevelMeter } from '../parts/LevelMeter.tsx';
+import { Mark, OnAir } from '../parts/Mark.tsx';
+import { Timer } from '../parts/Timer.tsx';
+import {
+    chosenOutput,
+    holderOf,
+    OUTPUTS,
+    outputLanguage,
+    ownPlace,
+    type Place,
+    pressOf,
+    wrongDirection,
+} from '../state/desk.ts';
+import { connectionPhase, listeners, me, meeting, participant } from '../state/store.ts';
+import { Audience } from './Audience.tsx';
+import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
+import { openDialog } from './dialogs.ts';
+
+export function Speak() {
+    const place = ownPlace.value;
+    const state = microphone();
+    return (
+        <section class={`card desk-panel desk-speak desk-speak-${state}`} aria-labelledby="desk-speak">
+            <header class="section-head">
+                <h2 id="desk-speak">{text('desk.speak')}</h2>
+                <SuspendKey place={place} />
+            </header>
+            <AirState />
+            {place !== null && (
+                <fieldset class="outputs" aria-label={text('desk.outputs')}>
+                    {OUTPUTS.map((output) => (
+                        <OutputKey key={output} output={output} place={place} />
+                    ))}
+                </fieldset>
+            )}
+            <MicrophoneKey />
+            <CoughKey />
+            <Warnings place={place} />
+            <Facts place={place} />
+            <Audience />
+        </section>
+    );
+}
+
+function AirState() {
+    const state = microphone();
+    const silenced = deskSilenced.value;
+    return (
+        <div class="desk-air">
+            {state === 'on' && !silenced && <OnAir>{text('desk.on_air')}</OnAir>}
+            {state === 'cough' && <Mark icon="microphone_off">{text('desk.cough_now')}</Mark>}
+            {state === 'on' && silenced && <Mark icon="microphone_off">{text('desk.silenced_here')}</Mark>}
+            {state === 'off' && <Mark icon="silent">{text('desk.off_air')}</Mark>}
+        </div>
+    );
+}
+
+// An output: its language, whether it is chosen, and a lamp that says who holds it.
+function OutputKey({ output, place }: { output: Output; place: Place }) {
+    const now = meeting.value;
+    const { booth, desk } = place;
+    const language = outputLanguage(booth, desk, output);
+    const allowed = booth.setting.allowed.map((one) => one.language).filter(isPageLanguage);
+    if (now === null || (output !== 'a' && allowed.length === 0)) {
+        return null;
+    }
+    const holder = language === null ? null : holderOf(now, language);
+    const mine = holder?.desk.participant === desk.participant;
+    const kept = pressOf(now, place, output) === 'kept';
+    const lamp = holder === null ? 'free' : mine ? 'mine' : kept ? 'kept' : 'busy';
+    const turns = output !== 'a' && allowed.length > 1;
+    return (
+        <div class={`output output-${lamp}`}>
+            <button
+                type="button"
+                class="output-key"
+                aria-pressed={chosenOutput(desk) === output}
+                onClick={() => chooseOutput(output)}
+            >
+                <span class="output-letter">{output.toUpperCase()}</span>
+                <bdi class="output-language" lang={language ?? undefined}>
+                    {language === null ? text('desk.output_none') : OWN_NAMES[language]}
+                </bdi>
+                <span class="output-lamp">
+                    <span class="lamp" aria-hidden="true" />
+                    <bdi>
+                        {holder === null
+                            ? text('desk.output_free')
+                            : mine
+                              ? text('desk.output_mine')
+                              : participant(holder.desk.participant)?.name}
+                    </bdi>
+                    {kept && <span class="hidden-text">{text('desk.output_kept')}</span>}
+                </span>
+            </button>
+            {turns && <OutputLanguages output={output} allowed={allowed} chosen={language} />}
+        </div>
+    );
+}
+
+function OutputLanguages(props: {
+    output: Output;
+    allowed: readonly PageLanguage[];
+    chosen: PageLanguage | null;
+}) {
+    return (
+        <select
+            class="select select-small output-choice"
+            aria-label={text('desk.output_language', { output: props.output.toUpperCase() })}
+            value={props.chosen ?? ''}
+            onChange={(event) => {
+                const chosen = props.allowed.find((one) => one === event.currentTarget.value);
+                if (chosen !== undefined) {
+                    chooseOutput(props.output, chosen);
+                }
+            }}
+        >
+            {props.chosen === null && <option value="">{text('desk.output_none')}</option>}
+            {props.allowed.map((one) => (
+                <option key={one} value={one}>
+                    {languageName(one)}
+                </option>
+            ))}
+        </select>
+    );
+}
+
+function MicrophoneKey() {
+    const state = microphone();
+    return (
+        <div class="desk-microphone">
+            <button
+                type="button"
+                class="microphone-key"
+                aria-pressed={state !== 'off'}
+                onClick={toggleMicrophone}
+            >
+                <Icon name={state === 'on' ? 'microphone' : 'microphone_off'} size={56} />
+                <span class="microphone-key-words">{text('devices.microphone')}</span>
+                <span>{text(state === 'off' ? 'toggle.off' : 'toggle.on')}</span>
+                <span class="key-legends" aria-hidden="true">
+                    <span class="kbd">M</span>
+                    <span class="kbd">F8</span>
+                </span>
+            </button>
+            <LevelMeter level={microphoneLevel} label={text('level.own')} withWords vertical />
+        </div>
+    );
+}
+
+function CoughKey() {
+    const state = microphone();
+    return (
+        <button
+            type="button"
+            class="button button-large cough-key"
+            disabled={state === 'off'}
+            aria-pressed={state === 'cough'}
+            onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                beginCough();
+            }}
+            onPointerUp={endCough}
+            onPointerCancel={endCough}
+            onKeyDown={(event) => {
+                if (event.key === 'Enter' && !event.repeat) {
+                    beginCough();
+                }
+            }}
+            onKeyUp={(event) => {
+                if (event.key === 'Enter') {
+                    endCough();
+                }
+            }}
+        >
+            <Icon name="microphone_off" size={24} />
+            <span>{text('desk.cough')}</span>
+            <span class="key-legends" aria-hidden="true">
+                <span class="kbd">{text('shortcuts.space')}</span>
+                <span class="kbd">F9</span>
+            </span>
+        </button>
+    );
+}
+
+// Whether the line broke while on the air, and nobody has pressed the microphone since.
+function useCutOff(): boolean {
+    const [cut, setCut] = useState<'no' | 'broken' | 'back'>('no');
+    const state = microphone();
+    const { phase } = connectionPhase.value;
+    const live = phase === 'live';
+    useEffect(() => {
+        if (!live && state !== 'off') {
+            setCut('broken');
+        } else if (live && cut === 'broken') {
+            setCut(state === 'off' ? 'back' : 'no');
+        } else if (live && state !== 'off') {
+            setCut('no');
+        }
+    }, [live, state, cut]);
+    return cut === 'back' && state === 'off';
+}
+
+// What is wrong now; alarms first. The place is always there, so that nothing moves when one appears.
+function Warnings({ place }: { place: Place | null }) {
+    const now = meeting.value;
+    const cut = useCutOff();
+    const problem = deviceProblem(deviceStates.value.microphone);
+    if (place === null || now === null) {
+        return null;
+    }
+    const { booth, desk } = place;
+    const wrong = wrongDirection(now, place);
+    const target = outputLanguage(booth, desk, chosenOutput(desk));
+    const alarm = (booth.alarm_since ?? 0) > 0;
+    return (
+        <div class="desk-warnings">
+            {alarm && (
+                <p class="desk-notice desk-notice-alarm">
+                    <Icon name="warning" size={18} />
+                    <span>{text('desk.alarm')}</span>
+                </p>
+            )}
+            {wrong !== null && target !== null && (
+                <p class="desk-notice desk-notice-warn">
+                    <Icon name="warning" size={18} />
+                    <span>{text(`desk.wrong_${wrong}`, { language: languageName(target) })}</span>
+                </p>
+            )}
+            {(desk.overridden_by ?? '') !== '' && (
+                <p class="desk-notice desk-notice-warn">
+                    <Icon name="warning" size={18} />
+                    <span>
+                        {text('desk.overridden', { name: participant(desk.overridden_by)?.name ?? '' })}
+                    </span>
+                </p>
+            )}
+            {cut && (
+                <p class="desk-notice desk-notice-warn">
+                    <Icon name="warning" size={18} />
+                    <span>{text('desk.cut_off')}</span>
+                </p>
+            )}
+            {problem !== null && (
+                <p class="desk-notice desk-notice-warn">
+                    <Icon name="warning" size={18} />
+                    <span>{text(problem)}</span>
+                </p>
+            )}
+        </div>
+    );
+}
+
+function Facts({ place }: { place: Place | null }) {
+    const since = me.value?.microphone_since ?? 0;
+    const minutes = place?.booth.setting.turn_minutes ?? 0;
+    const target = place === null ? null : outputLanguage(place.booth, place.desk, chosenOutput(place.desk));
+    const heard = target === null ? 0 : (listeners.value[CHANNEL_ID_VALUES.indexOf(target)] ?? 0);
+    return (
+        <div class="desk-facts">
+            <p>
+                <Icon name="headphones" size={18} />
+                <span>
+                    {text('desk.own_listeners', {
+                        count: heard,
+                        language: target === null ? '' : languageName(target),
+                    })}
+                </span>
+            </p>
+            {microphone() !== 'off' && since > 0 ? (
+                <p>
+                    <Icon name="clock" size={18} />
+                    <span>{text('desk.turn')}</span>
+                    <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
+                    {minutes > 0 && <span class="muted">{text('desk.turn_of', { count: minutes })}</span>}
+                </p>
+            ) : (
+                <p class="muted">
+                    <Icon name="microphone_off" size={18} />
+                    <span>{text('desk.never_by_itself')}</span>
+                </p>
+            )}
+        </div>
+    );
+}
+
+function SuspendKey({ place }: { place: Place | null }) {
+    const language = place?.booth.language;
+    if (language === undefined || language === 'none') {
+        return null;
+    }
+    const suspended = (place?.booth.suspended_since ?? 0) > 0;
+    return suspended ? (
+        <button
+            type="button"
+            class="button button-small is-on"
+            onClick={() => void act('interpretation.resume', { language })}
+        >
+            <Icon name="clock" size={18} />
+            <span>{text('suspension.resume')}</span>
+        </button>
+    ) : (
+        <button
+            type="button"
+            class="button button-small"
+            aria-haspopup="dialog"
+            onClick={() => openDialog('suspend')}
+        >
+            <span>{text('suspension.ask')}</span>
+            <span class="kbd" aria-hidden="true">
+                U
+            </span>
+        </button>
+    );
+}

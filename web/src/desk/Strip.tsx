@@ -1,0 +1,159 @@
+// All six booths in one line: what each channel carries and who listens, and every desk's state, source and output.
+
+import type { Booth, Desk } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import {
+    formatNumber,
+    languageName,
+    OWN_NAMES,
+    PAGE_LANGUAGES,
+    type PageLanguage,
+    text,
+} from '../i18n/index.ts';
+import { Icon, type IconName } from '../parts/Icon.tsx';
+import { DepthMark } from '../parts/LanguageKeys.tsx';
+import { channelWords } from '../parts/words.ts';
+import { deskHears, deskState } from '../state/booths.ts';
+import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
+import { channel, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
+
+export function Strip() {
+    const booths = meeting.value?.booths ?? [];
+    return (
+        <section class="strip" aria-labelledby="strip-heading">
+            <h2 id="strip-heading" class="hidden-text">
+                {text('strip.title')}
+            </h2>
+            <ul class="strip-list">
+                {PAGE_LANGUAGES.map((language) => (
+                    <StripBooth
+                        key={language}
+                        language={language}
+                        booth={booths.find((one) => one.language === language)}
+                    />
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth | undefined }) {
+    const carried = channel(language);
+    const state = carried?.state ?? 'silent';
+    const suspended = suspensionOf(language) !== null;
+    const words = suspended
+        ? { key: 'channel.suspended' as const, icon: 'clock' as const }
+        : channelWords(state);
+    const alarm = (booth?.alarm_since ?? 0) > 0;
+    const depth = depthOf(language, carried);
+    const heard = listeners.value[CHANNEL_ID_VALUES.indexOf(language)];
+    const own = ownPlace.value?.booth.language === language;
+    return (
+        <li class={`strip-booth strip-${state}${own ? ' strip-own' : ''}${alarm ? ' strip-alarm' : ''}`}>
+            <p class="strip-head">
+                <span class="strip-name" lang={language}>
+                    {OWN_NAMES[language]}
+                </span>
+                <span class="strip-state" title={text(words.key)}>
+                    <Icon name={words.icon} size={14} />
+                    {/* What is interpreted has its figure; the rest is said in words. */}
+                    <span class={depth !== null && depth > 0 ? 'hidden-text' : undefined}>
+                        {text(words.key)}
+                    </span>
+                    {depth !== null && depth > 0 && <DepthMark depth={depth} />}
+                </span>
+                {heard !== undefined && (
+                    <span class="strip-count">
+                        <Icon name="headphones" size={14} />
+                        <span class="hidden-text">{text('desk.listeners', { count: heard })}</span>
+                        <span aria-hidden="true">{formatNumber(heard)}</span>
+                    </span>
+                )}
+            </p>
+            {alarm && (
+                <p class="strip-warning">
+                    <Icon name="warning" size={14} />
+                    <span>{text('desk.alarm_short')}</span>
+                </p>
+            )}
+            {carried?.warning === true && (
+                <p class="strip-warning">
+                    <Icon name="warning" size={14} />
+                    <span>{text('strip.relay_lost')}</span>
+                </p>
+            )}
+            <ul class="strip-desks">
+                {(booth?.desks ?? []).map((desk) => (
+                    <StripDesk key={desk.participant} booth={booth} desk={desk} />
+                ))}
+            </ul>
+            {(booth?.desks.length ?? 0) === 0 && <p class="strip-empty">{text('strip.empty')}</p>}
+        </li>
+    );
+}
+
+// A desk's state in a shape, and its words for who does not see it.
+export function deskWords(desk: Desk): {
+    icon: IconName;
+    key: 'desk.on_air' | 'desk.cough_now' | 'desk.standby' | 'desk.resting' | 'desk.absent';
+} {
+    const now = meeting.value;
+    if (desk.microphone === 'cough') {
+        return { icon: 'microphone_off', key: 'desk.cough_now' };
+    }
+    if (desk.microphone === 'on') {
+        return { icon: 'microphone', key: 'desk.on_air' };
+    }
+    const state = now === null ? 'absent' : deskState(now, desk);
+    const here = participant(desk.participant)?.presence === 'present';
+    if (state === 'standby') {
+        return { icon: 'headphones', key: 'desk.standby' };
+    }
+    return here ? { icon: 'pause', key: 'desk.resting' } : { icon: 'silent', key: 'desk.absent' };
+}
+
+function StripDesk({ booth, desk }: { booth: Booth | undefined; desk: Desk }) {
+    const now = meeting.value;
+    const person = participant(desk.participant);
+    if (person === null || booth === undefined || now === null) {
+        return null;
+    }
+    const words = deskWords(desk);
+    const hears = deskHears(now, booth, desk);
+    const onAir = desk.microphone !== 'off';
+    const target = onAir && desk.target !== undefined && desk.target !== 'none' ? desk.target : null;
+    const output = chosenOutput(desk);
+    return (
+        <li
+            class={`strip-desk strip-desk-${desk.microphone}${desk.participant === me.value?.id ? ' strip-me' : ''}`}
+        >
+            <Icon name={words.icon} size={14} />
+            <span class="strip-person">
+                <bdi dir="auto">{person.name}</bdi>
+            </span>
+            <span class="hidden-text">{text(words.key)}</span>
+            <span class="strip-route">
+                {hears !== 'floor' && deskState(now, desk) !== 'absent' && (
+                    <span title={text('strip.takes', { language: languageName(hears) })}>
+                        <span class="hidden-text">
+                            {text('strip.takes', { language: languageName(hears) })}
+                        </span>
+                        <bdi aria-hidden="true" dir="ltr">
+                            ←{hears.toUpperCase()}
+                        </bdi>
+                    </span>
+                )}
+                {target !== null && output !== 'a' && (
+                    <span title={text('strip.feeds', { language: languageName(target) })}>
+                        <span class="hidden-text">
+                            {text('strip.feeds', { language: languageName(target) })}
+                        </span>
+                        <bdi aria-hidden="true" dir="ltr">
+                            {output.toUpperCase()}→{target.toUpperCase()}
+                        </bdi>
+                    </span>
+                )}
+            </span>
+        </li>
+    );
+}

@@ -1,0 +1,70 @@
+// Suspending interpretation into the booth's language: what the listeners read meanwhile, a standard line or one's own.
+
+import { useState } from 'preact/hooks';
+import { languageName, type PageLanguage, text } from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { Dialog } from '../parts/Dialog.tsx';
+import { ANNOUNCEMENTS } from './announcements.ts';
+import { closeDialog } from './dialogs.ts';
+
+const TEXT_MAX = 255;
+
+export function SuspendDialog({ language }: { language: PageLanguage }) {
+    const standard = ANNOUNCEMENTS[language];
+    const [words, setWords] = useState(standard[0] ?? '');
+    return (
+        <Dialog
+            title={text('suspension.title', { language: languageName(language) })}
+            onClose={closeDialog}
+            kind="question"
+        >
+            <p>{text('suspension.detail')}</p>
+            <div class="suspend-lines">
+                {standard.map((one) => (
+                    <button
+                        key={one}
+                        type="button"
+                        class="button suspend-line"
+                        lang={language}
+                        dir="auto"
+                        aria-pressed={words === one}
+                        onClick={() => setWords(one)}
+                    >
+                        {one}
+                    </button>
+                ))}
+            </div>
+            <label class="field">
+                <span>{text('suspension.words')}</span>
+                <textarea
+                    class="input"
+                    rows={3}
+                    maxLength={TEXT_MAX}
+                    lang={language}
+                    dir="auto"
+                    value={words}
+                    onInput={(event) => setWords(event.currentTarget.value)}
+                />
+            </label>
+            <div class="dialog-actions">
+                <button type="button" class="button" onClick={closeDialog}>
+                    {text('action.cancel')}
+                </button>
+                <button
+                    type="button"
+                    class="button button-filled"
+                    onClick={() => {
+                        const announcement = words.trim();
+                        void act('interpretation.suspend', {
+                            language,
+                            ...(announcement === '' ? {} : { announcement }),
+                        });
+                        closeDialog();
+                    }}
+                >
+                    {text('suspension.ask')}
+                </button>
+            </div>
+        </Dialog>
+    );
+}

@@ -1,0 +1,109 @@
+// What has just happened to this desk: the result of a handover, the chime, and the words for a screen reader.
+
+import { effect, signal } from '@preact/signals';
+import type { HandoverResult } from '../contract/generated.ts';
+import { languageName, type MessageKey, type MessageValues } from '../i18n/index.ts';
+import { autoRelayAt, handoverRole, ownPlace } from '../state/desk.ts';
+import type { MeetingEvent } from '../state/phase.ts';
+import { me, meeting, newestEvents, participant } from '../state/store.ts';
+import { ring } from './chime.ts';
+
+const result = signal<HandoverResult | null>(null);
+
+// How the last handover of this booth ended; null for none yet, or while one is under way.
+export const handoverResult = result;
+
+// What an event means for who sits at this desk: alarms are said also on the air, the rest only off the air.
+export interface News {
+    key: MessageKey;
+    values: MessageValues;
+    alarm: boolean;
+}
+
+export function newsOf(event: MeetingEvent): News | null {
+    const place = ownPlace.peek();
+    const now = meeting.peek();
+    const own = me.peek()?.id;
+    if (place === null || now === null) {
+        return null;
+    }
+    const { booth, desk } = place;
+    switch (event.type) {
+        case 'booth.alarmed':
+            return event.data.language === booth.language && (event.data.since ?? 0) > 0
+                ? { key: 'desk.alarm', values: {}, alarm: true }
+                : null;
+        case 'desk.changed':
+            return event.data.participant === own && (event.data.overridden_by ?? '') !== ''
+                ? {
+                      key: 'desk.overridden',
+                      values: { name: participant(event.data.overridden_by)?.name ?? '' },
+                      alarm: true,
+                  }
+                : null;
+        case 'desk.chimed':
+            return event.data.participant === own
+                ? { key: 'desk.turn_over', values: {}, alarm: false }
+                : null;
+        case 'handover.changed': {
+            if (event.data.language !== booth.language) {
+                return null;
+            }
+            const { handover, result: ended } = event.data;
+            if (ended !== undefined) {
+                return { key: `handover_result.${ended}`, values: {}, alarm: false };
+            }
+            const role = handoverRole(now, { booth, desk });
+            const names = {
+                from: participant(handover.from)?.name ?? '',
+                to: participant(handover.to)?.name ?? '',
+                seconds: 2,
+            };
+            if (role === 'others' || role === 'nothing' || role.startsWith('may_')) {
+                return null;
+            }
+            return {
+                key: `handover.${role}` as MessageKey,
+                values: names,
+                alarm: role === 'i_stand_in',
+            };
+        }
+        case 'auto_relay.changed': {
+            const auto = autoRelayAt(now, booth);
+            return auto === null
+                ? null
+                : {
+                      key: 'desk.auto_relay',
+                      values: {
+                          language: languageName(auto.channel),
+                          booth: auto.from === null ? '' : languageName(auto.from),
+                      },
+                      alarm: false,
+                  };
+        }
+        case 'chat.said':
+            return event.by === own
+                ? null
+                : {
+                      key: 'chat.new',
+                      values: { name: participant(event.by)?.name ?? '', text: event.data.text ?? '' },
+                      alarm: false,
+                  };
+        default:
+            return null;
+    }
+}
+
+// Follows the meeting as long as the desk is shown.
+export function followNews(): () => void {
+    return effect(() => {
+        for (const event of newestEvents.value) {
+            const booth = ownPlace.peek()?.booth.language;
+            if (event.type === 'handover.changed' && event.data.language === booth) {
+                result.value = event.data.result ?? null;
+            } else if (event.type === 'desk.chimed' && event.data.language === booth) {
+                ring();
+            }
+        }
+    });
+}

@@ -1,0 +1,250 @@
+// One interpreter's desk as the page shows it: what it hears, what its outputs feed and who holds them, what a press may do. Pure, by
+// the rules of docs/protocol.md ("Interpretation"); the server decides again on each press.
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type {
+    Booth,
+    Channel,
+    ChannelId,
+    ChannelState,
+    Desk,
+    Handover,
+    InterlockMode,
+    Language,
+    Meeting,
+    Microphone,
+    Output,
+} from '../contract/generated.ts';
+import { deskHears, deskState } from './booths.ts';
+import { me, meeting } from './store.ts';
+
+/** A language with a channel of its own. */
+export type Spoken = Exclude<Language, 'none'>;
+
+export const OUTPUTS: readonly Output[] = ['a', 'b', 'c'];
+
+/** A desk and its booth. */
+export interface Place {
+    booth: Booth;
+    desk: Desk;
+}
+
+/** Where a person sits; null for who has no desk. */
+export function placeOf(now: Meeting | null, participant: string | undefined): Place | null {
+    for (const booth of now?.booths ?? []) {
+        const desk = booth.desks.find((one) => one.participant === participant);
+        if (desk !== undefined) {
+            return { booth, desk };
+        }
+    }
+    return null;
+}
+
+/** This page's own desk; null for who is no interpreter. */
+export const ownPlace: ReadonlySignal<Place | null> = computed(() => placeOf(meeting.value, me.value?.id));
+
+/** What an output feeds at a desk: the booth's language, or one the booth allows; null when none is chosen. */
+export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken | null {
+    if (output === 'a') {
+        return spoken(booth.language);
+    }
+    const own = spoken(output === 'b' ? desk.language_b : desk.language_c);
+    const wanted = own ?? spoken(output === 'b' ? booth.setting.output_b : booth.setting.output_c);
+    return booth.setting.allowed.some((one) => one.language === wanted) ? wanted : null;
+}
+
+/** The output chosen at a desk. */
+export function chosenOutput(desk: Desk): Output {
+    return desk.output ?? 'a';
+}
+
+/** The desk on the air into a channel; the newest when there are several. */
+export function holderOf(now: Meeting, language: Spoken): Place | null {
+    const open = now.booths.flatMap((booth) =>
+        booth.desks.flatMap((desk) =>
+            desk.microphone !== 'off' && desk.target === language ? [{ booth, desk }] : [],
+        ),
+    );
+    return open.sort((x, y) => (y.desk.opened ?? 0) - (x.desk.opened ?? 0))[0] ?? null;
+}
+
+/**
+ * What a press of an output would meet: nothing, one's own open microphone, a partner or another booth that it closes or shares with,
+ * a partner who has overridden this desk, or another booth that keeps it.
+ */
+export type Press =
+    | 'free'
+    | 'own'
+    | 'closes_partner'
+    | 'joins_partner'
+    | 'closes_booth'
+    | 'overridden'
+    | 'kept';
+
+function overrides(mode: InterlockMode, pressed: Output, held: Output): boolean {
+    const a = pressed === 'a';
+    switch (mode) {
+        case 'override_allowed':
+            return true;
+        case 'a_overrides_a':
+            return a && held === 'a';
+        case 'a_overrides_bc':
+            return a && held !== 'a';
+        case 'a_overrides_abc':
+            return a;
+        case 'no_override':
+            return false;
+    }
+}
+
+export function pressOf(now: Meeting, { booth, desk }: Place, output: Output): Press {
+    const target = outputLanguage(booth, desk, output);
+    const override = booth.setting.mode === 'override';
+    if (desk.microphone !== 'off' && desk.target === target && chosenOutput(desk) === output) {
+        return 'own';
+    }
+    if (override && (desk.overridden_by ?? '') !== '') {
+        return 'overridden';
+    }
+    const mode = output === 'a' ? now.interlock_a : now.interlock_bc;
+    let taken: Press = 'free';
+    for (const other of now.booths) {
+        for (const held of other.desks) {
+            if (held.participant === desk.participant || held.microphone === 'off') {
+                continue;
+            }
+            if (other.language === booth.language) {
+                taken = taken === 'free' ? (override ? 'closes_partner' : 'joins_partner') : taken;
+            } else if (held.target === target) {
+                if (!overrides(mode, output, chosenOutput(held))) {
+                    return 'kept';
+                }
+                taken = 'closes_booth';
+            }
+        }
+    }
+    return taken;
+}
+
+/** The channel in this desk's ears; the floor when none stands in for it. */
+export const heardChannel: ReadonlySignal<ChannelId> = computed(() => {
+    const place = ownPlace.value;
+    const now = meeting.value;
+    return place === null || now === null ? 'floor' : deskHears(now, place.booth, place.desk);
+});
+
+/** Whether a flagged booth's interpretation stands in for the floor at this desk, or would but for the original. */
+export function autoRelayAt(now: Meeting, booth: Booth): { channel: Spoken; from: Spoken | null } | null {
+    const relay = spoken(now.auto_relay);
+    return relay === null || now.auto_relay_booth === booth.language
+        ? null
+        : { channel: relay, from: spoken(now.auto_relay_booth) };
+}
+
+/** At which hand a channel is: 0 the original, 1 from it, 2 from a relay, 3 beyond; null when it carries no interpretation. */
+export function depthOf(id: ChannelId, channel: Channel | null): 0 | 1 | 2 | 3 | null {
+    if (id === 'floor' || channel?.state === 'floor') {
+        return 0;
+    }
+    if (channel === null || channel.state !== 'interpreted') {
+        return null;
+    }
+    const depth = channel.depth ?? 1;
+    return depth <= 1 ? 1 : depth === 2 ? 2 : 3;
+}
+
+/** Works into the language that is spoken, or into the one that is heard. */
+export type Wrong = 'floor' | 'relay' | null;
+
+export function wrongDirection(now: Meeting, { booth, desk }: Place): Wrong {
+    const target = outputLanguage(booth, desk, chosenOutput(desk));
+    const hears = deskHears(now, booth, desk);
+    if (hears === 'floor') {
+        return target !== null && target === now.floor_language ? 'floor' : null;
+    }
+    return hears === target ? 'relay' : null;
+}
+
+/** Levels at the desk before one's own gains. */
+export interface DeskMix {
+    floor: number;
+    relay: number;
+    boothmate: number;
+}
+
+/** How much of the floor stays behind the partner while a handover is agreed. */
+export const FLOOR_BEHIND = 0.25;
+
+/**
+ * What the desk plays. A channel that carries the floor is heard by the floor slots, nearer by one hop. While one is about to take over,
+ * the partner is in front and the source behind; on the air one's own booth is not heard.
+ */
+export function deskMix(facts: {
+    hears: ChannelId;
+    state: ChannelState;
+    microphone: Microphone;
+    takingOver: boolean;
+    monitored: boolean;
+}): DeskMix {
+    const relayed = facts.hears !== 'floor' && facts.state !== 'floor';
+    const source = facts.takingOver ? FLOOR_BEHIND : 1;
+    const partner = facts.takingOver || (facts.monitored && facts.microphone === 'off');
+    return { floor: relayed ? 0 : source, relay: relayed ? source : 0, boothmate: partner ? 1 : 0 };
+}
+
+/** Whether this person is about to be handed the microphone. */
+export function takesOver(handover: Handover, participant: string): boolean {
+    return (handover.state === 'armed' || handover.state === 'switching') && handover.to === participant;
+}
+
+/** What one may do about the handover of one's booth now. */
+export type HandoverRole =
+    | 'nothing'
+    | 'may_request'
+    | 'may_offer'
+    | 'requested_by_me'
+    | 'requested_of_me'
+    | 'offered_by_me'
+    | 'offered_to_me'
+    | 'i_take'
+    | 'i_give'
+    | 'switching'
+    | 'i_stand_in'
+    | 'others';
+
+export function handoverRole(now: Meeting, { booth, desk }: Place): HandoverRole {
+    const { handover } = booth;
+    const id = desk.participant;
+    const from = handover.from === id;
+    const to = handover.to === id;
+    switch (handover.state) {
+        case 'requested':
+            return to ? 'requested_by_me' : from ? 'requested_of_me' : 'others';
+        case 'offered':
+            return from ? 'offered_by_me' : to ? 'offered_to_me' : 'others';
+        case 'armed':
+            return to ? 'i_take' : from ? 'i_give' : 'others';
+        case 'switching':
+            return from || to ? 'switching' : 'others';
+        case 'counting':
+            return to ? 'i_stand_in' : 'others';
+        case 'none':
+            break;
+    }
+    const mates = booth.desks.filter((one) => one.participant !== id);
+    if (desk.microphone !== 'off') {
+        return mates.some((one) => deskState(now, one) === 'standby') ? 'may_offer' : 'nothing';
+    }
+    return mates.some((one) => one.microphone !== 'off') ? 'may_request' : 'nothing';
+}
+
+/** The next of the rota after someone: the first who is on standby, in the order of the desks. */
+export function nextOfRota(now: Meeting, booth: Booth, after: string): Desk | null {
+    const at = booth.desks.findIndex((one) => one.participant === after);
+    const order = [...booth.desks.slice(at + 1), ...booth.desks.slice(0, Math.max(0, at))];
+    return order.find((one) => deskState(now, one) === 'standby') ?? null;
+}
+
+/** A language of the contract that is one; null for none and for nothing. */
+export function spoken(language: Language | undefined): Spoken | null {
+    return language === undefined || language === 'none' ? null : language;
+}

@@ -1,0 +1,56 @@
+// The desk's own sound in real browsers: the limiter holds what is heard down, and the last seconds can be heard again.
+import { BROWSERS, expect, test } from './fixtures.ts';
+
+const SPEAKER = 500;
+
+for (const browser of BROWSERS) {
+    test(`${browser}: a desk limits what is heard, and plays the last seconds again`, async ({ person }) => {
+        const chair = await person({ role: 'chair' });
+        const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+        const french = await person({
+            role: 'interpreter',
+            participant: 'interpreter-fr-1',
+            language: 'fr',
+            browser,
+        });
+        const { page } = french;
+        await delegate.press('Ask for the floor');
+        await chair.press(/^Give the floor/);
+        await french.hears('mix', SPEAKER);
+        const level = async (): Promise<number> => (await french.tones('mix', [SPEAKER]))[0]!;
+
+        // A low ceiling: sound that was above it is held to it.
+        const open = await level();
+        expect(open).toBeGreaterThan(-26);
+        await page.locator('.desk-sound-more summary').click();
+        const ceiling = page.getByLabel('Peak ceiling');
+        await ceiling.focus();
+        await page.keyboard.press('Home');
+        await expect(ceiling).toHaveAttribute('aria-valuetext', '-30 dB');
+        await expect.poll(level).toBeLessThan(-29.5);
+        expect(await level()).toBeGreaterThan(-33);
+        await expect(page.locator('.desk-sound-facts .is-acting')).toContainText(/intervention/);
+        await expect(page.locator('.desk-sound-facts')).toContainText('headset not calibrated');
+        await page.getByLabel('Headset is calibrated').check();
+        await expect(page.locator('.desk-sound-facts')).toContainText('dB(A)');
+
+        // The choice is this person's, on this computer, also tomorrow.
+        await page.reload();
+        await french.hears('mix', SPEAKER);
+        await expect.poll(level).toBeLessThan(-29.5);
+        await page.locator('.desk-sound-more summary').click();
+        await ceiling.focus();
+        await page.keyboard.press('End');
+        await expect.poll(level).toBeGreaterThan(open - 3);
+
+        // The speaker has ended; a key brings back what was said, then the present.
+        await chair.press(/^End.*Brazil/);
+        await expect.poll(level).toBeLessThan(-60);
+        await page.keyboard.press('f');
+        await expect.poll(level).toBeGreaterThan(-30);
+        await expect(page.locator('.desk-sound-behind')).toContainText('behind, catching up');
+        await page.keyboard.press('i');
+        await expect.poll(level).toBeLessThan(-60);
+        await expect(page.locator('.desk-sound-behind')).toHaveCount(0);
+    });
+}
