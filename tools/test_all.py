@@ -52,6 +52,9 @@ def build(directory, *options, suite=None):
         code, output = run(["meson", "setup", directory, *options], 300, log=f"{directory}-setup.txt")
         if code != 0:
             return False, tail(output)
+    code, output = run(["ninja", "-C", directory, "build.ninja"], 300, log=f"{directory}-setup.txt")  # tests may have been added
+    if code != 0:
+        return False, tail(output)
     targets = suite_programs(directory, suite) if suite else []
     if suite and not targets:
         return False, f"no test is registered in the suite {suite}"

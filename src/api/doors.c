@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/authentication.h"
 #include "api/problem.h"
 #include "api/respond.h"
 #include "base/text.h"
@@ -12,6 +13,8 @@
 #define FRAGMENT_TYPE "application/trickle-ice-sdpfrag"
 #define BUSY_WAIT_S   1 // until media has answered some of the offers that wait
 #define FULL_WAIT_S   10
+
+#define DOOR_VARIANT_MAX 15
 
 bool doors_have(enum rest_route_id route)
 {
@@ -85,6 +88,8 @@ static bool door_open(struct api *api, uint64_t request, const struct api_reques
                       struct api_response *ret_response)
 {
     const char *detail = NULL;
+    char variant[DOOR_VARIANT_MAX + 1];
+    struct app_door_place wish = *place;
     int wait_s = 0;
     enum err err = app_door_permit(api->app, identity, place);
     if (err == ERR_NONE && remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote,
@@ -105,7 +110,10 @@ static bool door_open(struct api *api, uint64_t request, const struct api_reques
         err = ERR_MALFORMED;
     }
     if (err == ERR_NONE) {
-        err = app_door_open(api->app, identity, place, in->body, in->body_size, request, api->now,
+        // What is too long is no name either: cut, it stays unknown to app_door_open().
+        enum err query = query_value(in->query, "variant", variant, sizeof(variant));
+        wish.variant = query == ERR_NOT_FOUND ? NULL : query == ERR_NONE ? variant : "";
+        err = app_door_open(api->app, identity, &wish, in->body, in->body_size, request, api->now,
                             &detail);
     }
     if (err == ERR_NONE) {

@@ -180,6 +180,8 @@ struct app_door_place {
     const char *meeting;
     const char *name;    // of the feed; of the channel
     const char *session; // NULL: the door itself
+    const char *variant; // listening: the form of the sound that is wished, a name of
+                         // link_variant_from_text(); NULL: as the operator set it
 };
 
 // Whether this bearer may publish this feed or hear this channel. ERR_FORBIDDEN also for meetings

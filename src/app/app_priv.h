@@ -29,8 +29,9 @@ struct app_door {
     time_ms since;
     link_source sources[TRACK_NAME_COUNT]; // publishing: microphone, camera; 0: none
     bool delivers[TRACK_NAME_COUNT];
-    bool begun;              // publishing: the journal has its feed
-    enum channel_id channel; // listening: what it hears now
+    bool begun;                // publishing: the journal has its feed
+    enum channel_id channel;   // listening: what it hears now
+    enum link_variant variant; // listening: the form it wishes; media alone keeps it from then on
     enum link_peer_phase phase;
     bool seen;          // during LINK_SYNC: media has it
     bool waits;         // for media's answer to the offer
@@ -38,6 +39,9 @@ struct app_door {
     time_us answer_due; // when it waits
     handle next;        // with the same place in the table of ids
 };
+
+// A listener's slots. Whoever takes pictures too sees who has the floor.
+enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
 
 #define APP_PUBLISHERS_MAX (2 * MEETING_FEEDS_MAX) // a feed's publisher may be replaced by another
 #define APP_DOORS_WAITING  512
@@ -269,6 +273,7 @@ void receiver_switch(struct app *app, app_live live, uint64_t request,
 void receiver_end(struct app *app, app_live live, uint64_t request,
                   const struct command_receiver_end *command);
 void receiver_tell_slot(struct app *app, const struct app_door *door);
+void receiver_tell_variant(struct app *app, const struct app_door *door);
 
 // link_sync.c: (re)connection with the media process
 void link_sync_begin(struct app *app);

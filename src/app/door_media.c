@@ -11,9 +11,6 @@
 #include "base/text.h"
 #include "meeting/feed.h"
 
-// Whoever takes pictures too sees who has the floor.
-enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
-
 #define RETRY_US (10 * TIME_US_PER_MS) // until the journal has room again
 
 // The owner's note: what a new control process needs to know the session again.
@@ -134,6 +131,8 @@ bool door_answered(struct app *app, const struct link_message *message)
     }
     if (door->kind == APP_DOOR_PUBLISH) {
         door_replace_older(app, door);
+    } else if (door->variant != LINK_VARIANT_AUTO) {
+        receiver_tell_variant(app, door);
     }
     struct app_door_answer answer = {.sdp = message->sdp, .sdp_size = message->sdp_length};
     door_reply(app, door, &answer);

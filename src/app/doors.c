@@ -276,25 +276,31 @@ static enum err may_open_now(const struct app *app, const struct app_identity *i
         return ERR_UNAVAILABLE;
     }
     if (place->kind == APP_DOOR_LISTEN) {
-        return ERR_NONE;
+        enum link_variant variant;
+        *ret_detail = "variant is auto, plain, long, red or red2";
+        return place->variant == NULL || link_variant_from_text(place->variant, &variant)
+                   ? ERR_NONE
+                   : ERR_INVALID;
     }
     return name_is_free(app, app_find_meeting(app, place->meeting), place->name, identity->who,
                         ret_detail);
 }
 
-static void door_describe(struct app *app, struct app_door *door, const char *name, const char *who)
+static void door_describe(struct app *app, struct app_door *door,
+                          const struct app_door_place *place, const char *who)
 {
     char prefix[17];
     snprintf(prefix, sizeof(prefix), "%016llx", (unsigned long long)door->id);
     secret_make_id(prefix, door->session);
-    text_copy_cut(door->name, sizeof(door->name), name);
+    text_copy_cut(door->name, sizeof(door->name), place->name);
     text_copy_cut(door->who, sizeof(door->who), who);
     door->since = app->wall;
     if (door->kind == APP_DOOR_PUBLISH) {
         door->sources[TRACK_NAME_MICROPHONE] = peer_take_source(app);
         door->sources[TRACK_NAME_CAMERA] = peer_take_source(app);
     } else {
-        ASSERT(channel_id_from_text(name, &door->channel)); // app_door_permit() has looked
+        ASSERT(channel_id_from_text(place->name, &door->channel)); // app_door_permit() has looked
+        ASSERT(place->variant == NULL || link_variant_from_text(place->variant, &door->variant));
     }
 }
 
@@ -319,7 +325,7 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
         *ret_detail = "no room for another session";
         return ERR_FULL;
     }
-    door_describe(app, door, place->name, identity->who);
+    door_describe(app, door, place, identity->who);
     if (!door_create(app, door, sdp, sdp_size)) {
         door_forget(app, door_handle);
         *ret_detail = "sound and pictures are not available now";

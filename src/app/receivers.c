@@ -96,7 +96,17 @@ void receiver_tell_slot(struct app *app, const struct app_door *door)
 {
     struct link_message *message = peer_message(app, LINK_SLOT_SET_CHANNEL);
     message->peer = door->id;
+    message->slot = SOUND_SLOT;
     message->channel = peer_channel_listened(door->meeting, door->channel);
+    (void)peer_send(app);
+}
+
+void receiver_tell_variant(struct app *app, const struct app_door *door)
+{
+    struct link_message *message = peer_message(app, LINK_SLOT_SET_VARIANT);
+    message->peer = door->id;
+    message->slot = SOUND_SLOT;
+    message->variant = door->variant;
     (void)peer_send(app);
 }
 

@@ -70,7 +70,9 @@ bool opus_merge_add(struct opus_merge *merge, const struct opus_merge_packet *pa
         begin(merge, packet);
         return true;
     }
-    bool belongs = merge->mergeable && packet->opus != NULL && !packet->marker &&
+    // A marker on a packet that follows without a pause begins no talk spurt (RFC 3551
+    // section 4.1): some senders set it on every packet.
+    bool belongs = merge->mergeable && packet->opus != NULL &&
                    (packet->opus->toc & TOC_FIXED) == (merge->toc & TOC_FIXED) &&
                    packet->timestamp == merge->timestamp + merge->ticks &&
                    merge->ticks + packet->ticks <= OPUS_MERGE_TICKS &&

@@ -43,8 +43,8 @@ struct opus_merge_packet {
 };
 
 void opus_merge_init(struct opus_merge *merge);
-// False: it does not belong to what is held (another configuration, a gap or jump in time, a talk
-// spurt's begin, too long or too large): take that first. An empty one takes anything up to
+// False: it does not belong to what is held (another configuration, a gap or jump in time, too
+// long or too large): take that first. An empty one takes anything up to
 // OPUS_MERGE_PACKET_MAX.
 bool opus_merge_add(struct opus_merge *merge, const struct opus_merge_packet *packet);
 bool opus_merge_empty(const struct opus_merge *merge);

@@ -167,9 +167,10 @@ static const struct feed *check_newest_feed(const struct meeting *meeting, enum 
 static bool check_carries(const struct channel *channel, enum channel_state state,
                           const char *holder, const char *feed)
 {
-    bool interpreted = state == CHANNEL_STATE_INTERPRETED;
+    // Journals from before channels knew their depth have none.
     return channel->state == state && strcmp(channel->holder, holder) == 0 &&
-           strcmp(channel->feed, feed) == 0 && (channel->depth > 0) == interpreted;
+           strcmp(channel->feed, feed) == 0 &&
+           (channel->depth == 0 || state == CHANNEL_STATE_INTERPRETED);
 }
 
 static const char *check_floor_carried(const struct meeting *meeting, const struct channel *channel)
@@ -227,7 +228,7 @@ static const char *check_channel(const struct meeting_state *state, const struct
     const struct feed *feed = language ? check_newest_feed(meeting, channel->id) : NULL;
     if (feed != NULL) {
         return check_carries(channel, CHANNEL_STATE_INTERPRETED, "", feed->id) &&
-                       channel->depth == 1 && channel->source == LANGUAGE_NONE
+                       channel->depth <= 1 && channel->source == LANGUAGE_NONE
                    ? NULL
                    : "a channel does not carry its feed";
     }

@@ -38,8 +38,8 @@ class Door:
         return self
 
     @classmethod
-    async def listen(cls, server, token, channel, meeting="demo", kinds=("audio",)):
-        self = cls(server, token, f"/whep/{meeting}/{channel}")
+    async def listen(cls, server, token, channel, meeting="demo", kinds=("audio",), query=""):
+        self = cls(server, token, f"/whep/{meeting}/{channel}{query}")
         sections = [self.peer.addTransceiver(kind, direction="recvonly") for kind in kinds]
         await self.open()
         self.ear = Ear(next(section for section in sections if section.kind == "audio").receiver.track)

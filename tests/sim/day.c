@@ -163,6 +163,9 @@ static void check_batch(struct day *day)
         if (channel->state == CHANNEL_STATE_SILENT && !channel->forced) {
             day_fail(day, "a channel without holder or floor", channel_id_text(channel->id));
         }
+        if ((channel->state == CHANNEL_STATE_INTERPRETED) != (channel->depth > 0)) {
+            day_fail(day, "a channel at no hand", channel_id_text(channel->id));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 """The link to the media process (src/link/link.h) from Python: enough of it for tests to be the control process."""
 
+import atexit
 import os
 import re
 import socket
@@ -29,6 +30,7 @@ class Media:
         self.folder = tempfile.TemporaryDirectory()
         path = self.folder.name + "/link"
         self.process = subprocess.Popen([*before, program, str(threads), str(port), path, address, *after], stdout=subprocess.PIPE)
+        atexit.register(self.process.kill)  # also when a test fails half-way: it holds the test's output open
         assert self.process.stdout.readline() == b"ready\n"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.connect(path)
@@ -52,7 +54,7 @@ class Media:
         """sections: (kind, SEND, source) or (kind, RECEIVE, slot, channel). The SDP answer."""
         body = struct.pack(">QB", peer, 4) + b"test" + bytes([len(sections)])
         for section in sections:
-            body += bytes(section[:2])
+            body += bytes(section[:2]) + b"\0"  # not optional
             body += struct.pack(">I", section[2]) if section[1] == SEND else struct.pack(">BI", *section[2:])
         offer = offer.encode()
         self.send(PEER_CREATE, body + struct.pack(">I", len(offer)) + offer)

@@ -307,6 +307,8 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
     (void)now;
     app->door_request = request;
     snprintf(app->door_sdp, sizeof(app->door_sdp), "%.*s", (int)sdp_size, sdp);
+    text_copy_cut(app->door_variant, sizeof(app->door_variant),
+                  place->variant != NULL ? place->variant : "none");
     *ret_detail = app->door_result != ERR_NONE ? "Why not." : NULL;
     return note_place(app, place);
 }

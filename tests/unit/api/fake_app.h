@@ -37,7 +37,8 @@ struct app {
     enum err door_result; // of app_door_open(), app_door_etag(), app_door_close()
     uint64_t door_request;
     enum app_door_kind door_kind;
-    char door_place[128]; // "MEETING/NAME/SESSION", as last asked
+    char door_place[128];  // "MEETING/NAME/SESSION", as last asked
+    char door_variant[16]; // as last wished; "none" without a wish
     char door_sdp[64];
 };
 

@@ -226,6 +226,25 @@ static void a_doors_token_is_nobody_elsewhere(void **state)
     }
 }
 
+static void a_listener_wishes_a_form_of_the_sound(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        const char *variant;
+    } wishes[] = {{NULL, "none"},
+                  {"variant=long", "long"},
+                  {"a=b&variant=red2", "red2"},
+                  {"variant=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ""}};
+    for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+        struct bench_request request = post("/whep/m1/fr");
+        struct api_response response;
+        request.query = wishes[i].query;
+        assert_int_equal(call(&request, &response), 0);
+        assert_string_equal(bench->app->door_variant, wishes[i].variant);
+    }
+}
+
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -238,6 +257,7 @@ int main(void)
         CASE(a_session_is_ended),
         CASE(anybody_may_ask_what_may_be_asked),
         CASE(a_doors_token_is_nobody_elsewhere),
+        CASE(a_listener_wishes_a_form_of_the_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,30 @@ static enum err open_door(struct world *world, const struct app_identity *identi
     return world->door_err;
 }
 
+static void test_a_wish_for_a_form_of_the_sound(void **state)
+{
+    struct world *world = *state;
+    const char *detail = NULL;
+    const struct app_identity technician = world_identity(world, "technician");
+    struct app_door_place place = {
+        .kind = APP_DOOR_LISTEN, .meeting = "demo", .name = "fr", .variant = "thin"};
+    assert_int_equal(
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail),
+        ERR_INVALID);
+    assert_non_null(detail);
+    place.variant = "long";
+    assert_int_equal(
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail), ERR_NONE);
+    assert_int_equal(world_count(world, 0, "link variant"), 0); // media has no such peer yet
+    world_media_answer(world);
+    assert_int_equal(world->door_err, ERR_NONE);
+    assert_int_equal(world_count(world, 0, "link variant demo/whep:fr:"), 1);
+    assert_int_equal(world_peer_starting(world, "demo/whep:fr:")->slots[0].variant,
+                     LINK_VARIANT_LONG);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "es"), ERR_NONE);
+    assert_int_equal(world_count(world, 0, "link variant"), 1); // no wish, nothing to say
+}
+
 static const struct feed *only_feed(struct world *world)
 {
     uint64_t seq = 0;
@@ -286,6 +310,7 @@ int main(void)
 #define CASE(function) cmocka_unit_test_setup_teardown(function, doors_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         CASE(test_who_may),
+        CASE(test_a_wish_for_a_form_of_the_sound),
         CASE(test_tokens_for_what_cannot_be),
         CASE(test_a_feed_comes_delivers_and_goes),
         CASE(test_one_publisher_for_a_name),

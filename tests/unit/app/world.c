@@ -127,6 +127,14 @@ static void media_slot(struct world *world, const struct link_message *message)
                slot->source);
 }
 
+static void media_variant(struct world *world, const struct link_message *message)
+{
+    struct world_peer *peer = find_peer(world, message->peer);
+    assert_non_null(peer);
+    peer->slots[message->slot].variant = message->variant;
+    write_line(world, "link variant %s %u %u", peer->owner, message->slot, message->variant);
+}
+
 static bool port_link_send(void *context, const struct link_message *message)
 {
     static uint8_t bytes[LINK_MESSAGE_MAX];
@@ -147,6 +155,8 @@ static bool port_link_send(void *context, const struct link_message *message)
         media_close(world, message);
     } else if (message->type == LINK_CHANNEL_SET_SOURCE) {
         media_channel(world, message);
+    } else if (message->type == LINK_SLOT_SET_VARIANT) {
+        media_variant(world, message);
     } else {
         media_slot(world, message);
     }

@@ -16,6 +16,7 @@
 struct world_slot {
     link_channel channel;
     link_source source; // LINK_SLOT_SET_SOURCE; goes before the channel
+    enum link_variant variant;
 };
 
 struct world_peer {

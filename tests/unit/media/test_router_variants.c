@@ -224,7 +224,7 @@ static void test_a_missing_packet_keeps_its_place(void **state)
     assert_int_equal(ears[1].highest_sequence, (uint16_t)(before + 4));
 }
 
-static void test_another_configuration_or_talk_spurt_ends_it(void **state)
+static void test_another_configuration_or_a_pause_ends_it(void **state)
 {
     (void)state;
     listen(1, LINK_VARIANT_LONG);
@@ -235,6 +235,7 @@ static void test_another_configuration_or_talk_spurt_ends_it(void **state)
     send_packet(packet, size);
     assert_heard(1, 3, 1);
     fixture_pass(&fixture, FRAME_US);
+    sender.timestamp += OPUS_TICKS; // a pause
     size = sender_audio(&sender, packet);
     packet[1] |= 0x80; // the marker
     packet[RTP_HEADER_SIZE] = 0x48;
@@ -246,6 +247,22 @@ static void test_another_configuration_or_talk_spurt_ends_it(void **state)
     hear_all();
     assert_heard(1, 5, 1);
     assert_int_equal(ears[1].packet_count, 4);
+}
+
+static void test_markers_on_every_packet_do_not_hinder(void **state)
+{
+    (void)state;
+    listen(1, LINK_VARIANT_LONG);
+    uint8_t packet[200];
+    for (unsigned i = 0; i < 6; i++) {
+        size_t size = sender_audio(&sender, packet);
+        packet[1] |= 0x80;
+        send_packet(packet, size);
+        fixture_pass(&fixture, FRAME_US);
+    }
+    hear_all();
+    assert_heard(1, 0, 6);
+    assert_int_equal(ears[1].packet_count, 2);
 }
 
 static void test_a_switch_of_source_ends_it(void **state)
@@ -516,7 +533,8 @@ int main(void)
         TEST(test_who_speaks_never_waits_for_long_packets),
         TEST(test_waits_60_ms_for_the_rest),
         TEST(test_a_missing_packet_keeps_its_place),
-        TEST(test_another_configuration_or_talk_spurt_ends_it),
+        TEST(test_another_configuration_or_a_pause_ends_it),
+        TEST(test_markers_on_every_packet_do_not_hinder),
         TEST(test_a_switch_of_source_ends_it),
         TEST(test_what_is_no_opus_goes_alone),
         TEST(test_silence_costs_two_packets_a_second_and_no_loss),

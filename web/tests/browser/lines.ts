@@ -1,4 +1,4 @@
-// Bad lines: a UDP relay that carries only so much, and a TCP relay that can be cut. Between one page and the server.
+// Bad lines: UDP relays that carry only so much or lose packets, and a TCP relay that can be cut. Between one page and the server.
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket as Stream } from 'node:net';
@@ -55,8 +55,48 @@ export class NarrowLine {
     }
 }
 
-async function listen(socket: Socket): Promise<void> {
-    socket.bind(0, HOST);
+/** A line that loses packets of both directions, each by chance: the same seed, the same chances. */
+export class LossyLine {
+    private readonly near = createSocket('udp4');
+    private readonly far = createSocket('udp4');
+    private share = 0;
+    private page: RemoteInfo | undefined;
+
+    constructor(private state: number) {}
+
+    async open(serverPort: number): Promise<number> {
+        this.near.on('message', (packet, from) => {
+            this.page = from;
+            if (!this.isLost()) {
+                this.far.send(packet, serverPort, HOST);
+            }
+        });
+        this.far.on('message', (packet) => {
+            if (this.page && !this.isLost()) {
+                this.near.send(packet, this.page.port, this.page.address);
+            }
+        });
+        await Promise.all([listen(this.near, '0.0.0.0'), listen(this.far)]); // Firefox offers no loopback candidate
+        return this.near.address().port;
+    }
+
+    lose(share: number): void {
+        this.share = share;
+    }
+
+    private isLost(): boolean {
+        this.state = (Math.imul(this.state, 1_664_525) + 1_013_904_223) >>> 0;
+        return this.state / 2 ** 32 < this.share;
+    }
+
+    close(): void {
+        this.near.close();
+        this.far.close();
+    }
+}
+
+async function listen(socket: Socket, address = HOST): Promise<void> {
+    socket.bind(0, address);
     await once(socket, 'listening');
 }
 
