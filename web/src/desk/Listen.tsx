@@ -128,11 +128,16 @@ function Preselects() {
     const hint = useId();
     return (
         <fieldset class="preselects" aria-describedby={hint}>
-            <legend>{text('desk.preselects')}</legend>
+            <legend class="hidden-text">{text('desk.preselects')}</legend>
             {keys.map((key, index) => (
-                <PreselectKey key={index} position={index + 1} channel={key.channel} />
+                <PreselectKey
+                    key={index}
+                    position={index + 1}
+                    channel={key.channel}
+                    first={keys.findIndex((one) => one.channel === key.channel) === index}
+                />
             ))}
-            <p id={hint} class="preselects-hint small muted">
+            <p id={hint} class="hidden-text">
                 {text('desk.preselects_hint')}
             </p>
         </fieldset>
@@ -140,7 +145,8 @@ function Preselects() {
 }
 
 // A press recalls; held, or with Shift, it stores what is heard now.
-function PreselectKey({ position, channel: id }: { position: number; channel: ChannelId }) {
+function PreselectKey(props: { position: number; channel: ChannelId; first: boolean }) {
+    const { position, channel: id, first } = props;
     const timer = useRef(0);
     const stored = useRef(false);
     const end = (): void => {
@@ -152,7 +158,8 @@ function PreselectKey({ position, channel: id }: { position: number; channel: Ch
         <button
             type="button"
             class={`preselect language-key-${state}`}
-            aria-pressed={heardChannel.value === id}
+            aria-pressed={first && heardChannel.value === id}
+            title={text('desk.preselects_hint')}
             aria-label={text('desk.preselect', { position, language: channelName(id) })}
             onPointerDown={() => {
                 stored.current = false;

@@ -1,4 +1,4 @@
-// Seeing: the speaker and the plate, what is discussed, the language that is spoken, who is next, who hears it beyond the room.
+// Seeing: the speaker and the plate, what is discussed, the language that is spoken, who is next.
 
 import { useId } from 'preact/hooks';
 import type { Language } from '../contract/generated.ts';
@@ -11,8 +11,7 @@ import {
     text,
 } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { PlateView, plateWords } from '../parts/Plate.tsx';
+import { plateWords } from '../parts/Plate.tsx';
 import { Stage } from '../parts/Stage.tsx';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
 import { Pane } from './Pane.tsx';
@@ -28,7 +27,6 @@ export function See() {
                 <Item />
                 <Chair />
                 <Next />
-                <Audience />
             </dl>
         </Pane>
     );
@@ -118,39 +116,18 @@ function Next() {
                     <span class="muted">{text('stage.no_next')}</span>
                 ) : (
                     <ol>
-                        {next.map((line) => (
-                            <li key={line.request.id}>
-                                <PlateView plate={line} size="line" />
-                            </li>
-                        ))}
+                        {next.map((line) => {
+                            const words = plateWords(line);
+                            return (
+                                <li key={line.request.id}>
+                                    <bdi lang={words.language} title={words.person}>
+                                        {words.heading}
+                                    </bdi>
+                                </li>
+                            );
+                        })}
                     </ol>
                 )}
-            </dd>
-        </div>
-    );
-}
-
-// Interpretation is its author's work: who else receives it is said, also that nobody does.
-function Audience() {
-    const now = meeting.value;
-    const recorded = now?.recorded === true;
-    const streamed = now?.streamed === true;
-    return (
-        <div class="see-fact">
-            <dt>{text('audience.title')}</dt>
-            <dd class="audience">
-                <span class={`audience-mark${recorded ? ' is-on' : ''}`}>
-                    <Icon name="record" size={16} />
-                    <span>{text(recorded ? 'mark.recorded' : 'audience.not_recorded')}</span>
-                </span>
-                <span class={`audience-mark${streamed ? ' is-on' : ''}`}>
-                    <Icon name="stream" size={16} />
-                    <span>{text(streamed ? 'mark.streamed' : 'audience.not_streamed')}</span>
-                </span>
-                <span class="audience-mark" title={text('audience.encrypted_detail')}>
-                    <Icon name="lock" size={16} />
-                    <span>{text('audience.encrypted')}</span>
-                </span>
             </dd>
         </div>
     );

@@ -1,13 +1,16 @@
 // Signals by one press: the speaker and the podium see what is asked, not who asks.
 
 import type { SignalKind } from '../contract/generated.ts';
-import { SIGNAL_KIND_VALUES } from '../contract/generated.ts';
 import { text } from '../i18n/index.ts';
 import { clockNow } from '../parts/clock.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { freshSignals, SIGNAL_ICONS } from '../parts/Signals.tsx';
+import { SIGNAL_ICONS } from '../parts/Signals.tsx';
+import { freshSignals } from '../state/signals.ts';
 import { me, meeting } from '../state/store.ts';
 import { sendSignal, toggleHelp } from './commands.ts';
+
+// As the keys stand: the short words above.
+const KINDS: readonly SignalKind[] = ['slow_down', 'louder', 'bad_sound', 'microphone_off'];
 
 const LEGENDS: Readonly<Record<SignalKind, string>> = {
     slow_down: 'S',
@@ -23,7 +26,7 @@ export function SignalKeys() {
     const help = me.value?.help ?? 'none';
     return (
         <fieldset class="signal-keys" aria-label={text('desk.signals')}>
-            {SIGNAL_KIND_VALUES.map((kind) => {
+            {KINDS.map((kind) => {
                 const sent = fresh.some((one) => one.kind === kind);
                 return (
                     <button

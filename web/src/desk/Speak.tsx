@@ -22,6 +22,7 @@ import {
     wrongDirection,
 } from '../state/desk.ts';
 import { connectionPhase, listeners, me, meeting, participant } from '../state/store.ts';
+import { Audience } from './Audience.tsx';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
 import { openDialog } from './dialogs.ts';
 
@@ -46,6 +47,7 @@ export function Speak() {
             <CoughKey />
             <Warnings place={place} />
             <Facts place={place} />
+            <Audience />
         </section>
     );
 }
@@ -91,13 +93,13 @@ function OutputKey({ output, place }: { output: Output; place: Place }) {
                 </bdi>
                 <span class="output-lamp">
                     <span class="lamp" aria-hidden="true" />
-                    <span>
+                    <bdi>
                         {holder === null
                             ? text('desk.output_free')
                             : mine
                               ? text('desk.output_mine')
                               : participant(holder.desk.participant)?.name}
-                    </span>
+                    </bdi>
                     {kept && <span class="hidden-text">{text('desk.output_kept')}</span>}
                 </span>
             </button>

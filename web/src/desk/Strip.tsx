@@ -54,9 +54,12 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
                 <span class="strip-name" lang={language}>
                     {OWN_NAMES[language]}
                 </span>
-                <span class="strip-state">
+                <span class="strip-state" title={text(words.key)}>
                     <Icon name={words.icon} size={14} />
-                    <span>{text(words.key)}</span>
+                    {/* What is interpreted has its figure; the rest is said in words. */}
+                    <span class={depth !== null && depth > 0 ? 'hidden-text' : undefined}>
+                        {text(words.key)}
+                    </span>
                     {depth !== null && depth > 0 && <DepthMark depth={depth} />}
                 </span>
                 {heard !== undefined && (
@@ -130,7 +133,7 @@ function StripDesk({ booth, desk }: { booth: Booth | undefined; desk: Desk }) {
             </span>
             <span class="hidden-text">{text(words.key)}</span>
             <span class="strip-route">
-                {hears !== 'floor' && (
+                {hears !== 'floor' && deskState(now, desk) !== 'absent' && (
                     <span title={text('strip.takes', { language: languageName(hears) })}>
                         <span class="hidden-text">
                             {text('strip.takes', { language: languageName(hears) })}

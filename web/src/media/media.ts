@@ -7,6 +7,7 @@ export {
     runCheck,
     type Verdict,
 } from './check.ts';
+export { chimeSound } from './chime.ts';
 export {
     cameraStream,
     type Device,

@@ -3,13 +3,11 @@
 import { useId } from 'preact/hooks';
 import type { Signal, SignalKind } from '../contract/generated.ts';
 import { formatTime, languageName, text } from '../i18n/index.ts';
+import { freshSignals } from '../state/signals.ts';
 import { health, me, meeting, plate } from '../state/store.ts';
 import { clockNow } from './clock.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { plateWords } from './Plate.tsx';
-
-// As long as a signal is news; then the speaker has heard it or not.
-export const SIGNAL_FRESH_MS = 20_000;
 
 export const SIGNAL_ICONS: Readonly<Record<SignalKind, IconName>> = {
     slow_down: 'clock',
@@ -17,14 +15,6 @@ export const SIGNAL_ICONS: Readonly<Record<SignalKind, IconName>> = {
     microphone_off: 'microphone_off',
     bad_sound: 'warning',
 };
-
-// The newest signal of each kind about those who have the floor now.
-export function freshSignals(signals: readonly Signal[], floor: readonly string[], now: number): Signal[] {
-    const fresh = signals.filter(
-        (one) => now - one.at < SIGNAL_FRESH_MS && (!one.participant || floor.includes(one.participant)),
-    );
-    return fresh.filter((one, index) => fresh.findLastIndex((other) => other.kind === one.kind) === index);
-}
 
 // Over the stage's lower edge, where no control is; gone by itself.
 export function SignalNotice() {

@@ -59,8 +59,8 @@ export function Stage({ plates = true }: { plates?: boolean }) {
                         </figcaption>
                     </figure>
                 )}
+                <SignalNotice />
             </div>
-            <SignalNotice />
             {plates && <SpeakerPlates />}
         </section>
     );

@@ -10,7 +10,7 @@ import {
     type Language,
 } from '../contract/generated.ts';
 import { languageName, OWN_NAMES, PAGE_LANGUAGES, type PageLanguage, text } from '../i18n/index.ts';
-import { emptyBooth } from '../state/booths.ts';
+import { emptyBooth, tidySetting } from '../state/booths.ts';
 import { capacity, may, me, meeting, participant } from '../state/store.ts';
 import { act } from './act.ts';
 import { Dialog } from './Dialog.tsx';
@@ -201,7 +201,7 @@ function Desks({ booth, language }: { booth: Booth; language: PageLanguage }) {
 function Setting({ booth, language }: { booth: Booth; language: PageLanguage }) {
     const { setting } = booth;
     const give = (part: Partial<BoothSetting>): void => {
-        void act('booth.set', { language, setting: tidy({ ...setting, ...part }) });
+        void act('booth.set', { language, setting: tidySetting({ ...setting, ...part }) });
     };
     const allowed = setting.allowed.map((one) => one.language);
     const others = PAGE_LANGUAGES.filter((one) => one !== language);
@@ -322,19 +322,4 @@ function Preset(props: {
             </select>
         </label>
     );
-}
-
-// A setting the server takes: presets among the allowed, a rota only with a turn, nothing that says nothing.
-export function tidy(wanted: BoothSetting): BoothSetting {
-    const { output_b, output_c, ...rest } = wanted;
-    const isAllowed = (language: Language | undefined): language is Language =>
-        language !== undefined &&
-        language !== 'none' &&
-        wanted.allowed.some((one) => one.language === language);
-    return {
-        ...rest,
-        rota: wanted.rota && wanted.turn_minutes > 0,
-        ...(isAllowed(output_b) ? { output_b } : {}),
-        ...(isAllowed(output_c) ? { output_c } : {}),
-    };
 }

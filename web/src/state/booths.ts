@@ -228,3 +228,18 @@ export function sayInChat(meeting: Meeting, event: EventMessage & { type: 'chat.
     const line: ChatLine = { ...event.data, participant: event.by, at: event.at };
     return { ...meeting, chat: [...meeting.chat, line].slice(-MEETING_CHAT_MAX) };
 }
+
+/** A setting that the server takes: presets among the allowed, a rota only with a turn, nothing that says nothing. */
+export function tidySetting(wanted: BoothSetting): BoothSetting {
+    const { output_b, output_c, ...rest } = wanted;
+    const isAllowed = (language: Language | undefined): language is Language =>
+        language !== undefined &&
+        language !== 'none' &&
+        wanted.allowed.some((one) => one.language === language);
+    return {
+        ...rest,
+        rota: wanted.rota && wanted.turn_minutes > 0,
+        ...(isAllowed(output_b) ? { output_b } : {}),
+        ...(isAllowed(output_c) ? { output_c } : {}),
+    };
+}

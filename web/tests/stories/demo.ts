@@ -80,7 +80,10 @@ const PARTICIPANTS: Participant[] = [
     person('rus', 'Elena Sokolova', 'delegate', { delegation: 'rus', help: 'handled' }),
     person('wmo', 'Ingrid Solberg', 'delegate', { delegation: 'wmo', presence: 'lost' }),
     person('ar-1', 'Samir Khoury', 'interpreter', { language: 'ar' }),
+    person('ar-2', 'Rania Fawzi', 'interpreter', { language: 'ar' }),
+    person('ar-3', 'Hisham Mansour', 'interpreter', { language: 'ar', presence: 'away' }),
     person('zh-1', 'Zhang Min', 'interpreter', { language: 'zh' }),
+    person('zh-2', 'Chen Hao', 'interpreter', { language: 'zh' }),
     person('en-1', 'Margaret Ellis', 'interpreter', { language: 'en' }),
     person('fr-1', 'Sophie Laurent', 'interpreter', { language: 'fr' }),
     person('fr-2', 'Mamadou Keïta', 'interpreter', { language: 'fr' }),
@@ -89,9 +92,21 @@ const PARTICIPANTS: Participant[] = [
     person('listener', 'Maya Thompson', 'listener', { language: 'en' }),
 ];
 
+const INTO: Partial<Record<Booth['language'], Booth['language'][]>> = { ar: ['fr', 'en'], zh: ['en', 'fr'] };
+
 function booth(language: Booth['language']): Booth {
+    const allowed = (INTO[language] ?? []).map((one) => ({ language: one }));
+    const [first] = allowed;
     return {
         ...emptyBooth(language),
+        setting: {
+            mode: 'override',
+            allowed,
+            ...(first === undefined ? {} : { output_b: first.language }),
+            auto_relay: allowed.length > 0,
+            turn_minutes: 30,
+            rota: true,
+        },
         desks: PARTICIPANTS.filter((one) => one.capacity === 'interpreter' && one.language === language).map(
             (one) => ({ ...emptyDesk(one.id), microphone: one.microphone }),
         ),
@@ -178,7 +193,11 @@ export function demoMeeting(now: number): Meeting {
             ...one,
             desks: one.desks.map((desk) => ({
                 ...desk,
-                microphone: working.has(desk.participant) ? 'on' : 'off',
+                microphone: working.has(desk.participant) ? ('on' as const) : ('off' as const),
+                ...(working.has(desk.participant)
+                    ? { target: one.language, opened: 9, opened_at: now - 134_000 }
+                    : {}),
+                ...(desk.participant === 'ru-1' ? { source: 'fr' as const } : {}),
             })),
         })),
         channels: [
@@ -187,7 +206,15 @@ export function demoMeeting(now: number): Meeting {
             { id: 'zh', state: 'interpreted', holder: 'zh-1', auto_floor: true },
             { id: 'en', state: 'floor', holder: 'ken', auto_floor: true },
             { id: 'fr', state: 'interpreted', holder: 'fr-2', auto_floor: true },
-            { id: 'ru', state: 'interpreted', holder: 'ru-1', auto_floor: true },
+            {
+                id: 'ru',
+                state: 'interpreted',
+                holder: 'ru-1',
+                booth: 'ru',
+                source: 'fr',
+                depth: 2,
+                auto_floor: true,
+            },
             { id: 'es', state: 'silent', auto_floor: false },
         ],
         floor: [{ participant: 'ken', opened_at: now - 134_000, position: 1 }],
@@ -205,9 +232,35 @@ export function demoMeeting(now: number): Meeting {
         ],
         interlock_a: 'a_overrides_bc',
         interlock_bc: 'no_override',
-        hours: [],
+        hours: [
+            { participant: 'fr-1', name: 'Sophie Laurent', language: 'fr', air_ms: 3_480_000, turns: 2 },
+            { participant: 'fr-2', name: 'Mamadou Keïta', language: 'fr', air_ms: 1_750_000, turns: 1 },
+        ],
+        team_leader: 'fr-1',
+        floor_language: 'en',
         signals: [],
-        chat: [],
+        chat: [
+            {
+                room: 'booth',
+                language: 'fr',
+                participant: 'fr-2',
+                text: 'UIT-D = Secteur du développement',
+                at: now - 400_000,
+            },
+            {
+                room: 'booth',
+                language: 'fr',
+                participant: 'fr-1',
+                phrase: 'thank_you',
+                at: now - 300_000,
+            },
+            {
+                room: 'interpreters',
+                participant: 'en-1',
+                text: 'Statement of Kenya: on page 2',
+                at: now - 90_000,
+            },
+        ],
     };
 }
 
@@ -220,3 +273,53 @@ export const HEALTH: ConnectionHealth[] = PARTICIPANTS.map((one, index) => ({
     loss_down_permille: index === 9 ? 130 : 0,
     jitter_ms: 4 + index,
 }));
+
+/** China speaks Chinese: the Chinese booth works into English by B, the others hear that as their floor, the French booth is asked for a handover. */
+export function relayedMeeting(now: Meeting, at: number): Meeting {
+    const speaker = 'chn';
+    return {
+        ...now,
+        floor: [{ participant: speaker, opened_at: at - 61_000, position: 1 }],
+        floor_language: 'zh',
+        auto_relay: 'en',
+        auto_relay_booth: 'zh',
+        booths: now.booths.map((one) => ({
+            ...one,
+            ...(one.language === 'fr'
+                ? {
+                      handover: {
+                          state: 'requested' as const,
+                          from: 'fr-2',
+                          to: 'fr-1',
+                          deadline: at + 60_000,
+                      },
+                  }
+                : {}),
+            desks: one.desks.map((desk) =>
+                desk.participant === 'zh-1'
+                    ? { ...desk, output: 'b' as const, target: 'en' as const }
+                    : desk.participant === 'fr-2'
+                      ? { ...desk, opened_at: at - 1_790_000 }
+                      : desk,
+            ),
+        })),
+        signals: [{ kind: 'slow_down', participant: speaker, at: at - 4000 }],
+        channels: now.channels.map((channel) =>
+            channel.id === 'en'
+                ? {
+                      ...channel,
+                      state: 'interpreted' as const,
+                      holder: 'zh-1',
+                      booth: 'zh' as const,
+                      output: 'b' as const,
+                      depth: 1,
+                      relays: 3,
+                  }
+                : channel.id === 'zh'
+                  ? { id: 'zh', state: 'floor' as const, holder: speaker, auto_floor: true }
+                  : channel.state === 'interpreted'
+                    ? { ...channel, source: 'en' as const, depth: 2 }
+                    : channel,
+        ),
+    };
+}

@@ -28,6 +28,8 @@ export const STORIES = [
     'secretary',
     'interpreter',
     'interpreter-on',
+    'interpreter-relay',
+    'interpreter-outputs',
     'technician',
     'projector',
     'shortcuts',

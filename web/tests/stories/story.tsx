@@ -9,7 +9,7 @@ import { navigate } from '../../src/router/router.ts';
 import type { EndReason } from '../../src/state/phase.ts';
 import * as store from '../../src/state/store.ts';
 import { App } from '../../src/views/App.tsx';
-import { demoMeeting, HEALTH, LISTENERS } from './demo.ts';
+import { demoMeeting, HEALTH, LISTENERS, relayedMeeting } from './demo.ts';
 
 const EVERYBODY: CommandName[] = [
     'room.enter',
@@ -51,6 +51,8 @@ const MAY: Readonly<Record<Capacity, CommandName[]>> = {
         'help.handle',
         'participant.remove',
         'channel.auto_floor',
+        'booth.set',
+        'interlock.set',
     ],
     technician: [
         'help.handle',
@@ -61,7 +63,7 @@ const MAY: Readonly<Record<Capacity, CommandName[]>> = {
         'receiver.end',
     ],
     delegate: ['floor.request', 'floor.withdraw', 'floor.yield', 'camera.set', 'screen.set'],
-    interpreter: ['desk.microphone', 'camera.set'],
+    interpreter: ['desk.microphone', 'floor.language', 'booth.set', 'camera.set'],
     captioner: [],
     listener: [],
 };
@@ -148,6 +150,11 @@ const STORIES: Readonly<Record<string, Story>> = {
     secretary: { person: 'secretary' },
     interpreter: { person: 'fr-1' },
     'interpreter-on': { person: 'fr-2' },
+    'interpreter-relay': { person: 'fr-2', change: (meeting) => relayedMeeting(meeting, store.serverNow()) },
+    'interpreter-outputs': {
+        person: 'zh-2',
+        change: (meeting) => relayedMeeting(meeting, store.serverNow()),
+    },
     technician: { person: 'technician' },
     projector: { person: 'listener', path: '/m/demo/projector' },
     shortcuts: {

@@ -1,0 +1,254 @@
+// The interpreter's desk by the keyboard alone: relay, keys of one's own, outputs, handover, interlock, signals, chats, a second window.
+import type { Page } from '@playwright/test';
+import { expect, type Person, type PersonOptions, test } from './fixtures.ts';
+
+const SPEAKER = 500;
+const FRENCH = 1100;
+const ENGLISH = 1900;
+const CHINESE = 2300;
+
+function interpreter(id: string, tone?: number): PersonOptions {
+    const language = id.slice(0, 2);
+    return {
+        role: 'interpreter',
+        participant: `interpreter-${id}`,
+        language,
+        ...(tone === undefined ? {} : { tone }),
+    };
+}
+
+type MakePerson = (options: PersonOptions) => Promise<Person>;
+
+/** A delegation has the floor and speaks. */
+async function speech(person: MakePerson): Promise<{ chair: Person; delegate: Person }> {
+    const chair = await person({ role: 'chair' });
+    const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+    await delegate.press('Ask for the floor');
+    await chair.press(/^Give the floor/);
+    await expect(delegate.page.locator('.stage')).toContainText('You have the floor');
+    return { chair, delegate };
+}
+
+const pressed = (page: Page, selector: string) => page.locator(`${selector}[aria-pressed=true]`);
+
+test('listening: relay, the floor again, keys of one’s own, all by keys and all heard', async ({
+    person,
+}) => {
+    await speech(person);
+    const english = await person(interpreter('en-1', ENGLISH));
+    const french = await person(interpreter('fr-1', FRENCH));
+    const { page } = french;
+    await french.hears('mix', SPEAKER, [ENGLISH]);
+    // A relay that is not interpreted carries the floor: it is said, and the floor is heard all the same.
+    await page.keyboard.press('3');
+    await expect(page.locator('.desk-notice-warn')).toContainText('English is not interpreted now');
+    await french.hears('mix', SPEAKER, [ENGLISH]);
+    await english.page.keyboard.press('m');
+    await french.hears('mix', ENGLISH, [SPEAKER]);
+    await expect(page.locator('.desk-source .depth')).toHaveText('1Interpreted from the original');
+    await page.keyboard.press('Shift+W');
+    await expect(page.locator('.preselect').nth(1)).toContainText('English');
+    await page.keyboard.press('0');
+    await french.hears('mix', SPEAKER, [ENGLISH]);
+    await page.keyboard.press('w');
+    await french.hears('mix', ENGLISH, [SPEAKER]);
+    await expect(pressed(page, '.language-key')).toContainText('English');
+    // What one hears is kept by the server: a page loaded anew hears it too.
+    await page.reload();
+    await expect.poll(async () => (await french.state()).relay).toBe('en');
+    await french.hears('mix', ENGLISH, [SPEAKER]);
+});
+
+test('speaking by B stands in for the floor at the other desks; the original is one key away', async ({
+    person,
+}) => {
+    await speech(person);
+    const chinese = await person(interpreter('zh-1', CHINESE));
+    const french = await person(interpreter('fr-1', FRENCH));
+    await expect(chinese.page.locator('.output-key')).toHaveCount(3);
+    await chinese.page.keyboard.press('b');
+    await expect(pressed(chinese.page, '.output-key')).toContainText('English');
+    await chinese.page.keyboard.press('m');
+    await expect(chinese.page.locator('.output-mine')).toContainText('English');
+    await expect(french.page.locator('.desk-notice')).toContainText('Auto-relay: English (booth: Chinese)');
+    await french.hears('mix', CHINESE, [SPEAKER]);
+    await french.page.keyboard.press('o');
+    await french.hears('mix', SPEAKER, [CHINESE]);
+    await french.page.keyboard.press('o');
+    await french.hears('mix', CHINESE, [SPEAKER]);
+    // Back to A in one step: the floor is the floor again.
+    await chinese.page.keyboard.press('a');
+    await french.hears('mix', SPEAKER, [CHINESE]);
+});
+
+test('the interlock refuses what another booth holds, and says who holds it', async ({ person }) => {
+    const english = await person(interpreter('en-1', ENGLISH));
+    const chinese = await person(interpreter('zh-1', CHINESE));
+    const listener = await person({ role: 'listener' });
+    await listener.chooseLanguage('en');
+    await english.page.keyboard.press('m');
+    await listener.hears('language', ENGLISH);
+    const { page } = chinese;
+    await page.keyboard.press('b');
+    await expect(page.locator('.output-kept')).toContainText('Margaret Ellis');
+    await page.keyboard.press('m');
+    await expect(page.locator('.notice')).toContainText('English is held by Margaret Ellis (booth: English)');
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
+    await listener.hears('language', ENGLISH, [CHINESE]);
+    // On the air by A a refused B keeps what one had.
+    await page.keyboard.press('a');
+    await page.keyboard.press('m');
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('b');
+    await expect(page.locator('.notice')).toContainText('held by Margaret Ellis');
+    await expect(page.locator('.output-mine')).toContainText('中文');
+    await listener.hears('language', ENGLISH, [CHINESE]);
+});
+
+test('a handover between two desks: asked, declined, offered, accepted, taken over', async ({ person }) => {
+    const sophie = await person(interpreter('fr-1', FRENCH));
+    const mamadou = await person(interpreter('fr-2', 1500));
+    const listener = await person({ role: 'listener' });
+    await listener.chooseLanguage('fr');
+    await sophie.page.keyboard.press('m');
+    await listener.hears('language', FRENCH);
+    // The partner is heard on standby, and in front of the source while the handover is agreed.
+    await mamadou.hears('mix', FRENCH);
+    const mine = sophie.page.locator('.handover-words');
+    const other = mamadou.page.locator('.handover-words');
+    await mamadou.page.keyboard.press('h');
+    await expect(mine).toHaveText('Mamadou Keïta asks for the microphone.');
+    await expect(other).toHaveText('You asked Sophie Laurent; waiting for the answer.');
+    await sophie.page.keyboard.press('n');
+    await expect(other).toHaveText('Your partner is on air.');
+    // Off the air one is told; on the air nothing is spoken but alarms.
+    await expect(mamadou.page.locator('[data-desk=polite]')).toHaveText('Declined.');
+    await expect(sophie.page.locator('[data-desk=polite]')).toHaveText('');
+    await sophie.page.keyboard.press('h');
+    await expect(other).toHaveText('Sophie Laurent offers you the microphone.');
+    await mamadou.page.keyboard.press('y');
+    await expect(mamadou.page.locator('.desk-notice')).toContainText('your partner is in front');
+    await mamadou.page.keyboard.press('h');
+    await listener.hears('language', 1500, [FRENCH]);
+    await expect(sophie.page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
+    await expect(mamadou.page.locator('.desk-air')).toContainText('On air');
+    await expect(sophie.page.locator('.mate').nth(1)).toContainText('On air');
+});
+
+test('a page loaded anew while on the air is off the air, and stays off until it is pressed', async ({
+    person,
+}) => {
+    const french = await person(interpreter('fr-1', FRENCH));
+    const listener = await person({ role: 'listener' });
+    await listener.chooseLanguage('fr');
+    await french.page.keyboard.press('m');
+    await listener.hears('language', FRENCH);
+    await french.page.reload();
+    const key = french.page.locator('.microphone-key');
+    await expect(key).toHaveAttribute('aria-pressed', 'false');
+    await expect.poll(async () => (await listener.tones('language', [FRENCH]))[0]).toBeLessThan(-60);
+    await french.page.keyboard.press('m');
+    await expect(key).toHaveAttribute('aria-pressed', 'true');
+    await listener.hears('language', FRENCH);
+});
+
+test('signals reach the speaker in no name; suspension reaches everyone with its words', async ({
+    person,
+}) => {
+    const { delegate } = await speech(person);
+    const french = await person(interpreter('fr-1', FRENCH));
+    const listener = await person({ role: 'listener' });
+    await french.page.keyboard.press('s');
+    const notice = delegate.page.locator('.signal-notice');
+    await expect(notice).toHaveText('The interpreters ask you: please slow down.');
+    expect(JSON.stringify((await delegate.meeting())?.signals)).not.toContain('interpreter');
+    await expect(listener.page.locator('.signal-notice')).toHaveCount(0);
+    await french.page.keyboard.press('u');
+    await expect(french.page.getByRole('dialog')).toBeVisible();
+    await french.page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).focus();
+    await french.page.keyboard.press('Enter');
+    await expect(listener.page.locator('.notice-suspension')).toContainText(
+        'L’interprétation vers le français',
+    );
+    await expect(listener.page.locator('.language-key').nth(4)).toContainText('Suspended');
+    await french.page.keyboard.press('m');
+    await expect(listener.page.locator('.notice-suspension')).toHaveCount(0);
+});
+
+test('chats: a booth’s line is new to the partner until it is read; a canned line speaks the reader’s language', async ({
+    person,
+}) => {
+    const sophie = await person(interpreter('fr-1'));
+    const mamadou = await person({ ...interpreter('fr-2'), interfaceLanguage: 'fr' });
+    const english = await person(interpreter('en-1'));
+    const { page } = sophie;
+    await page.keyboard.press('Shift+K');
+    await expect(page.getByRole('tab', { selected: true })).toContainText('All');
+    await page.keyboard.type('Page 2 of the text');
+    await page.keyboard.press('Enter');
+    await expect(english.page.getByRole('tab', { name: /All/ })).toContainText('1');
+    await expect(page.locator('.chat-line')).toHaveValue('');
+    // Letters are written and press nothing; the microphone's function key still does.
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
+    await page.keyboard.press('F8');
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('F8');
+    await page.keyboard.press('Escape');
+    await english.page.keyboard.press('Shift+K');
+    await expect(english.page.locator('.chat-words')).toHaveText('Page 2 of the text');
+    await expect(english.page.getByRole('tab', { name: /All/ })).toHaveText('All');
+    await page.getByRole('tab', { name: 'Booth' }).click();
+    await page.getByRole('button', { name: 'Phrases' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Please take over.' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(mamadou.page.locator('.chat-words')).toHaveText('Merci de prendre le micro.');
+    await expect(english.page.getByRole('tab', { name: 'Booth' })).toHaveText('Booth');
+});
+
+test('a pane in a second window keeps its keys and comes back when the window closes', async ({ person }) => {
+    const { page } = await person(interpreter('fr-1', FRENCH));
+    const opened = page.waitForEvent('popup');
+    await page.keyboard.press('v');
+    const second = await opened;
+    await expect(second.locator('.desk-see .stage-frame')).toBeVisible();
+    await expect(page.locator('main .desk-see')).toContainText('in a window of its own');
+    await second.bringToFront();
+    await second.keyboard.press('m');
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
+    await second.keyboard.press('F8');
+    await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
+    await second.close();
+    await expect(page.locator('main .desk-see .stage-frame')).toBeVisible();
+});
+
+test('the key map prints every key, and nothing else', async ({ person }) => {
+    const { page } = await person(interpreter('fr-1'));
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.locator('.key-map')).toBeVisible();
+    await expect(page.locator('.desk')).toBeHidden();
+    await expect(page.locator('.key-map kbd').filter({ hasText: /^F8$/ })).toBeVisible();
+    expect(await page.locator('.key-map tr').count()).toBeGreaterThan(30);
+});
+
+test('a moderator arranges the team: a booth’s outputs and turn, a leader who may do the same', async ({
+    person,
+}) => {
+    const moderator = await person({ role: 'moderator', participant: 'moderator' });
+    const english = await person(interpreter('en-1'));
+    await expect(english.page.locator('.output-key')).toHaveCount(1);
+    await moderator.press('Team');
+    const dialog = moderator.page.getByRole('dialog');
+    await dialog.getByLabel('Team leader').selectOption({ label: 'Margaret Ellis' });
+    await dialog.getByLabel(/^Booth/).selectOption('en');
+    await dialog.getByLabel('Français').check();
+    await expect(english.page.locator('.output-key')).toHaveCount(3);
+    await dialog.getByLabel('B at first').selectOption('fr');
+    await expect(english.page.locator('.output-key').nth(1)).toContainText('Français');
+    await english.press('Team');
+    const own = english.page.getByRole('dialog');
+    await own.getByLabel(/^Booth/).selectOption('en');
+    await own.getByLabel('Length of a turn').selectOption('20');
+    await expect(dialog.getByLabel('Length of a turn')).toHaveValue('20');
+    await expect(own.getByLabel(/^Interlock/)).toHaveCount(0);
+});

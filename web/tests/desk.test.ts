@@ -1,0 +1,285 @@
+// The desk's pure parts: outputs and their holders, the interlock as the page foretells it, what is heard, the handover's roles.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Booth, type Desk, INTERLOCK_MODE_VALUES, type Meeting } from '../src/contract/generated.ts';
+import { chimeSound } from '../src/media/chime.ts';
+import { emptyBooth, emptyDesk, tidySetting } from '../src/state/booths.ts';
+import { linesOf, markRead, seenUntil, threadKey, unread } from '../src/state/chats.ts';
+import {
+    autoRelayAt,
+    depthOf,
+    deskMix,
+    FLOOR_BEHIND,
+    handoverRole,
+    holderOf,
+    nextOfRota,
+    outputLanguage,
+    placeOf,
+    pressOf,
+    takesOver,
+    wrongDirection,
+} from '../src/state/desk.ts';
+import { freshSignals, SIGNAL_FRESH_MS } from '../src/state/signals.ts';
+import { aMeeting, person } from './meeting_fixture.ts';
+
+/** Two booths: zh with B into en or fr, en; two desks each. */
+function twoBooths(parts: Record<string, Partial<Desk>> = {}, more: Partial<Meeting> = {}): Meeting {
+    const booth = (language: 'zh' | 'en'): Booth => ({
+        ...emptyBooth(language),
+        desks: [`${language}1`, `${language}2`].map((id) => ({ ...emptyDesk(id), ...parts[id] })),
+    });
+    const zh = booth('zh');
+    return {
+        ...aMeeting(),
+        participants: ['zh1', 'zh2', 'en1', 'en2'].map((id) =>
+            person(id, { capacity: 'interpreter', language: id.slice(0, 2) as 'zh' }),
+        ),
+        booths: [
+            {
+                ...zh,
+                setting: {
+                    ...zh.setting,
+                    allowed: [{ language: 'en' }, { language: 'fr' }],
+                    output_b: 'en',
+                },
+            },
+            booth('en'),
+        ],
+        ...more,
+    };
+}
+
+function at(meeting: Meeting, id: string) {
+    const place = placeOf(meeting, id);
+    assert.ok(place !== null);
+    return place;
+}
+
+const onAir = (target: 'zh' | 'en' | 'fr', part: Partial<Desk> = {}): Partial<Desk> => ({
+    microphone: 'on',
+    output: 'a',
+    target,
+    opened: 5,
+    ...part,
+});
+
+test('an output feeds the booth’s language, the desk’s choice or the booth’s preset, when allowed', () => {
+    const { booth, desk } = at(twoBooths(), 'zh1');
+    assert.equal(outputLanguage(booth, desk, 'a'), 'zh');
+    assert.equal(outputLanguage(booth, desk, 'b'), 'en');
+    assert.equal(outputLanguage(booth, desk, 'c'), null);
+    assert.equal(outputLanguage(booth, { ...desk, language_b: 'fr' }, 'b'), 'fr');
+    assert.equal(outputLanguage(booth, { ...desk, language_b: 'ru' }, 'b'), null);
+    assert.equal(placeOf(twoBooths(), 'nobody'), null);
+});
+
+test('the holder is the newest open desk of a channel, whatever its booth', () => {
+    const meeting = twoBooths({
+        zh1: onAir('en', { output: 'b', opened: 9 }),
+        en1: onAir('en', { microphone: 'cough' }),
+    });
+    assert.equal(holderOf(meeting, 'en')?.desk.participant, 'zh1');
+    assert.equal(holderOf(meeting, 'zh'), null);
+});
+
+test('every interlock mode says what a press may take', () => {
+    const taken = (mode: (typeof INTERLOCK_MODE_VALUES)[number], held: 'a' | 'b') => {
+        const meeting = twoBooths(
+            held === 'a' ? { en1: onAir('en') } : { zh1: onAir('en', { output: 'b' }) },
+            { interlock_a: mode, interlock_bc: mode },
+        );
+        return [
+            pressOf(meeting, at(meeting, held === 'a' ? 'zh1' : 'en1'), 'a'),
+            pressOf(meeting, at(meeting, held === 'a' ? 'zh1' : 'en1'), 'b'),
+        ];
+    };
+    const table = Object.fromEntries(
+        INTERLOCK_MODE_VALUES.map((mode) => [
+            mode,
+            // B of zh pressed against A of en; A of en pressed against B of zh.
+            [taken(mode, 'a')[1], taken(mode, 'b')[0]],
+        ]),
+    );
+    assert.deepEqual(table, {
+        no_override: ['kept', 'kept'],
+        override_allowed: ['closes_booth', 'closes_booth'],
+        a_overrides_a: ['kept', 'kept'],
+        a_overrides_bc: ['kept', 'closes_booth'],
+        a_overrides_abc: ['kept', 'closes_booth'],
+    });
+});
+
+test('within a booth its mode decides; who was overridden waits', () => {
+    const override = twoBooths({ zh1: onAir('zh') });
+    assert.equal(pressOf(override, at(override, 'zh2'), 'a'), 'closes_partner');
+    assert.equal(pressOf(override, at(override, 'zh1'), 'a'), 'own');
+    const mixed = twoBooths({ en1: onAir('en') });
+    const place = at(mixed, 'en2');
+    const shared = {
+        ...place,
+        booth: { ...place.booth, setting: { ...place.booth.setting, mode: 'mixed' as const } },
+    };
+    assert.equal(pressOf(mixed, shared, 'a'), 'joins_partner');
+    const over = twoBooths({ zh1: onAir('zh'), zh2: { overridden_by: 'zh1' } });
+    assert.equal(pressOf(over, at(over, 'zh2'), 'a'), 'overridden');
+    assert.equal(pressOf(twoBooths(), at(twoBooths(), 'en1'), 'a'), 'free');
+});
+
+test('the relay is heard when it carries an interpretation or silence, else the floor’s own slots', () => {
+    const base = { microphone: 'off', takingOver: false, monitored: false } as const;
+    assert.deepEqual(deskMix({ ...base, hears: 'floor', state: 'floor' }), {
+        floor: 1,
+        relay: 0,
+        boothmate: 0,
+    });
+    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'interpreted' }), {
+        floor: 0,
+        relay: 1,
+        boothmate: 0,
+    });
+    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'floor' }), { floor: 1, relay: 0, boothmate: 0 });
+    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'silent' }), {
+        floor: 0,
+        relay: 1,
+        boothmate: 0,
+    });
+});
+
+test('the partner is heard on standby, not on the air, and in front while one takes over', () => {
+    const base = { hears: 'en', state: 'interpreted', monitored: true } as const;
+    assert.equal(deskMix({ ...base, microphone: 'off', takingOver: false }).boothmate, 1);
+    assert.equal(deskMix({ ...base, microphone: 'on', takingOver: false }).boothmate, 0);
+    assert.deepEqual(deskMix({ ...base, monitored: false, microphone: 'off', takingOver: true }), {
+        floor: 0,
+        relay: FLOOR_BEHIND,
+        boothmate: 1,
+    });
+    assert.equal(takesOver({ state: 'armed', from: 'a', to: 'b' }, 'b'), true);
+    assert.equal(takesOver({ state: 'armed', from: 'a', to: 'b' }, 'a'), false);
+    assert.equal(takesOver({ state: 'offered', from: 'a', to: 'b' }, 'b'), false);
+});
+
+test('a wrong direction: into the language spoken, or into the one heard', () => {
+    const speaks = twoBooths({}, { floor_language: 'zh' });
+    assert.equal(wrongDirection(speaks, at(speaks, 'zh1')), 'floor');
+    assert.equal(wrongDirection(speaks, at(speaks, 'en1')), null);
+    const turned = twoBooths({ zh1: { output: 'b' } }, { floor_language: 'zh' });
+    assert.equal(wrongDirection(turned, at(turned, 'zh1')), null);
+    const relayed = twoBooths({ zh1: { output: 'b', source: 'en' } }, { floor_language: 'ru' });
+    assert.equal(wrongDirection(relayed, at(relayed, 'zh1')), 'relay');
+    // On relay the floor's language is no matter.
+    const safe = twoBooths({ zh1: { source: 'en' } }, { floor_language: 'zh' });
+    assert.equal(wrongDirection(safe, at(safe, 'zh1')), null);
+});
+
+test('auto-relay concerns the other booths', () => {
+    const meeting = twoBooths({}, { auto_relay: 'en', auto_relay_booth: 'zh' });
+    assert.deepEqual(autoRelayAt(meeting, at(meeting, 'en1').booth), { channel: 'en', from: 'zh' });
+    assert.equal(autoRelayAt(meeting, at(meeting, 'zh1').booth), null);
+    assert.equal(autoRelayAt(twoBooths(), at(twoBooths(), 'en1').booth), null);
+});
+
+test('depth: the original, first, second, third hand, or nothing', () => {
+    const channel = { id: 'en' as const, auto_floor: true };
+    assert.equal(depthOf('floor', null), 0);
+    assert.equal(depthOf('en', { ...channel, state: 'floor' }), 0);
+    assert.equal(depthOf('en', { ...channel, state: 'silent' }), null);
+    assert.equal(depthOf('en', { ...channel, state: 'interpreted' }), 1);
+    assert.equal(depthOf('en', { ...channel, state: 'interpreted', depth: 2 }), 2);
+    assert.equal(depthOf('en', { ...channel, state: 'interpreted', depth: 3 }), 3);
+});
+
+test('what each of a booth may do in every state of a handover', () => {
+    const roles = (state: Booth['handover']['state'], parts: Record<string, Partial<Desk>>) => {
+        const meeting = twoBooths(parts);
+        return ['zh1', 'zh2', 'en1'].map((id) => {
+            const place = at(meeting, id);
+            const handover = { state, from: 'zh1', to: 'zh2' };
+            const booth = id === 'en1' ? place.booth : { ...place.booth, handover };
+            return handoverRole(meeting, { ...place, booth });
+        });
+    };
+    const working = { zh1: onAir('zh') };
+    assert.deepEqual(roles('none', {}), ['nothing', 'nothing', 'nothing']);
+    assert.deepEqual(roles('none', working), ['may_offer', 'may_request', 'nothing']);
+    assert.deepEqual(roles('none', { ...working, zh2: { resting: true } }), [
+        'nothing',
+        'may_request',
+        'nothing',
+    ]);
+    assert.deepEqual(roles('requested', working), ['requested_of_me', 'requested_by_me', 'nothing']);
+    assert.deepEqual(roles('offered', working), ['offered_by_me', 'offered_to_me', 'nothing']);
+    assert.deepEqual(roles('armed', working), ['i_give', 'i_take', 'nothing']);
+    assert.deepEqual(roles('switching', working), ['switching', 'switching', 'nothing']);
+    assert.deepEqual(roles('counting', working), ['others', 'i_stand_in', 'nothing']);
+});
+
+test('the next of the rota is the next on standby, around', () => {
+    const meeting = twoBooths({ zh1: onAir('zh') });
+    const { booth } = at(meeting, 'zh1');
+    assert.equal(nextOfRota(meeting, booth, 'zh1')?.participant, 'zh2');
+    const turned = twoBooths({ zh2: onAir('zh') });
+    assert.equal(nextOfRota(turned, at(turned, 'zh2').booth, 'zh2')?.participant, 'zh1');
+    const resting = twoBooths({ zh1: onAir('zh'), zh2: { resting: true } });
+    assert.equal(nextOfRota(resting, at(resting, 'zh1').booth, 'zh1'), null);
+});
+
+test('a booth’s setting is made such as the server takes', () => {
+    const plain = emptyBooth('zh').setting;
+    assert.deepEqual(
+        tidySetting({ ...plain, allowed: [{ language: 'en' }], output_b: 'en', output_c: 'fr', rota: true }),
+        { ...plain, allowed: [{ language: 'en' }], output_b: 'en', rota: false },
+    );
+    assert.equal(tidySetting({ ...plain, turn_minutes: 30, rota: true }).rota, true);
+    assert.ok(!('output_b' in tidySetting({ ...plain, output_b: 'none' })));
+});
+
+test('lines belong to their thread and are new until read', () => {
+    const chat = [
+        { room: 'booth', language: 'fr', participant: 'a', text: 'one', at: 10 },
+        { room: 'interpreters', participant: 'a', text: 'two', at: 20 },
+        { room: 'booth', language: 'fr', participant: 'b', phrase: 'thank_you', at: 30 },
+        { room: 'booth', language: 'en', participant: 'c', text: 'three', at: 40 },
+    ] as const;
+    const thread = { room: 'booth', booth: 'fr' } as const;
+    const lines = linesOf(chat, thread);
+    assert.deepEqual(
+        lines.map((one) => one.at),
+        [10, 30],
+    );
+    assert.equal(linesOf(chat, { room: 'interpreters', booth: 'none' }).length, 1);
+    assert.equal(unread(lines, 'b', 0), 1);
+    assert.equal(unread(lines, 'c', 0), 2);
+    markRead(thread, lines);
+    assert.equal(unread(lines, 'c', seenUntil.value.get(threadKey(thread)) ?? 0), 0);
+    markRead(thread, []);
+    assert.equal(seenUntil.value.get(threadKey(thread)), 30);
+});
+
+test('a signal is news for a while, once of each kind, and about who speaks', () => {
+    const signals = [
+        { kind: 'slow_down', participant: 'ana', at: 1000 },
+        { kind: 'slow_down', participant: 'ana', at: 6000 },
+        { kind: 'louder', participant: 'gone', at: 6000 },
+        { kind: 'bad_sound', participant: 'ana', language: 'fr', at: 7000 },
+    ] as const;
+    assert.deepEqual(
+        freshSignals(signals, ['ana'], 8000).map((one) => [one.kind, one.at]),
+        [
+            ['slow_down', 6000],
+            ['bad_sound', 7000],
+        ],
+    );
+    assert.deepEqual(freshSignals(signals, ['ana'], 7000 + SIGNAL_FRESH_MS), []);
+});
+
+test('the chime is a sound that begins and ends in silence, well below full scale', () => {
+    const view = new DataView(chimeSound());
+    assert.equal(view.getUint32(40, true), view.byteLength - 44);
+    const samples = Array.from({ length: (view.byteLength - 44) / 2 }, (_, index) =>
+        Math.abs(view.getInt16(44 + 2 * index, true)),
+    );
+    const peak = Math.max(...samples);
+    assert.ok(peak > 1000 && peak < 32_768 / 5, String(peak));
+    assert.ok((samples[0] ?? 1) === 0 && Math.max(...samples.slice(-200)) < peak / 40);
+});
