@@ -130,6 +130,9 @@ export function ItemPanel() {
 // The chair's light: whether somebody speaks and a language that was promised is not served, and since when.
 function ServedLight() {
     const dark = channels.value.filter((one) => (one.unserved_since ?? 0) > 0);
+    if (dark.length === 0 && meeting.value?.floor.length === 0) {
+        return null;
+    }
     if (dark.length === 0) {
         return (
             <p class="served-light">

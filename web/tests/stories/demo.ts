@@ -216,7 +216,7 @@ export function demoMeeting(now: number): Meeting {
                 depth: 2,
                 auto_floor: true,
             },
-            { id: 'es', state: 'silent', auto_floor: false },
+            { id: 'es', state: 'silent', auto_floor: false, unserved_since: now - 95_000 },
         ],
         floor: [{ participant: 'ken', opened_at: now - 134_000, position: 1 }],
         feeds: [
@@ -339,10 +339,12 @@ export function troubledMeeting(now: Meeting, at: number): Meeting {
         booths: now.booths.map((one) => (one.language === 'fr' ? { ...one, alarm_since: at - 4000 } : one)),
         channels: now.channels.map((channel) => {
             switch (channel.id) {
+                case 'floor':
+                    return { ...channel, holder: 'chn' };
                 case 'ru':
                     return { ...channel, source: 'en' as const, depth: 2, delay_ms: 240 };
                 case 'es':
-                    return { ...channel, unserved_since: at - 95_000, warning: true, offer: 'en' as const };
+                    return { ...channel, warning: true, offer: 'en' as const };
                 case 'ar':
                     return {
                         ...channel,
