@@ -49,6 +49,13 @@ static void source_feedback(void *context, link_source source, bool key_frame, u
     (void)context, (void)source, (void)key_frame, (void)layer;
 }
 
+static void source_levels(void *context, const struct link_level *levels, uint32_t count)
+{
+    (void)context;
+    (void)levels;
+    (void)count;
+}
+
 static void source_state(void *context, link_source source, bool active)
 {
     (void)context, (void)source, (void)active;
@@ -75,7 +82,8 @@ static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, 
         .receive_bps_max = 1000000,
         .transmit_bps_max = 1000000,
     };
-    struct router_sink calls = {sink, reserve, commit, source_feedback, source_state};
+    struct router_sink calls = {sink,          reserve,     commit, source_feedback,
+                                source_levels, source_state};
     struct router *router = router_create(&limits, &calls, 1);
     require(router != NULL ? ERR_NONE : ERR_FULL);
     struct router_source_description source = {

@@ -90,6 +90,7 @@ enum err app_add_meeting(struct app *app, const char *id, struct app_meeting **r
     meeting->channel_base = channel_base(app, id);
     for (int route = 0; route < ROUTE_COUNT; route++) {
         meeting->routes_told[route] = APP_SOURCE_UNKNOWN;
+        meeting->delays_told[route] = APP_DELAY_UNKNOWN;
     }
     app->meetings[app->meeting_count++] = meeting;
     *ret_meeting = meeting;
@@ -264,6 +265,7 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     peers_on_deadline(app);
     doors_on_deadline(app);
     receivers_on_deadline(app);
+    levels_on_deadline(app);
     health_on_deadline(app);
     app_wake_at(app, app->expire_due);
     app_wake_at(app, live_next_deadline(app));
@@ -271,6 +273,7 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     app_wake_at(app, health_next_deadline(app));
     app_wake_at(app, doors_next_deadline(app));
     app_wake_at(app, receivers_next_deadline(app));
+    app_wake_at(app, levels_next_deadline(app));
     // What is still due waits for room in the outbox.
     if (app->wake_at <= now) {
         app->wake_at = now + TIME_US_PER_MS;

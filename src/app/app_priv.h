@@ -13,7 +13,9 @@
 #define APP_ANSWER_US          (10 * TIME_US_PER_S) // for media to answer an offer
 #define APP_HEALTH_EVERY_US    (5 * TIME_US_PER_S)
 #define APP_LISTENERS_EVERY_US (1 * TIME_US_PER_S)
-#define APP_SOURCE_SILENT_MS   1000 // media says so after that long without a packet
+#define APP_LEVELS_EVERY_US    (200 * TIME_US_PER_MS)
+#define APP_DELAY_UNKNOWN      UINT16_MAX // what media holds a channel back by
+#define APP_SOURCE_SILENT_MS   1000       // media says so after that long without a packet
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
@@ -53,6 +55,7 @@ struct app_meeting {
     struct meeting_presence presence;
     link_channel channel_base; // + route + 1 is the link channel of a route
     link_source routes_told[ROUTE_COUNT];
+    uint16_t delays_told[ROUTE_COUNT];
     bool health_dirty;
     time_us health_due;
     bool listeners_dirty;
@@ -64,6 +67,8 @@ struct app_meeting {
     int64_t receivers_connected[CHANNEL_ID_COUNT];
     bool receivers_dirty;
     time_us receivers_due;
+    struct notice_levels_changed levels; // since the last
+    time_us levels_due;
     bool feeds_dirty; // the journal had no room for what the feeds do
 };
 
@@ -268,6 +273,13 @@ void doors_sync_end(struct app *app);
 void receivers_changed(struct app *app, struct app_meeting *meeting);
 void receivers_on_deadline(struct app *app);
 time_us receivers_next_deadline(const struct app *app);
+
+// --- levels.c ---
+
+// LINK_SOURCE_LEVELS.
+void levels_receive(struct app *app, const struct link_message *message);
+void levels_on_deadline(struct app *app);
+time_us levels_next_deadline(const struct app *app);
 void receiver_switch(struct app *app, app_live live, uint64_t request,
                      const struct command_receiver_switch *command);
 void receiver_end(struct app *app, app_live live, uint64_t request,

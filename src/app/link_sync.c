@@ -25,6 +25,7 @@ void link_sync_begin(struct app *app)
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         for (int route = 0; route < ROUTE_COUNT; route++) {
             app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
+            app->meetings[i]->delays_told[route] = APP_DELAY_UNKNOWN;
         }
     }
     peer_message(app, LINK_HELLO)->version = LINK_VERSION;

@@ -298,6 +298,8 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
         if (peer != NULL) {
             health_report(app, peer, message);
         }
+    } else if (message->type == LINK_SOURCE_LEVELS) {
+        levels_receive(app, message);
     } else if (message->type == LINK_COUNTERS) {
         receive_counters(app, message);
     }

@@ -294,6 +294,25 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
     }
 }
 
+// False when the link is full: the rest follows at the next change.
+static bool follow_delays(struct app *app, struct app_meeting *meeting)
+{
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        uint16_t delay_ms = routing_delay_ms(&meeting->told, (enum route)route);
+        if (delay_ms == meeting->delays_told[route]) {
+            continue;
+        }
+        struct link_message *message = peer_message(app, LINK_CHANNEL_SET_DELAY);
+        message->channel = peer_channel(meeting, (enum route)route);
+        message->delay_ms = delay_ms;
+        if (!peer_send(app)) {
+            return false;
+        }
+        meeting->delays_told[route] = delay_ms;
+    }
+    return true;
+}
+
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
 {
     if (app->link.phase != APP_LINK_READY) {
@@ -315,6 +334,10 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
             return;
         }
         meeting->routes_told[route] = source;
+    }
+    if ((has_peers || meeting->delays_told[0] != APP_DELAY_UNKNOWN) &&
+        !follow_delays(app, meeting)) {
+        return;
     }
     follow_desks(app, meeting);
 }

@@ -109,6 +109,16 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
 }
 
+uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
+{
+    bool floor = route == ROUTE_FLOOR_1 || route == ROUTE_FLOOR_2 || route == ROUTE_FLOOR;
+    enum channel_id channel = routing_channel(route);
+    if (state->meeting.channels_count == 0 || (channel == CHANNEL_ID_FLOOR && !floor)) {
+        return 0;
+    }
+    return (uint16_t)state->meeting.channels[channel].delay_ms;
+}
+
 bool routing_of_channel(enum channel_id channel, enum route *ret_route)
 {
     if (channel == CHANNEL_ID_FLOOR) {

@@ -33,6 +33,9 @@ struct route_origin {
 void routing_derive(const struct meeting_state *state,
                     struct route_origin ret_origins[ROUTE_COUNT]);
 
+// By how much the route is held back; pictures never are.
+uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
+
 // The route of a channel that listeners choose; false for the floor, which the floor slots carry.
 bool routing_of_channel(enum channel_id channel, enum route *ret_route);
 // The other way round: CHANNEL_ID_FLOOR for a route that is no language.

@@ -8,7 +8,8 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 
-#define SLOT_MAX 15
+#define SLOT_MAX  15
+#define LEVEL_MAX 127
 
 static void owner_write(struct bytes_writer *writer, const char *owner)
 {
@@ -158,6 +159,33 @@ static bool counters_read(struct bytes_reader *reader, struct link_message *mess
     return true;
 }
 
+static void levels_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    ASSERT(message->level_count <= LINK_LEVELS_MAX);
+    bytes_write_u16(writer, message->level_count);
+    for (uint16_t i = 0; i < message->level_count; i++) {
+        ASSERT(message->levels[i].level <= LEVEL_MAX);
+        bytes_write_u32(writer, message->levels[i].source);
+        bytes_write_u8(writer, message->levels[i].level);
+    }
+}
+
+static bool levels_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->level_count = bytes_read_u16(reader);
+    if (message->level_count > LINK_LEVELS_MAX) {
+        return false;
+    }
+    for (uint16_t i = 0; i < message->level_count; i++) {
+        message->levels[i].source = bytes_read_u32(reader);
+        message->levels[i].level = bytes_read_u8(reader);
+        if (message->levels[i].level > LEVEL_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum err link_encode(const struct link_message *message, void *to, size_t size, size_t *ret_size)
 {
     struct bytes_writer writer = bytes_writer(to, size);
@@ -212,6 +240,12 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
         report_write(&writer, message);
         break;
     case LINK_COUNTERS: counters_write(&writer, message); break;
+    case LINK_CHANNEL_SET_DELAY:
+        ASSERT(message->delay_ms <= LINK_DELAY_MS_MAX);
+        bytes_write_u32(&writer, message->channel);
+        bytes_write_u16(&writer, message->delay_ms);
+        break;
+    case LINK_SOURCE_LEVELS: levels_write(&writer, message); break;
     case LINK_MESSAGE_TYPE_END: break;
     }
     if (!bytes_writer_ok(&writer)) {
@@ -302,6 +336,11 @@ static bool fields_read(struct bytes_reader *reader, struct link_message *messag
         report_read(reader, message);
         return true;
     case LINK_COUNTERS: return counters_read(reader, message);
+    case LINK_CHANNEL_SET_DELAY:
+        message->channel = bytes_read_u32(reader);
+        message->delay_ms = bytes_read_u16(reader);
+        return message->delay_ms <= LINK_DELAY_MS_MAX;
+    case LINK_SOURCE_LEVELS: return levels_read(reader, message);
     case LINK_MESSAGE_TYPE_END: break;
     }
     return false;

@@ -16,12 +16,14 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          2
+#define LINK_VERSION          3
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
 #define LINK_OWNER_MAX        159
 #define LINK_SECTIONS_MAX     16
 #define LINK_COUNTERS_MAX     128
+#define LINK_DELAY_MS_MAX     1000
+#define LINK_LEVELS_MAX       160
 #define LINK_COUNTER_NAME_MAX 47
 
 // Chosen by control, unique for ever within a running system (control seeds them from time at
@@ -88,7 +90,17 @@ enum link_message_type {
     LINK_COUNTERS,     // every 5 s: the process's counters, for /metrics
     // control → media, since version 2
     LINK_SLOT_SET_VARIANT, // the form in which the slot wishes its sound from now on; audio alone
+    // since version 3
+    LINK_CHANNEL_SET_DELAY, // control → media: the channel's sound is held back by so much from now
+                            // on
+    LINK_SOURCE_LEVELS, // media → control, five times a second at most: how loud the microphones
+                        // are whose clients say so (RFC 6464)
     LINK_MESSAGE_TYPE_END,
+};
+
+struct link_level {
+    link_source source;
+    uint8_t level; // the loudest since the last message, in -dBov: 0 is loudest, 127 is silence
 };
 
 struct link_message {
@@ -117,6 +129,9 @@ struct link_message {
         uint64_t packets_in;
         uint64_t packets_out;
     } report;
+    uint16_t delay_ms;    // LINK_CHANNEL_SET_DELAY
+    uint16_t level_count; // LINK_SOURCE_LEVELS
+    struct link_level levels[LINK_LEVELS_MAX];
     uint16_t counter_count; // LINK_COUNTERS
     struct {
         char name[LINK_COUNTER_NAME_MAX +

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "media/channel_audio.h"
+#include "media/channel_delay.h"
 #include "media/slot.h"
 #include "media/source.h"
 
@@ -46,7 +47,8 @@ struct channel *channel_direct(struct router *router, link_source id)
 
 void channel_release(struct router *router, struct channel *channel)
 {
-    if (channel->slot_count > 0 || (channel->wanted != 0 && !channel->direct)) {
+    if (channel->slot_count > 0 || (channel->wanted != 0 && !channel->direct) ||
+        channel->delay != NULL) {
         return;
     }
     channel_set_source(router, 0, channel, 0);
@@ -61,25 +63,42 @@ void channel_release(struct router *router, struct channel *channel)
     *channel = (struct channel){0};
 }
 
-static bool own_source(const struct channel *channel, const struct slot *slot)
+static bool own_sound(const struct channel *channel, const struct slot *slot)
+{
+    return channel->owner != 0 && !channel->direct && channel->owner == slot->peer->id;
+}
+
+static bool own_picture(const struct channel *channel, const struct slot *slot)
 {
     return channel->source != NULL && !channel->direct &&
            channel->source->description.owner == slot->peer->id;
 }
 
-static void mute_owner(struct router *router, struct channel *channel)
+static void mute_owner(struct router *router, struct channel *channel, handle peer)
 {
-    struct router_peer *owner = source_owner(router, channel->source);
+    struct router_peer *owner = pool_get(&router->peers, peer);
     for (uint8_t i = 0; owner != NULL && i < ROUTER_PEER_SLOTS_MAX; i++) {
         struct slot *slot = slot_of_peer(router, owner, i);
         if (slot != NULL && slot->channel == channel && slot->attached && slot->video == NULL &&
-            own_source(channel, slot)) {
+            own_sound(channel, slot)) {
             fanout_mute(&channel->fanouts[slot->variant], &router->store, slot->index);
         }
     }
 }
 
-static void carry(struct router *router, struct channel *channel, struct source *source)
+void channel_sound(struct router *router, struct channel *channel, link_peer owner, handle peer)
+{
+    channel_audio_flush(router, channel);
+    channel_audio_restart(channel);
+    channel->owner = owner;
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        fanout_switch(&channel->fanouts[i]);
+    }
+    mute_owner(router, channel, peer);
+}
+
+static void carry(struct router *router, time_us now, struct channel *channel,
+                  struct source *source)
 {
     if (channel->source != NULL) {
         struct channel **link = &channel->source->channels;
@@ -88,17 +107,18 @@ static void carry(struct router *router, struct channel *channel, struct source 
         }
         *link = channel->next_of_source;
     }
-    channel_audio_flush(router, channel);
-    channel_audio_restart(channel);
     channel->source = source;
     channel->next_of_source = NULL;
-    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
-        fanout_switch(&channel->fanouts[i]);
-    }
     if (source != NULL) {
         channel->next_of_source = source->channels;
         source->channels = channel;
-        mute_owner(router, channel);
+    }
+    link_peer owner = source != NULL ? source->description.owner : 0;
+    handle peer = source != NULL ? source->description.peer : HANDLE_NONE;
+    if (channel->delay != NULL) {
+        channel_delay_switch(router, now, channel, owner, peer);
+    } else {
+        channel_sound(router, channel, owner, peer);
     }
     for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
         video_slot_reset(slot);
@@ -112,7 +132,7 @@ void channel_set_source(struct router *router, time_us now, struct channel *chan
         return;
     }
     channel->wanted = wanted;
-    carry(router, channel, wanted != 0 ? source_find(router, wanted) : NULL);
+    carry(router, now, channel, wanted != 0 ? source_find(router, wanted) : NULL);
     for (struct slot *slot = channel->videos; slot != NULL && channel->source != NULL;
          slot = slot->next_video) {
         video_slots_choose(router, slot->peer, now);
@@ -125,7 +145,7 @@ void channels_source_opened(struct router *router, struct source *source)
     for (uint32_t i = 0; i < channels; i++) {
         struct channel *channel = &router->channels[i];
         if (channel->open && channel->wanted == source->description.id) {
-            carry(router, channel, source);
+            carry(router, 0, channel, source);
         }
     }
 }
@@ -133,7 +153,7 @@ void channels_source_opened(struct router *router, struct source *source)
 void channels_source_closing(struct router *router, struct source *source)
 {
     while (source->channels != NULL) {
-        carry(router, source->channels, NULL);
+        carry(router, 0, source->channels, NULL);
     }
 }
 
@@ -147,7 +167,7 @@ void channel_attach(struct router *router, time_us now, struct slot *slot)
     slot->attached = true;
     if (slot->video == NULL) {
         fanout_add(&channel->fanouts[slot->variant], &router->store, slot->index, &slot->listener,
-                   own_source(channel, slot));
+                   own_sound(channel, slot));
         return;
     }
     slot->next_video = channel->videos;
@@ -189,7 +209,7 @@ void channel_forward_video(struct router *router, struct channel *channel,
                            const struct video_packet *packet)
 {
     for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
-        if (!own_source(channel, slot)) {
+        if (!own_picture(channel, slot)) {
             video_slot_forward(router, slot, packet);
         }
     }

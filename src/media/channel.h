@@ -22,6 +22,9 @@ void channels_source_closing(struct router *router, struct source *source);
 void channel_attach(struct router *router, time_us now, struct slot *slot);
 void channel_detach(struct router *router, struct slot *slot);
 
+// What its audio listeners hear from now on is a source of this owner's; 0: nobody's. `peer` is the
+// owner's here, and is muted.
+void channel_sound(struct router *router, struct channel *channel, link_peer owner, handle peer);
 // The sender began a new epoch: everybody gets new offsets.
 void channel_renew(struct router *router, struct channel *channel);
 void channel_forward_video(struct router *router, struct channel *channel,

@@ -173,6 +173,15 @@ static void source_changed(struct coordinator *coordinator, link_source source, 
     }
 }
 
+static void levels_tell(struct coordinator *coordinator, const struct mail *mail)
+{
+    struct link_message *message = coordinator_message(coordinator, LINK_SOURCE_LEVELS);
+    ASSERT(mail->size <= sizeof(message->levels));
+    memcpy(message->levels, mail->data, mail->size);
+    message->level_count = (uint16_t)(mail->size / sizeof(message->levels[0]));
+    link_port_send(&coordinator->port, message);
+}
+
 static void report_tell(struct coordinator *coordinator, const struct mail *mail)
 {
     struct router_peer_report report;
@@ -206,6 +215,8 @@ void coordinator_read_mail(struct coordinator *coordinator, time_us now)
                 source_changed(coordinator, mail->source, mail->flag);
             } else if (mail->type == MAIL_PEER_REPORT) {
                 report_tell(coordinator, mail);
+            } else if (mail->type == MAIL_SOURCE_LEVELS) {
+                levels_tell(coordinator, mail);
             }
             mailbox_pop(coordinator->mailbox, writer);
         }

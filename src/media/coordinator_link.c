@@ -167,6 +167,11 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
                                                              .channel = message->channel,
                                                              .source = message->source});
         break;
+    case LINK_CHANNEL_SET_DELAY:
+        coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_DELAY,
+                                                             .channel = message->channel,
+                                                             .delay_ms = message->delay_ms});
+        break;
     case LINK_SLOT_SET_CHANNEL: slot_wish(coordinator, message, message->channel); break;
     case LINK_SLOT_SET_SOURCE:
         slot_wish(coordinator, message, PEER_WISH_SOURCE | message->source);
@@ -176,6 +181,7 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
     case LINK_PEER_ANSWER:
     case LINK_PEER_STATE:
     case LINK_SOURCE_STATE:
+    case LINK_SOURCE_LEVELS:
     case LINK_PEER_REPORT:
     case LINK_COUNTERS:
     case LINK_MESSAGE_TYPE_END:

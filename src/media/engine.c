@@ -59,6 +59,21 @@ static void sink_source_state(void *context, link_source source, bool active)
     engine->wake_coordinator = true;
 }
 
+static void sink_source_levels(void *context, const struct link_level *levels, uint32_t count)
+{
+    struct engine *engine = context;
+    struct mail *mail = mailbox_begin(engine->shared->coordinator, engine->thread,
+                                      MAIL_SOURCE_LEVELS, 0);
+    if (mail == NULL) {
+        counter_add(&engine->counters->mail_full_total, 1);
+        return;
+    }
+    mail->size = (uint16_t)(count * sizeof(*levels));
+    memcpy(mail->data, levels, mail->size);
+    mailbox_push(engine->shared->coordinator, engine->thread);
+    engine->wake_coordinator = true;
+}
+
 struct engine *engine_create(const struct engine_shared *shared, unsigned thread,
                              struct transmit *transmit)
 {
@@ -78,6 +93,7 @@ struct engine *engine_create(const struct engine_shared *shared, unsigned thread
         .reserve = sink_reserve,
         .commit = sink_commit,
         .source_feedback = sink_source_feedback,
+        .source_levels = sink_source_levels,
         .source_state = sink_source_state,
     };
     engine->router = router_create(&shared->limits, &sink, random_u64());

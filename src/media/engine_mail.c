@@ -104,6 +104,12 @@ static bool read_coordinator(struct engine *engine, time_us now, const struct ma
         }
         engine->wanted_stale = true;
         break;
+    case MAIL_CHANNEL_SET_DELAY:
+        if (router_channel_set_delay(engine->router, now, mail->channel, mail->delay_ms) !=
+            ERR_NONE) {
+            counter_add(&engine->counters->wishes_refused_total, 1);
+        }
+        break;
     case MAIL_STOP: return true;
     default: ASSERT(!"the coordinator does not write this");
     }

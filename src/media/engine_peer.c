@@ -33,6 +33,7 @@ static void source_open(struct engine *engine, uint32_t index, const struct medi
         .payload_type = section->payload_type,
         .rtx_payload_type = section->rtx_payload_type,
         .nack = (section->feedback & SDP_FEEDBACK_NACK) != 0,
+        .level_id = section->wish.kind == LINK_AUDIO ? section->level_id : 0,
         .remb = (section->feedback & SDP_FEEDBACK_REMB) != 0,
         .owner = engine_entry(engine, index)->facts.id,
         .peer = router_peer,

@@ -32,6 +32,7 @@ enum mail_type {
     MAIL_PEER_CLOSE,    // let go of `peer`
     MAIL_SLOT_CHANGED,  // `slot` of `peer` has a new wish in the peer table
     MAIL_CHANNEL_SET_SOURCE,
+    MAIL_CHANNEL_SET_DELAY,
     MAIL_STOP, // end the thread
     // media thread → media thread
     MAIL_DATAGRAM,      // of a peer that the reader owns, by `path`
@@ -44,7 +45,8 @@ enum mail_type {
     MAIL_DTLS_CLOSED, // the client said goodbye
     // media thread → coordinator
     MAIL_SOURCE_STATE,
-    MAIL_PEER_REPORT, // data: struct router_peer_report
+    MAIL_PEER_REPORT,   // data: struct router_peer_report
+    MAIL_SOURCE_LEVELS, // data: struct link_level, several
 };
 
 struct mail {
@@ -54,6 +56,7 @@ struct mail {
     link_source source;   //
     link_channel channel; //
     uint8_t slot;         //
+    uint16_t delay_ms;    // MAIL_CHANNEL_SET_DELAY
     uint8_t layer;        //
     bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
     uint16_t profile;     // MAIL_DTLS_KEYS

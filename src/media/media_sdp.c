@@ -181,6 +181,7 @@ static void section_read(struct media_sdp *sdp, uint8_t offered_index,
     section->rtx_payload_type = answer->rtx_payload_type;
     section->feedback = answer->feedback;
     section->abs_send_time_id = answer->extension_ids[SDP_EXTENSION_ABS_SEND_TIME];
+    section->level_id = answer->extension_ids[SDP_EXTENSION_AUDIO_LEVEL];
     extension_note(&session->mid_id, answer, SDP_EXTENSION_MID);
     extension_note(&session->rid_id, answer, SDP_EXTENSION_RID);
     extension_note(&session->repaired_rid_id, answer, SDP_EXTENSION_REPAIRED_RID);

@@ -24,6 +24,7 @@ struct media_section {
     uint8_t rtx_payload_type; // 0: not negotiated
     uint8_t feedback;         // SDP_FEEDBACK_ bits
     uint8_t abs_send_time_id; // 0: not negotiated
+    uint8_t level_id;         // ssrc-audio-level; 0: not negotiated
     // LINK_SEND:
     char mid[DEMUX_NAME_MAX + 1]; // empty when it cannot stand in a header extension
     uint8_t layer_count;          // 1 without simulcast

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "media/channel.h"
 #include "media/channel_audio.h"
+#include "media/channel_delay.h"
 #include "media/reports.h"
 #include "media/router_state.h"
 #include "media/slot.h"
@@ -14,6 +15,7 @@
 
 #define REPORT_VISITS      4 // an audio-only peer is reported to at each fourth visit
 #define SOURCE_CHECK_TICKS 5
+#define LEVELS_TICKS       10
 
 uint64_t router_random(struct router *router)
 {
@@ -86,9 +88,14 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     router->chunk_lists = calloc((size_t)channels * VARIANT_COUNT *
                                      fanout_chunks_max(limits->slots_max),
                                  sizeof(*router->chunk_lists));
-    if (router->slots == NULL || router->free_slots == NULL || router->sources == NULL ||
-        router->free_sources == NULL || router->channels == NULL || router->free_channels == NULL ||
-        router->chunk_lists == NULL || router->channel_audio == NULL) {
+    router->delay_lines = reserve_zeroed(ROUTER_DELAY_LINES_MAX * sizeof(*router->delay_lines));
+    for (uint32_t i = 0; i < ROUTER_DELAY_LINES_MAX; i++) {
+        router->free_delay_lines[router->free_delay_line_count++] = ROUTER_DELAY_LINES_MAX - 1 - i;
+    }
+    if (router->delay_lines == NULL || router->slots == NULL || router->free_slots == NULL ||
+        router->sources == NULL || router->free_sources == NULL || router->channels == NULL ||
+        router->free_channels == NULL || router->chunk_lists == NULL ||
+        router->channel_audio == NULL) {
         return false;
     }
     router->free_slot_count = limits->slots_max;
@@ -119,6 +126,7 @@ struct router *router_create(const struct router_limits *limits, const struct ro
     router->tick_at = TIME_US_NEVER;
     router->missing_at = TIME_US_NEVER;
     router->waiting_at = TIME_US_NEVER;
+    router->delayed_at = TIME_US_NEVER;
     if (!allocate(router, limits)) {
         router_destroy(router);
         return NULL;
@@ -140,6 +148,7 @@ void router_destroy(struct router *router)
     free(router->chunk_lists);
     release(router->channel_audio, (router->limits.channels_max + router->limits.sources_max) *
                                        sizeof(*router->channel_audio));
+    release(router->delay_lines, ROUTER_DELAY_LINES_MAX * sizeof(*router->delay_lines));
     release(router->video_sources,
             router->limits.video_sources_max * sizeof(*router->video_sources));
     free(router->free_video_sources);
@@ -269,6 +278,21 @@ enum err router_channel_set_source(struct router *router, time_us now, link_chan
     return ERR_NONE;
 }
 
+enum err router_channel_set_delay(struct router *router, time_us now, link_channel id,
+                                  uint32_t delay_ms)
+{
+    if (id == 0 || delay_ms > LINK_DELAY_MS_MAX) {
+        return ERR_INVALID;
+    }
+    struct channel *channel = channel_named(router, id);
+    if (channel == NULL) {
+        return ERR_FULL;
+    }
+    enum err err = channel_delay_set(router, now, channel, delay_ms);
+    channel_release(router, channel);
+    return err;
+}
+
 static enum err slot_find(const struct router *router, handle peer_handle, uint8_t number,
                           struct slot **ret_slot)
 {
@@ -330,6 +354,7 @@ enum err router_slot_set_variant(struct router *router, time_us now, handle peer
 time_us router_next_deadline(const struct router *router)
 {
     time_us next = router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
+    next = router->delayed_at < next ? router->delayed_at : next;
     return router->waiting_at < next ? router->waiting_at : next;
 }
 
@@ -358,6 +383,9 @@ void router_on_deadline(struct router *router, time_us now)
 {
     bool tick = now >= router->tick_at;
     bool missing = now >= router->missing_at;
+    if (now >= router->delayed_at) {
+        router->delayed_at = channels_delay_on_deadline(router, now);
+    }
     if (now >= router->waiting_at) {
         router->waiting_at = channels_audio_on_deadline(router, now);
     }
@@ -375,6 +403,9 @@ void router_on_deadline(struct router *router, time_us now)
             time_us next = source_ask_missing(router, now, source);
             router->missing_at = next < router->missing_at ? next : router->missing_at;
         }
+    }
+    if (tick && router->tick % LEVELS_TICKS == 0) {
+        sources_tell_levels(router);
     }
     if (tick) {
         visit_peers(router, now);

@@ -56,6 +56,9 @@ struct router_sink {
     // A source is received on another thread: ask there for a key frame of this layer. The engine
     // hands it to the router that has the source locally, by router_source_request_key_frame().
     void (*source_feedback)(void *context, link_source source, bool key_frame, uint8_t layer);
+    // For the control process, every 200 ms: how loud local sources were since, of those that say
+    // so. 1 .. LINK_LEVELS_MAX of them a call.
+    void (*source_levels)(void *context, const struct link_level *levels, uint32_t count);
     // For the control process, seldom: a local source began to deliver packets, or has not for 1 s.
     void (*source_state)(void *context, link_source source, bool active);
 };
@@ -91,6 +94,7 @@ struct router_source_description {
     uint8_t rtx_payload_type; // video: 0 when RTX was not negotiated
     bool nack;                // video: generic NACK was negotiated
     bool remb;                // video: goog-remb was negotiated
+    uint8_t level_id;         // audio: the id of ssrc-audio-level, 0 when not negotiated
     link_peer owner;          // never hears it, except by router_slot_set_source()
     handle peer; // the owner's peer in this router; HANDLE_NONE: the source is received on another
                  // thread
@@ -126,6 +130,9 @@ struct router_peer_report {
     X(red2_packets_out_total, "of these: audio that repeats two packets")                      \
     X(long_packets_made_total, "packets of up to 60 ms made, once for all their listeners")    \
     X(red_packets_made_total, "redundant packets made, once for all their listeners")          \
+    X(delayed_packets_total, "audio packets held back for a channel with a delay")             \
+    X(delay_skipped_total, "of these: not sent, because the delay became shorter")             \
+    X(delay_early_total, "of these: sent before their time, because the line was full")        \
     X(variant_switches_total, "slots that went from one form of the sound to another")         \
     X(slot_switches_total, "slots that began to carry another source")                         \
     X(layer_switches_total, "video slots that changed the simulcast layer")                    \
@@ -198,6 +205,10 @@ bool router_source_wanted(const struct router *router, link_source source);
 // Channels exist from their first use. Source 0 silences. ERR_FULL: channels_max.
 enum err CHECKED router_channel_set_source(struct router *router, time_us now, link_channel channel,
                                            link_source source);
+// Its sound is held back by so much from now on, LINK_DELAY_MS_MAX at most; pictures are not.
+// ERR_FULL: too many are held back.
+enum err CHECKED router_channel_set_delay(struct router *router, time_us now, link_channel channel,
+                                          uint32_t delay_ms);
 // Channel 0: nothing.
 enum err CHECKED router_slot_set_channel(struct router *router, time_us now, handle peer,
                                          uint8_t slot, link_channel channel);

@@ -4,6 +4,7 @@
 // all that point to it.
 #pragma once
 
+#include "media/delay_line.h"
 #include "media/fanout.h"
 #include "media/id_table.h"
 #include "media/opus_merge.h"
@@ -22,7 +23,9 @@
 #define ROUTER_VISIT_TICKS       50 // each peer and source is visited once in so many ticks: every second
 #define ROUTER_ESTIMATE_FRESH_US (10 * TIME_US_PER_S) // an older REMB is forgotten
 #define ROUTER_NO_SLOT           UINT32_MAX
+#define SOURCE_NO_LEVEL          255
 #define ROUTER_SCRATCH_SIZE      1600
+#define ROUTER_DELAY_LINES_MAX   64 // channels held back at once: 6 MiB, touched only when used
 
 _Static_assert(ROUTER_SCRATCH_SIZE >= OPUS_MERGE_OUT_MAX &&
                    ROUTER_SCRATCH_SIZE >= REDUNDANCY_OUT_MAX &&
@@ -53,6 +56,7 @@ struct source {
     time_us last_packet;
     struct channel *channels;   // those that carry it
     struct silence silence;     // audio
+    uint8_t level;              // audio: the loudest since the last report, or SOURCE_NO_LEVEL
     struct video_source *video; // NULL for audio
     uint32_t receive_bps;       // the REMB its owner gets
 };
@@ -139,7 +143,12 @@ struct channel {
     bool waiting;                 // in router.waiting
     struct channel *next_waiting; //
     struct slot *videos;
-    uint32_t slot_count; // that refer to it, attached or not
+    link_peer owner;              // of what its audio listeners hear now; 0: nobody
+    struct delay_line *delay;     // NULL: not held back
+    time_us delay_us;             //
+    time_us delay_put_at;         // when its newest entry came
+    struct channel *next_delayed; //
+    uint32_t slot_count;          // that refer to it, attached or not
 };
 
 struct router_peer {
@@ -196,6 +205,11 @@ struct router {
     struct channel_audio *channel_audio; // by channel
     struct channel *waiting;             // that may have a packet to complete
     time_us waiting_at;
+    struct delay_line *delay_lines;
+    uint32_t free_delay_lines[ROUTER_DELAY_LINES_MAX]; // a stack
+    uint32_t free_delay_line_count;
+    struct channel *delayed; // that are held back
+    time_us delayed_at;
     uint32_t *free_channels;
     uint32_t free_channel_count;
     uint32_t *chunk_lists; // of all channels' fan-outs

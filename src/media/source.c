@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "media/channel.h"
 #include "media/channel_audio.h"
+#include "media/channel_delay.h"
 #include "media/output_clock.h"
 #include "media/reports.h"
 
@@ -92,6 +93,7 @@ enum err router_source_open(struct router *router,
         return err;
     }
     source->open = true;
+    source->level = SOURCE_NO_LEVEL;
     router->free_source_count--;
     if (video) {
         source->video = router->free_video_sources[--router->free_video_source_count];
@@ -216,6 +218,27 @@ void source_tick(struct router *router, time_us now, struct source *source)
     }
 }
 
+void sources_tell_levels(struct router *router)
+{
+    struct link_level levels[LINK_LEVELS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < router->limits.sources_max; i++) {
+        struct source *source = &router->sources[i];
+        if (!source->open || source->level == SOURCE_NO_LEVEL) {
+            continue;
+        }
+        levels[count++] = (struct link_level){source->description.id, source->level};
+        source->level = SOURCE_NO_LEVEL;
+        if (count == LINK_LEVELS_MAX) {
+            router->sink.source_levels(router->sink.context, levels, count);
+            count = 0;
+        }
+    }
+    if (count > 0) {
+        router->sink.source_levels(router->sink.context, levels, count);
+    }
+}
+
 // --- repair ---
 
 static void note_missing(struct router *router, time_us now, struct source *source, uint8_t layer,
@@ -310,13 +333,21 @@ static void forward_audio(struct router *router, const struct arrival *arrival)
     struct channel *channels = arrival->source->channels;
     for (struct channel *channel = channels; channel != NULL && arrival->result == TRACK_RESTARTED;
          channel = channel->next_of_source) {
-        channel_renew(router, channel);
+        if (channel->delay == NULL) {
+            channel_renew(router, channel);
+        } else {
+            channel_delay_renew(router, arrival->now, channel);
+        }
     }
     if (!number_audio(router, arrival, &packet)) {
         return;
     }
     for (struct channel *channel = channels; channel != NULL; channel = channel->next_of_source) {
-        channel_audio_forward(router, channel, &packet);
+        if (channel->delay == NULL) {
+            channel_audio_forward(router, channel, &packet);
+        } else {
+            channel_delay_packet(router, channel, &packet);
+        }
     }
 }
 
@@ -398,6 +429,16 @@ static void became_active(struct router *router, struct arrival *arrival)
     }
 }
 
+// RFC 6464 section 3: a bit that says whether it is speech, and 7 bits of level in -dBov.
+static void note_level(struct source *source, const struct rtp_packet *rtp, const uint8_t *packet)
+{
+    struct rtp_extension level;
+    if (rtp_extension_find(rtp, packet, source->description.level_id, &level) && level.size >= 1) {
+        uint8_t below = level.data[0] & 0x7f;
+        source->level = below < source->level ? below : source->level;
+    }
+}
+
 static bool count_refusal(struct router *router, const struct arrival *arrival)
 {
     if (arrival->result == TRACK_FLOOD) {
@@ -440,6 +481,9 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
         router->counters.rtp_bytes_in_total += size;
     }
     became_active(router, &arrival);
+    if (local && source->description.level_id != 0) {
+        note_level(source, &arrival.rtp, packet);
+    }
     if (source->video != NULL) {
         forward_video(router, &arrival);
     } else if (arrival.size > 0) {

@@ -12,6 +12,8 @@ void source_request_key_frame(struct router *router, time_us now, struct source 
 void source_tick(struct router *router, time_us now, struct source *source);
 // Asks for missing packets; the next time this has something to do.
 time_us source_ask_missing(struct router *router, time_us now, struct source *source);
+// How loud the local sources were since the last call, to the sink.
+void sources_tell_levels(struct router *router);
 // The measured rate of a layer, 0 when it does not deliver now.
 uint32_t source_layer_bps(const struct source *source, uint8_t layer, time_us now);
 struct router_peer *source_owner(const struct router *router, const struct source *source);

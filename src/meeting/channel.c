@@ -78,6 +78,7 @@ static void channel_put_forced(const struct outcome *outcome, const struct chann
                                struct channel *wanted)
 {
     wanted->forced = true;
+    memcpy(wanted->reason, now->reason, sizeof wanted->reason);
     if (now->holder[0] == '\0') {
         return;
     }
@@ -143,8 +144,8 @@ static bool channel_equal(const struct channel *a, const struct channel *b)
            strcmp(a->holder, b->holder) == 0 && strcmp(a->feed, b->feed) == 0 &&
            a->booth == b->booth && a->output == b->output && a->source == b->source &&
            a->depth == b->depth && a->relays == b->relays && a->warning == b->warning &&
-           a->offer == b->offer && a->forced == b->forced && a->delay_ms == b->delay_ms &&
-           a->unserved_since == b->unserved_since;
+           a->offer == b->offer && a->forced == b->forced && strcmp(a->reason, b->reason) == 0 &&
+           a->delay_ms == b->delay_ms && a->unserved_since == b->unserved_since;
 }
 
 void channel_settle(struct outcome *outcome)
@@ -192,6 +193,7 @@ enum err channel_force(struct outcome *outcome)
     }
     channel->forced = true;
     id_copy(channel->holder, command->participant);
+    memcpy(channel->reason, command->reason, sizeof channel->reason);
     return ERR_NONE;
 }
 

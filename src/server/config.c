@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/text.h"
+#include "link/link.h"
 
 struct config_key {
     const char *name;
@@ -16,16 +17,24 @@ struct config_key {
     int64_t most;
     const char *initial;
     const char *meaning;
+    bool (*allows)(const char *value); // text: NULL allows any
 };
 
-#define TEXT_KEY(name, field, initial, meaning)                            \
-    {                                                                      \
-        name, offsetof(struct config, field), true, 0, 0, initial, meaning \
-    }
-#define NUMBER_KEY(name, field, least, most, initial, meaning)                     \
+#define TEXT_KEY(name, field, initial, meaning) CHECKED_KEY(name, field, initial, meaning, NULL)
+#define CHECKED_KEY(name, field, initial, meaning, allows)                         \
     {                                                                              \
-        name, offsetof(struct config, field), false, least, most, initial, meaning \
+        name, offsetof(struct config, field), true, 0, 0, initial, meaning, allows \
     }
+#define NUMBER_KEY(name, field, least, most, initial, meaning)                           \
+    {                                                                                    \
+        name, offsetof(struct config, field), false, least, most, initial, meaning, NULL \
+    }
+
+static bool variant_allowed(const char *value)
+{
+    enum link_variant variant;
+    return link_variant_from_text(value, &variant);
+}
 
 static const struct config_key keys[] = {
     TEXT_KEY("server.data", data, "data", "folder of the database, certificates and sockets"),
@@ -51,8 +60,9 @@ static const struct config_key keys[] = {
     TEXT_KEY("media.transmit", transmit, "sendmmsg",
              "how datagrams leave: sendmmsg, or af_xdp:INTERFACE (needs CAP_NET_RAW)"),
     NUMBER_KEY("media.peers_max", peers_max, 1, 65536, "2048", "participants with media at once"),
-    TEXT_KEY("media.listen_only_variant", listen_only_variant, "auto",
-             "sound of those who only listen: auto, plain, long (60 ms packets), red or red2"),
+    CHECKED_KEY("media.listen_only_variant", listen_only_variant, "auto",
+                "sound of those who only listen: auto, plain, long (60 ms packets), red or red2",
+                variant_allowed),
     NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
 };
@@ -75,7 +85,8 @@ static enum err key_store(struct config *config, const struct config_key *key, c
     char *field = (char *)config + key->offset;
     if (key->is_text) {
         char copy[CONFIG_TEXT_MAX + 1] = "";
-        if (text_copy(copy, sizeof(copy), value) != ERR_NONE) {
+        if (text_copy(copy, sizeof(copy), value) != ERR_NONE ||
+            (key->allows != NULL && !key->allows(value))) {
             return ERR_INVALID;
         }
         memcpy(field, copy, sizeof(copy));

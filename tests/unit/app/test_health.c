@@ -27,6 +27,89 @@ static uint32_t count_notices(const struct world *world, uint32_t from, const ch
     return count;
 }
 
+static void tell_level(struct world *world, const char *participant, uint8_t level)
+{
+    static struct link_message message;
+    message.type = LINK_SOURCE_LEVELS;
+    message.level_count = 0;
+    const struct world_peer *peer = world_peer(world, participant);
+    for (uint8_t i = 0; i < peer->section_count; i++) {
+        if (peer->sections[i].kind == LINK_AUDIO && peer->sections[i].direction == LINK_SEND) {
+            message.levels[message.level_count++] = (struct link_level){peer->sections[i].source,
+                                                                        level};
+        }
+    }
+    assert_int_equal(message.level_count, 1);
+    app_link_receive(world->app, &message, world->now, world->wall);
+}
+
+static void test_levels_go_to_those_who_watch(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    world_enter(world, "delegate-fra");
+    world_enter(world, "delegate-chn");
+    world_enter(world, "moderator");
+    world_enter(world, "technician");
+    world_advance(world, 10000);
+    uint32_t from = world->line_count;
+    tell_level(world, "delegate-fra", 40);
+    world_advance(world, 1);
+    assert_int_equal(count_notices(world, from, "levels.changed"), 2);
+    assert_int_equal(world->notice.as.levels_changed.levels_count, 1);
+    assert_string_equal(world->notice.as.levels_changed.levels[0].participant, "delegate-fra");
+    assert_int_equal(world->notice.as.levels_changed.levels[0].level, 40);
+    // However often media says it, five a second; the loudest of what came meanwhile.
+    from = world->line_count;
+    for (unsigned i = 0; i < 100; i++) {
+        tell_level(world, "delegate-fra", (uint8_t)(i % 7 == 0 ? 12 : 90));
+        tell_level(world, "delegate-chn", 50);
+        world_advance(world, 10);
+    }
+    assert_in_range(count_notices(world, from, "levels.changed"), 2 * 4, 2 * 5);
+    assert_int_equal(world->notice.as.levels_changed.levels_count, 2);
+    assert_int_equal(world->notice.as.levels_changed.levels[0].level, 12);
+    world_advance(world, 1000);
+    from = world->line_count;
+    world_advance(world, 5000);
+    assert_int_equal(count_notices(world, from, "levels.changed"), 0);
+}
+
+static uint32_t delays_of(const struct world *world, uint16_t delay_ms)
+{
+    uint32_t count = 0;
+    for (unsigned i = 0; i < WORLD_DELAYS_MAX; i++) {
+        count += world->delays[i].delay_ms == delay_ms;
+    }
+    return count;
+}
+
+static void test_delays_reach_media_and_survive_both(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live technician = world_enter(world, "technician");
+    struct command command = {.type = COMMAND_CHANNEL_DELAY};
+    command.as.channel_delay.channel = CHANNEL_ID_FR;
+    command.as.channel_delay.delay_ms = 250;
+    assert_int_equal(world_command(world, technician, &command), ERR_NONE);
+    assert_int_equal(delays_of(world, 250), 1);
+    command.as.channel_delay.channel = CHANNEL_ID_FLOOR;
+    command.as.channel_delay.delay_ms = 1000;
+    assert_int_equal(world_command(world, technician, &command), ERR_NONE);
+    assert_int_equal(delays_of(world, 1000), 3); // both floor slots, and the players' floor
+    uint32_t said = world->delays_said;
+    world_advance(world, 1000);
+    assert_int_equal(world->delays_said, said);
+    // A new media process is told again.
+    world_media_kill(world);
+    memset(world->delays, 0, sizeof(world->delays));
+    world_media_connect(world);
+    assert_int_equal(world_join(world, technician), ERR_NONE);
+    assert_int_equal(delays_of(world, 250), 1);
+    assert_int_equal(delays_of(world, 1000), 3);
+}
+
 static void test_health_goes_to_those_who_help(void **state)
 {
     struct world *world = *state;
@@ -100,6 +183,8 @@ int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
+        CASE(test_levels_go_to_those_who_watch),
+        CASE(test_delays_reach_media_and_survive_both),
         CASE(test_health_goes_to_those_who_help),
         CASE(test_listeners_are_counted),
     };

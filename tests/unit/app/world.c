@@ -135,6 +135,19 @@ static void media_variant(struct world *world, const struct link_message *messag
     write_line(world, "link variant %s %u %u", peer->owner, message->slot, message->variant);
 }
 
+static void media_delay(struct world *world, const struct link_message *message)
+{
+    uint32_t i = 0;
+    while (i < WORLD_DELAYS_MAX && world->delays[i].channel != 0 &&
+           world->delays[i].channel != message->channel) {
+        i++;
+    }
+    assert_true(i < WORLD_DELAYS_MAX);
+    world->delays[i].channel = message->channel;
+    world->delays[i].delay_ms = message->delay_ms;
+    world->delays_said++;
+}
+
 static bool port_link_send(void *context, const struct link_message *message)
 {
     static uint8_t bytes[LINK_MESSAGE_MAX];
@@ -155,6 +168,8 @@ static bool port_link_send(void *context, const struct link_message *message)
         media_close(world, message);
     } else if (message->type == LINK_CHANNEL_SET_SOURCE) {
         media_channel(world, message);
+    } else if (message->type == LINK_CHANNEL_SET_DELAY) {
+        media_delay(world, message);
     } else if (message->type == LINK_SLOT_SET_VARIANT) {
         media_variant(world, message);
     } else {

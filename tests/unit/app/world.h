@@ -19,6 +19,8 @@ struct world_slot {
     enum link_variant variant;
 };
 
+#define WORLD_DELAYS_MAX 64
+
 struct world_peer {
     link_peer id; // 0: free
     char owner[LINK_OWNER_MAX + 1];
@@ -58,6 +60,11 @@ struct world {
         link_source source;
     } channels[WORLD_CHANNELS_MAX];
     uint32_t channel_count;
+    struct {
+        link_channel channel; // 0: free
+        uint16_t delay_ms;
+    } delays[WORLD_DELAYS_MAX];
+    uint32_t delays_said;
 };
 
 // A new database with the demonstration meeting and an app over it; media is down.

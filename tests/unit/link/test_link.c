@@ -60,6 +60,16 @@ static void message_fill(enum link_message_type type, struct link_message *messa
         type == LINK_SLOT_SET_VARIANT) {
         message->slot = 15;
     }
+    if (type == LINK_CHANNEL_SET_DELAY) {
+        message->channel = 78;
+        message->delay_ms = LINK_DELAY_MS_MAX;
+    }
+    if (type == LINK_SOURCE_LEVELS) {
+        message->level_count = LINK_LEVELS_MAX;
+        for (uint16_t i = 0; i < LINK_LEVELS_MAX; i++) {
+            message->levels[i] = (struct link_level){0xffffff00u + i, (uint8_t)(i % 128)};
+        }
+    }
     message->variant = type == LINK_SLOT_SET_VARIANT ? LINK_VARIANT_RED2 : LINK_VARIANT_AUTO;
     message->err = type == LINK_PEER_ANSWER ? ERR_FULL : ERR_NONE;
     message->active = type == LINK_SOURCE_STATE;
@@ -142,8 +152,12 @@ static void test_values_out_of_range_are_refused(void **state)
     refuse_with_byte(LINK_SLOT_SET_SOURCE, 9, 16);  // slot
     refuse_with_byte(LINK_SLOT_SET_VARIANT, 9, 16); // slot
     refuse_with_byte(LINK_SLOT_SET_VARIANT, 10, LINK_VARIANT_END);
-    refuse_with_byte(LINK_SOURCE_STATE, 5, 2); // a boolean
-    refuse_with_byte(LINK_COUNTERS, 2, 0xff);  // count
+    refuse_with_byte(LINK_SOURCE_STATE, 5, 2);        // a boolean
+    refuse_with_byte(LINK_CHANNEL_SET_DELAY, 5, 4);   // 1000 is 3, 232
+    refuse_with_byte(LINK_CHANNEL_SET_DELAY, 6, 233); //
+    refuse_with_byte(LINK_SOURCE_LEVELS, 1, 1);       // count
+    refuse_with_byte(LINK_SOURCE_LEVELS, 7, 128);     // level
+    refuse_with_byte(LINK_COUNTERS, 2, 0xff);         // count
     refuse_with_byte(LINK_COUNTERS, 3, LINK_COUNTER_NAME_MAX + 1);
     refuse_with_byte(LINK_COUNTERS, 5, 0); // NUL within a name
 }

@@ -68,6 +68,15 @@ static void source_feedback(void *context, link_source source, bool key_frame, u
     fixture->feedback_layer = layer;
 }
 
+static void source_levels(void *context, const struct link_level *levels, uint32_t count)
+{
+    struct fixture *fixture = context;
+    for (uint32_t i = 0; i < count; i++) {
+        fixture->levels[fixture->level_count++ % FIXTURE_LEVELS_MAX] = levels[i];
+    }
+    fixture->level_calls++;
+}
+
 static void source_state(void *context, link_source source, bool active)
 {
     struct fixture *fixture = context;
@@ -94,7 +103,8 @@ void fixture_init(struct fixture *fixture, uint64_t seed)
         .transmit_bps_max = 4000000,
     };
     memset(fixture, 0, sizeof(*fixture));
-    struct router_sink sink = {fixture, reserve, commit, source_feedback, source_state};
+    struct router_sink sink = {fixture,         reserve,       commit,
+                               source_feedback, source_levels, source_state};
     fixture->router = router_create(&limits, &sink, seed);
     assert_non_null(fixture->router);
     fixture->now = 1000 * (time_us)TIME_US_PER_S;
@@ -171,6 +181,7 @@ void fixture_open(struct fixture *fixture, link_source source, enum link_kind ki
         .rtx_payload_type = video ? RTX_TYPE : 0,
         .nack = video,
         .remb = video,
+        .level_id = video ? 0 : LEVEL_ID,
         .owner = owner >= 0 ? 100 + (link_peer)owner : 0,
         .peer = owner >= 0 ? fixture->peers[owner].handle : HANDLE_NONE,
     };

@@ -24,6 +24,9 @@
 #define OPUS_20_MS    0x78 // CELT, 20 ms, one frame
 #define OPUS_TICKS    960
 #define CHANNEL_FLOOR 7
+#define LEVEL_ID      1
+
+#define FIXTURE_LEVELS_MAX 256
 
 struct heard {
     struct rtp_packet rtp;
@@ -64,6 +67,9 @@ struct fixture {
     uint32_t state_count;
     link_source state_source;
     bool state_active;
+    uint32_t level_calls;
+    uint32_t level_count;
+    struct link_level levels[FIXTURE_LEVELS_MAX];
 };
 
 // A sender of audio or of one video layer.

@@ -1,6 +1,6 @@
-// Random changes of everything: source, channel, form, reachability, a network that loses, doubles
-// and reorders, silence, roll-over. libsrtp2 decrypts what listeners get, and no index comes twice.
-// An argument is the seed.
+// Random changes of everything: source, channel, form, delay, reachability, a network that loses,
+// doubles and reorders, silence, roll-over. libsrtp2 decrypts what listeners get, and no index
+// comes twice. An argument is the seed.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -142,6 +142,14 @@ static void change_something(void)
         }
         break;
     }
+    case 3: {
+        // Both alike: who goes from a shorter delay to a longer one hears things twice.
+        uint32_t delay_ms = (uint32_t)(random_next(2) * random_next(1001));
+        for (link_channel i = 1; i <= 2 && err == ERR_NONE; i++) {
+            err = router_channel_set_delay(fixture.router, fixture.now, i, delay_ms);
+        }
+        break;
+    }
     default:
         err = router_slot_set_variant(fixture.router, fixture.now, peer, 0,
                                       (enum link_variant)random_next(LINK_VARIANT_END));
@@ -236,6 +244,8 @@ static void test_no_index_comes_twice(void **state)
     assert_true(counters->red2_packets_out_total > 5000);
     assert_true(counters->rtp_late_dropped_total > 100);
     assert_true(counters->silence_dropped_total > 1000);
+    assert_true(counters->delayed_packets_total > 10000);
+    assert_true(counters->delay_skipped_total > 1000);
 }
 
 // Each form through the roll-over of its sequence numbers.

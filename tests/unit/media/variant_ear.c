@@ -42,9 +42,9 @@ static void take_frame(struct ear *ear, uint32_t timestamp, const uint8_t *data,
         struct ear_frame *frame = frame_at(ear, ear->frame_count - i);
         int32_t distance = (int32_t)(timestamp - frame->timestamp);
         bool same = frame->source == source && frame->counter == counter;
-        if (repeated && ear->just_switched && !same && distance > -OPUS_TICKS &&
+        if (repeated && ear->just_switched && (!same || distance != 0) && distance > -OPUS_TICKS &&
             distance < OPUS_TICKS) {
-            return; // of before the slot's switch to this source: its time is taken
+            return; // of before the slot's switch, or before its clock was set: its time is taken
         }
         if (frame->timestamp == timestamp) {
             assert_int_equal(frame->source, source);

@@ -143,6 +143,7 @@ static void fill_booth_command(struct command *command, const struct words *word
     case COMMAND_CHANNEL_FORCE:
         command->as.channel_force.channel = word_channel(first);
         memcpy(command->as.channel_force.participant, second, CONTRACT_ID_MAX);
+        memcpy(command->as.channel_force.reason, words->word[4], WORD_SIZE);
         break;
     case COMMAND_CHANNEL_RELEASE: command->as.channel_release.channel = word_channel(first); break;
     case COMMAND_CHANNEL_DELAY:

@@ -74,6 +74,25 @@ static void forced(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+// The record says why, as long as the route is forced.
+static void reason_of_a_forced_route(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct channel *russian = &script.state->meeting.channels[CHANNEL_ID_RU];
+    script_run(&script,
+               "ch sitting.open; ch floor.give d1; te channel.force ru te line_to_the_hall");
+    assert_true(russian->forced);
+    assert_string_equal(russian->reason, "line_to_the_hall");
+    script_run(&script, "te channel.force ru te another");
+    assert_string_equal(russian->reason, "another");
+    script_run(&script, "te channel.release ru");
+    assert_false(russian->forced);
+    assert_string_equal(russian->reason, "");
+    script_finish(&script);
+}
+
 // The chair's light: since when a language is not served.
 static void served(void **state)
 {
@@ -135,6 +154,7 @@ int main(void)
         cmocka_unit_test(begins_silent_with_auto_floor),
         cmocka_unit_test(forced),
         cmocka_unit_test(served),
+        cmocka_unit_test(reason_of_a_forced_route),
         cmocka_unit_test(delayed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,6 +123,20 @@ static void the_environment_is_read_and_handed_on(void **state)
     assert_memory_equal(&again, &config, sizeof(config));
 }
 
+static void an_unknown_form_of_the_sound_is_refused(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"plain", "long", "red", "red2", "auto"};
+    config_default(&config);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        assert_int_equal(config_set(&config, "media.listen_only_variant", known[i]), ERR_NONE);
+        assert_string_equal(config.listen_only_variant, known[i]);
+    }
+    assert_int_equal(config_set(&config, "media.listen_only_variant", "loud"), ERR_INVALID);
+    assert_int_equal(config_set(&config, "media.listen_only_variant", ""), ERR_INVALID);
+    assert_string_equal(config.listen_only_variant, "auto");
+}
+
 static void tls_by_itself(void **state)
 {
     (void)state;
@@ -150,6 +164,7 @@ int main(void)
         cmocka_unit_test(mistakes_in_a_file_are_named),
         cmocka_unit_test(assignments),
         cmocka_unit_test(the_environment_is_read_and_handed_on),
+        cmocka_unit_test(an_unknown_form_of_the_sound_is_refused),
         cmocka_unit_test(tls_by_itself),
     };
     return cmocka_run_group_tests(tests, place_enter, place_leave);

@@ -15,6 +15,7 @@ import { attachMicrophone, setBaseGain, setOutput, setRoomVolume } from '../medi
 import { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } from '../media/peer.ts';
 import { statistics, watchStatistics } from '../media/statistics.ts';
 import { deskMix, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
+import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, volume } from '../state/listening.ts';
 import * as store from '../state/store.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
@@ -64,6 +65,7 @@ export function unbind(): void {
     connection?.end('signed-out');
     connection = null;
     plan = null;
+    forgetLevels();
     stopMedia();
 }
 
@@ -164,6 +166,9 @@ function takeNotice(notice: NoticeMessage): void {
             break;
         case 'listeners.changed':
             store.setListeners(notice.data.channels);
+            break;
+        case 'levels.changed':
+            takeLevels(notice.data.levels, store.serverNow());
             break;
         case 'receivers.changed':
             store.setReceivers(notice.data);

@@ -1,11 +1,13 @@
 // Opening, suspending and closing the sitting (the gavel), the current item, the list open or closed: for the chair, and on the
 // chair's behalf for moderators and secretaries.
 
-import { formatNumber, localized, OWN_NAMES, text } from '../i18n/index.ts';
+import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
 import { capacity, channels, may, meeting } from '../state/store.ts';
 import { act } from './act.ts';
+import { clockNow, minutesAndSeconds } from './clock.ts';
 import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
+import { Mark } from './Mark.tsx';
 import { SittingMark } from './TopBar.tsx';
 import { channelWords } from './words.ts';
 
@@ -125,6 +127,39 @@ export function ItemPanel() {
     );
 }
 
+// The chair's light: whether somebody speaks and a language that was promised is not served, and since when.
+function ServedLight() {
+    const dark = channels.value.filter((one) => (one.unserved_since ?? 0) > 0);
+    if (dark.length === 0 && meeting.value?.floor.length === 0) {
+        return null;
+    }
+    if (dark.length === 0) {
+        return (
+            <p class="served-light">
+                <Mark icon="check" tone="good">
+                    {text('light.served')}
+                </Mark>
+            </p>
+        );
+    }
+    const now = clockNow();
+    return (
+        <ul class="served-light">
+            {dark.map((one) => (
+                <li key={one.id}>
+                    <Mark icon="warning" tone="warn">
+                        {text('light.unserved', {
+                            channel: one.id === 'floor' ? '' : languageName(one.id),
+                            since: formatTime(one.unserved_since ?? 0),
+                            duration: minutesAndSeconds(now - (one.unserved_since ?? 0)),
+                        })}
+                    </Mark>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
 // "All six languages served", or which are not: the chair's truth.
 export function LanguagesServed() {
     const languages = channels.value.filter((one) => one.id !== 'floor');
@@ -134,6 +169,7 @@ export function LanguagesServed() {
             <h2 id="served-heading" class="served-title">
                 {text('served.title', { count: served, total: languages.length })}
             </h2>
+            <ServedLight />
             <ul class="served-list">
                 {languages.map((one) => {
                     const words = channelWords(one.state);

@@ -7,6 +7,7 @@ import type {
     Localized,
     Meeting,
     Participant,
+    SourceLevel,
 } from '../../src/contract/generated.ts';
 import { emptyBooth, emptyDesk } from '../../src/state/booths.ts';
 
@@ -215,7 +216,7 @@ export function demoMeeting(now: number): Meeting {
                 depth: 2,
                 auto_floor: true,
             },
-            { id: 'es', state: 'silent', auto_floor: false },
+            { id: 'es', state: 'silent', auto_floor: false, unserved_since: now - 95_000 },
         ],
         floor: [{ participant: 'ken', opened_at: now - 134_000, position: 1 }],
         feeds: [
@@ -321,5 +322,40 @@ export function relayedMeeting(now: Meeting, at: number): Meeting {
                     ? { ...channel, source: 'en' as const, depth: 2 }
                     : channel,
         ),
+    };
+}
+
+export const LEVELS: SourceLevel[] = [
+    { participant: 'chn', level: 14 },
+    { participant: 'zh-1', level: 18 },
+    { participant: 'fr-2', level: 33 },
+    { participant: 'ru-1', level: 126 },
+];
+
+/** The Russian booth is silent on the air, two French microphones are open, relay from French has stopped, Spanish is not served. */
+export function troubledMeeting(now: Meeting, at: number): Meeting {
+    return {
+        ...now,
+        booths: now.booths.map((one) => (one.language === 'fr' ? { ...one, alarm_since: at - 4000 } : one)),
+        channels: now.channels.map((channel) => {
+            switch (channel.id) {
+                case 'floor':
+                    return { ...channel, holder: 'chn' };
+                case 'ru':
+                    return { ...channel, source: 'en' as const, depth: 2, delay_ms: 240 };
+                case 'es':
+                    return { ...channel, warning: true, offer: 'en' as const };
+                case 'ar':
+                    return {
+                        ...channel,
+                        forced: true,
+                        holder: 'chn',
+                        state: 'floor' as const,
+                        reason: 'Line to the Arabic booth is down',
+                    };
+                default:
+                    return channel;
+            }
+        }),
     };
 }

@@ -31,6 +31,7 @@ export const STORIES = [
     'interpreter-relay',
     'interpreter-outputs',
     'technician',
+    'technician-relay',
     'projector',
     'shortcuts',
     'help',

@@ -6,10 +6,11 @@ import '../../src/styles/index.css';
 import { isPageLanguage } from '../../src/i18n/index.ts';
 import { shortcutListOpen } from '../../src/parts/ShortcutList.tsx';
 import { navigate } from '../../src/router/router.ts';
+import { takeLevels } from '../../src/state/levels.ts';
 import type { EndReason } from '../../src/state/phase.ts';
 import * as store from '../../src/state/store.ts';
 import { App } from '../../src/views/App.tsx';
-import { demoMeeting, HEALTH, LISTENERS, relayedMeeting } from './demo.ts';
+import { demoMeeting, HEALTH, LEVELS, LISTENERS, relayedMeeting, troubledMeeting } from './demo.ts';
 
 const EVERYBODY: CommandName[] = [
     'room.enter',
@@ -57,6 +58,9 @@ const MAY: Readonly<Record<Capacity, CommandName[]>> = {
     technician: [
         'help.handle',
         'channel.auto_floor',
+        'channel.force',
+        'channel.release',
+        'channel.delay',
         'feed.put',
         'feed.end',
         'receiver.switch',
@@ -156,6 +160,11 @@ const STORIES: Readonly<Record<string, Story>> = {
         change: (meeting) => relayedMeeting(meeting, store.serverNow()),
     },
     technician: { person: 'technician' },
+    'technician-relay': {
+        person: 'technician',
+        change: (meeting) => troubledMeeting(relayedMeeting(meeting, store.serverNow()), store.serverNow()),
+        after: () => takeLevels(LEVELS, store.serverNow()),
+    },
     projector: { person: 'listener', path: '/m/demo/projector' },
     shortcuts: {
         person: 'chair',

@@ -1,0 +1,209 @@
+// The channels: what each carries, from whom, how many listen, how much it is held back; the switches of each.
+
+import { useEffect, useState } from 'preact/hooks';
+import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
+import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { LevelMeter } from '../parts/LevelMeter.tsx';
+import { Mark } from '../parts/Mark.tsx';
+import { PlateView } from '../parts/Plate.tsx';
+import { TeamKey } from '../parts/TeamKey.tsx';
+import { channelWords } from '../parts/words.ts';
+import { levelOf, sourceKey } from '../state/levels.ts';
+import { channels, floorPlates, listeners, may, plate } from '../state/store.ts';
+import { DELAY_MS_MAX } from './limits.ts';
+
+export function Channels() {
+    return (
+        <div class="card">
+            <header class="section-head">
+                <h2 id="matrix-heading">{text('matrix.title')}</h2>
+                <TeamKey />
+            </header>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
+            <section class="table-scroll" tabIndex={0} aria-labelledby="matrix-heading">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text('matrix.channel')}</th>
+                            <th scope="col">{text('matrix.state')}</th>
+                            <th scope="col">{text('matrix.holder')}</th>
+                            <th scope="col">{text('technician.level')}</th>
+                            <th scope="col" class="table-number">
+                                {text('matrix.listeners')}
+                            </th>
+                            <th scope="col">{text('technician.delay')}</th>
+                            <th scope="col">{text('matrix.auto_floor')}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {channels.value.map((one) => (
+                            <ChannelRow key={one.id} channel={one} />
+                        ))}
+                    </tbody>
+                </table>
+            </section>
+        </div>
+    );
+}
+
+function nameOf(id: ChannelId): string {
+    return id === 'floor' ? text('channel.floor_name') : languageName(id);
+}
+
+function ChannelRow({ channel }: { channel: Channel }) {
+    const { id } = channel;
+    const heard = listeners.value[CHANNEL_ID_VALUES.indexOf(id)];
+    const source = channel.feed ? { feed: channel.feed } : { participant: channel.holder ?? '' };
+    const sounds = channel.state !== 'silent' && (channel.feed || channel.holder);
+    return (
+        <tr class={`matrix-${id === 'floor' ? 'original' : channel.state}`}>
+            <th scope="row">
+                {id === 'floor' ? (
+                    <span class="matrix-name">{nameOf(id)}</span>
+                ) : (
+                    <>
+                        <span class="matrix-name" lang={id}>
+                            {OWN_NAMES[id]}
+                        </span>
+                        <span class="small muted">{languageName(id)}</span>
+                    </>
+                )}
+            </th>
+            <td>
+                <State channel={channel} />
+            </td>
+            <td>
+                <Holders channel={channel} />
+            </td>
+            <td>
+                {sounds ? (
+                    <LevelMeter
+                        level={levelOf(sourceKey(source))}
+                        label={text('technician.level_of', { name: nameOf(id) })}
+                    />
+                ) : (
+                    <span class="muted">{text('matrix.unknown')}</span>
+                )}
+            </td>
+            <td class="table-number">{heard === undefined ? text('matrix.unknown') : formatNumber(heard)}</td>
+            <td>
+                <Delay channel={channel} />
+            </td>
+            <td>{id !== 'floor' && <AutoFloor id={id} on={channel.auto_floor} />}</td>
+        </tr>
+    );
+}
+
+function State({ channel }: { channel: Channel }) {
+    const { id } = channel;
+    const words =
+        id === 'floor'
+            ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
+            : channelWords(channel.state);
+    return (
+        <>
+            <Mark icon={words.icon} tone={channel.state === 'interpreted' ? 'good' : 'plain'}>
+                {text(words.key)}
+            </Mark>
+            {channel.forced === true && id !== 'floor' && (
+                <div class="forced">
+                    <Mark icon="lock" tone="warn">
+                        {text('technician.forced')}
+                    </Mark>
+                    {channel.reason && (
+                        <span class="small muted" dir="auto">
+                            {channel.reason}
+                        </span>
+                    )}
+                    {may('channel.release') && (
+                        <button
+                            type="button"
+                            class="button button-small"
+                            aria-label={text('technician.release_of', { channel: languageName(id) })}
+                            onClick={() => void act('channel.release', { channel: id })}
+                        >
+                            {text('technician.release')}
+                        </button>
+                    )}
+                </div>
+            )}
+        </>
+    );
+}
+
+function Holders({ channel }: { channel: Channel }) {
+    const holders =
+        channel.id === 'floor'
+            ? floorPlates.value
+            : [plate(channel.holder)].flatMap((one) => (one === null ? [] : [one]));
+    if (channel.feed) {
+        return <bdi>{channel.feed}</bdi>;
+    }
+    if (holders.length === 0) {
+        return <span class="muted">{text('matrix.nobody')}</span>;
+    }
+    return (
+        <>
+            {holders.map((one) => (
+                <PlateView key={one.participant.id} plate={one} size="line" />
+            ))}
+        </>
+    );
+}
+
+// Sent when the field is left or Enter is pressed, not at each digit.
+function Delay({ channel }: { channel: Channel }) {
+    const set = channel.delay_ms ?? 0;
+    const [typed, setTyped] = useState(String(set));
+    useEffect(() => setTyped(String(set)), [set]);
+    if (!may('channel.delay')) {
+        return <span>{text('unit.milliseconds', { value: set })}</span>;
+    }
+    const give = (): void => {
+        const value = Math.min(DELAY_MS_MAX, Math.max(0, Math.round(Number(typed) || 0)));
+        setTyped(String(value));
+        if (value !== set) {
+            void act('channel.delay', { channel: channel.id, delay_ms: value });
+        }
+    };
+    return (
+        <input
+            class="input input-small delay-field"
+            type="number"
+            inputMode="numeric"
+            min={0}
+            max={DELAY_MS_MAX}
+            step={10}
+            aria-label={text('technician.delay_of', { channel: nameOf(channel.id) })}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+            onBlur={give}
+            onKeyDown={(event) => {
+                if (event.key === 'Enter') {
+                    give();
+                }
+            }}
+        />
+    );
+}
+
+function AutoFloor({ id, on }: { id: PageLanguage; on: boolean }) {
+    const name = languageName(id);
+    return (
+        <button
+            type="button"
+            role="switch"
+            class="toggle"
+            aria-checked={on}
+            aria-label={text('matrix.auto_floor_of', { name })}
+            disabled={!may('channel.auto_floor')}
+            onClick={() => void act('channel.auto_floor', { channel: id, on: !on })}
+        >
+            <span class="toggle-track" aria-hidden="true">
+                <span class="toggle-thumb" />
+            </span>
+            <span>{text(on ? 'toggle.on' : 'toggle.off')}</span>
+        </button>
+    );
+}

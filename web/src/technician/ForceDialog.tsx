@@ -1,0 +1,63 @@
+// Routing by hand: asks why before it is done; the record keeps the reason.
+
+import { useState } from 'preact/hooks';
+import { languageName, text } from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { Dialog } from '../parts/Dialog.tsx';
+import type { Spoken } from '../state/desk.ts';
+import { COMMAND_CHANNEL_FORCE_REASON_MAX } from './limits.ts';
+
+export interface Forcing {
+    channel: Spoken;
+    // Empty: silence.
+    participant: string;
+    name: string;
+}
+
+export function ForceDialog({ forcing, onClose }: { forcing: Forcing; onClose: () => void }) {
+    const [reason, setReason] = useState('');
+    const { channel, participant, name } = forcing;
+    return (
+        <Dialog
+            title={text('technician.force_title', { channel: languageName(channel) })}
+            onClose={onClose}
+            kind="question"
+        >
+            <form
+                class="force-form"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void act('channel.force', {
+                        channel,
+                        ...(participant === '' ? {} : { participant }),
+                        reason: reason.trim(),
+                    });
+                    onClose();
+                }}
+            >
+                <p>{text('technician.force_detail', { channel: languageName(channel), source: name })}</p>
+                <label class="field">
+                    <span>{text('technician.reason')}</span>
+                    <input
+                        class="input"
+                        type="text"
+                        required
+                        autoFocus
+                        maxLength={COMMAND_CHANNEL_FORCE_REASON_MAX}
+                        dir="auto"
+                        value={reason}
+                        onInput={(event) => setReason(event.currentTarget.value)}
+                    />
+                </label>
+                <div class="dialog-actions">
+                    <button type="button" class="button" onClick={onClose}>
+                        {text('action.cancel')}
+                    </button>
+                    <button type="submit" class="button button-filled" disabled={reason.trim() === ''}>
+                        {text('technician.force')}
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    );
+}

@@ -1,0 +1,195 @@
+// The matrix: a row for each source with its level, a column for each channel; a press at a crossing routes by hand, or releases. The
+// arrow keys go from crossing to crossing.
+
+import { useRef, useState } from 'preact/hooks';
+import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
+import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
+import { act } from '../parts/act.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { LevelMeter } from '../parts/LevelMeter.tsx';
+import { PlateView, plateWords } from '../parts/Plate.tsx';
+import type { Spoken } from '../state/desk.ts';
+import { levelOf } from '../state/levels.ts';
+import { channel, may, meeting, plate } from '../state/store.ts';
+import { ForceDialog, type Forcing } from './ForceDialog.tsx';
+import { type Source, sourcesOf } from './sources.ts';
+
+const SILENCE: Source = { key: 'silence', participant: '', feed: '', carriedBy: [] };
+
+function channelName(id: ChannelId): string {
+    return id === 'floor' ? text('channel.floor_name') : languageName(id);
+}
+
+function sourceName(source: Source): string {
+    if (source === SILENCE) {
+        return text('technician.silence');
+    }
+    const shown = source.feed === '' ? plate(source.participant) : null;
+    return shown === null ? source.feed || source.participant : plateWords(shown).heading;
+}
+
+export function Matrix() {
+    const [forcing, force] = useState<Forcing | null>(null);
+    const [at, setAt] = useState({ row: 0, column: 1 });
+    const table = useRef<HTMLTableElement>(null);
+    const now = meeting.value;
+    if (now === null) {
+        return null;
+    }
+    const silenced = now.channels
+        .filter((one) => one.forced === true && !one.holder && !one.feed)
+        .map((one) => one.id);
+    const rows = [...sourcesOf(now), { ...SILENCE, carriedBy: silenced }];
+    const focus = { row: Math.min(at.row, rows.length - 1), column: at.column };
+    const onKeyDown = (event: KeyboardEvent): void => {
+        const forward = pageDirection.value === 'rtl' ? -1 : 1;
+        const step: Record<string, [number, number]> = {
+            ArrowUp: [-1, 0],
+            ArrowDown: [1, 0],
+            ArrowLeft: [0, -forward],
+            ArrowRight: [0, forward],
+        };
+        const [down, aside] = step[event.key] ?? [0, 0];
+        if (down === 0 && aside === 0) {
+            return;
+        }
+        event.preventDefault();
+        const row = Math.min(rows.length - 1, Math.max(0, focus.row + down));
+        const column = Math.min(CHANNEL_ID_VALUES.length - 1, Math.max(1, focus.column + aside));
+        setAt({ row, column });
+        table.current?.querySelector<HTMLElement>(`[data-place="${row}-${column}"]`)?.focus();
+    };
+    return (
+        <div class="card">
+            <header class="section-head">
+                <h2 id="crossings-heading">{text('technician.matrix')}</h2>
+            </header>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
+            <section class="table-scroll" tabIndex={0} aria-labelledby="crossings-heading">
+                <table class="table crossings" ref={table} onKeyDown={onKeyDown}>
+                    <thead>
+                        <tr>
+                            <th scope="col">{text('technician.source')}</th>
+                            <th scope="col">{text('technician.level')}</th>
+                            {CHANNEL_ID_VALUES.map((id) => (
+                                <th key={id} scope="col" class="crossing-head">
+                                    {id === 'floor' ? (
+                                        channelName(id)
+                                    ) : (
+                                        <abbr title={languageName(id)} lang={id}>
+                                            {OWN_NAMES[id]}
+                                        </abbr>
+                                    )}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows.map((source, row) => (
+                            <Row key={source.key} source={source} row={row} focus={focus} onForce={force} />
+                        ))}
+                    </tbody>
+                </table>
+            </section>
+            <p class="small muted">{text('technician.matrix_explained')}</p>
+            {forcing !== null && <ForceDialog forcing={forcing} onClose={() => force(null)} />}
+        </div>
+    );
+}
+
+interface RowProps {
+    source: Source;
+    row: number;
+    focus: { row: number; column: number };
+    onForce: (forcing: Forcing) => void;
+}
+
+function Row({ source, row, focus, onForce }: RowProps) {
+    const name = sourceName(source);
+    const shown = source.participant === '' ? null : plate(source.participant);
+    return (
+        <tr>
+            <th scope="row">
+                {shown === null ? <bdi>{name}</bdi> : <PlateView plate={shown} size="line" />}
+            </th>
+            <td>
+                {source.key !== SILENCE.key && (
+                    <LevelMeter
+                        level={levelOf(source.key)}
+                        label={text('technician.level_of', { name })}
+                        withWords
+                    />
+                )}
+            </td>
+            {CHANNEL_ID_VALUES.map((id, column) => (
+                <td key={id} class="crossing">
+                    {id === 'floor' ? (
+                        <Sign carried={source.carriedBy.includes(id)} />
+                    ) : (
+                        <Crossing
+                            source={source}
+                            name={name}
+                            id={id}
+                            place={`${row}-${column}`}
+                            here={focus.row === row && focus.column === column}
+                            onForce={onForce}
+                        />
+                    )}
+                </td>
+            ))}
+        </tr>
+    );
+}
+
+function Sign({ carried }: { carried: boolean }) {
+    return (
+        <>
+            {carried && <Icon name="check" />}
+            <span class="hidden-text">{text(carried ? 'technician.carries' : 'technician.carries_not')}</span>
+        </>
+    );
+}
+
+interface CrossingProps {
+    source: Source;
+    name: string;
+    id: Spoken;
+    place: string;
+    here: boolean;
+    onForce: (forcing: Forcing) => void;
+}
+
+// A feed is put on a channel in the list of feeds; here its crossings are only shown.
+function Crossing({ source, name, id, place, here, onForce }: CrossingProps) {
+    const carried = source.carriedBy.includes(id);
+    const forced = carried && channel(id)?.forced === true;
+    if (source.feed !== '' || !may('channel.force')) {
+        return <Sign carried={carried} />;
+    }
+    return (
+        <button
+            type="button"
+            class={`button button-icon crossing-key${forced ? ' is-forced' : ''}`}
+            data-place={place}
+            tabIndex={here ? 0 : -1}
+            aria-pressed={carried}
+            aria-label={text(forced ? 'technician.crossing_forced' : 'technician.crossing', {
+                source: name,
+                channel: languageName(id),
+            })}
+            onClick={() => {
+                if (forced) {
+                    void act('channel.release', { channel: id });
+                } else {
+                    onForce({ channel: id, participant: source.participant, name });
+                }
+            }}
+        >
+            {carried ? (
+                <Icon name={forced ? 'lock' : 'check'} />
+            ) : (
+                <span class="crossing-dot" aria-hidden="true" />
+            )}
+        </button>
+    );
+}
