@@ -265,10 +265,12 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     doors_on_deadline(app);
     receivers_on_deadline(app);
     health_on_deadline(app);
+    quality_on_deadline(app);
     app_wake_at(app, app->expire_due);
     app_wake_at(app, live_next_deadline(app));
     app_wake_at(app, peers_next_deadline(app));
     app_wake_at(app, health_next_deadline(app));
+    app_wake_at(app, quality_next_deadline(app));
     app_wake_at(app, doors_next_deadline(app));
     app_wake_at(app, receivers_next_deadline(app));
     // What is still due waits for room in the outbox.
@@ -404,6 +406,9 @@ void app_stop(struct app *app, time_us now, time_ms wall)
             app->notice.type = NOTICE_SERVER_STOPPING;
             app->ports.notice(app->ports.context, live, &app->notice);
         }
+    }
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        quality_flush(app, app->meetings[i]);
     }
     enum err err = journal_flush(app->store);
     if (err != ERR_NONE) {

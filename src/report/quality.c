@@ -43,10 +43,13 @@ bool quality_add_sound(struct quality_minute *minute, const struct quality_sound
     if (minute->sounds >= QUALITY_SAMPLES_MAX) {
         return false;
     }
-    int32_t level = sound->level_db < 0 ? sound->level_db : 0;
     minute->sounds++;
     minute->limiter_hits += at_most(sound->limiter_hits, LIMITER_HITS_MAX);
-    minute->level_db_sum += level > QUALITY_LEVEL_LEAST ? level : QUALITY_LEVEL_LEAST;
+    if (sound->level_db < 0) {
+        minute->levels++;
+        minute->level_db_sum += sound->level_db > QUALITY_LEVEL_LEAST ? sound->level_db
+                                                                      : QUALITY_LEVEL_LEAST;
+    }
     if (sound->bandwidth_hz > 0) {
         minute->bandwidths++;
         minute->bandwidth_hz_sum += at_most(sound->bandwidth_hz, BANDWIDTH_HZ_MAX);
@@ -69,6 +72,7 @@ void quality_add_minute(struct quality_total *total, const struct quality_minute
     total->packets_per_s_sum += minute->packets_per_s_sum;
     total->sounds += minute->sounds;
     total->limiter_hits += minute->limiter_hits;
+    total->levels += minute->levels;
     total->level_db_sum += minute->level_db_sum;
     total->bandwidths += minute->bandwidths;
     total->bandwidth_hz_sum += minute->bandwidth_hz_sum;

@@ -23,7 +23,7 @@ struct quality_sample {
 // What a page tells of its own microphone since it told last.
 struct quality_sound {
     uint32_t limiter_hits;
-    int32_t level_db;      // mean while there was sound, QUALITY_LEVEL_LEAST to 0
+    int32_t level_db;      // mean while there was sound, QUALITY_LEVEL_LEAST to -1; 0: not known
     uint32_t bandwidth_hz; // the highest frequency with sound in it; 0: not known
 };
 
@@ -39,8 +39,9 @@ struct quality_minute {
     uint32_t packets_per_s_sum;
     uint32_t sounds;
     uint32_t limiter_hits;
+    uint32_t levels; // of `sounds`, those that knew it
     int32_t level_db_sum;
-    uint32_t bandwidths; // of `sounds`, those that knew it
+    uint32_t bandwidths; // likewise
     uint32_t bandwidth_hz_sum;
 };
 
@@ -56,6 +57,7 @@ struct quality_total {
     uint64_t packets_per_s_sum;
     uint64_t sounds;
     uint64_t limiter_hits;
+    uint64_t levels;
     int64_t level_db_sum;
     uint64_t bandwidths;
     uint64_t bandwidth_hz_sum;

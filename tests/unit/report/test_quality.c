@@ -16,6 +16,7 @@ static void sums_and_maxima(void **state)
     assert_true(quality_add_sample(&minute, &(struct quality_sample){60, 9, 0, 48}));
     assert_true(quality_add_sound(&minute, &(struct quality_sound){2, -20, 0}));
     assert_true(quality_add_sound(&minute, &(struct quality_sound){1, -25, 16000}));
+    assert_true(quality_add_sound(&minute, &(struct quality_sound){0, 0, 0})); // knows neither
     struct quality_total total = {0};
     quality_add_minute(&total, &minute);
     quality_add_minute(&total, &minute);
@@ -25,7 +26,7 @@ static void sums_and_maxima(void **state)
     assert_int_equal(total.loss_permille_max, 10);
     assert_int_equal(quality_mean((int64_t)total.packets_per_s_sum, total.samples), 49);
     assert_int_equal(total.limiter_hits, 6);
-    assert_int_equal(quality_mean(total.level_db_sum, total.sounds), -23);
+    assert_int_equal(quality_mean(total.level_db_sum, total.levels), -23);
     assert_int_equal(quality_mean((int64_t)total.bandwidth_hz_sum, total.bandwidths), 16000);
 }
 
