@@ -9,9 +9,5 @@
 // with 0, at the last event. ERR_NOT_FOUND without such a meeting. The caller destroys the fold.
 enum err CHECKED report_read(const char *path, const char *meeting, time_ms now,
                              struct report_fold **ret_fold);
-// Who may have it: whom the permission matrix names; of the interpreters, who leads the team.
-// ERR_FORBIDDEN also for meetings that are not the bearer's. Control thread.
-enum err CHECKED app_report_permit(const struct app *app, const struct app_identity *identity,
-                                   const char *meeting);
 // For report_read(); borrowed, never changes.
 const char *app_report_path(const struct app *app);
