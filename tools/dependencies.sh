@@ -40,6 +40,9 @@ libsodium-dev:passwords and hashes
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 libcurl4-openssl-dev:the load generator's HTTP
+libpango1.0-dev:sets the report's text, in every script
+fonts-noto-core:the report's Latin, Cyrillic and Arabic letters; also the tests' browsers'
+fonts-noto-cjk:the report's Chinese characters; also the tests' browsers'
 "
 NODE_PACKAGES="
 nodejs:builds the web page
@@ -62,8 +65,7 @@ gstreamer1.0-plugins-bad:an independent WebRTC client
 gstreamer1.0-nice:an independent WebRTC client
 gir1.2-gst-plugins-bad-1.0:an independent WebRTC client
 python3-gst-1.0:an independent WebRTC client
-fonts-noto-core:what the tests' browsers write Arabic with
-fonts-noto-cjk:what the tests' browsers write Chinese with
+poppler-utils:reads the report's PDF in the tests
 procps:finds processes in the tests
 sqlite3:damages a journal in the tests
 "

@@ -59,7 +59,7 @@ def check_layers():
             rules[folder.strip()] = (own.split(), outside.split())
     folders = set(rules)
     outside_owner = {}  # library header prefix → allowed folders are those that list it
-    prefixes = {"openssl": "openssl/", "wslay": "wslay/", "opus": "opus/", "curl": "curl/"}
+    prefixes = {"openssl": "openssl/", "wslay": "wslay/", "opus": "opus/", "curl": "curl/", "pango": "pango/", "fontconfig": "fontconfig/"}
     for folder, (_, libraries) in rules.items():
         for library in libraries:
             if library not in ("libc", "*"):

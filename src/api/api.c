@@ -6,6 +6,7 @@
 #include "api/api_state.h"
 #include "api/doors.h"
 #include "api/live.h"
+#include "api/report.h"
 #include "api/rest.h"
 #include "api/sign_in.h"
 
@@ -34,6 +35,7 @@ void api_destroy(struct api *api)
         return;
     }
     sign_in_finish(api);
+    report_finish(api);
     live_table_finish(&api->lives);
     remote_limits_destroy(api->limits);
     free(api->events);

@@ -57,8 +57,23 @@ struct api_response {
 // http's connections as the api sees them; chosen by http, unique among open ones.
 typedef uint64_t api_connection;
 
+// The report of a meeting, in one of its forms.
+enum api_report_form { API_REPORT_JSON, API_REPORT_PDF };
+
+struct api_report_wish {
+    char meeting[CONTRACT_ID_MAX + 1];
+    enum api_report_form form;
+    enum language language; // of the PDF
+    time_ms now;
+};
+
 struct api_ports {
     void *context;
+    // Makes a report: on a worker thread, takes seconds. The body is malloc's.
+    enum err (*report_make)(void *context, const struct api_report_wish *wish, char **ret_body,
+                            size_t *ret_size);
+    // The public key that signs reports, as PEM; static.
+    const char *(*report_key)(void *context);
     // Queues a copy of one text message. False when the connection's 1 MiB of room is used up: http
     // closes it; the api forgets it.
     bool (*live_send)(void *context, api_connection connection, const char *text, size_t size);

@@ -5,6 +5,7 @@
 #include "api/live_table.h"
 #include "api/rate_limit.h"
 
+struct report_job;
 struct sign_in_job;
 
 struct api_counters {
@@ -33,6 +34,7 @@ struct api {
     struct live_table lives;
     struct remote_limits *limits; // owned
     struct sign_in_job *jobs;     // owned; passwords being checked
+    struct report_job *reports;   // owned; reports in the making
     struct event *events;         // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;
     time_us now; // as last given; for what comes back from the app's calls and from workers

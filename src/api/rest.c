@@ -9,6 +9,7 @@
 #include "api/event_batch.h"
 #include "api/metrics.h"
 #include "api/problem.h"
+#include "api/report.h"
 #include "api/respond.h"
 #include "api/sign_in.h"
 #include "api/snapshot.h"
@@ -212,6 +213,13 @@ static void openapi(const struct rest_call *call)
     respond_owned(call->response, 200, "application/json", text, openapi_size);
 }
 
+static void report_key(const struct rest_call *call)
+{
+    const struct api_ports *ports = &call->api->ports;
+    respond_text(call->response, 200, ports->report_key(ports->context));
+    call->response->content_type = "application/x-pem-file";
+}
+
 static void problem_read(const struct rest_call *call)
 {
     const char *title = problem_title_of(call->parameters[0]);
@@ -256,7 +264,7 @@ static void live(const struct rest_call *call)
     problem_respond(&problem, call->response);
 }
 
-// session_create is apart: it may answer later.
+// session_create and the reports are apart: they may answer later.
 static void (*const handlers[REST_ROUTE_COUNT])(const struct rest_call *call) = {
     [REST_ROUTE_SESSION_READ] = session_read,
     [REST_ROUTE_SESSION_DELETE] = session_delete,
@@ -266,6 +274,7 @@ static void (*const handlers[REST_ROUTE_COUNT])(const struct rest_call *call) = 
     [REST_ROUTE_MEETING_EVENTS] = meeting_events,
     [REST_ROUTE_LIVE] = live,
     [REST_ROUTE_OPENAPI] = openapi,
+    [REST_ROUTE_REPORT_KEY] = report_key,
     [REST_ROUTE_PROBLEM] = problem_read,
     [REST_ROUTE_HEALTH] = health,
     [REST_ROUTE_READY] = ready,
@@ -362,6 +371,11 @@ static bool dispatch(struct rest_call *call, uint64_t request, enum rest_route_i
     }
     if (id == REST_ROUTE_SESSION_CREATE) {
         return sign_in(api, request, call->in, call->response);
+    }
+    if (id == REST_ROUTE_REPORT_JSON || id == REST_ROUTE_REPORT_PDF) {
+        return report_request(api, request, call->in, &call->identity, call->parameters[0],
+                              id == REST_ROUTE_REPORT_PDF ? API_REPORT_PDF : API_REPORT_JSON,
+                              call->response);
     }
     handlers[id](call);
     return true;

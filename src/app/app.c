@@ -267,10 +267,12 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     receivers_on_deadline(app);
     levels_on_deadline(app);
     health_on_deadline(app);
+    quality_on_deadline(app);
     app_wake_at(app, app->expire_due);
     app_wake_at(app, live_next_deadline(app));
     app_wake_at(app, peers_next_deadline(app));
     app_wake_at(app, health_next_deadline(app));
+    app_wake_at(app, quality_next_deadline(app));
     app_wake_at(app, doors_next_deadline(app));
     app_wake_at(app, receivers_next_deadline(app));
     app_wake_at(app, levels_next_deadline(app));
@@ -407,6 +409,9 @@ void app_stop(struct app *app, time_us now, time_ms wall)
             app->notice.type = NOTICE_SERVER_STOPPING;
             app->ports.notice(app->ports.context, live, &app->notice);
         }
+    }
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        quality_flush(app, app->meetings[i]);
     }
     enum err err = journal_flush(app->store);
     if (err != ERR_NONE) {

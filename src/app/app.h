@@ -152,6 +152,12 @@ const struct meeting *app_meeting(const struct app *app, const char *meeting, ui
 enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after,
                             struct event *ret_events, uint32_t max, uint32_t *ret_count);
 
+// Who may have the meeting's report (app/reports.h): whom the permission matrix names; of the
+// interpreters, who leads the team. ERR_FORBIDDEN also for meetings that are not the bearer's.
+// Control thread.
+enum err CHECKED app_report_permit(const struct app *app, const struct app_identity *identity,
+                                   const char *meeting);
+
 // Whether someone reads a line of a chat: `booth` is the line's language, `own` the person's. The
 // contract's visible_to is wider than this.
 bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,

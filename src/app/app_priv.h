@@ -7,6 +7,7 @@
 #include "app/throttle.h"
 #include "meeting/meeting.h"
 #include "meeting/presence.h"
+#include "store/quality.h"
 
 #define APP_ORPHAN_PEER_US \
     (90 * TIME_US_PER_S) // a peer without live connection: its page may come back
@@ -15,7 +16,9 @@
 #define APP_LISTENERS_EVERY_US (1 * TIME_US_PER_S)
 #define APP_LEVELS_EVERY_US    (200 * TIME_US_PER_MS)
 #define APP_DELAY_UNKNOWN      UINT16_MAX // what media holds a channel back by
-#define APP_SOURCE_SILENT_MS   1000       // media says so after that long without a packet
+#define APP_SOUND_EVERY_US     (4 * TIME_US_PER_S)
+#define APP_QUALITY_MAX        64   // who is measured in one minute of one meeting
+#define APP_SOURCE_SILENT_MS   1000 // media says so after that long without a packet
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
@@ -69,6 +72,8 @@ struct app_meeting {
     time_us receivers_due;
     struct notice_levels_changed levels; // since the last
     time_us levels_due;
+    uint32_t quality_count; // of the minute under way
+    struct quality_row quality[APP_QUALITY_MAX];
     bool feeds_dirty; // the journal had no room for what the feeds do
 };
 
@@ -78,6 +83,7 @@ struct app_connection {
     char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
     time_ms expires_at;
     enum channel_id listen; // what listen.set chose; given to the peer that is made next
+    time_us sound_due;      // the next desk.sound_report is taken from then on
     bool tell_media;        // whether there is a peer is told once, after the page has heard hello
 };
 
@@ -107,6 +113,8 @@ struct app_peer {
     struct connection_health health;
     bool health_known;
     bool health_dirty;
+    uint64_t packets_in; // as last reported
+    time_us packets_at;  // then; 0: never
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
@@ -303,3 +311,12 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
 void health_listeners_changed(struct app *app, struct app_meeting *meeting);
 void health_on_deadline(struct app *app);
 time_us health_next_deadline(const struct app *app);
+
+// quality.c: of what is heard, summed up by the minute for the report
+void quality_report(struct app *app, struct app_peer *peer, const struct link_message *message);
+void quality_sound_report(struct app *app, app_live live, uint64_t request,
+                          const struct command_desk_sound_report *command);
+// Writes what there is of the minute.
+void quality_flush(struct app *app, struct app_meeting *meeting);
+void quality_on_deadline(struct app *app);
+time_us quality_next_deadline(const struct app *app);

@@ -54,6 +54,10 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         receiver_switch(app, live, request, &command->as.receiver_switch);
     } else if (command->type == COMMAND_RECEIVER_END) {
         receiver_end(app, live, request, &command->as.receiver_end);
+    } else if (command->type == COMMAND_DESK_SOUND_REPORT) {
+        quality_sound_report(app, live, request, &command->as.desk_sound_report);
+    } else if (command->type == COMMAND_REPORT_READ) {
+        app_answer(app, live, request, ERR_UNSUPPORTED, "the report is read by REST");
     } else {
         app_answer(app, live, request, ERR_UNSUPPORTED, "this server does not know how");
     }

@@ -297,6 +297,7 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
         peer = peer_by_id(app, message->peer, &peer_handle);
         if (peer != NULL) {
             health_report(app, peer, message);
+            quality_report(app, peer, message);
         }
     } else if (message->type == LINK_SOURCE_LEVELS) {
         levels_receive(app, message);

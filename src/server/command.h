@@ -9,3 +9,4 @@ int command_token(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_load(int argc, char **argv);
+int command_report(int argc, char **argv);

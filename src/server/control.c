@@ -16,6 +16,7 @@
 #include "http/http.h"
 #include "server/certificate_files.h"
 #include "server/link_client.h"
+#include "server/report_service.h"
 #include "server/sandbox.h"
 #include "server/sockets.h"
 #include "server/web_root.h"
@@ -31,6 +32,7 @@ struct control {
     struct http *http;
     struct link_client *link;
     struct worker *worker;
+    struct report_service *reports;
     int poll_fd;
     int signal_fd;
     time_us now;
@@ -69,6 +71,23 @@ static bool port_run_work(void *context, void (*work)(void *), void (*done)(void
 {
     struct control *control = context;
     return worker_run(control->worker, work, done, argument);
+}
+
+static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
+                                 size_t *ret_size)
+{
+    const struct control *control = context;
+    return wish->form == API_REPORT_PDF
+               ? report_service_pdf(control->reports, wish->meeting, wish->language, wish->now,
+                                    ret_body, ret_size)
+               : report_service_json(control->reports, wish->meeting, wish->now, ret_body,
+                                     ret_size);
+}
+
+static const char *port_report_key(void *context)
+{
+    const struct control *control = context;
+    return signer_public_pem(report_service_signer(control->reports));
 }
 
 static bool port_ready(void *context, const char **ret_why_not)
@@ -136,6 +155,8 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .live_close = port_live_close,
                                         .respond = port_respond,
                                         .run_work = port_run_work,
+                                        .report_make = port_report_make,
+                                        .report_key = port_report_key,
                                         .ready = port_ready,
                                         .figures = port_figures};
     const struct app_config app_config = {.session_lifetime_ms = config->session_hours * 3600 *
@@ -227,6 +248,9 @@ static enum err control_create(struct control *control, const struct config *con
         result = store_open(STORE_FILE_NAME, &control->store);
     }
     if (result == ERR_NONE) {
+        result = report_service_create(&control->reports);
+    }
+    if (result == ERR_NONE) {
         result = link_client_create(SOCKETS_LINK_PATH, &link_events, &control->link);
     }
     if (result == ERR_NONE) {
@@ -245,6 +269,7 @@ static void control_destroy(struct control *control)
     worker_destroy(control->worker);
     app_destroy(control->app);
     api_destroy(control->api);
+    report_service_destroy(control->reports);
     store_close(control->store);
 }
 

@@ -17,6 +17,7 @@ static const struct {
      "examines ports, time, disk, certificate, database and reachability"},
     {"token", command_token, "prints one personal link's token"},
     {"load", command_load, "drives any WHIP and WHEP server with many clients and measures it"},
+    {"report", command_report, "prints a meeting's report, or checks the signature of one"},
     {"user", command_user, "adds, lists and changes accounts"},
     {"control", command_control, NULL},
     {"media", command_media, NULL},

@@ -46,6 +46,15 @@ static const char *const migrations[] = {
     "CREATE INDEX session_by_expiry ON session (expires_at);",
     // 2: tokens for one door: "whip:FEED", "whep:CHANNEL"; empty for a person's link.
     "ALTER TABLE token ADD COLUMN door TEXT NOT NULL DEFAULT '';",
+    // 3: the quality of what people sent, a row a minute (report/quality.h).
+    "CREATE TABLE quality ("
+    "  meeting TEXT NOT NULL, minute INTEGER NOT NULL, participant TEXT NOT NULL,"
+    "  samples INTEGER NOT NULL, round_trip_ms INTEGER NOT NULL, jitter_ms INTEGER NOT NULL,"
+    "  jitter_ms_max INTEGER NOT NULL, loss_permille INTEGER NOT NULL,"
+    "  loss_permille_max INTEGER NOT NULL, packets_per_s INTEGER NOT NULL,"
+    "  sounds INTEGER NOT NULL, limiter_hits INTEGER NOT NULL, levels INTEGER NOT NULL,"
+    "  level_db INTEGER NOT NULL, bandwidths INTEGER NOT NULL, bandwidth_hz INTEGER NOT NULL,"
+    "  PRIMARY KEY (meeting, minute, participant)) STRICT, WITHOUT ROWID;",
 };
 
 int64_t database_version_known(void)

@@ -35,6 +35,37 @@ enum err store_open(const char *path, struct store **ret_store)
     return ERR_NONE;
 }
 
+enum err store_open_reader(const char *path, struct store **ret_store)
+{
+    int64_t version = 0;
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        return ERR_FULL;
+    }
+    store->event_fd = -1;
+    enum err err = text_copy(store->path, sizeof store->path, path);
+    if (err == ERR_NONE) {
+        err = database_open(&store->database, path, DATABASE_READ);
+    }
+    if (err == ERR_NONE) {
+        err = database_version(&store->database, &version);
+    }
+    if (err == ERR_NONE && version != database_version_known()) {
+        err = ERR_UNSUPPORTED;
+    }
+    if (err != ERR_NONE) {
+        store_close(store);
+        return err;
+    }
+    *ret_store = store;
+    return ERR_NONE;
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL) {

@@ -18,6 +18,11 @@ struct store;
 // Opens or makes the file (readable by its owner only) and brings its tables up to date.
 // ERR_UNSUPPORTED when a newer server wrote it, ERR_IO when it cannot be opened or is damaged.
 enum err CHECKED store_open(const char *path, struct store **ret_store);
+// For reading alone, beside the server that writes: any thread may have one of its own. Makes
+// nothing and changes nothing. ERR_UNSUPPORTED when its tables are not this server's.
+enum err CHECKED store_open_reader(const char *path, struct store **ret_store);
+// Where the file is; borrowed.
+const char *store_path(const struct store *store);
 // Commits what was appended, ends the writing thread. NULL is allowed.
 void store_close(struct store *store);
 

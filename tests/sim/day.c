@@ -4,7 +4,8 @@
 // routes by hand. Every choice comes from one seed. Checked after every event: the core's
 // invariants; nobody's microphone opens without their own press or consent; two of an override
 // booth are open for 300 ms at most; while someone speaks no channel is without holder or floor;
-// the hours sheet is what the events say. At the end the journal gives the same state.
+// the hours sheet is what the events say. At the end the journal gives the same state, and its
+// report agrees with the hours sheet and with itself.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "base/text.h"
 #include "contract/json.h"
 #include "meeting/timing.h"
+#include "report/report.h"
 #include "sim.h"
 
 #define DAY_SEEDS      20
@@ -612,6 +614,84 @@ struct day_totals {
     uint64_t results[HANDOVER_RESULT_COUNT];
 };
 
+// The report's sums and the core's hours sheet are made apart; they must agree to the millisecond.
+static void day_check_report_hours(const struct day *day, const struct report *report)
+{
+    const struct meeting *meeting = &day->state->meeting;
+    for (uint32_t i = 0; i < meeting->hours_count; i++) {
+        const struct hours *hours = &meeting->hours[i];
+        time_ms air_ms = hours->air_ms;
+        int64_t turns = hours->turns;
+        for (uint32_t j = 0; j < TEAM; j++) {
+            const struct desk *desk = day_desk(day, &day->team[j]);
+            if (text_equal(desk->participant, hours->participant) &&
+                desk->microphone != MICROPHONE_OFF) {
+                air_ms += report->to - desk->opened_at;
+                turns++;
+            }
+        }
+        const struct report_person *person = NULL;
+        for (uint32_t j = 0; j < report->person_count && person == NULL; j++) {
+            if (text_equal(report->persons[j].id, hours->participant)) {
+                person = &report->persons[j];
+            }
+        }
+        if (person == NULL || person->air_ms != air_ms || person->turns != turns) {
+            day_fail(day, "the report disagrees with the hours sheet", hours->participant);
+        }
+        if (person->air_ms + person->standby_ms > report->to - report->from) {
+            day_fail(day, "the report has more hours than the day", hours->participant);
+        }
+    }
+}
+
+static void day_check_report_channels(const struct day *day, const struct report *report)
+{
+    for (int id = CHANNEL_ID_AR; id < CHANNEL_ID_COUNT; id++) {
+        const struct report_channel *channel = &report->channels[id];
+        int64_t depths_ms = 0;
+        int64_t shown_ms = 0;
+        for (int depth = 0; depth < REPORT_DEPTHS; depth++) {
+            depths_ms += channel->depth_ms[depth];
+        }
+        for (uint32_t i = 0; i < channel->segment_count; i++) {
+            shown_ms += channel->segments[i].to - channel->segments[i].from;
+        }
+        if (channel->interpreted_ms + channel->floor_ms + channel->silent_ms !=
+                report->sitting_ms ||
+            depths_ms != channel->interpreted_ms ||
+            (channel->segments_left_out == 0 &&
+             shown_ms != channel->interpreted_ms + channel->floor_ms)) {
+            day_fail(day, "the report's channel does not add up",
+                     channel_id_text((enum channel_id)id));
+        }
+    }
+}
+
+static void day_check_report(const struct day *day)
+{
+    struct report_fold *fold = NULL;
+    if (report_fold_create(day->state->meeting.id, &fold) != ERR_NONE) {
+        day_fail(day, "report", "no memory");
+    }
+    for (uint32_t i = 0; i < day->journal_count; i++) {
+        if (report_fold_event(fold, &day->journal[i]) != ERR_NONE) {
+            day_fail(day, "report", "an event that does not follow");
+        }
+    }
+    report_fold_finish(fold, day->now);
+    const struct report *report = report_fold_report(fold);
+    day_check_report_hours(day, report);
+    day_check_report_channels(day, report);
+    for (int i = HANDOVER_RESULT_NONE + 1; i < HANDOVER_RESULT_COUNT; i++) {
+        if (report->handovers_by_result[i] != (int64_t)day->results[i]) {
+            day_fail(day, "the report miscounts handovers",
+                     handover_result_text((enum handover_result)i));
+        }
+    }
+    report_fold_destroy(fold);
+}
+
 static void day_play(uint64_t seed, struct day_totals *totals)
 {
     struct day *day = calloc(1, sizeof *day);
@@ -628,6 +708,7 @@ static void day_play(uint64_t seed, struct day_totals *totals)
     day_run(day);
     day_check_hours(day);
     day_check_replay(day);
+    day_check_report(day);
     totals->events += day->journal_count;
     totals->commands += day->commands;
     totals->refused += day->refused;

@@ -49,6 +49,22 @@ static bool port_run_work(void *context, void (*work)(void *), void (*done)(void
     return true;
 }
 
+static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
+                                 size_t *ret_size)
+{
+    struct bench *bench = context;
+    bench->report = *wish;
+    *ret_body = bench->report_err == ERR_NONE ? strdup("a report") : NULL;
+    *ret_size = bench->report_err == ERR_NONE ? 8 : 0;
+    return bench->report_err;
+}
+
+static const char *port_report_key(void *context)
+{
+    (void)context;
+    return "a key\n";
+}
+
 static bool port_ready(void *context, const char **ret_why_not)
 {
     const struct bench *bench = context;
@@ -76,6 +92,8 @@ struct bench *bench_create(void)
                                     .live_close = port_live_close,
                                     .respond = port_respond,
                                     .run_work = port_run_work,
+                                    .report_make = port_report_make,
+                                    .report_key = port_report_key,
                                     .ready = port_ready,
                                     .figures = port_figures};
     bench->now = 1000000;

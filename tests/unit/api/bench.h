@@ -31,6 +31,8 @@ struct bench {
     void (*done)(void *argument);
     void *argument;
     bool worker_full;
+    struct api_report_wish report; // the last one asked for
+    enum err report_err;           // what comes of it
     uint64_t responded_request;
     struct api_response responded; // the later answer; given back by bench_destroy()
 };

@@ -284,6 +284,15 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
     return figures;
 }
 
+enum err app_report_permit(const struct app *app, const struct app_identity *identity,
+                           const char *meeting)
+{
+    (void)app;
+    return text_equal(identity->meeting, meeting) && identity->capacity != CAPACITY_DELEGATE
+               ? ERR_NONE
+               : ERR_FORBIDDEN;
+}
+
 enum err app_door_permit(const struct app *app, const struct app_identity *identity,
                          const struct app_door_place *place)
 {

@@ -415,10 +415,15 @@ static void tell_event(struct text_builder *told, const struct event *event)
     }
 }
 
+void (*script_seen)(const struct event *event);
+
 // Applies the events of a step, checking after each, and adds them to `told`.
 static void script_apply(struct script *script)
 {
     for (uint32_t i = 0; i < script->events->count; i++) {
+        if (script_seen != NULL) {
+            script_seen(&script->events->events[i]);
+        }
         meeting_apply(script->state, &script->events->events[i]);
         const char *broken = meeting_check(script->state, i + 1 == script->events->count);
         if (broken != NULL) {

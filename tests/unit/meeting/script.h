@@ -26,6 +26,9 @@ struct script {
     char told[SCRIPT_TEXT_MAX]; // events of the last step
 };
 
+// When set, sees every event of every script, from the first on, before it is applied.
+extern void (*script_seen)(const struct event *event);
+
 // An open room: chair ch, secretary se, moderator mo, technician te, delegates d1 d2 d3 (delegation
 // fra), interpreters f1 f2 (French), r1 (Russian) and s1
 // s2 s3 (Spanish), captioner ca, listener li, all present;
