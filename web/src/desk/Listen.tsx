@@ -162,7 +162,6 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
             class={`preselect language-key-${state}`}
             aria-pressed={first && heardChannel.value === id}
             title={text('desk.preselects_hint')}
-            aria-label={text('desk.preselect', { position, language: channelName(id) })}
             onPointerDown={() => {
                 stored.current = false;
                 timer.current = window.setTimeout(() => {
@@ -182,7 +181,8 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
                 stored.current = false;
             }}
         >
-            <bdi class="preselect-name" lang={id === 'floor' ? undefined : id}>
+            <span class="hidden-text">{text('desk.preselect', { position, language: channelName(id) })}</span>
+            <bdi class="preselect-name" aria-hidden="true" lang={id === 'floor' ? undefined : id}>
                 {id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id]}
             </bdi>
             <span class="preselect-foot" aria-hidden="true">
