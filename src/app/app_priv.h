@@ -294,12 +294,3 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
 void health_listeners_changed(struct app *app, struct app_meeting *meeting);
 void health_on_deadline(struct app *app);
 time_us health_next_deadline(const struct app *app);
-
-// quality.c: of what is heard, summed up by the minute for the report
-void quality_report(struct app *app, struct app_peer *peer, const struct link_message *message);
-void quality_sound_report(struct app *app, app_live live, uint64_t request,
-                          const struct command_desk_sound_report *command);
-// Writes what there is of the minute.
-void quality_flush(struct app *app, struct app_meeting *meeting);
-void quality_on_deadline(struct app *app);
-time_us quality_next_deadline(const struct app *app);
