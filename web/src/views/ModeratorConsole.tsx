@@ -7,6 +7,7 @@ import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { HelpCalls, People, platesWith } from '../parts/People.tsx';
+import { ReportCard } from '../parts/ReportCard.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/SittingControls.tsx';
 import { Stage } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
@@ -62,6 +63,7 @@ export function ModeratorConsole() {
                     <ItemPanel />
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}
+                    {may('report.read') && <ReportCard />}
                 </div>
             </main>
             <Dock>

@@ -9,6 +9,7 @@ import { Icon } from '../parts/Icon.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { HealthMark, HelpCalls, platesWith } from '../parts/People.tsx';
 import { PlateView } from '../parts/Plate.tsx';
+import { ReportCard } from '../parts/ReportCard.tsx';
 import { SpeakerPlates } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TopBar } from '../parts/TopBar.tsx';
@@ -30,6 +31,7 @@ export function TechnicianConsole() {
                     <Feeds />
                     <Receivers />
                     <HealthTable />
+                    <ReportCard />
                 </div>
                 <div class="console-column">
                     <HelpCalls />
