@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/door.h"
+#include "app/quality_priv.h"
 #include "app/replay.h"
 #include "base/assert.h"
 #include "base/log.h"

@@ -23,31 +23,6 @@
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
 
-// A session at one of the two doors, as the media process holds it.
-struct app_door {
-    link_peer id;
-    struct app_meeting *meeting;
-    enum app_door_kind kind;
-    char name[CONTRACT_ID_MAX + 1];    // in its address: the feed, or the channel at first
-    char session[CONTRACT_ID_MAX + 1]; //
-    char who[CONTRACT_ID_MAX + 1];
-    time_ms since;
-    link_source sources[TRACK_NAME_COUNT]; // publishing: microphone, camera; 0: none
-    bool delivers[TRACK_NAME_COUNT];
-    bool begun;                // publishing: the journal has its feed
-    enum channel_id channel;   // listening: what it hears now
-    enum link_variant variant; // listening: the form it wishes; media alone keeps it from then on
-    enum link_peer_phase phase;
-    bool seen;          // during LINK_SYNC: media has it
-    bool waits;         // for media's answer to the offer
-    uint64_t request;   // when it waits
-    time_us answer_due; // when it waits
-    handle next;        // with the same place in the table of ids
-};
-
-// A listener's slots. Whoever takes pictures too sees who has the floor.
-enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
-
 #define APP_PUBLISHERS_MAX (2 * MEETING_FEEDS_MAX) // a feed's publisher may be replaced by another
 #define APP_DOORS_WAITING  512
 
@@ -243,57 +218,10 @@ link_channel peer_channel_listened(const struct app_meeting *meeting, enum chann
 // The other way round; the floor for what is no channel of the meeting's.
 enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel);
 
-// doors.c: the table of sessions at the doors
-enum err CHECKED doors_init(struct app *app);
-void doors_finish(struct app *app);
-struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_handle);
-// NULL when there is no room. `id` and `session` are given when it is adopted.
-struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
-                           link_peer id, handle *ret_handle);
-// Forgets it without a word to media; its feed ends at the next door_follow().
-void door_forget(struct app *app, handle door_handle);
-void door_close(struct app *app, handle door_handle);
-// The delivering track of the meeting's feed, 0 for none.
-link_source door_source(const struct app *app, const struct app_meeting *meeting, const char *feed,
-                        enum track_name track);
-bool door_has_source(const struct app *app, link_source source);
-
-// door_media.c: what media says about them, and what the journal must say of feeds
-bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t size);
-// Each true when the message was about a door.
-bool door_answered(struct app *app, const struct link_message *message);
-bool door_state(struct app *app, const struct link_message *message);
-void door_source_state(struct app *app, const struct link_message *message);
-// Makes the journal agree with who publishes; idempotent.
-void door_follow(struct app *app, struct app_meeting *meeting);
-// Tells the waiting client why not, and forgets.
-void door_refuse(struct app *app, handle door_handle, enum err err, const char *detail);
-void doors_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
-void doors_link_down(struct app *app);
-void doors_on_deadline(struct app *app);
-time_us doors_next_deadline(const struct app *app);
-// During LINK_SYNC.
-void doors_sync_begin(struct app *app);
-bool door_sync_state(struct app *app, const struct link_message *message);
-void doors_sync_end(struct app *app);
-
-// receivers.c: listeners from outside, as moderators and technicians see them
-void receivers_changed(struct app *app, struct app_meeting *meeting);
-void receivers_on_deadline(struct app *app);
-time_us receivers_next_deadline(const struct app *app);
-
-// --- levels.c ---
-
-// LINK_SOURCE_LEVELS.
+// levels.c: how loud sources are
 void levels_receive(struct app *app, const struct link_message *message);
 void levels_on_deadline(struct app *app);
 time_us levels_next_deadline(const struct app *app);
-void receiver_switch(struct app *app, app_live live, uint64_t request,
-                     const struct command_receiver_switch *command);
-void receiver_end(struct app *app, app_live live, uint64_t request,
-                  const struct command_receiver_end *command);
-void receiver_tell_slot(struct app *app, const struct app_door *door);
-void receiver_tell_variant(struct app *app, const struct app_door *door);
 
 // link_sync.c: (re)connection with the media process
 void link_sync_begin(struct app *app);
@@ -311,12 +239,3 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
 void health_listeners_changed(struct app *app, struct app_meeting *meeting);
 void health_on_deadline(struct app *app);
 time_us health_next_deadline(const struct app *app);
-
-// quality.c: of what is heard, summed up by the minute for the report
-void quality_report(struct app *app, struct app_peer *peer, const struct link_message *message);
-void quality_sound_report(struct app *app, app_live live, uint64_t request,
-                          const struct command_desk_sound_report *command);
-// Writes what there is of the minute.
-void quality_flush(struct app *app, struct app_meeting *meeting);
-void quality_on_deadline(struct app *app);
-time_us quality_next_deadline(const struct app *app);

@@ -1,6 +1,8 @@
 // A command's way: may they, what follows, the journal. The answer comes through the outbox, after
 // the events.
 #include "app/app_priv.h"
+#include "app/door.h"
+#include "app/quality_priv.h"
 #include "base/text.h"
 
 void app_answer(struct app *app, app_live live, uint64_t request, enum err err, const char *detail)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/door.h"
 #include "app/secret.h"
 #include "base/assert.h"
 #include "base/text.h"

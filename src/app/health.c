@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/door.h"
 
 #define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
 #define HEALTH_READERS         (CAPACITY_BIT(CAPACITY_MODERATOR) | CAPACITY_BIT(CAPACITY_TECHNICIAN))

@@ -2,6 +2,8 @@
 // reach the media process through peer_follow_meeting(); what one person chooses goes there at once
 // and never into the journal.
 #include "app/app_priv.h"
+#include "app/door.h"
+#include "app/quality_priv.h"
 
 #include <string.h>
 

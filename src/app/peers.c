@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/door.h"
 #include "base/assert.h"
 #include "base/text.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/quality_priv.h"
 #include "base/log.h"
 #include "base/text.h"
 

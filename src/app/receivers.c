@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/door.h"
 #include "base/text.h"
 
 #define RECEIVERS_READERS \

@@ -53,7 +53,7 @@ static void print_head(struct page *page, const struct report *report)
     struct text_builder text = text_builder(period, sizeof(period));
     text_of_date(report->from, from);
     text_of_date(report->to, to);
-    text_append_format(&text, "%s – %s", from, to);
+    text_append_format(&text, "\u2066%s – %s\u2069", from, to);
     page_move(page,
               page_text(page, 0, page_y(page), PAGE_INNER_WIDTH, &body, 2, report->body[language]) +
                   14);
@@ -153,7 +153,7 @@ static void print_channels(struct page *page, const struct report *report)
         {93.28, WORD_CHANNEL, PAGE_START}, {60, WORD_INTERPRETED, PAGE_END},
         {60, WORD_HAND_1, PAGE_END},       {60, WORD_HAND_2, PAGE_END},
         {60, WORD_HAND_3, PAGE_END},       {50, WORD_ORIGINAL, PAGE_END},
-        {50, WORD_GAPS, PAGE_END},         {50, WORD_LONGEST, PAGE_END}};
+        {50, WORD_GAPS, PAGE_END},         {50, WORD_GAP, PAGE_END}};
     print_heading(page, 2, WORD_CHANNELS);
     chart_channels(page, report);
     page_need(page, 60);

@@ -446,6 +446,39 @@ static void figures_of_app_api_and_server_are_exposed(void **state)
     free(text);
 }
 
+static void reports_are_made_by_the_worker_two_at_a_time(void **state)
+{
+    (void)state;
+    struct bench_request request = {.method = API_GET,
+                                    .path = "/api/v1/meetings/m1/report.pdf",
+                                    .query = "language=fr",
+                                    .bearer = "moderator"};
+    struct api_response response;
+    assert_null(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 200);
+    assert_string_equal(bench->responded.content_type, "application/pdf");
+    assert_int_equal(bench->report.language, LANGUAGE_FR);
+    api_response_finish(&bench->responded);
+    request.query = "language=none";
+    must_refuse(&request, 422, "/problems/invalid");
+    request.query = NULL;
+    bench->worker_full = true;
+    must_refuse(&request, 503, "/problems/unavailable");
+    bench->worker_full = false;
+    bench->report_err = ERR_IO;
+    assert_null(bench_call(bench, &request, &response));
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 500);
+    // Two that are never finished are freed with the api.
+    assert_null(bench_call(bench, &request, &response));
+    assert_null(bench_call(bench, &request, &response));
+    must_refuse(&request, 503, "/problems/unavailable");
+    request.bearer = "delegate";
+    must_refuse(&request, 403, "/problems/forbidden");
+}
+
 #define REST_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -458,6 +491,7 @@ int main(void)
         REST_TEST(a_password_is_checked_on_the_worker),
         REST_TEST(passwords_are_refused_early),
         REST_TEST(a_password_under_check_is_freed_with_the_api),
+        REST_TEST(reports_are_made_by_the_worker_two_at_a_time),
         REST_TEST(failed_sign_ins_are_limited_by_address),
         REST_TEST(a_hall_behind_one_address_signs_in),
         REST_TEST(failed_bearers_are_limited_but_good_ones_pass),

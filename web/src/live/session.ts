@@ -29,6 +29,21 @@ export async function probeSession(token: string): Promise<'accepted' | 'refused
     }
 }
 
+/** The meeting's report, signed or on paper. Throws a `Problem`. */
+export async function requestReport(
+    token: string,
+    meeting: string,
+    form: 'json' | 'pdf',
+    language: string,
+): Promise<Blob> {
+    const query = form === 'pdf' ? `?language=${language}` : '';
+    const response = await request('GET', `/api/v1/meetings/${meeting}/report.${form}${query}`, token);
+    if (!response.ok) {
+        throw await problemFrom(response);
+    }
+    return response.blob();
+}
+
 /** The session of this tab for a meeting; null when there is none, or one that has expired. */
 export function recallSession(meeting: string, now: number): Session | null {
     try {

@@ -5,6 +5,7 @@ import { Dock } from '../parts/Dock.tsx';
 import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
+import { ReportCard } from '../parts/ReportCard.tsx';
 import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../parts/SittingControls.tsx';
 import { Stage } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
@@ -40,6 +41,7 @@ export function ChairConsole() {
                 </div>
                 <div class="console-column">
                     <SittingPanel />
+                    <ReportCard />
                     <section class="card" aria-labelledby="present-heading">
                         <h2 id="present-heading" class="hidden-text">
                             {text('chair.present_title')}

@@ -8,6 +8,7 @@ import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { HelpCalls, People, platesWith } from '../parts/People.tsx';
+import { ReportCard } from '../parts/ReportCard.tsx';
 import { SignalList } from '../parts/Signals.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/SittingControls.tsx';
 import { Stage } from '../parts/Stage.tsx';
@@ -68,6 +69,7 @@ export function ModeratorConsole() {
                     <ItemPanel />
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}
+                    {may('report.read') && <ReportCard />}
                 </div>
             </main>
             <Dock>

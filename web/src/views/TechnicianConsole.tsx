@@ -5,6 +5,7 @@ import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock } from '../parts/Dock.tsx';
 import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { HelpCalls } from '../parts/People.tsx';
+import { ReportCard } from '../parts/ReportCard.tsx';
 import { SignalList } from '../parts/Signals.tsx';
 import { SpeakerPlates } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
@@ -32,6 +33,7 @@ export function TechnicianConsole() {
                     <Feeds />
                     <Receivers />
                     <HealthTable />
+                    <ReportCard />
                 </div>
                 <div class="console-column">
                     <Alarms />
