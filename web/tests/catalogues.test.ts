@@ -124,9 +124,12 @@ function code(text: string): string {
 
 test('no view or part holds bare text', () => {
     const letters = /\p{L}{2,}/u;
-    for (const { path, text } of [...sources('views'), ...sources('parts'), ...sources('desk')].filter(
-        (one) => one.path.endsWith('x'),
-    )) {
+    for (const { path, text } of [
+        ...sources('views'),
+        ...sources('parts'),
+        ...sources('desk'),
+        ...sources('technician'),
+    ].filter((one) => one.path.endsWith('x'))) {
         const plain = code(text);
         // What stands between two tags, outside braces.
         for (const [whole, between] of plain.matchAll(/(?:\/|[\w"'}])>([^<>{}=;()]*)<[/A-Za-z]/g)) {
@@ -141,7 +144,13 @@ test('no view or part holds bare text', () => {
 });
 
 test('every key that is used exists, and every key is used', () => {
-    const all = [...sources('views'), ...sources('parts'), ...sources('desk'), ...sources('i18n')]
+    const all = [
+        ...sources('views'),
+        ...sources('parts'),
+        ...sources('desk'),
+        ...sources('technician'),
+        ...sources('i18n'),
+    ]
         .map((one) => code(one.text))
         .join('\n');
     const literal = new Set(

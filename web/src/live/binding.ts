@@ -21,6 +21,7 @@ import * as store from '../state/store.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
 import { deskSilenced, setDeskSilenced } from './desk.ts';
 import { probeSession } from './session.ts';
+import { watchOwnSound } from './sound_report.ts';
 
 let connection: LiveConnection | null = null;
 let stopEffects: (() => void)[] = [];
@@ -52,6 +53,10 @@ export function bind(session: Session): void {
         effect(endScreenWithItsTrack),
         effect(endCameraWithItsTrack),
         countInterruption(),
+        watchOwnSound(
+            () => store.iAmOnTheAir.peek(),
+            (report) => quietly(connection?.command('desk.sound_report', report)),
+        ),
     ];
     connection.start();
 }

@@ -273,6 +273,16 @@ export function samplesAt(
     return { samples: all.subarray(all.length - Math.min(count, all.length)), rate: context.sampleRate };
 }
 
+/** The spectrum of one's own microphone now, dB for each bin, and how wide a bin is; null when it is closed. */
+export function microphoneSpectrum(): { decibels: Float32Array; binHertz: number } | null {
+    if (microphoneSource === null || microphoneAnalyser === null || context === null) {
+        return null;
+    }
+    const found = new Float32Array(microphoneAnalyser.frequencyBinCount);
+    microphoneAnalyser.getFloatFrequencyData(found);
+    return { decibels: found, binHertz: context.sampleRate / microphoneAnalyser.fftSize };
+}
+
 /** The gain in force at a slot, as the audio thread has it now. */
 export function gainInForce(slot: SlotName): number {
     return strips.get(slot)?.gain.gain.value ?? 0;
