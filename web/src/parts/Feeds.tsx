@@ -25,7 +25,7 @@ function targetName(target: FeedTarget): string {
 export function Feeds() {
     const all = feeds.value;
     return (
-        <section class="card" aria-labelledby="feeds-heading">
+        <div class="card">
             <header class="section-head">
                 <h2 id="feeds-heading">{text('feeds.title')}</h2>
                 <span class="count">{formatNumber(all.length)}</span>
@@ -52,7 +52,7 @@ export function Feeds() {
                     </table>
                 </section>
             )}
-        </section>
+        </div>
     );
 }
 
@@ -108,7 +108,7 @@ function FeedRow({ feed }: { feed: Feed }) {
 export function Receivers() {
     const { total, receivers: shown } = receivers.value;
     return (
-        <section class="card" aria-labelledby="receivers-heading">
+        <div class="card">
             <header class="section-head">
                 <h2 id="receivers-heading">{text('receivers.title')}</h2>
                 <span class="count">{formatNumber(total)}</span>
@@ -138,7 +138,7 @@ export function Receivers() {
             {total > shown.length && (
                 <p class="small muted">{text('receivers.more', { count: total - shown.length })}</p>
             )}
-        </section>
+        </div>
     );
 }
 
