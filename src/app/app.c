@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/levels.h"
 #include "app/replay.h"
 #include "base/assert.h"
 #include "base/log.h"

@@ -274,12 +274,6 @@ void receivers_changed(struct app *app, struct app_meeting *meeting);
 void receivers_on_deadline(struct app *app);
 time_us receivers_next_deadline(const struct app *app);
 
-// --- levels.c ---
-
-// LINK_SOURCE_LEVELS.
-void levels_receive(struct app *app, const struct link_message *message);
-void levels_on_deadline(struct app *app);
-time_us levels_next_deadline(const struct app *app);
 void receiver_switch(struct app *app, app_live live, uint64_t request,
                      const struct command_receiver_switch *command);
 void receiver_end(struct app *app, app_live live, uint64_t request,

@@ -2,6 +2,7 @@
 // reach the media process through peer_follow_meeting(); what one person chooses goes there at once
 // and never into the journal.
 #include "app/app_priv.h"
+#include "app/levels.h"
 
 #include <string.h>
 
