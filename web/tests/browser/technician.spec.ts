@@ -47,7 +47,7 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
         .filter({ hasText: 'Français' });
     await expect(channel).toContainText('By hand');
     await expect(channel).toContainText('Line to the booth');
-    await listener.hears('floor', TONE);
+    await listener.hears('floor_1', TONE);
     await channel.getByRole('button', { name: 'Release channel: French' }).click();
     await expect(channel).not.toContainText('By hand');
     await listener.hears('language', 1100);
