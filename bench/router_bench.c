@@ -1,8 +1,9 @@
 // What one forwarded audio packet costs in the router: rewriting and sealing for each listener,
 // into a sink that sends nothing.
-//   router_bench [listeners] [payload bytes] [plain|long|red|red2] [rounds]
+//   router_bench [listeners] [payload bytes] [plain|long|red|red2] [rounds] [delay ms] [level]
 // Prints nanoseconds of one core per forwarded packet and per 20 ms of a listener's sound, for each
-// form and cipher (or the form named). No pass or fail. Instructions: run it with a form and 1
+// form and cipher (or the form named), of a channel with that delay, from a source that says how
+// loud it is. No pass or fail. Instructions: run it with a form and 1
 // round under `valgrind --tool=callgrind --toggle-collect=router_receive_rtp` (PLENARY_CRYPTO=evp
 // when valgrind does not know the processor's instructions).
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #define FORWARDED     2000000 // packets a round
 #define CHANNEL       1
 #define SOURCE        1
+#define LEVEL_ID      1
 
 struct null_sink {
     uint8_t room[64 * ROUTER_DATAGRAM_MAX]; // as a batch: not always the same cache lines
@@ -86,10 +88,8 @@ static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, 
                                 source_levels, source_state};
     struct router *router = router_create(&limits, &calls, 1);
     require(router != NULL ? ERR_NONE : ERR_FULL);
-    struct router_source_description source = {
-        .id = SOURCE, .kind = LINK_AUDIO, .layer_count = 1, .payload_type = 111};
-    require(router_source_open(router, &source));
     require(router_channel_set_source(router, 0, CHANNEL, SOURCE));
+    handle first = HANDLE_NONE;
     for (uint32_t i = 0; i < listeners; i++) {
         handle peer = HANDLE_NONE;
         struct router_peer_description description = {
@@ -110,7 +110,16 @@ static struct router *make(struct null_sink *sink, struct secure_rtp_key *keys, 
         require(router_peer_connect(router, 0, peer, i, &keys[i]));
         require(router_slot_set_variant(router, 0, peer, 0, variant));
         require(router_slot_set_channel(router, 0, peer, 0, CHANNEL));
+        first = i == 0 ? peer : first;
     }
+    // Received here, so that its level is read; owned by nobody, so that all hear it.
+    struct router_source_description source = {.id = SOURCE,
+                                               .kind = LINK_AUDIO,
+                                               .layer_count = 1,
+                                               .payload_type = 111,
+                                               .level_id = LEVEL_ID,
+                                               .peer = first};
+    require(router_source_open(router, &source));
     return router;
 }
 
@@ -121,7 +130,7 @@ struct cost {
 };
 
 static struct cost round_cost(struct router *router, struct null_sink *sink, uint8_t *packet,
-                              size_t size, uint32_t frames, uint32_t listeners)
+                              size_t size, uint32_t frames, uint32_t listeners, bool extension)
 {
     static time_us now;
     static uint16_t sequence;
@@ -135,7 +144,11 @@ static struct cost round_cost(struct router *router, struct null_sink *sink, uin
             .ssrc = 5,
         };
         rtp_write_header(packet, &header);
+        packet[0] |= extension ? 0x10 : 0;
         now += 20000;
+        if (router_next_deadline(router) <= now) {
+            router_on_deadline(router, now);
+        }
         (void)router_receive_rtp(router, now, SOURCE, 0, packet, size);
     }
     double spent = (double)(time_monotonic_us() - start) * 1000;
@@ -147,6 +160,8 @@ struct plan {
     uint32_t listeners;
     size_t payload;
     uint32_t rounds;
+    uint32_t delay_ms;
+    bool level; // each packet says how loud it is
 };
 
 static void run(const char *cipher, enum secure_rtp_profile profile, const char *form,
@@ -161,13 +176,20 @@ static void run(const char *cipher, enum secure_rtp_profile profile, const char 
     memset(keys, 0, plan->listeners * sizeof(*keys));
     struct router *router = make(sink, keys, plan->listeners, profile, variant);
     uint8_t packet[ROUTER_PACKET_MAX] = {0};
-    memset(packet + RTP_HEADER_SIZE, 0x78, plan->payload);
+    size_t header = RTP_HEADER_SIZE;
+    if (plan->level) {
+        const uint8_t level = 0x80 | 30;
+        const struct rtp_extension extension = {LEVEL_ID, 1, &level};
+        header += rtp_write_extensions(&extension, 1, packet + header, sizeof(packet) - header);
+    }
+    memset(packet + header, 0x78, plan->payload);
+    require(router_channel_set_delay(router, 0, CHANNEL, plan->delay_ms));
     struct cost best = {1e9, 1e9};
     for (uint32_t i = 0; i <= plan->rounds; i++) {
         uint32_t frames = i == 0 ? 12 : FORWARDED / plan->listeners / 3 * 3;
         frames = plan->rounds == 1 ? 300 : frames;
-        struct cost cost = round_cost(router, sink, packet, RTP_HEADER_SIZE + plan->payload, frames,
-                                      plan->listeners);
+        struct cost cost = round_cost(router, sink, packet, header + plan->payload, frames,
+                                      plan->listeners, plan->level);
         best = i > 0 && cost.packet_ns < best.packet_ns ? cost : best;
     }
     printf("%-12s %-8s %-6s %u listeners, %zu bytes: %.1f ns a packet, %.1f ns per 20 ms\n", cipher,
@@ -188,15 +210,17 @@ int main(int argc, char **argv)
     long payload = argc > 2 ? strtol(argv[2], NULL, 10) : PAYLOAD;
     const char *only = argc > 3 ? argv[3] : NULL;
     long rounds = argc > 4 ? strtol(argv[4], NULL, 10) : ROUNDS;
-    if (listeners < 1 || listeners > LISTENERS_MAX || payload < 2 || payload > 1200 || rounds < 1 ||
-        rounds > 1000) {
+    long delay_ms = argc > 5 ? strtol(argv[5], NULL, 10) : 0;
+    if (delay_ms < 0 || delay_ms > LINK_DELAY_MS_MAX || listeners < 1 ||
+        listeners > LISTENERS_MAX || payload < 2 || payload > 1200 || rounds < 1 || rounds > 1000) {
         fprintf(stderr,
                 "usage: router_bench [listeners] [payload bytes] [plain|long|red|red2] "
-                "[rounds]\n");
+                "[rounds] [delay ms] [level]\n");
         return 2;
     }
     require(secure_rtp_setup());
-    const struct plan plan = {(uint32_t)listeners, (size_t)payload, (uint32_t)rounds};
+    const struct plan plan = {(uint32_t)listeners, (size_t)payload, (uint32_t)rounds,
+                              (uint32_t)delay_ms, argc > 6};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         if (only == NULL || strcmp(only, forms[i]) == 0) {
             run("AES-GCM", SECURE_RTP_AEAD_AES_128_GCM, forms[i], &plan);

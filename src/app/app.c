@@ -5,6 +5,7 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/levels.h"
 #include "app/quality_priv.h"
 #include "app/replay.h"
 #include "base/assert.h"

@@ -218,11 +218,6 @@ link_channel peer_channel_listened(const struct app_meeting *meeting, enum chann
 // The other way round; the floor for what is no channel of the meeting's.
 enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel);
 
-// levels.c: how loud sources are
-void levels_receive(struct app *app, const struct link_message *message);
-void levels_on_deadline(struct app *app);
-time_us levels_next_deadline(const struct app *app);
-
 // link_sync.c: (re)connection with the media process
 void link_sync_begin(struct app *app);
 void link_sync_peer_state(struct app *app, const struct link_message *message);

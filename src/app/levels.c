@@ -1,5 +1,7 @@
 // How loud the microphones are, as their clients say in each packet: a notice at most five times a
 // second to those who watch over the sound.
+#include "app/levels.h"
+
 #include <string.h>
 
 #include "app/app_priv.h"

@@ -3,6 +3,7 @@
 // and never into the journal.
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/levels.h"
 #include "app/quality_priv.h"
 
 #include <string.h>

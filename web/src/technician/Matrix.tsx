@@ -21,7 +21,7 @@ function channelName(id: ChannelId): string {
 }
 
 function sourceName(source: Source): string {
-    if (source === SILENCE) {
+    if (source.key === SILENCE.key) {
         return text('technician.silence');
     }
     const shown = source.feed === '' ? plate(source.participant) : null;
