@@ -18,7 +18,7 @@ export interface LimiterLimits {
     sustainedDb: number;
 }
 
-export const DEFAULT_LIMITS: LimiterLimits = { ceilingDb: -12, sustainedDb: -24 };
+export const DEFAULT_LIMITS: LimiterLimits = { ceilingDb: -9, sustainedDb: -18 };
 
 export function amplitudeOf(decibels: number): number {
     return 10 ** (decibels / 20);
