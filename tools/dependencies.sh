@@ -66,6 +66,7 @@ gstreamer1.0-nice:an independent WebRTC client
 gir1.2-gst-plugins-bad-1.0:an independent WebRTC client
 python3-gst-1.0:an independent WebRTC client
 poppler-utils:reads the report's PDF in the tests
+iproute2:makes the network namespaces of the tests
 procps:finds processes in the tests
 sqlite3:damages a journal in the tests
 "
