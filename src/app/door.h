@@ -44,6 +44,9 @@ link_source door_source(const struct app *app, const struct app_meeting *meeting
                         enum track_name track);
 bool door_has_source(const struct app *app, link_source source);
 
+// Whether a publisher of the meeting delivers this sound.
+bool door_delivers(const struct app *app, const struct app_meeting *meeting, link_source source);
+
 // door_media.c: what media says about them, and what the journal must say of feeds
 bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t size);
 // Each true when the message was about a door.

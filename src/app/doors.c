@@ -132,6 +132,17 @@ link_source door_source(const struct app *app, const struct app_meeting *meeting
     return 0;
 }
 
+bool door_delivers(const struct app *app, const struct app_meeting *meeting, link_source source)
+{
+    for (uint32_t i = 0; i < meeting->publisher_count; i++) {
+        const struct app_door *door = publisher_at(app, meeting, i);
+        if (!door->waits && door->sources[TRACK_NAME_MICROPHONE] == source) {
+            return door->delivers[TRACK_NAME_MICROPHONE];
+        }
+    }
+    return false;
+}
+
 bool door_has_source(const struct app *app, link_source source)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {

@@ -314,6 +314,45 @@ static bool follow_delays(struct app *app, struct app_meeting *meeting)
     return true;
 }
 
+// Whether a channel may go on carrying this source while the next one has not been heard: its
+// microphone is open, and open into this channel.
+static bool source_may_stay(const struct app *app, const struct app_meeting *meeting,
+                            enum route route, link_source source)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->sources[TRACK_NAME_MICROPHONE] == source) {
+            return peer->meeting == meeting &&
+                   routing_may_carry(&meeting->told, peer->participant, route);
+        }
+    }
+    return door_delivers(app, meeting, source);
+}
+
+static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
+                       link_source source, link_source before)
+{
+    struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
+    message->channel = peer_channel(meeting, route);
+    message->source = source;
+    message->when_heard = before != 0;
+    if (!peer_send(app)) {
+        return false;
+    }
+    meeting->routes_told[route] = source;
+    meeting->routes_before[route] = before;
+    return true;
+}
+
+// The one that was carried is closed before the next was heard: it is not heard either.
+static bool end_succession(struct app *app, struct app_meeting *meeting, enum route route)
+{
+    link_source before = meeting->routes_before[route];
+    return before == 0 || source_may_stay(app, meeting, route, before) ||
+           tell_route(app, meeting, route, meeting->routes_told[route], 0);
+}
+
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
 {
     if (app->link.phase != APP_LINK_READY) {
@@ -325,16 +364,21 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
     for (int route = 0; route < ROUTE_COUNT; route++) {
         link_source source = source_of(app, meeting, &origins[route]);
         bool nobody_cares = meeting->routes_told[route] == APP_SOURCE_UNKNOWN && !has_peers;
-        if (source == meeting->routes_told[route] || nobody_cares) {
+        if (nobody_cares) {
             continue;
         }
-        struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
-        message->channel = peer_channel(meeting, (enum route)route);
-        message->source = source;
-        if (!peer_send(app)) {
+        link_source told = meeting->routes_told[route];
+        if (source == told) {
+            if (!end_succession(app, meeting, (enum route)route)) {
+                return;
+            }
+            continue;
+        }
+        bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
+                     source_may_stay(app, meeting, (enum route)route, told);
+        if (!tell_route(app, meeting, (enum route)route, source, stays ? told : 0)) {
             return;
         }
-        meeting->routes_told[route] = source;
     }
     if ((has_peers || meeting->delays_told[0] != APP_DELAY_UNKNOWN) &&
         !follow_delays(app, meeting)) {

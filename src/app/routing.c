@@ -109,6 +109,17 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
 }
 
+bool routing_may_carry(const struct meeting_state *state, const char *participant, enum route route)
+{
+    const struct participant *source = meeting_find_participant(state, participant);
+    if (source == NULL || source->microphone != MICROPHONE_ON ||
+        (route > ROUTE_FLOOR && routing_channel(route) == CHANNEL_ID_FLOOR)) {
+        return false;
+    }
+    return source->capacity != CAPACITY_INTERPRETER ||
+           (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
+}
+
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
 {
     bool floor = route == ROUTE_FLOOR_1 || route == ROUTE_FLOOR_2 || route == ROUTE_FLOOR;

@@ -33,6 +33,10 @@ struct route_origin {
 void routing_derive(const struct meeting_state *state,
                     struct route_origin ret_origins[ROUTE_COUNT]);
 
+// Whether the route may carry this participant's microphone: it is open, an interpreter's into that
+// very channel. What is no sound: never.
+bool routing_may_carry(const struct meeting_state *state, const char *participant,
+                       enum route route);
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 

@@ -205,6 +205,7 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
     case LINK_CHANNEL_SET_SOURCE:
         bytes_write_u32(&writer, message->channel);
         bytes_write_u32(&writer, message->source);
+        bytes_write_u8(&writer, message->when_heard ? 1 : 0);
         break;
     case LINK_SLOT_SET_CHANNEL:
     case LINK_SLOT_SET_SOURCE:
@@ -310,6 +311,15 @@ static bool source_state_read(struct bytes_reader *reader, struct link_message *
     return active <= 1;
 }
 
+static bool channel_source_read(struct bytes_reader *reader, struct link_message *message)
+{
+    message->channel = bytes_read_u32(reader);
+    message->source = bytes_read_u32(reader);
+    uint8_t when_heard = bytes_read_u8(reader);
+    message->when_heard = when_heard == 1;
+    return when_heard <= 1;
+}
+
 static bool fields_read(struct bytes_reader *reader, struct link_message *message)
 {
     switch (message->type) {
@@ -321,10 +331,7 @@ static bool fields_read(struct bytes_reader *reader, struct link_message *messag
         return owner_read(reader, message->owner) && sections_read(reader, message) &&
                sdp_read(reader, message);
     case LINK_PEER_CLOSE: message->peer = bytes_read_u64(reader); return true;
-    case LINK_CHANNEL_SET_SOURCE:
-        message->channel = bytes_read_u32(reader);
-        message->source = bytes_read_u32(reader);
-        return true;
+    case LINK_CHANNEL_SET_SOURCE: return channel_source_read(reader, message);
     case LINK_SLOT_SET_CHANNEL:
     case LINK_SLOT_SET_SOURCE: return slot_read(reader, message);
     case LINK_SLOT_SET_VARIANT: return variant_read(reader, message);

@@ -16,13 +16,14 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          3
+#define LINK_VERSION          4
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
 #define LINK_OWNER_MAX        159
 #define LINK_SECTIONS_MAX     16
 #define LINK_COUNTERS_MAX     128
 #define LINK_DELAY_MS_MAX     1000
+#define LINK_SUCCESSION_MS    1000 // a channel waits so long for its next source
 #define LINK_LEVELS_MAX       160
 #define LINK_COUNTER_NAME_MAX 47
 
@@ -76,7 +77,9 @@ enum link_message_type {
     LINK_SYNC,               // ask for all peers
     LINK_PEER_CREATE,        // an offer to answer; an existing peer id is refused
     LINK_PEER_CLOSE,         //
-    LINK_CHANNEL_SET_SOURCE, // the channel carries this source from now on; 0 silences it
+    LINK_CHANNEL_SET_SOURCE, // the channel carries this source from now on; 0 silences it. With
+                             // `when_heard` it keeps what it carries until the source's next
+                             // packet, for LINK_SUCCESSION_MS at most
     LINK_SLOT_SET_CHANNEL,   // the slot carries this channel from now on; 0 for nothing
     LINK_SLOT_SET_SOURCE, // the slot carries this one source (also the peer's own: the echo test);
                           // 0 ends it
@@ -114,6 +117,7 @@ struct link_message {
     enum err err;               // LINK_PEER_ANSWER
     enum link_peer_phase phase; // LINK_PEER_STATE
     bool active;                // LINK_SOURCE_STATE
+    bool when_heard;            // LINK_CHANNEL_SET_SOURCE
     char owner[LINK_OWNER_MAX +
                1]; // LINK_PEER_CREATE, LINK_PEER_STATE: control's own note, given back on LINK_SYNC
     uint8_t section_count; // LINK_PEER_CREATE, LINK_PEER_STATE

@@ -6,7 +6,8 @@
 #include "media/slot.h"
 #include "media/source.h"
 
-#define DIRECT (1ull << 32)
+#define DIRECT        (1ull << 32)
+#define SUCCESSION_US (LINK_SUCCESSION_MS * TIME_US_PER_MS)
 
 static struct channel *channel_find_or_make(struct router *router, uint64_t key)
 {
@@ -125,9 +126,22 @@ static void carry(struct router *router, time_us now, struct channel *channel,
     }
 }
 
+static void succession_end(struct router *router, struct channel *channel)
+{
+    struct channel **link = &router->awaiting;
+    while (channel->next != 0 && *link != channel) {
+        link = &(*link)->next_awaiting;
+    }
+    if (channel->next != 0) {
+        *link = channel->next_awaiting;
+        channel->next = 0;
+    }
+}
+
 void channel_set_source(struct router *router, time_us now, struct channel *channel,
                         link_source wanted)
 {
+    succession_end(router, channel);
     if (channel->wanted == wanted) {
         return;
     }
@@ -137,6 +151,58 @@ void channel_set_source(struct router *router, time_us now, struct channel *chan
          slot = slot->next_video) {
         video_slots_choose(router, slot->peer, now);
     }
+}
+
+void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next)
+{
+    if (next == 0 || channel->source == NULL || channel->wanted == next) {
+        channel_set_source(router, now, channel, next);
+        return;
+    }
+    succession_end(router, channel);
+    channel->next = next;
+    channel->next_due = now + SUCCESSION_US;
+    channel->next_awaiting = router->awaiting;
+    router->awaiting = channel;
+    router->awaiting_at = channel->next_due < router->awaiting_at ? channel->next_due
+                                                                  : router->awaiting_at;
+}
+
+void channels_source_heard(struct router *router, time_us now, const struct source *source)
+{
+    struct channel *channel = router->awaiting;
+    while (channel != NULL) {
+        struct channel *following = channel->next_awaiting;
+        if (channel->next == source->description.id) {
+            channel_set_source(router, now, channel, channel->next);
+        }
+        channel = following;
+    }
+}
+
+time_us channels_succession_on_deadline(struct router *router, time_us now)
+{
+    time_us due = TIME_US_NEVER;
+    struct channel *channel = router->awaiting;
+    while (channel != NULL) {
+        struct channel *following = channel->next_awaiting;
+        if (now >= channel->next_due) {
+            channel_set_source(router, now, channel, channel->next);
+        } else {
+            due = channel->next_due < due ? channel->next_due : due;
+        }
+        channel = following;
+    }
+    return due;
+}
+
+bool channels_await(const struct router *router, link_source source)
+{
+    const struct channel *channel = router->awaiting;
+    while (channel != NULL && channel->next != source) {
+        channel = channel->next_awaiting;
+    }
+    return channel != NULL;
 }
 
 void channels_source_opened(struct router *router, struct source *source)

@@ -13,6 +13,13 @@ void channel_release(struct router *router, struct channel *channel);
 // It carries the source with the id `wanted`, if that is open.
 void channel_set_source(struct router *router, time_us now, struct channel *channel,
                         link_source wanted);
+// The same, but at that source's next packet, or when the deadline is reached.
+void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next);
+// A packet of it came: before it is forwarded.
+void channels_source_heard(struct router *router, time_us now, const struct source *source);
+// The earliest deadline of those still waiting.
+time_us channels_succession_on_deadline(struct router *router, time_us now);
+bool channels_await(const struct router *router, link_source source);
 // A source was opened, or is about to be closed: the channels that want it begin, or cease, to
 // carry it.
 void channels_source_opened(struct router *router, struct source *source);

@@ -165,7 +165,8 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
     case LINK_CHANNEL_SET_SOURCE:
         coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_SOURCE,
                                                              .channel = message->channel,
-                                                             .source = message->source});
+                                                             .source = message->source,
+                                                             .flag = message->when_heard});
         break;
     case LINK_CHANNEL_SET_DELAY:
         coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_DELAY,

@@ -98,8 +98,8 @@ static bool read_coordinator(struct engine *engine, time_us now, const struct ma
         break;
     case MAIL_SLOT_CHANGED: engine_peer_wish(engine, mail->peer, mail->slot, now); break;
     case MAIL_CHANNEL_SET_SOURCE:
-        if (router_channel_set_source(engine->router, now, mail->channel, mail->source) !=
-            ERR_NONE) {
+        if ((mail->flag ? router_channel_succeed : router_channel_set_source)(
+                engine->router, now, mail->channel, mail->source) != ERR_NONE) {
             counter_add(&engine->counters->wishes_refused_total, 1);
         }
         engine->wanted_stale = true;

@@ -58,7 +58,8 @@ struct mail {
     uint8_t slot;         //
     uint16_t delay_ms;    // MAIL_CHANNEL_SET_DELAY
     uint8_t layer;        //
-    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
+    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame;
+                          // MAIL_CHANNEL_SET_SOURCE: when heard
     uint16_t profile;     // MAIL_DTLS_KEYS
     uint16_t size;        // of data
     time_us received_at;  // of the datagram

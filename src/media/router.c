@@ -127,6 +127,7 @@ struct router *router_create(const struct router_limits *limits, const struct ro
     router->missing_at = TIME_US_NEVER;
     router->waiting_at = TIME_US_NEVER;
     router->delayed_at = TIME_US_NEVER;
+    router->awaiting_at = TIME_US_NEVER;
     if (!allocate(router, limits)) {
         router_destroy(router);
         return NULL;
@@ -278,6 +279,18 @@ enum err router_channel_set_source(struct router *router, time_us now, link_chan
     return ERR_NONE;
 }
 
+enum err router_channel_succeed(struct router *router, time_us now, link_channel id,
+                                link_source source)
+{
+    struct channel *channel = id != 0 ? channel_named(router, id) : NULL;
+    if (channel == NULL) {
+        return id != 0 ? ERR_FULL : ERR_INVALID;
+    }
+    channel_succeed(router, now, channel, source);
+    channel_release(router, channel);
+    return ERR_NONE;
+}
+
 enum err router_channel_set_delay(struct router *router, time_us now, link_channel id,
                                   uint32_t delay_ms)
 {
@@ -355,6 +368,7 @@ time_us router_next_deadline(const struct router *router)
 {
     time_us next = router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
     next = router->delayed_at < next ? router->delayed_at : next;
+    next = router->awaiting_at < next ? router->awaiting_at : next;
     return router->waiting_at < next ? router->waiting_at : next;
 }
 
@@ -383,6 +397,9 @@ void router_on_deadline(struct router *router, time_us now)
 {
     bool tick = now >= router->tick_at;
     bool missing = now >= router->missing_at;
+    if (now >= router->awaiting_at) {
+        router->awaiting_at = channels_succession_on_deadline(router, now);
+    }
     if (now >= router->delayed_at) {
         router->delayed_at = channels_delay_on_deadline(router, now);
     }

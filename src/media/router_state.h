@@ -136,6 +136,9 @@ struct channel {
     link_source wanted;
     struct source *source; // NULL while `wanted` is 0 or not open
     struct channel *next_of_source;
+    link_source next;              // carried from its next packet on; 0: nothing is waited for
+    time_us next_due;              // or from then on
+    struct channel *next_awaiting; // of router.awaiting
     struct fanout fanouts[VARIANT_COUNT];
     struct channel_audio *audio;
     int64_t last_index;           // of the source's newest forwarded packet; 0: none yet
@@ -203,7 +206,9 @@ struct router {
     uint32_t free_video_source_count;
     struct channel *channels;
     struct channel_audio *channel_audio; // by channel
-    struct channel *waiting;             // that may have a packet to complete
+    struct channel *awaiting;            // that wait for their next source
+    time_us awaiting_at;
+    struct channel *waiting; // that may have a packet to complete
     time_us waiting_at;
     struct delay_line *delay_lines;
     uint32_t free_delay_lines[ROUTER_DELAY_LINES_MAX]; // a stack

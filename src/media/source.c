@@ -151,7 +151,7 @@ bool router_source_wanted(const struct router *router, link_source id)
             return true;
         }
     }
-    return false;
+    return channels_await(router, id);
 }
 
 uint32_t source_layer_bps(const struct source *source, uint8_t layer, time_us now)
@@ -487,6 +487,9 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     if (source->video != NULL) {
         forward_video(router, &arrival);
     } else if (arrival.size > 0) {
+        if (router->awaiting != NULL) {
+            channels_source_heard(router, now, source);
+        }
         forward_audio(router, &arrival);
     }
     return true;

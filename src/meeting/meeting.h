@@ -83,6 +83,9 @@ const struct floor_microphone *meeting_find_floor(const struct meeting_state *st
 // The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor
 // under auto-relay; the floor for someone without a desk.
 enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant);
+// The channel that a desk feeds while it is on the air; LANGUAGE_NONE otherwise, or for someone
+// without a desk.
+enum language meeting_desk_target(const struct meeting_state *state, const char *participant);
 // The partner whom an interpreter hears in the boothmate slot: the one on the air (and not
 // coughing) who opened last; NULL for nobody.
 const char *meeting_boothmate(const struct meeting_state *state, const char *participant);

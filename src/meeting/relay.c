@@ -32,6 +32,16 @@ enum channel_id meeting_desk_hears(const struct meeting_state *state, const char
                                         booth->language, desk);
 }
 
+enum language meeting_desk_target(const struct meeting_state *state, const char *participant)
+{
+    const struct participant *interpreter = meeting_find_participant(state, participant);
+    const struct booth *booth = interpreter != NULL
+                                    ? booth_in(&state->meeting, interpreter->language)
+                                    : NULL;
+    const struct desk *desk = booth != NULL ? booth_desk((struct booth *)booth, participant) : NULL;
+    return desk != NULL && booth_desk_on_air(desk) ? desk->target : LANGUAGE_NONE;
+}
+
 const char *meeting_boothmate(const struct meeting_state *state, const char *participant)
 {
     const struct participant *interpreter = meeting_find_participant(state, participant);

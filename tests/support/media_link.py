@@ -66,8 +66,8 @@ class Media:
         assert err == 0, f"refused with {err}"
         return answer
 
-    def set_channel(self, channel, source):
-        self.send(CHANNEL_SET_SOURCE, struct.pack(">II", channel, source))
+    def set_channel(self, channel, source, when_heard=False):
+        self.send(CHANNEL_SET_SOURCE, struct.pack(">IIB", channel, source, when_heard))
 
     def set_slot(self, peer, slot, channel):
         self.send(SLOT_SET_CHANNEL, struct.pack(">QBI", peer, slot, channel))

@@ -127,6 +127,36 @@ static void test_a_language_channel(void **state)
     assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "chair microphone");
 }
 
+// A microphone is opened before its page sends: what the channel carries goes on until then, while
+// that is open itself.
+static void test_a_channel_waits_for_its_next_source(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-chn");
+    world_enter(world, "delegate-fra"); // hears French at first
+    app_live interpreter = world_enter(world, "interpreter-fr-1");
+    assert_int_equal(world_floor_give(world, chair, "delegate-chn"), ERR_NONE);
+    assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    // From the floor to the booth.
+    assert_int_equal(world_desk(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    assert_true(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    // The speaker ends meanwhile: nothing of a closed microphone is heard.
+    assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_END_ALL), ERR_NONE);
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    // A cough is silent at once; what follows it waits for nobody.
+    assert_int_equal(world_floor_give(world, chair, "delegate-chn"), ERR_NONE);
+    assert_int_equal(world_desk(world, interpreter, MICROPHONE_COUGH), ERR_NONE);
+    assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    assert_int_equal(world_desk(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    // Back to the floor: the desk's own microphone is closed.
+    assert_int_equal(world_desk(world, interpreter, MICROPHONE_OFF), ERR_NONE);
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "delegate-chn microphone");
+    assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+}
+
 static void test_auto_floor_off(void **state)
 {
     struct world *world = *state;
@@ -326,6 +356,7 @@ int main(void)
         CASE(test_no_answer),
         CASE(test_the_floor_is_heard_by_all),
         CASE(test_a_language_channel),
+        CASE(test_a_channel_waits_for_its_next_source),
         CASE(test_auto_floor_off),
         CASE(test_a_lost_interpreter_gives_the_channel_back),
         CASE(test_a_source_is_carried_only_with_a_peer),

@@ -113,6 +113,7 @@ static void media_channel(struct world *world, const struct link_message *messag
     world->channel_count = at == world->channel_count ? at + 1 : world->channel_count;
     world->channels[at].channel = message->channel;
     world->channels[at].source = message->source;
+    world->channels[at].when_heard = message->when_heard;
     write_line(world, "link channel %u %u", message->channel, message->source);
 }
 
@@ -427,6 +428,18 @@ void world_media_source(struct world *world, const char *participant, bool activ
     message.active = active;
     app_link_receive(world->app, &message, world->now, world->wall);
     world_advance(world, 0);
+}
+
+bool world_waits_for_source(struct world *world, const char *participant, enum slot_name slot)
+{
+    const struct world_peer *peer = world_peer(world, participant);
+    assert_non_null(peer);
+    for (uint32_t i = 0; i < world->channel_count; i++) {
+        if (world->channels[i].channel == peer->slots[slot - 1].channel) {
+            return world->channels[i].when_heard;
+        }
+    }
+    return false;
 }
 
 static bool peer_sends(const struct world_peer *peer, link_source source, int *ret_index)

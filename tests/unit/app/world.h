@@ -58,6 +58,7 @@ struct world {
     struct {
         link_channel channel;
         link_source source;
+        bool when_heard; // said last: it keeps what it carries until then
     } channels[WORLD_CHANNELS_MAX];
     uint32_t channel_count;
     struct {
@@ -118,6 +119,8 @@ void world_media_delivers(struct world *world, const struct world_peer *peer, in
 struct world_peer *world_peer_starting(struct world *world, const char *start);
 // What a slot of the peer carries by its channel; 0 for nothing.
 link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot);
+// Whether media was told to wait for the source of what the slot carries to be heard.
+bool world_waits_for_source(struct world *world, const char *participant, enum slot_name slot);
 // Who is heard or seen in a slot: "delegate-fra microphone", "" for nobody.
 const char *world_hears(struct world *world, const char *participant, enum slot_name slot);
 

@@ -73,6 +73,7 @@ static void message_fill(enum link_message_type type, struct link_message *messa
     message->variant = type == LINK_SLOT_SET_VARIANT ? LINK_VARIANT_RED2 : LINK_VARIANT_AUTO;
     message->err = type == LINK_PEER_ANSWER ? ERR_FULL : ERR_NONE;
     message->active = type == LINK_SOURCE_STATE;
+    message->when_heard = type == LINK_CHANNEL_SET_SOURCE;
     if (type == LINK_PEER_STATE) {
         message->phase = LINK_PEER_CLOSED;
     }
