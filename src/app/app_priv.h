@@ -81,6 +81,8 @@ struct app_peer {
     bool seen;            // during LINK_SYNC: media has it
     bool connected_told;
     link_source boothmate_told;
+    link_source talkback_told;
+    link_source partner_told;
     enum link_peer_phase phase;
     time_us orphan_due;   // TIME_US_NEVER while a live connection stands
     app_live answer_live; // HANDLE_NONE: no media.join waits for an answer

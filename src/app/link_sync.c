@@ -19,6 +19,8 @@ void link_sync_begin(struct app *app)
         if (peer != NULL) {
             peer->seen = false;
             peer->boothmate_told = APP_SOURCE_UNKNOWN;
+            peer->talkback_told = APP_SOURCE_UNKNOWN;
+            peer->partner_told = APP_SOURCE_UNKNOWN;
             peer->relay_known = false;
         }
     }
@@ -115,6 +117,8 @@ static void adopt_peer(struct app *app, const struct link_message *message)
                               .echo_unknown = participant->presence == PRESENCE_ENTRANCE,
                               .seen = true,
                               .boothmate_told = APP_SOURCE_UNKNOWN,
+                              .talkback_told = APP_SOURCE_UNKNOWN,
+                              .partner_told = APP_SOURCE_UNKNOWN,
                               .phase = message->phase,
                               .connected_told = message->phase == LINK_PEER_CONNECTED,
                               .orphan_due = app->now + APP_ORPHAN_PEER_US};

@@ -21,6 +21,10 @@ void app_media_plan(enum capacity capacity, struct media_plan *ret_plan)
         plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_NONE, TRACK_NAME_CAMERA);
         plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_NONE, TRACK_NAME_SCREEN);
     }
+    bool talks = capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_TECHNICIAN;
+    if (talks) {
+        plan_add(ret_plan, MEDIA_KIND_AUDIO, SLOT_NAME_NONE, TRACK_NAME_TALKBACK);
+    }
     plan_add(ret_plan, MEDIA_KIND_AUDIO, SLOT_NAME_FLOOR_1, TRACK_NAME_NONE);
     plan_add(ret_plan, MEDIA_KIND_AUDIO, SLOT_NAME_FLOOR_2, TRACK_NAME_NONE);
     plan_add(ret_plan, MEDIA_KIND_AUDIO, SLOT_NAME_LANGUAGE, TRACK_NAME_NONE);
@@ -31,4 +35,10 @@ void app_media_plan(enum capacity capacity, struct media_plan *ret_plan)
     plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_SPEAKER, TRACK_NAME_NONE);
     plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_CHAIR, TRACK_NAME_NONE);
     plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_SCREEN, TRACK_NAME_NONE);
+    if (talks) {
+        plan_add(ret_plan, MEDIA_KIND_AUDIO, SLOT_NAME_TALKBACK, TRACK_NAME_NONE);
+    }
+    if (capacity == CAPACITY_INTERPRETER) {
+        plan_add(ret_plan, MEDIA_KIND_VIDEO, SLOT_NAME_PARTNER, TRACK_NAME_NONE);
+    }
 }

@@ -123,6 +123,8 @@ bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
     app_media_plan(peer->capacity, &plan);
     peer->id = app->link.next_peer++;
     peer->boothmate_told = 0;
+    peer->talkback_told = 0;
+    peer->partner_told = 0;
     for (uint32_t i = 0; i < plan.sections_count; i++) {
         if (plan.sections[i].direction == MEDIA_DIRECTION_SEND) {
             peer->sources[plan.sections[i].track] = peer_take_source(app);
@@ -267,26 +269,45 @@ static bool meeting_has_peers(const struct app *app, const struct app_meeting *m
     return false;
 }
 
+static void follow_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                        link_source source, link_source *told)
+{
+    if (source != *told) {
+        *told = source;
+        slot_set_source(app, peer, slot, source);
+    }
+}
+
 static void follow_desks(struct app *app, const struct app_meeting *meeting)
 {
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer == NULL || peer->meeting != meeting || peer->capacity != CAPACITY_INTERPRETER) {
+        if (peer == NULL || peer->meeting != meeting ||
+            (peer->capacity != CAPACITY_INTERPRETER && peer->capacity != CAPACITY_TECHNICIAN)) {
             continue;
         }
-        const struct participant *interpreter = meeting_find_participant(&meeting->told,
-                                                                         peer->participant);
-        if (interpreter == NULL) {
+        const struct participant *person = meeting_find_participant(&meeting->told,
+                                                                    peer->participant);
+        if (person == NULL) {
             continue; // removed: the peer ends at once
         }
-        const char *mate = meeting_boothmate(&meeting->told, interpreter->id);
-        link_source source = source_of_participant(app, meeting, mate, TRACK_NAME_MICROPHONE);
-        if (source != peer->boothmate_told) {
-            peer->boothmate_told = source;
-            slot_set_source(app, peer, SLOT_NAME_BOOTHMATE, source);
+        const char *talker = meeting_talker(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_TALKBACK,
+                    source_of_participant(app, meeting, talker, TRACK_NAME_TALKBACK),
+                    &peer->talkback_told);
+        if (peer->capacity != CAPACITY_INTERPRETER) {
+            continue;
         }
-        enum channel_id relay = meeting_desk_hears(&meeting->told, interpreter->id);
+        const char *mate = meeting_boothmate(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_BOOTHMATE,
+                    source_of_participant(app, meeting, mate, TRACK_NAME_MICROPHONE),
+                    &peer->boothmate_told);
+        const char *seen = meeting_partner_seen(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_PARTNER,
+                    source_of_participant(app, meeting, seen, TRACK_NAME_CAMERA),
+                    &peer->partner_told);
+        enum channel_id relay = meeting_desk_hears(&meeting->told, person->id);
         if (relay != peer->relay || !peer->relay_known) {
             peer->relay = relay;
             peer->relay_known = true;

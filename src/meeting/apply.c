@@ -42,6 +42,7 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_FEED_REMOVED] = feed_apply_removed,
     [EVENT_CAMERA_CHANGED] = sharing_apply_camera,
     [EVENT_SCREEN_CHANGED] = sharing_apply_screen,
+    [EVENT_TALK_CHANGED] = talkback_apply_changed,
     [EVENT_HELP_CHANGED] = help_apply_changed,
 };
 

@@ -120,6 +120,9 @@ static void booth_take(struct booth *booth, const struct event *event)
 
 static void booth_emit(struct outcome *outcome, struct booth *booth, const struct desk *wish)
 {
+    if (wish->microphone == MICROPHONE_ON) {
+        talkback_end(outcome, wish->participant); // first: what is said aside is never on the air
+    }
     struct event *event = outcome_emit(outcome, EVENT_DESK_CHANGED);
     struct event_desk_changed *changed = &event->as.desk_changed;
     id_copy(changed->participant, wish->participant);

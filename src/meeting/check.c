@@ -89,8 +89,20 @@ static const char *check_participant(const struct meeting_state *state,
     if (participant->screen && participant->capacity == CAPACITY_DELEGATE && !floor) {
         return "a delegate shares a screen without the floor";
     }
+    bool talks = participant->talks_to != TALK_TO_NONE;
+    bool technician = participant->capacity == CAPACITY_TECHNICIAN;
+    if (talks && (technician ? participant->talks_to != TALK_TO_BOOTH
+                             : participant->capacity != CAPACITY_INTERPRETER ||
+                                   participant->microphone == MICROPHONE_ON)) {
+        return "someone speaks aside who may not, or is on the air";
+    }
+    if (talks != (participant->talks_since != 0) ||
+        (participant->talks_to == TALK_TO_BOOTH) !=
+            (participant->talks_to_booth != LANGUAGE_NONE)) {
+        return "someone speaks aside to nobody, or since no time";
+    }
     bool sends = participant->microphone != MICROPHONE_OFF || participant->camera ||
-                 participant->screen;
+                 participant->screen || talks;
     if (sends && participant->presence != PRESENCE_PRESENT) {
         return "someone who is not in the room sends";
     }

@@ -46,6 +46,7 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_CHANNEL_DELAY] = channel_delay,
     [COMMAND_CAMERA_SET] = sharing_camera,
     [COMMAND_SCREEN_SET] = sharing_screen,
+    [COMMAND_TALK_SET] = talkback_set,
     [COMMAND_HELP_ASK] = help_ask,
     [COMMAND_HELP_CANCEL] = help_cancel,
     [COMMAND_HELP_HANDLE] = help_handle,

@@ -89,5 +89,10 @@ enum language meeting_desk_target(const struct meeting_state *state, const char 
 // The partner whom an interpreter hears in the boothmate slot: the one on the air (and not
 // coughing) who opened last; NULL for nobody.
 const char *meeting_boothmate(const struct meeting_state *state, const char *participant);
+// Who speaks aside to this participant, the latest when there are several; NULL for nobody.
+const char *meeting_talker(const struct meeting_state *state, const char *participant);
+// The partner whom an interpreter sees: the one on the air, else the first of the rota, among those
+// whose camera is on; NULL for nobody.
+const char *meeting_partner_seen(const struct meeting_state *state, const char *participant);
 // The item in state `current`.
 const struct agenda_item *meeting_current_item(const struct meeting_state *state);

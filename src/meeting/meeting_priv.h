@@ -190,6 +190,8 @@ const struct feed *feed_heard(const struct outcome *outcome, enum channel_id cha
 // sharing.c
 void sharing_end_screen(struct outcome *outcome, const char *participant);
 void sharing_end_camera(struct outcome *outcome, const struct participant *participant);
+// talkback.c
+void talkback_end(struct outcome *outcome, const char *participant);
 // presence.c
 // Everything the participant sends ends: screen, camera, microphone, desk.
 void presence_end_sending(struct outcome *outcome, const struct participant *participant);
@@ -237,6 +239,7 @@ enum err CHECKED channel_unforce(struct outcome *outcome);
 enum err CHECKED channel_delay(struct outcome *outcome);
 enum err CHECKED sharing_camera(struct outcome *outcome);
 enum err CHECKED sharing_screen(struct outcome *outcome);
+enum err CHECKED talkback_set(struct outcome *outcome);
 enum err CHECKED help_ask(struct outcome *outcome);
 enum err CHECKED help_cancel(struct outcome *outcome);
 enum err CHECKED help_handle(struct outcome *outcome);
@@ -275,6 +278,7 @@ void feed_apply_changed(struct meeting_state *state, const struct event *event);
 void feed_apply_removed(struct meeting_state *state, const struct event *event);
 void sharing_apply_camera(struct meeting_state *state, const struct event *event);
 void sharing_apply_screen(struct meeting_state *state, const struct event *event);
+void talkback_apply_changed(struct meeting_state *state, const struct event *event);
 void help_apply_changed(struct meeting_state *state, const struct event *event);
 void presence_apply_changed(struct meeting_state *state, const struct event *event);
 void participant_apply_added(struct meeting_state *state, const struct event *event);

@@ -17,6 +17,7 @@ static void presence_emit(struct outcome *outcome, const struct participant *par
 
 void presence_end_sending(struct outcome *outcome, const struct participant *participant)
 {
+    talkback_end(outcome, participant->id);
     sharing_end_screen(outcome, participant->id);
     sharing_end_camera(outcome, participant);
     floor_close_microphone(outcome, participant->id);

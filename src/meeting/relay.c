@@ -57,6 +57,22 @@ const char *meeting_boothmate(const struct meeting_state *state, const char *par
     return mate != NULL ? mate->participant : NULL;
 }
 
+const char *meeting_partner_seen(const struct meeting_state *state, const char *participant)
+{
+    const struct participant *interpreter = meeting_find_participant(state, participant);
+    const struct booth *booth = booth_in(&state->meeting, interpreter->language);
+    const struct desk *seen = NULL;
+    for (uint32_t i = 0; booth != NULL && i < booth->desks_count; i++) {
+        const struct desk *desk = &booth->desks[i];
+        const struct participant *mate = meeting_find_participant(state, desk->participant);
+        if (mate != NULL && mate != interpreter && mate->camera &&
+            (seen == NULL || desk->opened > seen->opened)) {
+            seen = desk;
+        }
+    }
+    return seen != NULL ? seen->participant : NULL;
+}
+
 enum err relay_listen(struct outcome *outcome)
 {
     struct booth *booth = NULL;

@@ -34,17 +34,18 @@ static void test_join_and_answer(void **state)
     assert_true(world->notice.as.media_state.connected);
     const struct world_peer *peer = world_peer(world, "interpreter-fr-1");
     assert_non_null(peer);
-    assert_int_equal(peer->section_count, 11);
-    for (int i = 0; i < 3; i++) {
+    assert_int_equal(peer->section_count, 14);
+    for (int i = 0; i < 4; i++) {
         assert_int_equal(peer->sections[i].direction, LINK_SEND);
         assert_int_not_equal(peer->sections[i].source, 0);
-        assert_int_equal(peer->sections[i].kind, i == 0 ? LINK_AUDIO : LINK_VIDEO);
+        bool sound = i == 0 || i == 3; // microphone, talkback
+        assert_int_equal(peer->sections[i].kind, sound ? LINK_AUDIO : LINK_VIDEO);
     }
-    for (int i = 3; i < 11; i++) {
+    for (int i = 4; i < 14; i++) {
         assert_int_equal(peer->sections[i].direction, LINK_RECEIVE);
-        assert_int_equal(peer->sections[i].slot, i - 3);
+        assert_int_equal(peer->sections[i].slot, i - 4);
     }
-    assert_int_equal(peer->sections[5].channel, 0); // an interpreter hears the floor at first
+    assert_int_equal(peer->sections[6].channel, 0); // an interpreter hears the floor at first
 }
 
 static void test_join_refused(void **state)
@@ -155,6 +156,60 @@ static void test_a_channel_waits_for_its_next_source(void **state)
     assert_int_equal(world_desk(world, interpreter, MICROPHONE_OFF), ERR_NONE);
     assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "delegate-chn microphone");
     assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+}
+
+static enum err talk(struct world *world, app_live live, enum talk_to to, enum language booth)
+{
+    const struct command command = {.type = COMMAND_TALK_SET, .as.talk_set = {to, booth}};
+    return world_command(world, live, &command);
+}
+
+// Talkback reaches whom it is for, and no channel whatever happens.
+static void test_talkback_never_reaches_a_channel(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-fra"); // hears French at first
+    app_live technician = world_enter(world, "technician");
+    app_live first = world_enter(world, "interpreter-fr-1");
+    app_live second = world_enter(world, "interpreter-fr-2");
+    assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_TAKE), ERR_NONE);
+    assert_int_equal(world_desk(world, first, MICROPHONE_ON), ERR_NONE);
+    assert_int_equal(talk(world, first, TALK_TO_PARTNERS, LANGUAGE_NONE), ERR_CONFLICT);
+    assert_int_equal(world_desk(world, first, MICROPHONE_COUGH), ERR_NONE);
+    assert_int_equal(talk(world, first, TALK_TO_PARTNERS, LANGUAGE_NONE), ERR_NONE);
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_TALKBACK, "interpreter-fr-1 talkback");
+    assert_hears(world, "technician", SLOT_NAME_TALKBACK, "");
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "");
+    // Back on the air: what was said aside ends first.
+    assert_int_equal(world_desk(world, first, MICROPHONE_ON), ERR_NONE);
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_TALKBACK, "");
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    assert_int_equal(talk(world, second, TALK_TO_TECHNICIANS, LANGUAGE_NONE), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_TALKBACK, "interpreter-fr-2 talkback");
+    assert_int_equal(talk(world, technician, TALK_TO_BOOTH, LANGUAGE_FR), ERR_NONE);
+    assert_hears(world, "interpreter-fr-1", SLOT_NAME_TALKBACK, "technician talkback");
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_TALKBACK, "technician talkback");
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    assert_hears(world, "delegate-fra", SLOT_NAME_FLOOR_1, "chair microphone");
+    // Who leaves is no longer heard.
+    assert_int_equal(world_simple(world, technician, COMMAND_ROOM_LEAVE), ERR_NONE);
+    assert_hears(world, "interpreter-fr-1", SLOT_NAME_TALKBACK, "");
+}
+
+static void test_partners_see_each_other(void **state)
+{
+    struct world *world = *state;
+    app_live first = world_enter(world, "interpreter-fr-1");
+    world_enter(world, "interpreter-fr-2");
+    const struct command camera = {.type = COMMAND_CAMERA_SET, .as.camera_set.on = true};
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_PARTNER, "");
+    assert_int_equal(world_command(world, first, &camera), ERR_NONE);
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_PARTNER, "interpreter-fr-1 camera");
+    assert_hears(world, "interpreter-fr-1", SLOT_NAME_PARTNER, "");
+    world_media_disconnect(world);
+    world_media_connect(world); // told again
+    assert_hears(world, "interpreter-fr-2", SLOT_NAME_PARTNER, "interpreter-fr-1 camera");
 }
 
 static void test_auto_floor_off(void **state)
@@ -357,6 +412,8 @@ int main(void)
         CASE(test_the_floor_is_heard_by_all),
         CASE(test_a_language_channel),
         CASE(test_a_channel_waits_for_its_next_source),
+        CASE(test_talkback_never_reaches_a_channel),
+        CASE(test_partners_see_each_other),
         CASE(test_auto_floor_off),
         CASE(test_a_lost_interpreter_gives_the_channel_back),
         CASE(test_a_source_is_carried_only_with_a_peer),

@@ -208,8 +208,11 @@ static void test_plans(void **state)
     assert_plan(CAPACITY_DELEGATE,
                 ">microphone >camera >screen floor_1 floor_2 language speaker chair screen");
     assert_plan(CAPACITY_INTERPRETER,
-                ">microphone >camera >screen floor_1 floor_2 language relay "
-                "boothmate speaker chair screen");
+                ">microphone >camera >screen >talkback floor_1 floor_2 language relay "
+                "boothmate speaker chair screen talkback partner");
+    assert_plan(CAPACITY_TECHNICIAN,
+                ">microphone >camera >screen >talkback floor_1 floor_2 "
+                "language speaker chair screen talkback");
 }
 
 int main(void)

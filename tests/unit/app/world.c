@@ -455,7 +455,7 @@ static bool peer_sends(const struct world_peer *peer, link_source source, int *r
 
 const char *world_hears(struct world *world, const char *participant, enum slot_name slot)
 {
-    static const char *const tracks[] = {"microphone", "camera", "screen"};
+    static const char *const tracks[] = {"microphone", "camera", "screen", "talkback"};
     static char heard[WORLD_LINE_SIZE];
     const struct world_peer *peer = world_peer(world, participant);
     assert_non_null(peer);

@@ -125,6 +125,10 @@ static void fill_booth_command(struct command *command, const struct words *word
         command->as.handover_offer.moment = second[0] != '\0' ? now + atoi(second) : 0;
         break;
     case COMMAND_FLOOR_LANGUAGE: command->as.floor_language.language = word_language(first); break;
+    case COMMAND_TALK_SET:
+        assert_true(first[0] == '\0' || talk_to_from_text(first, &command->as.talk_set.to));
+        command->as.talk_set.booth = word_language(second);
+        break;
     case COMMAND_SIGNAL_SEND:
         assert_true(signal_kind_from_text(first, &command->as.signal_send.kind));
         break;
@@ -346,6 +350,11 @@ static void tell_booth_event(struct text_builder *told, const struct event *even
         tell_language(told, event->as.interpretation_changed.language);
         text_append(told, event->as.interpretation_changed.suspended ? " suspended" : " resumed");
         tell_word(told, event->as.interpretation_changed.announcement);
+        break;
+    case EVENT_TALK_CHANGED:
+        tell_word(told, event->as.talk_changed.participant);
+        tell_word(told, talk_to_text(event->as.talk_changed.to));
+        tell_language(told, event->as.talk_changed.booth);
         break;
     case EVENT_CHAT_SAID:
         text_append_format(told, " %s", chat_room_text(event->as.chat_said.room));

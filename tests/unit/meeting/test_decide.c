@@ -67,6 +67,7 @@ static const struct rule rules[] = {
     {"channel.force fr te", false, false},
     {"channel.release fr", false, false},
     {"channel.delay fr 300", false, false},
+    {"talk.set partners", true, false},
 };
 
 static const char *const callers[CAPACITY_COUNT] = {"ch", "se", "mo", "te", "d1", "f1", "ca", "li"};

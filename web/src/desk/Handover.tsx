@@ -3,10 +3,12 @@
 
 import type { Desk } from '../contract/generated.ts';
 import { text } from '../i18n/index.ts';
+import { videoStream } from '../media/media.ts';
 import { clockNow } from '../parts/clock.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Mark, OnAir } from '../parts/Mark.tsx';
 import { Timer } from '../parts/Timer.tsx';
+import { Video } from '../parts/Video.tsx';
 import { deskState } from '../state/booths.ts';
 import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
 import { me, meeting, participant, serverNow } from '../state/store.ts';
@@ -44,10 +46,30 @@ export function HandoverPanel() {
             ) : (
                 <>
                     <Waiting place={place} />
+                    <PartnerPicture place={place} />
                     <Mates place={place} />
                 </>
             )}
         </section>
+    );
+}
+
+// The partner's picture, when their camera is on: one sees who is about to take over.
+function PartnerPicture({ place }: { place: Place }) {
+    const seen = place.booth.desks
+        .filter((one) => one.participant !== place.desk.participant && participant(one.participant)?.camera)
+        .reduce<Desk | null>((best, one) => ((one.opened ?? 0) > (best?.opened ?? -1) ? one : best), null);
+    const name = participant(seen?.participant)?.name;
+    if (name === undefined) {
+        return null;
+    }
+    return (
+        <figure class="partner-picture">
+            <Video stream={videoStream('partner')} label={text('handover.picture_of', { name })} />
+            <figcaption>
+                <bdi dir="auto">{name}</bdi>
+            </figcaption>
+        </figure>
     );
 }
 

@@ -10,6 +10,7 @@ import { deviceProblem } from '../parts/DevicePicker.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { Mark, OnAir } from '../parts/Mark.tsx';
+import { TalkingToMe, TalkKey } from '../parts/Talkback.tsx';
 import { Timer } from '../parts/Timer.tsx';
 import {
     chosenOutput,
@@ -22,6 +23,7 @@ import {
     wrongDirection,
 } from '../state/desk.ts';
 import { connectionPhase, listeners, me, meeting, participant } from '../state/store.ts';
+import { iTalk } from '../state/talkback.ts';
 import { Audience } from './Audience.tsx';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
 import { openDialog } from './dialogs.ts';
@@ -45,6 +47,11 @@ export function Speak() {
             )}
             <MicrophoneKey />
             <CoughKey />
+            <div class="talk-keys">
+                <TalkKey to="partners" words={text('talk.partners')} legend="8" />
+                <TalkKey to="technicians" words={text('talk.technicians')} legend="9" />
+            </div>
+            <TalkingToMe />
             <Warnings place={place} />
             <Facts place={place} />
             <Audience />
@@ -58,7 +65,9 @@ function AirState() {
     return (
         <div class="desk-air">
             {state === 'on' && !silenced && <OnAir>{text('desk.on_air')}</OnAir>}
-            {state === 'cough' && <Mark icon="microphone_off">{text('desk.cough_now')}</Mark>}
+            {state === 'cough' && (
+                <Mark icon="microphone_off">{text(iTalk.value ? 'talk.muted_now' : 'desk.cough_now')}</Mark>
+            )}
             {state === 'on' && silenced && <Mark icon="microphone_off">{text('desk.silenced_here')}</Mark>}
             {state === 'off' && <Mark icon="silent">{text('desk.off_air')}</Mark>}
         </div>

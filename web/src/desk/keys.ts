@@ -5,6 +5,7 @@ import type { MessageKey } from '../i18n/index.ts';
 import { repeat, toPresent } from '../media/media.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
 import type { Shortcut } from '../parts/shortcuts.ts';
+import { pressTalk, releaseTalk } from '../parts/Talkback.tsx';
 import * as desk from './commands.ts';
 import { openDialog } from './dialogs.ts';
 import { focusChat } from './focus.ts';
@@ -89,6 +90,22 @@ const SPEAK: readonly Shortcut[] = [
         release: desk.endCough,
         // On the air the bar coughs whatever has the focus; off the air it belongs to the focused key.
         everywhere: () => desk.microphone() !== 'off',
+    },
+    {
+        codes: ['Digit8', 'Numpad8'],
+        legend: '8',
+        words: 'talk.partners',
+        group: 'desk.speak',
+        press: () => pressTalk('partners'),
+        release: releaseTalk,
+    },
+    {
+        codes: ['Digit9', 'Numpad9'],
+        legend: '9',
+        words: 'talk.technicians',
+        group: 'desk.speak',
+        press: () => pressTalk('technicians'),
+        release: releaseTalk,
     },
     {
         codes: ['KeyA'],

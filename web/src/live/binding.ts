@@ -18,6 +18,7 @@ import { deskMix, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, volume } from '../state/listening.ts';
 import * as store from '../state/store.ts';
+import { iTalk } from '../state/talkback.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
 import { deskSilenced, setDeskSilenced } from './desk.ts';
 import { probeSession } from './session.ts';
@@ -42,6 +43,7 @@ export function bind(session: Session): void {
     connection = new LiveConnection(outside(token), listener(), meetingId, token);
     stopEffects = [
         effect(sendMicrophone),
+        effect(sendTalkback),
         effect(sendCamera),
         effect(sendScreen),
         effect(playMix),
@@ -204,6 +206,23 @@ function sendMicrophone(): void {
     setSending('microphone', onAir || echo || atDesk ? track : null);
 }
 
+// What is said aside goes by a track of its own, which the server puts on no channel. It is a copy of the microphone's: that one is
+// silent while off the air.
+function sendTalkback(): void {
+    const track = microphoneStream.value?.getAudioTracks()[0] ?? null;
+    const talks = iTalk.value;
+    if (talks && track !== null && aside === null) {
+        aside = track.clone();
+        aside.enabled = true;
+    }
+    if (aside !== null && (!talks || track === null)) {
+        aside.stop();
+        aside = null;
+    }
+    setSending('talkback', aside);
+}
+let aside: MediaStreamTrack | null = null;
+
 function sendCamera(): void {
     const track = cameraStream.value?.getVideoTracks()[0] ?? null;
     setSending('camera', store.me.value?.camera === true ? track : null);
@@ -265,6 +284,7 @@ function playMix(): void {
         setBaseGain('floor_2', atDesk.floor);
         setBaseGain('relay', atDesk.relay);
         setBaseGain('boothmate', atDesk.boothmate);
+        setBaseGain('talkback', 1);
         setBaseGain('language', desk === null ? language : 0);
         // Squared: loudness follows the slider evenly.
         setRoomVolume(room ? loudness * loudness : 0);

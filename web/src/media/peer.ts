@@ -15,6 +15,7 @@ const CONNECT_MAX_MS = 5000;
 const RETRY_FIRST_MS = 200;
 const RETRY_LAST_MS = 3000;
 const MICROPHONE_BITS_MAX = 96_000;
+const TALKBACK_BITS_MAX = 32_000;
 const SCREEN_BITS_MAX = 2_500_000;
 
 const CAMERA_ENCODINGS: RTCRtpEncodingParameters[] = [
@@ -205,6 +206,8 @@ export function encodingsOf(track: TrackName): RTCRtpEncodingParameters[] {
     switch (track) {
         case 'microphone':
             return [{ maxBitrate: MICROPHONE_BITS_MAX }];
+        case 'talkback':
+            return [{ maxBitrate: TALKBACK_BITS_MAX }];
         case 'camera':
             return CAMERA_ENCODINGS.map((one) => ({ ...one }));
         case 'screen':

@@ -37,6 +37,12 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return change(meeting, event.data.participant, { camera: event.data.on });
         case 'screen.changed':
             return change(meeting, event.data.participant, { screen: event.data.on });
+        case 'talk.changed':
+            return change(meeting, event.data.participant, {
+                talks_to: event.data.to,
+                talks_to_booth: event.data.booth,
+                talks_since: event.data.to === undefined ? undefined : event.at,
+            });
         case 'help.changed':
             return change(meeting, event.data.participant, { help: event.data.state });
         case 'microphone.opened':

@@ -15,6 +15,7 @@ import { Channels } from '../technician/Channels.tsx';
 import { HealthTable } from '../technician/HealthTable.tsx';
 import { Matrix } from '../technician/Matrix.tsx';
 import { RelayMap } from '../technician/RelayMap.tsx';
+import { TalkToBooths } from '../technician/TalkToBooths.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function TechnicianConsole() {
@@ -37,6 +38,7 @@ export function TechnicianConsole() {
                 </div>
                 <div class="console-column">
                     <Alarms />
+                    <TalkToBooths />
                     <HelpCalls />
                     <section class="card" aria-labelledby="tech-floor">
                         <h2 id="tech-floor">{text('floor.title')}</h2>

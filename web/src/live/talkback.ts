@@ -1,0 +1,66 @@
+// Speaking aside while a key is held. On the air the desk coughs meanwhile; the server refuses it otherwise.
+import { signal } from '@preact/signals';
+import type { Language, TalkTo } from '../contract/generated.ts';
+import { microphoneStream } from '../media/devices.ts';
+import { openMicrophone } from '../media/media.ts';
+import { me } from '../state/store.ts';
+import { command, setDeskMicrophone } from './actions.ts';
+
+interface Wish {
+    to: TalkTo;
+    booth?: Language;
+}
+
+const wanted = signal<Wish | null>(null);
+let last: Promise<unknown> = Promise.resolve();
+let coughs = false;
+
+function onAir(): boolean {
+    const person = me.peek();
+    return person?.capacity === 'interpreter' && person.microphone === 'on';
+}
+
+async function start(wish: Wish): Promise<void> {
+    if (wanted.peek() !== wish) {
+        return; // let go meanwhile
+    }
+    if (microphoneStream.peek() === null) {
+        await openMicrophone();
+    }
+    if (onAir()) {
+        coughs = true;
+        await setDeskMicrophone('cough');
+    }
+    await command(
+        'talk.set',
+        wish.booth === undefined ? { to: wish.to } : { to: wish.to, booth: wish.booth },
+    );
+}
+
+async function stop(): Promise<void> {
+    await command('talk.set', {});
+    // Closed meanwhile, by a partner or by oneself: it stays closed.
+    if (coughs && me.peek()?.microphone === 'cough') {
+        await setDeskMicrophone('on');
+    }
+    coughs = false;
+}
+
+// One after the other: a short press must end in silence too.
+function queue(step: () => Promise<void>, failed: (thrown: unknown) => void): void {
+    last = last.then(step).catch(failed);
+}
+
+export function beginTalk(wish: Wish, failed: (thrown: unknown) => void): void {
+    if (wanted.value === null) {
+        wanted.value = wish;
+        queue(() => start(wish), failed);
+    }
+}
+
+export function endTalk(failed: (thrown: unknown) => void): void {
+    if (wanted.value !== null) {
+        wanted.value = null;
+        queue(stop, failed);
+    }
+}

@@ -1,0 +1,84 @@
+// The keys that are held to speak aside, and the line that says who speaks aside to oneself.
+
+import type { Language, TalkTo } from '../contract/generated.ts';
+import { text } from '../i18n/index.ts';
+import { problemOf } from '../live/problem.ts';
+import { beginTalk, endTalk } from '../live/talkback.ts';
+import { me } from '../state/store.ts';
+import { talker } from '../state/talkback.ts';
+import { say } from './act.ts';
+import { Icon } from './Icon.tsx';
+
+function refused(thrown: unknown): void {
+    const problem = problemOf(thrown);
+    say('problem.other', { detail: problem.detail || problem.kind });
+}
+
+export function pressTalk(to: TalkTo, booth?: Language): void {
+    beginTalk(booth === undefined ? { to } : { to, booth }, refused);
+}
+
+export function releaseTalk(): void {
+    endTalk(refused);
+}
+
+interface TalkKeyProps {
+    to: TalkTo;
+    booth?: Language;
+    words: string;
+    legend?: string;
+}
+
+export function TalkKey({ to, booth, words, legend }: TalkKeyProps) {
+    const mine = me.value?.talks_to === to && (booth === undefined || me.value.talks_to_booth === booth);
+    return (
+        <button
+            type="button"
+            class={`button talk-key${mine ? ' is-on' : ''}`}
+            aria-pressed={mine}
+            onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                pressTalk(to, booth);
+            }}
+            onPointerUp={releaseTalk}
+            onPointerCancel={releaseTalk}
+            onBlur={releaseTalk}
+            onKeyDown={(event) => {
+                if ((event.key === 'Enter' || event.key === ' ') && !event.repeat) {
+                    event.preventDefault();
+                    pressTalk(to, booth);
+                }
+            }}
+            onKeyUp={(event) => {
+                if (event.key === 'Enter' || event.key === ' ') {
+                    event.preventDefault();
+                    releaseTalk();
+                }
+            }}
+            onContextMenu={(event) => event.preventDefault()}
+        >
+            <Icon name="microphone" size={18} />
+            <span>{words}</span>
+            {legend !== undefined && (
+                <span class="kbd" aria-hidden="true">
+                    {legend}
+                </span>
+            )}
+        </button>
+    );
+}
+
+/** The place is always there, so that nothing moves when someone speaks. */
+export function TalkingToMe() {
+    const who = talker.value;
+    return (
+        <p class={`talking-to-me${who === null ? '' : ' is-talking'}`} role="status">
+            {who !== null && (
+                <>
+                    <Icon name="loudspeaker" size={18} />
+                    <span>{text('talk.to_you', { name: who.name })}</span>
+                </>
+            )}
+        </p>
+    );
+}
