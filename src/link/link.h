@@ -79,7 +79,8 @@ enum link_message_type {
     LINK_PEER_CLOSE,         //
     LINK_CHANNEL_SET_SOURCE, // the channel carries this source from now on; 0 silences it. With
                              // `when_heard` it keeps what it carries until the source's next
-                             // packet, for LINK_SUCCESSION_MS at most
+                             // packet that is not silence, for
+                             // LINK_SUCCESSION_MS at most
     LINK_SLOT_SET_CHANNEL,   // the slot carries this channel from now on; 0 for nothing
     LINK_SLOT_SET_SOURCE, // the slot carries this one source (also the peer's own: the echo test);
                           // 0 ends it

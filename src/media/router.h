@@ -205,9 +205,10 @@ bool router_source_wanted(const struct router *router, link_source source);
 // Channels exist from their first use. Source 0 silences. ERR_FULL: channels_max.
 enum err CHECKED router_channel_set_source(struct router *router, time_us now, link_channel channel,
                                            link_source source);
-// The same, but not before the source's next packet, nor later than LINK_SUCCESSION_MS: until then
-// it keeps what it carries. So nobody hears the silence between a microphone that is opened and the
-// first that its client sends. Any later word about the channel's source ends the waiting.
+// The same, but not before the source's next packet that is not silence, nor later than
+// LINK_SUCCESSION_MS: until then it keeps what it carries. So nobody hears the silence between a
+// microphone that is opened and the first that its client sends. Any later word about the channel's
+// source ends the waiting.
 enum err CHECKED router_channel_succeed(struct router *router, time_us now, link_channel channel,
                                         link_source source);
 // Its sound is held back by so much from now on, LINK_DELAY_MS_MAX at most; pictures are not.

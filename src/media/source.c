@@ -17,7 +17,9 @@
 #define LAYER_UNMEASURED_BPS  100000 // of the smallest layer; each larger one four times as much
 #define OSN_SIZE              2      // RFC 4588 section 4: the original sequence number
 #define SOURCE_SILENT_US      TIME_US_PER_S
-#define OPUS_USUAL_TICKS      960 // taken for packets that cannot be read
+// A page that has not yet heard of its open microphone sends silence, which Opus writes in less.
+#define SILENT_BYTES     8
+#define OPUS_USUAL_TICKS 960 // taken for packets that cannot be read
 
 struct source *source_find(const struct router *router, link_source id)
 {
@@ -487,7 +489,7 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     if (source->video != NULL) {
         forward_video(router, &arrival);
     } else if (arrival.size > 0) {
-        if (router->awaiting != NULL) {
+        if (router->awaiting != NULL && arrival.size > SILENT_BYTES) {
             channels_source_heard(router, now, source);
         }
         forward_audio(router, &arrival);
