@@ -324,8 +324,9 @@ void *handshake_run(void *handshake)
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);
     while (!stop) {
         time_us now = time_monotonic_us();
-        drain_threads(self, now);
+        // Announcements first: the first flight of a new peer may be waiting behind them.
         stop = drain_coordinator(self);
+        drain_threads(self, now);
         time_us longest = timers_run(self, now);
         wake_others(self);
         memory_give_back(self);

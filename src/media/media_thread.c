@@ -77,8 +77,9 @@ void *media_thread_run(void *media_thread)
     bool stop = false;
     while (!stop) {
         time_us now = time_monotonic_us();
-        unsigned received = receive_turn(thread, now);
+        // Mail first: who was just announced may have sent the first check already.
         stop = engine_read_mail(thread->engine, now);
+        unsigned received = receive_turn(thread, now);
         if (engine_next_deadline(thread->engine) <= now) {
             engine_on_deadline(thread->engine, now);
         }
