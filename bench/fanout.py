@@ -233,7 +233,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--payload", type=int, default=80)
     parser.add_argument("--cipher", choices=("gcm", "cm"), default="gcm")
-    parser.add_argument("--join-rate", type=int, default=300)
+    parser.add_argument("--join-rate", type=int, default=450)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="configuration of plenary media")
     parser.add_argument("--server", metavar="PROGRAM", help="another build of plenary to measure")
     parser.add_argument("--media-alone", action="store_true", help="`plenary media` behind tests/support/whip_front.py instead of the whole server")
