@@ -47,12 +47,24 @@ export function Speak() {
             )}
             <MicrophoneKey />
             <CoughKey />
-            <div class="talk-keys">
-                <TalkKey to="partners" words={text('talk.partners')} legend="8" />
-                <TalkKey to="technicians" words={text('talk.technicians')} legend="9" />
-            </div>
-            <TalkingToMe />
             <Warnings place={place} />
+            <fieldset class="talk-aside" aria-label={text('talk.aside')}>
+                <TalkingToMe otherwise={text('talk.aside')} />
+                <div class="talk-keys">
+                    <TalkKey
+                        to="partners"
+                        words={text('talk.partner_short')}
+                        label={text('talk.partners')}
+                        legend="8"
+                    />
+                    <TalkKey
+                        to="technicians"
+                        words={text('capacity.technician')}
+                        label={text('talk.technicians')}
+                        legend="9"
+                    />
+                </div>
+            </fieldset>
             <Facts place={place} />
             <Audience />
         </section>

@@ -26,16 +26,19 @@ interface TalkKeyProps {
     to: TalkTo;
     booth?: Language;
     words: string;
+    /** When the words alone do not say what the key does. */
+    label?: string;
     legend?: string;
 }
 
-export function TalkKey({ to, booth, words, legend }: TalkKeyProps) {
+export function TalkKey({ to, booth, words, label, legend }: TalkKeyProps) {
     const mine = me.value?.talks_to === to && (booth === undefined || me.value.talks_to_booth === booth);
     return (
         <button
             type="button"
             class={`button talk-key${mine ? ' is-on' : ''}`}
             aria-pressed={mine}
+            aria-label={label}
             onPointerDown={(event) => {
                 event.currentTarget.setPointerCapture(event.pointerId);
                 pressTalk(to, booth);
@@ -69,11 +72,13 @@ export function TalkKey({ to, booth, words, legend }: TalkKeyProps) {
 }
 
 /** The place is always there, so that nothing moves when someone speaks. */
-export function TalkingToMe() {
+export function TalkingToMe({ otherwise = '' }: { otherwise?: string }) {
     const who = talker.value;
     return (
         <p class={`talking-to-me${who === null ? '' : ' is-talking'}`} role="status">
-            {who !== null && (
+            {who === null ? (
+                <span class="muted">{otherwise}</span>
+            ) : (
                 <>
                     <Icon name="loudspeaker" size={18} />
                     <span>{text('talk.to_you', { name: who.name })}</span>
