@@ -189,3 +189,12 @@ export async function heard(page: Page): Promise<Record<string, number[]>> {
         return (await own.ears).heard;
     });
 }
+
+/** What was heard since the last call of this function, which forgets it: for tests that hear for long. */
+export async function takeHeard(page: Page): Promise<Record<string, number[]>> {
+    return page.evaluate(async () => {
+        const own = window as unknown as { ears: Promise<{ heard: Record<string, number[]> }> };
+        const { heard } = await own.ears;
+        return Object.fromEntries(Object.entries(heard).map(([name, blocks]) => [name, blocks.splice(0)]));
+    });
+}

@@ -64,7 +64,8 @@ export class LossyLine {
 
     constructor(private state: number) {}
 
-    async open(serverPort: number): Promise<number> {
+    /** Firefox offers no loopback candidate: its line must be open at every address. Chromium's pages try them all, and need only one. */
+    async open(serverPort: number, address = '0.0.0.0'): Promise<number> {
         this.near.on('message', (packet, from) => {
             this.page = from;
             if (!this.isLost()) {
@@ -76,7 +77,7 @@ export class LossyLine {
                 this.near.send(packet, this.page.port, this.page.address);
             }
         });
-        await Promise.all([listen(this.near, '0.0.0.0'), listen(this.far)]); // Firefox offers no loopback candidate
+        await Promise.all([listen(this.near, address), listen(this.far)]);
         return this.near.address().port;
     }
 
