@@ -51,18 +51,8 @@ export function Speak() {
             <fieldset class="talk-aside" aria-label={text('talk.aside')}>
                 <TalkingToMe otherwise={text('talk.aside')} />
                 <div class="talk-keys">
-                    <TalkKey
-                        to="partners"
-                        words={text('talk.partner_short')}
-                        label={text('talk.partners')}
-                        legend="8"
-                    />
-                    <TalkKey
-                        to="technicians"
-                        words={text('capacity.technician')}
-                        label={text('talk.technicians')}
-                        legend="9"
-                    />
+                    <TalkKey to="partners" words={text('talk.partner_short')} legend="8" />
+                    <TalkKey to="technicians" words={text('capacity.technician')} legend="9" />
                 </div>
             </fieldset>
             <Facts place={place} />

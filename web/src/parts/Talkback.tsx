@@ -26,19 +26,16 @@ interface TalkKeyProps {
     to: TalkTo;
     booth?: Language;
     words: string;
-    /** When the words alone do not say what the key does. */
-    label?: string;
     legend?: string;
 }
 
-export function TalkKey({ to, booth, words, label, legend }: TalkKeyProps) {
+export function TalkKey({ to, booth, words, legend }: TalkKeyProps) {
     const mine = me.value?.talks_to === to && (booth === undefined || me.value.talks_to_booth === booth);
     return (
         <button
             type="button"
             class={`button talk-key${mine ? ' is-on' : ''}`}
             aria-pressed={mine}
-            aria-label={label}
             onPointerDown={(event) => {
                 event.currentTarget.setPointerCapture(event.pointerId);
                 pressTalk(to, booth);
