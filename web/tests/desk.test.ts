@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Booth, type Desk, INTERLOCK_MODE_VALUES, type Meeting } from '../src/contract/generated.ts';
 import { chimeSound } from '../src/media/chime.ts';
 import { emptyBooth, emptyDesk, tidySetting } from '../src/state/booths.ts';
-import { linesOf, markRead, seenUntil, threadKey, unread } from '../src/state/chats.ts';
+import { linesOf, markRead, recallRead, seenUntil, threadKey, unread } from '../src/state/chats.ts';
 import {
     autoRelayAt,
     depthOf,
@@ -282,4 +282,29 @@ test('the chime is a sound that begins and ends in silence, well below full scal
     const peak = Math.max(...samples);
     assert.ok(peak > 1000 && peak < 32_768 / 5, String(peak));
     assert.ok((samples[0] ?? 1) === 0 && Math.max(...samples.slice(-200)) < peak / 40);
+});
+
+test('what was read is remembered by the tab, for this person alone; what is kept is not trusted', () => {
+    const kept = new Map<string, string>();
+    Object.assign(globalThis, {
+        sessionStorage: {
+            getItem: (key: string) => kept.get(key) ?? null,
+            setItem: (key: string, value: string) => kept.set(key, value),
+        },
+    });
+    const thread = { room: 'booth', booth: 'fr' } as const;
+    const line = { room: 'booth', language: 'fr', participant: 'f2', text: 'now', at: 70 } as const;
+    recallRead('demo/f1');
+    assert.equal(seenUntil.value.size, 0);
+    markRead(thread, [line]);
+    recallRead('demo/f2');
+    assert.equal(seenUntil.value.size, 0);
+    recallRead('demo/f1');
+    assert.equal(seenUntil.value.get(threadKey(thread)), 70);
+    for (const bad of ['{', '7', '["demo/f1", 3]', '["demo/f1", [["a"], 5, ["b", "c"]]]']) {
+        kept.set('plenary.chats_read', bad);
+        recallRead('demo/f1');
+        assert.equal(seenUntil.value.size, 0, bad);
+    }
+    Reflect.deleteProperty(globalThis, 'sessionStorage');
 });

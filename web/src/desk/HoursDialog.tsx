@@ -5,6 +5,8 @@ import { formatNumber, isPageLanguage, languageName, text } from '../i18n/index.
 import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { ReportCard } from '../parts/ReportCard.tsx';
+import { arrangesTeam } from '../parts/TeamDialog.tsx';
 import { placeOf } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 import { closeDialog } from './dialogs.ts';
@@ -35,6 +37,7 @@ export function HoursDialog() {
                     </tbody>
                 </table>
             </section>
+            {arrangesTeam() && <ReportCard />}
             <div class="dialog-actions">
                 <button type="button" class="button" onClick={() => window.print()}>
                     <Icon name="print" />

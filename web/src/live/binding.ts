@@ -14,6 +14,7 @@ import { connectEcho, echoSends } from '../media/echo.ts';
 import { attachMicrophone, setBaseGain, setOutput, setRoomVolume } from '../media/graph.ts';
 import { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } from '../media/peer.ts';
 import { statistics, watchStatistics } from '../media/statistics.ts';
+import { recallRead } from '../state/chats.ts';
 import { deskMix, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, volume } from '../state/listening.ts';
@@ -143,6 +144,7 @@ function arrive(): void {
         return;
     }
     recallListening(meeting.id, person);
+    recallRead(`${meeting.id}/${person.id}`);
     if (person.presence === 'present' || person.presence === 'lost') {
         store.setWantsRoom(true);
     }

@@ -28,10 +28,42 @@ export function unread(lines: readonly ChatLine[], own: string, until: number): 
     return lines.filter((line) => line.participant !== own && line.at > until).length;
 }
 
+const STORAGE_KEY = 'plenary.chats_read';
+let owner = '';
+
+/** What this person had read in this tab before the page was loaded anew. `whose` tells meetings and people apart. */
+export function recallRead(whose: string): void {
+    owner = whose;
+    seen.value = new Map();
+    try {
+        const stored: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null');
+        if (!Array.isArray(stored) || stored[0] !== whose || !Array.isArray(stored[1])) {
+            return;
+        }
+        seen.value = new Map(
+            stored[1].filter(
+                (one): one is [string, number] =>
+                    Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'number',
+            ),
+        );
+    } catch {
+        // Nothing readable is kept: every line is new, as it is without storage.
+    }
+}
+
+function keepRead(): void {
+    try {
+        sessionStorage.setItem(STORAGE_KEY, JSON.stringify([owner, [...seen.value]]));
+    } catch {
+        // Storage is refused: the marks last as long as the page.
+    }
+}
+
 /** Notes that a thread was read up to its newest line. */
 export function markRead(thread: Thread, lines: readonly ChatLine[]): void {
     const newest = lines.at(-1)?.at ?? 0;
     if (newest > (seen.value.get(threadKey(thread)) ?? 0)) {
         seen.value = new Map(seen.value).set(threadKey(thread), newest);
+        keepRead();
     }
 }

@@ -197,6 +197,9 @@ test('chats: a booth’s line is new to the partner until it is read; a canned l
     await english.page.keyboard.press('Shift+K');
     await expect(english.page.locator('.chat-words')).toHaveText('Page 2 of the text');
     await expect(english.page.getByRole('tab', { name: /All/ })).toHaveText('All');
+    // What was read stays read when the page is loaded anew.
+    await english.page.reload();
+    await expect(english.page.getByRole('tab', { name: /All/ })).toHaveText('All');
     await page.getByRole('tab', { name: 'Booth' }).click();
     await page.getByRole('button', { name: 'Phrases' }).focus();
     await page.keyboard.press('Enter');
@@ -251,4 +254,13 @@ test('a moderator arranges the team: a booth’s outputs and turn, a leader who 
     await own.getByLabel('Length of a turn').selectOption('20');
     await expect(dialog.getByLabel('Length of a turn')).toHaveValue('20');
     await expect(own.getByLabel(/^Interlock/)).toHaveCount(0);
+    await english.page.keyboard.press('Escape');
+    // Who leads the team has the meeting's report beside the hours; nobody else of the booths has.
+    await english.press('Hours sheet');
+    const saved = english.page.waitForEvent('download');
+    await own.getByRole('button', { name: /PDF/ }).click();
+    expect((await saved).suggestedFilename()).toBe('demo-report.pdf');
+    const other = await person(interpreter('en-2'));
+    await other.press('Hours sheet');
+    await expect(other.page.getByRole('dialog').getByRole('button', { name: /PDF/ })).toHaveCount(0);
 });
