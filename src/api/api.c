@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include "api/api_state.h"
+#include "api/documents.h"
 #include "api/doors.h"
 #include "api/live.h"
 #include "api/report.h"
@@ -36,6 +37,7 @@ void api_destroy(struct api *api)
     }
     sign_in_finish(api);
     report_finish(api);
+    documents_finish(api);
     live_table_finish(&api->lives);
     remote_limits_destroy(api->limits);
     free(api->events);

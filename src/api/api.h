@@ -37,6 +37,15 @@ struct api_request {
     const char *remote; // the peer's address, for rate limits and logs
     const char *body;
     size_t body_size;
+    char **take_body; // the same, malloc's: who keeps it writes NULL here
+};
+
+// A body that is read while it is sent, on the control thread.
+struct api_stream {
+    uint64_t size;
+    // At least one byte from `at`; -1 when it cannot be read: the connection is cut.
+    int64_t (*read)(struct api_stream *stream, uint64_t at, char *to, size_t size);
+    void (*finish)(struct api_stream *stream);
 };
 
 // A whole response. The caller gives it back with api_response_finish().
@@ -45,13 +54,15 @@ struct api_response {
     const char *content_type; // static
     char *body;               // owned
     size_t body_size;
-    char location[160];       // empty when none
-    char etag[48];            // empty when none
-    char allow[32];           // the path's methods, with 405 and to OPTIONS; empty when none
-    int retry_after_s;        // 0 when none
-    const char *accept_post;  // static; NULL when none
-    const char *accept_patch; //
-    bool cross_origin;        // pages of other origins may read it
+    struct api_stream *stream; // owned; instead of a body
+    char disposition[560];     // Content-Disposition; empty when none
+    char location[160];        // empty when none
+    char etag[48];             // empty when none
+    char allow[32];            // the path's methods, with 405 and to OPTIONS; empty when none
+    int retry_after_s;         // 0 when none
+    const char *accept_post;   // static; NULL when none
+    const char *accept_patch;  //
+    bool cross_origin;         // pages of other origins may read it
 };
 
 // http's connections as the api sees them; chosen by http, unique among open ones.
@@ -101,6 +112,12 @@ void api_set_app(struct api *api, struct app *app);
 // link_send is the server's.
 void api_fill_app_ports(struct api *api, struct app_ports *ports);
 
+// How large the body may be of a request whose head has arrived and promises more than
+// API_BODY_MAX: that, or more for who may send contents, or 0 when too many do. api_body_end() when
+// the request is over.
+size_t api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
+                      time_ms wall);
+void api_body_end(struct api *api, uint64_t request);
 // Answers at once (true), or later through ports.respond with the same `request` number (false).
 bool api_request(struct api *api, uint64_t request, const struct api_request *in, time_us now,
                  time_ms wall, struct api_response *ret_response);

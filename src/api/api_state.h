@@ -5,8 +5,17 @@
 #include "api/live_table.h"
 #include "api/rate_limit.h"
 
+struct content_job;
 struct report_job;
 struct sign_in_job;
+
+// A request whose body may be larger than API_BODY_MAX.
+#define API_LARGE_BODIES_MAX 8
+struct api_large_body {
+    uint64_t request; // 0: free
+    char meeting[CONTRACT_ID_MAX + 1];
+    char participant[CONTRACT_ID_MAX + 1];
+};
 
 struct api_counters {
     uint64_t requests;
@@ -35,7 +44,9 @@ struct api {
     struct remote_limits *limits; // owned
     struct sign_in_job *jobs;     // owned; passwords being checked
     struct report_job *reports;   // owned; reports in the making
-    struct event *events;         // owned; API_EVENTS_PAGE of them, for reading back
+    struct content_job *contents; // owned; contents being written
+    struct api_large_body large_bodies[API_LARGE_BODIES_MAX];
+    struct event *events; // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;
     time_us now; // as last given; for what comes back from the app's calls and from workers
     time_ms wall;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/documents.h"
 #include "base/assert.h"
 #include "base/text.h"
 #include "contract/json.h"
@@ -53,6 +54,16 @@ void event_batch_finish(struct event_batch *batch)
     *batch = (struct event_batch){0};
 }
 
+// Of one under embargo even that it is there is not told.
+static bool is_embargoed(const struct event *event, const struct event_viewer *viewer)
+{
+    bool carries = event->type == EVENT_DOCUMENT_ADDED || event->type == EVENT_DOCUMENT_REMOVED;
+    return carries && !app_document_reads(event->type == EVENT_DOCUMENT_ADDED
+                                              ? &event->as.document_added.document
+                                              : &event->as.document_removed.document,
+                                          viewer->capacity, viewer->participant);
+}
+
 static bool is_hidden(const struct event *event, const struct event_viewer *viewer)
 {
     const char *subject = event_subject(event);
@@ -60,7 +71,7 @@ static bool is_hidden(const struct event *event, const struct event_viewer *view
         return false;
     }
     const struct event_chat_said *said = &event->as.chat_said;
-    return !event_visible(event->type, viewer->capacity) ||
+    return !event_visible(event->type, viewer->capacity) || is_embargoed(event, viewer) ||
            (event->type == EVENT_CHAT_SAID &&
             !app_chat_reads(said->room, said->language, viewer->capacity, viewer->language));
 }

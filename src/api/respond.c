@@ -33,5 +33,8 @@ void respond_empty(struct api_response *ret_response, int status)
 void api_response_finish(struct api_response *response)
 {
     free(response->body);
+    if (response->stream != NULL) {
+        response->stream->finish(response->stream);
+    }
     *response = (struct api_response){0};
 }

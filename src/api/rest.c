@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/authentication.h"
+#include "api/documents.h"
 #include "api/doors.h"
 #include "api/event_batch.h"
 #include "api/metrics.h"
@@ -202,6 +203,12 @@ static void meeting_events(const struct rest_call *call)
     respond_events(call, count, seq);
 }
 
+static void document_read(const struct rest_call *call)
+{
+    document_request(call->api, call->in, &call->identity, call->parameters[0], call->parameters[1],
+                     call->response);
+}
+
 // ---- The server itself ----
 
 static void openapi(const struct rest_call *call)
@@ -264,7 +271,7 @@ static void live(const struct rest_call *call)
     problem_respond(&problem, call->response);
 }
 
-// session_create and the reports are apart: they may answer later.
+// session_create, content_send and the reports are apart: they may answer later.
 static void (*const handlers[REST_ROUTE_COUNT])(const struct rest_call *call) = {
     [REST_ROUTE_SESSION_READ] = session_read,
     [REST_ROUTE_SESSION_DELETE] = session_delete,
@@ -272,6 +279,7 @@ static void (*const handlers[REST_ROUTE_COUNT])(const struct rest_call *call) = 
     [REST_ROUTE_SESSIONS_DELETE] = sessions_delete,
     [REST_ROUTE_MEETING_READ] = meeting_read,
     [REST_ROUTE_MEETING_EVENTS] = meeting_events,
+    [REST_ROUTE_DOCUMENT_READ] = document_read,
     [REST_ROUTE_LIVE] = live,
     [REST_ROUTE_OPENAPI] = openapi,
     [REST_ROUTE_REPORT_KEY] = report_key,
@@ -376,6 +384,10 @@ static bool dispatch(struct rest_call *call, uint64_t request, enum rest_route_i
         return report_request(api, request, call->in, &call->identity, call->parameters[0],
                               id == REST_ROUTE_REPORT_PDF ? API_REPORT_PDF : API_REPORT_JSON,
                               call->response);
+    }
+    if (id == REST_ROUTE_CONTENT_SEND) {
+        return content_request(api, request, call->in, &call->identity, call->parameters[0],
+                               call->response);
     }
     handlers[id](call);
     return true;

@@ -1,6 +1,7 @@
 #include "api/snapshot.h"
 
 #include "app/app.h"
+#include "app/documents.h"
 #include "base/text.h"
 #include "contract/json.h"
 #include "contract/permissions.h"
@@ -45,6 +46,16 @@ static void hide_chats(json_t *object, const struct meeting *meeting,
     }
 }
 
+static void hide_documents(json_t *object, const struct meeting *meeting,
+                           const struct event_viewer *viewer)
+{
+    for (uint32_t i = meeting->documents_count; i-- > 0;) {
+        if (!app_document_reads(&meeting->documents[i], viewer->capacity, viewer->participant)) {
+            (void)json_array_remove(json_object_get(object, "documents"), i);
+        }
+    }
+}
+
 json_t *snapshot_encode(const struct meeting *meeting, const struct event_viewer *viewer)
 {
     json_t *object = meeting_encode(meeting);
@@ -52,6 +63,7 @@ json_t *snapshot_encode(const struct meeting *meeting, const struct event_viewer
         return NULL;
     }
     hide_chats(object, meeting, viewer);
+    hide_documents(object, meeting, viewer);
     if (!event_visible(EVENT_SIGNAL_RAISED, viewer->capacity)) {
         hide_signals(object, meeting, viewer);
     }

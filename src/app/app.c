@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/documents_priv.h"
 #include "app/door.h"
 #include "app/levels.h"
 #include "app/quality_priv.h"
@@ -173,6 +174,7 @@ void app_batch_committed(struct app *app, const struct outbox_batch *batch)
     }
     if (batch->event_count > 0) {
         media_follow_events(app, meeting, batch->events, batch->event_count);
+        documents_follow_events(app, meeting, batch->events, batch->event_count);
         app->ports.publish(app->ports.context, meeting->id, batch->events, batch->event_count);
     }
     if (batch->has_answer) {
@@ -377,6 +379,9 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     }
     if (err == ERR_NONE) {
         err = load_meetings(app);
+    }
+    if (err == ERR_NONE) {
+        err = documents_tidy(app);
     }
     if (err != ERR_NONE) {
         app_destroy(app);

@@ -1,6 +1,7 @@
 // A command's way: may they, what follows, the journal. The answer comes through the outbox, after
 // the events.
 #include "app/app_priv.h"
+#include "app/documents_priv.h"
 #include "app/door.h"
 #include "app/quality_priv.h"
 #include "base/text.h"
@@ -58,6 +59,8 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         receiver_end(app, live, request, &command->as.receiver_end);
     } else if (command->type == COMMAND_DESK_SOUND_REPORT) {
         quality_sound_report(app, live, request, &command->as.desk_sound_report);
+    } else if (command->type == COMMAND_DOCUMENT_ADD) {
+        document_add_command(app, live, request, &command->as.document_add);
     } else if (command->type == COMMAND_REPORT_READ) {
         app_answer(app, live, request, ERR_UNSUPPORTED, "the report is read by REST");
     } else {

@@ -252,6 +252,7 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
                           &request);
     request.body = kept->body;
     request.body_size = kept->body_size;
+    request.take_body = &kept->body;
     http->figures.requests++;
     if (request.method == API_GET && text_equal(url, "/api/v1/live")) {
         return handle_live(http, connection, &request);
@@ -295,21 +296,19 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
         }
         request->connection = connection;
         request->number = ++http->next_number;
+        http_request_begin(request, http->api, method, url, http->wall);
         *request_context = request;
         return MHD_YES;
     }
     if (*upload_size > 0) {
         size_t size = *upload_size;
         *upload_size = 0;
-        // The rest of a body that is too large is read and dropped, up to sixteen times the limit.
-        if (http_request_append(request, upload, size) != ERR_NONE) {
-            request->body_size += size;
-        }
-        return request->body_size > 16 * API_BODY_MAX ? MHD_NO : MHD_YES;
+        return http_request_receive(request, upload, size);
     }
-    if (request->too_large) {
+    enum err refusal = http_request_refusal(request);
+    if (refusal != ERR_NONE) {
         http->figures.responses_4xx++;
-        return http_queue_problem(connection, ERR_TOO_LARGE);
+        return http_queue_problem(connection, refusal);
     }
     if (request->has_later) {
         enum MHD_Result queued = http_queue_response(connection, &request->later);
@@ -334,11 +333,7 @@ static void request_completed(void *context, struct MHD_Connection *connection,
     if (*place == request) {
         *place = NULL;
     }
-    if (request->has_later) {
-        api_response_finish(&request->later);
-    }
-    free(request->body);
-    free(request);
+    http_request_end(request, http->api);
     *request_context = NULL;
 }
 

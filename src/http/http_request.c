@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 
+#define STREAM_BLOCK 65536 // of a body that is read while it is sent
+
 // The page may load from itself alone: no inline script or style, no frame around it, no other
 // host.
 static const char *const security_headers[][2] = {
@@ -107,22 +109,65 @@ void http_request_describe(struct MHD_Connection *connection, const char *method
     };
 }
 
-enum err http_request_append(struct http_request *request, const char *data, size_t size)
+void http_request_begin(struct http_request *request, struct api *api, const char *method,
+                        const char *url, time_ms wall)
 {
-    if (request->too_large || size > API_BODY_MAX - request->body_size) {
-        request->too_large = true;
-        return ERR_TOO_LARGE;
+    char query[1];
+    char remote[1];
+    unsigned long long promised = 0;
+    struct api_request head;
+    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
+                                                     "Content-Length");
+    request->body_max = API_BODY_MAX;
+    if (length != NULL && text_to_u64(length, strlen(length), UINT64_MAX, &promised) == ERR_NONE &&
+        promised > API_BODY_MAX) {
+        http_request_describe(request->connection, method, url, query, sizeof(query), remote,
+                              sizeof(remote), &head);
+        request->large = true;
+        request->body_max = api_body_begin(api, request->number, &head, wall);
+    }
+}
+
+static bool request_append(struct http_request *request, const char *data, size_t size)
+{
+    if (request->too_large || size > request->body_max - request->body_size) {
+        return false;
     }
     char *grown = realloc(request->body, request->body_size + size + 1);
     if (grown == NULL) {
-        request->too_large = true;
-        return ERR_TOO_LARGE;
+        return false;
     }
     request->body = grown;
     memcpy(request->body + request->body_size, data, size);
+    request->body[request->body_size + size] = '\0';
+    return true;
+}
+
+enum MHD_Result http_request_receive(struct http_request *request, const char *data, size_t size)
+{
+    request->too_large = !request_append(request, data, size);
     request->body_size += size;
-    request->body[request->body_size] = '\0';
-    return ERR_NONE;
+    return request->body_size > request->body_max + 16 * API_BODY_MAX ? MHD_NO : MHD_YES;
+}
+
+enum err http_request_refusal(const struct http_request *request)
+{
+    if (!request->too_large) {
+        return ERR_NONE;
+    }
+    return request->body_max == 0 ? ERR_UNAVAILABLE : ERR_TOO_LARGE;
+}
+
+void http_request_end(struct http_request *request, struct api *api)
+{
+    if (request->large) {
+        api_body_end(api, request->number);
+    }
+    if (request->has_later) {
+        api_response_finish(&request->later);
+    }
+    free(request->body);
+    free(request);
 }
 
 // Pages of other origins may use the doors (RFC 9725 section 4.1 asks for it): no cookie is read
@@ -143,15 +188,52 @@ static void add_cross_origin_headers(struct MHD_Response *reply,
     }
 }
 
+static ssize_t read_stream(void *context, uint64_t at, char *to, size_t size)
+{
+    struct api_stream *stream = context;
+    int64_t read = stream->read(stream, at, to, size);
+    return read > 0 ? (ssize_t)read : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void finish_stream(void *context)
+{
+    struct api_stream *stream = context;
+    stream->finish(stream);
+}
+
+// Contents that somebody sent: they may do nothing wherever they are shown.
+static void add_content_headers(struct MHD_Response *reply, const struct api_response *response)
+{
+    (void)MHD_del_response_header(reply, security_headers[0][0], security_headers[0][1]);
+    (void)MHD_add_response_header(reply, security_headers[0][0], "sandbox; default-src 'none'");
+    (void)MHD_add_response_header(reply, "Content-Disposition", response->disposition);
+}
+
+static struct MHD_Response *create_reply(struct api_response *response)
+{
+    struct api_stream *stream = response->stream;
+    if (stream == NULL) {
+        return MHD_create_response_from_buffer(response->body_size, response->body,
+                                               MHD_RESPMEM_MUST_COPY);
+    }
+    struct MHD_Response *reply = MHD_create_response_from_callback(
+        stream->size, STREAM_BLOCK, read_stream, stream, finish_stream);
+    response->stream = reply != NULL ? NULL : stream; // the reply's from now on
+    return reply;
+}
+
 enum MHD_Result http_queue_response(struct MHD_Connection *connection,
                                     struct api_response *response)
 {
-    struct MHD_Response *reply = MHD_create_response_from_buffer(
-        response->body_size, response->body, MHD_RESPMEM_MUST_COPY);
+    bool contents = response->stream != NULL;
+    struct MHD_Response *reply = create_reply(response);
     if (reply == NULL) {
         return MHD_NO;
     }
     http_add_security_headers(reply);
+    if (contents) {
+        add_content_headers(reply, response);
+    }
     (void)MHD_add_response_header(reply, "Cache-Control", "no-store");
     if (response->content_type != NULL) {
         (void)MHD_add_response_header(reply, "Content-Type", response->content_type);

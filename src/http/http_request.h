@@ -15,8 +15,10 @@
 struct http_request {
     struct MHD_Connection *connection;
     uint64_t number; // the api's name for it while it is kept
-    char *body;      // owned, grows to API_BODY_MAX
+    char *body;      // owned, grows to `body_max`
     size_t body_size;
+    size_t body_max; // 0: too many send much, no more for now
+    bool large;      // the api was asked for more than API_BODY_MAX
     bool too_large;
     bool suspended; // the api answers later
     struct api_response later;
@@ -26,8 +28,15 @@ struct http_request {
 void http_request_describe(struct MHD_Connection *connection, const char *method, const char *url,
                            char *query, size_t query_size, char *remote, size_t remote_size,
                            struct api_request *ret_request);
-// ERR_TOO_LARGE once the body exceeds API_BODY_MAX: the rest is dropped.
-enum err CHECKED http_request_append(struct http_request *request, const char *data, size_t size);
+// The head is there: how much may follow.
+void http_request_begin(struct http_request *request, struct api *api, const char *method,
+                        const char *url, time_ms wall);
+// What is more than the body may have is read and dropped; MHD_NO (cut off) when it is far more.
+enum MHD_Result http_request_receive(struct http_request *request, const char *data, size_t size);
+// Why the body was not taken; ERR_NONE when it was.
+enum err http_request_refusal(const struct http_request *request);
+// Frees it.
+void http_request_end(struct http_request *request, struct api *api);
 enum MHD_Result http_queue_response(struct MHD_Connection *connection,
                                     struct api_response *response);
 enum MHD_Result http_queue_static(struct MHD_Connection *connection,

@@ -43,6 +43,9 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_CAMERA_CHANGED] = sharing_apply_camera,
     [EVENT_SCREEN_CHANGED] = sharing_apply_screen,
     [EVENT_TALK_CHANGED] = talkback_apply_changed,
+    [EVENT_DOCUMENT_ADDED] = document_apply_added,
+    [EVENT_DOCUMENT_RELEASED] = document_apply_released,
+    [EVENT_DOCUMENT_REMOVED] = document_apply_removed,
     [EVENT_HELP_CHANGED] = help_apply_changed,
 };
 

@@ -183,5 +183,6 @@ const char *meeting_check(const struct meeting_state *state, bool settled)
     broken = broken != NULL ? broken : check_booths(state);
     broken = broken != NULL ? broken : check_agenda(meeting);
     broken = broken != NULL ? broken : check_feeds(meeting);
+    broken = broken != NULL ? broken : check_documents(state);
     return broken != NULL || !settled ? broken : check_channels(state);
 }

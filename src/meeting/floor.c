@@ -157,7 +157,9 @@ void floor_close_microphone(struct outcome *outcome, const char *participant)
     }
     struct event *event = outcome_emit(outcome, EVENT_MICROPHONE_CLOSED);
     id_copy(event->as.microphone_closed.participant, speaker->id);
-    event->as.microphone_closed.spoken_ms = outcome->now - outcome->floor[at].opened_at;
+    time_ms spoken_ms = outcome->now - outcome->floor[at].opened_at;
+    event->as.microphone_closed.spoken_ms = spoken_ms;
+    document_deliver(outcome, speaker->id, spoken_ms);
     bool newest = at + 1 == outcome->floor_count;
     floor_remove_at(outcome->floor, &outcome->floor_count, at);
     if (newest && floor_feed(outcome) == NULL) {

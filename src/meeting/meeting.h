@@ -19,8 +19,8 @@
 #include "contract/types.h"
 
 // The largest batch: a sitting closes with a full list of speakers, both microphones, every desk of
-// every booth on the air (36), their handovers, alarms and channels.
-#define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 128)
+// every booth on the air (36), their handovers, alarms and channels, and speeches are released.
+#define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 128 + 2 * 4)
 // Twice the participants, a power of two.
 #define MEETING_INDEX_SIZE 1024
 

@@ -192,6 +192,10 @@ void sharing_end_screen(struct outcome *outcome, const char *participant);
 void sharing_end_camera(struct outcome *outcome, const struct participant *participant);
 // talkback.c
 void talkback_end(struct outcome *outcome, const char *participant);
+// document.c
+// Who had the floor for so long has delivered what was handed in for the current item.
+void document_deliver(struct outcome *outcome, const char *participant, time_ms spoken_ms);
+const char *check_documents(const struct meeting_state *state);
 // presence.c
 // Everything the participant sends ends: screen, camera, microphone, desk.
 void presence_end_sending(struct outcome *outcome, const struct participant *participant);
@@ -240,6 +244,8 @@ enum err CHECKED channel_delay(struct outcome *outcome);
 enum err CHECKED sharing_camera(struct outcome *outcome);
 enum err CHECKED sharing_screen(struct outcome *outcome);
 enum err CHECKED talkback_set(struct outcome *outcome);
+enum err CHECKED document_release(struct outcome *outcome);
+enum err CHECKED document_remove(struct outcome *outcome);
 enum err CHECKED help_ask(struct outcome *outcome);
 enum err CHECKED help_cancel(struct outcome *outcome);
 enum err CHECKED help_handle(struct outcome *outcome);
@@ -279,6 +285,9 @@ void feed_apply_removed(struct meeting_state *state, const struct event *event);
 void sharing_apply_camera(struct meeting_state *state, const struct event *event);
 void sharing_apply_screen(struct meeting_state *state, const struct event *event);
 void talkback_apply_changed(struct meeting_state *state, const struct event *event);
+void document_apply_added(struct meeting_state *state, const struct event *event);
+void document_apply_released(struct meeting_state *state, const struct event *event);
+void document_apply_removed(struct meeting_state *state, const struct event *event);
 void help_apply_changed(struct meeting_state *state, const struct event *event);
 void presence_apply_changed(struct meeting_state *state, const struct event *event);
 void participant_apply_added(struct meeting_state *state, const struct event *event);

@@ -55,6 +55,14 @@ static const char *const migrations[] = {
     "  sounds INTEGER NOT NULL, limiter_hits INTEGER NOT NULL, levels INTEGER NOT NULL,"
     "  level_db INTEGER NOT NULL, bandwidths INTEGER NOT NULL, bandwidth_hz INTEGER NOT NULL,"
     "  PRIMARY KEY (meeting, minute, participant)) STRICT, WITHOUT ROWID;",
+    // 4: the contents of documents (store/content.h).
+    "CREATE TABLE content ("
+    "  meeting TEXT NOT NULL, content TEXT NOT NULL, participant TEXT NOT NULL,"
+    "  at INTEGER NOT NULL, form TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    "  PRIMARY KEY (meeting, content)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE content_chunk ("
+    "  meeting TEXT NOT NULL, content TEXT NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL,"
+    "  PRIMARY KEY (meeting, content, at)) STRICT;",
 };
 
 int64_t database_version_known(void)

@@ -147,6 +147,7 @@ void bench_run_work(struct bench *bench)
 json_t *bench_call(struct bench *bench, const struct bench_request *request,
                    struct api_response *ret_response)
 {
+    char *body_copy = request->body != NULL ? strdup(request->body) : NULL;
     const struct api_request in = {
         .method = request->method,
         .path = request->path,
@@ -156,16 +157,23 @@ json_t *bench_call(struct bench *bench, const struct bench_request *request,
         .accept = request->accept,
         .if_match = request->if_match,
         .remote = request->remote != NULL ? request->remote : "192.0.2.1",
-        .body = request->body,
+        .body = body_copy,
         .body_size = request->body != NULL ? strlen(request->body) : 0,
+        .take_body = &body_copy,
     };
-    if (!api_request(bench->api, 77, &in, bench->now, bench->wall, ret_response)) {
+    bool answered = api_request(bench->api, 77, &in, bench->now, bench->wall, ret_response);
+    free(body_copy);
+    if (!answered) {
         ret_response->status = 0;
         return NULL;
     }
     json_t *body = NULL;
     if (ret_response->body != NULL) {
         body = json_loadb(ret_response->body, ret_response->body_size, 0, NULL);
+    }
+    if (ret_response->stream != NULL) {
+        ret_response->stream->finish(ret_response->stream);
+        ret_response->stream = NULL;
     }
     free(ret_response->body);
     ret_response->body = NULL;

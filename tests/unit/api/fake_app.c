@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "contract/permissions.h"
 #include "meeting/chat.h"
+#include "meeting/document.h"
 
 static const struct {
     const char *token;
@@ -344,4 +345,74 @@ bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capa
                     enum language own)
 {
     return chat_reads(room, booth, capacity, own);
+}
+
+size_t app_content_room(const struct app *app, const struct app_identity *identity,
+                        const char *meeting)
+{
+    (void)app;
+    bool sends = !identity->bound && text_equal(identity->meeting, meeting) &&
+                 permission_grant(COMMAND_DOCUMENT_ADD, identity->capacity) != PERMISSION_NONE;
+    return sends ? FAKE_CONTENT_ROOM : 0;
+}
+
+enum err app_content_begin(struct app *app, const struct app_identity *identity,
+                           const char *meeting, enum document_form form, time_ms wall,
+                           struct content_row *ret_row)
+{
+    *ret_row = (struct content_row){.at = wall, .content = {.id = "doc1", .form = form}};
+    text_copy_cut(ret_row->meeting, sizeof(ret_row->meeting), meeting);
+    text_copy_cut(ret_row->participant, sizeof(ret_row->participant), identity->participant);
+    return app_content_room(app, identity, meeting) > 0 ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+const char *app_content_path(const struct app *app)
+{
+    return app->content;
+}
+
+// "The path" is where the fake keeps what was sent last.
+enum err app_content_keep(const char *path, struct content_row *row, const char *bytes, size_t size)
+{
+    if (size == 4 && memcmp(bytes, "full", 4) == 0) {
+        return ERR_FULL;
+    }
+    if (memcmp(bytes, "bad", 3) == 0) {
+        return ERR_INVALID;
+    }
+    char *content = (char *)path;
+    row->content.size = (int64_t)size;
+    snprintf(content, FAKE_CONTENT_MAX, "%.*s", (int)(size < 64 ? size : 64), bytes);
+    return ERR_NONE;
+}
+
+enum err app_document_find(const struct app *app, const struct app_identity *identity,
+                           const char *meeting, const char *id, struct document *ret_document)
+{
+    if (!text_equal(identity->meeting, meeting)) {
+        return ERR_FORBIDDEN;
+    }
+    if (!text_equal(app->document.id, id) ||
+        !document_reads(&app->document, identity->capacity, identity->participant)) {
+        return ERR_NOT_FOUND;
+    }
+    *ret_document = app->document;
+    return ERR_NONE;
+}
+
+enum err app_document_read(struct app *app, const char *meeting, const char *id, uint64_t at,
+                           void *to, size_t size, size_t *ret_size)
+{
+    (void)meeting;
+    (void)id;
+    size_t left = strlen(app->content) - (size_t)at;
+    *ret_size = left < size ? left : size;
+    memcpy(to, app->content + at, *ret_size);
+    return ERR_NONE;
+}
+
+bool app_document_reads(const struct document *document, enum capacity capacity,
+                        const char *participant)
+{
+    return document_reads(document, capacity, participant);
 }

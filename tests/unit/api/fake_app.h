@@ -3,10 +3,14 @@
 // the api calls.
 #pragma once
 
+#include "api/api.h"
 #include "app/app.h"
+#include "app/documents.h"
 
-#define FAKE_EVENTS_MAX 2048
-#define FAKE_LIVES_MAX  64
+#define FAKE_EVENTS_MAX   2048
+#define FAKE_LIVES_MAX    64
+#define FAKE_CONTENT_ROOM (API_BODY_MAX * 4) // whoever may send contents at all
+#define FAKE_CONTENT_MAX  64
 
 struct fake_live {
     char participant[CONTRACT_ID_MAX + 1];
@@ -40,6 +44,8 @@ struct app {
     char door_place[128];  // "MEETING/NAME/SESSION", as last asked
     char door_variant[16]; // as last wished; "none" without a wish
     char door_sdp[64];
+    char content[FAKE_CONTENT_MAX + 1]; // what was sent last, cut
+    struct document document;           // the only one
 };
 
 // Tokens: "chair", "delegate", "moderator", "interpreter", "listener" are participants p-TOKEN of

@@ -1,5 +1,6 @@
 #include "script.h"
 
+#include "meeting/document.h"
 #include "meeting/feed.h"
 
 #include <setjmp.h>
@@ -53,6 +54,8 @@ static char *command_id(struct command *command)
     case COMMAND_TEAM_LEAD: return command->as.team_lead.participant;
     case COMMAND_DESK_ASSIGN: return command->as.desk_assign.participant;
     case COMMAND_HANDOVER_OFFER: return command->as.handover_offer.participant;
+    case COMMAND_DOCUMENT_RELEASE: return command->as.document_release.document;
+    case COMMAND_DOCUMENT_REMOVE: return command->as.document_remove.document;
     default: return NULL;
     }
 }
@@ -356,6 +359,15 @@ static void tell_booth_event(struct text_builder *told, const struct event *even
         tell_word(told, talk_to_text(event->as.talk_changed.to));
         tell_language(told, event->as.talk_changed.booth);
         break;
+    case EVENT_DOCUMENT_ADDED:
+    case EVENT_DOCUMENT_RELEASED:
+    case EVENT_DOCUMENT_REMOVED: {
+        const struct document *document = &event->as.document_added.document;
+        tell_word(told, document->id);
+        tell_word(told, document->participant);
+        text_append(told, document->embargoed ? " embargoed" : "");
+        break;
+    }
     case EVENT_CHAT_SAID:
         text_append_format(told, " %s", chat_room_text(event->as.chat_said.room));
         tell_language(told, event->as.chat_said.language);
@@ -493,6 +505,36 @@ static bool script_feed(struct script *script, const struct words *words)
     return true;
 }
 
+// False when the step is not about contents that were sent.
+static bool script_document(struct script *script, const struct words *words)
+{
+    if (strcmp(words->word[1], "hand_in") != 0) {
+        return false;
+    }
+    struct command_document_add wish;
+    struct content contents;
+    memset(&wish, 0, sizeof wish);
+    memset(&contents, 0, sizeof contents);
+    memcpy(contents.id, words->word[2], CONTRACT_ID_MAX);
+    contents.size = 5;
+    assert_true(document_kind_from_text(words->word[3], &wish.kind));
+    const char *item = words->word[4];
+    const char *speaker = words->word[5];
+    memcpy(wish.document, contents.id, sizeof wish.document);
+    memcpy(wish.title, "Title", strcmp(words->word[7], "untitled") != 0 ? 6 : 0);
+    memcpy(wish.item, item, strcmp(item, "-") != 0 ? CONTRACT_ID_MAX : 0);
+    memcpy(wish.participant, speaker, strcmp(speaker, "-") != 0 ? CONTRACT_ID_MAX : 0);
+    wish.embargoed = strcmp(words->word[6], "embargoed") == 0;
+    if (strcmp(words->word[7], "untitled") != 0) {
+        memcpy(wish.replaces, words->word[7], CONTRACT_ID_MAX);
+    }
+    struct meeting_caller caller = meeting_caller(script->state, words->word[0],
+                                                  COMMAND_DOCUMENT_ADD);
+    script->err = meeting_document_add(script->state, &caller, &wish, &contents, script->now,
+                                       script->events, &script->detail);
+    return true;
+}
+
 void script_step(struct script *script, const char *step)
 {
     struct words words = words_split(step);
@@ -505,7 +547,7 @@ void script_step(struct script *script, const char *step)
         return;
     }
     const char *who = words.word[0];
-    if (script_feed(script, &words)) {
+    if (script_feed(script, &words) || script_document(script, &words)) {
         script_apply(script);
         return;
     }

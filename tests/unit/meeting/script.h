@@ -4,6 +4,9 @@
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
 //   "te feed.begin stage", "- feed.delivers stage sound" (or both, nothing), "- feed.ended stage"
 //   "f1 source.lost 1000", "f1 source.back"           no packets for so long; packets again
+//   "d1 hand_in x speech i1 - embargoed"               contents x become a document: its kind,
+//   item,
+//                                                     whose speech (- the own), what it replaces
 //   "+3000"             time passes (milliseconds), deadlines come
 // Events are written alike: "microphone.opened d1 1"; equal neighbouring channels together:
 // "channel fr+ru floor d1".

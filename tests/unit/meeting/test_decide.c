@@ -68,6 +68,8 @@ static const struct rule rules[] = {
     {"channel.release fr", false, false},
     {"channel.delay fr 300", false, false},
     {"talk.set partners", true, false},
+    {"document.release x", false, false},
+    {"document.remove x", false, false},
 };
 
 static const char *const callers[CAPACITY_COUNT] = {"ch", "se", "mo", "te", "d1", "f1", "ca", "li"};

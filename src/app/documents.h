@@ -1,0 +1,34 @@
+// Documents: who may send contents and read them, and when contents are destroyed. The rules are in
+// meeting/document.h, the bytes in store/content.h.
+#pragma once
+
+#include "app/app.h"
+#include "store/content.h"
+
+#define APP_CONTENT_OF_DELEGATE_MAX (2u << 20) // bytes; others may send STORE_CONTENT_MAX
+
+// How many bytes this bearer may send as contents; 0 for who may send none.
+size_t app_content_room(const struct app *app, const struct app_identity *identity,
+                        const char *meeting);
+// A name and a place for contents; those of the same person that nothing names are destroyed first.
+enum err CHECKED app_content_begin(struct app *app, const struct app_identity *identity,
+                                   const char *meeting, enum document_form form, time_ms wall,
+                                   struct content_row *ret_row);
+// Looks whether the bytes are of the form (PDF begins as PDF does; text is UTF-8 without control
+// characters other than tabulators and line ends) and keeps them. Any thread. ERR_INVALID for bytes
+// of another form, ERR_FULL when the meeting has no room.
+enum err CHECKED app_content_keep(const char *path, struct content_row *row, const char *bytes,
+                                  size_t size);
+// For app_content_keep(); borrowed, never changes.
+const char *app_content_path(const struct app *app);
+
+// ERR_FORBIDDEN for other meetings than the bearer's; ERR_NOT_FOUND also for what is under embargo
+// for this one.
+enum err CHECKED app_document_find(const struct app *app, const struct app_identity *identity,
+                                   const char *meeting, const char *id,
+                                   struct document *ret_document);
+enum err CHECKED app_document_read(struct app *app, const char *meeting, const char *id,
+                                   uint64_t at, void *to, size_t size, size_t *ret_size);
+// Whether someone may be told of it (meeting/document.h).
+bool app_document_reads(const struct document *document, enum capacity capacity,
+                        const char *participant);

@@ -1,0 +1,270 @@
+#include "meeting/document.h"
+
+#include "meeting/meeting_priv.h"
+
+#include <string.h>
+
+// Who had the floor for less has not delivered a speech: the microphone was opened by mistake, or
+// the line was bad.
+#define DOCUMENT_DELIVERED_MS 10000
+
+bool document_reads(const struct document *document, enum capacity capacity,
+                    const char *participant)
+{
+    if (!document->embargoed) {
+        return true;
+    }
+    return capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_CAPTIONER ||
+           capacity == CAPACITY_MODERATOR || capacity == CAPACITY_SECRETARY ||
+           strcmp(document->participant, participant) == 0 ||
+           strcmp(document->added_by, participant) == 0;
+}
+
+static uint32_t document_at(const struct meeting *meeting, const char *id)
+{
+    uint32_t at = 0;
+    while (at < meeting->documents_count && strcmp(meeting->documents[at].id, id) != 0) {
+        at++;
+    }
+    return at;
+}
+
+const struct document *meeting_find_document(const struct meeting_state *state, const char *id)
+{
+    uint32_t at = document_at(&state->meeting, id);
+    return at < state->meeting.documents_count ? &state->meeting.documents[at] : NULL;
+}
+
+// Those who look after the papers of everybody.
+static bool document_keeper(const struct participant *participant)
+{
+    return participant->capacity == CAPACITY_MODERATOR ||
+           participant->capacity == CAPACITY_SECRETARY;
+}
+
+// The document that the caller may change; to who may not read it, it does not exist.
+static const struct document *document_own(struct outcome *outcome, const char *id,
+                                           enum err *ret_err)
+{
+    const struct document *document = meeting_find_document(outcome->state, id);
+    const struct participant *caller = outcome->caller;
+    if (document == NULL ||
+        (caller != NULL && !document_reads(document, caller->capacity, caller->id))) {
+        *ret_err = outcome_refuse(outcome, ERR_NOT_FOUND, "no such document");
+        return NULL;
+    }
+    if (caller != NULL && !document_keeper(caller) &&
+        strcmp(document->participant, caller->id) != 0 &&
+        strcmp(document->added_by, caller->id) != 0) {
+        *ret_err = outcome_refuse(outcome, ERR_FORBIDDEN, "this document is not yours");
+        return NULL;
+    }
+    return document;
+}
+
+static void document_emit(struct outcome *outcome, enum event_type type,
+                          const struct document *document)
+{
+    struct event *event = outcome_emit(outcome, type);
+    event->as.document_added.document = *document;
+}
+
+static void document_end_embargo(struct outcome *outcome, const struct document *document)
+{
+    struct document released = *document;
+    released.embargoed = false;
+    released.released_at = outcome->now;
+    document_emit(outcome, EVENT_DOCUMENT_RELEASED, &released);
+}
+
+void document_deliver(struct outcome *outcome, const char *participant, time_ms spoken_ms)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    const struct agenda_item *current = meeting_current_item(outcome->state);
+    for (uint32_t i = 0; spoken_ms >= DOCUMENT_DELIVERED_MS && i < meeting->documents_count; i++) {
+        const struct document *document = &meeting->documents[i];
+        bool now = current == NULL || document->item[0] == '\0' ||
+                   strcmp(document->item, current->id) == 0;
+        if (document->embargoed && now && strcmp(document->participant, participant) == 0) {
+            document_end_embargo(outcome, document);
+        }
+    }
+}
+
+enum err document_release(struct outcome *outcome)
+{
+    enum err err = ERR_NONE;
+    const struct document *document = document_own(
+        outcome, outcome->command->as.document_release.document, &err);
+    if (document != NULL && document->embargoed) {
+        document_end_embargo(outcome, document);
+    }
+    return err;
+}
+
+enum err document_remove(struct outcome *outcome)
+{
+    enum err err = ERR_NONE;
+    const struct document *document = document_own(
+        outcome, outcome->command->as.document_remove.document, &err);
+    if (document != NULL) {
+        document_emit(outcome, EVENT_DOCUMENT_REMOVED, document);
+    }
+    return err;
+}
+
+// Whose speech it is, or nobody's for other documents.
+static enum err document_speaker(struct outcome *outcome, const struct command_document_add *wish,
+                                 const char **ret_speaker)
+{
+    const struct participant *caller = outcome->caller;
+    *ret_speaker = "";
+    if (wish->kind == DOCUMENT_KIND_DOCUMENT) {
+        if (caller->capacity == CAPACITY_DELEGATE) {
+            return outcome_refuse(outcome, ERR_FORBIDDEN, "you hand in your own speech alone");
+        }
+        return wish->embargoed || wish->participant[0] != '\0'
+                   ? outcome_refuse(outcome, ERR_INVALID, "speeches alone are under embargo")
+                   : ERR_NONE;
+    }
+    *ret_speaker = wish->participant[0] != '\0' ? wish->participant : caller->id;
+    if (strcmp(*ret_speaker, caller->id) != 0 && !document_keeper(caller)) {
+        return outcome_refuse(outcome, ERR_FORBIDDEN, "you hand in your own speech alone");
+    }
+    enum err err = ERR_NONE;
+    const struct participant *speaker = outcome_participant(outcome, *ret_speaker, &err);
+    if (speaker != NULL &&
+        permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
+        return outcome_refuse(outcome, ERR_INVALID, "this participant does not speak");
+    }
+    return err;
+}
+
+static enum err document_need_room(struct outcome *outcome, const char *speaker,
+                                   const struct document *replaced)
+{
+    const struct meeting *meeting = &outcome->state->meeting;
+    uint32_t speeches = 0;
+    for (uint32_t i = 0; i < meeting->documents_count; i++) {
+        speeches += &meeting->documents[i] != replaced && speaker[0] != '\0' &&
+                    strcmp(meeting->documents[i].participant, speaker) == 0;
+    }
+    if (speeches >= DOCUMENT_SPEECHES_MAX) {
+        return outcome_refuse(outcome, ERR_FULL, "four texts of one speaker are the most");
+    }
+    return meeting->documents_count - (replaced != NULL) >= MEETING_DOCUMENTS_MAX
+               ? outcome_refuse(outcome, ERR_FULL, "the meeting has as many documents as it can")
+               : ERR_NONE;
+}
+
+static enum err document_add(struct outcome *outcome, const struct command_document_add *wish,
+                             const struct content *contents)
+{
+    const char *speaker = "";
+    enum err err = document_speaker(outcome, wish, &speaker);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (wish->title[0] == '\0') {
+        return outcome_refuse(outcome, ERR_INVALID, "a document has a title");
+    }
+    if (wish->item[0] != '\0' && meeting_find_item(outcome->state, wish->item) == NULL) {
+        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such agenda item");
+    }
+    if (meeting_find_document(outcome->state, contents->id) != NULL) {
+        return outcome_refuse(outcome, ERR_CONFLICT, "these contents are a document already");
+    }
+    const struct document *replaced = NULL;
+    if (wish->replaces[0] != '\0') {
+        replaced = document_own(outcome, wish->replaces, &err);
+    }
+    if (err == ERR_NONE) {
+        err = document_need_room(outcome, speaker, replaced);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (replaced != NULL) {
+        document_emit(outcome, EVENT_DOCUMENT_REMOVED, replaced);
+    }
+    struct document *document =
+        &outcome_emit(outcome, EVENT_DOCUMENT_ADDED)->as.document_added.document;
+    id_copy(document->id, contents->id);
+    document->kind = wish->kind;
+    memcpy(document->title, wish->title, sizeof document->title);
+    document->language = wish->language;
+    id_copy(document->item, wish->item);
+    id_copy(document->participant, speaker);
+    document->form = contents->form;
+    document->size = contents->size;
+    memcpy(document->sha256, contents->sha256, sizeof document->sha256);
+    id_copy(document->added_by, outcome->caller->id);
+    document->added_at = outcome->now;
+    document->embargoed = wish->embargoed;
+    return ERR_NONE;
+}
+
+enum err meeting_document_add(const struct meeting_state *state,
+                              const struct meeting_caller *caller,
+                              const struct command_document_add *wish,
+                              const struct content *contents, time_ms now,
+                              struct event_list *ret_events, const char **ret_detail)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome.caller = meeting_find_participant(state, caller->participant);
+    enum err err = caller->grant == PERMISSION_NONE || outcome.caller == NULL
+                       ? outcome_refuse(&outcome, ERR_FORBIDDEN,
+                                        "your capacity does not permit this")
+                       : document_add(&outcome, wish, contents);
+    if (err != ERR_NONE) {
+        ret_events->count = 0;
+    }
+    *ret_detail = outcome.detail;
+    return err;
+}
+
+void document_apply_added(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    ASSERT(meeting->documents_count < MEETING_DOCUMENTS_MAX);
+    meeting->documents[meeting->documents_count++] = event->as.document_added.document;
+}
+
+void document_apply_released(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    uint32_t at = document_at(meeting, event->as.document_released.document.id);
+    ASSERT(at < meeting->documents_count);
+    meeting->documents[at] = event->as.document_released.document;
+}
+
+void document_apply_removed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    uint32_t at = document_at(meeting, event->as.document_removed.document.id);
+    ASSERT(at < meeting->documents_count);
+    meeting->documents_count--;
+    memmove(&meeting->documents[at], &meeting->documents[at + 1],
+            (meeting->documents_count - at) * sizeof meeting->documents[0]);
+    memset(&meeting->documents[meeting->documents_count], 0, sizeof meeting->documents[0]);
+}
+
+const char *check_documents(const struct meeting_state *state)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->documents_count; i++) {
+        const struct document *document = &meeting->documents[i];
+        bool speech = document->kind == DOCUMENT_KIND_SPEECH;
+        if (document_at(meeting, document->id) != i) {
+            return "two documents of one id";
+        }
+        if (speech != (document->participant[0] != '\0') || (document->embargoed && !speech)) {
+            return "a speech is nobody's, or what is no speech is somebody's";
+        }
+        if (document->embargoed && document->released_at != 0) {
+            return "a document is released and under embargo";
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,23 @@
+// Documents: who reads them, and how contents that were sent become one. A speech may be under
+// embargo: its text is for those who need it to interpret, until it is delivered ("check against
+// delivery"). Pure; the control thread.
+#pragma once
+
+#include "meeting/meeting.h"
+
+#define DOCUMENT_SPEECHES_MAX 4 // of one participant
+
+// Whether someone may read it, and be told that it is there.
+bool document_reads(const struct document *document, enum capacity capacity,
+                    const char *participant);
+
+// NULL when there is none. Valid until the next event is applied.
+const struct document *meeting_find_document(const struct meeting_state *state, const char *id);
+
+// `contents` are facts of the store (id, form, size, sha256); the rest is the participant's wish.
+// ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_INVALID, ERR_CONFLICT, ERR_FULL with a static `ret_detail`.
+enum err CHECKED meeting_document_add(const struct meeting_state *state,
+                                      const struct meeting_caller *caller,
+                                      const struct command_document_add *wish,
+                                      const struct content *contents, time_ms now,
+                                      struct event_list *ret_events, const char **ret_detail);

@@ -1,0 +1,98 @@
+"""Documents of an item and speeches under embargo: sent by REST, made documents by command, read by whom they are for, kept over a restart, destroyed
+when they are removed."""
+import asyncio
+import hashlib
+import os
+import sqlite3
+
+from plenary import expect_problem, join, main
+
+PDF = b"%PDF-1.4\n" + bytes(range(256)) * 4096  # a megabyte, not read by anything
+
+
+async def send(server, token, body, kind="text/plain", status=201, meeting="demo"):
+    async with server.http() as http:
+        async with http.post(f"{server.url}/api/v1/meetings/{meeting}/documents", data=body, headers={"Authorization": f"Bearer {token}",
+                             "Content-Type": kind}) as response:
+            answer = await response.json(content_type=None)
+            assert response.status == status, (response.status, answer)
+            return answer
+
+
+async def read(server, token, document, status=200):
+    async with server.http() as http:
+        async with http.get(f"{server.url}/api/v1/meetings/demo/documents/{document}", headers={"Authorization": f"Bearer {token}"}) as response:
+            assert response.status == status, (response.status, await response.read())
+            return await response.read(), response.headers
+
+
+async def test_embargo_until_delivered(server):
+    speaker = server.token("delegate", delegation="FRA")
+    other = server.token("delegate", delegation="BRA")
+    interpreter = server.token("interpreter", language="fr")
+    chair, moderator = await join(server, "chair"), await join(server, "moderator")
+    live = await join(server, speaker)
+    sent = await send(server, speaker, "Monsieur le Président, …".encode())
+    assert sent["sha256"] == hashlib.sha256("Monsieur le Président, …".encode()).hexdigest()
+    await read(server, interpreter, sent["id"], 404)  # contents alone are no document
+    await live.command("document.add", document=sent["id"], kind="speech", title="Déclaration générale", language="fr", embargoed=True)
+    body, headers = await read(server, interpreter, sent["id"])
+    assert body.decode() == "Monsieur le Président, …"
+    assert headers["Content-Security-Policy"].startswith("sandbox") and headers["X-Content-Type-Options"] == "nosniff", headers
+    assert "D%C3%A9claration%20g%C3%A9n%C3%A9rale.txt" in headers["Content-Disposition"], headers
+    await read(server, speaker, sent["id"])
+    await read(server, other, sent["id"], 404)
+    await read(server, server.token("technician"), sent["id"], 404)
+    await chair.command("floor.give", participant=live.me)
+    await asyncio.sleep(10.2)  # what counts as delivered is a time with the floor
+    await live.command("floor.yield")
+    await read(server, other, sent["id"])
+    await moderator.command("document.remove", document=sent["id"])
+    await read(server, interpreter, sent["id"], 404)
+    base = sqlite3.connect(f"file:{os.path.join(server.data, 'plenary.db')}?mode=ro", uri=True)
+    assert base.execute("SELECT count(*) FROM content_chunk").fetchone() == (0,)
+    base.close()
+    for one in (chair, moderator, live):
+        await one.close()
+
+
+async def test_large_ones_and_who_may(server):
+    moderator, chair = server.token("moderator"), server.token("chair")
+    live = await join(server, moderator)
+    sent = await send(server, moderator, PDF, "application/pdf")
+    assert sent["size"] == len(PDF) and sent["form"] == "pdf", sent
+    item = live.snapshot["agenda"][0]["id"]
+    await live.command("document.add", document=sent["id"], kind="document", title="C20/5", item=item, embargoed=False)
+    body, headers = await read(server, chair, sent["id"])
+    assert body == PDF and headers["Content-Type"] == "application/pdf"
+    server.stop()
+    server.start()
+    assert (await read(server, chair, sent["id"]))[0] == PDF
+    await send(server, server.token("listener"), b"x", status=403)
+    await send(server, "nobody", b"x", status=401)
+    await send(server, chair, b"x", meeting="other", status=403)
+    await send(server, chair, b"MZ", "application/pdf", 422)
+    await send(server, chair, b"\xff\xfe", status=422)
+    await send(server, chair, b"<html>", "text/html", 415)
+    await send(server, server.token("delegate"), b"a" * (2 << 20), status=201)
+    await send(server, server.token("delegate"), b"a" * ((2 << 20) + 1), status=413)
+    await send(server, server.token("listener"), b"a" * 70000, status=413)
+
+
+async def test_contents_that_nobody_names_go(server):
+    token = server.token("delegate")
+    live = await join(server, token)
+    first = await send(server, token, b"first")
+    second = await send(server, token, b"second")
+    await expect_problem("not-found", live.command("document.add", document=first["id"], kind="speech", title="t", embargoed=False))
+    stranger = await join(server, "chair")
+    await expect_problem("not-found", stranger.command("document.add", document=second["id"], kind="speech", title="t", embargoed=False))
+    await live.command("document.add", document=second["id"], kind="speech", title="t", embargoed=False)
+    await expect_problem("conflict", live.command("document.add", document=second["id"], kind="speech", title="t", embargoed=False))
+    await send(server, token, b"third")
+    assert (await read(server, token, second["id"]))[0] == b"second"
+    for one in (live, stranger):
+        await one.close()
+
+
+main(globals())

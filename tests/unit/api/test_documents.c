@@ -1,0 +1,234 @@
+// The contents of documents over a fake app: who may send what, how large, and who is told.
+#include "../test.h"
+#include <stdlib.h>
+
+#include "bench.h"
+
+#define PATH "/api/v1/meetings/m1/documents"
+
+static struct bench *bench;
+
+static int setup(void **state)
+{
+    (void)state;
+    bench = bench_create();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    bench_destroy(bench);
+    return 0;
+}
+
+static int status_of(const struct bench_request *request)
+{
+    struct api_response response;
+    json_decref(bench_call(bench, request, &response));
+    return response.status;
+}
+
+static void contents_are_kept_by_the_worker(void **state)
+{
+    (void)state;
+    struct bench_request request = {.method = API_POST,
+                                    .path = PATH,
+                                    .bearer = "delegate",
+                                    .body = "Madam Chair",
+                                    .content_type = "text/plain; charset=utf-8"};
+    assert_int_equal(status_of(&request), 0);
+    // One person, one at a time.
+    assert_int_equal(status_of(&request), 503);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 201);
+    assert_string_equal(bench->responded.location, PATH "/doc1");
+    assert_non_null(strstr(bench->responded.body, "\"id\":\"doc1\""));
+    assert_non_null(strstr(bench->responded.body, "\"form\":\"text\""));
+    assert_string_equal(bench->app->content, "Madam Chair");
+    api_response_finish(&bench->responded);
+    // What is not as promised, and what does not fit.
+    request.body = "bad";
+    assert_int_equal(status_of(&request), 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 422);
+    api_response_finish(&bench->responded);
+    request.body = "full";
+    assert_int_equal(status_of(&request), 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 503);
+    api_response_finish(&bench->responded);
+    // One that is never finished is freed with the api.
+    assert_int_equal(status_of(&request), 0);
+}
+
+static void strangers_and_strange_contents_are_refused(void **state)
+{
+    (void)state;
+    const struct {
+        struct bench_request request;
+        int status;
+    } cases[] = {
+        {{API_POST, PATH, NULL, NULL, "a", "text/plain"}, 401},
+        {{API_POST, PATH, NULL, "listener", "a", "text/plain"}, 403},
+        {{API_POST, PATH, NULL, "interpreter", "a", "text/plain"}, 403},
+        {{API_POST, PATH, NULL, "stage", "a", "text/plain"}, 403},
+        {{API_POST, "/api/v1/meetings/m2/documents", NULL, "delegate", "a", "text/plain"}, 403},
+        {{API_POST, PATH, NULL, "delegate", "a", "text/html"}, 415},
+        {{API_POST, PATH, NULL, "delegate", "a", "text/plainer"}, 415},
+        {{API_POST, PATH, NULL, "delegate", "a", "application/json"}, 415},
+        {{API_POST, PATH, NULL, "delegate", "", "text/plain"}, 422},
+        {{API_PUT, PATH, NULL, "delegate", "a", "text/plain"}, 405},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(status_of(&cases[i].request), cases[i].status);
+    }
+    bench->worker_full = true;
+    const struct bench_request request = {API_POST, PATH, NULL, "delegate", "a", "text/plain"};
+    assert_int_equal(status_of(&request), 503);
+}
+
+static size_t room(uint64_t request, const char *bearer, const char *path, enum api_method method)
+{
+    const struct api_request head = {
+        .method = method, .path = path, .bearer = bearer, .remote = "192.0.2.1"};
+    return api_body_begin(bench->api, request, &head, bench->wall);
+}
+
+static void large_bodies_are_for_few(void **state)
+{
+    (void)state;
+    assert_int_equal(room(1, "delegate", PATH, API_GET), API_BODY_MAX);
+    assert_int_equal(room(1, NULL, PATH, API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "listener", PATH, API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "stage", PATH, API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "delegate", "/api/v1/session", API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "delegate", "/api/v1/meetings/documents", API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "delegate", "/api/v1/meetings/m2/documents", API_POST), API_BODY_MAX);
+    assert_int_equal(room(1, "delegate", PATH, API_POST), FAKE_CONTENT_ROOM);
+    // The same person has no second; others do.
+    assert_int_equal(room(2, "delegate", PATH, API_POST), 0);
+    assert_int_equal(room(3, "moderator", PATH, API_POST), FAKE_CONTENT_ROOM);
+    api_body_end(bench->api, 1);
+    assert_int_equal(room(4, "delegate", PATH, API_POST), FAKE_CONTENT_ROOM);
+}
+
+static void an_embargoed_speech_is_there_for_its_readers(void **state)
+{
+    (void)state;
+    bench->app->document = (struct document){.id = "doc1",
+                                             .kind = DOCUMENT_KIND_SPEECH,
+                                             .title = "Déclaration; \"1\"\r\nX: y",
+                                             .participant = "p-chair",
+                                             .added_by = "p-chair",
+                                             .size = 5,
+                                             .embargoed = true};
+    strcpy(bench->app->content, "Hello");
+    struct bench_request request = {API_GET, PATH "/doc1", NULL, "interpreter"};
+    static const char *const readers[] = {"interpreter", "moderator", "chair"};
+    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+        struct api_response response;
+        request.bearer = readers[i];
+        const struct api_request in = {
+            .path = request.path, .bearer = request.bearer, .remote = "192.0.2.1"};
+        assert_true(api_request(bench->api, 1, &in, bench->now, bench->wall, &response));
+        assert_int_equal(response.status, 200);
+        assert_string_equal(response.content_type, "text/plain; charset=utf-8");
+        assert_string_equal(
+            response.disposition,
+            "inline; filename*=UTF-8''D%C3%A9claration%3B%20%221%22%0D%0AX%3A%20y.txt");
+        char bytes[8];
+        assert_int_equal(response.stream->size, 5);
+        assert_int_equal(response.stream->read(response.stream, 3, bytes, sizeof(bytes)), 2);
+        assert_memory_equal(bytes, "lo", 2);
+        api_response_finish(&response);
+    }
+    request.bearer = "delegate";
+    assert_int_equal(status_of(&request), 404);
+    request.bearer = "foreign";
+    assert_int_equal(status_of(&request), 403);
+    request.bearer = NULL;
+    assert_int_equal(status_of(&request), 401);
+    bench->app->document.embargoed = false;
+    request.bearer = "delegate";
+    assert_int_equal(status_of(&request), 200);
+    request.path = PATH "/doc2";
+    assert_int_equal(status_of(&request), 404);
+}
+
+// How many of the events a person is told, and of the documents of the snapshot.
+static void count_told(const char *bearer, size_t *ret_withheld, size_t *ret_documents)
+{
+    struct api_response response;
+    struct bench_request request = {.method = API_GET,
+                                    .path = "/api/v1/meetings/m1/events",
+                                    .query = "after=0",
+                                    .bearer = bearer};
+    json_t *body = bench_call(bench, &request, &response);
+    size_t at;
+    json_t *event;
+    *ret_withheld = 0;
+    json_array_foreach(json_object_get(body, "events"), at, event)
+    {
+        const char *type = json_string_value(json_object_get(event, "type"));
+        *ret_withheld += strcmp(type, "withheld") == 0;
+    }
+    json_decref(body);
+    request.path = "/api/v1/meetings/m1";
+    body = bench_call(bench, &request, &response);
+    *ret_documents = json_array_size(
+        json_object_get(json_object_get(body, "meeting"), "documents"));
+    json_decref(body);
+}
+
+static void nobody_else_is_told_that_it_is_there(void **state)
+{
+    (void)state;
+    struct event event = {.type = EVENT_DOCUMENT_ADDED};
+    struct document *document = &event.as.document_added.document;
+    *document = (struct document){.id = "doc1",
+                                  .kind = DOCUMENT_KIND_SPEECH,
+                                  .participant = "p-delegate",
+                                  .added_by = "p-delegate",
+                                  .embargoed = true};
+    fake_app_publish(bench->app, &event);
+    event.type = EVENT_DOCUMENT_REMOVED;
+    fake_app_publish(bench->app, &event);
+    document->embargoed = false;
+    event.type = EVENT_DOCUMENT_RELEASED;
+    fake_app_publish(bench->app, &event);
+    bench->app->meeting.documents_count = 2;
+    bench->app->meeting.documents[0] = *document;
+    bench->app->meeting.documents[0].embargoed = true;
+    bench->app->meeting.documents[1] = *document;
+    static const struct {
+        const char *bearer;
+        size_t withheld;
+        size_t documents;
+    } cases[] = {{"interpreter", 0, 2},
+                 {"moderator", 0, 2},
+                 {"delegate", 0, 2},
+                 {"chair", 2, 1},
+                 {"listener", 2, 1}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t withheld;
+        size_t documents;
+        count_told(cases[i].bearer, &withheld, &documents);
+        assert_int_equal(withheld, cases[i].withheld);
+        assert_int_equal(documents, cases[i].documents);
+    }
+}
+
+#define DOCUMENTS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DOCUMENTS_TEST(contents_are_kept_by_the_worker),
+        DOCUMENTS_TEST(strangers_and_strange_contents_are_refused),
+        DOCUMENTS_TEST(large_bodies_are_for_few),
+        DOCUMENTS_TEST(an_embargoed_speech_is_there_for_its_readers),
+        DOCUMENTS_TEST(nobody_else_is_told_that_it_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
