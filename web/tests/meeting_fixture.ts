@@ -60,5 +60,6 @@ export function aMeeting(): Meeting {
         hours: [{ participant: 'ines', name: 'INES', language: 'fr', air_ms: 0, turns: 0 }],
         signals: [],
         chat: [],
+        documents: [],
     };
 }

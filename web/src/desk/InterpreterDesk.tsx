@@ -4,6 +4,7 @@
 import { useEffect } from 'preact/hooks';
 import { isPageLanguage, text } from '../i18n/index.ts';
 import { useOpenMicrophone } from '../parts/DevicePicker.tsx';
+import { stopReading } from '../parts/reading.ts';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TeamDialog } from '../parts/TeamDialog.tsx';
 import { TopBar } from '../parts/TopBar.tsx';
@@ -32,6 +33,7 @@ export function InterpreterDesk() {
             stop();
             panes.closeAll();
             closeDialog();
+            stopReading();
         };
     }, []);
     return (

@@ -11,8 +11,10 @@ import {
     text,
 } from '../i18n/index.ts';
 import { act } from '../parts/act.ts';
+import { DocumentLines, ReadingPane } from '../parts/Documents.tsx';
 import { plateWords } from '../parts/Plate.tsx';
 import { Stage } from '../parts/Stage.tsx';
+import { documentsNow, speechesNow } from '../state/documents.ts';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
 import { Pane } from './Pane.tsx';
 import { SignalKeys } from './SignalKeys.tsx';
@@ -22,6 +24,7 @@ export function See() {
         <Pane name="see" title={text('desk.see')} class="desk-see">
             <Stage />
             <SignalKeys />
+            <Papers />
             <dl class="see-facts">
                 <SpokenLanguage />
                 <Item />
@@ -29,6 +32,27 @@ export function See() {
                 <Next />
             </dl>
         </Pane>
+    );
+}
+
+// The texts of the one who speaks and of the next, then the documents of the item; and what is being read.
+function Papers() {
+    const papers = [...speechesNow.value, ...documentsNow.value];
+    return (
+        <div class="see-papers">
+            {papers.length > 0 && (
+                <>
+                    <h3 class="documents-head">
+                        <span>{text('documents.title')}</span>
+                        <span class="kbd" aria-hidden="true">
+                            7
+                        </span>
+                    </h3>
+                    <DocumentLines list={papers} />
+                </>
+            )}
+            <ReadingPane />
+        </div>
     );
 }
 

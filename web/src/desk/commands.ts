@@ -6,6 +6,7 @@ import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
 import { problemOf } from '../live/problem.ts';
 import { act, dismissRefusal, say } from '../parts/act.ts';
+import { openDocument, reading, stopReading } from '../parts/reading.ts';
 import {
     autoRelayAt,
     chosenOutput,
@@ -18,6 +19,7 @@ import {
     pressOf,
     type Spoken,
 } from '../state/desk.ts';
+import { speechesNow } from '../state/documents.ts';
 import { boothmateMonitored, setBoothmateMonitored } from '../state/listening.ts';
 import { me, meeting, participant, serverNow } from '../state/store.ts';
 
@@ -229,4 +231,14 @@ export function sendSignal(kind: SignalKind): void {
 
 export function toggleHelp(): void {
     void act((me.value?.help ?? 'none') === 'none' ? 'help.ask' : 'help.cancel', {});
+}
+
+// The text of the one who speaks, or who is next; again: no longer.
+export function readSpeaker(): void {
+    const first = speechesNow.value[0];
+    if (reading.value !== null) {
+        stopReading();
+    } else if (first !== undefined) {
+        void openDocument(first);
+    }
 }

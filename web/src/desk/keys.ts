@@ -225,6 +225,13 @@ const SIGNALS: readonly Shortcut[] = [
 
 const PAGE: readonly Shortcut[] = [
     {
+        codes: ['Digit7', 'Numpad7'],
+        legend: '7',
+        words: 'shortcuts.read',
+        group: 'desk.windows',
+        press: desk.readSpeaker,
+    },
+    {
         codes: ['KeyV'],
         legend: 'V',
         words: 'shortcuts.detach_see',

@@ -1,9 +1,11 @@
 // Who is signed in in this tab. The session token stays in sessionStorage: one tab, one person.
-import type { Session, SignIn } from '../contract/generated.ts';
+import type { Content, Session, SignIn } from '../contract/generated.ts';
 import { Problem, type ProblemDetails } from './problem.ts';
 
 const STORAGE_KEY = 'plenary.session';
 const REQUEST_MAX_MS = 15_000;
+// Contents of documents, on a thin line.
+const CONTENTS_MAX_MS = 10 * 60_000;
 
 /** Signs in by a personal link's token or by an account. Throws a `Problem`. */
 export async function requestSession(body: SignIn): Promise<Session> {
@@ -44,6 +46,29 @@ export async function requestReport(
     return response.blob();
 }
 
+/** Keeps the contents of a document to be (`document.add`). Throws a `Problem`. */
+export async function sendContents(token: string, meeting: string, contents: Blob): Promise<Content> {
+    const response = await request('POST', `/api/v1/meetings/${meeting}/documents`, token, contents);
+    if (!response.ok) {
+        throw await problemFrom(response);
+    }
+    return (await response.json()) as Content;
+}
+
+/** The contents of a document. Throws a `Problem`. */
+export async function readDocument(token: string, meeting: string, document: string): Promise<Blob> {
+    const path = `/api/v1/meetings/${meeting}/documents/${document}`;
+    const response = await request('GET', path, token, undefined, CONTENTS_MAX_MS);
+    if (!response.ok) {
+        throw await problemFrom(response);
+    }
+    try {
+        return await response.blob();
+    } catch {
+        throw Problem.local('unreachable');
+    }
+}
+
 /** The session of this tab for a meeting; null when there is none, or one that has expired. */
 export function recallSession(meeting: string, now: number): Session | null {
     try {
@@ -66,17 +91,25 @@ export function rememberSession(session: Session | null): void {
     }
 }
 
-async function request(method: string, path: string, token: string, body?: SignIn): Promise<Response> {
+async function request(
+    method: string,
+    path: string,
+    token: string,
+    body?: SignIn | Blob,
+    atMost = body instanceof Blob ? CONTENTS_MAX_MS : REQUEST_MAX_MS,
+): Promise<Response> {
+    const contents = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+    const type = body instanceof Blob ? body.type : 'application/json';
     try {
         return await fetch(path, {
             method,
             headers: {
                 ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
-                ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+                ...(contents === undefined ? {} : { 'Content-Type': type }),
             },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            ...(contents === undefined ? {} : { body: contents }),
             cache: 'no-store',
-            signal: AbortSignal.timeout(REQUEST_MAX_MS),
+            signal: AbortSignal.timeout(atMost),
         });
     } catch {
         throw Problem.local('unreachable');

@@ -5,6 +5,7 @@ import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } fr
 import { capacity, channels, may, meeting } from '../state/store.ts';
 import { act } from './act.ts';
 import { clockNow, minutesAndSeconds } from './clock.ts';
+import { ItemDocuments, OtherDocuments } from './Documents.tsx';
 import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
@@ -120,9 +121,11 @@ export function ItemPanel() {
                                 </span>
                             </span>
                         </button>
+                        <ItemDocuments item={item.id} />
                     </li>
                 ))}
             </ol>
+            <OtherDocuments heading="documents-heading" />
         </section>
     );
 }

@@ -90,6 +90,14 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return { ...meeting, feeds: put(meeting.feeds, event.data.feed) };
         case 'feed.removed':
             return { ...meeting, feeds: meeting.feeds.filter((one) => one.id !== event.data.feed) };
+        case 'document.added':
+        case 'document.released':
+            return { ...meeting, documents: put(meeting.documents, event.data.document) };
+        case 'document.removed':
+            return {
+                ...meeting,
+                documents: meeting.documents.filter((one) => one.id !== event.data.document.id),
+            };
         case 'list.changed':
             return { ...meeting, list: event.data.state };
         case 'request.added':

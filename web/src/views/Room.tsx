@@ -5,6 +5,7 @@ import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
+import { ItemDocuments, OtherDocuments, ReadingDialog } from '../parts/Documents.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
@@ -80,12 +81,14 @@ export function Room() {
                 <aside class="rail" aria-label={text('rail.label')} tabIndex={0}>
                     <SpeakersList heading="rail-speakers" />
                     <Agenda heading="rail-agenda" />
+                    <OtherDocuments heading="rail-documents" />
                 </aside>
             </main>
             <Dock>
                 <FloorKey />
             </Dock>
             <RailSheet />
+            <ReadingDialog />
         </div>
     );
 }
@@ -103,6 +106,7 @@ function RailSheet() {
                 >
                     <SpeakersList heading="sheet-speakers" />
                     <Agenda heading="sheet-agenda" />
+                    <OtherDocuments heading="sheet-documents" />
                 </Dialog>
             )}
         </>
@@ -140,6 +144,7 @@ export function Agenda({ heading }: { heading: string }) {
                                         </>
                                     )}
                                 </p>
+                                <ItemDocuments item={item.id} />
                             </div>
                         </li>
                     ))}

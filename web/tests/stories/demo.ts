@@ -240,6 +240,34 @@ export function demoMeeting(now: number): Meeting {
         team_leader: 'fr-1',
         floor_language: 'en',
         signals: [],
+
+        documents: [
+            {
+                id: 'doc-1',
+                kind: 'speech',
+                title: 'Statement by Kenya on multilingualism',
+                language: 'en',
+                participant: 'ken',
+                form: 'text',
+                size: 4200,
+                sha256: '',
+                added_by: 'ken',
+                added_at: 0,
+                embargoed: true,
+            },
+            {
+                id: 'doc-2',
+                kind: 'document',
+                title: 'C20/5: Report on the activities of the Union',
+                item: 'item-4',
+                form: 'pdf',
+                size: 1200000,
+                sha256: '',
+                added_by: 'ken',
+                added_at: 0,
+                embargoed: false,
+            },
+        ],
         chat: [
             {
                 room: 'booth',
