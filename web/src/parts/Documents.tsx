@@ -17,6 +17,10 @@ import { openDocument, type Reading, reading, saveDocument, stopReading } from '
 const SIZES: readonly number[] = [1, 1.25, 1.5, 2, 2.5];
 const size = signal(1);
 
+// The form that is open, for a new document or one that replaces another. It belongs to the page, not to the list that opened it:
+// a list may be folded away meanwhile.
+const form = signal<{ replaces?: Document } | null>(null);
+
 export function DocumentLines({ list, keys = false }: { list: readonly Document[]; keys?: boolean }) {
     return (
         <ul class="documents">
@@ -39,7 +43,7 @@ function DocumentLine({ document, keys }: { document: Document; keys: boolean })
                     <span class="small muted">
                         {speaker !== null && <bdi>{plateWords(speaker).heading}</bdi>}
                         {isPageLanguage(language) && <span>{languageName(language)}</span>}
-                        {document.form === 'pdf' && <span>PDF</span>}
+                        {document.form === 'pdf' && <span>{document.form.toUpperCase()}</span>}
                     </span>
                 </span>
             </button>
@@ -54,7 +58,7 @@ function DocumentLine({ document, keys }: { document: Document; keys: boolean })
 }
 
 function DocumentKeys({ document }: { document: Document }) {
-    const asked = useSignal<'release' | 'remove' | 'replace' | null>(null);
+    const asked = useSignal<'release' | 'remove' | null>(null);
     const close = () => {
         asked.value = null;
     };
@@ -76,7 +80,7 @@ function DocumentKeys({ document }: { document: Document }) {
                 type="button"
                 class="button button-small"
                 onClick={() => {
-                    asked.value = 'replace';
+                    form.value = { replaces: document };
                 }}
             >
                 {text('documents.replace')}
@@ -108,39 +112,28 @@ function DocumentKeys({ document }: { document: Document }) {
                     onClose={close}
                 />
             )}
-            {asked.value === 'replace' && <DocumentForm replaces={document} onClose={close} />}
         </span>
     );
 }
 
 /** Hands in the own speech; those who keep the papers add any. */
 export function AddDocumentKey() {
-    const open = useSignal(false);
     if (!may('document.add')) {
         return null;
     }
     const any = keepsPapers(capacity.value);
     return (
-        <>
-            <button
-                type="button"
-                class="button button-small hand-in-key"
-                aria-haspopup="dialog"
-                onClick={() => {
-                    open.value = true;
-                }}
-            >
-                <Icon name="plus" size={18} />
-                <span>{text(any ? 'documents.add' : 'documents.hand_in')}</span>
-            </button>
-            {open.value && (
-                <DocumentForm
-                    onClose={() => {
-                        open.value = false;
-                    }}
-                />
-            )}
-        </>
+        <button
+            type="button"
+            class="button button-small"
+            aria-haspopup="dialog"
+            onClick={() => {
+                form.value = {};
+            }}
+        >
+            <Icon name="plus" size={18} />
+            <span>{text(any ? 'documents.add' : 'documents.hand_in')}</span>
+        </button>
     );
 }
 
@@ -188,16 +181,25 @@ function readingNow(): Reading | null {
     return now === null || document === undefined ? null : { document, words: now.words };
 }
 
-/** The text that is being read, over the page. */
-export function ReadingDialog() {
+/** What lies over the page: the text that is being read, the form. */
+export function DocumentDialogs() {
     const now = readingNow();
-    if (now === null) {
-        return null;
-    }
     return (
-        <Dialog title={now.document.title} onClose={stopReading}>
-            <ReadingWords reading={now} />
-        </Dialog>
+        <>
+            {now !== null && (
+                <Dialog title={now.document.title} onClose={stopReading}>
+                    <ReadingWords reading={now} />
+                </Dialog>
+            )}
+            {form.value !== null && (
+                <DocumentForm
+                    {...form.value}
+                    onClose={() => {
+                        form.value = null;
+                    }}
+                />
+            )}
+        </>
     );
 }
 

@@ -2,7 +2,7 @@
 
 import { text } from '../i18n/index.ts';
 import { Dock } from '../parts/Dock.tsx';
-import { ReadingDialog } from '../parts/Documents.tsx';
+import { DocumentDialogs } from '../parts/Documents.tsx';
 import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
@@ -54,7 +54,7 @@ export function ChairConsole() {
                 </div>
             </main>
             <Dock />
-            <ReadingDialog />
+            <DocumentDialogs />
         </div>
     );
 }

@@ -4,7 +4,7 @@
 import { text } from '../i18n/index.ts';
 import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock, FloorKey } from '../parts/Dock.tsx';
-import { ReadingDialog } from '../parts/Documents.tsx';
+import { DocumentDialogs } from '../parts/Documents.tsx';
 import { Feeds, Receivers } from '../parts/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
 import { ManagedList } from '../parts/ManagedList.tsx';
@@ -76,7 +76,7 @@ export function ModeratorConsole() {
             <Dock>
                 <FloorKey />
             </Dock>
-            <ReadingDialog />
+            <DocumentDialogs />
         </div>
     );
 }

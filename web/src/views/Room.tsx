@@ -5,7 +5,7 @@ import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
-import { ItemDocuments, OtherDocuments, ReadingDialog } from '../parts/Documents.tsx';
+import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../parts/Documents.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
@@ -88,7 +88,7 @@ export function Room() {
                 <FloorKey />
             </Dock>
             <RailSheet />
-            <ReadingDialog />
+            <DocumentDialogs />
         </div>
     );
 }
