@@ -246,9 +246,10 @@ struct app_token_wish {
 enum err CHECKED app_token_make(struct store *store, const struct app_token_wish *wish,
                                 time_ms wall, char ret_token[APP_TOKEN_MAX + 1]);
 
-// The demonstration meeting "demo": made once, when the database holds no meeting of that id.
-// Returns its links' tokens.
+// The demonstration meeting "demo", and the room "rehearsal" for its interpreters: each made once,
+// when the database holds no meeting of that id. Returns their links' tokens.
 struct app_demo_link {
+    char meeting[CONTRACT_ID_MAX + 1];
     char title[96]; // "Delegate, France"
     enum capacity capacity;
     char token[APP_TOKEN_MAX + 1];

@@ -1,5 +1,5 @@
-// The demonstration meeting: made through the meeting core like any other, journalled as one batch,
-// so that it is there whole or not at all.
+// The demonstration meetings: made through the meeting core like any other, journalled as one
+// batch, so that each is there whole or not at all.
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +15,7 @@
 
 // The meeting in the making. About 1.5 MB.
 struct demo_maker {
+    const struct demo_meeting *meeting;
     struct meeting_state state;
     struct event_list all;
     struct event_list step;
@@ -60,8 +61,8 @@ static void add_delegations(struct demo_maker *maker, const char **detail)
 
 static void add_items(struct demo_maker *maker, const char **detail)
 {
-    for (uint32_t i = 0; i < demo_item_count; i++) {
-        const struct demo_item *from = &demo_items[i];
+    for (uint32_t i = 0; i < maker->meeting->item_count; i++) {
+        const struct demo_item *from = &maker->meeting->items[i];
         struct agenda_item item = {.state = ITEM_STATE_PENDING};
         fill_text(item.id, sizeof(item.id), from->id);
         fill_text(item.number, sizeof(item.number), from->number);
@@ -71,10 +72,18 @@ static void add_items(struct demo_maker *maker, const char **detail)
     }
 }
 
+static bool takes_part(const struct demo_meeting *meeting, const struct demo_participant *person)
+{
+    return person->capacity == CAPACITY_INTERPRETER || person->trainer == meeting->rehearsal;
+}
+
 static void add_participants(struct demo_maker *maker, const char **detail)
 {
     for (uint32_t i = 0; i < demo_participant_count; i++) {
         const struct demo_participant *from = &demo_participants[i];
+        if (!takes_part(maker->meeting, from)) {
+            continue;
+        }
         struct participant participant = {.capacity = from->capacity, .language = from->language};
         fill_text(participant.id, sizeof(participant.id), from->id);
         fill_text(participant.name, sizeof(participant.name), from->name);
@@ -124,51 +133,57 @@ static void open_sitting(struct demo_maker *maker, const char **detail)
 {
     const struct command open = {.type = COMMAND_SITTING_OPEN};
     struct command start = {.type = COMMAND_ITEM_START};
-    fill_text(start.as.item_start.item, sizeof(start.as.item_start.item), demo_items[0].id);
+    fill_text(start.as.item_start.item, sizeof(start.as.item_start.item),
+              maker->meeting->items[0].id);
     give(maker, &open, detail);
     give(maker, &start, detail);
 }
 
 static enum err make_meeting(struct store *store, struct demo_maker *maker)
 {
-    struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX};
+    struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX,
+                                            .rehearsal = maker->meeting->rehearsal};
     const char *detail = NULL;
-    fill_localized(created.title[0], sizeof(created.title[0]), demo_title);
-    fill_localized(created.body[0], sizeof(created.body[0]), demo_body);
+    fill_localized(created.title[0], sizeof(created.title[0]), maker->meeting->title);
+    fill_localized(created.body[0], sizeof(created.body[0]), maker->meeting->body);
     take_step(maker, meeting_create(&maker->state, &created, maker->wall, &maker->step, &detail));
-    add_delegations(maker, &detail);
+    if (!maker->meeting->rehearsal) {
+        add_delegations(maker, &detail);
+    }
     add_items(maker, &detail);
     add_participants(maker, &detail);
     set_booths(maker, &detail);
     open_sitting(maker, &detail);
     uint64_t ticket = 0;
-    enum err err = journal_append(store, DEMO_MEETING, maker->all.events, maker->all.count,
+    enum err err = journal_append(store, maker->meeting->id, maker->all.events, maker->all.count,
                                   &ticket);
     return err == ERR_NONE ? journal_flush(store) : err;
 }
 
-static enum err make_link(struct store *store, const struct demo_participant *from, time_ms wall,
+static enum err make_link(struct store *store, const struct demo_meeting *meeting,
+                          const struct demo_participant *from, time_ms wall,
                           struct app_demo_link *link)
 {
-    const struct app_token_wish wish = {.meeting = DEMO_MEETING,
+    const struct app_token_wish wish = {.meeting = meeting->id,
                                         .capacity = from->capacity,
                                         .participant = from->id,
                                         .lifetime_ms = DEMO_LINK_LIFETIME_MS};
+    fill_text(link->meeting, sizeof(link->meeting), meeting->id);
     fill_text(link->title, sizeof(link->title), from->link);
     link->capacity = from->capacity;
     return app_token_make(store, &wish, wall, link->token);
 }
 
-static enum err make_links(struct store *store, const struct meeting_state *state, time_ms wall,
+static enum err make_links(struct store *store, const struct demo_maker *maker,
                            struct app_demo_link *ret_links, uint32_t links_max, uint32_t *ret_count)
 {
     for (uint32_t i = 0; i < demo_participant_count && *ret_count < links_max; i++) {
         const struct demo_participant *from = &demo_participants[i];
         // Somebody may have been removed from the meeting since it was made.
-        if (from->link == NULL || meeting_find_participant(state, from->id) == NULL) {
+        if (from->link == NULL || meeting_find_participant(&maker->state, from->id) == NULL) {
             continue;
         }
-        enum err err = make_link(store, from, wall, &ret_links[*ret_count]);
+        enum err err = make_link(store, maker->meeting, from, maker->wall, &ret_links[*ret_count]);
         if (err != ERR_NONE) {
             return err;
         }
@@ -185,14 +200,19 @@ enum err app_demo_prepare(struct store *store, time_ms wall, struct app_demo_lin
     if (maker == NULL) {
         return ERR_FULL;
     }
-    maker->wall = wall;
-    meeting_state_init(&maker->state, DEMO_MEETING);
-    enum err err = replay_meeting(store, &maker->state);
-    if (err == ERR_NOT_FOUND) {
-        err = make_meeting(store, maker);
-    }
-    if (err == ERR_NONE) {
-        err = make_links(store, &maker->state, wall, ret_links, links_max, ret_count);
+    enum err err = ERR_NONE;
+    for (uint32_t i = 0; i < demo_meeting_count && err == ERR_NONE; i++) {
+        memset(maker, 0, sizeof(*maker)); // larger than a stack should hold twice
+        maker->meeting = &demo_meetings[i];
+        maker->wall = wall;
+        meeting_state_init(&maker->state, maker->meeting->id);
+        err = replay_meeting(store, &maker->state);
+        if (err == ERR_NOT_FOUND) {
+            err = make_meeting(store, maker);
+        }
+        if (err == ERR_NONE) {
+            err = make_links(store, maker, ret_links, links_max, ret_count);
+        }
     }
     free(maker);
     return err;

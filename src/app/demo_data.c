@@ -5,7 +5,7 @@
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
 // clang-format off
-const char *const demo_title[DEMO_LANGUAGES] = {
+static const char *const demo_title[DEMO_LANGUAGES] = {
     "المجلس 2026: جلسة إيضاحية",
     "2026年理事会：演示会议",
     "Council 2026: demonstration sitting",
@@ -14,7 +14,7 @@ const char *const demo_title[DEMO_LANGUAGES] = {
     "Consejo 2026: sesión de demostración",
 };
 
-const char *const demo_body[DEMO_LANGUAGES] = {
+static const char *const demo_body[DEMO_LANGUAGES] = {
     "المجلس", "理事会", "Council", "Conseil", "Совет", "Consejo",
 };
 
@@ -66,7 +66,7 @@ const struct demo_delegation demo_delegations[] = {
 };
 const uint32_t demo_delegation_count = COUNT_OF(demo_delegations);
 
-const struct demo_item demo_items[] = {
+static const struct demo_item demo_items[] = {
     {"item-1", "1", "C26/1",
      {"افتتاح الدورة وإقرار جدول الأعمال", "会议开幕及通过议程",
       "Opening of the session and adoption of the agenda",
@@ -99,7 +99,32 @@ const struct demo_item demo_items[] = {
       "Questions diverses et clôture de la session", "Прочие вопросы и закрытие сессии",
       "Otros asuntos y clausura de la reunión"}},
 };
-const uint32_t demo_item_count = COUNT_OF(demo_items);
+
+static const char *const rehearsal_title[DEMO_LANGUAGES] = {
+    "قاعة التدريب على الترجمة الفورية",
+    "口译练习室",
+    "Interpreters' rehearsal room",
+    "Salle de répétition des interprètes",
+    "Репетиционная комната переводчиков",
+    "Sala de prácticas de interpretación",
+};
+
+static const char *const rehearsal_body[DEMO_LANGUAGES] = {
+    "التدريب", "培训", "Training", "Formation", "Обучение", "Formación",
+};
+
+static const struct demo_item rehearsal_items[] = {
+    {"speeches", "1", NULL,
+     {"خطب مسجلة", "录音发言", "Recorded speeches", "Discours enregistrés", "Записанные выступления",
+      "Discursos grabados"}},
+};
+
+const struct demo_meeting demo_meetings[] = {
+    {DEMO_MEETING, false, demo_title, demo_body, demo_items, COUNT_OF(demo_items)},
+    {DEMO_REHEARSAL, true, rehearsal_title, rehearsal_body, rehearsal_items,
+     COUNT_OF(rehearsal_items)},
+};
+const uint32_t demo_meeting_count = COUNT_OF(demo_meetings);
 
 #define OFFICER(id, name, capacity, title, link) {id, name, capacity, LANGUAGE_NONE, NULL, title, link}
 #define DELEGATE(delegation, name, language, link)                                                 \
@@ -126,6 +151,7 @@ const struct demo_participant demo_participants[] = {
     DELEGATE("au", "Tendai Moyo", LANGUAGE_EN, NULL),
     DELEGATE("wmo", "Ingrid Solberg", LANGUAGE_EN, NULL),
     DELEGATE("msoa", "Priya Raman", LANGUAGE_EN, NULL),
+    {"trainer", "Helen Marsh", CAPACITY_TECHNICIAN, LANGUAGE_EN, NULL, "Trainer", "Trainer", true},
     INTERPRETER("ar-1", "Samir Khoury", LANGUAGE_AR, "Interpreter, Arabic"),
     INTERPRETER("ar-2", "Rania Fawzi", LANGUAGE_AR, NULL),
     INTERPRETER("ar-3", "Hisham Mansour", LANGUAGE_AR, NULL),

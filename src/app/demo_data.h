@@ -1,6 +1,6 @@
-// What the demonstration meeting is made of: a session of a council in six languages, as tables.
-// Texts stand in the order ar zh en fr ru es; names of States follow the United Nations'
-// multilingual terminology (UNTERM).
+// What the demonstration meetings are made of: a session of a council in six languages, and a room
+// in which its interpreters rehearse, as tables. Texts stand in the order ar zh en fr ru es; names
+// of States follow the United Nations' multilingual terminology (UNTERM).
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include "contract/types.h"
 
 #define DEMO_MEETING     "demo"
+#define DEMO_REHEARSAL   "rehearsal"
 #define DEMO_LANGUAGES   6
 #define DEMO_TEAM_LEADER "interpreter-en-1"
 
@@ -34,6 +35,16 @@ struct demo_participant {
     const char *delegation; // id; NULL for none
     const char *title;      // function; NULL for none
     const char *link;       // the printed link's title; NULL when no link is printed
+    bool trainer; // of the rehearsal alone; interpreters are in both, others in the council
+};
+
+struct demo_meeting {
+    const char *id;
+    bool rehearsal;
+    const char *const *title;
+    const char *const *body;
+    const struct demo_item *items;
+    uint32_t item_count;
 };
 
 struct demo_booth {
@@ -45,12 +56,10 @@ struct demo_booth {
     int64_t turn_minutes;
 };
 
-extern const char *const demo_title[DEMO_LANGUAGES];
-extern const char *const demo_body[DEMO_LANGUAGES];
+extern const struct demo_meeting demo_meetings[];
+extern const uint32_t demo_meeting_count;
 extern const struct demo_delegation demo_delegations[];
 extern const uint32_t demo_delegation_count;
-extern const struct demo_item demo_items[];
-extern const uint32_t demo_item_count;
 extern const struct demo_participant demo_participants[];
 extern const uint32_t demo_participant_count;
 extern const struct demo_booth demo_booths[];

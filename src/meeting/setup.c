@@ -65,6 +65,7 @@ void setup_apply_created(struct meeting_state *state, const struct event *event)
     const struct event_meeting_created *created = &event->as.meeting_created;
     memcpy(meeting->title, created->title, sizeof meeting->title);
     memcpy(meeting->body, created->body, sizeof meeting->body);
+    meeting->rehearsal = event->as.meeting_created.rehearsal;
     meeting->floor_microphones_max = created->floor_microphones_max;
 }
 

@@ -1,10 +1,11 @@
 #include "server/demo_links.h"
 
 #include "app/app.h"
+#include "base/text.h"
 #include "server/public_url.h"
 #include "store/store.h"
 
-#define DEMO_LINKS_MAX 32
+#define DEMO_LINKS_MAX 64
 
 static struct app_demo_link links[DEMO_LINKS_MAX];
 static uint32_t link_count;
@@ -25,10 +26,18 @@ void demo_links_print(const struct config *config, FILE *to)
 {
     char url[PUBLIC_URL_MAX];
     public_url(config, url);
+    const char *meeting = "";
     fprintf(to,
-            "\nPlenary is running. The demonstration meeting is open; one link for each role:\n\n");
+            "\nPlenary is running. The demonstration meeting is open; one link for each role:\n");
     for (uint32_t i = 0; i < link_count; i++) {
-        fprintf(to, "  %-32s %s/m/demo#%s\n", links[i].title, url, links[i].token);
+        if (i > 0 && !text_equal(links[i].meeting, meeting)) {
+            fprintf(to,
+                    "\nA room to rehearse in: a trainer plays speeches, interpreters record "
+                    "themselves:\n");
+        }
+        fprintf(to, "%s  %-32s %s/m/%s#%s\n", text_equal(links[i].meeting, meeting) ? "" : "\n",
+                links[i].title, url, links[i].meeting, links[i].token);
+        meeting = links[i].meeting;
     }
     fprintf(to,
             "\nEach link is one person: open them in as many tabs or browsers as you like. Ctrl-C "
@@ -42,11 +51,12 @@ void demo_links_print_json(const struct config *config, FILE *to)
     public_url(config, url);
     fprintf(to, "{\"meeting\":\"demo\",\"links\":[");
     for (uint32_t i = 0; i < link_count; i++) {
-        fprintf(
-            to,
-            "%s{\"title\":\"%s\",\"capacity\":\"%s\",\"token\":\"%s\",\"url\":\"%s/m/demo#%s\"}",
-            i > 0 ? "," : "", links[i].title, capacity_text(links[i].capacity), links[i].token, url,
-            links[i].token);
+        fprintf(to,
+                "%s{\"meeting\":\"%s\",\"title\":\"%s\",\"capacity\":\"%s\",\"token\":\"%s\","
+                "\"url\":\"%s/m/%s#%s\"}",
+                i > 0 ? "," : "", links[i].meeting, links[i].title,
+                capacity_text(links[i].capacity), links[i].token, url, links[i].meeting,
+                links[i].token);
     }
     fprintf(to, "]}\n");
     fflush(to);

@@ -87,8 +87,8 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
         assert_int_equal(app_demo_prepare(world->store, world->wall, links[i], 32, &count[i]),
                          ERR_NONE);
     }
-    assert_int_equal(count[0], 13);
-    assert_int_equal(count[1], 13);
+    assert_int_equal(count[0], 13 + 7);
+    assert_int_equal(count[1], 13 + 7);
     for (uint32_t i = 0; i < count[0]; i++) {
         struct session sessions[2];
         assert_string_equal(links[0][i].title, links[1][i].title);
@@ -104,6 +104,25 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
     }
     (void)app_meeting(world->app, "demo", &after);
     assert_int_equal(before, after);
+}
+
+static void test_there_is_a_room_to_rehearse_in(void **state)
+{
+    struct world *world = *state;
+    uint64_t seq = 0;
+    const struct meeting *room = app_meeting(world->app, "rehearsal", &seq);
+    assert_non_null(room);
+    assert_true(room->rehearsal);
+    assert_false(demo_of(world)->rehearsal);
+    assert_int_equal(room->participants_count, 15);
+    assert_int_equal(room->booths_count, 6);
+    assert_int_equal(room->sitting, SITTING_STATE_OPEN);
+    for (uint32_t i = 0; i < room->participants_count; i++) {
+        const struct participant *person = &room->participants[i];
+        assert_int_equal(person->capacity, strcmp(person->id, "trainer") == 0
+                                               ? CAPACITY_TECHNICIAN
+                                               : CAPACITY_INTERPRETER);
+    }
 }
 
 static void test_few_links_when_asked_for_few(void **state)
@@ -124,6 +143,8 @@ int main(void)
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_again_gives_fresh_links_for_the_same_people,
                                         world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_there_is_a_room_to_rehearse_in, world_setup,
+                                        world_teardown),
         cmocka_unit_test_setup_teardown(test_few_links_when_asked_for_few, world_setup,
                                         world_teardown),
     };

@@ -9,6 +9,8 @@ import { useShortcuts } from '../parts/shortcuts.ts';
 import { TeamDialog } from '../parts/TeamDialog.tsx';
 import { TopBar } from '../parts/TopBar.tsx';
 import { ownPlace } from '../state/desk.ts';
+import { meeting } from '../state/store.ts';
+import { TakesCard } from '../training/TakesCard.tsx';
 import { DeskAnnouncer } from './DeskAnnouncer.tsx';
 import { DeskChats } from './DeskChats.tsx';
 import { closeDialog, dialogOpen } from './dialogs.ts';
@@ -48,6 +50,7 @@ export function InterpreterDesk() {
                 <Listen />
                 <See />
                 <div class="desk-team">
+                    {meeting.value?.rehearsal && <TakesCard />}
                     <HandoverPanel />
                     <DeskChats />
                 </div>

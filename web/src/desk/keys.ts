@@ -6,6 +6,7 @@ import { repeat, toPresent } from '../media/media.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
 import type { Shortcut } from '../parts/shortcuts.ts';
 import { pressTalk, releaseTalk } from '../parts/Talkback.tsx';
+import { toggleTake } from '../training/TakesCard.tsx';
 import * as desk from './commands.ts';
 import { openDialog } from './dialogs.ts';
 import { focusChat } from './focus.ts';
@@ -224,6 +225,13 @@ const SIGNALS: readonly Shortcut[] = [
 ];
 
 const PAGE: readonly Shortcut[] = [
+    {
+        codes: ['Minus', 'NumpadSubtract'],
+        legend: '−',
+        words: 'shortcuts.take',
+        group: 'desk.windows',
+        press: toggleTake,
+    },
     {
         codes: ['Digit7', 'Numpad7'],
         legend: '7',

@@ -1,7 +1,8 @@
 // The sound graph: what is received is mixed here, in this page; the server only forwards.
 //
 //   receive slot ─► source ─┬─► meter
-//                           └─► gain (balance × own gain) ─► side ─► room gain ─► (insert) ─┬─► output
+//                           └─► gain (balance × own gain) ─► side ─► sum ─┬─► room gain ─► (insert) ─┬─► output
+//                             one's own microphone ─► right ◄─ take ─► left ┘                          │
 //   language slot, echo test ─► delay ─► echo gain ─────────────────────┘
 //
 // Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms.
@@ -29,6 +30,7 @@ interface Strip {
 export type Side = 'left' | 'both' | 'right';
 
 let context: AudioContext | null = null;
+let sumOfAll: GainNode | null = null;
 let roomGain: GainNode | null = null;
 let echoDelay: DelayNode | null = null;
 let echoGain: GainNode | null = null;
@@ -37,6 +39,9 @@ let microphoneSource: MediaStreamAudioSourceNode | null = null;
 let microphoneAnalyser: AnalyserNode | null = null;
 let outputElement: HTMLAudioElement | null = null;
 let outputStream: MediaStreamAudioDestinationNode | null = null;
+let earAnalysers: { left: AnalyserNode; right: AnalyserNode } | null = null;
+// What a take is made of: what is heard on its left, one's own microphone on its right; null while none is recorded.
+let take: { heard: GainNode; own: GainNode } | null = null;
 
 const strips = new Map<SlotName, Strip>();
 const baseGains = new Map<SlotName, number>();
@@ -80,19 +85,19 @@ export function setSlotSide(slot: SlotName, side: Side): void {
 }
 
 function connectSide(strip: Strip, side: Side): void {
-    const { context: running, room } = graph();
+    const { context: running, sum } = graph();
     strip.gain.disconnect();
     strip.side?.disconnect();
     strip.side = null;
     if (side === 'both') {
-        strip.gain.connect(room);
+        strip.gain.connect(sum);
         return;
     }
     // Speech is one channel; what comes in two is put together first.
     const one = new GainNode(running, { channelCount: 1, channelCountMode: 'explicit' });
     const ears = running.createChannelMerger(2);
     strip.gain.connect(one).connect(ears, 0, side === 'left' ? 0 : 1);
-    ears.connect(room);
+    ears.connect(sum);
     strip.side = ears;
 }
 
@@ -207,6 +212,9 @@ export function attachMicrophone(stream: MediaStream | null): void {
     microphoneAnalyser.fftSize = MEASURE_WINDOW;
     microphoneSource = running.createMediaStreamSource(stream);
     microphoneSource.connect(microphoneAnalyser);
+    if (take !== null) {
+        microphoneSource.connect(take.own);
+    }
     blockedValue.value = running.state !== 'running';
 }
 
@@ -251,8 +259,57 @@ export async function playRecording(recording: ArrayBuffer): Promise<void> {
     });
 }
 
-/** What to measure: a slot as received, the mix as heard, or one's own microphone. */
-export type MeasurePoint = SlotName | 'mix' | 'microphone';
+/**
+ * What is heard, before the volume, as the left of a stream, and one's own microphone as its right: also when it is off the air. One
+ * at a time; `end` takes it apart.
+ */
+export function beginTake(): { stream: MediaStream; end: () => void } {
+    const { context: running, sum } = graph();
+    const one = { channelCount: 1, channelCountMode: 'explicit' } as const;
+    const made = { heard: new GainNode(running, one), own: new GainNode(running, one) };
+    const sides = running.createChannelMerger(2);
+    const destination = new MediaStreamAudioDestinationNode(running, {
+        channelCount: 2,
+        channelCountMode: 'explicit',
+    });
+    sum.connect(made.heard).connect(sides, 0, 0);
+    made.own.connect(sides, 0, 1);
+    sides.connect(destination);
+    microphoneSource?.connect(made.own);
+    take = made;
+    return {
+        stream: destination.stream,
+        end: () => {
+            sum.disconnect(made.heard);
+            sides.disconnect();
+            take = null;
+            if (microphoneSource !== null && microphoneAnalyser !== null) {
+                microphoneSource.disconnect();
+                microphoneSource.connect(microphoneAnalyser);
+            }
+        },
+    };
+}
+
+/** What to measure: a slot as received, the mix as heard or one ear of it, or one's own microphone. */
+export type MeasurePoint = SlotName | 'mix' | 'left' | 'right' | 'microphone';
+
+// Made when first asked for: nobody but a measurement asks.
+function ears(): { left: AnalyserNode; right: AnalyserNode } {
+    if (earAnalysers === null) {
+        const { context: running, output } = graph();
+        const both = running.createChannelSplitter(2);
+        const make = (at: number): AnalyserNode => {
+            const analyser = running.createAnalyser();
+            analyser.fftSize = MEASURE_WINDOW;
+            both.connect(analyser, at);
+            return analyser;
+        };
+        output.connect(both);
+        earAnalysers = { left: make(0), right: make(1) };
+    }
+    return earAnalysers;
+}
 
 /** The newest samples at a point and their rate; null when there is none such now. */
 export function samplesAt(
@@ -264,7 +321,9 @@ export function samplesAt(
             ? outputAnalyser
             : point === 'microphone'
               ? microphoneAnalyser
-              : strips.get(point)?.analyser;
+              : point === 'left' || point === 'right'
+                ? ears()[point]
+                : strips.get(point)?.analyser;
     if (analyser === null || analyser === undefined || context === null) {
         return null;
     }
@@ -288,9 +347,23 @@ export function gainInForce(slot: SlotName): number {
     return strips.get(slot)?.gain.gain.value ?? 0;
 }
 
-function graph(): { context: AudioContext; room: GainNode; delay: DelayNode; output: AnalyserNode } {
-    if (context !== null && roomGain !== null && echoDelay !== null && outputAnalyser !== null) {
-        return { context, room: roomGain, delay: echoDelay, output: outputAnalyser };
+interface Graph {
+    context: AudioContext;
+    sum: GainNode;
+    room: GainNode;
+    delay: DelayNode;
+    output: AnalyserNode;
+}
+
+function graph(): Graph {
+    if (
+        context !== null &&
+        sumOfAll !== null &&
+        roomGain !== null &&
+        echoDelay !== null &&
+        outputAnalyser !== null
+    ) {
+        return { context, sum: sumOfAll, room: roomGain, delay: echoDelay, output: outputAnalyser };
     }
     const made = new AudioContext({ latencyHint: 'interactive' });
     const output = made.createAnalyser();
@@ -299,6 +372,8 @@ function graph(): { context: AudioContext; room: GainNode; delay: DelayNode; out
     const room = made.createGain();
     room.gain.value = roomVolume;
     room.connect(output);
+    const sum = made.createGain();
+    sum.connect(room);
     const delay = made.createDelay(2 * ECHO_DELAY_S);
     delay.delayTime.value = ECHO_DELAY_S;
     const echo = made.createGain();
@@ -308,12 +383,13 @@ function graph(): { context: AudioContext; room: GainNode; delay: DelayNode; out
         blockedValue.value = made.state !== 'running';
     });
     context = made;
+    sumOfAll = sum;
     roomGain = room;
     echoDelay = delay;
     echoGain = echo;
     outputAnalyser = output;
     setInterval(readMeters, METER_INTERVAL_MS);
-    return { context: made, room, delay, output };
+    return { context: made, sum, room, delay, output };
 }
 
 function readMeters(): void {

@@ -59,6 +59,7 @@ export {
     playRecording,
     type Side,
     setSlotGain,
+    setSlotSide,
     slotGain,
     slotLevel,
     unlockAudio,

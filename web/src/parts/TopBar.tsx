@@ -68,6 +68,11 @@ export function TopBar() {
             </div>
             <div class="top-bar-marks">
                 <SittingMark />
+                {now.rehearsal && (
+                    <Mark icon="book" tone="accent">
+                        {text('training.rehearsal')}
+                    </Mark>
+                )}
                 {now.recorded && (
                     <Mark icon="record" tone="accent">
                         {text('mark.recorded')}

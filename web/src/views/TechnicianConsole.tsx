@@ -10,12 +10,15 @@ import { SignalList } from '../parts/Signals.tsx';
 import { SpeakerPlates } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TopBar } from '../parts/TopBar.tsx';
+import { meeting } from '../state/store.ts';
 import { Alarms } from '../technician/Alarms.tsx';
 import { Channels } from '../technician/Channels.tsx';
 import { HealthTable } from '../technician/HealthTable.tsx';
 import { Matrix } from '../technician/Matrix.tsx';
 import { RelayMap } from '../technician/RelayMap.tsx';
 import { TalkToBooths } from '../technician/TalkToBooths.tsx';
+import { EarsCard } from '../training/EarsCard.tsx';
+import { SpeechCard } from '../training/SpeechCard.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function TechnicianConsole() {
@@ -37,6 +40,12 @@ export function TechnicianConsole() {
                     <ReportCard />
                 </div>
                 <div class="console-column">
+                    {meeting.value?.rehearsal && (
+                        <>
+                            <SpeechCard />
+                            <EarsCard />
+                        </>
+                    )}
                     <Alarms />
                     <TalkToBooths />
                     <HelpCalls />

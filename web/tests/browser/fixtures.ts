@@ -256,7 +256,9 @@ export const test = base.extend<Fixtures>({
                 }
             });
             const port = options.pagePort ?? plenary.port;
-            await page.goto(`http://127.0.0.1:${port}/m/demo#${plenary.token(options)}`);
+            await page.goto(
+                `http://127.0.0.1:${port}/m/${options.meeting ?? 'demo'}#${plenary.token(options)}`,
+            );
             const person = new Person(page, context, options, sequence);
             people.push(person);
             await expect(page.locator('.entrance-join .button-filled')).toBeVisible();

@@ -28,6 +28,8 @@ export interface LinkOptions {
     /** One of the demonstration meeting's own people, such as `delegate-fra`. */
     participant?: string;
     lifetimeHours?: number;
+    /** `demo` when not given. */
+    meeting?: string;
 }
 
 async function freePort(): Promise<number> {
@@ -81,10 +83,10 @@ export class PlenaryServer {
     }
 
     token(options: LinkOptions): string {
-        const { language, delegation, participant, lifetimeHours } = options;
+        const { language, delegation, participant, lifetimeHours, meeting = 'demo' } = options;
         return this.run([
             'token',
-            ...['--meeting', 'demo', '--role', options.role],
+            ...['--meeting', meeting, '--role', options.role],
             ...(language ? ['--language', language] : []),
             ...(delegation ? ['--delegation', delegation] : []),
             ...(participant ? ['--participant', participant] : []),

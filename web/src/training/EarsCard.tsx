@@ -1,0 +1,139 @@
+// The trainer's ears: the original in one, a student's interpretation in the other; which student, by channel.
+
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { SlotName } from '../contract/generated.ts';
+import { formatPercent, languageName, type MessageKey, text } from '../i18n/index.ts';
+import { type Side, setSlotGain, setSlotSide, slotGain, slotLevel } from '../media/media.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { LevelMeter } from '../parts/LevelMeter.tsx';
+import { spoken } from '../state/desk.ts';
+import { BALANCE_PRESETS, listening, setBalance, setListening } from '../state/listening.ts';
+import { channel, meeting, participant } from '../state/store.ts';
+
+const ORIGINAL: readonly SlotName[] = ['floor_1', 'floor_2'];
+const INTERPRETATION: readonly SlotName[] = ['language'];
+const CHOICES: readonly { side: Side; words: MessageKey }[] = [
+    { side: 'left', words: 'training.original_left' },
+    { side: 'right', words: 'training.original_right' },
+    { side: 'both', words: 'training.both_ears' },
+];
+
+// Where the original is heard.
+const original = signal<Side>('left');
+
+function opposite(side: Side): Side {
+    return side === 'both' ? 'both' : side === 'left' ? 'right' : 'left';
+}
+
+function hear(side: Side): void {
+    original.value = side;
+    for (const slot of ORIGINAL) {
+        setSlotSide(slot, side);
+    }
+    for (const slot of INTERPRETATION) {
+        setSlotSide(slot, opposite(side));
+    }
+}
+
+export function EarsCard() {
+    useEffect(() => {
+        hear(original.value);
+        setBalance(BALANCE_PRESETS.both);
+        return () => {
+            for (const slot of [...ORIGINAL, ...INTERPRETATION]) {
+                setSlotSide(slot, 'both');
+            }
+        };
+    }, []);
+    return (
+        <section class="card" aria-labelledby="ears-heading">
+            <header class="section-head">
+                <h2 id="ears-heading">{text('training.ears')}</h2>
+            </header>
+            <fieldset class="ears">
+                <legend class="hidden-text">{text('training.ears')}</legend>
+                {CHOICES.map((one) => (
+                    <label key={one.side} class="tick">
+                        <input
+                            type="radio"
+                            name="ears"
+                            checked={original.value === one.side}
+                            onChange={() => hear(one.side)}
+                        />
+                        <span>{text(one.words)}</span>
+                    </label>
+                ))}
+            </fieldset>
+            <Gain slots={ORIGINAL} words="training.original" />
+            <Gain slots={INTERPRETATION} words="training.interpretation" />
+            <h3 class="documents-head">{text('training.students')}</h3>
+            <Students />
+        </section>
+    );
+}
+
+function Gain({ slots, words }: { slots: readonly SlotName[]; words: MessageKey }) {
+    const first = slots[0] ?? 'language';
+    const gain = slotGain(first).value;
+    return (
+        <label class="ears-gain">
+            <span>{text(words)}</span>
+            <input
+                class="slider"
+                type="range"
+                min="0"
+                max="150"
+                step="5"
+                value={Math.round(gain * 100)}
+                aria-valuetext={formatPercent(gain)}
+                onInput={(event) => {
+                    for (const slot of slots) {
+                        setSlotGain(slot, event.currentTarget.valueAsNumber / 100);
+                    }
+                }}
+            />
+            <LevelMeter level={slotLevel(first)} label={text(words)} />
+        </label>
+    );
+}
+
+// One key a booth, the same digits as everywhere.
+function Students() {
+    const booths = meeting.value?.booths ?? [];
+    return (
+        <ul class="students">
+            {booths.map((booth) => {
+                const language = spoken(booth.language);
+                if (language === null) {
+                    return null;
+                }
+                const holder = participant(channel(language)?.holder);
+                const present = booth.desks.filter(
+                    (desk) => participant(desk.participant)?.presence === 'present',
+                );
+                const chosen = listening.value === language;
+                return (
+                    <li key={language}>
+                        <button
+                            type="button"
+                            class={`button student-key${chosen ? ' is-on' : ''}`}
+                            aria-pressed={chosen}
+                            onClick={() => setListening(language)}
+                        >
+                            <Icon name={holder === null ? 'silent' : 'interpreted'} size={18} />
+                            <span>{languageName(language)}</span>
+                            <span class="small muted">
+                                {holder !== null ? (
+                                    <bdi>{text('training.interprets', { name: holder.name })}</bdi>
+                                ) : (
+                                    text('training.present', { count: present.length })
+                                )}
+                            </span>
+                        </button>
+                    </li>
+                );
+            })}
+        </ul>
+    );
+}
