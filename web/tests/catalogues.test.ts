@@ -129,6 +129,7 @@ test('no view or part holds bare text', () => {
         ...sources('parts'),
         ...sources('desk'),
         ...sources('technician'),
+        ...sources('training'),
     ].filter((one) => one.path.endsWith('x'))) {
         const plain = code(text);
         // What stands between two tags, outside braces.
@@ -149,6 +150,7 @@ test('every key that is used exists, and every key is used', () => {
         ...sources('parts'),
         ...sources('desk'),
         ...sources('technician'),
+        ...sources('training'),
         ...sources('i18n'),
     ]
         .map((one) => code(one.text))

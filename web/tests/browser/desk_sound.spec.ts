@@ -59,3 +59,37 @@ for (const browser of BROWSERS) {
         await expect(page.locator('.desk-sound-behind')).toHaveCount(0);
     });
 }
+
+for (const browser of BROWSERS) {
+    test(`${browser}: each source has an ear of its own`, async ({ person }) => {
+        const PARTNER = 900;
+        const chair = await person({ role: 'chair' });
+        const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+        const partner = await person({
+            role: 'interpreter',
+            participant: 'interpreter-fr-1',
+            language: 'fr',
+            tone: PARTNER,
+        });
+        const standby = await person({
+            role: 'interpreter',
+            participant: 'interpreter-fr-2',
+            language: 'fr',
+            browser,
+        });
+        await delegate.press('Ask for the floor');
+        await chair.press(/^Give the floor/);
+        await partner.toggleMicrophone();
+        const { page } = standby;
+        await page.locator('.desk-sound-more summary').click();
+        const ears = (source: string) => page.locator('.desk-sound-sides', { hasText: source });
+        await ears('Floor').getByRole('button', { name: 'left' }).click();
+        await ears('Boothmate').getByRole('button', { name: 'right' }).click();
+        await standby.hears('left', SPEAKER, [PARTNER]);
+        await standby.hears('right', PARTNER, [SPEAKER]);
+        await ears('Floor').getByRole('button', { name: 'right' }).click();
+        await ears('Boothmate').getByRole('button', { name: 'left' }).click();
+        await standby.hears('left', PARTNER, [SPEAKER]);
+        await standby.hears('right', SPEAKER, [PARTNER]);
+    });
+}
