@@ -100,6 +100,16 @@ export function mixTake(player: HTMLAudioElement): {
     sides.connect(gains.own, 1).connect(both, 0, 1);
     both.connect(context.destination);
     player.onplay = () => void context.resume();
+    // What a browser has just recorded does not say how long it is: a look at its end tells.
+    player.onloadedmetadata = () => {
+        if (player.duration === Number.POSITIVE_INFINITY) {
+            player.ontimeupdate = () => {
+                player.ontimeupdate = null;
+                player.currentTime = 0;
+            };
+            player.currentTime = Number.MAX_SAFE_INTEGER;
+        }
+    };
     return {
         setGain: (side, gain) => {
             gains[side].gain.value = gain;

@@ -17,6 +17,7 @@ import { sendContents } from '../live/session.ts';
 import { keepsPapers } from '../state/documents.ts';
 import { capacity, currentItem, me, meeting, plate, session } from '../state/store.ts';
 import { Dialog } from './Dialog.tsx';
+import { FileKey } from './FileKey.tsx';
 import { Icon } from './Icon.tsx';
 import { plateWords } from './Plate.tsx';
 
@@ -143,19 +144,21 @@ export function DocumentForm({ replaces, onClose }: { replaces?: Document; onClo
                     <Tongue wish={wish} change={change} />
                     <Item wish={wish} change={change} />
                 </div>
-                <label class="field">
-                    <span>{text('documents.file', { size: megabytes })}</span>
-                    <input
-                        class="input"
-                        type="file"
+                <div class="field">
+                    <span aria-hidden="true">{text('documents.file', { size: megabytes })}</span>
+                    <FileKey
+                        words={text('documents.file', { size: megabytes })}
                         accept=".pdf,.txt,application/pdf,text/plain"
-                        onChange={(event) => {
-                            const file = event.currentTarget.files?.[0] ?? null;
+                        name={wish.file?.name ?? ''}
+                        onFile={(file) => {
                             const name = file?.name.replace(/\.[^.]*$/, '') ?? '';
-                            change({ file, ...(wish.title === '' ? { title: name.slice(0, 70) } : {}) });
+                            change({
+                                file: file ?? null,
+                                ...(wish.title === '' ? { title: name.slice(0, 70) } : {}),
+                            });
                         }}
                     />
-                </label>
+                </div>
                 {wish.file === null && (
                     <label class="field">
                         <span>{text('documents.paste')}</span>

@@ -5,10 +5,12 @@ import { text } from '../i18n/index.ts';
 import { cameraStream, microphoneLevel, screenStream, slotLevel, videoStream } from '../media/media.ts';
 import {
     chairPlate,
+    channel,
     connectionQuality,
     type FloorPlate,
     floorPlates,
     me,
+    meeting,
     type Plate,
     requestPlates,
     screenPlate,
@@ -70,7 +72,25 @@ function isMe(plate: Plate): boolean {
     return plate.participant.id === me.value?.id;
 }
 
+// What an encoder, a hall or a trainer put on the floor, in words; null for nothing.
+function feedWords(): string | null {
+    const feed = channel('floor')?.feed ?? '';
+    if (feed === '') {
+        return null;
+    }
+    return meeting.value?.rehearsal === true ? text('stage.speech') : text('stage.feed', { name: feed });
+}
+
 function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small?: boolean }) {
+    const feed = feedWords();
+    if (speaker === null && feed !== null) {
+        return (
+            <div class="stage-quiet">
+                <Icon name="loudspeaker" size={44} />
+                <LevelMeter level={slotLevel('floor_1')} label={feed} />
+            </div>
+        );
+    }
     if (speaker === null) {
         return (
             <div class="stage-quiet">
@@ -113,7 +133,7 @@ export function SpeakerPlates() {
             <div class="plates">
                 <div class="plate plate-hero plate-empty">
                     <div class="plate-names">
-                        <p class="plate-heading">{text('stage.nobody')}</p>
+                        <p class="plate-heading">{feedWords() ?? text('stage.nobody')}</p>
                         <p class="plate-person">
                             {next === undefined
                                 ? text('stage.no_next')

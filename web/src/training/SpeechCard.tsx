@@ -15,6 +15,7 @@ import {
 } from '../media/speech.ts';
 import { act, dismissRefusal, say } from '../parts/act.ts';
 import { minutesAndSeconds } from '../parts/clock.ts';
+import { FileKey } from '../parts/FileKey.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { channel, meeting, session } from '../state/store.ts';
@@ -80,8 +81,9 @@ export function SpeechCard() {
                     </Mark>
                 )}
             </header>
-            <label
+            <section
                 class={`speech-file${over.value ? ' is-over' : ''}`}
+                aria-label={text('training.file')}
                 onDragOver={(event) => {
                     event.preventDefault();
                     over.value = true;
@@ -95,14 +97,14 @@ export function SpeechCard() {
                     void take(event.dataTransfer?.files[0]);
                 }}
             >
-                <span>{text('training.file')}</span>
-                <input
-                    class="input"
-                    type="file"
+                <span aria-hidden="true">{text('training.file')}</span>
+                <FileKey
+                    words={text('training.file')}
                     accept="audio/*,video/*"
-                    onChange={(event) => void take(event.currentTarget.files?.[0])}
+                    name={now.name}
+                    onFile={(file) => void take(file)}
                 />
-            </label>
+            </section>
             <label class="field">
                 <span>{text('training.language')}</span>
                 <select
@@ -130,9 +132,6 @@ function Transport() {
     const where = `${minutesAndSeconds(now.position * 1000)} / ${minutesAndSeconds(now.length * 1000)}`;
     return (
         <div class="speech-transport">
-            <p class="speech-name">
-                <bdi>{now.name}</bdi>
-            </p>
             <input
                 class="slider"
                 type="range"

@@ -78,12 +78,13 @@ for (const browser of BROWSERS) {
         await expect(trainer.page.locator('.top-bar')).toContainText('Rehearsal');
 
         await trainer.page
-            .getByLabel('Recording (choose a file')
+            .locator('.speech-file input')
             .setInputFiles({ name: 'speech.wav', mimeType: 'audio/wav', buffer: tone(SPEECH, 60) });
         await trainer.page.getByLabel('Language of the speech').selectOption('es');
         await trainer.page.getByRole('button', { name: 'Play as the floor' }).click();
         await student.hears('floor_1', SPEECH);
         await expect.poll(async () => (await student.meeting())?.floor_language).toBe('es');
+        await expect(student.page.locator('.plate-heading')).toHaveText('A recorded speech');
 
         // The student records, and interprets.
         await student.page.keyboard.press('-');
