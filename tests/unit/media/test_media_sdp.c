@@ -367,9 +367,8 @@ static void test_what_is_optional_may_be_missing(void **state)
     (void)state;
     size_t size = offer_load("chromium");
     offer[size] = 0;
-    for (char *at = offer; (at = strstr(at, "VP8/")) != NULL; at++) {
-        memcpy(at, "VPX/", 4); // no codec of ours
-    }
+    replace_all(offer, &size, "VP8/90000", "VPX/90000"); // no codec of ours
+    replace_all(offer, &size, "H264/90000", "H26X/90000");
     struct link_section sections[] = {
         {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
         {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2, .optional = true},

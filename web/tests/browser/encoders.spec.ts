@@ -17,7 +17,14 @@ interface Seen {
 test('chromium: a plain page sees what an encoder sends in H.264', async ({ plenary, browsers }) => {
     const { url, server } = await serveEmptyPage();
     const technician = plenary.run(['token', '--meeting', 'demo', '--role', 'technician']);
-    const encoder = spawn('/usr/bin/python3', [ENCODER, plenary.url, '/whip/demo/floor', technician, '600', 'h264']);
+    const encoder = spawn('/usr/bin/python3', [
+        ENCODER,
+        plenary.url,
+        '/whip/demo/floor',
+        technician,
+        '600',
+        'h264',
+    ]);
     const page = await (await browsers('chromium')).newPage();
     try {
         await page.goto(url);
