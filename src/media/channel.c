@@ -122,7 +122,7 @@ static void carry(struct router *router, time_us now, struct channel *channel,
         channel_sound(router, channel, owner, peer);
     }
     for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
-        video_slot_reset(slot);
+        video_slot_reset(router, slot);
     }
 }
 
@@ -238,7 +238,7 @@ void channel_attach(struct router *router, time_us now, struct slot *slot)
     }
     slot->next_video = channel->videos;
     channel->videos = slot;
-    video_slot_reset(slot);
+    video_slot_reset(router, slot);
     video_slots_choose(router, slot->peer, now);
 }
 
@@ -259,7 +259,7 @@ void channel_detach(struct router *router, struct slot *slot)
     }
     *link = slot->next_video;
     slot->next_video = NULL;
-    video_slot_reset(slot);
+    video_slot_reset(router, slot);
 }
 
 void channel_renew(struct router *router, struct channel *channel)

@@ -225,22 +225,6 @@ static void peer_release(struct handshake *handshake, uint32_t peer)
     handshake->wake_coordinator = true;
 }
 
-static void drain_threads(struct handshake *handshake, time_us now)
-{
-    struct mailbox *mailbox = handshake->setup.mailbox;
-    for (unsigned writer = 0; writer < handshake->setup.thread_count; writer++) {
-        for (unsigned i = 0; i < TURN_DATAGRAMS; i++) {
-            struct mail *mail = mailbox_peek(mailbox, writer);
-            if (mail == NULL) {
-                break;
-            }
-            ASSERT(mail->type == MAIL_DTLS);
-            datagram_receive(handshake, mail, now);
-            mailbox_pop(mailbox, writer);
-        }
-    }
-}
-
 static bool drain_coordinator(struct handshake *handshake)
 {
     struct mailbox *mailbox = handshake->setup.mailbox;
@@ -256,6 +240,29 @@ static bool drain_coordinator(struct handshake *handshake)
         mailbox_pop(mailbox, MAILBOX_COORDINATOR);
     }
     return stop;
+}
+
+// True when it is to stop. An announcement may come within the turn, and the new peer's first
+// datagram before the turn ends. It is therefore read before each datagram: a first flight that is
+// lost is repeated by the client after a whole second.
+static bool drain_threads(struct handshake *handshake, time_us now)
+{
+    struct mailbox *mailbox = handshake->setup.mailbox;
+    for (unsigned writer = 0; writer < handshake->setup.thread_count; writer++) {
+        for (unsigned i = 0; i < TURN_DATAGRAMS; i++) {
+            struct mail *mail = mailbox_peek(mailbox, writer);
+            if (mail == NULL) {
+                break;
+            }
+            ASSERT(mail->type == MAIL_DTLS);
+            if (drain_coordinator(handshake)) {
+                return true;
+            }
+            datagram_receive(handshake, mail, now);
+            mailbox_pop(mailbox, writer);
+        }
+    }
+    return false;
 }
 
 // Repeats flights, gives up the overdue; gives how long nothing needs to be done.
@@ -324,9 +331,7 @@ void *handshake_run(void *handshake)
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);
     while (!stop) {
         time_us now = time_monotonic_us();
-        // Announcements first: the first flight of a new peer may be waiting behind them.
-        stop = drain_coordinator(self);
-        drain_threads(self, now);
+        stop = drain_coordinator(self) || drain_threads(self, now);
         time_us longest = timers_run(self, now);
         wake_others(self);
         memory_give_back(self);

@@ -124,11 +124,26 @@ static void section_read_layers(struct media_section *section, const struct sdp_
     }
 }
 
+// One codec of a source. VP8 where it is offered: everybody takes it, and it has layers.
+static void sender_choose_codec(struct media_section *section, struct sdp_answer_section *answer)
+{
+    if (answer->payload_type != 0) {
+        answer->h264 = (struct sdp_answer_h264){0};
+        return;
+    }
+    section->codec = ROUTER_H264;
+    section->payload_type = answer->h264.payload_type;
+    section->rtx_payload_type = answer->h264.rtx_payload_type;
+    section->feedback = answer->h264.feedback;
+    answer->simulcast = false;
+}
+
 static void section_read_sender(struct media_section *section, const struct sdp_section *offered,
                                 struct sdp_answer_section *answer)
 {
     answer->direction = SDP_RECVONLY;
     answer->red_payload_type = 0; // repeated only towards listeners
+    sender_choose_codec(section, answer);
     if (text_copy_n(section->mid, sizeof(section->mid), offered->mid.data, offered->mid.size) !=
         ERR_NONE) {
         section->mid[0] = 0;
@@ -150,7 +165,10 @@ static void section_read_receiver(struct media_sdp *sdp, struct media_section *s
     section->red_payload_type = answer->red_payload_type;
     section->ptime_max_ms = offered->ptime_max_ms;
     section->ssrc = ssrc_new(sdp);
-    section->rtx_ssrc = section->rtx_payload_type != 0 ? ssrc_new(sdp) : 0;
+    section->h264_payload_type = answer->h264.payload_type;
+    section->h264_rtx_payload_type = answer->h264.rtx_payload_type;
+    bool repair = section->rtx_payload_type != 0 || section->h264_rtx_payload_type != 0;
+    section->rtx_ssrc = repair ? ssrc_new(sdp) : 0;
     answer->ssrc = section->ssrc;
     answer->rtx_ssrc = section->rtx_ssrc;
     char *name = sdp->track_names[answer - sdp->answer.sections];

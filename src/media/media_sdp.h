@@ -20,12 +20,13 @@
 
 struct media_section {
     struct link_section wish; // control's
-    uint8_t payload_type;
+    uint8_t payload_type;     // 0: a listener that takes no VP8
     uint8_t rtx_payload_type; // 0: not negotiated
     uint8_t feedback;         // SDP_FEEDBACK_ bits
     uint8_t abs_send_time_id; // 0: not negotiated
     uint8_t level_id;         // ssrc-audio-level; 0: not negotiated
     // LINK_SEND:
+    enum router_codec codec;      // video: VP8 where it is offered
     char mid[DEMUX_NAME_MAX + 1]; // empty when it cannot stand in a header extension
     uint8_t layer_count;          // 1 without simulcast
     char rids[DEMUX_LAYERS_MAX][DEMUX_NAME_MAX + 1]; // smallest picture first
@@ -33,9 +34,11 @@ struct media_section {
     uint32_t ssrcs[SDP_SSRCS_MAX];
     // LINK_RECEIVE: ours, for ever
     uint32_t ssrc;
-    uint32_t rtx_ssrc;        // 0: none
-    uint8_t red_payload_type; // audio; 0: not negotiated
-    uint16_t ptime_max_ms;    // audio: what the client takes at most; 0: not said
+    uint32_t rtx_ssrc;         // 0: none
+    uint8_t red_payload_type;  // audio; 0: not negotiated
+    uint8_t h264_payload_type; // video, beside VP8 or alone; 0: not negotiated
+    uint8_t h264_rtx_payload_type;
+    uint16_t ptime_max_ms; // audio: what the client takes at most; 0: not said
 };
 
 struct media_session {

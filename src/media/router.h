@@ -63,12 +63,17 @@ struct router_sink {
     void (*source_state)(void *context, link_source source, bool active);
 };
 
+// What a source of video is coded in, fixed by its answer.
+enum router_codec { ROUTER_VP8, ROUTER_H264, ROUTER_CODECS };
+
 // What one receive section of a peer negotiated. The SSRCs stay for ever.
 struct router_slot_description {
     enum link_kind kind;
-    uint8_t slot; // unique within the peer, 0 .. ROUTER_PEER_SLOTS_MAX - 1
-    uint8_t payload_type;
-    uint8_t rtx_payload_type; // video: 0 without RTX (RFC 4588); NACK is not answered then
+    uint8_t slot;              // unique within the peer, 0 .. ROUTER_PEER_SLOTS_MAX - 1
+    uint8_t payload_type;      // Opus or VP8; video: 0 when it takes no VP8
+    uint8_t rtx_payload_type;  // VP8: 0 without RTX (RFC 4588); NACK is not answered then
+    uint8_t h264_payload_type; // video: 0 when it takes no H.264
+    uint8_t h264_rtx_payload_type;
     uint8_t red_payload_type; // audio: 0 without RED; then Opus is REDUNDANCY_OPUS_TYPE
     uint16_t ptime_max_ms;    // audio: longest packets it takes; 0: any
     uint8_t abs_send_time_id; // video: the extension's id, 0 when not negotiated
@@ -89,7 +94,8 @@ struct router_peer_description {
 struct router_source_description {
     link_source id;
     enum link_kind kind;
-    uint8_t layer_count;      // 1 for audio, 1..ROUTER_LAYERS_MAX for video
+    uint8_t layer_count;      // 1 for audio and H.264, 1..ROUTER_LAYERS_MAX for VP8
+    enum router_codec codec;  // video
     uint8_t payload_type;     // other payload types are counted and dropped
     uint8_t rtx_payload_type; // video: 0 when RTX was not negotiated
     bool nack;                // video: generic NACK was negotiated
@@ -111,42 +117,43 @@ struct router_peer_report {
 };
 
 // X(name in /metrics without "plenary_media_", what is counted)
-#define ROUTER_COUNTERS(X)                                                                     \
-    X(rtp_packets_in_total, "RTP packets received from sources")                               \
-    X(rtp_bytes_in_total, "bytes of these")                                                    \
-    X(rtp_packets_out_total, "RTP packets forwarded to slots")                                 \
-    X(rtp_bytes_out_total, "bytes of these, as sent")                                          \
-    X(rtp_malformed_total, "RTP packets that cannot be read")                                  \
-    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")         \
-    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")               \
-    X(rtp_duplicate_total, "RTP packets received twice or too old")                            \
-    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded")   \
-    X(source_restarts_total, "sources that began a new sequence")                              \
-    X(opus_unreadable_total, "audio packets that are no readable Opus; forwarded as they are") \
-    X(silence_dropped_total, "audio packets that only said that silence goes on")              \
-    X(plain_packets_out_total, "of the RTP packets forwarded: audio as the source sent it")    \
-    X(long_packets_out_total, "of these: audio of up to 60 ms a packet")                       \
-    X(red1_packets_out_total, "of these: audio that repeats one packet")                       \
-    X(red2_packets_out_total, "of these: audio that repeats two packets")                      \
-    X(long_packets_made_total, "packets of up to 60 ms made, once for all their listeners")    \
-    X(red_packets_made_total, "redundant packets made, once for all their listeners")          \
-    X(delayed_packets_total, "audio packets held back for a channel with a delay")             \
-    X(delay_skipped_total, "of these: not sent, because the delay became shorter")             \
-    X(delay_early_total, "of these: sent before their time, because the line was full")        \
-    X(variant_switches_total, "slots that went from one form of the sound to another")         \
-    X(slot_switches_total, "slots that began to carry another source")                         \
-    X(layer_switches_total, "video slots that changed the simulcast layer")                    \
-    X(rtcp_packets_in_total, "RTCP compound packets received")                                 \
-    X(rtcp_malformed_total, "RTCP packets that cannot be read")                                \
-    X(rtcp_packets_out_total, "RTCP compound packets sent")                                    \
-    X(key_frame_requests_in_total, "PLI and FIR received")                                     \
-    X(key_frame_requests_out_total, "PLI sent")                                                \
-    X(nack_in_total, "sequence numbers that listeners reported missing")                       \
-    X(nack_out_total, "sequence numbers asked again of sources")                               \
-    X(rtx_packets_out_total, "packets repeated to listeners")                                  \
-    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")       \
-    X(rtx_packets_in_total, "packets repeated by sources")                                     \
-    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")               \
+#define ROUTER_COUNTERS(X)                                                                         \
+    X(rtp_packets_in_total, "RTP packets received from sources")                                   \
+    X(rtp_bytes_in_total, "bytes of these")                                                        \
+    X(rtp_packets_out_total, "RTP packets forwarded to slots")                                     \
+    X(rtp_bytes_out_total, "bytes of these, as sent")                                              \
+    X(rtp_malformed_total, "RTP packets that cannot be read")                                      \
+    X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")             \
+    X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")                   \
+    X(rtp_duplicate_total, "RTP packets received twice or too old")                                \
+    X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded")       \
+    X(source_restarts_total, "sources that began a new sequence")                                  \
+    X(opus_unreadable_total, "audio packets that are no readable Opus; forwarded as they are")     \
+    X(silence_dropped_total, "audio packets that only said that silence goes on")                  \
+    X(plain_packets_out_total, "of the RTP packets forwarded: audio as the source sent it")        \
+    X(long_packets_out_total, "of these: audio of up to 60 ms a packet")                           \
+    X(red1_packets_out_total, "of these: audio that repeats one packet")                           \
+    X(red2_packets_out_total, "of these: audio that repeats two packets")                          \
+    X(long_packets_made_total, "packets of up to 60 ms made, once for all their listeners")        \
+    X(red_packets_made_total, "redundant packets made, once for all their listeners")              \
+    X(delayed_packets_total, "audio packets held back for a channel with a delay")                 \
+    X(delay_skipped_total, "of these: not sent, because the delay became shorter")                 \
+    X(delay_early_total, "of these: sent before their time, because the line was full")            \
+    X(variant_switches_total, "slots that went from one form of the sound to another")             \
+    X(slot_switches_total, "slots that began to carry another source")                             \
+    X(video_untaken_total, "video slots set to a source whose codec their listener does not take") \
+    X(layer_switches_total, "video slots that changed the simulcast layer")                        \
+    X(rtcp_packets_in_total, "RTCP compound packets received")                                     \
+    X(rtcp_malformed_total, "RTCP packets that cannot be read")                                    \
+    X(rtcp_packets_out_total, "RTCP compound packets sent")                                        \
+    X(key_frame_requests_in_total, "PLI and FIR received")                                         \
+    X(key_frame_requests_out_total, "PLI sent")                                                    \
+    X(nack_in_total, "sequence numbers that listeners reported missing")                           \
+    X(nack_out_total, "sequence numbers asked again of sources")                                   \
+    X(rtx_packets_out_total, "packets repeated to listeners")                                      \
+    X(rtx_missed_total, "packets that listeners asked for and were too old or too many")           \
+    X(rtx_packets_in_total, "packets repeated by sources")                                         \
+    X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")                   \
     X(seal_failed_total, "packets the cipher refused")
 
 struct router_counters {

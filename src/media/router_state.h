@@ -80,8 +80,11 @@ struct video_slot {
     uint32_t clock_start;
     uint32_t packets; // for sender reports
     uint32_t octets;
-    int8_t layer;  // carried now
-    int8_t target; // chosen; carried from its next key frame on
+    enum router_codec codec;  // of the source it is set to
+    uint8_t payload_type;     // for it; 0: the listener does not take it
+    uint8_t rtx_payload_type; //
+    int8_t layer;             // carried now
+    int8_t target;            // chosen; carried from its next key frame on
     uint8_t temporal_max;
     uint8_t temporal_now; // follows at the next frame that allows it
     struct video_map map;

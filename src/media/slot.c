@@ -26,8 +26,11 @@ static bool description_valid(const struct router_peer *peer,
            (video || description->kind == LINK_AUDIO) && description->ssrc != 0 &&
            description->ssrc != description->rtx_ssrc && description->payload_type < 128 &&
            description->rtx_payload_type < 128 && description->red_payload_type < 128 &&
+           description->h264_payload_type < 128 && description->h264_rtx_payload_type < 128 &&
+           (!video || description->payload_type != 0 || description->h264_payload_type != 0) &&
            description->abs_send_time_id < 15 &&
-           (description->rtx_ssrc == 0) == (description->rtx_payload_type == 0);
+           (description->rtx_ssrc == 0) ==
+               (description->rtx_payload_type == 0 && description->h264_rtx_payload_type == 0);
 }
 
 enum err slot_open(struct router *router, struct router_peer *peer,

@@ -9,6 +9,7 @@
 #include "media/channel_delay.h"
 #include "media/output_clock.h"
 #include "media/reports.h"
+#include "wire/h264.h"
 
 #define AUDIO_PACKETS_PER_S   200
 #define VIDEO_PACKETS_PER_S   3000
@@ -42,8 +43,9 @@ static bool description_valid(const struct router_source_description *descriptio
     bool video = description->kind == LINK_VIDEO;
     return description->id != 0 && (video || description->kind == LINK_AUDIO) &&
            description->payload_type < 128 && description->rtx_payload_type < 128 &&
-           description->layer_count >= 1 &&
-           description->layer_count <= (video ? ROUTER_LAYERS_MAX : 1);
+           description->layer_count >= 1 && description->codec < ROUTER_CODECS &&
+           description->layer_count <=
+               (video && description->codec == ROUTER_VP8 ? ROUTER_LAYERS_MAX : 1);
 }
 
 static enum err register_with_owner(struct router *router, struct source *source)
@@ -353,6 +355,24 @@ static void forward_audio(struct router *router, const struct arrival *arrival)
     }
 }
 
+// False for padding and for what cannot be read.
+static bool read_picture(const struct arrival *arrival, struct video_packet *packet)
+{
+    struct h264_payload h264;
+    if (arrival->size == 0 || arrival->size > PACKET_PAYLOAD_MAX) {
+        return false;
+    }
+    if (arrival->source->description.codec == ROUTER_H264) {
+        // Without its parameters a key frame is of no use to who begins with it.
+        bool readable = h264_parse(arrival->payload, arrival->size, &h264) == ERR_NONE;
+        packet->key_frame = h264.sequence_parameters;
+        return readable;
+    }
+    bool readable = vp8_parse(arrival->payload, arrival->size, &packet->vp8) == ERR_NONE;
+    packet->key_frame = packet->vp8.key_frame;
+    return readable;
+}
+
 static void forward_video(struct router *router, const struct arrival *arrival)
 {
     struct source *source = arrival->source;
@@ -369,13 +389,12 @@ static void forward_video(struct router *router, const struct arrival *arrival)
         .payload = router->scratch,
         .size = arrival->size,
     };
-    packet.has_picture = arrival->size <= PACKET_PAYLOAD_MAX && arrival->size > 0 &&
-                         vp8_parse(arrival->payload, arrival->size, &packet.vp8) == ERR_NONE;
+    packet.has_picture = read_picture(arrival, &packet);
     if (packet.has_picture) {
         packet_ring_put(&layer->ring, packet.index, packet.timestamp, packet.marker,
                         arrival->payload, arrival->size);
         memcpy(router->scratch, arrival->payload, arrival->size);
-        layer->key_frame_wanted = layer->key_frame_wanted && !packet.vp8.key_frame;
+        layer->key_frame_wanted = layer->key_frame_wanted && !packet.key_frame;
     } else if (arrival->size > 0 && is_local(source)) {
         router->counters.rtp_malformed_total++;
     }

@@ -29,11 +29,25 @@ void video_slot_init(struct router *router, struct slot *slot)
     video->map.last_picture = (uint16_t)(router_random(router) & 0x7fff);
     video->map.last_tl0 = (uint8_t)router_random(router);
     video->repeat_tokens = REPEAT_TOKENS_MAX;
-    video_slot_reset(slot);
+    video_slot_reset(router, slot);
 }
 
-void video_slot_reset(struct slot *slot)
+static void follow_codec(struct router *router, struct slot *slot)
 {
+    struct video_slot *video = slot->video;
+    const struct router_slot_description *taken = &slot->description;
+    const struct source *source = slot->channel != NULL ? slot->channel->source : NULL;
+    bool h264 = source != NULL && source->description.codec == ROUTER_H264;
+    video->codec = h264 ? ROUTER_H264 : ROUTER_VP8;
+    video->payload_type = h264 ? taken->h264_payload_type : taken->payload_type;
+    video->rtx_payload_type = h264 ? taken->h264_rtx_payload_type : taken->rtx_payload_type;
+    router->counters.video_untaken_total += slot->attached && source != NULL &&
+                                            source->video != NULL && video->payload_type == 0;
+}
+
+void video_slot_reset(struct router *router, struct slot *slot)
+{
+    follow_codec(router, slot);
     slot->video->layer = VIDEO_LAYER_NONE;
     slot->video->target = VIDEO_LAYER_NONE;
     slot->video->temporal_max = VIDEO_TEMPORAL_ALL;
@@ -61,7 +75,7 @@ static void send(struct router *router, struct slot *slot, const struct outgoing
     uint8_t *out = router->sink.reserve(router->sink.context, ROUTER_DATAGRAM_MAX);
     size_t header_size = RTP_HEADER_SIZE;
     struct rtp_header header = {
-        .payload_type = rtx ? slot->description.rtx_payload_type : slot->description.payload_type,
+        .payload_type = rtx ? slot->video->rtx_payload_type : slot->video->payload_type,
         .marker = outgoing->marker,
         .extension = slot->description.abs_send_time_id != 0,
         .sequence = outgoing->numbers.sequence,
@@ -210,6 +224,9 @@ static void forward_newest(struct router *router, struct slot *slot,
 void video_slot_forward(struct router *router, struct slot *slot, const struct video_packet *packet)
 {
     struct video_slot *video = slot->video;
+    if (video->payload_type == 0) {
+        return;
+    }
     if (packet->restarted && video->layer == (int8_t)packet->layer) {
         video->layer = VIDEO_LAYER_NONE;
         source_request_key_frame(router, packet->now, packet->source, packet->layer);
@@ -221,7 +238,7 @@ void video_slot_forward(struct router *router, struct slot *slot, const struct v
         // Until anything is shown, a smaller layer than the chosen one is welcome.
         bool wanted = video->target == (int8_t)packet->layer ||
                       (video->layer == VIDEO_LAYER_NONE && packet->layer < video->target);
-        if (!wanted || packet->late || !packet->has_picture || !packet->vp8.key_frame) {
+        if (!wanted || packet->late || !packet->has_picture || !packet->key_frame) {
             return;
         }
         begin_layer(router, slot, packet);
@@ -257,12 +274,20 @@ static const struct ring_packet *find_sent(const struct slot *slot, time_us now,
     time_us interval = (time_us)slot->peer->round_trip_us * 3 / 4;
     interval = interval > REPEAT_INTERVAL_US ? interval : REPEAT_INTERVAL_US;
     if (sent->index == 0 || sent->sequence != sequence || source == NULL || source->video == NULL ||
-        source->serial != sent->serial || slot->description.rtx_ssrc == 0 ||
+        source->serial != sent->serial || video->rtx_payload_type == 0 ||
         (sent->repeated_at != 0 && now - sent->repeated_at < interval)) {
         return NULL;
     }
     *ret_sent = sent;
     return packet_ring_get(&source->video->layers[sent->layer].ring, sent->index);
+}
+
+static bool read_numbers(const struct slot *slot, const struct ring_packet *packet,
+                         struct vp8_payload *ret_vp8)
+{
+    *ret_vp8 = (struct vp8_payload){0};
+    return slot->video->codec == ROUTER_H264 ||
+           vp8_parse(packet->payload, packet->size, ret_vp8) == ERR_NONE;
 }
 
 void video_slot_repeat(struct router *router, struct slot *slot, time_us now, uint16_t sequence)
@@ -271,8 +296,7 @@ void video_slot_repeat(struct router *router, struct slot *slot, time_us now, ui
     struct video_sent *sent = NULL;
     const struct ring_packet *packet = find_sent(slot, now, sequence, &sent);
     struct vp8_payload vp8;
-    if (!slot->attached || packet == NULL ||
-        vp8_parse(packet->payload, packet->size, &vp8) != ERR_NONE ||
+    if (!slot->attached || packet == NULL || !read_numbers(slot, packet, &vp8) ||
         !take_repeat_token(video, now)) {
         router->counters.rtx_missed_total++;
         return;
@@ -309,7 +333,8 @@ static struct source *source_for(const struct slot *slot)
     struct source *source = slot->attached && slot->video != NULL ? slot->channel->source : NULL;
     bool own = source != NULL && !slot->channel->direct &&
                source->description.owner == slot->peer->id;
-    return source != NULL && source->video != NULL && !own ? source : NULL;
+    bool taken = source != NULL && source->video != NULL && slot->video->payload_type != 0;
+    return taken && !own ? source : NULL;
 }
 
 static void apply_offer(struct router *router, struct slot *slot, const struct video_offer *offer,

@@ -1,4 +1,5 @@
-// Video slots: one continuous SSRC out of the layers of changing sources (VP8).
+// Video slots: one continuous SSRC out of the layers of changing sources, VP8 and H.264. The
+// payload type, which depends on the source's codec, changes with the source.
 #pragma once
 
 #include "media/router_state.h"
@@ -14,14 +15,15 @@ struct video_packet {
     int64_t index;
     uint32_t timestamp;
     time_us now;
-    struct vp8_payload vp8;
-    uint8_t *payload; // may be rewritten: each slot puts its own numbers there
+    bool key_frame;         // a decoder may begin with it
+    struct vp8_payload vp8; // all zero for H.264, which has neither numbers nor temporal layers
+    uint8_t *payload;       // may be rewritten: each slot puts its own numbers there
     size_t size;
 };
 
 void video_slot_init(struct router *router, struct slot *slot);
 // Another source, or none: waits for a key frame.
-void video_slot_reset(struct slot *slot);
+void video_slot_reset(struct router *router, struct slot *slot);
 void video_slot_forward(struct router *router, struct slot *slot,
                         const struct video_packet *packet);
 // A listener misses this packet: repeats it under the RTX SSRC (RFC 4588).

@@ -50,15 +50,18 @@ enum sdp_codec_name {
     SDP_CODEC_OTHER,
     SDP_CODEC_OPUS,
     SDP_CODEC_VP8,
+    SDP_CODEC_H264,
     SDP_CODEC_RTX,
     SDP_CODEC_RED
 };
 
 struct sdp_codec {
     uint8_t payload_type;
-    uint8_t channels; // 1 when not said
-    uint8_t feedback; // SDP_FEEDBACK_ bits
-    uint8_t apt;      // RTX: the payload type it repeats; 255 when not said
+    uint8_t channels;           // 1 when not said
+    uint8_t feedback;           // SDP_FEEDBACK_ bits
+    uint8_t apt;                // RTX: the payload type it repeats; 255 when not said
+    uint8_t packetization_mode; // H.264 (RFC 6184 section 8.1): 0 when not said
+    uint32_t profile_level;     // H.264: profile-level-id; 0 when not said
     enum sdp_codec_name codec;
     uint32_t clock_hz; // 0 when there was no rtpmap
     struct sdp_text name;
@@ -137,16 +140,24 @@ enum err CHECKED sdp_offer_check(struct sdp_description *offer);
 const struct sdp_extension *sdp_section_extension(const struct sdp_section *section,
                                                   enum sdp_extension_name extension);
 
+struct sdp_answer_h264 {
+    uint8_t payload_type;     // 0: not accepted
+    uint8_t rtx_payload_type; // 0: none
+    uint8_t feedback;         // SDP_FEEDBACK_ bits accepted
+    uint32_t profile_level;   // as offered; 0: not said
+};
+
 // One section of an answer, in the server's words. Texts are borrowed until sdp_answer_write()
 // returns.
 struct sdp_answer_section {
     const struct sdp_section *offered;
     bool rejected;
     enum sdp_direction direction; // the server's
-    uint8_t payload_type;         // Opus or VP8
+    uint8_t payload_type;         // Opus or VP8; 0: not accepted, H.264 alone
     uint8_t rtx_payload_type;     // 0: none (0 is never a dynamic payload type)
     uint8_t red_payload_type;     // audio: RFC 2198, beside Opus; 0: none
     uint8_t feedback;             // SDP_FEEDBACK_ bits accepted; none for audio
+    struct sdp_answer_h264 h264;  // video, beside VP8 or alone
     uint8_t
         extension_ids[SDP_EXTENSION_COUNT]; // 0: not accepted. Indexed by enum sdp_extension_name
     bool simulcast;                         // accept the offered rids
@@ -170,9 +181,9 @@ struct sdp_answer {
     struct sdp_answer_section sections[SDP_SECTIONS_MAX];
 };
 
-// Everything that follows from the offer: Opus with RED or VP8 with RTX, feedback, extensions,
-// simulcast, mirrored direction; sections that cannot be accepted are rejected. The caller fills in
-// the rest. `offer` is borrowed.
+// Everything that follows from the offer: Opus with RED, VP8 and H.264 (packetization mode 1) with
+// RTX, feedback, extensions, simulcast, mirrored direction; sections that cannot be accepted are
+// rejected. The caller fills in the rest. `offer` is borrowed.
 void sdp_answer_init(struct sdp_answer *answer, const struct sdp_description *offer);
 // NUL-terminated; `ret_size` without the NUL. ERR_TOO_LARGE when it does not fit (SDP_ANSWER_MAX
 // always does for texts of ordinary length).

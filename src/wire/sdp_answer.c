@@ -22,6 +22,31 @@ static const struct sdp_codec *codec_chosen(const struct sdp_section *offered)
     return NULL;
 }
 
+// Constrained Baseline before all others: every decoder has it. What is sent under the type may be
+// of another profile; decoders read it from the stream.
+static unsigned h264_rank(const struct sdp_codec *codec)
+{
+    uint32_t profile = codec->profile_level >> 16;
+    bool constrained = (codec->profile_level & 0x4000) != 0; // constraint_set1_flag
+    if (profile == 0x42 && constrained) {
+        return 0;
+    }
+    return profile == 0x42 || profile == 0 ? 1 : profile == 0x4d ? 2 : 3;
+}
+
+static const struct sdp_codec *h264_chosen(const struct sdp_section *offered)
+{
+    const struct sdp_codec *chosen = NULL;
+    for (size_t i = 0; offered->kind == SDP_VIDEO && i < offered->codec_count; i++) {
+        const struct sdp_codec *codec = &offered->codecs[i];
+        if (codec->codec == SDP_CODEC_H264 && codec->packetization_mode == 1 &&
+            (chosen == NULL || h264_rank(codec) < h264_rank(chosen))) {
+            chosen = codec;
+        }
+    }
+    return chosen;
+}
+
 static uint8_t rtx_of(const struct sdp_section *offered, uint8_t payload_type)
 {
     for (size_t i = 0; i < offered->codec_count; i++) {
@@ -77,28 +102,39 @@ static bool protocol_known(struct sdp_text protocol)
 static void section_init(struct sdp_answer_section *section, const struct sdp_section *offered)
 {
     const struct sdp_codec *codec = codec_chosen(offered);
+    const struct sdp_codec *h264 = h264_chosen(offered);
     *section = (struct sdp_answer_section){.offered = offered};
-    section->rejected = offered->rejected || offered->kind == SDP_OTHER || codec == NULL ||
-                        !protocol_known(offered->protocol);
+    section->rejected = offered->rejected || offered->kind == SDP_OTHER ||
+                        (codec == NULL && h264 == NULL) || !protocol_known(offered->protocol);
     if (section->rejected) {
         section->direction = SDP_INACTIVE;
         return;
     }
     section->direction = direction_mirrored(offered->direction);
-    section->payload_type = codec->payload_type;
+    section->payload_type = codec != NULL ? codec->payload_type : 0;
     for (int i = SDP_EXTENSION_OTHER + 1; i < SDP_EXTENSION_COUNT; i++) {
         const struct sdp_extension *extension = sdp_section_extension(offered,
                                                                       (enum sdp_extension_name)i);
         section->extension_ids[i] = extension != NULL ? extension->id : 0;
     }
     if (offered->kind == SDP_AUDIO) {
-        section->red_payload_type = red_of(offered, codec->payload_type);
+        section->red_payload_type = red_of(offered, section->payload_type);
     }
     if (offered->kind == SDP_VIDEO) {
         bool sends = offered->direction == SDP_SENDONLY || offered->direction == SDP_SENDRECV;
+        section->simulcast = sends && offered->rid_count > 0;
+    }
+    if (offered->kind == SDP_VIDEO && codec != NULL) {
         section->rtx_payload_type = rtx_of(offered, codec->payload_type);
         section->feedback = codec->feedback & FEEDBACK_ACCEPTED;
-        section->simulcast = sends && offered->rid_count > 0;
+    }
+    if (h264 != NULL) {
+        section->h264 = (struct sdp_answer_h264){
+            .payload_type = h264->payload_type,
+            .rtx_payload_type = rtx_of(offered, h264->payload_type),
+            .feedback = h264->feedback & FEEDBACK_ACCEPTED,
+            .profile_level = h264->profile_level,
+        };
     }
 }
 
@@ -178,12 +214,13 @@ static void write_media_line(struct text_builder *to, const struct sdp_answer *a
     append_view(to, section->offered->kind_text);
     text_append_format(to, " %u ", port);
     append_view(to, section->offered->protocol);
-    text_append_format(to, " %u", section->payload_type);
-    if (section->rtx_payload_type != 0) {
-        text_append_format(to, " %u", section->rtx_payload_type);
-    }
-    if (section->red_payload_type != 0) {
-        text_append_format(to, " %u", section->red_payload_type);
+    const uint8_t types[] = {section->payload_type, section->rtx_payload_type,
+                             section->red_payload_type, section->h264.payload_type,
+                             section->h264.rtx_payload_type};
+    for (size_t i = 0; i < sizeof(types); i++) {
+        if (types[i] != 0) {
+            text_append_format(to, " %u", types[i]);
+        }
     }
     text_append_format(to, "\r\nc=IN %s %s\r\na=rtcp:%u IN %s %s\r\n", family, ip, port, family,
                        ip);
@@ -211,8 +248,26 @@ static void write_transport(struct text_builder *to, const struct sdp_answer *an
         answer->ufrag, answer->password, answer->fingerprint);
 }
 
-static void write_codec(struct text_builder *to, const struct sdp_answer *answer,
-                        const struct sdp_answer_section *section)
+static void write_sound_codec(struct text_builder *to, const struct sdp_answer *answer,
+                              const struct sdp_answer_section *section)
+{
+    unsigned payload_type = section->payload_type;
+    text_append_format(to,
+                       "a=rtpmap:%u opus/48000/2\r\n"
+                       "a=fmtp:%u minptime=10;useinbandfec=1;usedtx=0",
+                       payload_type, payload_type);
+    if (answer->opus_bits_per_second > 0) {
+        text_append_format(to, ";maxaveragebitrate=%u", answer->opus_bits_per_second);
+    }
+    text_append(to, "\r\n");
+    if (section->red_payload_type != 0) {
+        text_append_format(to, "a=rtpmap:%u red/48000/2\r\na=fmtp:%u %u/%u\r\n",
+                           section->red_payload_type, section->red_payload_type, payload_type,
+                           payload_type);
+    }
+}
+
+static void write_feedback(struct text_builder *to, unsigned payload_type, uint8_t feedback)
 {
     static const struct {
         uint8_t bit;
@@ -221,32 +276,49 @@ static void write_codec(struct text_builder *to, const struct sdp_answer *answer
                  {SDP_FEEDBACK_NACK_PLI, "nack pli"},
                  {SDP_FEEDBACK_FIR, "ccm fir"},
                  {SDP_FEEDBACK_REMB, "goog-remb"}};
-    unsigned payload_type = section->payload_type;
-    if (section->offered->kind == SDP_AUDIO) {
-        text_append_format(to,
-                           "a=rtpmap:%u opus/48000/2\r\n"
-                           "a=fmtp:%u minptime=10;useinbandfec=1;usedtx=0",
-                           payload_type, payload_type);
-        if (answer->opus_bits_per_second > 0) {
-            text_append_format(to, ";maxaveragebitrate=%u", answer->opus_bits_per_second);
-        }
-        text_append(to, "\r\n");
-        if (section->red_payload_type != 0) {
-            text_append_format(to, "a=rtpmap:%u red/48000/2\r\na=fmtp:%u %u/%u\r\n",
-                               section->red_payload_type, section->red_payload_type, payload_type,
-                               payload_type);
-        }
-        return;
-    }
-    text_append_format(to, "a=rtpmap:%u VP8/90000\r\n", payload_type);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if ((section->feedback & kinds[i].bit) != 0) {
+        if ((feedback & kinds[i].bit) != 0) {
             text_append_format(to, "a=rtcp-fb:%u %s\r\n", payload_type, kinds[i].text);
         }
     }
-    if (section->rtx_payload_type != 0) {
-        text_append_format(to, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n",
-                           section->rtx_payload_type, section->rtx_payload_type, payload_type);
+}
+
+static void write_repair(struct text_builder *to, unsigned payload_type, unsigned rtx_payload_type)
+{
+    if (rtx_payload_type != 0) {
+        text_append_format(to, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n", rtx_payload_type,
+                           rtx_payload_type, payload_type);
+    }
+}
+
+static void write_h264(struct text_builder *to, const struct sdp_answer_h264 *h264)
+{
+    text_append_format(to,
+                       "a=rtpmap:%u H264/90000\r\n"
+                       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1",
+                       h264->payload_type, h264->payload_type);
+    if (h264->profile_level != 0) {
+        text_append_format(to, ";profile-level-id=%06x", h264->profile_level);
+    }
+    text_append(to, "\r\n");
+    write_feedback(to, h264->payload_type, h264->feedback);
+    write_repair(to, h264->payload_type, h264->rtx_payload_type);
+}
+
+static void write_codec(struct text_builder *to, const struct sdp_answer *answer,
+                        const struct sdp_answer_section *section)
+{
+    if (section->offered->kind == SDP_AUDIO) {
+        write_sound_codec(to, answer, section);
+        return;
+    }
+    if (section->payload_type != 0) {
+        text_append_format(to, "a=rtpmap:%u VP8/90000\r\n", section->payload_type);
+        write_feedback(to, section->payload_type, section->feedback);
+        write_repair(to, section->payload_type, section->rtx_payload_type);
+    }
+    if (section->h264.payload_type != 0) {
+        write_h264(to, &section->h264);
     }
 }
 
@@ -290,7 +362,8 @@ static void write_sender(struct text_builder *to, const struct sdp_answer *answe
     if (section->ssrc == 0) {
         return;
     }
-    bool repair = section->rtx_ssrc != 0 && section->rtx_payload_type != 0;
+    bool repair = section->rtx_ssrc != 0 &&
+                  (section->rtx_payload_type != 0 || section->h264.rtx_payload_type != 0);
     if (repair) {
         text_append_format(to, "a=ssrc-group:FID %u %u\r\n", section->ssrc, section->rtx_ssrc);
     }

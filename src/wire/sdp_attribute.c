@@ -30,6 +30,9 @@ static enum sdp_codec_name codec_name(const struct sdp_codec *codec)
     if (sdp_text_equal_ignoring_case(codec->name, "VP8")) {
         return codec->clock_hz == 90000 ? SDP_CODEC_VP8 : SDP_CODEC_OTHER;
     }
+    if (sdp_text_equal_ignoring_case(codec->name, "H264")) {
+        return codec->clock_hz == 90000 ? SDP_CODEC_H264 : SDP_CODEC_OTHER;
+    }
     if (sdp_text_equal_ignoring_case(codec->name, "red")) {
         return codec->clock_hz == 48000 && codec->channels == 2 ? SDP_CODEC_RED : SDP_CODEC_OTHER;
     }
@@ -57,7 +60,23 @@ static bool read_rtpmap(struct sdp_section *section, struct sdp_text line)
     return true;
 }
 
-// a=fmtp:97 apt=96;rtx-time=3000
+// RFC 6184 section 8.1: profile_idc, profile-iop and level_idc, two hexadecimal digits each. 0 for
+// what is none.
+static uint32_t profile_level(struct sdp_text text)
+{
+    char digits[7] = {0};
+    uint8_t bytes[3];
+    if (text.size != 6) {
+        return 0;
+    }
+    memcpy(digits, text.data, 6);
+    if (text_unhex(bytes, sizeof(bytes), digits) != ERR_NONE) {
+        return 0;
+    }
+    return (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
+}
+
+// a=fmtp:97 apt=96;rtx-time=3000, a=fmtp:96 packetization-mode=1;profile-level-id=42e01f
 static bool read_fmtp(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_codec *codec = codec_find(section, sdp_text_word(&line));
@@ -68,9 +87,13 @@ static bool read_fmtp(struct sdp_section *section, struct sdp_text line)
     while (line.size > 0) {
         struct sdp_text pair = sdp_text_take(&line, ';');
         pair = sdp_text_word(&pair);
-        uint32_t apt;
-        if (sdp_text_skip(&pair, "apt=") && sdp_text_number(pair, 127, &apt)) {
-            codec->apt = (uint8_t)apt;
+        uint32_t number;
+        if (sdp_text_skip(&pair, "apt=")) {
+            codec->apt = sdp_text_number(pair, 127, &number) ? (uint8_t)number : codec->apt;
+        } else if (sdp_text_skip(&pair, "packetization-mode=")) {
+            codec->packetization_mode = sdp_text_number(pair, 2, &number) ? (uint8_t)number : 0;
+        } else if (sdp_text_skip(&pair, "profile-level-id=")) {
+            codec->profile_level = profile_level(pair);
         }
     }
     return true;

@@ -1,6 +1,7 @@
-"""GStreamer's webrtcbin at a door, the POST made by hand as whipsink and whepsrc make it. Publishes a tone, or waits until it is heard.
+"""GStreamer's webrtcbin at a door, the POST made by hand as whipsink and whepsrc make it. Publishes a tone, or waits until it is heard;
+with h264 also a picture of one colour in H.264, or waits until it is seen.
 
-    gstreamer_door.py URL PATH TOKEN HERTZ     PATH is /whip/MEETING/FEED or /whep/MEETING/CHANNEL
+    gstreamer_door.py URL PATH TOKEN HERTZ [h264]     PATH is /whip/MEETING/FEED or /whep/MEETING/CHANNEL
 """
 import math
 import sys
@@ -18,6 +19,12 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 RATE = 48000
 OPUS = "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2"
 PUBLISH = f"audiotestsrc is-live=true wave=sine freq={{}} volume=0.3 ! audioconvert ! audioresample ! opusenc ! rtpopuspay pt=111 ! {OPUS} ! queue name=out"
+H264 = "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000,packetization-mode=(string)1"
+COLOUR = (0x30, 0xA0, 0x50)
+FILM = ("videotestsrc is-live=true pattern=solid-color foreground-color=0xff30a050 ! video/x-raw,format=I420,width=320,height=180,framerate=15/1 ! "
+        f"openh264enc gop-size=15 bitrate=300000 ! rtph264pay pt=96 config-interval=-1 aggregate-mode=zero-latency ! {H264} ! queue name=film")
+SEE = "rtph264depay ! h264parse ! openh264dec ! videoconvert ! video/x-raw,format=RGB ! appsink name=eye emit-signals=true sync=false"
+FRAMES = 20
 HEAR = ("rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=F32LE,channels=1,rate=48000 ! appsink name=ear emit-signals=true sync=false")
 
 
@@ -28,22 +35,28 @@ def level(samples, hertz):
 
 
 class Session:
-    def __init__(self, url, path, token, hertz):
+    def __init__(self, url, path, token, hertz, pictures):
         self.url, self.path, self.token, self.hertz = url, path, token, hertz
         self.heard = threading.Event()
+        self.seen = threading.Event()
+        self.frames = 0
         self.gathered = threading.Event()
         self.samples = numpy.zeros(0, dtype=numpy.float32)
         publishes = path.startswith("/whip/")
-        self.pipeline = Gst.parse_launch(PUBLISH.format(hertz)) if publishes else Gst.Pipeline.new(None)
+        self.pipeline = Gst.parse_launch(PUBLISH.format(hertz) + (" " + FILM if pictures else "")) if publishes else Gst.Pipeline.new(None)
         self.webrtc = Gst.ElementFactory.make("webrtcbin", "webrtc")
         self.webrtc.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
         self.pipeline.add(self.webrtc)
         direction = GstWebRTC.WebRTCRTPTransceiverDirection
         if publishes:
             self.pipeline.get_by_name("out").link(self.webrtc)
-            self.webrtc.emit("get-transceiver", 0).set_property("direction", direction.SENDONLY)
+            if pictures:
+                self.pipeline.get_by_name("film").link(self.webrtc)
+            for index in range(2 if pictures else 1):
+                self.webrtc.emit("get-transceiver", index).set_property("direction", direction.SENDONLY)
         else:
-            self.webrtc.emit("add-transceiver", direction.RECVONLY, Gst.Caps.from_string(OPUS))
+            for caps in (OPUS, H264) if pictures else (OPUS,):
+                self.webrtc.emit("add-transceiver", direction.RECVONLY, Gst.Caps.from_string(caps))
             self.webrtc.connect("pad-added", self.pad_added)
         self.webrtc.connect("notify::ice-gathering-state", self.gathering)
 
@@ -74,8 +87,12 @@ class Session:
         self.call("set-remote-description", GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, message))
 
     def pad_added(self, _, pad):
-        sink = Gst.parse_bin_from_description(HEAR, True)
-        sink.get_by_name("ear").connect("new-sample", self.new_sample)
+        if pad.get_current_caps().get_structure(0).get_string("media") == "video":
+            sink = Gst.parse_bin_from_description(SEE, True)
+            sink.get_by_name("eye").connect("new-sample", self.new_picture)
+        else:
+            sink = Gst.parse_bin_from_description(HEAR, True)
+            sink.get_by_name("ear").connect("new-sample", self.new_sample)
         self.pipeline.add(sink)
         sink.sync_state_with_parent()
         pad.link(sink.get_static_pad("sink"))
@@ -88,6 +105,15 @@ class Session:
             self.heard.set()
         return Gst.FlowReturn.OK
 
+    def new_picture(self, eye):
+        buffer = eye.emit("pull-sample").get_buffer()
+        picture = numpy.frombuffer(buffer.extract_dup(0, buffer.get_size()), dtype=numpy.uint8)[:320 * 180 * 3]
+        colour = picture.reshape(-1, 3).mean(axis=0)
+        self.frames += bool(abs(colour - COLOUR).max() < 25)
+        if self.frames >= FRAMES:
+            self.seen.set()
+        return Gst.FlowReturn.OK
+
     def delete(self):
         request = urllib.request.Request(self.url + self.location, method="DELETE", headers={"Authorization": f"Bearer {self.token}"})
         with urllib.request.urlopen(request, timeout=15) as response:
@@ -96,11 +122,13 @@ class Session:
 
 Gst.init(None)
 threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
-session = Session(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))
+pictures = sys.argv[5:] == ["h264"]
+session = Session(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), pictures)
 session.open()
 if sys.argv[2].startswith("/whip/"):
     threading.Event().wait()  # until the test ends it
 assert session.heard.wait(40), "nothing was heard"
+assert not pictures or session.seen.wait(10), f"{session.frames} pictures of the right colour were seen"
 print(f"webrtcbin hears {sys.argv[4]} Hz at {level(session.samples, session.hertz):.0f} dB through {sys.argv[2]}")
 session.delete()
 session.pipeline.set_state(Gst.State.NULL)

@@ -139,4 +139,15 @@ def test_mistakes_are_told():
         assert result.returncode == 2 and re.search(expected, result.stderr), (words, result.returncode, result.stderr)
 
 
+def test_a_crowd_joins_without_a_lost_flight(server):
+    """A client repeats the first flight of its handshake after a second: who waits that long had it lost in the server."""
+    result = subprocess.run([BINARY, "load", "--json", "--token", server.token("technician"), "--whip", f"{server.url}/whip/demo/fr",
+                             "--whep", f"{server.url}/whep/demo/fr", "--listeners", "1000", "--join-rate", "450", "--duration", "1"],
+                            capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    seen = json.loads(result.stdout)
+    assert seen["listeners_joined"] == 1000, seen
+    assert seen["join_ms"]["max"] < 1000, seen["join_ms"]
+
+
 main(globals())

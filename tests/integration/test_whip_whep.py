@@ -243,7 +243,7 @@ async def test_offers_of_other_shapes(server):
     both = await offer(("audio", "sendonly"), ("video", "sendonly"))
     h264 = "\r\n".join(line for line in both.split("\r\n") if "VP8" not in line)
     for name, sdp, video in (("one", both, True), ("two", await offer(("video", "sendonly"), ("audio", "sendonly")), True),
-                             ("three", h264, False), ("four", await offer(("audio", "sendrecv")), None),
+                             ("three", h264, True), ("four", await offer(("audio", "sendrecv")), None),
                              ("five", await offer(("audio", "sendonly"), ("audio", "sendonly"), ("video", "sendonly")), True)):
         got, _, answer = await ask(server, "POST", f"/whip/demo/{name}", {**bearer(token), **SDP}, sdp)
         assert got == 201, (name, got, answer)
@@ -253,7 +253,7 @@ async def test_offers_of_other_shapes(server):
         assert answer.count("m=audio 0 ") == (1 if name == "five" else 0), answer
     hear_both = await offer(("video", "recvonly"), ("audio", "recvonly"))
     h264 = "\r\n".join(line for line in hear_both.split("\r\n") if "VP8" not in line)
-    for sdp, pictures in ((hear_both, 1), (h264, 0), (await offer(("audio", "recvonly"), ("video", "recvonly")), 1), (await offer(("audio", "sendrecv")), 0),
+    for sdp, pictures in ((hear_both, 1), (h264, 1), (await offer(("audio", "recvonly"), ("video", "recvonly")), 1), (await offer(("audio", "sendrecv")), 0),
                           (await offer(("audio", "recvonly"), ("video", "recvonly"), ("video", "recvonly")), 1)):
         got, _, answer = await ask(server, "POST", "/whep/demo/floor", {**bearer(token), **SDP}, sdp)
         assert got == 201 and "m=audio 0 " not in answer and answer.count("m=video ") - answer.count("m=video 0 ") == pictures, answer
@@ -345,6 +345,23 @@ async def test_gstreamer_publishes_and_hears(server):
     publisher = await asyncio.create_subprocess_exec(*program, "/whip/demo/fr", server.token("publisher", source="fr"), "600",
                                                      stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
     listener = await asyncio.create_subprocess_exec(*program, "/whep/demo/fr", server.token("listener", channel="fr"), "600",
+                                                    stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+    try:
+        output, _ = await asyncio.wait_for(listener.communicate(), 60)
+    finally:
+        publisher.terminate()
+    text = output.decode(errors="replace")
+    assert listener.returncode == 0, (text[-2000:], (await publisher.stdout.read()).decode(errors="replace")[-2000:])
+    print(text.strip().splitlines()[-1])
+    await publisher.wait()
+
+
+async def test_gstreamer_publishes_and_sees_h264(server):
+    """As encoders do: H.264 and Opus without any header extension, so that the SSRC alone tells one from the other."""
+    program = ["/usr/bin/python3", os.path.join(ROOT, "tests", "integration", "gstreamer_door.py"), server.url]
+    publisher = await asyncio.create_subprocess_exec(*program, "/whip/demo/floor", server.token("technician"), "600", "h264",
+                                                     stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+    listener = await asyncio.create_subprocess_exec(*program, "/whep/demo/floor", server.token("technician"), "600", "h264",
                                                     stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
     try:
         output, _ = await asyncio.wait_for(listener.communicate(), 60)

@@ -126,7 +126,8 @@ test('one offer, from the plan and in its order', async () => {
         peer.transceivers[1]?.init.sendEncodings?.map((one) => one.rid),
         ['l', 'm', 'h'],
     );
-    assert.deepEqual(peer.transceivers[2]?.codecs, ['video/VP8', 'video/rtx']);
+    assert.deepEqual(peer.transceivers[1]?.codecs, ['video/VP8', 'video/rtx']);
+    assert.deepEqual(peer.transceivers[2]?.codecs, ['video/VP8', 'video/rtx', 'video/H264']);
     assert.deepEqual(offers, ['offer 0']);
     assert.equal(peer.answer, 'answer to offer 0');
     assert.equal(joined, 1);

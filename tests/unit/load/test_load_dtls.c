@@ -16,6 +16,7 @@ struct end {
 };
 
 static struct end ends[2];
+static struct load_dtls_context *contexts[2]; // they outlive what was made of them
 
 static void to_other(void *context, const uint8_t *data, size_t size)
 {
@@ -39,8 +40,8 @@ static void digest_of(const struct load_dtls_context *context, uint8_t digest[32
 
 static void shake(enum load_cipher first, enum load_cipher second, bool right)
 {
-    struct load_dtls_context *contexts[2] = {load_dtls_context_create(first),
-                                             load_dtls_context_create(second)};
+    contexts[0] = load_dtls_context_create(first);
+    contexts[1] = load_dtls_context_create(second);
     memset(ends, 0, sizeof(ends));
     for (int i = 0; i < 2; i++) {
         uint8_t digest[32];
@@ -58,15 +59,14 @@ static void shake(enum load_cipher first, enum load_cipher second, bool right)
             end->state = load_dtls_receive(end->dtls, arrived.data[i], arrived.sizes[i]);
         }
     }
-    for (int i = 0; i < 2; i++) {
-        load_dtls_context_destroy(contexts[i]);
-    }
 }
 
 static void part(void)
 {
-    load_dtls_destroy(ends[0].dtls);
-    load_dtls_destroy(ends[1].dtls);
+    for (int i = 0; i < 2; i++) {
+        load_dtls_destroy(ends[i].dtls);
+        load_dtls_context_destroy(contexts[i]);
+    }
 }
 
 static void both_have_the_keys(void **state)

@@ -147,6 +147,8 @@ void fixture_join(struct fixture *fixture, unsigned number)
             .slot = i,
             .payload_type = video ? VP8_TYPE : OPUS_TYPE,
             .rtx_payload_type = video ? RTX_TYPE : 0,
+            .h264_payload_type = video && !fixture->vp8_only ? H264_TYPE : 0,
+            .h264_rtx_payload_type = video && !fixture->vp8_only ? H264_RTX_TYPE : 0,
             .red_payload_type = !video && fixture->listen_only ? RED_TYPE : 0,
             .abs_send_time_id = video ? ABS_SEND_ID : 0,
             .ssrc = peer->ssrc[i],

@@ -19,6 +19,8 @@
 #define OPUS_TYPE     111
 #define VP8_TYPE      96
 #define RTX_TYPE      97
+#define H264_TYPE     102
+#define H264_RTX_TYPE 103
 #define ABS_SEND_ID   3
 #define RED_TYPE      63
 #define OPUS_20_MS    0x78 // CELT, 20 ms, one frame
@@ -57,6 +59,7 @@ struct fixture {
     struct router *router;
     time_us now;
     struct fixture_peer peers[FIXTURE_PEERS_MAX];
+    bool vp8_only;    // of the peers that join from now on
     bool listen_only; // of the peers that join from now on: they send nothing, and take RED
     // What a peer gets, as it is sent.
     void (*watch)(unsigned peer, const uint8_t *data, size_t size);

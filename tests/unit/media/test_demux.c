@@ -79,6 +79,26 @@ static void test_by_mid_and_rid(void **state)
     assert_false(find(13, 96, "9", RID_ID, "m"));
 }
 
+// Encoders negotiate no extension at all: their packets are known by the SSRC of the offer, or by
+// the payload type alone.
+static void test_without_extensions(void **state)
+{
+    (void)state;
+    demux_init(&demux, 0, 0, 0);
+    const struct demux_section sound = {.source = 7, .payload_type = 111, .layer_count = 1};
+    const struct demux_section pictures = {.source = 8, .payload_type = 106, .layer_count = 1};
+    assert_int_equal(demux_add_section(&demux, &sound), ERR_NONE);
+    assert_int_equal(demux_add_section(&demux, &pictures), ERR_NONE);
+    demux_learn(&demux, 2002002, 1, 0);
+    assert_true(find(2002002, 106, NULL, 0, NULL));
+    assert_int_equal(source, 8);
+    assert_true(find(3003003, 106, NULL, 0, NULL)); // not announced
+    assert_int_equal(source, 8);
+    assert_true(find(3003004, 111, NULL, 0, NULL));
+    assert_int_equal(source, 7);
+    assert_false(find(3003005, 96, NULL, 0, NULL));
+}
+
 static void test_by_payload_type_and_sdp(void **state)
 {
     (void)state;
@@ -109,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_by_mid_and_rid, setup),
         cmocka_unit_test_setup(test_by_payload_type_and_sdp, setup),
+        cmocka_unit_test_setup(test_without_extensions, setup),
         cmocka_unit_test_setup(test_forgets_the_oldest, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

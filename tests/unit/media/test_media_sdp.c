@@ -242,6 +242,75 @@ static void test_sections_that_do_not_fit(void **state)
 }
 
 // Layers are sorted by the names that clients in practice give them.
+// What encoders offer at the door of publishers: one source of sound, one of pictures in H.264,
+// each known by its SSRC alone.
+static void test_encoders(void **state)
+{
+    (void)state;
+    static const struct link_section door[] = {
+        {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
+        {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2, .optional = true},
+    };
+    static const struct {
+        const char *name;
+        uint8_t payload_type;
+        uint32_t ssrc;
+    } encoders[] = {{"obs", 96, 1001002}, {"ffmpeg", 106, 2002002}};
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = offer_load(encoders[i].name);
+        assert_int_equal(media_sdp_read_offer(sdp, offer, size, door, 2, 5), ERR_NONE);
+        const struct media_session *session = media_sdp_session(sdp);
+        assert_int_equal(session->section_count, 2);
+        assert_int_equal(session->mid_id, 0);
+        assert_int_equal(session->sections[1].codec, ROUTER_H264);
+        assert_int_equal(session->sections[1].payload_type, encoders[i].payload_type);
+        assert_int_equal(session->sections[1].layer_count, 1);
+        assert_int_equal(session->sections[1].ssrc_count, 1);
+        assert_int_equal(session->sections[1].ssrcs[0], encoders[i].ssrc);
+        assert_answer(2);
+    }
+}
+
+// A listener takes both codecs under one SSRC; a sender that has VP8 sends that.
+static void test_both_codecs(void **state)
+{
+    (void)state;
+    static const struct link_section hears[] = {
+        {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 0},
+        {.kind = LINK_VIDEO, .direction = LINK_RECEIVE, .slot = 1},
+    };
+    static const struct link_section sends[] = {
+        {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
+        {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2},
+    };
+    size_t size = offer_load("player");
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, hears, 2, 5), ERR_NONE);
+    const struct media_section *video = &media_sdp_session(sdp)->sections[1];
+    assert_int_equal(video->payload_type, 96);
+    assert_int_equal(video->h264_payload_type, 104);
+    assert_int_equal(video->h264_rtx_payload_type, 105);
+    assert_ssrcs_differ();
+    assert_answer(2);
+    size = offer_load("player");
+    replace_all(offer, &size, "a=recvonly", "a=sendonly");
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, sends, 2, 5), ERR_NONE);
+    video = &media_sdp_session(sdp)->sections[1];
+    assert_int_equal(video->codec, ROUTER_VP8);
+    assert_int_equal(video->payload_type, 96);
+    assert_answer_written();
+    assert_null(strstr(answer, "H264"));
+    // Who takes H.264 alone is sent nothing else.
+    size = offer_load("player");
+    replace_all(offer, &size, "VP8/90000", "VP9/90000");
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size, hears, 2, 5), ERR_NONE);
+    video = &media_sdp_session(sdp)->sections[1];
+    assert_int_equal(video->payload_type, 0);
+    assert_int_equal(video->h264_payload_type, 104);
+    assert_int_not_equal(video->rtx_ssrc, 0);
+    assert_answer_written();
+    assert_null(strstr(answer, "VP8"));
+}
+
 static void rids_sorted(const char *from, const char *to, const char *first, const char *last)
 {
     size_t size = offer_load("chromium");
@@ -298,9 +367,8 @@ static void test_what_is_optional_may_be_missing(void **state)
     (void)state;
     size_t size = offer_load("chromium");
     offer[size] = 0;
-    for (char *at = offer; (at = strstr(at, "VP8/")) != NULL; at++) {
-        memcpy(at, "VPX/", 4); // no codec of ours
-    }
+    replace_all(offer, &size, "VP8/90000", "VPX/90000"); // no codec of ours
+    replace_all(offer, &size, "H264/90000", "H26X/90000");
     struct link_section sections[] = {
         {.kind = LINK_AUDIO, .direction = LINK_SEND, .source = 1},
         {.kind = LINK_VIDEO, .direction = LINK_SEND, .source = 2, .optional = true},
@@ -329,6 +397,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_redundancy_and_packet_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sendrecv_serves_either_direction, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sections_that_do_not_fit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_encoders, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_both_codecs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_layers_are_sorted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_offers_find_their_sections_in_any_order, setup,
                                         teardown),

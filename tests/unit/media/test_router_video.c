@@ -543,6 +543,155 @@ static void test_temporal_layer_left_out(void **state)
     assert_in_range(eye.frames, 200, 250);
 }
 
+// --- H.264 ---
+
+static struct sender open_encoder(void)
+{
+    const struct router_source_description description = {
+        .id = OTHER,
+        .kind = LINK_VIDEO,
+        .codec = ROUTER_H264,
+        .layer_count = 1,
+        .payload_type = 106,
+        .owner = 100,
+        .peer = fixture.peers[0].handle,
+    };
+    assert_int_equal(router_source_open(fixture.router, &description), ERR_NONE);
+    return (struct sender){
+        .source = OTHER, .ssrc = 0xc0000, .payload_type = 106, .sequence = 65530, .timestamp = 7};
+}
+
+static void send_unit(struct sender *sender, const char *unit, bool last)
+{
+    uint8_t packet[ROUTER_PACKET_MAX];
+    const struct rtp_header header = {
+        .payload_type = sender->payload_type,
+        .marker = last,
+        .sequence = sender->sequence++,
+        .timestamp = sender->timestamp,
+        .ssrc = sender->ssrc,
+    };
+    rtp_write_header(packet, &header);
+    memcpy(packet + RTP_HEADER_SIZE, unit, 4);
+    sender->timestamp += last ? 3000 : 0;
+    assert_true(fixture_receive(&fixture, sender, packet, RTP_HEADER_SIZE + 4));
+}
+
+// Parameters and a key frame in two fragments, or one slice.
+static void encode(struct sender *sender, bool key)
+{
+    if (key) {
+        send_unit(sender, "\x67\x42\xe0\x1f", false);
+        send_unit(sender, "\x68\xce\x38\x80", false);
+        send_unit(sender, "\x7c\x85\x88\x80", false);
+        send_unit(sender, "\x7c\x45\x01\x02", true);
+    } else {
+        send_unit(sender, "\x41\x9a\x03\x04", true);
+    }
+}
+
+struct run {
+    bool started;
+    uint16_t sequence;
+    uint32_t timestamp;
+};
+
+// What peer 1 got: of this type, and numbered on. How many packets.
+static unsigned follow(struct run *run, uint8_t payload_type)
+{
+    struct fixture_peer *peer = &fixture.peers[1];
+    unsigned count = peer->rtp_count;
+    for (unsigned i = 0; i < count; i++) {
+        const struct rtp_packet *rtp = &peer->heard[i].rtp;
+        assert_int_equal(rtp->payload_type, payload_type);
+        if (run->started) {
+            assert_int_equal(rtp->sequence, (uint16_t)(run->sequence + 1));
+            assert_true(rtp_timestamp_difference(rtp->timestamp, run->timestamp) >= 0);
+        }
+        *run = (struct run){true, rtp->sequence, rtp->timestamp};
+    }
+    peer->rtp_count = 0;
+    return count;
+}
+
+static void test_h264_begins_with_its_parameters(void **state)
+{
+    (void)state;
+    struct sender encoder = open_encoder();
+    struct run run = {0};
+    encode(&encoder, false); // before anybody looks: the track is known
+    watch(OTHER);
+    assert_int_equal(key_frame_requests(), 1);
+    encode(&encoder, false);
+    send_unit(&encoder, "\x65\x88\x80\x10", true); // a key frame without them
+    assert_int_equal(follow(&run, H264_TYPE), 0);
+    encode(&encoder, true);
+    encode(&encoder, false);
+    const struct heard *heard = fixture.peers[1].heard;
+    assert_memory_equal(heard[0].payload, "\x67\x42\xe0\x1f", 4);
+    assert_memory_equal(heard[4].payload, "\x41\x9a\x03\x04", 4);
+    assert_true(!heard[2].rtp.marker && heard[3].rtp.marker);
+    assert_int_equal(heard[4].rtp.timestamp, heard[0].rtp.timestamp + 3000);
+    assert_int_equal(follow(&run, H264_TYPE), 5);
+    fixture_pass(&fixture, TIME_US_PER_S / 2);
+    assert_int_equal(key_frame_requests(), 0); // the wish was fulfilled
+}
+
+static void test_codec_changes_within_a_slot(void **state)
+{
+    (void)state;
+    struct sender encoder = open_encoder();
+    struct sender camera = layer_sender(CAMERA, 0);
+    struct run run = {0};
+    for (unsigned i = 0; i < 20; i++) {
+        watch(i % 2 == 0 ? OTHER : CAMERA);
+        encode(&encoder, true);
+        film(&camera, true);
+        encode(&encoder, false);
+        assert_int_equal(follow(&run, i % 2 == 0 ? H264_TYPE : VP8_TYPE), i % 2 == 0 ? 5 : 3);
+        fixture_pass(&fixture, FRAME_US);
+    }
+}
+
+static void test_h264_is_repeated(void **state)
+{
+    (void)state;
+    struct sender encoder = open_encoder();
+    struct run run = {0};
+    watch(OTHER);
+    encode(&encoder, true);
+    assert_int_equal(follow(&run, H264_TYPE), 4);
+    nack((uint16_t)(run.sequence - 1));
+    const struct heard *heard = fixture_last(&fixture.peers[1]);
+    assert_non_null(heard);
+    assert_int_equal(heard->rtp.payload_type, H264_RTX_TYPE);
+    assert_int_equal(heard->size, 2 + 4);
+    assert_int_equal(bytes_load_u16(heard->payload), (uint16_t)(run.sequence - 1));
+    assert_memory_equal(heard->payload + 2, "\x7c\x85\x88\x80", 4);
+}
+
+static void test_who_takes_no_h264_gets_no_picture(void **state)
+{
+    (void)state;
+    struct sender encoder = open_encoder();
+    struct sender camera = layer_sender(CAMERA, 0);
+    fixture.vp8_only = true;
+    fixture_join(&fixture, 2);
+    handle peer = fixture.peers[2].handle;
+    assert_int_equal(
+        router_slot_set_source(fixture.router, fixture.now, peer, FIXTURE_VIDEO, OTHER), ERR_NONE);
+    assert_int_equal(router_counters(fixture.router)->video_untaken_total, 1);
+    encode(&encoder, true);
+    assert_int_equal(fixture.peers[2].rtp_count, 0);
+    assert_int_equal(key_frame_requests(), 0);
+    assert_int_equal(
+        router_slot_set_source(fixture.router, fixture.now, peer, FIXTURE_VIDEO, CAMERA), ERR_NONE);
+    film(&camera, true);
+    assert_int_equal(fixture.peers[2].rtp_count, 3);
+    assert_int_equal(fixture_last(&fixture.peers[2])->rtp.payload_type, VP8_TYPE);
+    assert_int_equal(router_counters(fixture.router)->video_untaken_total, 1);
+}
+
 static void test_flood_and_rubbish(void **state)
 {
     (void)state;
@@ -608,6 +757,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_listener_asks_for_key_frame, setup, teardown),
         cmocka_unit_test_setup_teardown(test_remote_source, setup, teardown),
         cmocka_unit_test_setup_teardown(test_temporal_layer_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_h264_begins_with_its_parameters, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_codec_changes_within_a_slot, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_h264_is_repeated, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_who_takes_no_h264_gets_no_picture, setup, teardown),
         cmocka_unit_test_setup_teardown(test_flood_and_rubbish, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rubbish_rtcp, setup, teardown),
     };

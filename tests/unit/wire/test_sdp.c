@@ -125,7 +125,8 @@ static void check_browser_answer(void)
         assert_int_equal(section->setup, SDP_SETUP_PASSIVE);
         assert_true(section->rtcp_mux && section->bundled);
         bool red = audio && has_codec(offered, SDP_CODEC_RED);
-        assert_int_equal(section->codec_count, audio && !red ? 1 : 2);
+        unsigned codecs = audio ? 1u + red : has_codec(offered, SDP_CODEC_H264) ? 4 : 2;
+        assert_int_equal(section->codec_count, codecs);
         assert_int_equal(section->codecs[0].codec, audio ? SDP_CODEC_OPUS : SDP_CODEC_VP8);
         if (red) {
             assert_int_equal(section->codecs[1].codec, SDP_CODEC_RED);
@@ -206,6 +207,66 @@ static void test_gstreamer(void **state)
     assert_int_equal(again.sections[0].codecs[0].codec, SDP_CODEC_OPUS);
     assert_int_equal(again.sections[1].codecs[0].codec, SDP_CODEC_VP8);
     assert_int_equal(again.sections[1].direction, SDP_SENDONLY);
+}
+
+// An encoder's offer: sound, and pictures in H.264 alone.
+static void check_encoder(const char *name, uint8_t payload_type, const char *fmtp)
+{
+    char line[128];
+    load(name);
+    parse_ok(text);
+    const struct sdp_codec *codec = &offer.sections[1].codecs[0];
+    assert_int_equal(codec->codec, SDP_CODEC_H264);
+    assert_int_equal(codec->packetization_mode, 1);
+    answer_fill();
+    answer_round_trip();
+    assert_false(again.sections[0].rejected);
+    assert_false(again.sections[1].rejected);
+    assert_int_equal(again.sections[1].direction, SDP_RECVONLY);
+    assert_int_equal(again.sections[1].codec_count, 1);
+    assert_int_equal(again.sections[1].codecs[0].payload_type, payload_type);
+    assert_int_equal(again.sections[1].codecs[0].profile_level, codec->profile_level);
+    snprintf(line, sizeof(line), "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1;%s\r\n",
+             payload_type, fmtp);
+    assert_non_null(strstr(written, line));
+}
+
+static void test_encoders(void **state)
+{
+    (void)state;
+    check_encoder("obs", 96, "profile-level-id=42e01f");
+    assert_non_null(strstr(written, "a=rtcp-fb:96 nack pli\r\n"));
+    assert_int_equal(offer.sections[1].ssrcs[0], 1001002);
+    check_encoder("ffmpeg", 106, "profile-level-id=640028");
+    assert_null(strstr(written, "a=rtcp-fb:"));
+    // Pictures in single units only, or interleaved, are not taken; the sound is.
+    static const char *const modes[] = {"packetization-mode=0", "packetization-mode=2"};
+    for (size_t i = 0; i < 2; i++) {
+        load("obs");
+        memcpy(strstr(text, "packetization-mode=1"), modes[i], strlen(modes[i]));
+        parse_ok(text);
+        answer_fill();
+        assert_false(answer.sections[0].rejected);
+        assert_true(answer.sections[1].rejected);
+    }
+}
+
+// Of several H.264 types the one that every decoder has, beside VP8, each with its repair.
+static void test_player(void **state)
+{
+    (void)state;
+    load("player");
+    parse_ok(text);
+    answer_fill();
+    answer_round_trip();
+    const struct sdp_answer_section *video = &answer.sections[1];
+    assert_int_equal(video->payload_type, 96);
+    assert_int_equal(video->rtx_payload_type, 97);
+    assert_int_equal(video->h264.payload_type, 104);
+    assert_int_equal(video->h264.rtx_payload_type, 105);
+    assert_int_equal(again.sections[1].codec_count, 4);
+    assert_non_null(strstr(written, "m=video 7000 UDP/TLS/RTP/SAVPF 96 97 104 105\r\n"));
+    assert_int_equal(count(written, "nack pli"), 2);
 }
 
 static void test_single_section(void **state)
@@ -374,6 +435,8 @@ int main(void)
         cmocka_unit_test(test_browsers),
         cmocka_unit_test(test_aiortc),
         cmocka_unit_test(test_gstreamer),
+        cmocka_unit_test(test_encoders),
+        cmocka_unit_test(test_player),
         cmocka_unit_test(test_single_section),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_maxima),

@@ -215,14 +215,14 @@ export function encodingsOf(track: TrackName): RTCRtpEncodingParameters[] {
     }
 }
 
-// Every browser has VP8; the server forwards nothing else.
+// Cameras are sent in VP8, which every browser has. Encoders send H.264, which is forwarded as it comes.
 function preferCodec(transceiver: RTCRtpTransceiver, section: MediaSection): void {
     if (section.kind !== 'video') {
         return;
     }
     const side = section.direction === 'send' ? RTCRtpSender : RTCRtpReceiver;
     const wanted = (side.getCapabilities('video')?.codecs ?? []).filter((codec) =>
-        /\/(vp8|rtx)$/i.test(codec.mimeType),
+        (section.direction === 'send' ? /\/(vp8|rtx)$/i : /\/(vp8|h264|rtx)$/i).test(codec.mimeType),
     );
     if (wanted.length > 0) {
         transceiver.setCodecPreferences?.(wanted);
