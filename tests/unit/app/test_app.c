@@ -74,7 +74,7 @@ static void test_figures(void **state)
     app_live live = world_enter(world, "delegate-fra");
     assert_int_equal(world_simple(world, live, COMMAND_FLOOR_REQUEST), ERR_NONE);
     assert_int_equal(world_simple(world, live, COMMAND_SITTING_CLOSE), ERR_FORBIDDEN);
-    assert_int_equal(figure(world, "plenary_meetings"), 1);
+    assert_int_equal(figure(world, "plenary_meetings"), 2);
     assert_int_equal(figure(world, "plenary_live_connections"), 1);
     assert_int_equal(figure(world, "plenary_media_ready"), 0);
     world_media_connect(world);
