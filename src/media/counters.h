@@ -37,6 +37,7 @@
     X(stun_conflict_total, "checks answered with role conflict")                          \
     X(peer_moved_total, "peers that went on from another address")                        \
     X(dtls_flood_dropped_total, "DTLS datagrams above the rate allowed to a peer")        \
+    X(dtls_stranger_total, "DTLS datagrams of a peer that is gone, or not announced yet") \
     X(dtls_busy_total, "DTLS datagrams dropped: too many handshakes at once")             \
     X(dtls_connected_total, "handshakes completed")                                       \
     X(dtls_failed_total, "handshakes failed or timed out")                                \

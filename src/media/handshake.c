@@ -201,6 +201,7 @@ static void datagram_receive(struct handshake *handshake, const struct mail *mai
     // It may be of the index's former peer, and have waited here.
     if (!index_set_has(&handshake->known, mail->peer) ||
         handshake->setup.table->entries[mail->peer].facts.id != mail->peer_id) {
+        counter_add(&handshake->setup.counters->dtls_stranger_total, 1);
         return;
     }
     struct association *association = &handshake->associations[mail->peer];

@@ -39,6 +39,17 @@ export async function openScreens(
     await kenya.chooseLanguage('fr');
     await kenya.hears('language', 1100);
 
+    const trainer = await person({ ...own('trainer', 'technician'), meeting: 'rehearsal' });
+    const student = await person({
+        ...own('interpreter-ru-1', 'interpreter'),
+        language: 'ru',
+        meeting: 'rehearsal',
+    });
+    await student.page.keyboard.press('-');
+    await expect(student.page.locator('.take-key')).toHaveAttribute('aria-pressed', 'true');
+    await student.page.keyboard.press('-');
+    await expect(student.page.locator('.take-list .document-key')).toBeVisible();
+
     const projector = await visit(`/m/demo/projector#${plenary.token({ role: 'listener' })}`);
     await expect(projector.locator('.projector')).toBeVisible();
     const expired = await visit(`/m/demo#${plenary.token({ role: 'listener', lifetimeHours: 0 })}`);
@@ -56,6 +67,8 @@ export async function openScreens(
         ['moderator', moderator.page],
         ['interpreter', french.page],
         ['technician', technician.page],
+        ['trainer', trainer.page],
+        ['student', student.page],
         ['projector', projector],
         ['help', help],
     ]);
