@@ -34,14 +34,15 @@ export function microphone(): Microphone {
     return me.value?.microphone ?? 'off';
 }
 
-// Gives a command that the interlock may refuse for this output.
-async function press(output: Output, give: () => Promise<unknown>): Promise<void> {
+// Gives a command that the interlock may refuse. Which output was refused is asked only then: a choice of output may still have been
+// under way when the microphone was pressed.
+async function press(output: () => Output, give: () => Promise<unknown>): Promise<void> {
     try {
         await give();
         dismissRefusal();
     } catch (thrown) {
         const problem = problemOf(thrown);
-        if (problem.kind === 'conflict' && explainRefusal(output)) {
+        if (problem.kind === 'conflict' && explainRefusal(output())) {
             return;
         }
         say(problem.kind === 'conflict' ? 'desk.refused' : 'problem.other', {
@@ -80,8 +81,11 @@ function explainRefusal(output: Output): boolean {
 }
 
 export function setMicrophone(state: Microphone): void {
-    const desk = ownPlace.value?.desk;
-    void press(desk === undefined ? 'a' : chosenOutput(desk), () => setDeskMicrophone(state));
+    const output = (): Output => {
+        const desk = ownPlace.value?.desk;
+        return desk === undefined ? 'a' : chosenOutput(desk);
+    };
+    void press(output, () => setDeskMicrophone(state));
 }
 
 export function toggleMicrophone(): void {
@@ -102,8 +106,9 @@ export function endCough(): void {
 }
 
 export function chooseOutput(output: Output, language?: Spoken): void {
-    void press(output, () =>
-        command('desk.output', language === undefined ? { output } : { output, language }),
+    void press(
+        () => output,
+        () => command('desk.output', language === undefined ? { output } : { output, language }),
     );
 }
 
