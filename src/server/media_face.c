@@ -41,6 +41,8 @@ int media_face_run(const struct config *config)
         media.candidates[i] = addresses[i];
     }
     media.peers_max = (uint32_t)config->peers_max;
+    // A page has several slots, a listener at the door one: the rooms keep theirs beside them.
+    media.slots_max += media.peers_max;
     if (!link_variant_from_text(config->listen_only_variant, &media.listen_only_variant)) {
         log_event(LOG_ERROR, "media.unknown_variant",
                   LOG_TEXT("listen_only_variant", config->listen_only_variant));
