@@ -94,7 +94,15 @@ function Protection() {
         <dl class="desk-sound-facts">
             <div class={reductionDb < -1 ? 'is-acting' : ''}>
                 <dt>{text('desk_sound.limiter')}</dt>
-                <dd>{text('desk_sound.hits', { count: hits })}</dd>
+                <dd>
+                    {text('desk_sound.hits', { count: hits })}
+                    {reductionDb < -1 && (
+                        <>
+                            {' · '}
+                            {text('desk_sound.decibels', { value: formatNumber(Math.round(reductionDb)) })}
+                        </>
+                    )}
+                </dd>
             </div>
             <div>
                 <dt>{text('desk_sound.exposure')}</dt>
