@@ -140,11 +140,25 @@ static void respond_session(const struct app_door_answer *answer, struct api_res
     ret_response->cross_origin = true;
 }
 
+static void respond_restarted(const struct app_door_answer *answer,
+                              struct api_response *ret_response)
+{
+    char *body = malloc(answer->sdp_size);
+    if (body != NULL) {
+        memcpy(body, answer->sdp, answer->sdp_size);
+    }
+    respond_owned(ret_response, 200, FRAGMENT_TYPE, body, answer->sdp_size);
+    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), answer->etag);
+    ret_response->cross_origin = true;
+}
+
 void doors_answer(void *context, uint64_t request, const struct app_door_answer *answer)
 {
     struct api *api = context;
     struct api_response response = {0};
-    if (answer->err == ERR_NONE) {
+    if (answer->err == ERR_NONE && answer->restarted) {
+        respond_restarted(answer, &response);
+    } else if (answer->err == ERR_NONE) {
         respond_session(answer, &response);
     } else {
         refuse(api, NULL, answer->err, answer->detail, &response);
@@ -190,7 +204,32 @@ static bool names_etag(const char *if_match, const char *etag)
     return false;
 }
 
-static void session_patch(struct api *api, const struct api_request *in,
+// True when it is answered already: refused.
+static bool session_restart(struct api *api, uint64_t request, const struct api_request *in,
+                            const struct app_door_place *place, const struct app_identity *identity,
+                            struct api_response *ret_response)
+{
+    const char *detail = NULL;
+    int wait_s = 0;
+    enum err err = remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote, api->wall,
+                                      &wait_s);
+    if (err != ERR_NONE) {
+        api->counters.rate_limited++;
+        err = ERR_TOO_MANY;
+    } else {
+        err = app_door_restart(api->app, identity, place, in->body, in->body_size, request,
+                               api->now, &detail);
+    }
+    if (err == ERR_NONE) {
+        return false;
+    }
+    refuse(api, in->path, err, detail, ret_response);
+    ret_response->retry_after_s = wait_s > 0 ? wait_s : ret_response->retry_after_s;
+    return true;
+}
+
+// True when it is answered already; otherwise media answers first.
+static bool session_patch(struct api *api, uint64_t request, const struct api_request *in,
                           const struct app_door_place *place, const struct app_identity *identity,
                           struct api_response *ret_response)
 {
@@ -199,11 +238,11 @@ static void session_patch(struct api *api, const struct api_request *in,
     enum err err = app_door_etag(api->app, identity, place, etag);
     if (err != ERR_NONE) {
         refuse(api, in->path, err, NULL, ret_response);
-        return;
+        return true;
     }
     if (!type_is(in->content_type, FRAGMENT_TYPE)) {
         refuse_type(api, in, true, ret_response);
-        return;
+        return true;
     }
     if (in->if_match == NULL) {
         err = ERR_NO_VERSION;
@@ -212,18 +251,18 @@ static void session_patch(struct api *api, const struct api_request *in,
         detail = "The body is no SDP fragment.";
     } else if (text_equal(in->if_match, "*")) {
         // RFC 9725 section 4.3.3: "*" is said for an ICE restart only.
-        err = ERR_INVALID;
-        detail = "This server does not restart ICE: make a new session.";
+        return session_restart(api, request, in, place, identity, ret_response);
     } else if (!names_etag(in->if_match, etag)) {
         err = ERR_OTHER_VERSION;
     }
     if (err != ERR_NONE) {
         refuse(api, in->path, err, detail, ret_response);
-        return;
+        return true;
     }
     // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5).
     respond_empty(ret_response, 204);
     text_copy_cut(ret_response->etag, sizeof(ret_response->etag), etag);
+    return true;
 }
 
 // ---- DELETE, OPTIONS
@@ -262,8 +301,9 @@ bool doors_request(struct api *api, uint64_t request, const struct api_request *
         return door_open(api, request, in, &place, identity, ret_response);
     }
     if (route == REST_ROUTE_WHIP_SESSION_PATCH || route == REST_ROUTE_WHEP_SESSION_PATCH) {
-        session_patch(api, in, &place, identity, ret_response);
-    } else if (route == REST_ROUTE_WHIP_SESSION_CLOSE || route == REST_ROUTE_WHEP_SESSION_CLOSE) {
+        return session_patch(api, request, in, &place, identity, ret_response);
+    }
+    if (route == REST_ROUTE_WHIP_SESSION_CLOSE || route == REST_ROUTE_WHEP_SESSION_CLOSE) {
         session_close(api, in, &place, identity, ret_response);
     } else {
         options(parameters[2][0] != '\0', ret_response);

@@ -42,9 +42,10 @@ struct app_reply {
 // channel. Each session there is one peer of the media process, without a live connection.
 enum app_door_kind { APP_DOOR_PUBLISH, APP_DOOR_LISTEN, APP_DOOR_KIND_COUNT };
 
-// What came of app_door_open(). Texts are valid during the call.
+// What came of app_door_open() or app_door_restart(). Texts are valid during the call.
 struct app_door_answer {
     enum err err;
+    bool restarted;     // `sdp` is the fragment that answers an ICE restart
     const char *detail; // why not; NULL for none
     enum app_door_kind kind;
     const char *meeting;
@@ -205,6 +206,12 @@ enum err CHECKED app_door_open(struct app *app, const struct app_identity *ident
 enum err CHECKED app_door_etag(const struct app *app, const struct app_identity *identity,
                                const struct app_door_place *place,
                                char ret_etag[APP_DOOR_ETAG_MAX + 1]);
+// Gives the fragment with the client's new ICE credentials to the media process; the answer comes
+// as app_door_open()'s. Who may is as for app_door_etag(); ERR_CONFLICT while one is under way.
+enum err CHECKED app_door_restart(struct app *app, const struct app_identity *identity,
+                                  const struct app_door_place *place, const char *fragment,
+                                  size_t size, uint64_t request, time_us now,
+                                  const char **ret_detail);
 enum err CHECKED app_door_close(struct app *app, const struct app_identity *identity,
                                 const struct app_door_place *place, time_us now);
 

@@ -21,8 +21,10 @@ struct app_door {
     enum link_peer_phase phase;
     bool seen;          // during LINK_SYNC: media has it
     bool waits;         // for media's answer to the offer
-    uint64_t request;   // when it waits
-    time_us answer_due; // when it waits
+    bool restarting;    // waits for media's answer to an ICE restart
+    uint32_t restarts;  // of ICE
+    uint64_t request;   // when it waits for either
+    time_us answer_due; // when it waits for either
     handle next;        // with the same place in the table of ids
 };
 
@@ -36,7 +38,12 @@ struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_han
 // NULL when there is no room. `id` and `session` are given when it is adopted.
 struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
                            link_peer id, handle *ret_handle);
-// Forgets it without a word to media; its feed ends at the next door_follow().
+// The client waits for an answer from now on: `request` and until when are noted.
+void door_expect(struct app *app, struct app_door *door, uint64_t request);
+// Names its ICE session, with the quotes.
+void door_etag(const struct app_door *door, char ret_etag[APP_DOOR_ETAG_MAX + 1]);
+// Forgets it without a word to media; its feed ends at the next door_follow(). An ICE restart under
+// way is refused.
 void door_forget(struct app *app, handle door_handle);
 void door_close(struct app *app, handle door_handle);
 // The delivering track of the meeting's feed, 0 for none.
@@ -49,6 +56,7 @@ bool door_delivers(const struct app *app, const struct app_meeting *meeting, lin
 
 // door_media.c: what media says about them, and what the journal must say of feeds
 bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t size);
+bool door_restart(struct app *app, const struct app_door *door, const char *fragment, size_t size);
 // Each true when the message was about a door.
 bool door_answered(struct app *app, const struct link_message *message);
 bool door_state(struct app *app, const struct link_message *message);
@@ -57,6 +65,8 @@ void door_source_state(struct app *app, const struct link_message *message);
 void door_follow(struct app *app, struct app_meeting *meeting);
 // Tells the waiting client why not, and forgets.
 void door_refuse(struct app *app, handle door_handle, enum err err, const char *detail);
+// The same for a client that waits for an ICE restart: its session goes on.
+void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail);
 void doors_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
 void doors_link_down(struct app *app);
 void doors_on_deadline(struct app *app);

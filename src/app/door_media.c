@@ -15,23 +15,33 @@
 #define RETRY_US (10 * TIME_US_PER_MS) // until the journal has room again
 
 // The owner's note: what a new control process needs to know the session again.
-// "MEETING/whip:NAME:SESSION:WHO:SINCE". A participant's id holds no ':'.
+// "MEETING/whip:NAME:SESSION:WHO:SINCE:RESTARTS". A participant's id holds no ':'.
 static const char *const kind_names[APP_DOOR_KIND_COUNT] = {
     [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
-static void owner_write(const struct app_door *door, char owner[LINK_OWNER_MAX + 1])
+static void owner_write(const struct app_door *door, uint32_t restarts,
+                        char owner[LINK_OWNER_MAX + 1])
 {
     struct text_builder text = text_builder(owner, LINK_OWNER_MAX + 1);
-    text_append_format(&text, "%s/%s:%s:%s:%s:%" PRId64, door->meeting->id, kind_names[door->kind],
-                       door->name, door->session, door->who, door->since);
+    text_append_format(&text, "%s/%s:%s:%s:%s:%" PRId64 ":%" PRIu32, door->meeting->id,
+                       kind_names[door->kind], door->name, door->session, door->who, door->since,
+                       restarts);
     ASSERT(!text.failed);
+}
+
+static void sdp_fill(struct link_message *message, const char *sdp, size_t size)
+{
+    ASSERT(size <= LINK_SDP_MAX);
+    memcpy(message->sdp, sdp, size);
+    message->sdp[size] = '\0';
+    message->sdp_length = (uint32_t)size;
 }
 
 bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t size)
 {
     struct link_message *message = peer_message(app, LINK_PEER_CREATE);
     message->peer = door->id;
-    owner_write(door, message->owner);
+    owner_write(door, door->restarts, message->owner);
     if (door->kind == APP_DOOR_PUBLISH) {
         message->section_count = 2;
         message->sections[0] = (struct link_section){
@@ -56,10 +66,16 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
             .slot = PICTURE_SLOT,
             .channel = peer_channel(door->meeting, ROUTE_SPEAKER)};
     }
-    ASSERT(size <= LINK_SDP_MAX);
-    memcpy(message->sdp, sdp, size);
-    message->sdp[size] = '\0';
-    message->sdp_length = (uint32_t)size;
+    sdp_fill(message, sdp, size);
+    return peer_send(app);
+}
+
+bool door_restart(struct app *app, const struct app_door *door, const char *fragment, size_t size)
+{
+    struct link_message *message = peer_message(app, LINK_PEER_RESTART);
+    message->peer = door->id;
+    owner_write(door, door->restarts + 1, message->owner);
+    sdp_fill(message, fragment, size);
     return peer_send(app);
 }
 
@@ -68,13 +84,14 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
 static void door_reply(struct app *app, struct app_door *door, struct app_door_answer *answer)
 {
     char etag[APP_DOOR_ETAG_MAX + 1];
-    snprintf(etag, sizeof(etag), "\"%s\"", door->session + 16);
+    door_etag(door, etag);
     answer->kind = door->kind;
     answer->meeting = door->meeting->id;
     answer->name = door->name;
     answer->session = door->session;
     answer->etag = etag;
     door->waits = false;
+    door->restarting = false;
     app->doors_waiting--;
     app->ports.door_answer(app->ports.context, door->request, answer);
 }
@@ -87,6 +104,35 @@ void door_refuse(struct app *app, handle door_handle, enum err err, const char *
               LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)));
     door_reply(app, door, &answer);
     door_forget(app, door_handle);
+}
+
+void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail)
+{
+    struct app_door_answer answer = {.err = err, .detail = detail};
+    door_reply(app, door, &answer);
+}
+
+static const char *restart_refusal_detail(enum err err)
+{
+    switch ((int)err) {
+    case ERR_INVALID: return "an ICE restart needs a new ice-ufrag and ice-pwd";
+    case ERR_UNSUPPORTED: return "this session has restarted ICE too often: make a new one";
+    case ERR_MALFORMED: return "the body is no SDP fragment";
+    default: return NULL;
+    }
+}
+
+static void door_restarted(struct app *app, struct app_door *door,
+                           const struct link_message *message)
+{
+    if (message->err != ERR_NONE) {
+        door_restart_refuse(app, door, message->err, restart_refusal_detail(message->err));
+        return;
+    }
+    door->restarts++;
+    struct app_door_answer answer = {
+        .restarted = true, .sdp = message->sdp, .sdp_size = message->sdp_length};
+    door_reply(app, door, &answer);
 }
 
 // The same publisher came back under the same name: its older session makes way.
@@ -120,6 +166,10 @@ bool door_answered(struct app *app, const struct link_message *message)
     struct app_door *door = door_by_id(app, message->peer, &door_handle);
     if (door == NULL) {
         return false;
+    }
+    if (door->restarting) {
+        door_restarted(app, door, message);
+        return true;
     }
     if (!door->waits) {
         return true;
@@ -298,12 +348,17 @@ void doors_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; app->doors_waiting > 0 && i < app->doors.capacity; i++) {
         handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->waits && door->answer_due <= app->now) {
-            peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
-            (void)peer_send(app);
-            door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media process does not answer");
+        struct app_door *door = pool_at(&app->doors, i, &door_handle);
+        if (door == NULL || !(door->waits || door->restarting) || door->answer_due > app->now) {
+            continue;
         }
+        if (door->restarting) {
+            door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process does not answer");
+            continue;
+        }
+        peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
+        (void)peer_send(app);
+        door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media process does not answer");
     }
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (app->meetings[i]->feeds_dirty) {
@@ -318,7 +373,7 @@ time_us doors_next_deadline(const struct app *app)
     for (uint32_t i = 0, left = app->doors_waiting; left > 0 && i < app->doors.capacity; i++) {
         handle door_handle;
         const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->waits) {
+        if (door != NULL && (door->waits || door->restarting)) {
             left--;
             next = door->answer_due < next ? door->answer_due : next;
         }
@@ -337,9 +392,11 @@ void doors_link_down(struct app *app)
 {
     for (uint32_t i = 0; app->doors_waiting > 0 && i < app->doors.capacity; i++) {
         handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
+        struct app_door *door = pool_at(&app->doors, i, &door_handle);
         if (door != NULL && door->waits) {
             door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media process was restarted");
+        } else if (door != NULL && door->restarting) {
+            door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process was restarted");
         }
     }
 }
@@ -367,10 +424,18 @@ static bool owner_part(const char **at, char *to, size_t size)
     return true;
 }
 
+static bool owner_number(const char **at, uint64_t max, unsigned long long *ret_number)
+{
+    char part[CONTRACT_ID_MAX + 1];
+    return owner_part(at, part, sizeof(part)) &&
+           text_to_u64(part, strlen(part), max, ret_number) == ERR_NONE;
+}
+
 static bool owner_read(const struct app *app, const char *owner, struct app_door *ret_door)
 {
     char part[CONTRACT_ID_MAX + 1];
     unsigned long long since = 0;
+    unsigned long long restarts = 0;
     const char *slash = strchr(owner, '/');
     if (slash == NULL ||
         text_copy_n(part, sizeof(part), owner, (size_t)(slash - owner)) != ERR_NONE) {
@@ -382,10 +447,11 @@ static bool owner_read(const struct app *app, const char *owner, struct app_door
         !owner_part(&at, ret_door->name, sizeof(ret_door->name)) ||
         !owner_part(&at, ret_door->session, sizeof(ret_door->session)) ||
         !owner_part(&at, ret_door->who, sizeof(ret_door->who)) ||
-        text_to_u64(at, strlen(at), INT64_MAX, &since) != ERR_NONE) {
+        !owner_number(&at, INT64_MAX, &since) || !owner_number(&at, UINT32_MAX, &restarts)) {
         return false;
     }
     ret_door->since = (time_ms)since;
+    ret_door->restarts = (uint32_t)restarts;
     ret_door->kind = text_equal(part, kind_names[APP_DOOR_LISTEN]) ? APP_DOOR_LISTEN
                                                                    : APP_DOOR_PUBLISH;
     return strlen(ret_door->session) > 16;
@@ -419,6 +485,7 @@ static struct app_door *door_adopt(struct app *app, const struct link_message *m
     memcpy(door->session, read.session, sizeof(door->session));
     memcpy(door->who, read.who, sizeof(door->who));
     door->since = read.since;
+    door->restarts = read.restarts;
     door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;
     adopt_sections(door, message);
     return door;

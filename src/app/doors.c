@@ -88,6 +88,9 @@ void door_forget(struct app *app, handle door_handle)
 {
     struct app_door *door = pool_get(&app->doors, door_handle);
     ASSERT(door != NULL && !door->waits);
+    if (door->restarting) {
+        door_restart_refuse(app, door, ERR_NOT_FOUND, NULL);
+    }
     handle *at = door_place(app, door->id);
     while (*at != door_handle) {
         at = &((struct app_door *)pool_get(&app->doors, *at))->next;
@@ -219,6 +222,42 @@ static enum err door_permitted(const struct app *app, const struct app_identity 
     return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
 }
 
+static enum err may_ask_media(const struct app *app, size_t sdp_size, const char **ret_detail)
+{
+    if (sdp_size > LINK_SDP_MAX) {
+        *ret_detail = "an offer is at most 48,000 bytes";
+        return ERR_TOO_LARGE;
+    }
+    if (app->stopping || app->link.phase != APP_LINK_READY) {
+        *ret_detail = "sound and pictures are not available now";
+        return ERR_UNAVAILABLE;
+    }
+    if (app->doors_waiting >= APP_DOORS_WAITING) {
+        *ret_detail = "too many offers wait for an answer";
+        return ERR_UNAVAILABLE;
+    }
+    return ERR_NONE;
+}
+
+void door_expect(struct app *app, struct app_door *door, uint64_t request)
+{
+    door->request = request;
+    door->answer_due = app->now + APP_ANSWER_US;
+    app->doors_waiting++;
+    app_wake_at(app, door->answer_due);
+}
+
+void door_etag(const struct app_door *door, char ret_etag[APP_DOOR_ETAG_MAX + 1])
+{
+    struct text_builder etag = text_builder(ret_etag, APP_DOOR_ETAG_MAX + 1);
+    text_append_format(&etag, "\"%s", door->session + 16);
+    if (door->restarts > 0) {
+        text_append_format(&etag, "-%u", (unsigned)door->restarts);
+    }
+    text_append(&etag, "\"");
+    ASSERT(!etag.failed);
+}
+
 enum err app_door_etag(const struct app *app, const struct app_identity *identity,
                        const struct app_door_place *place, char ret_etag[APP_DOOR_ETAG_MAX + 1])
 {
@@ -226,7 +265,35 @@ enum err app_door_etag(const struct app *app, const struct app_identity *identit
     enum err err = door_permitted(app, identity, place, &door_handle);
     if (err == ERR_NONE) {
         const struct app_door *door = pool_get(&app->doors, door_handle);
-        snprintf(ret_etag, APP_DOOR_ETAG_MAX + 1, "\"%s\"", door->session + 16);
+        door_etag(door, ret_etag);
+    }
+    return err;
+}
+
+enum err app_door_restart(struct app *app, const struct app_identity *identity,
+                          const struct app_door_place *place, const char *fragment, size_t size,
+                          uint64_t request, time_us now, const char **ret_detail)
+{
+    app_clock(app, now, app->wall);
+    handle door_handle;
+    *ret_detail = NULL;
+    enum err err = door_permitted(app, identity, place, &door_handle);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct app_door *door = pool_get(&app->doors, door_handle);
+    if (door->restarting) {
+        *ret_detail = "an ICE restart is under way";
+        return ERR_CONFLICT;
+    }
+    err = may_ask_media(app, size, ret_detail);
+    if (err == ERR_NONE && !door_restart(app, door, fragment, size)) {
+        *ret_detail = "sound and pictures are not available now";
+        err = ERR_UNAVAILABLE;
+    }
+    if (err == ERR_NONE) {
+        door->restarting = true;
+        door_expect(app, door, request);
     }
     return err;
 }
@@ -275,17 +342,9 @@ static enum err may_open_now(const struct app *app, const struct app_identity *i
                              const struct app_door_place *place, size_t sdp_size,
                              const char **ret_detail)
 {
-    if (sdp_size > LINK_SDP_MAX) {
-        *ret_detail = "an offer is at most 48,000 bytes";
-        return ERR_TOO_LARGE;
-    }
-    if (app->stopping || app->link.phase != APP_LINK_READY) {
-        *ret_detail = "sound and pictures are not available now";
-        return ERR_UNAVAILABLE;
-    }
-    if (app->doors_waiting >= APP_DOORS_WAITING) {
-        *ret_detail = "too many offers wait for an answer";
-        return ERR_UNAVAILABLE;
+    enum err err = may_ask_media(app, sdp_size, ret_detail);
+    if (err != ERR_NONE) {
+        return err;
     }
     if (place->kind == APP_DOOR_LISTEN) {
         enum link_variant variant;
@@ -344,10 +403,7 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
         return ERR_UNAVAILABLE;
     }
     door->waits = true;
-    door->request = request;
-    door->answer_due = app->now + APP_ANSWER_US;
-    app->doors_waiting++;
-    app_wake_at(app, door->answer_due);
+    door_expect(app, door, request);
     peer_follow_meeting(app, meeting);
     return ERR_NONE;
 }

@@ -196,9 +196,12 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
     case LINK_SYNC:
     case LINK_SYNCED: break;
     case LINK_PEER_CREATE:
+    case LINK_PEER_RESTART:
         bytes_write_u64(&writer, message->peer);
         owner_write(&writer, message->owner);
-        sections_write(&writer, message);
+        if (message->type == LINK_PEER_CREATE) {
+            sections_write(&writer, message);
+        }
         sdp_write(&writer, message);
         break;
     case LINK_PEER_CLOSE: bytes_write_u64(&writer, message->peer); break;
@@ -331,6 +334,9 @@ static bool fields_read(struct bytes_reader *reader, struct link_message *messag
         return owner_read(reader, message->owner) && sections_read(reader, message) &&
                sdp_read(reader, message);
     case LINK_PEER_CLOSE: message->peer = bytes_read_u64(reader); return true;
+    case LINK_PEER_RESTART:
+        message->peer = bytes_read_u64(reader);
+        return owner_read(reader, message->owner) && sdp_read(reader, message);
     case LINK_CHANNEL_SET_SOURCE: return channel_source_read(reader, message);
     case LINK_SLOT_SET_CHANNEL:
     case LINK_SLOT_SET_SOURCE: return slot_read(reader, message);

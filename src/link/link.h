@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          4
+#define LINK_VERSION          5
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
 #define LINK_OWNER_MAX        159
@@ -99,6 +99,9 @@ enum link_message_type {
                             // on
     LINK_SOURCE_LEVELS, // media → control, five times a second at most: how loud the microphones
                         // are whose clients say so (RFC 6464)
+    // since version 5
+    LINK_PEER_RESTART, // control → media: restart ICE as this fragment (RFC 8840) says; the answer
+                       // is a LINK_PEER_ANSWER with a fragment. The note is control's from now on
     LINK_MESSAGE_TYPE_END,
 };
 
@@ -113,17 +116,18 @@ struct link_message {
     link_source source;
     link_channel channel;
     uint8_t slot;
-    enum link_variant variant;  // LINK_SLOT_SET_VARIANT
-    uint32_t version;           // LINK_HELLO
-    enum err err;               // LINK_PEER_ANSWER
-    enum link_peer_phase phase; // LINK_PEER_STATE
-    bool active;                // LINK_SOURCE_STATE
-    bool when_heard;            // LINK_CHANNEL_SET_SOURCE
-    char owner[LINK_OWNER_MAX +
-               1]; // LINK_PEER_CREATE, LINK_PEER_STATE: control's own note, given back on LINK_SYNC
-    uint8_t section_count; // LINK_PEER_CREATE, LINK_PEER_STATE
+    enum link_variant variant;      // LINK_SLOT_SET_VARIANT
+    uint32_t version;               // LINK_HELLO
+    enum err err;                   // LINK_PEER_ANSWER
+    enum link_peer_phase phase;     // LINK_PEER_STATE
+    bool active;                    // LINK_SOURCE_STATE
+    bool when_heard;                // LINK_CHANNEL_SET_SOURCE
+    char owner[LINK_OWNER_MAX + 1]; // LINK_PEER_CREATE, LINK_PEER_RESTART, LINK_PEER_STATE:
+                                    // control's own note, given back on LINK_SYNC
+    uint8_t section_count;          // LINK_PEER_CREATE, LINK_PEER_STATE
     struct link_section sections[LINK_SECTIONS_MAX];
-    uint32_t sdp_length; // LINK_PEER_CREATE (offer), LINK_PEER_ANSWER (answer)
+    uint32_t sdp_length; // LINK_PEER_CREATE (offer), LINK_PEER_RESTART (fragment),
+                         // LINK_PEER_ANSWER (answer to either)
     char sdp[LINK_SDP_MAX + 1];
     struct { // LINK_PEER_REPORT
         uint32_t round_trip_us;

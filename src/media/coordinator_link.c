@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "media/coordinator.h"
+#include "wire/sdp_fragment.h"
 
 static void answer_send(struct coordinator *coordinator, link_peer peer, enum err err,
                         const char *sdp, size_t size)
@@ -90,6 +91,37 @@ static void peer_create(struct coordinator *coordinator, const struct link_messa
     answer_send(coordinator, message->peer, err, answer, err == ERR_NONE ? size : 0);
 }
 
+static enum err restart_make(struct coordinator *coordinator, const struct link_message *message,
+                             size_t *ret_size)
+{
+    uint32_t index = 0;
+    struct sdp_fragment fragment;
+    struct peer_entry *entry = peer_table_find(coordinator->table, message->peer, &index);
+    if (entry == NULL || entry->closing) {
+        return ERR_NOT_FOUND;
+    }
+    enum err err = sdp_fragment_parse(message->sdp, message->sdp_length, &fragment);
+    if (err == ERR_NONE) {
+        err = peer_table_restart(coordinator->table, index, fragment.ufrag.data,
+                                 fragment.ufrag.size);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    memcpy(entry->facts.owner, message->owner, sizeof(entry->facts.owner));
+    const struct ice_credentials *newest = peer_entry_credentials(entry);
+    return sdp_fragment_write(&fragment, newest->ufrag, newest->password,
+                              coordinator->server.candidates, coordinator->server.candidate_count,
+                              coordinator->answer, sizeof(coordinator->answer), ret_size);
+}
+
+static void peer_restart(struct coordinator *coordinator, const struct link_message *message)
+{
+    size_t size = 0;
+    enum err err = restart_make(coordinator, message, &size);
+    answer_send(coordinator, message->peer, err, coordinator->answer, err == ERR_NONE ? size : 0);
+}
+
 static void peer_end(struct coordinator *coordinator, link_peer peer)
 {
     uint32_t index = 0;
@@ -162,6 +194,7 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
     case LINK_SYNC: sync_answer(coordinator); break;
     case LINK_PEER_CREATE: peer_create(coordinator, message, now); break;
     case LINK_PEER_CLOSE: peer_end(coordinator, message->peer); break;
+    case LINK_PEER_RESTART: peer_restart(coordinator, message); break;
     case LINK_CHANNEL_SET_SOURCE:
         coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_SOURCE,
                                                              .channel = message->channel,

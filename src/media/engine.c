@@ -196,7 +196,7 @@ void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
 {
     struct peer_entry *entry = engine_entry(engine, index);
     struct peer_output out;
-    peer_receive(&entry->peer, &entry->facts.credentials, now, &datagram->path, datagram->data,
+    peer_receive(&entry->peer, peer_entry_credentials(entry), now, &datagram->path, datagram->data,
                  datagram->size, engine->counters, &out);
     if (out.ice.selected) {
         engine_peer_address(engine, index, now);
@@ -276,14 +276,17 @@ static bool check_peer(struct engine *engine, const struct udp_datagram *datagra
         return false;
     }
     uint32_t index = 0;
-    if (!ice_username_index(check.username, check.username_size, &index) ||
-        !index_set_has(&engine->known, index) ||
-        !ice_username_matches(&engine_entry(engine, index)->facts.credentials, check.username,
-                              check.username_size)) {
+    const struct ice_credentials *credentials = NULL;
+    if (ice_username_index(check.username, check.username_size, &index) &&
+        index_set_has(&engine->known, index)) {
+        credentials = ice_credentials_named(peer_entry_credentials(engine_entry(engine, index)),
+                                            check.username, check.username_size);
+    }
+    if (credentials == NULL) {
         counter_add(&counters->stun_stranger_total, 1);
         return false;
     }
-    if (!ice_check_authentic(&engine_entry(engine, index)->facts.credentials, &check)) {
+    if (!ice_check_authentic(credentials, &check)) {
         counter_add(&counters->stun_forged_total, 1);
         return false;
     }

@@ -55,6 +55,17 @@ bool ice_username_matches(const struct ice_credentials *credentials, const uint8
            memcmp(username + ICE_UFRAG_LENGTH + 1, credentials->remote_ufrag, remote_size) == 0;
 }
 
+const struct ice_credentials *ice_credentials_named(const struct ice_credentials *newest,
+                                                    const uint8_t *username, size_t size)
+{
+    if (ice_username_matches(newest, username, size)) {
+        return newest;
+    }
+    return newest->before != NULL && ice_username_matches(newest->before, username, size)
+               ? newest->before
+               : NULL;
+}
+
 bool ice_check_authentic(const struct ice_credentials *credentials,
                          const struct stun_message *check)
 {

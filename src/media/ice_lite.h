@@ -4,7 +4,8 @@
 //
 // The user name fragment encodes the peer's index, so a check finds its peer without a search.
 // Credentials are read-only after ice_credentials_init(): any thread may verify; struct ice_lite
-// belongs to the peer's thread.
+// belongs to the peer's thread. An ICE restart (RFC 8445 section 9) makes new ones; the ones before
+// stay good beside them, because the client goes on with the old path until it has a new one.
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +33,8 @@ struct ice_credentials {
     char ufrag[ICE_UFRAG_LENGTH + 1];
     char password[ICE_PASSWORD_LENGTH + 1];
     char remote_ufrag[ICE_REMOTE_UFRAG_MAX + 1];
-    struct hmac_sha1_key key; // of the password
+    struct hmac_sha1_key key;             // of the password
+    const struct ice_credentials *before; // what held until an ICE restart; NULL: these are first
 };
 
 // ERR_INVALID when the client's fragment is empty or longer than ICE allows. `index` < 2^20.
@@ -44,6 +46,9 @@ bool ice_username_index(const uint8_t *username, size_t size, uint32_t *ret_inde
 // USERNAME is "ours:theirs" of these credentials.
 bool ice_username_matches(const struct ice_credentials *credentials, const uint8_t *username,
                           size_t size);
+// Which of the newest credentials and those right before them USERNAME names; NULL for neither.
+const struct ice_credentials *ice_credentials_named(const struct ice_credentials *newest,
+                                                    const uint8_t *username, size_t size);
 // USERNAME and MESSAGE-INTEGRITY are right.
 bool ice_check_authentic(const struct ice_credentials *credentials,
                          const struct stun_message *check);

@@ -89,7 +89,7 @@ static void peer_heard(struct peer *peer, time_us now, struct peer_output *out)
     }
 }
 
-static void receive_check(struct peer *peer, const struct ice_credentials *credentials, time_us now,
+static void receive_check(struct peer *peer, const struct ice_credentials *newest, time_us now,
                           const struct path *path, const uint8_t *data, size_t size,
                           struct counters *counters, struct peer_output *out)
 {
@@ -106,10 +106,13 @@ static void receive_check(struct peer *peer, const struct ice_credentials *crede
         counter_add(&counters->stun_flood_dropped_total, 1);
         return;
     }
-    if (!ice_check_authentic(credentials, &check)) {
+    const struct ice_credentials *credentials = ice_credentials_named(newest, check.username,
+                                                                      check.username_size);
+    if (credentials == NULL || !ice_check_authentic(credentials, &check)) {
         counter_add(&counters->stun_forged_total, 1);
         return;
     }
+    check.use_candidate = check.use_candidate && credentials == newest;
     out->ice = ice_lite_receive(&peer->ice, credentials, &check, path, now, out->answer);
     out->action = out->ice.answer_size > 0 ? PEER_ANSWER : PEER_NOTHING;
     if (out->ice.accepted) {
@@ -229,7 +232,7 @@ static void receive_dtls(struct peer *peer, time_us now, struct counters *counte
     out->action = PEER_DTLS;
 }
 
-void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
+void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_us now,
                   const struct path *path, uint8_t *data, size_t size, struct counters *counters,
                   struct peer_output *out)
 {
@@ -239,7 +242,7 @@ void peer_receive(struct peer *peer, const struct ice_credentials *credentials, 
     }
     enum packet_kind kind = packet_kind(data, size);
     if (kind == PACKET_STUN) {
-        receive_check(peer, credentials, now, path, data, size, counters, out);
+        receive_check(peer, newest, now, path, data, size, counters, out);
         return;
     }
     if (!ice_lite_knows(&peer->ice, &path->remote)) {

@@ -71,8 +71,9 @@ void peer_init(struct peer *peer, const struct media_session *session, time_us n
 void peer_finish(struct peer *peer);
 
 // A datagram from a client. Only for STUN may it come from an address that no check validated.
-// `data` is changed.
-void peer_receive(struct peer *peer, const struct ice_credentials *credentials, time_us now,
+// `data` is changed. `newest` and the credentials right before them are good for checks; only the
+// newest nominate.
+void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_us now,
                   const struct path *path, uint8_t *data, size_t size, struct counters *counters,
                   struct peer_output *out);
 // The handshake is done: makes the keys of what it exported. ERR_CONFLICT when there are keys

@@ -1,5 +1,6 @@
 #include "media/peer_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -30,9 +31,29 @@ enum err peer_table_init(struct peer_table *table, uint32_t capacity)
     return err;
 }
 
+// No thread may read them any more.
+static void credentials_end(struct peer_entry *entry)
+{
+    const struct ice_credentials *first = &entry->facts.credentials;
+    struct ice_credentials *at = (struct ice_credentials *)peer_entry_credentials(entry);
+    while (at != first) {
+        struct ice_credentials *before = (struct ice_credentials *)at->before;
+        memory_wipe(at, sizeof(*at));
+        free(at);
+        at = before;
+    }
+    memory_wipe(at, sizeof(*at));
+}
+
 void peer_table_finish(struct peer_table *table)
 {
     if (table->entries != NULL) {
+        for (uint32_t i = 0; table->used > 0 && i < table->capacity; i++) {
+            if (table->entries[i].taken) {
+                credentials_end(&table->entries[i]);
+                table->used--;
+            }
+        }
         (void)munmap(table->entries, table_size(table));
     }
     id_table_finish(&table->ids);
@@ -71,6 +92,7 @@ struct peer_entry *peer_table_take(struct peer_table *table, uint32_t index,
     memset(entry, 0, sizeof(*entry));
     entry->facts = *facts;
     entry->taken = true;
+    atomic_store_explicit(&entry->credentials, &entry->facts.credentials, memory_order_relaxed);
     entry->phase_reported = LINK_PEER_NEW;
     atomic_store_explicit(&entry->phase, LINK_PEER_NEW, memory_order_relaxed);
     wishes_init(entry);
@@ -85,9 +107,32 @@ void peer_table_give(struct peer_table *table, uint32_t index)
     struct peer_entry *entry = &table->entries[index];
     ASSERT(entry->taken);
     id_table_remove(&table->ids, entry->facts.id);
-    memory_wipe(&entry->facts.credentials, sizeof(entry->facts.credentials));
+    credentials_end(entry);
     entry->taken = false;
     table->used--;
+}
+
+enum err peer_table_restart(struct peer_table *table, uint32_t index, const char *remote_ufrag,
+                            size_t remote_ufrag_size)
+{
+    struct peer_entry *entry = &table->entries[index];
+    ASSERT(entry->taken);
+    if (entry->restarts == PEER_RESTARTS_MAX) {
+        return ERR_UNSUPPORTED;
+    }
+    struct ice_credentials *newest = malloc(sizeof(*newest));
+    if (newest == NULL) {
+        return ERR_FULL;
+    }
+    enum err err = ice_credentials_init(newest, index, remote_ufrag, remote_ufrag_size);
+    if (err != ERR_NONE) {
+        free(newest);
+        return err;
+    }
+    newest->before = peer_entry_credentials(entry);
+    entry->restarts++;
+    atomic_store_explicit(&entry->credentials, newest, memory_order_release);
+    return ERR_NONE;
 }
 
 struct peer_entry *peer_table_find(struct peer_table *table, link_peer id, uint32_t *ret_index)
@@ -108,6 +153,11 @@ unsigned peer_entry_claim(struct peer_entry *entry, unsigned thread)
         return thread;
     }
     return owner - 1;
+}
+
+const struct ice_credentials *peer_entry_credentials(const struct peer_entry *entry)
+{
+    return atomic_load_explicit(&entry->credentials, memory_order_acquire);
 }
 
 bool peer_entry_owner(const struct peer_entry *entry, unsigned *ret_thread)

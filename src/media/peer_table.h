@@ -26,7 +26,8 @@
 
 #define PEER_UNOWNED 0u
 
-#define PEER_CHECKS_SEEN 256 // a power of two
+#define PEER_CHECKS_SEEN  256 // a power of two
+#define PEER_RESTARTS_MAX 64  // of ICE, in a peer's life: their credentials are kept until its end
 
 // What a slot is to carry, in one word, so that control's wish and its reading are one atomic each.
 #define PEER_WISH_SOURCE (1ull << 32) // the low 32 bits are a source, not a channel
@@ -34,8 +35,8 @@
 struct peer_facts {
     link_peer id;
     time_us created_at;
-    char owner[LINK_OWNER_MAX + 1];
-    struct ice_credentials credentials;
+    char owner[LINK_OWNER_MAX + 1];     // only the coordinator reads it, and may change it
+    struct ice_credentials credentials; // the first: peer_entry_credentials() gives the newest
     struct media_session session;
 };
 
@@ -46,7 +47,9 @@ struct peer_entry {
     bool closing_threads;     // coordinator: … to the media threads as well
     uint32_t phase_reported;  // coordinator: what control was told last
     uint32_t active_sections; // coordinator: bit i: the source of section i delivers packets
+    uint32_t restarts;        // coordinator: of ICE
 
+    _Atomic(const struct ice_credentials *) credentials; // the newest; written by the coordinator
     _Atomic uint32_t owner; // thread + 1; set once by the thread that claims
     _Atomic uint32_t phase; // enum link_peer_phase; written by the owner, read by the coordinator
     _Atomic uint32_t
@@ -81,10 +84,17 @@ enum err CHECKED peer_table_free_index(struct peer_table *table, uint32_t *ret_i
 struct peer_entry *peer_table_take(struct peer_table *table, uint32_t index,
                                    const struct peer_facts *facts);
 void peer_table_give(struct peer_table *table, uint32_t index);
+// ICE starts anew: makes the newest credentials for this fragment of the client's, and every thread
+// takes them from now on. ERR_UNSUPPORTED after PEER_RESTARTS_MAX, ERR_FULL without memory,
+// ERR_INVALID as ice_credentials_init().
+enum err CHECKED peer_table_restart(struct peer_table *table, uint32_t index,
+                                    const char *remote_ufrag, size_t remote_ufrag_size);
 // NULL when there is none.
 struct peer_entry *peer_table_find(struct peer_table *table, link_peer id, uint32_t *ret_index);
 
 // Any thread: the owner becomes `thread` when there was none. The owner, whoever it is.
 unsigned peer_entry_claim(struct peer_entry *entry, unsigned thread);
+// Any thread that was told of the peer.
+const struct ice_credentials *peer_entry_credentials(const struct peer_entry *entry);
 // Any thread: false when nobody owns it.
 bool peer_entry_owner(const struct peer_entry *entry, unsigned *ret_thread);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "wire/sdp_text.h"
+#include "wire/sdp_write.h"
 
 #define FEEDBACK_ACCEPTED \
     (SDP_FEEDBACK_NACK | SDP_FEEDBACK_NACK_PLI | SDP_FEEDBACK_FIR | SDP_FEEDBACK_REMB)
@@ -226,10 +227,10 @@ static void write_media_line(struct text_builder *to, const struct sdp_answer *a
                        ip);
 }
 
-static void write_candidates(struct text_builder *to, const struct sdp_answer *answer)
+void sdp_write_candidates(struct text_builder *to, const struct address *candidates, unsigned count)
 {
-    for (unsigned i = 0; i < answer->candidate_count; i++) {
-        const struct address *address = &answer->candidates[i];
+    for (unsigned i = 0; i < count; i++) {
+        const struct address *address = &candidates[i];
         char ip[ADDRESS_TEXT_SIZE];
         address_ip_text(address, ip);
         // RFC 8445 section 5.1.2.1: type preference 126 (host), local preference by order,
@@ -382,7 +383,7 @@ static void write_accepted(struct text_builder *to, const struct sdp_answer *ans
                                              [SDP_INACTIVE] = "inactive"};
     write_media_line(to, answer, section);
     if (first) {
-        write_candidates(to, answer);
+        sdp_write_candidates(to, answer->candidates, answer->candidate_count);
     }
     write_transport(to, answer);
     write_mid(to, section->offered);

@@ -5,6 +5,7 @@ import re
 import time
 
 import aiohttp
+from aioice import stun
 from aiortc import RTCPeerConnection
 from doors import Door, Refused
 from plenary import ROOT, Problem, expect_problem, join, main
@@ -210,7 +211,7 @@ async def test_manners(server):
     etag = {"If-Match": listener.etag}
     for headers, body, status in (
             ({**FRAGMENT, **etag}, CANDIDATES, 204), ({**FRAGMENT, "If-Match": f'"x", {listener.etag}'}, CANDIDATES, 204),
-            ({**FRAGMENT, "If-Match": "*"}, CANDIDATES, 422), ({**FRAGMENT, "If-Match": '"x"'}, CANDIDATES, 412), (FRAGMENT, CANDIDATES, 428),
+            ({**FRAGMENT, "If-Match": "*"}, "m=audio 9 X 0\r\na=mid:0\r\n", 422), ({**FRAGMENT, "If-Match": "*"}, "v=0\r\n", 400), ({**FRAGMENT, "If-Match": '"x"'}, CANDIDATES, 412), (FRAGMENT, CANDIDATES, 428),
             ({**SDP, **etag}, CANDIDATES, 415), ({**FRAGMENT, **etag}, "garbage", 400), ({**FRAGMENT, **etag}, "a" * 70000, 413)):
         got, answer, text = await ask(server, "PATCH", listener.location, {**bearer(token), **headers}, body)
         assert got == status, (headers, got, text)
@@ -279,6 +280,91 @@ async def test_a_flood_of_offers_is_refused_in_time(server):
     heard = listener.ear.frames
     await listener.ear.until(lambda: listener.ear.frames > heard + 50 and listener.ear.level(440) > -20)
     assert (await ask(server, "GET", "/healthz"))[0] == 200
+    await publisher.close()
+    await listener.close()
+
+
+class Checker(asyncio.DatagramProtocol):
+    """A socket of the client's that sends checks and counts the media that come to it."""
+
+    def __init__(self):
+        self.answers = asyncio.Queue()
+        self.media = 0
+
+    @classmethod
+    async def open(cls):
+        _, self = await asyncio.get_running_loop().create_datagram_endpoint(cls, local_addr=("127.0.0.1", 0))
+        return self
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, _):
+        if data[0] < 2:
+            self.answers.put_nowait(data)
+        else:
+            self.media += 128 <= data[0] < 192
+
+    async def check(self, server, username, password):
+        """Sends a check that nominates; whether it is answered rightly."""
+        message = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+        message.attributes.update({"USERNAME": username, "PRIORITY": 1, "ICE-CONTROLLING": 7, "USE-CANDIDATE": None})
+        message.add_message_integrity(password.encode())
+        self.transport.sendto(bytes(message), server)
+        try:
+            answer = stun.parse_message(await asyncio.wait_for(self.answers.get(), 1), integrity_key=password.encode())
+        except asyncio.TimeoutError:
+            return False
+        assert answer.transaction_id == message.transaction_id
+        return answer.message_class == stun.Class.RESPONSE
+
+
+async def test_ice_restarts(server):
+    token = server.token("technician")
+    publisher = await Door.publish(server, token, "fr", 440)
+    listener = await Door.listen(server, token, "fr")
+    await listener.ear.until(lambda: listener.ear.level(440) > -20)
+
+    async def patch(if_match, body):
+        return await ask(server, "PATCH", listener.location, {**bearer(token), **FRAGMENT, "If-Match": if_match}, body)
+    status, headers, text = await patch("*", CANDIDATES)
+    assert status == 200 and headers["Content-Type"] == FRAGMENT["Content-Type"], (status, text)
+    assert headers["ETag"] != listener.etag and "a=ice-lite" in text and "m=audio 9 " in text and "a=mid:0\r\n" in text, text
+    # The name of the session as it was is no longer its name.
+    assert (await patch(listener.etag, CANDIDATES))[0] == 412
+    assert (await patch(headers["ETag"], CANDIDATES))[0] == 204
+
+    def found(name, where):
+        return re.search(rf"^a={name}:(\S+)", where, re.M).group(1)
+    _, _, _, _, ip, port, *_ = re.search(r"^a=candidate:(.*)$", text, re.M).group(1).split()
+    media = (ip, int(port))
+    name, password = f"{found('ice-ufrag', text)}:EsAw", found("ice-pwd", text)
+    offered = re.search(r"^a=ice-ufrag:(\S+)", listener.peer.localDescription.sdp, re.M).group(1)
+    name_before, password_before = f"{found('ice-ufrag', listener.answer)}:{offered}", found("ice-pwd", listener.answer)
+    assert name_before.split(":")[0] != name.split(":")[0] and password_before != password
+
+    one, two, three = [await Checker.open() for _ in range(3)]
+    assert not await one.check(media, name, password_before) and not await one.check(media, name_before, password)
+    # The credentials before go on being answered, and nominate no more.
+    assert await one.check(media, name_before, password_before)
+    assert await two.check(media, name, password)
+    while two.media < 25:
+        await asyncio.sleep(0.02)  # the test's own time limit ends it
+    assert one.media == 0
+    # Another restart: those that held before the last two are strangers now.
+    status, _, text = await patch("*", CANDIDATES.replace("EsAw", "Next"))
+    assert status == 200, text
+    assert not await one.check(media, name_before, password_before)
+    assert await three.check(media, f"{found('ice-ufrag', text)}:Next", found("ice-pwd", text))
+    while three.media < 25:
+        await asyncio.sleep(0.02)
+    for _ in range(62):
+        assert (await patch("*", CANDIDATES))[0] == 200
+    assert (await patch("*", CANDIDATES))[0] == 422  # the sixty-fifth
+    other = server.token("listener", channel="fr")
+    assert (await ask(server, "PATCH", listener.location, {**bearer(other), **FRAGMENT, "If-Match": "*"}, CANDIDATES))[0] == 403
+    for checker in (one, two, three):
+        checker.transport.close()
     await publisher.close()
     await listener.close()
 

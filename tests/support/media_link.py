@@ -12,7 +12,7 @@ import time
 AUDIO, VIDEO = 1, 2
 SEND, RECEIVE = 1, 2
 (HELLO, SYNC, PEER_CREATE, PEER_CLOSE, CHANNEL_SET_SOURCE, SLOT_SET_CHANNEL, SLOT_SET_SOURCE, SYNCED, PEER_ANSWER,
- PEER_STATE, SOURCE_STATE, PEER_REPORT, COUNTERS, SLOT_SET_VARIANT, CHANNEL_SET_DELAY, SOURCE_LEVELS) = range(1, 17)
+ PEER_STATE, SOURCE_STATE, PEER_REPORT, COUNTERS, SLOT_SET_VARIANT, CHANNEL_SET_DELAY, SOURCE_LEVELS, PEER_RESTART) = range(1, 18)
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "link", "link.h"), encoding="utf-8") as header:
     VERSION = int(re.search(r"#define LINK_VERSION\s+(\d+)", header.read()).group(1))
 NEW, CHECKED, CONNECTED, DISCONNECTED, CLOSED = range(1, 6)

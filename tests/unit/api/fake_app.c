@@ -332,6 +332,13 @@ enum err app_door_etag(const struct app *app, const struct app_identity *identit
     return app->door_result;
 }
 
+enum err app_door_restart(struct app *app, const struct app_identity *identity,
+                          const struct app_door_place *place, const char *fragment, size_t size,
+                          uint64_t request, time_us now, const char **ret_detail)
+{
+    return app_door_open(app, identity, place, fragment, size, request, now, ret_detail);
+}
+
 enum err app_door_close(struct app *app, const struct app_identity *identity,
                         const struct app_door_place *place, time_us now)
 {

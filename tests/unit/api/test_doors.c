@@ -143,7 +143,7 @@ static void a_flood_of_offers_is_slowed_down(void **state)
     assert_int_equal(call(&request, &response), 0);
 }
 
-static void candidates_are_taken_and_restarts_refused(void **state)
+static void candidates_are_taken(void **state)
 {
     (void)state;
     static const struct {
@@ -153,7 +153,7 @@ static void candidates_are_taken_and_restarts_refused(void **state)
         int status;
     } cases[] = {{"\"e1\"", FRAGMENT, LINES, 204},     {"\"x\", \"e1\"", FRAGMENT, LINES, 204},
                  {"\"e2\"", FRAGMENT, LINES, 412},     {"W/\"e1\"", FRAGMENT, LINES, 412},
-                 {"", FRAGMENT, LINES, 412},           {"*", FRAGMENT, LINES, 422},
+                 {"", FRAGMENT, LINES, 412},           {"*", FRAGMENT, "v=0\r\n", 400},
                  {NULL, FRAGMENT, LINES, 428},         {"\"e1\"", SDP, LINES, 415},
                  {"\"e1\"", FRAGMENT, "v=0\r\n", 400}, {"\"e1\"", FRAGMENT, "", 400}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -176,6 +176,37 @@ static void candidates_are_taken_and_restarts_refused(void **state)
                                           .if_match = "\"e1\""};
     bench->app->door_result = ERR_NOT_FOUND;
     assert_int_equal(call(&request, &response), 404);
+}
+
+static void a_restart_is_answered_later(void **state)
+{
+    (void)state;
+    struct api_response response;
+    const struct bench_request request = {.method = API_PATCH,
+                                          .path = "/whep/m1/fr/s9",
+                                          .bearer = "stage",
+                                          .body = LINES,
+                                          .content_type = FRAGMENT,
+                                          .if_match = "*"};
+    assert_int_equal(call(&request, &response), 0); // nothing yet
+    assert_string_equal(bench->app->door_place, "m1/fr/s9");
+    assert_string_equal(bench->app->door_sdp, LINES);
+    const struct app_door_answer answer = {.restarted = true,
+                                           .kind = APP_DOOR_LISTEN,
+                                           .meeting = "m1",
+                                           .name = "fr",
+                                           .session = "s9",
+                                           .etag = "\"e1-1\"",
+                                           .sdp = "a=ice-lite",
+                                           .sdp_size = 10};
+    bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
+    assert_int_equal(bench->responded_request, 7);
+    assert_int_equal(bench->responded.status, 200);
+    assert_string_equal(bench->responded.location, "");
+    assert_string_equal(bench->responded.etag, "\"e1-1\"");
+    assert_string_equal(bench->responded.content_type, FRAGMENT);
+    assert_memory_equal(bench->responded.body, "a=ice-lite", 10);
+    assert_true(bench->responded.cross_origin);
 }
 
 static void a_session_is_ended(void **state)
@@ -253,7 +284,8 @@ int main(void)
         CASE(the_media_process_may_refuse),
         CASE(bad_offers_are_refused_at_once),
         CASE(a_flood_of_offers_is_slowed_down),
-        CASE(candidates_are_taken_and_restarts_refused),
+        CASE(candidates_are_taken),
+        CASE(a_restart_is_answered_later),
         CASE(a_session_is_ended),
         CASE(anybody_may_ask_what_may_be_asked),
         CASE(a_doors_token_is_nobody_elsewhere),

@@ -291,6 +291,86 @@ static void test_control_comes_back(void **state)
     assert_null(only_feed(world));
 }
 
+static enum err restart(struct world *world, const struct app_identity *identity,
+                        const char *session, uint64_t request)
+{
+    const char *detail = NULL;
+    const struct app_door_place place = {
+        .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "floor", .session = session};
+    return app_door_restart(world->app, identity, &place, "fragment", 8, request, world->now,
+                            &detail);
+}
+
+static void test_ice_restarts(void **state)
+{
+    struct world *world = *state;
+    char session[CONTRACT_ID_MAX + 1];
+    char first_etag[APP_DOOR_ETAG_MAX + 1];
+    const struct app_identity technician = world_identity(world, "technician");
+    const struct app_identity stranger = world_identity(world, "listener");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    memcpy(session, world->door_session, sizeof(session));
+    memcpy(first_etag, world->door_etag, sizeof(first_etag));
+    struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    world_media_delivers(world, publisher, 0, true);
+
+    assert_int_equal(restart(world, &stranger, session, 2), ERR_FORBIDDEN);
+    assert_int_equal(restart(world, &technician, "0000000000000001x", 2), ERR_NOT_FOUND);
+    assert_int_equal(restart(world, &technician, session, 3), ERR_NONE);
+    assert_int_equal(restart(world, &technician, session, 4), ERR_CONFLICT); // one at a time
+    assert_true(only_feed(world)->sound);                                    // it goes on meanwhile
+    world_media_answer(world);
+    assert_int_equal(world->door_request, 3);
+    assert_int_equal(world->door_err, ERR_NONE);
+    assert_true(world->door_restarted);
+    assert_string_not_equal(world->door_etag, first_etag);
+
+    // What media refuses changes nothing.
+    char etag[APP_DOOR_ETAG_MAX + 1];
+    memcpy(etag, world->door_etag, sizeof(etag));
+    world->answer_err = ERR_INVALID;
+    assert_int_equal(restart(world, &technician, session, 5), ERR_NONE);
+    world_media_answer(world);
+    assert_int_equal(world->door_err, ERR_INVALID);
+    assert_string_equal(world->door_etag, etag);
+    world->answer_err = ERR_NONE;
+    assert_non_null(only_feed(world));
+
+    // No answer in time: refused, and the session goes on.
+    assert_int_equal(restart(world, &technician, session, 6), ERR_NONE);
+    world_advance(world, 10100);
+    assert_int_equal(world->door_request, 6);
+    assert_int_equal(world->door_err, ERR_UNAVAILABLE);
+    world_media_answer(world); // too late: nobody waits
+    assert_int_equal(restart(world, &technician, session, 7), ERR_NONE);
+    world_media_answer(world);
+    assert_int_equal(world->door_request, 7);
+    memcpy(etag, world->door_etag, sizeof(etag));
+
+    // A new control process knows which ICE session it is.
+    world_restart_control(world);
+    world_media_connect(world);
+    char later[APP_DOOR_ETAG_MAX + 1];
+    const struct app_door_place place = {
+        .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "floor", .session = session};
+    assert_int_equal(app_door_etag(world->app, &technician, &place, later), ERR_NONE);
+    assert_string_equal(later, etag);
+
+    // The session ends, or media, while one waits: it is told so.
+    assert_int_equal(restart(world, &technician, session, 8), ERR_NONE);
+    assert_int_equal(close_session(world, &technician, APP_DOOR_PUBLISH, "floor", session),
+                     ERR_NONE);
+    assert_int_equal(world->door_request, 8);
+    assert_int_equal(world->door_err, ERR_NOT_FOUND);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    memcpy(session, world->door_session, sizeof(session));
+    assert_int_equal(restart(world, &technician, session, 9), ERR_NONE);
+    world_media_kill(world);
+    assert_int_equal(world->door_request, 9);
+    assert_int_equal(world->door_err, ERR_UNAVAILABLE);
+    assert_int_equal(restart(world, &technician, session, 10), ERR_UNAVAILABLE);
+}
+
 static void test_a_removed_participants_sessions_end(void **state)
 {
     struct world *world = *state;
@@ -318,6 +398,7 @@ int main(void)
         CASE(test_full),
         CASE(test_commands),
         CASE(test_control_comes_back),
+        CASE(test_ice_restarts),
         CASE(test_a_removed_participants_sessions_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,16 @@ static void media_create(struct world *world, const struct link_message *message
     write_line(world, "link create %s", peer->owner);
 }
 
+static void media_restart(struct world *world, const struct link_message *message)
+{
+    struct world_peer *peer = find_peer(world, message->peer);
+    assert_non_null(peer);
+    peer->answered = false;
+    peer->restarting = true;
+    memcpy(peer->owner_restarted, message->owner, sizeof(peer->owner_restarted));
+    write_line(world, "link restart %s %s", peer->owner, message->sdp);
+}
+
 static void media_close(struct world *world, const struct link_message *message)
 {
     struct world_peer *peer = find_peer(world, message->peer);
@@ -167,6 +177,8 @@ static bool port_link_send(void *context, const struct link_message *message)
         media_create(world, message);
     } else if (message->type == LINK_PEER_CLOSE) {
         media_close(world, message);
+    } else if (message->type == LINK_PEER_RESTART) {
+        media_restart(world, message);
     } else if (message->type == LINK_CHANNEL_SET_SOURCE) {
         media_channel(world, message);
     } else if (message->type == LINK_CHANNEL_SET_DELAY) {
@@ -184,6 +196,7 @@ static void port_door_answer(void *context, uint64_t request, const struct app_d
     struct world *world = context;
     world->door_request = request;
     world->door_err = answer->err;
+    world->door_restarted = answer->restarted;
     snprintf(world->door_session, sizeof(world->door_session), "%s", answer->session);
     snprintf(world->door_etag, sizeof(world->door_etag), "%s", answer->etag);
     write_line(world, "door %d %s", (int)request, err_slug(answer->err));
@@ -351,12 +364,16 @@ void world_media_answer(struct world *world)
         struct link_message *message = blank_message(LINK_PEER_ANSWER);
         message->peer = peer->id;
         message->err = world->answer_err;
+        if (peer->restarting && world->answer_err == ERR_NONE) {
+            memcpy(peer->owner, peer->owner_restarted, sizeof(peer->owner));
+        }
         if (world->answer_err == ERR_NONE) {
             snprintf(message->sdp, sizeof(message->sdp), "answer for %s", peer->owner);
             message->sdp_length = (uint32_t)strlen(message->sdp);
-        } else {
+        } else if (!peer->restarting) {
             peer->id = 0;
         }
+        peer->restarting = false;
         receive(world, message);
         if (peer->id != 0) {
             send_state(world, peer, LINK_PEER_CONNECTED);

@@ -28,6 +28,8 @@ struct world_peer {
     struct link_section sections[LINK_SECTIONS_MAX];
     struct world_slot slots[16];
     bool answered;
+    bool restarting;                          // ICE
+    char owner_restarted[LINK_OWNER_MAX + 1]; // the note when it is answered
 };
 
 struct world {
@@ -48,6 +50,7 @@ struct world {
     // The last answer at a door.
     uint64_t door_request;
     enum err door_err;
+    bool door_restarted;
     char door_session[CONTRACT_ID_MAX + 1];
     char door_etag[APP_DOOR_ETAG_MAX + 1];
     // The fake media process.

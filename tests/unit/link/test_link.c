@@ -38,14 +38,16 @@ static void message_fill(enum link_message_type type, struct link_message *messa
     }
     if (type == LINK_PEER_CREATE || type == LINK_PEER_CLOSE || type == LINK_SLOT_SET_CHANNEL ||
         type == LINK_SLOT_SET_SOURCE || type == LINK_PEER_ANSWER || type == LINK_PEER_STATE ||
-        type == LINK_PEER_REPORT || type == LINK_SLOT_SET_VARIANT) {
+        type == LINK_PEER_REPORT || type == LINK_SLOT_SET_VARIANT || type == LINK_PEER_RESTART) {
         message->peer = 0x0123456789abcdefull;
     }
-    if (type == LINK_PEER_CREATE || type == LINK_PEER_STATE) {
+    if (type == LINK_PEER_CREATE || type == LINK_PEER_STATE || type == LINK_PEER_RESTART) {
         memset(message->owner, 'o', LINK_OWNER_MAX);
+    }
+    if (type == LINK_PEER_CREATE || type == LINK_PEER_STATE) {
         sections_fill(message);
     }
-    if (type == LINK_PEER_CREATE || type == LINK_PEER_ANSWER) {
+    if (type == LINK_PEER_CREATE || type == LINK_PEER_ANSWER || type == LINK_PEER_RESTART) {
         message->sdp_length = LINK_SDP_MAX;
         memset(message->sdp, 's', LINK_SDP_MAX);
     }

@@ -103,6 +103,33 @@ static void test_forged_checks_are_not_authentic(void **state)
     assert_false(ice_check_authentic(&other, &check.message));
 }
 
+static void test_a_restart_leaves_the_ones_before_good(void **state)
+{
+    (void)state;
+    struct ice_credentials newest;
+    struct ice_credentials third;
+    struct check check;
+    check_make(&check, "theirs", true, true);
+    assert_int_equal(ice_credentials_init(&newest, 0x1a2b3, "theirs2", 7), ERR_NONE);
+    assert_null(
+        ice_credentials_named(&newest, check.message.username, check.message.username_size));
+    newest.before = &credentials;
+    assert_ptr_equal(
+        ice_credentials_named(&newest, check.message.username, check.message.username_size),
+        &credentials);
+    // They are not mixed: one's name with the other's password.
+    assert_true(ice_check_authentic(&credentials, &check.message));
+    assert_false(ice_check_authentic(&newest, &check.message));
+    char username[64];
+    (void)snprintf(username, sizeof(username), "%s:theirs2", newest.ufrag);
+    assert_ptr_equal(ice_credentials_named(&newest, (const uint8_t *)username, strlen(username)),
+                     &newest);
+    // After another restart they are good no more.
+    assert_int_equal(ice_credentials_init(&third, 0x1a2b3, "theirs3", 7), ERR_NONE);
+    third.before = &newest;
+    assert_null(ice_credentials_named(&third, check.message.username, check.message.username_size));
+}
+
 static void test_the_answer_tells_the_address(void **state)
 {
     (void)state;
@@ -193,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_credentials_name_the_peer, setup),
         cmocka_unit_test_setup(test_forged_checks_are_not_authentic, setup),
+        cmocka_unit_test_setup(test_a_restart_leaves_the_ones_before_good, setup),
         cmocka_unit_test_setup(test_the_answer_tells_the_address, setup),
         cmocka_unit_test_setup(test_nomination_selects_and_moves, setup),
         cmocka_unit_test_setup(test_a_silent_path_loses, setup),

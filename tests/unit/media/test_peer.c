@@ -72,16 +72,50 @@ static void receive(time_us now, uint8_t *data, size_t size)
     peer_receive(&peer, &credentials, now, &path, data, size, &counters, &out);
 }
 
-static void check(time_us now)
+static void check_by(const struct ice_credentials *newest, const struct ice_credentials *used,
+                     const char *remote, time_us now)
 {
     uint8_t data[256];
     char username[64];
-    (void)snprintf(username, sizeof(username), "%s:theirs", credentials.ufrag);
+    (void)snprintf(username, sizeof(username), "%s:%s", used->ufrag, remote);
     struct stun_request request = {
         .username = username, .controlling = true, .use_candidate = true};
-    size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials.key, data,
-                                     sizeof(data));
-    receive(now, data, size);
+    size_t size = stun_write_request(&request, hmac_sha1_callback, &used->key, data, sizeof(data));
+    peer_receive(&peer, newest, now, &path, data, size, &counters, &out);
+}
+
+static void check(time_us now)
+{
+    check_by(&credentials, &credentials, "theirs", now);
+}
+
+// After an ICE restart: the client nominates with the new credentials alone.
+static void test_the_ones_before_do_not_nominate(void **state)
+{
+    (void)state;
+    struct ice_credentials newest;
+    check(BEGIN);
+    assert_true(out.ice.selected);
+    assert_int_equal(ice_credentials_init(&newest, 1, "again", 5), ERR_NONE);
+    newest.before = &credentials;
+    const struct path old = path;
+    path.remote.port++;
+    check_by(&newest, &credentials, "theirs", BEGIN + 1);
+    assert_int_equal(out.action, PEER_ANSWER);
+    assert_false(out.ice.selected);
+    check_by(&newest, &newest, "again", BEGIN + 2);
+    assert_int_equal(out.action, PEER_ANSWER);
+    assert_true(out.ice.selected);
+    path = old;
+    check_by(&newest, &credentials, "theirs", BEGIN + 3);
+    assert_int_equal(out.action, PEER_ANSWER);
+    assert_false(out.ice.selected);
+    // One's name with the other's password.
+    struct ice_credentials mixed = credentials;
+    mixed.key = newest.key;
+    check_by(&newest, &mixed, "theirs", BEGIN + 4);
+    assert_int_equal(out.action, PEER_NOTHING);
+    assert_int_equal(counter_get(&counters.stun_forged_total), 1);
 }
 
 static void connect_peer(time_us now)
@@ -251,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_life, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_ones_before_do_not_nominate, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_handshake_that_takes_too_long, setup, teardown),
         cmocka_unit_test_setup_teardown(test_forged_and_repeated_packets_change_nothing, setup,

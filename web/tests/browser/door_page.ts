@@ -98,7 +98,8 @@ export async function publish(page: Page, wish: Wish): Promise<void> {
             await new Promise<void>((connected) => {
                 peer.onconnectionstatechange = () => peer.connectionState === 'connected' && connected();
             });
-            Object.assign(window, { published: { peer, context } }); // kept from being collected
+            const location = new URL(answer.headers.get('Location')!, wish.url).href;
+            Object.assign(window, { published: { peer, context, location } }); // kept from being collected
         },
         { wish, tones: TONES, sequence: code(), toneMs: TONE_MS },
     );
@@ -135,6 +136,7 @@ export async function hear(page: Page, name: string, wish: Wish): Promise<void> 
                 context: AudioContext;
                 heard: Record<string, number[]>;
                 peers: RTCPeerConnection[];
+                locations: string[];
             };
             const own = window as unknown as { ears?: Promise<Ears> };
             own.ears ??= (async () => {
@@ -142,7 +144,7 @@ export async function hear(page: Page, name: string, wish: Wish): Promise<void> 
                 await context.audioWorklet.addModule(
                     URL.createObjectURL(new Blob([ear], { type: 'text/javascript' })),
                 );
-                return { context, heard: {}, peers: [] };
+                return { context, heard: {}, peers: [], locations: [] };
             })();
             const ears = await own.ears;
             const peer = new RTCPeerConnection();
@@ -168,6 +170,7 @@ export async function hear(page: Page, name: string, wish: Wish): Promise<void> 
             if (answer.status !== 201) {
                 throw new Error(`${answer.status}: ${await answer.text()}`);
             }
+            ears.locations.push(new URL(answer.headers.get('Location')!, wish.url).href);
             const own_port = wish.mediaPort;
             const sdp = (await answer.text()).replace(
                 /^(a=candidate:\S+ 1 udp \d+ \S+) \d+ /gim,
@@ -197,4 +200,72 @@ export async function takeHeard(page: Page): Promise<Record<string, number[]>> {
         const { heard } = await own.ears;
         return Object.fromEntries(Object.entries(heard).map(([name, blocks]) => [name, blocks.splice(0)]));
     });
+}
+
+/**
+ * Restarts ICE by PATCH (RFC 9725, section 4.3.3) for what the page publishes, or for the first channel that it hears. Resolves
+ * when the connection stands on the new credentials.
+ */
+export async function restartIce(page: Page, side: 'published' | 'heard', token: string): Promise<void> {
+    await page.evaluate(
+        async ({ side, token }) => {
+            type Session = { peer: RTCPeerConnection; location: string };
+            type Ears = { peers: RTCPeerConnection[]; locations: string[] };
+            const own = window as unknown as { published: Session; ears: Promise<Ears> };
+            const ears = side === 'heard' ? await own.ears : undefined;
+            const peer = ears ? ears.peers[0]! : own.published.peer;
+            const location = ears ? ears.locations[0]! : own.published.location;
+            const before = peer.remoteDescription!.sdp;
+            peer.restartIce();
+            await peer.setLocalDescription(await peer.createOffer());
+            const line = (sdp: string, start: string): string =>
+                sdp.split('\r\n').find((one) => one.startsWith(start))!;
+            const offer = peer.localDescription!.sdp;
+            const fragment = ['a=ice-ufrag:', 'a=ice-pwd:', 'm=', 'a=mid:'].map((start) =>
+                line(offer, start),
+            );
+            const answer = await fetch(location, {
+                method: 'PATCH',
+                body: `${fragment.join('\r\n')}\r\n`,
+                headers: {
+                    'Content-Type': 'application/trickle-ice-sdpfrag',
+                    'If-Match': '*',
+                    Authorization: `Bearer ${token}`,
+                },
+            });
+            const text = await answer.text();
+            if (answer.status !== 200) {
+                throw new Error(`${answer.status}: ${text}`);
+            }
+            if (answer.headers.get('ETag') === null) {
+                throw new Error('The new ICE session has no name.');
+            }
+            const ufrag = line(text, 'a=ice-ufrag:');
+            const sdp = before
+                .replace(/^a=ice-ufrag:.*$/gm, ufrag)
+                .replace(/^a=ice-pwd:.*$/gm, line(text, 'a=ice-pwd:'));
+            await peer.setRemoteDescription({ type: 'answer', sdp });
+            const until = Date.now() + 10_000;
+            const stands = async (): Promise<boolean> => {
+                for (const one of (await peer.getStats()).values()) {
+                    const pair = one as RTCIceCandidatePairStats;
+                    if (pair.type === 'candidate-pair' && pair.nominated && pair.state === 'succeeded') {
+                        const remote = (await peer.getStats()).get(pair.remoteCandidateId);
+                        const named = remote?.usernameFragment as string | undefined;
+                        if (named === undefined || `a=ice-ufrag:${named}` === ufrag) {
+                            return peer.connectionState === 'connected';
+                        }
+                    }
+                }
+                return false;
+            };
+            while (!(await stands())) {
+                if (Date.now() > until) {
+                    throw new Error(`ICE did not restart: ${peer.iceConnectionState}`);
+                }
+                await new Promise((passed) => setTimeout(passed, 50));
+            }
+        },
+        { side, token },
+    );
 }

@@ -1,5 +1,5 @@
 // The two standard doors from a plain page, and every form of the sound on every line: 0, 5, 15 and 25 % of packets lost.
-import { hear, heard, publish, serveEmptyPage, shareRight } from './door_page.ts';
+import { hear, heard, publish, restartIce, serveEmptyPage, shareRight } from './door_page.ts';
 import { BROWSERS, expect, type PlenaryServer, test } from './fixtures.ts';
 import { LossyLine } from './lines.ts';
 
@@ -87,6 +87,36 @@ for (const browser of BROWSERS) {
             for (const line of lines) {
                 line.close();
             }
+            server.close();
+        }
+    });
+}
+
+for (const browser of BROWSERS) {
+    test(`${browser}: ICE restarts on both sides and the sound goes on`, async ({ plenary, browsers }) => {
+        const { url, server } = await serveEmptyPage();
+        const speaker = await (await browsers(browser)).newPage();
+        const listener = await (await browsers(browser)).newPage();
+        const token = plenary.run(['token', '--meeting', 'demo', '--role', 'technician']);
+        try {
+            await speaker.goto(url);
+            await listener.goto(url);
+            await publish(speaker, { url: `${plenary.url}/whip/demo/es`, token });
+            await hear(listener, 'es', { url: `${plenary.url}/whep/demo/es?variant=plain`, token });
+            await listener.waitForTimeout(3000);
+            for (let round = 0; round < 2; round += 1) {
+                const before = (await heard(listener)).es!.length;
+                await restartIce(speaker, 'published', token);
+                await restartIce(listener, 'heard', token);
+                await listener.waitForTimeout(6000);
+                const since = (await heard(listener)).es!.slice(before);
+                expect(shareRight(since), `after restart ${round + 1}`).toBeGreaterThan(0.8);
+            }
+            expect(await counter(plenary, 'stun_forged')).toBe(0);
+            expect(await counter(plenary, 'stun_stranger')).toBe(0);
+        } finally {
+            await speaker.close();
+            await listener.close();
             server.close();
         }
     });
