@@ -124,32 +124,26 @@ static bool door_open(struct api *api, uint64_t request, const struct api_reques
     return true;
 }
 
-static void respond_session(const struct app_door_answer *answer, struct api_response *ret_response)
+static void respond_sdp(const struct app_door_answer *answer, int status, const char *type,
+                        struct api_response *ret_response)
 {
     char *body = malloc(answer->sdp_size);
     if (body != NULL) {
         memcpy(body, answer->sdp, answer->sdp_size);
     }
-    respond_owned(ret_response, 201, SDP_TYPE, body, answer->sdp_size);
+    respond_owned(ret_response, status, type, body, answer->sdp_size);
+    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), answer->etag);
+    ret_response->cross_origin = true;
+}
+
+static void respond_session(const struct app_door_answer *answer, struct api_response *ret_response)
+{
+    respond_sdp(answer, 201, SDP_TYPE, ret_response);
     struct text_builder location = text_builder(ret_response->location,
                                                 sizeof(ret_response->location));
     text_append_format(&location, "/%s/%s/%s/%s", door_paths[answer->kind], answer->meeting,
                        answer->name, answer->session);
-    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), answer->etag);
     ret_response->accept_patch = FRAGMENT_TYPE;
-    ret_response->cross_origin = true;
-}
-
-static void respond_restarted(const struct app_door_answer *answer,
-                              struct api_response *ret_response)
-{
-    char *body = malloc(answer->sdp_size);
-    if (body != NULL) {
-        memcpy(body, answer->sdp, answer->sdp_size);
-    }
-    respond_owned(ret_response, 200, FRAGMENT_TYPE, body, answer->sdp_size);
-    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), answer->etag);
-    ret_response->cross_origin = true;
 }
 
 void doors_answer(void *context, uint64_t request, const struct app_door_answer *answer)
@@ -157,7 +151,7 @@ void doors_answer(void *context, uint64_t request, const struct app_door_answer 
     struct api *api = context;
     struct api_response response = {0};
     if (answer->err == ERR_NONE && answer->restarted) {
-        respond_restarted(answer, &response);
+        respond_sdp(answer, 200, FRAGMENT_TYPE, &response);
     } else if (answer->err == ERR_NONE) {
         respond_session(answer, &response);
     } else {

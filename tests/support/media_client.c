@@ -20,6 +20,7 @@
 #include "wire/rtcp.h"
 #include "wire/rtp.h"
 #include "wire/sdp.h"
+#include "wire/sdp_fragment.h"
 #include "wire/stun.h"
 
 #define CHECK_EVERY_US   50000
@@ -34,6 +35,7 @@ struct media_client {
     int fd;
     char ufrag[9];
     char password[25];
+    char next_ufrag[9]; // of an ICE restart under way
     char remote_ufrag[257];
     struct hmac_sha1_key remote_key;
     struct certificate certificate;
@@ -525,6 +527,31 @@ void media_client_send_report(struct media_client *client)
                          sizeof(packet), &size) == ERR_NONE) {
         media_client_send_raw(client, packet, size);
     }
+}
+
+void media_client_restart(struct media_client *client, char *ret_fragment, size_t size)
+{
+    random_text(client->next_ufrag, sizeof(client->next_ufrag) - 1);
+    random_text(client->password, sizeof(client->password) - 1);
+    struct text_builder text = text_builder(ret_fragment, size);
+    text_append_format(&text,
+                       "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n"
+                       "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n",
+                       client->next_ufrag, client->password);
+}
+
+enum err media_client_set_restart_answer(struct media_client *client, const char *fragment,
+                                         size_t size)
+{
+    struct sdp_fragment answer;
+    enum err err = sdp_fragment_parse(fragment, size, &answer);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    memcpy(client->ufrag, client->next_ufrag, sizeof(client->ufrag));
+    hmac_sha1_key_init(&client->remote_key, answer.password.data, answer.password.size);
+    return text_copy_n(client->remote_ufrag, sizeof(client->remote_ufrag), answer.ufrag.data,
+                       answer.ufrag.size);
 }
 
 bool media_client_rebind(struct media_client *client, bool nominate)

@@ -15,6 +15,7 @@
 
 #define MEDIA_CLIENT_SECTIONS_MAX 10
 #define MEDIA_CLIENT_PAYLOAD_MAX  1200
+#define MEDIA_CLIENT_FRAGMENT_MAX 256
 
 struct media_client;
 
@@ -70,6 +71,11 @@ void media_client_send_raw(struct media_client *client, const void *data, size_t
 void media_client_send_report(struct media_client *client);
 // Goes on from another socket, as behind a NAT that forgot. The checks nominate or not.
 bool media_client_rebind(struct media_client *client, bool nominate);
+// New ICE credentials, as a fragment for the server (`size` of MEDIA_CLIENT_FRAGMENT_MAX does).
+// Until its answer is set the checks are made with the ones before.
+void media_client_restart(struct media_client *client, char *ret_fragment, size_t size);
+enum err CHECKED media_client_set_restart_answer(struct media_client *client, const char *fragment,
+                                                 size_t size);
 // Stops sending checks.
 void media_client_fall_silent(struct media_client *client);
 // close_notify.

@@ -194,6 +194,13 @@ static void answer_wait(struct media_harness *harness, link_peer peer)
     }
 }
 
+enum err media_harness_ask(struct media_harness *harness, const struct link_message *message)
+{
+    media_harness_say(harness, message);
+    answer_wait(harness, message->peer);
+    return harness->message.err;
+}
+
 enum err media_harness_offer(struct media_harness *harness, link_peer peer, const char *offer,
                              const struct link_section *sections, uint8_t section_count)
 {
@@ -207,9 +214,22 @@ enum err media_harness_offer(struct media_harness *harness, link_peer peer, cons
     message.sdp_length = (uint32_t)strlen(offer);
     assert_true(message.sdp_length <= LINK_SDP_MAX);
     memcpy(message.sdp, offer, message.sdp_length);
-    media_harness_say(harness, &message);
-    answer_wait(harness, peer);
-    return harness->message.err;
+    return media_harness_ask(harness, &message);
+}
+
+void media_harness_restart(struct media_harness *harness, unsigned client)
+{
+    static struct link_message message;
+    memset(&message, 0, sizeof(message));
+    message.type = LINK_PEER_RESTART;
+    message.peer = client + 1;
+    (void)snprintf(message.owner, sizeof(message.owner), "restarted-%u", client);
+    media_client_restart(harness->clients[client], message.sdp, MEDIA_CLIENT_FRAGMENT_MAX);
+    message.sdp_length = (uint32_t)strlen(message.sdp);
+    assert_int_equal(media_harness_ask(harness, &message), ERR_NONE);
+    assert_int_equal(media_client_set_restart_answer(harness->clients[client], harness->message.sdp,
+                                                     harness->message.sdp_length),
+                     ERR_NONE);
 }
 
 unsigned media_harness_join(struct media_harness *harness,

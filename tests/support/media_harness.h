@@ -50,6 +50,10 @@ void media_harness_say(struct media_harness *harness, const struct link_message 
 void media_harness_channel(struct media_harness *harness, link_channel channel, link_source source);
 void media_harness_slot_channel(struct media_harness *harness, unsigned client, uint8_t slot,
                                 link_channel channel);
+// Says it and waits for the LINK_PEER_ANSWER, whose error it returns; the rest is in `message`.
+enum err media_harness_ask(struct media_harness *harness, const struct link_message *message);
+// Restarts ICE of a client; its checks go on with the new credentials.
+void media_harness_restart(struct media_harness *harness, unsigned client);
 // Sends the offer (peer id = client + 1, owner "client-N"), applies the answer. The client's
 // number.
 unsigned media_harness_join(struct media_harness *harness,

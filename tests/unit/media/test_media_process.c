@@ -405,6 +405,42 @@ static void test_client_moves_to_another_address(void **state)
     rebind_with(false);
 }
 
+// Whoever restarts may come from another network: from another port, whose checks are right for the
+// new credentials alone, and which may be another thread's.
+static void test_ice_restarts(void **state)
+{
+    (void)state;
+    begin(2, NULL);
+    struct media_client_options speaker = speaker_options(SOURCE);
+    struct media_client_options listener = listener_options();
+    unsigned a = media_harness_join(&harness, &speaker);
+    unsigned b = media_harness_join(&harness, &listener);
+    media_harness_until_connected(&harness);
+    speak_until_heard(a, b, 20);
+    for (unsigned i = 0; i < 8; i++) {
+        media_harness_restart(&harness, i % 2 == 0 ? b : a);
+        speak_until_heard(a, b, 5); // by the path that was there
+        assert_true(media_client_rebind(harness.clients[i % 2 == 0 ? b : a], true));
+        speak_until_heard(a, b, 20);
+    }
+    assert_int_equal(heard[b].wrong_payload, 0);
+    // Control's note is the last one.
+    harness.synced = false;
+    const struct link_message sync = {.type = LINK_SYNC};
+    media_harness_say(&harness, &sync);
+    media_harness_until(&harness, speaking_synced, &a);
+    assert_int_equal(strncmp(harness.answer_owner, "restarted-", 10), 0);
+    // Nobody of that name, and a fragment without credentials.
+    static struct link_message wrong;
+    wrong = (struct link_message){.type = LINK_PEER_RESTART, .peer = b + 1, .sdp_length = 9};
+    memcpy(wrong.sdp, "a=mid:0\r\n", 9);
+    assert_int_equal(media_harness_ask(&harness, &wrong), ERR_INVALID);
+    wrong.peer = 77;
+    assert_int_equal(media_harness_ask(&harness, &wrong), ERR_NOT_FOUND);
+    speak_until_heard(a, b, 5);
+    media_harness_stop(&harness);
+}
+
 static void short_timeouts(struct media_config *config)
 {
     config->disconnect_after = 600 * TIME_US_PER_MS;
@@ -589,6 +625,7 @@ int main(void)
         cmocka_unit_test(test_slot_goes_to_another_channel),
         cmocka_unit_test(test_listeners_by_packets_of_60_ms),
         cmocka_unit_test(test_client_moves_to_another_address),
+        cmocka_unit_test(test_ice_restarts),
         cmocka_unit_test(test_silence_disconnects_then_closes),
         cmocka_unit_test(test_goodbyes_both_ways),
         cmocka_unit_test(test_rejoin_with_the_same_source),
