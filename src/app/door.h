@@ -23,6 +23,7 @@ struct app_door {
     bool waits;         // for media's answer to the offer
     bool restarting;    // waits for media's answer to an ICE restart
     uint32_t restarts;  // of ICE
+    uint32_t too_late;  // answers to restarts that nobody waits for any more, still to come
     uint64_t request;   // when it waits for either
     time_us answer_due; // when it waits for either
     handle next;        // with the same place in the table of ids

@@ -167,6 +167,10 @@ bool door_answered(struct app *app, const struct link_message *message)
     if (door == NULL) {
         return false;
     }
+    if (door->too_late > 0) { // media answers in order
+        door->too_late--;
+        return true;
+    }
     if (door->restarting) {
         door_restarted(app, door, message);
         return true;
@@ -353,6 +357,7 @@ void doors_on_deadline(struct app *app)
             continue;
         }
         if (door->restarting) {
+            door->too_late++;
             door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process does not answer");
             continue;
         }
@@ -408,6 +413,7 @@ void doors_sync_begin(struct app *app)
         struct app_door *door = pool_at(&app->doors, i, &door_handle);
         if (door != NULL) {
             door->seen = false;
+            door->too_late = 0; // what was not answered went with the link
             memset(door->delivers, 0, sizeof(door->delivers));
         }
     }
