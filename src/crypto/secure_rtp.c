@@ -7,8 +7,9 @@
 #include "base/bytes.h"
 #include "crypto/secure_rtp_internal.h"
 
-#define RTP_HEADER_MIN 12
-#define SENDER_WINDOW  64 // packets: width of secure_rtp_sender.used
+#define RTP_HEADER_MIN      12
+#define SENDER_WINDOW       64 // packets: width of secure_rtp_sender.used
+#define TIMESTAMP_AHEAD_MAX (1u << 28)
 
 // Two zero bytes, SSRC, 48-bit index, XOR salt. In two words, because twelve single bytes written
 // and then read as one make the processor wait longer than the encryption of a block takes.
@@ -164,6 +165,19 @@ static bool open_payload(struct secure_rtp_key *key, uint64_t index, uint8_t *pa
     return true;
 }
 
+static bool timestamp_newer(uint32_t timestamp, uint32_t than)
+{
+    return (int32_t)(timestamp - than) > 0;
+}
+
+// The timestamp is authenticated with the header. Newer by less than 50 minutes of video's clock:
+// what is older than half the circle would look newer too.
+static bool proves_itself_new(const struct secure_rtp_receiver *receiver, uint32_t timestamp)
+{
+    return timestamp_newer(timestamp, receiver->newest) &&
+           timestamp - receiver->newest < TIMESTAMP_AHEAD_MAX;
+}
+
 enum err secure_rtp_open(struct secure_rtp_key *key, struct secure_rtp_receiver *receiver,
                          uint8_t *packet, size_t header_size, size_t size, size_t *ret_size)
 {
@@ -174,11 +188,22 @@ enum err secure_rtp_open(struct secure_rtp_key *key, struct secure_rtp_receiver 
         return ERR_MALFORMED;
     }
     uint64_t index = guess_index(&receiver->seen, bytes_load_u16(packet + 2));
-    if (!replay_fresh(&receiver->seen, index)) {
+    uint32_t timestamp = bytes_load_u32(packet + 4);
+    bool fresh = replay_fresh(&receiver->seen, index);
+    if ((!fresh || index < receiver->used_below) && !proves_itself_new(receiver, timestamp)) {
         return ERR_REPLAY;
     }
     if (!open_payload(key, index, packet, header_size, size - tag_size)) {
         return ERR_AUTHENTICATION;
+    }
+    if (!fresh) {
+        receiver->used_below = receiver->seen.highest + 1 > receiver->used_below
+                                   ? receiver->seen.highest + 1
+                                   : receiver->used_below;
+        receiver->seen.started = false; // the window begins anew at this index
+    }
+    if (!receiver->seen.started || timestamp_newer(timestamp, receiver->newest)) {
+        receiver->newest = timestamp;
     }
     replay_commit(&receiver->seen, index);
     *ret_size = size - tag_size;

@@ -102,8 +102,14 @@ size_t secure_rtp_seal_to(struct secure_rtp_key *key, struct secure_rtp_sender *
 // ── RTP in
 // ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+// A sender that goes back in its sequence numbers, as some do where they should change their SSRC,
+// uses indices again, and RFC 3711 would have all of it discarded until it is past them. It is
+// taken when its timestamp proves that it is no copy: newer than all that were authenticated, as no
+// packet received before can be.
 struct secure_rtp_receiver {
     struct replay_window seen; // authenticated 48-bit indices; refuses what is 128 or more behind
+    uint32_t newest;           // timestamp of those
+    uint64_t used_below;       // after going back: indices below this were used before
 };
 
 void secure_rtp_receiver_init(struct secure_rtp_receiver *receiver);

@@ -297,8 +297,8 @@ static enum err seal(const char *canonical, const struct signer *signer,
     return signer_sign(signer, canonical, strlen(canonical), ret_seal->signature);
 }
 
-enum err report_json(const struct report *report, const struct signer *signer, char **ret_text,
-                     size_t *ret_size, struct report_seal *ret_seal)
+enum err report_json(const struct report *report, const struct signer *signer, const char *anchor,
+                     char **ret_text, size_t *ret_size, struct report_seal *ret_seal)
 {
     json_t *object = report_object(report);
     char *canonical = object != NULL ? json_dumps(object, CANONICAL) : NULL;
@@ -308,6 +308,11 @@ enum err report_json(const struct report *report, const struct signer *signer, c
         json_t *whole = json_pack("{s:O, s:{s:s, s:s, s:s, s:s}}", "report", object, "signature",
                                   "algorithm", "Ed25519", "key", signer_id(signer), "public_key",
                                   signer_public_pem(signer), "value", ret_seal->signature);
+        if (whole != NULL && anchor != NULL &&
+            json_object_set_new(whole, "anchor", json_loads(anchor, READ_STRICT, NULL)) != 0) {
+            json_decref(whole);
+            whole = NULL;
+        }
         *ret_text = whole != NULL ? json_dumps(whole, CANONICAL) : NULL;
         *ret_size = *ret_text != NULL ? strlen(*ret_text) : 0;
         err = *ret_text != NULL ? ERR_NONE : ERR_FULL;
@@ -331,6 +336,26 @@ enum err report_json_verify(const char *text, size_t size, const struct signer *
                                 : ERR_FULL;
         free(canonical);
     }
+    json_decref(whole);
+    return err;
+}
+
+enum err report_json_anchor(const char *text, size_t size, char ret_line[ANCHOR_LINE_MAX + 1],
+                            char ret_meeting[CONTRACT_ID_MAX + 1], uint64_t *ret_seq)
+{
+    json_t *whole = size <= REPORT_JSON_MAX ? json_loadb(text, size, READ_STRICT, NULL) : NULL;
+    const json_t *report = json_object_get(whole, "report");
+    const json_t *anchor = json_object_get(whole, "anchor");
+    const char *meeting = json_string_value(json_object_get(report, "meeting"));
+    char *line = anchor != NULL ? json_dumps(anchor, CANONICAL) : NULL;
+    enum err err = meeting == NULL ? ERR_MALFORMED : anchor == NULL ? ERR_NOT_FOUND : ERR_NONE;
+    if (err == ERR_NONE &&
+        (line == NULL || text_copy(ret_line, ANCHOR_LINE_MAX + 1, line) != ERR_NONE ||
+         text_copy(ret_meeting, CONTRACT_ID_MAX + 1, meeting) != ERR_NONE)) {
+        err = ERR_MALFORMED;
+    }
+    *ret_seq = (uint64_t)json_integer_value(json_object_get(report, "seq"));
+    free(line);
     json_decref(whole);
     return err;
 }

@@ -1,6 +1,10 @@
 #include "document/report_priv.h"
 
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+
+#include <qrencode.h>
 
 #include "base/text.h"
 
@@ -317,6 +321,53 @@ static void print_quality(struct page *page, const struct report *report)
     }
 }
 
+#define CODE_SIZE  150.0
+#define CODE_QUIET 12.0 // around the code, so that it is found
+
+// Dark modules in runs. A code is the same in every script: on a mirrored page it is mirrored back.
+static void print_code(struct page *page, const QRcode *code, double top)
+{
+    double module = CODE_SIZE / code->width;
+    bool mirrored = page_language(page) == LANGUAGE_AR;
+    for (int row = 0; row < code->width; row++) {
+        const unsigned char *modules = code->data + (ptrdiff_t)row * code->width;
+        for (int from = 0; from < code->width; from++) {
+            int to = from;
+            while (to < code->width && (modules[to] & 1) != 0) {
+                to++;
+            }
+            if (to > from) {
+                int at = mirrored ? code->width - to : from;
+                page_box(page, CODE_QUIET + at * module, top + row * module, (to - from) * module,
+                         module, INK);
+                from = to;
+            }
+        }
+    }
+}
+
+static void print_anchor(struct page *page, const char *anchor)
+{
+    const struct page_style bold = {.size = 10, .colour = INK, .bold = true};
+    const struct page_style style = {.size = 9, .colour = INK};
+    double text_x = CODE_SIZE + 3 * CODE_QUIET;
+    double width = PAGE_INNER_WIDTH - text_x;
+    QRcode *code = QRcode_encodeData((int)strlen(anchor), (const unsigned char *)anchor, 0,
+                                     QR_ECLEVEL_L);
+    if (code == NULL) {
+        return; // the digits above stay
+    }
+    page_need(page, CODE_SIZE + 2 * CODE_QUIET);
+    double top = page_y(page) + CODE_QUIET;
+    print_code(page, code, top);
+    double height = page_text(page, text_x, top, width, &bold, 2,
+                              word(WORD_HEAD, page_language(page)));
+    page_text(page, text_x, top + height + 4, width, &style, 8,
+              word(WORD_HEAD_TEXT, page_language(page)));
+    page_move(page, CODE_SIZE + 2 * CODE_QUIET);
+    QRcode_free(code);
+}
+
 static void print_authenticity(struct page *page, const struct report *report,
                                const struct report_pdf_wish *wish)
 {
@@ -332,6 +383,9 @@ static void print_authenticity(struct page *page, const struct report *report,
     print_fact(page, WORD_DIGEST, wish->seal.digest);
     print_fact(page, WORD_SIGNATURE, wish->seal.signature);
     print_fact(page, WORD_KEY, wish->key);
+    if (wish->anchor != NULL) {
+        print_anchor(page, wish->anchor);
+    }
 }
 
 enum err report_pdf(const struct report *report, const struct report_pdf_wish *wish,

@@ -12,7 +12,8 @@ struct report_pdf_wish {
     enum language language;
     const char *fonts; // a folder; no other fonts are used
     struct report_seal seal;
-    const char *key; // signer_id()
+    const char *key;    // signer_id()
+    const char *anchor; // a line of anchor_write(): printed as a QR code; NULL: none
 };
 
 // ERR_NOT_FOUND without fonts. The body is malloc's.

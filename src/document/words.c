@@ -90,6 +90,27 @@ static const char *const words[WORD_COUNT][6] = {
     [WORD_LAST_EVENT] = {"آخر حدث في السجل", "日志最后事件", "Last event of the journal",
                          "Dernier événement du journal", "Последнее событие журнала",
                          "Último evento del registro"},
+    [WORD_HEAD] = {"رأس السجل الموقَّع", "经签名的日志末端", "Signed head of the journal",
+                   "Tête signée du journal", "Подписанное окончание журнала",
+                   "Cabecera firmada del registro"},
+    [WORD_HEAD_TEXT] =
+        {"يحمل هذا الرمز رقم آخر حدث في السجل وبصمته، موقَّعين بالمفتاح أعلاه. من يحتفظ بهذه الورقة "
+         "يستطيع أن يتحقق لاحقاً من أن السجل لم يُعَد كتابته ولم يُقتطع منه شيء.",
+         "此码载有日志最后事件的编号和摘要，并由上述密钥签名。保存本页者日后可据此查明日志是否被改"
+         "写"
+         "或截断。",
+         "This code carries the number and the hash of the journal's last event, signed by the key "
+         "above. Whoever keeps this page can tell later whether the journal was rewritten or cut.",
+         "Ce code porte le numéro et l’empreinte du dernier événement du journal, signés par la "
+         "clé "
+         "ci-dessus. Qui conserve cette page pourra vérifier que le journal n’a été ni réécrit ni "
+         "tronqué.",
+         "Код содержит номер и хеш последнего события журнала, подписанные указанным выше ключом. "
+         "Тот, кто хранит эту страницу, сможет позже проверить, не переписан ли журнал и не "
+         "усечен ли он.",
+         "Este código lleva el número y el resumen del último evento del registro, firmados con la "
+         "clave anterior. Quien conserve esta página podrá comprobar más adelante si el registro "
+         "fue reescrito o cortado."},
     [WORD_RESULT_DONE] = {"تم", "完成", "done", "effectuée", "выполнена", "efectuado"},
     [WORD_RESULT_CUT] = {"أتمّه الخادم", "由服务器切换", "cut by the server",
                          "coupée par le serveur", "завершена сервером", "cortado por el servidor"},

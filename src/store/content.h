@@ -31,8 +31,14 @@ enum err CHECKED content_find(struct store *store, const char *meeting, const ch
 // At most `size` bytes from `at`; 0 at the end.
 enum err CHECKED content_read(struct store *store, const char *meeting, const char *id, uint64_t at,
                               void *to, size_t size, size_t *ret_size);
-// What is not there is removed already.
-enum err CHECKED content_remove(struct store *store, const char *meeting, const char *id);
+// Begins to destroy contents: from now on nobody finds them, and content_erased() says when nothing
+// of them stands in the database or its log any more. What is not there is destroyed soon. While
+// another connection reads what the log holds, that waits.
+// ERR_CONFLICT when it is begun already, ERR_FULL when too many are under way.
+enum err CHECKED content_erase(struct store *store, const char *meeting, const char *id);
+// Takes out one that is destroyed; false when there is none. For when store_event_fd() is readable.
+bool content_erased(struct store *store, char ret_meeting[CONTRACT_ID_MAX + 1],
+                    char ret_id[CONTRACT_ID_MAX + 1]);
 // Chunks without a row, left by a write that was cut off; when nobody writes.
 enum err CHECKED content_remove_halves(struct store *store);
 typedef bool content_visitor(void *context, const struct content_row *row);

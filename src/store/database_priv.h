@@ -18,6 +18,7 @@ struct sqlite3_stmt;
 struct database {
     struct sqlite3 *handle;                 // owned
     char failure[DATABASE_FAILURE_MAX + 1]; // the last one, in English
+    bool sync_failed;                       // it was a sync: what the disk holds is not known
 };
 
 enum database_mode { DATABASE_WRITE, DATABASE_READ };
@@ -32,6 +33,9 @@ enum err CHECKED database_run(struct database *database, const char *sql);
 enum err CHECKED database_begin(struct database *database);
 enum err CHECKED database_commit(struct database *database);
 void database_rollback(struct database *database);
+// Copies the whole log into the database and cuts it to nothing. ERR_UNAVAILABLE, and nobody was
+// kept waiting, while another connection reads what it holds or writes.
+enum err CHECKED database_empty_log(struct database *database);
 // Rows changed by the last statement.
 uint32_t database_changes(const struct database *database);
 

@@ -1,6 +1,7 @@
 // The journal as others see it: appending through the writer, reading on the owner's connection.
 #include <errno.h>
 #include <jansson.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -16,7 +17,7 @@ enum err journal_append(struct store *store, const char *meeting, const struct e
         return ERR_NONE;
     }
     if (store->writer == NULL) {
-        enum err err = journal_writer_create(store->path, store->event_fd, &store->writer);
+        enum err err = journal_writer_create(store->path, store->event_fd, NULL, &store->writer);
         if (err != ERR_NONE) {
             return err;
         }
@@ -32,6 +33,11 @@ enum err journal_committed(struct store *store, uint64_t *ret_ticket)
     }
     *ret_ticket = 0;
     return store->writer != NULL ? journal_writer_committed(store->writer, ret_ticket) : ERR_NONE;
+}
+
+bool journal_reopen(struct store *store)
+{
+    return store->writer == NULL || journal_writer_reopen(store->writer);
 }
 
 enum err journal_flush(struct store *store)
@@ -51,7 +57,7 @@ struct event_reading {
     struct event event;
 };
 
-static enum err event_of_row(const struct journal_row *row, struct event *event)
+enum err journal_event_of_row(const struct journal_row *row, struct event *event)
 {
     enum event_type type;
     if (!event_from_name(row->type, &type)) {
@@ -76,7 +82,7 @@ static enum err event_of_row(const struct journal_row *row, struct event *event)
 static bool event_visit(void *context, const struct journal_row *row)
 {
     struct event_reading *reading = context;
-    reading->err = event_of_row(row, &reading->event);
+    reading->err = journal_event_of_row(row, &reading->event);
     return reading->err == ERR_NONE && reading->visit(reading->context, &reading->event);
 }
 
@@ -97,6 +103,40 @@ enum err journal_read_rows(struct store *store, const char *meeting, uint64_t af
 enum err journal_meetings(struct store *store, journal_meeting_visitor *visit, void *context)
 {
     return journal_table_meetings(&store->database, visit, context);
+}
+
+enum err journal_head(struct store *store, const char *meeting, uint64_t *ret_seq,
+                      uint8_t ret_hash[JOURNAL_HASH_SIZE])
+{
+    struct journal_head head = {0};
+    enum err err = journal_table_head(&store->database, meeting, &head);
+    *ret_seq = head.seq;
+    memcpy(ret_hash, head.hash, JOURNAL_HASH_SIZE);
+    return err;
+}
+
+struct hash_reading {
+    uint64_t seq;
+    uint8_t *hash;
+    bool found;
+};
+
+static bool take_hash(void *context, const struct journal_row *row)
+{
+    struct hash_reading *reading = context;
+    reading->found = row->seq == reading->seq;
+    memcpy(reading->hash, row->hash, JOURNAL_HASH_SIZE);
+    return false;
+}
+
+enum err journal_hash_of(struct store *store, const char *meeting, uint64_t seq,
+                         uint8_t ret_hash[JOURNAL_HASH_SIZE])
+{
+    struct hash_reading reading = {.seq = seq, .hash = ret_hash};
+    enum err err = seq > 0
+                       ? journal_table_read(&store->database, meeting, seq - 1, take_hash, &reading)
+                       : ERR_NONE;
+    return err == ERR_NONE && !reading.found ? ERR_NOT_FOUND : err;
 }
 
 enum err journal_verify(struct store *store, const char *meeting,

@@ -4,9 +4,15 @@
 // Appending is asynchronous. The control thread encodes the events and posts them as one batch; the
 // writing thread commits all waiting batches in one transaction (group commit: one fsync for all
 // that came during the last one) and then makes store_event_fd() readable. Nothing may be told to
-// anyone before journal_committed() has reached its ticket. When a commit fails, the writer stops
-// for good and journal_committed() says so: the process must then end, and a new one replays what
-// is on the disk. A failed fsync is never retried.
+// anyone before journal_committed() has reached its ticket.
+//
+// When a commit fails, nothing is tried again as if nothing had been. Everything that waits is
+// refused: the journal is closed, and journal_committed() says so. The writer opens the database
+// anew, looks whether what it acknowledged is there, and tries a commit, until one succeeds: then
+// journal_reopen() opens the journal again. Only when the disk was full and the reserve (store.h)
+// makes room, the same batches are written after that look, and nobody learns of it. When what was
+// acknowledged is not there any more, the process must end, and a new one replays what is. What was
+// refused may stand on the disk nevertheless when the process ends while the journal is closed.
 //
 // A row's hash is SHA-256 over, in this order, numbers big-endian and every text preceded by its
 // length in 4 bytes:
@@ -44,14 +50,19 @@ struct journal_row {
 
 // Posts a batch: all of it is committed or nothing. Events of one meeting must come in the order of
 // their seq, without a gap. ERR_INVALID when an event could not be read back (nothing is posted),
-// ERR_FULL when JOURNAL_BATCHES_MAX wait, ERR_IO after a failure. `ret_ticket` counts the batches
-// of this store from 1. No events: the last ticket given.
+// ERR_FULL when JOURNAL_BATCHES_MAX wait, ERR_STORAGE while closed, ERR_IO as below. `ret_ticket`
+// counts the batches of this store from 1. No events: the last ticket given.
 enum err CHECKED journal_append(struct store *store, const char *meeting,
                                 const struct event *events, uint32_t count, uint64_t *ret_ticket);
-// Every batch up to this ticket is on the disk. Makes the event fd quiet. ERR_IO once the writer
-// has failed: then nothing beyond `ret_ticket` is, or ever will be, committed.
+// Every batch up to this ticket is on the disk. Makes the event fd quiet. ERR_STORAGE while the
+// journal is closed: of what was posted nothing beyond `ret_ticket` is, or ever will be, committed.
+// ERR_IO when what was acknowledged is not on the disk any more.
 enum err CHECKED journal_committed(struct store *store, uint64_t *ret_ticket);
-// Waits until everything posted is committed. For setting up and stopping, not for serving.
+// Ends ERR_STORAGE as soon as the disk takes everything again: true when events are taken from now
+// on. Whoever appends has forgotten what was refused by then.
+bool journal_reopen(struct store *store);
+// Waits until everything posted is committed or refused; returns as journal_committed(). For
+// setting up and stopping, not for serving.
 enum err CHECKED journal_flush(struct store *store);
 
 // Visitors return false to stop. Only committed rows are seen.
@@ -67,6 +78,13 @@ enum err CHECKED journal_read_rows(struct store *store, const char *meeting, uin
 // The meetings that have a journal, by id.
 enum err CHECKED journal_meetings(struct store *store, journal_meeting_visitor *visit,
                                   void *context);
+
+// The hash of the meeting's last event and its number; 0 and zeros for a meeting without one.
+enum err CHECKED journal_head(struct store *store, const char *meeting, uint64_t *ret_seq,
+                              uint8_t ret_hash[JOURNAL_HASH_SIZE]);
+// The hash of one event. ERR_NOT_FOUND when there is none of that number.
+enum err CHECKED journal_hash_of(struct store *store, const char *meeting, uint64_t seq,
+                                 uint8_t ret_hash[JOURNAL_HASH_SIZE]);
 
 struct journal_verdict {
     uint64_t rows;      // that are good

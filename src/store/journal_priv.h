@@ -23,6 +23,8 @@ struct journal_table {
 
 enum err CHECKED journal_table_init(struct journal_table *table, struct database *database);
 void journal_table_finish(struct journal_table *table);
+// Forgets what it remembers of heads: for after a rollback.
+void journal_table_forget(struct journal_table *table);
 // Within a transaction. Fills `previous` and `hash`. ERR_CONFLICT when seq does not follow the
 // meeting's last.
 enum err CHECKED journal_table_insert(struct journal_table *table, struct journal_row *row);
@@ -33,23 +35,34 @@ enum err CHECKED journal_table_head(struct database *database, const char *meeti
                                     struct journal_head *ret_head);
 enum err CHECKED journal_table_meetings(struct database *database, journal_meeting_visitor *visit,
                                         void *context);
+// journal.c: ERR_MALFORMED when the row cannot be read as an event.
+enum err CHECKED journal_event_of_row(const struct journal_row *row, struct event *ret_event);
 // journal_verify.c
 enum err CHECKED journal_verify_in(struct database *database, const char *meeting,
                                    struct journal_verdict *ret_verdict);
 
+// Whether the database ends where this head says, and its last row is what its hash says.
+// ERR_CONFLICT when not.
+enum err CHECKED journal_verify_head(struct database *database, const struct journal_head *head);
+
 // journal_writer.c
 struct journal_writer;
 
-// Opens its own connection and starts the thread. `event_fd` is borrowed.
+// Opens its own connection and starts the thread. `event_fd` is borrowed; `limits` may be NULL:
+// then nobody looks at the disk.
 enum err CHECKED journal_writer_create(const char *path, int event_fd,
+                                       const struct store_limits *limits,
                                        struct journal_writer **ret_writer);
 // Commits what was posted, then ends the thread.
 void journal_writer_destroy(struct journal_writer *writer);
 enum err CHECKED journal_writer_post(struct journal_writer *writer, const char *meeting,
                                      const struct event *events, uint32_t count,
                                      uint64_t *ret_ticket);
-// ERR_IO once it has failed; the text stays.
+// As journal_committed().
 enum err CHECKED journal_writer_committed(struct journal_writer *writer, uint64_t *ret_ticket);
+bool journal_writer_reopen(struct journal_writer *writer);
+struct store_health journal_writer_health(const struct journal_writer *writer);
 uint64_t journal_writer_posted(const struct journal_writer *writer);
 void journal_writer_wait(struct journal_writer *writer);
+// The last failure; empty when there was none.
 const char *journal_writer_failure(const struct journal_writer *writer);

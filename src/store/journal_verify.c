@@ -60,3 +60,38 @@ enum err journal_verify_in(struct database *database, const char *meeting,
     *ret_verdict = *verdict;
     return ERR_NONE;
 }
+
+struct head_check {
+    const struct journal_head *head;
+    uint32_t rows;
+    bool good;
+};
+
+static bool head_visit(void *context, const struct journal_row *row)
+{
+    struct head_check *check = context;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    journal_hash(row, hash);
+    check->rows++;
+    check->good = check->rows == 1 && row->seq == check->head->seq &&
+                  memcmp(hash, check->head->hash, JOURNAL_HASH_SIZE) == 0 &&
+                  memcmp(row->hash, hash, JOURNAL_HASH_SIZE) == 0;
+    return check->good;
+}
+
+enum err journal_verify_head(struct database *database, const struct journal_head *head)
+{
+    struct head_check check = {.head = head};
+    struct journal_head found;
+    enum err err = journal_table_head(database, head->meeting, &found);
+    if (err == ERR_NONE) {
+        err = journal_table_read(database, head->meeting, head->seq - 1, head_visit, &check);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    return check.good && found.seq == head->seq &&
+                   memcmp(found.hash, head->hash, JOURNAL_HASH_SIZE) == 0
+               ? ERR_NONE
+               : ERR_CONFLICT;
+}

@@ -6,66 +6,20 @@
 //   event_fd──► control
 #include <errno.h>
 #include <jansson.h>
-#include <pthread.h>
+#include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/ring.h"
 #include "base/text.h"
 #include "contract/json.h"
-#include "store/journal_priv.h"
+#include "store/journal_writer_priv.h"
 
-#define WRITER_GROUP_MAX 512 // batches in one transaction: bounds how long the first one waits
-
-struct writer_row {
-    uint64_t seq;
-    time_ms at;
-    char by[CONTRACT_ID_MAX + 1];
-    bool on_behalf_of_chair;
-    enum event_type type;
-    char *data; // owned; canonical JSON
-    size_t data_length;
-};
-
-struct writer_batch {
-    uint64_t ticket;
-    char meeting[CONTRACT_ID_MAX + 1];
-    uint32_t count;
-    struct writer_row rows[];
-};
-
-struct journal_writer {
-    struct ring ring; // struct writer_batch *
-    int wake_fd;
-    int event_fd; // borrowed
-    pthread_t thread;
-    // The control thread's.
-    uint64_t posted;
-    struct event scratch;
-    // The writing thread's.
-    struct database database;
-    struct journal_table table;
-    // Shared.
-    _Atomic uint64_t committed; // the last ticket on the disk
-    _Atomic bool failed;        // set after `failure` is written; nothing is committed any more
-    _Atomic bool stopping;
-    pthread_mutex_t waiting; // only for journal_writer_wait
-    pthread_cond_t progress;
-    char failure[DATABASE_FAILURE_MAX + 1];
-};
-
-static void batch_destroy(struct writer_batch *batch)
-{
-    for (uint32_t i = 0; i < batch->count; i++) {
-        free(batch->rows[i].data);
-    }
-    free(batch);
-}
+#define WRITER_LOOK_US  (1 * TIME_US_PER_S)    // at the disk
+#define WRITER_AGAIN_US (100 * TIME_US_PER_MS) // the next try to write, while closed
 
 // ERR_INVALID when what is written could not be read back: better refused now than missing at the
 // replay.
@@ -108,26 +62,20 @@ static enum err batch_create(struct journal_writer *writer, const char *meeting,
         err = row_fill(&batch->rows[i], &events[i], &writer->scratch);
     }
     if (err != ERR_NONE) {
-        batch_destroy(batch);
+        writer_batch_destroy(batch);
         return err;
     }
     *ret_batch = batch;
     return ERR_NONE;
 }
 
-static void wake(int fd)
-{
-    uint64_t one = 1;
-    while (write(fd, &one, sizeof one) < 0 && errno == EINTR) {
-    }
-}
-
 enum err journal_writer_post(struct journal_writer *writer, const char *meeting,
                              const struct event *events, uint32_t count, uint64_t *ret_ticket)
 {
     ASSERT(meeting[0] != '\0' && count > 0);
-    if (atomic_load_explicit(&writer->failed, memory_order_acquire)) {
-        return ERR_IO;
+    enum writer_phase phase = atomic_load_explicit(&writer->phase, memory_order_acquire);
+    if (phase != WRITER_OPEN) {
+        return phase == WRITER_LOST ? ERR_IO : ERR_STORAGE;
     }
     struct writer_batch **place = ring_reserve(&writer->ring);
     if (place == NULL) {
@@ -140,88 +88,43 @@ enum err journal_writer_post(struct journal_writer *writer, const char *meeting,
     (*place)->ticket = ++writer->posted;
     *ret_ticket = writer->posted;
     ring_push(&writer->ring);
-    wake(writer->wake_fd);
+    writer_wake(writer->wake_fd);
     return ERR_NONE;
 }
 
-static enum err writer_insert(struct journal_writer *writer, const struct writer_batch *batch)
-{
-    enum err err = ERR_NONE;
-    for (uint32_t i = 0; err == ERR_NONE && i < batch->count; i++) {
-        const struct writer_row *from = &batch->rows[i];
-        struct journal_row row = {.meeting = batch->meeting,
-                                  .seq = from->seq,
-                                  .at = from->at,
-                                  .by = from->by,
-                                  .on_behalf_of_chair = from->on_behalf_of_chair,
-                                  .type = event_name(from->type),
-                                  .data = from->data,
-                                  .data_length = from->data_length};
-        err = journal_table_insert(&writer->table, &row);
-    }
-    return err;
-}
+// ---- The thread
 
-static void writer_tell(struct journal_writer *writer)
+static time_us next_look(const struct journal_writer *writer)
 {
-    pthread_mutex_lock(&writer->waiting);
-    pthread_cond_broadcast(&writer->progress);
-    pthread_mutex_unlock(&writer->waiting);
-    wake(writer->event_fd);
-}
-
-// All waiting batches in one transaction. Sets `ret_ticket` to the last of them.
-static enum err writer_group(struct journal_writer *writer, uint64_t *ret_ticket)
-{
-    enum err err = database_begin(&writer->database);
-    struct writer_batch **place = ring_peek(&writer->ring);
-    for (int i = 0; err == ERR_NONE && place != NULL && i < WRITER_GROUP_MAX; i++) {
-        err = writer_insert(writer, *place);
-        *ret_ticket = (*place)->ticket;
-        batch_destroy(*place);
-        ring_pop(&writer->ring);
-        place = ring_peek(&writer->ring);
-    }
-    return err == ERR_NONE ? database_commit(&writer->database) : err;
-}
-
-static void writer_fail(struct journal_writer *writer, enum err err)
-{
-    text_copy_cut(writer->failure, sizeof writer->failure,
-                  writer->database.failure[0] != '\0' ? writer->database.failure : err_title(err));
-    database_rollback(&writer->database);
-    atomic_store_explicit(&writer->failed, true, memory_order_release);
-    writer_tell(writer);
-}
-
-// False when the thread must end.
-static bool writer_work(struct journal_writer *writer)
-{
-    while (ring_peek(&writer->ring) != NULL) {
-        uint64_t ticket = 0;
-        enum err err = writer_group(writer, &ticket);
-        if (err != ERR_NONE) {
-            writer_fail(writer, err);
-            return false;
-        }
-        atomic_store_explicit(&writer->committed, ticket, memory_order_release);
-        writer_tell(writer);
-    }
-    return !atomic_load_explicit(&writer->stopping, memory_order_acquire);
+    time_us now = time_monotonic_us();
+    bool closed = atomic_load_explicit(&writer->phase, memory_order_relaxed) == WRITER_CLOSED;
+    return closed ? now + WRITER_AGAIN_US : writer->watches ? now + WRITER_LOOK_US : TIME_US_NEVER;
 }
 
 static void *writer_main(void *argument)
 {
     struct journal_writer *writer = argument;
-    bool goes_on = true;
-    while (goes_on) {
+    time_us look_at = next_look(writer);
+    while (!atomic_load_explicit(&writer->stopping, memory_order_acquire)) {
+        struct pollfd woken = {.fd = writer->wake_fd, .events = POLLIN};
+        time_us now = time_monotonic_us();
         uint64_t count = 0;
-        if (read(writer->wake_fd, &count, sizeof count) < 0 && errno != EINTR) {
-            writer_fail(writer, ERR_IO);
-            break;
+        int timeout_ms = look_at == TIME_US_NEVER ? -1
+                         : look_at <= now         ? 0
+                                                  : (int)((look_at - now) / TIME_US_PER_MS + 1);
+        if (poll(&woken, 1, timeout_ms) > 0) {
+            (void)!read(writer->wake_fd, &count, sizeof count);
+            writer_write(writer);
         }
-        goes_on = writer_work(writer);
+        if (look_at <= time_monotonic_us()) {
+            writer_look(writer);
+            look_at = next_look(writer);
+        }
+        // Just closed: soon again.
+        time_us next = next_look(writer);
+        look_at = next < look_at ? next : look_at;
     }
+    writer_write(writer);
     return NULL;
 }
 
@@ -237,24 +140,29 @@ static enum err writer_start(struct journal_writer *writer)
     return result == 0 ? ERR_NONE : ERR_UNAVAILABLE;
 }
 
-static enum err writer_open(struct journal_writer *writer, const char *path)
+static enum err writer_open(struct journal_writer *writer, const char *path,
+                            const struct store_limits *limits)
 {
-    enum err err = database_open(&writer->database, path, DATABASE_WRITE);
-    if (err != ERR_NONE) {
-        return err;
+    enum err err = text_copy(writer->path, sizeof writer->path, path);
+    if (err == ERR_NONE && limits != NULL) {
+        writer->watches = true;
+        err = space_init(&writer->space, path, limits);
     }
-    err = journal_table_init(&writer->table, &writer->database);
     if (err == ERR_NONE) {
+        err = writer_connect(writer);
+    }
+    if (err == ERR_NONE) {
+        writer_tell_state(writer);
         err = writer_start(writer);
     }
     if (err != ERR_NONE) {
-        journal_table_finish(&writer->table);
-        database_close(&writer->database);
+        writer_disconnect(writer);
     }
     return err;
 }
 
-enum err journal_writer_create(const char *path, int event_fd, struct journal_writer **ret_writer)
+enum err journal_writer_create(const char *path, int event_fd, const struct store_limits *limits,
+                               struct journal_writer **ret_writer)
 {
     struct journal_writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL) {
@@ -269,7 +177,7 @@ enum err journal_writer_create(const char *path, int event_fd, struct journal_wr
         err = ring_init(&writer->ring, sizeof(struct writer_batch *), JOURNAL_BATCHES_MAX);
     }
     if (err == ERR_NONE) {
-        err = writer_open(writer, path);
+        err = writer_open(writer, path, limits);
     }
     if (err != ERR_NONE) {
         ring_finish(&writer->ring);
@@ -289,15 +197,14 @@ void journal_writer_destroy(struct journal_writer *writer)
         return;
     }
     atomic_store_explicit(&writer->stopping, true, memory_order_release);
-    wake(writer->wake_fd);
+    writer_wake(writer->wake_fd);
     pthread_join(writer->thread, NULL);
     struct writer_batch **place = NULL;
-    while ((place = ring_peek(&writer->ring)) != NULL) { // only after a failure
-        batch_destroy(*place);
+    while ((place = ring_peek(&writer->ring)) != NULL) { // only while closed
+        writer_batch_destroy(*place);
         ring_pop(&writer->ring);
     }
-    journal_table_finish(&writer->table);
-    database_close(&writer->database);
+    writer_disconnect(writer);
     ring_finish(&writer->ring);
     pthread_cond_destroy(&writer->progress);
     pthread_mutex_destroy(&writer->waiting);
@@ -307,10 +214,31 @@ void journal_writer_destroy(struct journal_writer *writer)
 
 enum err journal_writer_committed(struct journal_writer *writer, uint64_t *ret_ticket)
 {
-    // The failure first: a ticket read before it could be older than one read after.
-    bool failed = atomic_load_explicit(&writer->failed, memory_order_acquire);
+    // The phase first: a ticket read before it could be older than one read after.
+    enum writer_phase phase = atomic_load_explicit(&writer->phase, memory_order_acquire);
     *ret_ticket = atomic_load_explicit(&writer->committed, memory_order_acquire);
-    return failed ? ERR_IO : ERR_NONE;
+    return phase == WRITER_OPEN ? ERR_NONE : phase == WRITER_LOST ? ERR_IO : ERR_STORAGE;
+}
+
+bool journal_writer_reopen(struct journal_writer *writer)
+{
+    enum writer_phase phase = atomic_load_explicit(&writer->phase, memory_order_acquire);
+    if (phase == WRITER_HEALED) {
+        atomic_store_explicit(&writer->refused, writer->posted, memory_order_release);
+        atomic_store_explicit(&writer->phase, WRITER_OPEN, memory_order_release);
+    }
+    return phase == WRITER_HEALED || phase == WRITER_OPEN;
+}
+
+struct store_health journal_writer_health(const struct journal_writer *writer)
+{
+    struct store_health health = {
+        .state = atomic_load_explicit(&writer->state, memory_order_acquire),
+        .free_bytes = atomic_load_explicit(&writer->free_bytes, memory_order_relaxed)};
+    health.takes_documents = health.state == STORE_STATE_WELL ||
+                             (health.state == STORE_STATE_LOW &&
+                              health.free_bytes >= writer->space.limits.low_bytes / 4);
+    return health;
 }
 
 uint64_t journal_writer_posted(const struct journal_writer *writer)
@@ -322,7 +250,8 @@ void journal_writer_wait(struct journal_writer *writer)
 {
     uint64_t ticket = 0;
     pthread_mutex_lock(&writer->waiting);
-    while (journal_writer_committed(writer, &ticket) == ERR_NONE && ticket < writer->posted) {
+    while (journal_writer_committed(writer, &ticket) == ERR_NONE && ticket < writer->posted &&
+           atomic_load_explicit(&writer->refused, memory_order_relaxed) < writer->posted) {
         pthread_cond_wait(&writer->progress, &writer->waiting);
     }
     pthread_mutex_unlock(&writer->waiting);
@@ -330,6 +259,9 @@ void journal_writer_wait(struct journal_writer *writer)
 
 const char *journal_writer_failure(const struct journal_writer *writer)
 {
-    bool failed = atomic_load_explicit(&writer->failed, memory_order_acquire);
-    return failed ? writer->failure : "";
+    enum writer_phase phase = atomic_load_explicit(&writer->phase, memory_order_acquire);
+    if (atomic_load_explicit(&writer->vanished, memory_order_acquire)) {
+        return "what was acknowledged is not in the database any more";
+    }
+    return phase != WRITER_OPEN ? writer->failure : "";
 }

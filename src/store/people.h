@@ -99,6 +99,7 @@ struct session_row {
     time_ms created_at;
     time_ms seen_at;
     time_ms expires_at;
+    time_ms kept_until; // whoever was in when it expired may come back until then; 0: nobody was
 };
 
 typedef bool session_visitor(void *context, const struct session_row *session);
@@ -109,6 +110,9 @@ enum err CHECKED session_find(struct store *store, const uint8_t hash[TOKEN_HASH
                               struct session_row *ret_session);
 enum err CHECKED session_get(struct store *store, const char *id, struct session_row *ret_session);
 enum err CHECKED session_touch(struct store *store, const char *id, time_ms now);
+// Its new date.
+enum err CHECKED session_extend(struct store *store, const char *id, time_ms expires_at);
+enum err CHECKED session_keep(struct store *store, const char *id, time_ms kept_until);
 enum err CHECKED session_revoke(struct store *store, const char *id);
 // All of a participant's; none is a success.
 enum err CHECKED session_revoke_participant(struct store *store, const char *meeting,

@@ -72,14 +72,40 @@ static enum err put_whole(struct database *database, const struct content_row *r
     return err;
 }
 
-static enum err remove_chunks(struct database *database, const char *meeting, const char *id)
+static enum err delete_row(struct database *database, const char *meeting, const char *id)
 {
     struct statement statement;
     statement_prepare(&statement, database,
-                      "DELETE FROM content_chunk WHERE meeting = ? AND content = ?");
+                      "DELETE FROM content WHERE meeting = ? AND content = ?");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, id);
     return statement_run(&statement);
+}
+
+// One of those that are left, so that the journal waits for one at most. Whether there was one.
+static enum err delete_chunk(struct database *database, const char *meeting, const char *id,
+                             bool *ret_found)
+{
+    struct statement statement;
+    statement_prepare(&statement, database,
+                      "DELETE FROM content_chunk WHERE (meeting, content, at) IN"
+                      " (SELECT meeting, content, at FROM content_chunk"
+                      " WHERE meeting = ? AND content = ? LIMIT 1)");
+    statement_bind_text(&statement, meeting);
+    statement_bind_text(&statement, id);
+    enum err err = statement_run(&statement);
+    *ret_found = err == ERR_NONE && database_changes(database) > 0;
+    return err;
+}
+
+enum err content_delete(struct database *database, const char *meeting, const char *content)
+{
+    bool found = true;
+    enum err err = delete_row(database, meeting, content);
+    while (err == ERR_NONE && found) {
+        err = delete_chunk(database, meeting, content, &found);
+    }
+    return err;
 }
 
 enum err content_put(const char *path, struct content_row *row, const void *bytes, size_t size)
@@ -105,7 +131,7 @@ enum err content_put(const char *path, struct content_row *row, const void *byte
     }
     if (err != ERR_NONE && store != NULL) {
         // What stays behind goes when the server is started next.
-        (void)!remove_chunks(&store->database, row->meeting, row->content.id);
+        (void)!content_delete(&store->database, row->meeting, row->content.id);
     }
     store_close(store);
     return err;
@@ -127,6 +153,11 @@ static void read_row(struct statement *statement, struct content_row *row)
     }
 }
 
+static bool goes(const struct store *store, const char *meeting, const char *id)
+{
+    return store->eraser != NULL && eraser_has(store->eraser, meeting, id);
+}
+
 enum err content_find(struct store *store, const char *meeting, const char *id,
                       struct content_row *ret_row)
 {
@@ -142,7 +173,7 @@ enum err content_find(struct store *store, const char *meeting, const char *id,
         err = statement.err;
     }
     statement_finish(&statement);
-    return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
+    return err == ERR_NONE && (!row || goes(store, meeting, id)) ? ERR_NOT_FOUND : err;
 }
 
 enum err content_read(struct store *store, const char *meeting, const char *id, uint64_t at,
@@ -161,7 +192,7 @@ enum err content_read(struct store *store, const char *meeting, const char *id, 
     statement_bind_int(&statement, (int64_t)(at - within));
     enum err err = statement_step(&statement, &row);
     const char *bytes = err == ERR_NONE && row ? statement_text(&statement, 0, &length) : "";
-    if (length > within) {
+    if (length > within && !goes(store, meeting, id)) {
         *ret_size = length - within < size ? length - within : size;
         memcpy(to, bytes + within, *ret_size);
     }
@@ -169,28 +200,20 @@ enum err content_read(struct store *store, const char *meeting, const char *id, 
     return err;
 }
 
-enum err content_remove(struct store *store, const char *meeting, const char *id)
+enum err content_erase(struct store *store, const char *meeting, const char *id)
 {
-    struct database *database = &store->database;
-    struct statement statement;
-    enum err err = database_begin(database);
-    if (err == ERR_NONE) {
-        err = remove_chunks(database, meeting, id);
+    enum err err = ERR_NONE;
+    if (store->eraser == NULL) {
+        err = eraser_create(store->path, store->event_fd, &store->eraser);
     }
-    if (err == ERR_NONE) {
-        statement_prepare(&statement, database,
-                          "DELETE FROM content WHERE meeting = ? AND content = ?");
-        statement_bind_text(&statement, meeting);
-        statement_bind_text(&statement, id);
-        err = statement_run(&statement);
-    }
-    if (err == ERR_NONE) {
-        err = database_commit(database);
-    }
-    if (err != ERR_NONE) {
-        database_rollback(database);
-    }
-    return err;
+    return err == ERR_NONE ? eraser_put(store->eraser, meeting, id) : err;
+}
+
+bool content_erased(struct store *store, char ret_meeting[CONTRACT_ID_MAX + 1],
+                    char ret_id[CONTRACT_ID_MAX + 1])
+{
+    return store->eraser != NULL &&
+           eraser_take(store->eraser, ret_meeting, ret_id, CONTRACT_ID_MAX + 1);
 }
 
 enum err content_remove_halves(struct store *store)
@@ -220,7 +243,8 @@ enum err content_list(struct store *store, const char *meeting, const char *part
         if (err == ERR_NONE && row) {
             read_row(&statement, &found);
             err = statement.err;
-            row = err == ERR_NONE && visit(context, &found);
+            row = err == ERR_NONE &&
+                  (goes(store, meeting, found.content.id) || visit(context, &found));
         }
     }
     statement_finish(&statement);

@@ -15,9 +15,15 @@ static enum err database_error(struct database *database, int code)
     text_copy_cut(database->failure, sizeof database->failure,
                   database->handle != NULL ? sqlite3_errmsg(database->handle)
                                            : sqlite3_errstr(code));
+    database->sync_failed = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+    if (database->sync_failed || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_TRUNCATE ||
+        code == SQLITE_IOERR_SHMSIZE) {
+        return ERR_STORAGE; // a quota, a limit, a disk that fails
+    }
     switch (code & 0xFF) {
     case SQLITE_CONSTRAINT: return ERR_CONFLICT;
-    case SQLITE_FULL: return ERR_FULL;
+    case SQLITE_READONLY:
+    case SQLITE_FULL: return ERR_STORAGE;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return ERR_UNAVAILABLE;
     default: return ERR_IO;
@@ -64,6 +70,10 @@ static enum err database_set_up(struct database *database, enum database_mode mo
     enum err err = database_pragma(database, "PRAGMA journal_mode = WAL", "wal");
     if (err == ERR_NONE) {
         err = database_run(database, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    }
+    // What is deleted is overwritten.
+    if (err == ERR_NONE) {
+        err = database_pragma(database, "PRAGMA secure_delete = ON", "1");
     }
     // With NORMAL the last commits would not survive a power cut: read it back.
     return err != ERR_NONE ? err : database_pragma(database, "PRAGMA synchronous", "2");
@@ -116,6 +126,31 @@ void database_rollback(struct database *database)
     if (!sqlite3_get_autocommit(database->handle)) {
         (void)sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
     }
+}
+
+static enum err database_checkpoint(struct database *database, const char *sql)
+{
+    struct statement statement;
+    bool row = false;
+    statement_prepare(&statement, database, sql);
+    enum err err = statement_step(&statement, &row);
+    if (err == ERR_NONE && (!row || statement_int(&statement, 0) != 0)) {
+        err = ERR_UNAVAILABLE; // busy
+    }
+    statement_finish(&statement);
+    return err;
+}
+
+enum err database_empty_log(struct database *database)
+{
+    // First what can be done beside everybody, so that the rest keeps writers off but shortly.
+    enum err err = database_checkpoint(database, "PRAGMA wal_checkpoint(PASSIVE)");
+    if (err == ERR_NONE) {
+        sqlite3_busy_timeout(database->handle, 0);
+        err = database_checkpoint(database, "PRAGMA wal_checkpoint(TRUNCATE)");
+        sqlite3_busy_timeout(database->handle, DATABASE_BUSY_MS);
+    }
+    return err;
 }
 
 uint32_t database_changes(const struct database *database)

@@ -25,6 +25,11 @@ void journal_table_finish(struct journal_table *table)
     statement_finish(&table->set_head);
 }
 
+void journal_table_forget(struct journal_table *table)
+{
+    memset(table->heads, 0, sizeof table->heads);
+}
+
 enum err journal_table_head(struct database *database, const char *meeting,
                             struct journal_head *ret_head)
 {

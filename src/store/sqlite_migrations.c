@@ -63,6 +63,8 @@ static const char *const migrations[] = {
     "CREATE TABLE content_chunk ("
     "  meeting TEXT NOT NULL, content TEXT NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL,"
     "  PRIMARY KEY (meeting, content, at)) STRICT;",
+    // 5: sessions of those who are in a meeting when their date comes (people.h).
+    "ALTER TABLE session ADD COLUMN kept_until INTEGER NOT NULL DEFAULT 0;",
 };
 
 int64_t database_version_known(void)

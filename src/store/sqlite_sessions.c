@@ -1,8 +1,9 @@
 #include "store/people.h"
 #include "store/store_priv.h"
 
-#define SESSION_COLUMNS \
-    "id, hash, meeting, participant, account, name, capacity, created_at, seen_at, expires_at"
+#define SESSION_COLUMNS                                                                          \
+    "id, hash, meeting, participant, account, name, capacity, created_at, seen_at, expires_at, " \
+    "kept_until"
 
 static void session_read(struct statement *statement, struct session_row *session)
 {
@@ -19,6 +20,7 @@ static void session_read(struct statement *statement, struct session_row *sessio
     session->created_at = statement_int(statement, 7);
     session->seen_at = statement_int(statement, 8);
     session->expires_at = statement_int(statement, 9);
+    session->kept_until = statement_int(statement, 10);
 }
 
 enum err session_add(struct store *store, const struct session_row *session)
@@ -26,7 +28,7 @@ enum err session_add(struct store *store, const struct session_row *session)
     struct statement statement;
     statement_prepare(&statement, &store->database,
                       "INSERT INTO session (" SESSION_COLUMNS
-                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_bind_text(&statement, session->id);
     statement_bind_blob(&statement, session->hash, sizeof session->hash);
     statement_bind_text(&statement, session->meeting);
@@ -37,6 +39,7 @@ enum err session_add(struct store *store, const struct session_row *session)
     statement_bind_int(&statement, session->created_at);
     statement_bind_int(&statement, session->seen_at);
     statement_bind_int(&statement, session->expires_at);
+    statement_bind_int(&statement, session->kept_until);
     return statement_run(&statement);
 }
 
@@ -85,6 +88,25 @@ enum err session_touch(struct store *store, const char *id, time_ms now)
     statement_bind_int(&statement, now);
     statement_bind_text(&statement, id);
     return session_run(store, &statement);
+}
+
+static enum err session_set(struct store *store, const char *sql, const char *id, time_ms value)
+{
+    struct statement statement;
+    statement_prepare(&statement, &store->database, sql);
+    statement_bind_int(&statement, value);
+    statement_bind_text(&statement, id);
+    return session_run(store, &statement);
+}
+
+enum err session_extend(struct store *store, const char *id, time_ms expires_at)
+{
+    return session_set(store, "UPDATE session SET expires_at = ? WHERE id = ?", id, expires_at);
+}
+
+enum err session_keep(struct store *store, const char *id, time_ms kept_until)
+{
+    return session_set(store, "UPDATE session SET kept_until = ? WHERE id = ?", id, kept_until);
 }
 
 enum err session_revoke(struct store *store, const char *id)

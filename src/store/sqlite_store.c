@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "store/space_priv.h"
 #include "store/store_priv.h"
 
 enum err store_open(const char *path, struct store **ret_store)
@@ -72,6 +73,7 @@ void store_close(struct store *store)
         return;
     }
     journal_writer_destroy(store->writer);
+    eraser_destroy(store->eraser);
     database_close(&store->database);
     if (store->event_fd >= 0) {
         close(store->event_fd);
@@ -79,9 +81,34 @@ void store_close(struct store *store)
     free(store);
 }
 
+enum err store_empty_log(struct store *store)
+{
+    return database_empty_log(&store->database);
+}
+
 int store_event_fd(const struct store *store)
 {
     return store->event_fd;
+}
+
+enum err store_watch(struct store *store, const struct store_limits *limits)
+{
+    journal_writer_destroy(store->writer);
+    store->writer = NULL;
+    return journal_writer_create(store->path, store->event_fd, limits, &store->writer);
+}
+
+void store_make_room(const char *path, const struct store_limits *limits)
+{
+    struct space space;
+    (void)!space_init(&space, path, limits);
+}
+
+struct store_health store_health(const struct store *store)
+{
+    return store->writer != NULL
+               ? journal_writer_health(store->writer)
+               : (struct store_health){.state = STORE_STATE_WELL, .takes_documents = true};
 }
 
 const char *store_failure(const struct store *store)

@@ -5,11 +5,15 @@
 // the command line adds tokens and accounts while the server runs.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
+#include "contract/types.h"
 
 #define STORE_FILE_NAME         "plenary.db"
+#define STORE_PATH_MAX          4095
 #define STORE_SETTING_KEY_MAX   63
 #define STORE_SETTING_VALUE_MAX 4095
 
@@ -26,8 +30,34 @@ const char *store_path(const struct store *store);
 // Commits what was appended, ends the writing thread. NULL is allowed.
 void store_close(struct store *store);
 
-// Readable when the journal has news for journal_committed(). Never changes; owned by the store.
+// What was deleted goes from the database's log too, into which everything is written first.
+// ERR_UNAVAILABLE while another connection reads or writes.
+enum err CHECKED store_empty_log(struct store *store);
+
+// Readable when there is news for journal_committed(), content_erased() or store_health(). Never
+// changes; owned by the store.
 int store_event_fd(const struct store *store);
+struct store_limits {
+    uint64_t reserve_bytes; // kept aside beside the database; 0: none
+    uint64_t low_bytes;     // STORE_STATE_LOW with less than that free
+};
+
+struct store_health {
+    enum store_state state; // low: less than low_bytes free; reserve: it was given up
+
+    uint64_t free_bytes;  // on the disk of the database
+    bool takes_documents; // large contents still do no harm
+};
+
+// The writing thread is started, keeps the reserve and looks at the disk every second. Tickets
+// of journal_append() begin anew.
+// store_event_fd() becomes readable when store_health() changes its state.
+enum err CHECKED store_watch(struct store *store, const struct store_limits *limits);
+// For before store_open(), which needs some room: gives the reserve up when the disk is full.
+void store_make_room(const char *path, const struct store_limits *limits);
+// STORE_STATE_WELL without store_watch(). Costs nothing; the store's own thread.
+struct store_health store_health(const struct store *store);
+
 // The last failure in English, for the operator's log; empty when there was none. Static until the
 // next call.
 const char *store_failure(const struct store *store);

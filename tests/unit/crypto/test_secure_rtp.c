@@ -281,6 +281,66 @@ static void test_replay_window(void **state)
     }
 }
 
+// A packet with the sequence number of one and the time of another.
+static size_t packet_sealed_at(struct pair *pair, uint8_t *packet, uint16_t sequence, uint32_t time)
+{
+    size_t size = packet_make(packet, sequence, 20);
+    bytes_store_u32(packet + 4, time * 960u);
+    return secure_rtp_seal(&pair->seal, &pair->sender, packet, HEADER, size, CAPACITY);
+}
+
+static enum err opened_as_is(struct pair *pair, const uint8_t *sealed, size_t size)
+{
+    uint8_t copy[CAPACITY];
+    size_t opened;
+    memcpy(copy, sealed, size);
+    return secure_rtp_open(&pair->open, &pair->receiver, copy, HEADER, size, &opened);
+}
+
+// A sender that goes back in its numbers is heard; copies of what it sent before are not.
+static void test_going_back_is_no_replay(void **state)
+{
+    (void)state;
+    static const uint16_t backs[] = {1, 50, 127, 128, 500, 900};
+    static uint8_t first[1000][128];
+    static uint8_t second[1000][128];
+    for (size_t b = 0; b < 2 * sizeof(backs) / sizeof(backs[0]); b++) {
+        static struct pair pair;
+        uint16_t back = backs[b / 2];
+        size_t size = 0;
+        pair_init(&pair, profiles[b % 2]);
+        for (uint16_t i = 0; i < 1000; i++) {
+            size = packet_sealed_at(&pair, first[i], i, i);
+            assert_int_equal(opened_as_is(&pair, first[i], size), ERR_NONE);
+        }
+        secure_rtp_sender_init(&pair.sender, SSRC); // it knows nothing of the numbers it has used
+        for (uint16_t i = 0; i < back; i++) {
+            (void)packet_sealed_at(&pair, second[i], (uint16_t)(1000 - back + i), 1000u + i);
+            assert_int_equal(opened_as_is(&pair, second[i], size), ERR_NONE);
+            for (uint16_t k = 0; k < 1000; k += 37) {
+                assert_int_equal(opened_as_is(&pair, first[k], size), ERR_REPLAY);
+            }
+            for (uint16_t k = 0; k <= i; k = (uint16_t)(k + 1 + i / 8)) {
+                assert_int_equal(opened_as_is(&pair, second[k], size), ERR_REPLAY);
+            }
+        }
+        // Past what it had used it is as any other: late is not too late, twice is once too often.
+        uint8_t late[128];
+        uint8_t newer[128];
+        (void)packet_sealed_at(&pair, late, 1000, 1000u + back);
+        (void)packet_sealed_at(&pair, newer, 1001, 1001u + back);
+        assert_int_equal(opened_as_is(&pair, newer, size), ERR_NONE);
+        assert_int_equal(opened_as_is(&pair, late, size), ERR_NONE);
+        assert_int_equal(opened_as_is(&pair, late, size), ERR_REPLAY);
+        assert_int_equal(opened_as_is(&pair, first[999], size), ERR_REPLAY);
+        // A forged time proves nothing.
+        bytes_store_u32(first[999] + 4, 5000 * 960u);
+        assert_int_equal(opened_as_is(&pair, first[999], size), ERR_AUTHENTICATION);
+        assert_int_equal(pair.receiver.seen.highest, 1001);
+        pair_finish(&pair);
+    }
+}
+
 static void test_tampering_changes_nothing(void **state)
 {
     (void)state;
@@ -428,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_seal_to_equals_seal),
         cmocka_unit_test(test_roll_over_and_reordering),
         cmocka_unit_test(test_replay_window),
+        cmocka_unit_test(test_going_back_is_no_replay),
         cmocka_unit_test(test_tampering_changes_nothing),
         cmocka_unit_test(test_no_index_repeats),
         cmocka_unit_test(test_reuse_aborts),

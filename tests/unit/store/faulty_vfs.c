@@ -24,6 +24,39 @@ static sqlite3_vfs faulty_vfs;
 static _Atomic int64_t operations;
 static _Atomic int64_t allowed = INT64_MAX;
 
+static _Atomic enum faulty_kind fault;
+static _Atomic int64_t fault_from;
+
+void faulty_vfs_fail(enum faulty_kind kind, int64_t from)
+{
+    atomic_store(&fault_from, from);
+    atomic_store(&fault, kind);
+}
+
+static bool has_reserve(const char *path)
+{
+    char reserve[300];
+    snprintf(reserve, sizeof reserve, "%.*s/reserve",
+             (int)(strrchr(path, '/') != NULL ? strrchr(path, '/') - path : 0), path);
+    return access(reserve, F_OK) == 0;
+}
+
+static int failure_of(const struct faulty_file *file, bool sync)
+{
+    enum faulty_kind kind = atomic_load(&fault);
+    if (atomic_load(&operations) < atomic_load(&fault_from) || (kind == FAULTY_SYNC) != sync) {
+        return SQLITE_OK;
+    }
+    switch (kind) {
+    case FAULTY_FULL: return SQLITE_FULL;
+    case FAULTY_FULL_RESERVE: return has_reserve(file->path) ? SQLITE_FULL : SQLITE_OK;
+    case FAULTY_WRITE: return SQLITE_IOERR_WRITE;
+    case FAULTY_SYNC: return SQLITE_IOERR_FSYNC;
+    case FAULTY_NOTHING:
+    default: return SQLITE_OK;
+    }
+}
+
 static bool operation_fails(void)
 {
     return atomic_fetch_add(&operations, 1) >= atomic_load(&allowed);
@@ -79,8 +112,10 @@ static int file_read(sqlite3_file *file, void *to, int size, sqlite3_int64 offse
 
 static int file_write(sqlite3_file *file, const void *from, int size, sqlite3_int64 offset)
 {
-    return operation_fails() ? SQLITE_IOERR_WRITE
-                             : REAL(file)->pMethods->xWrite(REAL(file), from, size, offset);
+    int failure = failure_of((struct faulty_file *)file, false);
+    return operation_fails()      ? SQLITE_IOERR_WRITE
+           : failure != SQLITE_OK ? failure
+                                  : REAL(file)->pMethods->xWrite(REAL(file), from, size, offset);
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -91,7 +126,8 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 
 static int file_sync(sqlite3_file *file, int flags)
 {
-    if (operation_fails()) {
+    int failure = failure_of((struct faulty_file *)file, true);
+    if (operation_fails() || failure != SQLITE_OK) {
         return SQLITE_IOERR_FSYNC;
     }
     int result = REAL(file)->pMethods->xSync(REAL(file), flags);

@@ -197,6 +197,15 @@ static void sessions(void **state)
     assert_int_equal(session_add(*state, &other), ERR_NONE);
     assert_int_equal(session_find(*state, one.hash, &found), ERR_NONE);
     assert_memory_equal(&found, &one, sizeof found);
+    assert_int_equal(session_extend(*state, one.id, 1500), ERR_NONE);
+    assert_int_equal(session_keep(*state, one.id, 1700), ERR_NONE);
+    assert_int_equal(session_get(*state, one.id, &found), ERR_NONE);
+    assert_int_equal(found.expires_at, 1500);
+    assert_int_equal(found.kept_until, 1700);
+    assert_int_equal(session_extend(*state, one.id, one.expires_at), ERR_NONE);
+    assert_int_equal(session_keep(*state, one.id, 0), ERR_NONE);
+    assert_int_equal(session_extend(*state, "nothing", 1500), ERR_NOT_FOUND);
+    assert_int_equal(session_keep(*state, "nothing", 1500), ERR_NOT_FOUND);
     assert_int_equal(session_touch(*state, "s1", 77), ERR_NONE);
     assert_int_equal(session_get(*state, "s1", &found), ERR_NONE);
     assert_int_equal(found.seen_at, 77);

@@ -56,7 +56,7 @@ static void adds_up_what_comes_twice(void **state)
     struct found found = {0};
     assert_int_equal(store_open_reader(folder.file, &reader), ERR_NONE);
     assert_int_equal(quality_read(reader, "m", note, &found), ERR_NONE);
-    assert_int_equal(quality_put(reader, "m", rows, 1), ERR_IO);
+    assert_int_equal(quality_put(reader, "m", rows, 1), ERR_STORAGE);
     store_close(reader);
     assert_int_equal(found.count, 2);
     assert_string_equal(found.rows[0].participant, "f1");
