@@ -1,51 +1,42 @@
 #include "http/http.h"
 
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "http/gate.h"
 #include "http/http_request.h"
-#include "http/live_socket.h"
+#include "http/live_slots.h"
+#include "http/request_guard.h"
 #include "http/static_files.h"
-#include "http/tls_terminator.h"
 #include "http/websocket_handshake.h"
 
-#define QUERY_MAX          1024
-#define REMOTE_MAX         64
-#define KEPT_MAX           1024
-#define CONNECTION_TIMEOUT 30 // seconds an idle HTTP connection is kept
-#define EVENTS_PER_TURN    64
-#define CLOSE_WITHIN_US    (2 * TIME_US_PER_S)
-#define TLS_EVENT          UINT64_MAX // beside 0 for libmicrohttpd and the numbers of live connections
-
-// One upgraded connection. The slot's number is the api's name for it; numbers are never used
-// twice.
-struct live_slot {
-    api_connection connection; // 0: free
-    struct live_socket *socket;
-    struct MHD_UpgradeResponseHandle *upgrade;
-    bool watching_write;
-    time_us close_due; // a peer that does not answer our close frame is cut off; TIME_US_NEVER
-    bool over;         // destroyed at the end of the turn, never inside a callback
-};
+#define QUERY_MAX        1024
+#define REMOTE_MAX       64
+#define KEPT_MAX         1024
+#define LEAVING_MAX      1024 // connections that libmicrohttpd has not noticed to be over
+#define DESCRIPTORS_EACH 3    // of a connection: the outer one and two inner ends
+#define DESCRIPTORS_ELSE 128
+#define EVENTS_PER_TURN  64
+_Static_assert(REQUEST_GUARD_BODY_MAX == API_BODY_MAX, "the guard knows what a body may be");
+#define GATE_EVENT UINT64_MAX // beside 0 for libmicrohttpd and the numbers of live connections
 
 struct http {
     struct MHD_Daemon *daemon;
-    struct tls_terminator *tls; // NULL: plain HTTP, libmicrohttpd listens itself
+    struct gate *gate; // owned
     struct api *api;
     struct static_files files;
-    struct live_slot *slots; // owned; `slots_max`
-    uint32_t slots_max;
+    struct http_site site;
+    struct live_slots *lives;   // owned
     struct http_request **kept; // requests the api answers later; KEPT_MAX
+    uint32_t kept_count;
     uint64_t next_number;
-    uint32_t over_count;    // slots to release at the end of the turn
-    uint32_t closing_count; // slots with a close_due
     int poll_fd;
     time_us now;
     time_ms wall;
@@ -56,92 +47,9 @@ struct http {
 // Handed through libmicrohttpd to the upgrade.
 struct upgrade_ticket {
     struct http *http;
+    handle connection; // the gate's
     struct api_live_ticket ticket;
 };
-
-static struct live_slot *find_slot(struct http *http, api_connection connection)
-{
-    struct live_slot *slot = &http->slots[connection % http->slots_max];
-    return slot->connection == connection && connection != 0 ? slot : NULL;
-}
-
-static void slot_mark_over(struct http *http, struct live_slot *slot)
-{
-    if (!slot->over) {
-        slot->over = true;
-        http->over_count++;
-    }
-}
-
-static void slot_ended(struct http *http, struct live_slot *slot)
-{
-    if (!slot->over) {
-        slot_mark_over(http, slot);
-        api_live_closed(http->api, slot->connection, http->now, http->wall);
-    }
-}
-
-static void slot_release(struct http *http, struct live_slot *slot)
-{
-    http->closing_count -= slot->close_due != TIME_US_NEVER;
-    (void)epoll_ctl(http->poll_fd, EPOLL_CTL_DEL, live_socket_fd(slot->socket), NULL);
-    live_socket_destroy(slot->socket);
-    (void)MHD_upgrade_action(slot->upgrade, MHD_UPGRADE_ACTION_CLOSE);
-    *slot = (struct live_slot){0};
-    http->figures.live_open--;
-}
-
-static void slot_watch(struct http *http, struct live_slot *slot)
-{
-    bool wants_write = live_socket_wants_write(slot->socket);
-    if (wants_write == slot->watching_write) {
-        return;
-    }
-    struct epoll_event event = {.events = EPOLLIN | (wants_write ? EPOLLOUT : 0u),
-                                .data.u64 = slot->connection};
-    if (epoll_ctl(http->poll_fd, EPOLL_CTL_MOD, live_socket_fd(slot->socket), &event) != 0) {
-        slot_ended(http, slot);
-        return;
-    }
-    slot->watching_write = wants_write;
-}
-
-// Sends what fits at once: most messages leave here without another turn of the loop.
-static void slot_flush(struct http *http, struct live_slot *slot)
-{
-    if (!slot->over && live_socket_wants_write(slot->socket) &&
-        !live_socket_on_writable(slot->socket)) {
-        slot_ended(http, slot);
-    }
-    if (!slot->over) {
-        slot_watch(http, slot);
-    }
-}
-
-static void live_received(void *context, api_connection connection, const char *text, size_t size)
-{
-    struct http *http = context;
-    api_live_receive(http->api, connection, text, size, http->now, http->wall);
-}
-
-static void live_misbehaved(void *context, api_connection connection)
-{
-    struct http *http = context;
-    api_live_misbehaved(http->api, connection);
-}
-
-static struct live_slot *take_slot(struct http *http)
-{
-    for (uint32_t tried = 0; tried < http->slots_max; tried++) {
-        uint64_t number = ++http->next_number;
-        struct live_slot *slot = &http->slots[number % http->slots_max];
-        if (slot->connection == 0) {
-            slot->connection = number;
-            return slot;
-        }
-    }
-    return NULL;
-}
 
 static void upgraded(void *context, struct MHD_Connection *connection, void *request_context,
                      const char *extra, size_t extra_size, MHD_socket fd,
@@ -150,37 +58,9 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
     (void)connection;
     (void)request_context;
     struct upgrade_ticket *ticket = context;
-    struct http *http = ticket->http;
-    struct live_slot *slot = take_slot(http);
-    const struct live_socket_events events = {
-        .context = http, .received = live_received, .misbehaved = live_misbehaved};
-    int flags = fcntl(fd, F_GETFL);
-    if (slot == NULL || flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
-        live_socket_create(fd, slot->connection, extra, extra_size, &events, &slot->socket) !=
-            ERR_NONE) {
-        if (slot != NULL) {
-            *slot = (struct live_slot){0};
-        }
-        (void)MHD_upgrade_action(upgrade, MHD_UPGRADE_ACTION_CLOSE);
-        free(ticket);
-        return;
-    }
-    slot->upgrade = upgrade;
-    slot->close_due = TIME_US_NEVER;
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = slot->connection};
-    http->figures.live_opened++;
-    http->figures.live_open++;
-    if (epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
-        slot_mark_over(http, slot); // the api has not heard of it yet
-        free(ticket);
-        return;
-    }
-    api_live_open(http->api, slot->connection, &ticket->ticket, http->now, http->wall);
+    gate_upgraded(ticket->http->gate, ticket->connection);
+    live_slots_open(ticket->http->lives, fd, upgrade, extra, extra_size, &ticket->ticket);
     free(ticket);
-    if (!slot->over && extra_size > 0 && !live_socket_on_readable(slot->socket)) {
-        slot_ended(http, slot);
-    }
-    slot_flush(http, slot);
 }
 
 static const char *header(struct MHD_Connection *connection, const char *name)
@@ -210,75 +90,166 @@ static enum MHD_Result queue_upgrade(struct MHD_Connection *connection,
     return queued;
 }
 
-static enum MHD_Result handle_live(struct http *http, struct MHD_Connection *connection,
+static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
                                    const struct api_request *request)
 {
+    struct MHD_Connection *connection = kept->connection;
     const struct websocket_offer offer = {
         .key = header(connection, "Sec-WebSocket-Key"),
         .version = header(connection, "Sec-WebSocket-Version"),
-        .upgrade = header(connection, "Upgrade"),
+        .upgrade = kept->may_upgrade ? header(connection, "Upgrade") : NULL,
         .subprotocol = header(connection, "Sec-WebSocket-Protocol")};
     struct websocket_acceptance acceptance;
     if (websocket_handshake(&offer, &acceptance) != ERR_NONE) {
-        return http_queue_problem(connection, ERR_MALFORMED);
+        return http_queue_problem(&http->site, connection, ERR_MALFORMED);
     }
     struct upgrade_ticket *ticket = calloc(1, sizeof(*ticket));
-    if (ticket == NULL || http->figures.live_open >= http->slots_max) {
+    if (ticket == NULL || live_slots_are_full(http->lives)) {
         free(ticket);
-        return http_queue_problem(connection, ERR_FULL);
+        return http_queue_problem(&http->site, connection, ERR_FULL);
     }
     ticket->http = http;
+    ticket->connection = kept->gate_connection;
     struct api_response refusal = {0};
     const char *bearer = acceptance.bearer[0] != '\0' ? acceptance.bearer : NULL;
     if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
         ERR_NONE) {
         free(ticket);
-        enum MHD_Result queued = http_queue_response(connection, &refusal);
+        enum MHD_Result queued = http_queue_response(&http->site, connection, &refusal);
         api_response_finish(&refusal);
         return queued;
     }
+    if (!gate_known(http->gate, kept->gate_connection, ticket->ticket.person, true)) {
+        free(ticket);
+        return http_queue_full(&http->site, connection);
+    }
+    kept->upgraded = true;
     return queue_upgrade(connection, ticket, &acceptance);
 }
 
+static struct http_request **find_kept(struct http *http, uint64_t number)
+{
+    for (uint32_t i = 0; i < KEPT_MAX; i++) {
+        if (http->kept[i] != NULL && http->kept[i]->number == number) {
+            return &http->kept[i];
+        }
+    }
+    return NULL;
+}
+
+static void keep(struct http *http, struct http_request *request)
+{
+    struct http_request **place = http->kept;
+    while (*place != NULL) {
+        place++;
+    }
+    *place = request;
+    http->kept_count++;
+    request->suspended = true;
+    MHD_suspend_connection(request->connection);
+}
+
+static void forget_kept(struct http *http, uint64_t number)
+{
+    struct http_request **place = find_kept(http, number);
+    if (place != NULL) {
+        *place = NULL;
+        http->kept_count--;
+    }
+}
+
+// All places are taken but those that are kept for who has a session, and this speaks of none.
+static bool must_give_way(const struct http *http, const struct http_request *kept,
+                          const struct api_request *request)
+{
+    return request->bearer == NULL && !text_equal(request->path, "/healthz") &&
+           !text_equal(request->path, "/api/v1/live") &&
+           !gate_has_place(http->gate, kept->gate_connection);
+}
+
+static enum MHD_Result queue(struct http *http, struct MHD_Connection *connection,
+                             struct api_response *response)
+{
+    http->figures.responses_4xx += response->status >= 400 && response->status < 500;
+    http->figures.responses_5xx += response->status >= 500;
+    enum MHD_Result queued = http_queue_response(&http->site, connection, response);
+    api_response_finish(response);
+    return queued;
+}
+
+// Who has more connections than a person needs is answered on them all the same.
+static void know(struct http *http, const struct http_request *kept, uint64_t person)
+{
+    if (person != 0) {
+        (void)gate_known(http->gate, kept->gate_connection, person, false);
+    }
+}
+
 // The request is whole: a file, or the api's.
-static enum MHD_Result handle_whole(struct http *http, struct http_request *kept, const char *url,
+static enum MHD_Result handle_whole(struct http *http, struct http_request *kept, const char *path,
                                     const char *method)
 {
     struct MHD_Connection *connection = kept->connection;
     char query[QUERY_MAX];
-    char remote[REMOTE_MAX];
+    char remote[CLIENT_ADDRESS_TEXT_MAX];
     struct api_request request;
-    http_request_describe(connection, method, url, query, sizeof(query), remote, sizeof(remote),
+    http_request_describe(&http->site, connection, method, path, query, sizeof(query), remote,
                           &request);
     request.body = kept->body;
     request.body_size = kept->body_size;
     request.take_body = &kept->body;
     http->figures.requests++;
-    if (request.method == API_GET && text_equal(url, "/api/v1/live")) {
-        return handle_live(http, connection, &request);
+    if (must_give_way(http, kept, &request)) {
+        http->figures.responses_5xx++;
+        return http_queue_full(&http->site, connection);
+    }
+    if (request.method == API_GET &&
+        (text_equal(path, "/api/v1/live") || text_equal(path, "/api/v1/live/"))) {
+        return handle_live(http, kept, &request);
     }
     const struct static_file *file = request.method == API_GET
-                                         ? static_files_find(&http->files, url)
+                                         ? static_files_find(&http->files, path,
+                                                             http_languages(connection))
                                          : NULL;
     if (file != NULL) {
-        return http_queue_static(connection, file);
+        return http_queue_static(&http->site, connection, file);
     }
-    struct http_request **place = &http->kept[kept->number % KEPT_MAX];
-    if (*place != NULL) {
-        return http_queue_problem(connection, ERR_FULL);
+    if (http->kept_count == KEPT_MAX) {
+        return http_queue_problem(&http->site, connection, ERR_FULL);
     }
     struct api_response response = {0};
-    if (!api_request(http->api, kept->number, &request, http->now, http->wall, &response)) {
-        *place = kept;
-        kept->suspended = true;
-        MHD_suspend_connection(connection);
+    bool answered = api_request(http->api, kept->number, &request, http->now, http->wall,
+                                &response);
+    know(http, kept, response.person);
+    if (!answered) {
+        keep(http, kept);
         return MHD_YES;
     }
-    http->figures.responses_4xx += response.status >= 400 && response.status < 500;
-    http->figures.responses_5xx += response.status >= 500;
-    enum MHD_Result queued = http_queue_response(connection, &response);
-    api_response_finish(&response);
-    return queued;
+    return queue(http, connection, &response);
+}
+
+// The head is there. Queued now, an answer goes out before the body is read, and instead of "100
+// Continue".
+static enum MHD_Result begin(struct http *http, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version,
+                             struct http_request **ret_request)
+{
+    struct http_request *request = calloc(1, sizeof(*request));
+    if (request == NULL) {
+        return MHD_NO;
+    }
+    *ret_request = request;
+    request->connection = connection;
+    request->gate_connection = gate_find(
+        http->gate,
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    request->number = ++http->next_number;
+    request->may_upgrade = text_equal(method, "GET") && text_equal(version, "HTTP/1.1");
+    struct api_response refusal;
+    enum err err = http_request_begin(request, &http->site, http->api, method,
+                                      http_path(&http->site, url), http->now, http->wall, &refusal);
+    know(http, request, refusal.person);
+    return err == ERR_NONE ? MHD_YES : queue(http, connection, &refusal);
 }
 
 static enum MHD_Result access_handler(void *context, struct MHD_Connection *connection,
@@ -286,37 +257,35 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
                                       const char *upload, size_t *upload_size,
                                       void **request_context)
 {
-    (void)version;
     struct http *http = context;
     struct http_request *request = *request_context;
     if (request == NULL) {
-        request = calloc(1, sizeof(*request));
-        if (request == NULL) {
-            return MHD_NO;
-        }
-        request->connection = connection;
-        request->number = ++http->next_number;
-        http_request_begin(request, http->api, method, url, http->wall);
+        enum MHD_Result begun = begin(http, connection, url, method, version, &request);
         *request_context = request;
-        return MHD_YES;
+        return begun;
     }
     if (*upload_size > 0) {
         size_t size = *upload_size;
         *upload_size = 0;
-        return http_request_receive(request, upload, size);
+        return http_request_receive(request, http->api, upload, size);
     }
-    enum err refusal = http_request_refusal(request);
-    if (refusal != ERR_NONE) {
+    if (text_equal(method, REQUEST_GUARD_REFUSED)) {
         http->figures.responses_4xx++;
-        return http_queue_problem(connection, refusal);
+        return http_queue_refused(&http->site, connection, url);
+    }
+    if (http_request_is_too_large(request)) {
+        struct api_response refusal;
+        http_request_refuse(request, &http->site, http->api, method, http_path(&http->site, url),
+                            http->now, http->wall, &refusal);
+        return queue(http, connection, &refusal);
     }
     if (request->has_later) {
-        enum MHD_Result queued = http_queue_response(connection, &request->later);
+        enum MHD_Result queued = http_queue_response(&http->site, connection, &request->later);
         api_response_finish(&request->later);
         request->has_later = false;
         return queued;
     }
-    return handle_whole(http, request, url, method);
+    return handle_whole(http, request, http_path(&http->site, url), method);
 }
 
 static void request_completed(void *context, struct MHD_Connection *connection,
@@ -329,9 +298,11 @@ static void request_completed(void *context, struct MHD_Connection *connection,
     if (request == NULL) {
         return;
     }
-    struct http_request **place = &http->kept[request->number % KEPT_MAX];
-    if (*place == request) {
-        *place = NULL;
+    if (request->suspended) {
+        forget_kept(http, request->number);
+    }
+    if (!request->upgraded) {
+        gate_answered(http->gate, request->gate_connection);
     }
     http_request_end(request, http->api);
     *request_context = NULL;
@@ -345,61 +316,96 @@ static void library_log(void *context, const char *format, va_list arguments)
     log_event(LOG_DEBUG, "http.library", LOG_TEXT("text", text));
 }
 
-// A URL with a NUL or broken escapes is a plain 400 by libmicrohttpd; nothing here sees it.
-static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
+// As many as the descriptors of this process are enough for.
+static uint32_t connections_max(const struct http_config *config)
 {
-    bool tls = config->certificate != NULL;
-    unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |
-                         MHD_USE_ERROR_LOG | (tls ? MHD_USE_NO_LISTEN_SOCKET : 0u);
-    struct MHD_OptionItem listening[] = {{MHD_OPTION_LISTEN_SOCKET, config->listen_fd, NULL},
-                                         {MHD_OPTION_END, 0, NULL}};
-    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-    return MHD_start_daemon(flags, 0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER,
-                            library_log, http, MHD_OPTION_CONNECTION_LIMIT, config->connections_max,
-                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address_max,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)CONNECTION_TIMEOUT,
-                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_ARRAY,
-                            tls ? none : listening, MHD_OPTION_END);
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) {
+        return config->connections_max;
+    }
+    rlim_t enough = files.rlim_cur > 2 * DESCRIPTORS_ELSE
+                        ? (files.rlim_cur - DESCRIPTORS_ELSE) / DESCRIPTORS_EACH
+                        : 8;
+    return enough < config->connections_max ? (uint32_t)enough : config->connections_max;
 }
 
-// From the TLS terminator: the plain end of a connection.
+// Everything comes through the gate, which knows the deadlines. A URL with a NUL or broken escapes
+// is a plain 400 by libmicrohttpd; nothing here sees it.
+static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
+{
+    unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |
+                         MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
+    return MHD_start_daemon(flags, 0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER,
+                            library_log, http, MHD_OPTION_CONNECTION_LIMIT,
+                            connections_max(config) + KEPT_MAX + LEAVING_MAX,
+                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_END);
+}
+
+// From the gate: the inner end of a connection.
 static bool deliver(void *context, int fd, const struct sockaddr *address, socklen_t size)
 {
     struct http *http = context;
     return MHD_add_connection(http->daemon, fd, address, size) == MHD_YES;
 }
 
-static enum err start_tls(struct http *http, const struct http_config *config)
+static enum err open_gate(struct http *http, const struct http_config *config)
 {
-    const struct tls_terminator_config tls = {
+    const struct gate_config gate = {
         .listen_fd = config->listen_fd,
         .certificate = config->certificate,
         .key = config->key,
-        .connections_max = config->connections_max,
+        .connections_max = connections_max(config),
         .connections_per_address_max = config->connections_per_address_max,
+        .trusted = &http->site.trusted,
         .deliver = deliver,
         .context = http};
-    enum err result = tls_terminator_create(&tls, &http->tls);
+    if (gate.connections_max < config->connections_max) {
+        log_event(LOG_WARNING, "http.few_descriptors",
+                  LOG_INT("connections_wished", config->connections_max),
+                  LOG_INT("connections", gate.connections_max));
+    }
+    enum err result = gate_create(&gate, &http->gate);
     if (result != ERR_NONE) {
-        log_event(LOG_ERROR, "http.certificate_unusable", LOG_TEXT("error", err_slug(result)));
+        log_event(LOG_ERROR, result == ERR_INVALID ? "http.certificate_unusable" : "http.no_gate",
+                  LOG_TEXT("error", err_slug(result)));
         return result;
     }
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = TLS_EVENT};
-    return epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, tls_terminator_fd(http->tls), &event) == 0
-               ? ERR_NONE
-               : ERR_IO;
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = GATE_EVENT};
+    return epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, gate_fd(http->gate), &event) == 0 ? ERR_NONE
+                                                                                     : ERR_IO;
+}
+
+static enum err describe_site(struct http_site *site, const struct http_config *config)
+{
+    enum err result = client_networks_read(config->trusted_proxies, &site->trusted);
+    if (result == ERR_NONE) {
+        result = text_copy(site->prefix, sizeof(site->prefix), config->prefix);
+    }
+    if (config->hsts_days > 0) {
+        snprintf(site->hsts, sizeof(site->hsts), "max-age=%llu",
+                 (unsigned long long)config->hsts_days * 86400);
+    }
+    site->proxy_field = config->proxies_say_forwarded ? FORWARDED_FORWARDED
+                                                      : FORWARDED_X_FORWARDED_FOR;
+    return result;
 }
 
 static enum err prepare(struct http *http, const struct http_config *config)
 {
-    http->slots_max = config->connections_max;
-    http->slots = calloc(http->slots_max, sizeof(*http->slots));
     http->kept = calloc(KEPT_MAX, sizeof(struct http_request *));
     http->poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (http->slots == NULL || http->kept == NULL || http->poll_fd < 0) {
+    if (http->kept == NULL || http->poll_fd < 0) {
         return ERR_FULL;
     }
-    enum err result = static_files_load(&http->files, config->web_root);
+    enum err result = describe_site(&http->site, config);
+    if (result != ERR_NONE) {
+        return result;
+    }
+    result = live_slots_create(http->api, http->poll_fd, config->connections_max, &http->lives);
+    if (result != ERR_NONE) {
+        return result;
+    }
+    result = static_files_load(&http->files, config->web_root, config->prefix);
     if (result != ERR_NONE) {
         log_event(LOG_ERROR, "http.no_page", LOG_TEXT("web_root", config->web_root));
         return result;
@@ -414,7 +420,7 @@ static enum err prepare(struct http *http, const struct http_config *config)
     if (info == NULL || epoll_ctl(http->poll_fd, EPOLL_CTL_ADD, info->epoll_fd, &event) != 0) {
         return ERR_IO;
     }
-    return config->certificate != NULL ? start_tls(http, config) : ERR_NONE;
+    return open_gate(http, config);
 }
 
 enum err http_create(const struct http_config *config, struct api *api, struct http **ret_http)
@@ -439,13 +445,7 @@ void http_destroy(struct http *http)
     if (http == NULL) {
         return;
     }
-    for (uint32_t i = 0; http->slots != NULL && i < http->slots_max; i++) {
-        if (http->slots[i].connection != 0) {
-            // One last try for close frames; the connection ends either way.
-            (void)!live_socket_on_writable(http->slots[i].socket);
-            slot_release(http, &http->slots[i]);
-        }
-    }
+    live_slots_destroy(http->lives);
     for (uint32_t i = 0; http->kept != NULL && i < KEPT_MAX; i++) {
         if (http->kept[i] != NULL) {
             MHD_resume_connection(http->kept[i]->connection);
@@ -454,44 +454,24 @@ void http_destroy(struct http *http)
     if (http->daemon != NULL) {
         MHD_stop_daemon(http->daemon);
     }
-    tls_terminator_destroy(http->tls); // after the daemon: what it has said still goes out
+    gate_destroy(http->gate); // after the daemon: what it has said still goes out
     if (http->poll_fd >= 0) {
         close(http->poll_fd);
     }
     static_files_finish(&http->files);
-    free(http->slots);
     free(http->kept);
     free(http);
 }
 
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size)
 {
-    struct live_slot *slot = find_slot(http, connection);
-    if (slot == NULL || slot->over) {
-        return false;
-    }
-    if (!live_socket_send(slot->socket, text, size)) {
-        http->figures.live_slow_closed++;
-        slot_mark_over(http, slot); // the api forgets it because of our answer
-        return false;
-    }
-    http->figures.bytes_sent_live += size;
-    slot_watch(http, slot);
-    return true;
+    return live_slots_send(http->lives, connection, text, size);
 }
 
 void http_live_close(struct http *http, api_connection connection, uint16_t code,
                      const char *reason)
 {
-    struct live_slot *slot = find_slot(http, connection);
-    if (slot != NULL && !slot->over) {
-        live_socket_close(slot->socket, code, reason);
-        if (slot->close_due == TIME_US_NEVER) {
-            slot->close_due = http->now + CLOSE_WITHIN_US;
-            http->closing_count++;
-        }
-        slot_watch(http, slot);
-    }
+    live_slots_close(http->lives, connection, code, reason);
 }
 
 static void run_daemon(struct http *http)
@@ -507,13 +487,15 @@ static void run_daemon(struct http *http)
 
 void http_respond(struct http *http, uint64_t request, struct api_response *response)
 {
-    struct http_request **place = &http->kept[request % KEPT_MAX];
-    struct http_request *kept = *place;
-    if (kept == NULL || kept->number != request) {
+    struct http_request **place = find_kept(http, request);
+    if (place == NULL) {
         api_response_finish(response); // the client has gone meanwhile
         return;
     }
+    struct http_request *kept = *place;
     *place = NULL;
+    http->kept_count--;
+    know(http, kept, response->person);
     kept->later = *response;
     kept->has_later = true;
     kept->suspended = false;
@@ -528,59 +510,33 @@ int http_poll_fd(const struct http *http)
     return http->poll_fd;
 }
 
-static void run_slot(struct http *http, struct live_slot *slot, uint32_t events)
-{
-    bool alive = true;
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
-        alive = live_socket_on_readable(slot->socket);
-    }
-    if (alive && !slot->over && live_socket_wants_write(slot->socket)) {
-        alive = live_socket_on_writable(slot->socket);
-    }
-    if (!alive) {
-        slot_ended(http, slot);
-    } else if (!slot->over) {
-        slot_watch(http, slot);
-    }
-}
-
 void http_run(struct http *http, time_us now, time_ms wall)
 {
     http->now = now;
     http->wall = wall;
-    if (http->tls != NULL) {
-        tls_terminator_run(http->tls, now);
-        http->figures.tls_refused = tls_terminator_figures(http->tls)->refused;
-        http->figures.tls_failed = tls_terminator_figures(http->tls)->failed;
-    }
+    live_slots_set_now(http->lives, now, wall);
+    gate_run(http->gate, now);
     struct epoll_event events[EVENTS_PER_TURN];
     int count = epoll_wait(http->poll_fd, events, EVENTS_PER_TURN, 0);
     for (int i = 0; i < count; i++) {
-        struct live_slot *slot = find_slot(http, events[i].data.u64);
-        if (slot != NULL && !slot->over) {
-            run_slot(http, slot, events[i].events);
-        }
+        live_slots_event(http->lives, events[i].data.u64, events[i].events);
     }
     run_daemon(http);
-    for (uint32_t i = 0; http->closing_count > 0 && i < http->slots_max; i++) {
-        if (http->slots[i].connection != 0 && http->slots[i].close_due <= now) {
-            slot_mark_over(http, &http->slots[i]);
-        }
-    }
-    for (uint32_t i = 0; http->over_count > 0 && i < http->slots_max; i++) {
-        if (http->slots[i].over) {
-            slot_release(http, &http->slots[i]);
-            http->over_count--;
-        }
-    }
+    live_slots_release(http->lives);
+}
+
+void http_flush(struct http *http)
+{
+    live_slots_flush(http->lives);
+    gate_run(http->gate, http->now); // what was said inside goes out
 }
 
 time_us http_next_deadline(const struct http *http, time_us now)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
-    time_us next = http->closing_count > 0 ? now + CLOSE_WITHIN_US / 4 : TIME_US_NEVER;
-    if (http->tls != NULL && tls_terminator_next_deadline(http->tls) < next) {
-        next = tls_terminator_next_deadline(http->tls);
+    time_us next = live_slots_next_deadline(http->lives);
+    if (gate_next_deadline(http->gate) < next) {
+        next = gate_next_deadline(http->gate);
     }
     if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
         return next;
@@ -589,7 +545,18 @@ time_us http_next_deadline(const struct http *http, time_us now)
     return due < next ? due : next;
 }
 
-const struct http_figures *http_figures(const struct http *http)
+const struct http_figures *http_figures(struct http *http)
 {
+    const struct gate_figures *gate = gate_figures(http->gate);
+    const struct live_slots_figures *lives = live_slots_figures(http->lives);
+    http->figures.live_opened = lives->opened;
+    http->figures.live_open = lives->open;
+    http->figures.live_slow_closed = lives->slow_closed;
+    http->figures.bytes_sent_live = lives->bytes_sent;
+    http->figures.connections_refused = gate->refused;
+    http->figures.connections_gave_way = gate->gave_way;
+    http->figures.connections_slow = gate->slow + gate->overdue;
+    http->figures.tls_failed = gate->failed;
+    http->figures.ambiguous = gate->guarded;
     return &http->figures;
 }

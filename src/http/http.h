@@ -14,10 +14,14 @@
 struct http;
 
 struct http_config {
-    int listen_fd;           // bound and listening; borrowed
-    const char *web_root;    // folder with index.html
-    const char *certificate; // PEM chain; NULL serves plain HTTP
-    const char *key;         // PEM
+    int listen_fd;               // bound and listening; borrowed
+    const char *web_root;        // folder with index.html
+    const char *certificate;     // PEM chain; NULL serves plain HTTP
+    const char *key;             // PEM
+    const char *prefix;          // "", or "/sub": where on its host the server stands
+    const char *trusted_proxies; // as client_networks_read() takes it
+    bool proxies_say_forwarded;  // by Forwarded, else by X-Forwarded-For
+    uint32_t hsts_days;          // 0: none
     uint32_t connections_max;
     uint32_t connections_per_address_max;
 };
@@ -35,6 +39,8 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
 // Readable when http_run() has work.
 int http_poll_fd(const struct http *http);
 void http_run(struct http *http, time_us now, time_ms wall);
+// At the end of a turn of the loop: what the turn has for a live client leaves in one write.
+void http_flush(struct http *http);
 // TIME_US_NEVER when nothing is due.
 time_us http_next_deadline(const struct http *http, time_us now);
 
@@ -46,7 +52,10 @@ struct http_figures {
     uint64_t live_open;
     uint64_t live_slow_closed;
     uint64_t bytes_sent_live;
-    uint64_t tls_refused; // connections over the limits
-    uint64_t tls_failed;  // handshakes that did not come about
+    uint64_t connections_refused;  // over the limits
+    uint64_t connections_gave_way; // without a session, for others
+    uint64_t connections_slow;     // ended: a head, a body or the taking of an answer took too long
+    uint64_t tls_failed;           // handshakes that did not come about
+    uint64_t ambiguous;            // requests that could be understood in two ways
 };
-const struct http_figures *http_figures(const struct http *http);
+const struct http_figures *http_figures(struct http *http);

@@ -6,8 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "base/text.h"
+#include "http/request_guard.h"
 
+#define FULL_RETRY_S 10
 #define STREAM_BLOCK 65536 // of a body that is read while it is sent
 
 // The page may load from itself alone: no inline script or style, no frame around it, no other
@@ -28,8 +31,11 @@ static const char *const security_headers[][2] = {
      "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=()"},
 };
 
-void http_add_security_headers(struct MHD_Response *response)
+static void add_security_headers(const struct http_site *site, struct MHD_Response *response)
 {
+    if (site->hsts[0] != '\0') {
+        (void)MHD_add_response_header(response, "Strict-Transport-Security", site->hsts);
+    }
     for (size_t i = 0; i < sizeof(security_headers) / sizeof(security_headers[0]); i++) {
         (void)MHD_add_response_header(response, security_headers[i][0], security_headers[i][1]);
     }
@@ -67,7 +73,60 @@ static enum MHD_Result append_argument(void *context, enum MHD_ValueKind kind, c
     return MHD_YES;
 }
 
-static void describe_remote(struct MHD_Connection *connection, char *remote, size_t remote_size)
+const char *http_path(const struct http_site *site, const char *url)
+{
+    size_t size = strlen(site->prefix);
+    if (size == 0 || strncmp(url, site->prefix, size) != 0) {
+        return url;
+    }
+    return url[size] == '\0' ? "/" : url[size] == '/' ? url + size : url;
+}
+
+#define PROXY_LINES_MAX 8
+
+struct lines { // the context of collect_line
+    const char *name;
+    const char *values[PROXY_LINES_MAX];
+    uint32_t count;
+};
+
+// Of more lines than there is room for, the last ones: those that are believed stand at the end.
+static enum MHD_Result collect_line(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    (void)kind;
+    struct lines *lines = context;
+    if (strcasecmp(name, lines->name) != 0 || value == NULL) {
+        return MHD_YES;
+    }
+    if (lines->count == PROXY_LINES_MAX) {
+        memmove(lines->values, lines->values + 1, sizeof(lines->values) - sizeof(lines->values[0]));
+        lines->count--;
+    }
+    lines->values[lines->count++] = value;
+    return MHD_YES;
+}
+
+static const char *field_of(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+// Nobody between the client and us has left a trace.
+static bool is_direct(struct MHD_Connection *connection)
+{
+    static const char *const traces[] = {"X-Forwarded-For",   "Forwarded",        "Via",
+                                         "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP"};
+    for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++) {
+        if (field_of(connection, traces[i]) != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void describe_remote(const struct http_site *site, struct MHD_Connection *connection,
+                            char remote[CLIENT_ADDRESS_TEXT_MAX], struct api_request *ret_request)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(
         connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -75,57 +134,74 @@ static void describe_remote(struct MHD_Connection *connection, char *remote, siz
     if (info == NULL || info->client_addr == NULL) {
         return;
     }
-    const struct sockaddr *address = info->client_addr;
-    const void *bytes =
-        address->sa_family == AF_INET6
-            ? (const void *)&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr
-            : (const void *)&((const struct sockaddr_in *)(const void *)address)->sin_addr;
-    if (inet_ntop(address->sa_family, bytes, remote, (socklen_t)remote_size) == NULL) {
-        remote[0] = '\0';
+    struct client_address client = client_address_of(info->client_addr);
+    bool trusted = client_networks_contain(&site->trusted, &client);
+    if (trusted) {
+        struct lines lines = {.name = site->proxy_field == FORWARDED_FORWARDED ? "Forwarded"
+                                                                               : "X-Forwarded-For"};
+        MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_line, &lines);
+        client = forwarded_client(&site->trusted, &client, site->proxy_field, lines.values,
+                                  lines.count);
     }
+    client_address_to_text(&client, remote);
+    ret_request->local = client_address_is_loopback(&client) && is_direct(connection) &&
+                         host_is_loopback(field_of(connection, "Host"));
 }
 
-void http_request_describe(struct MHD_Connection *connection, const char *method, const char *url,
-                           char *query, size_t query_size, char *remote, size_t remote_size,
-                           struct api_request *ret_request)
+void http_request_describe(const struct http_site *site, struct MHD_Connection *connection,
+                           const char *method, const char *path, char *query, size_t query_size,
+                           char remote[CLIENT_ADDRESS_TEXT_MAX], struct api_request *ret_request)
 {
     struct query_text arguments = {.builder = text_builder(query, query_size)};
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, append_argument, &arguments);
-    describe_remote(connection, remote, remote_size);
-    const char *authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                                            "Authorization");
+    const char *authorization = field_of(connection, "Authorization");
     const char *bearer = authorization != NULL && strncasecmp(authorization, "Bearer ", 7) == 0
                              ? authorization + 7
                              : NULL;
     *ret_request = (struct api_request){
         .method = method_of(method),
-        .path = url,
+        .path = path,
         .query = query,
         .bearer = bearer,
-        .content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"),
-        .accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept"),
-        .if_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Match"),
+        .content_type = field_of(connection, "Content-Type"),
+        .accept = field_of(connection, "Accept"),
+        .if_match = field_of(connection, "If-Match"),
         .remote = remote,
     };
+    describe_remote(site, connection, remote, ret_request);
 }
 
-void http_request_begin(struct http_request *request, struct api *api, const char *method,
-                        const char *url, time_ms wall)
+static enum err ask_for_body(const struct http_request *request, const struct http_site *site,
+                             struct api *api, const char *method, const char *path, uint64_t size,
+                             time_us now, time_ms wall, struct api_response *ret_response)
 {
     char query[1];
-    char remote[1];
-    unsigned long long promised = 0;
+    char remote[CLIENT_ADDRESS_TEXT_MAX];
     struct api_request head;
-    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
-                                                     "Content-Length");
+    http_request_describe(site, request->connection, method, path, query, sizeof(query), remote,
+                          &head);
+    enum err err = api_body_begin(api, request->number, &head, size, now, wall, ret_response);
+    ret_response->close = err != ERR_NONE; // whatever still comes of it is no request
+    return err;
+}
+
+enum err http_request_begin(struct http_request *request, const struct http_site *site,
+                            struct api *api, const char *method, const char *path, time_us now,
+                            time_ms wall, struct api_response *ret_response)
+{
+    unsigned long long promised = 0;
+    const char *length = field_of(request->connection, "Content-Length");
     request->body_max = API_BODY_MAX;
-    if (length != NULL && text_to_u64(length, strlen(length), UINT64_MAX, &promised) == ERR_NONE &&
-        promised > API_BODY_MAX) {
-        http_request_describe(request->connection, method, url, query, sizeof(query), remote,
-                              sizeof(remote), &head);
-        request->large = true;
-        request->body_max = api_body_begin(api, request->number, &head, wall);
+    *ret_response = (struct api_response){0};
+    if (length == NULL || text_to_u64(length, strlen(length), UINT64_MAX, &promised) != ERR_NONE ||
+        promised <= API_BODY_MAX) {
+        return ERR_NONE;
     }
+    enum err err = ask_for_body(request, site, api, method, path, promised, now, wall,
+                                ret_response);
+    request->large = err == ERR_NONE;
+    request->body_max = err == ERR_NONE ? (size_t)promised : 0;
+    return err;
 }
 
 static bool request_append(struct http_request *request, const char *data, size_t size)
@@ -140,22 +216,33 @@ static bool request_append(struct http_request *request, const char *data, size_
     request->body = grown;
     memcpy(request->body + request->body_size, data, size);
     request->body[request->body_size + size] = '\0';
+    request->body_size += size;
     return true;
 }
 
-enum MHD_Result http_request_receive(struct http_request *request, const char *data, size_t size)
+enum MHD_Result http_request_receive(struct http_request *request, struct api *api,
+                                     const char *data, size_t size)
 {
+    if (request->large && !api_body_received(api, request->number, size)) {
+        return MHD_NO;
+    }
     request->too_large = !request_append(request, data, size);
-    request->body_size += size;
-    return request->body_size > request->body_max + 16 * API_BODY_MAX ? MHD_NO : MHD_YES;
+    return MHD_YES;
 }
 
-enum err http_request_refusal(const struct http_request *request)
+bool http_request_is_too_large(const struct http_request *request)
 {
-    if (!request->too_large) {
-        return ERR_NONE;
-    }
-    return request->body_max == 0 ? ERR_UNAVAILABLE : ERR_TOO_LARGE;
+    return request->too_large || MHD_lookup_connection_value(request->connection, MHD_FOOTER_KIND,
+                                                             REQUEST_GUARD_CUT) != NULL;
+}
+
+void http_request_refuse(const struct http_request *request, const struct http_site *site,
+                         struct api *api, const char *method, const char *path, time_us now,
+                         time_ms wall, struct api_response *ret_response)
+{
+    enum err refused = ask_for_body(request, site, api, method, path, UINT64_MAX, now, wall,
+                                    ret_response);
+    ASSERT(refused != ERR_NONE); // so much is nobody's
 }
 
 void http_request_end(struct http_request *request, struct api *api)
@@ -222,7 +309,16 @@ static struct MHD_Response *create_reply(struct api_response *response)
     return reply;
 }
 
-enum MHD_Result http_queue_response(struct MHD_Connection *connection,
+// Within the site: a proxy's prefix stands in front.
+static void add_location(struct MHD_Response *reply, const struct http_site *site,
+                         const char *location)
+{
+    char text[HTTP_PREFIX_MAX + sizeof(((struct api_response *)NULL)->location)];
+    snprintf(text, sizeof(text), "%s%s", location[0] == '/' ? site->prefix : "", location);
+    (void)MHD_add_response_header(reply, "Location", text);
+}
+
+enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Connection *connection,
                                     struct api_response *response)
 {
     bool contents = response->stream != NULL;
@@ -230,7 +326,7 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
     if (reply == NULL) {
         return MHD_NO;
     }
-    http_add_security_headers(reply);
+    add_security_headers(site, reply);
     if (contents) {
         add_content_headers(reply, response);
     }
@@ -239,7 +335,7 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
         (void)MHD_add_response_header(reply, "Content-Type", response->content_type);
     }
     if (response->location[0] != '\0') {
-        (void)MHD_add_response_header(reply, "Location", response->location);
+        add_location(reply, site, response->location);
     }
     if (response->etag[0] != '\0') {
         (void)MHD_add_response_header(reply, "ETag", response->etag);
@@ -261,6 +357,9 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
         snprintf(seconds, sizeof(seconds), "%d", response->retry_after_s);
         (void)MHD_add_response_header(reply, "Retry-After", seconds);
     }
+    if (response->close) {
+        (void)MHD_add_response_header(reply, "Connection", "close");
+    }
     if (response->status == 401) {
         (void)MHD_add_response_header(reply, "WWW-Authenticate", "Bearer");
     }
@@ -269,7 +368,8 @@ enum MHD_Result http_queue_response(struct MHD_Connection *connection,
     return queued;
 }
 
-enum MHD_Result http_queue_static(struct MHD_Connection *connection, const struct static_file *file)
+enum MHD_Result http_queue_static(const struct http_site *site, struct MHD_Connection *connection,
+                                  const struct static_file *file)
 {
     const char *known = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
     const char *encodings = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
@@ -283,10 +383,11 @@ enum MHD_Result http_queue_static(struct MHD_Connection *connection, const struc
     if (reply == NULL) {
         return MHD_NO;
     }
-    http_add_security_headers(reply);
+    add_security_headers(site, reply);
     (void)MHD_add_response_header(reply, "Content-Type", file->content_type);
     (void)MHD_add_response_header(reply, "ETag", file->etag);
-    (void)MHD_add_response_header(reply, "Vary", "Accept-Encoding");
+    (void)MHD_add_response_header(
+        reply, "Vary", file->by_language ? "Accept-Encoding, Accept-Language" : "Accept-Encoding");
     (void)MHD_add_response_header(reply, "Cache-Control",
                                   file->immutable ? "public, max-age=31536000, immutable"
                                                   : "no-cache");
@@ -299,15 +400,53 @@ enum MHD_Result http_queue_static(struct MHD_Connection *connection, const struc
     return queued;
 }
 
-enum MHD_Result http_queue_problem(struct MHD_Connection *connection, enum err err)
+static enum MHD_Result queue_problem(const struct http_site *site,
+                                     struct MHD_Connection *connection, enum err err,
+                                     struct api_response *response)
 {
     char body[256];
     struct text_builder text = text_builder(body, sizeof(body));
     text_append_format(&text, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d}",
-                       err_slug(err), err_title(err), err_http_status(err));
-    struct api_response response = {.status = err_http_status(err),
-                                    .content_type = "application/problem+json",
-                                    .body = body,
-                                    .body_size = text.length};
-    return http_queue_response(connection, &response);
+                       err_slug(err), err_title(err), response->status);
+    response->content_type = "application/problem+json";
+    response->body = body;
+    response->body_size = text.length;
+    return http_queue_response(site, connection, response);
+}
+
+enum MHD_Result http_queue_refused(const struct http_site *site, struct MHD_Connection *connection,
+                                   const char *url)
+{
+    static const struct {
+        const char *url;
+        int status;
+        enum err err;
+    } refusals[] = {{"/400", 400, ERR_MALFORMED},   {"/413", 413, ERR_TOO_LARGE},
+                    {"/414", 414, ERR_TOO_LARGE},   {"/431", 431, ERR_TOO_LARGE},
+                    {"/501", 501, ERR_UNSUPPORTED}, {"/505", 505, ERR_UNSUPPORTED}};
+    size_t i = sizeof(refusals) / sizeof(refusals[0]) - 1;
+    while (i > 0 && !text_equal(url, refusals[i].url)) {
+        i--; // who says it by itself is malformed
+    }
+    struct api_response response = {.status = refusals[i].status, .close = true};
+    return queue_problem(site, connection, refusals[i].err, &response);
+}
+
+enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection)
+{
+    struct api_response response = {
+        .status = err_http_status(ERR_FULL), .close = true, .retry_after_s = FULL_RETRY_S};
+    return queue_problem(site, connection, ERR_FULL, &response);
+}
+
+const char *http_languages(struct MHD_Connection *connection)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Language");
+}
+
+enum MHD_Result http_queue_problem(const struct http_site *site, struct MHD_Connection *connection,
+                                   enum err err)
+{
+    struct api_response response = {.status = err_http_status(err)};
+    return queue_problem(site, connection, err, &response);
 }

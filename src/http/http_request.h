@@ -8,38 +8,72 @@
 #include <stdint.h>
 
 #include "api/api.h"
+#include "base/pool.h"
+#include "http/client_address.h"
+#include "http/forwarded.h"
 #include "http/static_files.h"
+
+#define HTTP_PREFIX_MAX 255
 
 // A request being received; libmicrohttpd's connection carries it. Owned by the connection until it
 // is completed.
 struct http_request {
     struct MHD_Connection *connection;
+    handle gate_connection; // the gate's; HANDLE_NONE once it has ended
+    bool may_upgrade;       // a GET of HTTP/1.1 (RFC 9110, section 7.8)
+    bool upgraded;
     uint64_t number; // the api's name for it while it is kept
     char *body;      // owned, grows to `body_max`
     size_t body_size;
-    size_t body_max; // 0: too many send much, no more for now
-    bool large;      // the api was asked for more than API_BODY_MAX
+    size_t body_max;
+    bool large; // the api has allowed more than API_BODY_MAX
     bool too_large;
     bool suspended; // the api answers later
     struct api_response later;
     bool has_later;
 };
 
-void http_request_describe(struct MHD_Connection *connection, const char *method, const char *url,
-                           char *query, size_t query_size, char *remote, size_t remote_size,
-                           struct api_request *ret_request);
-// The head is there: how much may follow.
-void http_request_begin(struct http_request *request, struct api *api, const char *method,
-                        const char *url, time_ms wall);
-// What is more than the body may have is read and dropped; MHD_NO (cut off) when it is far more.
-enum MHD_Result http_request_receive(struct http_request *request, const char *data, size_t size);
-// Why the body was not taken; ERR_NONE when it was.
-enum err http_request_refusal(const struct http_request *request);
+// What is known of the site; one for all requests. Borrowed by every function below.
+struct http_site {
+    char prefix[HTTP_PREFIX_MAX + 1]; // "" or "/sub"
+    struct client_networks trusted;   // proxies
+    enum forwarded_field proxy_field;
+    char hsts[48]; // Strict-Transport-Security; empty when none
+};
+
+// The path within the site; `url` as it is when it does not stand under the prefix (a proxy has cut
+// it off).
+const char *http_path(const struct http_site *site, const char *url);
+
+void http_request_describe(const struct http_site *site, struct MHD_Connection *connection,
+                           const char *method, const char *path, char *query, size_t query_size,
+                           char remote[CLIENT_ADDRESS_TEXT_MAX], struct api_request *ret_request);
+// The head is there, and says how much follows. ERR_NONE: it may come; otherwise the answer is in
+// *ret_response, and is given before the body is read. Its `person` is right in both cases.
+enum err CHECKED http_request_begin(struct http_request *request, const struct http_site *site,
+                                    struct api *api, const char *method, const char *path,
+                                    time_us now, time_ms wall, struct api_response *ret_response);
+// MHD_NO (cut off) when others wait for this one's place.
+enum MHD_Result http_request_receive(struct http_request *request, struct api *api,
+                                     const char *data, size_t size);
+// The end of a body that came without saying how much it is: true when it was too much.
+bool http_request_is_too_large(const struct http_request *request);
+// The answer to that.
+void http_request_refuse(const struct http_request *request, const struct http_site *site,
+                         struct api *api, const char *method, const char *path, time_us now,
+                         time_ms wall, struct api_response *ret_response);
 // Frees it.
 void http_request_end(struct http_request *request, struct api *api);
-enum MHD_Result http_queue_response(struct MHD_Connection *connection,
+enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Connection *connection,
                                     struct api_response *response);
-enum MHD_Result http_queue_static(struct MHD_Connection *connection,
+// Its Accept-Language; NULL when it has none. Valid as long as the request.
+const char *http_languages(struct MHD_Connection *connection);
+enum MHD_Result http_queue_static(const struct http_site *site, struct MHD_Connection *connection,
                                   const struct static_file *file);
-enum MHD_Result http_queue_problem(struct MHD_Connection *connection, enum err err);
-void http_add_security_headers(struct MHD_Response *response);
+enum MHD_Result http_queue_problem(const struct http_site *site, struct MHD_Connection *connection,
+                                   enum err err);
+// To what the guard refused: `url` is "/" and the status.
+enum MHD_Result http_queue_refused(const struct http_site *site, struct MHD_Connection *connection,
+                                   const char *url);
+// All places are taken by people with a session; the connection ends.
+enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection);

@@ -14,6 +14,9 @@
 // Pings, pongs and fragments between two whole messages. A page sends none, other clients a few;
 // each ping costs an answer in the queue.
 #define FRAMES_MAX 1024
+// Frames are gathered to so much before they go to the kernel: what there is for a client leaves in
+// one segment, and over TLS in one record.
+#define GATHERED_MAX 16384
 
 struct live_socket {
     wslay_event_context_ptr framing; // owned
@@ -23,13 +26,19 @@ struct live_socket {
     uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
     size_t early_size;
     size_t early_position;
-    size_t turn_bytes;   // received from the kernel in this turn
-    uint32_t frames;     // since the last whole message
+    size_t turn_bytes; // received from the kernel in this turn
+    uint32_t frames;   // since the last whole message
+    uint8_t *gathered; // borrowed, within live_socket_on_writable(); GATHERED_MAX
+    size_t gathered_size;
+    uint8_t *rest; // owned; gathered bytes that the kernel did not take; NULL when there are none
+    size_t rest_size;
+    size_t rest_position;
     uint16_t close_code; // a close frame to be queued once all messages are sent; 0: none
     char close_reason[64];
     bool closing; // our close frame is owed: what still comes is read and dropped until the
                   // peer's arrives
     bool ended;   // the peer closed or the transport failed
+    bool left;    // the peer said that its page is gone
 };
 
 static ssize_t receive_bytes(wslay_event_context_ptr framing, uint8_t *to, size_t size, int flags,
@@ -62,22 +71,20 @@ static ssize_t receive_bytes(wslay_event_context_ptr framing, uint8_t *to, size_
     return -1;
 }
 
-static ssize_t send_bytes(wslay_event_context_ptr framing, const uint8_t *data, size_t size,
-                          int flags, void *user)
+static ssize_t gather_bytes(wslay_event_context_ptr framing, const uint8_t *data, size_t size,
+                            int flags, void *user)
 {
+    (void)flags;
     struct live_socket *socket = user;
-    int send_flags = MSG_DONTWAIT | MSG_NOSIGNAL | ((flags & WSLAY_MSG_MORE) != 0 ? MSG_MORE : 0);
-    ssize_t sent;
-    do {
-        sent = send(socket->fd, data, size, send_flags);
-    } while (sent < 0 && errno == EINTR);
-    if (sent >= 0) {
-        return sent;
+    size_t room = GATHERED_MAX - socket->gathered_size;
+    size_t taken = size < room ? size : room;
+    if (taken == 0) {
+        wslay_event_set_error(framing, WSLAY_ERR_WOULDBLOCK);
+        return -1;
     }
-    bool would_block = errno == EAGAIN || errno == EWOULDBLOCK;
-    socket->ended = socket->ended || !would_block;
-    wslay_event_set_error(framing, would_block ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
-    return -1;
+    memcpy(socket->gathered + socket->gathered_size, data, taken);
+    socket->gathered_size += taken;
+    return (ssize_t)taken;
 }
 
 // Cut off at once, with no close frame: nothing more is read, and whoever floods does not read
@@ -99,6 +106,9 @@ static void message_received(wslay_event_context_ptr framing,
 {
     (void)framing;
     struct live_socket *socket = user;
+    // Browsers close with this code when the page is left or loaded anew (RFC 6455, 7.4.1).
+    socket->left = socket->left || (message->opcode == WSLAY_CONNECTION_CLOSE &&
+                                    message->status_code == WSLAY_CODE_GOING_AWAY);
     if (wslay_is_ctrl_frame(message->opcode) || socket->closing) {
         return; // ping and close are answered by wslay itself
     }
@@ -117,7 +127,7 @@ enum err live_socket_create(int fd, api_connection connection, const void *early
 {
     static const struct wslay_event_callbacks callbacks = {
         .recv_callback = receive_bytes,
-        .send_callback = send_bytes,
+        .send_callback = gather_bytes,
         .on_frame_recv_start_callback = frame_started,
         .on_msg_recv_callback = message_received,
     };
@@ -155,7 +165,13 @@ void live_socket_destroy(struct live_socket *socket)
         wslay_event_context_free(socket->framing);
     }
     free(socket->early);
+    free(socket->rest);
     free(socket);
+}
+
+bool live_socket_left(const struct live_socket *socket)
+{
+    return socket->left;
 }
 
 int live_socket_fd(const struct live_socket *socket)
@@ -207,8 +223,8 @@ void live_socket_close(struct live_socket *socket, uint16_t code, const char *re
 
 static bool is_open(const struct live_socket *socket)
 {
-    return !socket->ended && (wslay_event_want_read(socket->framing) != 0 ||
-                              wslay_event_want_write(socket->framing) != 0);
+    return !socket->ended &&
+           (wslay_event_want_read(socket->framing) != 0 || live_socket_wants_write(socket));
 }
 
 bool live_socket_on_readable(struct live_socket *socket)
@@ -224,19 +240,81 @@ bool live_socket_on_readable(struct live_socket *socket)
     return !over && is_open(socket);
 }
 
-bool live_socket_on_writable(struct live_socket *socket)
+// How many bytes the kernel took; fewer than `size` when there is no room or the transport failed.
+static size_t send_bytes(struct live_socket *socket, const uint8_t *data, size_t size)
 {
-    if (wslay_event_send(socket->framing) != 0) {
+    ssize_t sent;
+    do {
+        sent = send(socket->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    if (sent >= 0) {
+        return (size_t)sent;
+    }
+    socket->ended = socket->ended || (errno != EAGAIN && errno != EWOULDBLOCK);
+    return 0;
+}
+
+static bool flush_rest(struct live_socket *socket)
+{
+    if (socket->rest == NULL) {
+        return true;
+    }
+    socket->rest_position += send_bytes(socket, socket->rest + socket->rest_position,
+                                        socket->rest_size - socket->rest_position);
+    if (socket->rest_position < socket->rest_size) {
         return false;
     }
-    close_when_sent(socket);
-    if (wslay_event_want_write(socket->framing) != 0 && wslay_event_send(socket->framing) != 0) {
+    free(socket->rest);
+    socket->rest = NULL;
+    return true;
+}
+
+static bool keep_rest(struct live_socket *socket, const uint8_t *data, size_t size)
+{
+    socket->rest = malloc(size);
+    if (socket->rest == NULL) {
         return false;
+    }
+    memcpy(socket->rest, data, size);
+    socket->rest_size = size;
+    socket->rest_position = 0;
+    return true;
+}
+
+// The next frames, to the end of the queue or as many as fit.
+static bool gather(struct live_socket *socket, uint8_t *gathered)
+{
+    socket->gathered = gathered;
+    socket->gathered_size = 0;
+    bool good = wslay_event_send(socket->framing) == 0;
+    close_when_sent(socket);
+    if (good && wslay_event_want_write(socket->framing) != 0) {
+        good = wslay_event_send(socket->framing) == 0;
+    }
+    socket->gathered = NULL;
+    return good;
+}
+
+bool live_socket_on_writable(struct live_socket *socket)
+{
+    uint8_t gathered[GATHERED_MAX];
+    while (flush_rest(socket) && !socket->ended && live_socket_wants_write(socket)) {
+        if (!gather(socket, gathered)) {
+            return false;
+        }
+        if (socket->gathered_size == 0) {
+            break;
+        }
+        size_t sent = send_bytes(socket, gathered, socket->gathered_size);
+        if (sent < socket->gathered_size &&
+            !keep_rest(socket, gathered + sent, socket->gathered_size - sent)) {
+            return false;
+        }
     }
     return is_open(socket);
 }
 
 bool live_socket_wants_write(const struct live_socket *socket)
 {
-    return wslay_event_want_write(socket->framing) != 0;
+    return socket->rest != NULL || wslay_event_want_write(socket->framing) != 0;
 }

@@ -29,11 +29,14 @@ enum err CHECKED live_socket_create(int fd, api_connection connection, const voi
 void live_socket_destroy(struct live_socket *socket);
 
 int live_socket_fd(const struct live_socket *socket);
+// Whether the peer closed because its page is gone for good.
+bool live_socket_left(const struct live_socket *socket);
 api_connection live_socket_connection(const struct live_socket *socket);
 // False when LIVE_SOCKET_QUEUE_MAX would be exceeded: the client does not read; end it.
 bool live_socket_send(struct live_socket *socket, const char *text, size_t size);
 void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason);
 // Both false when the connection is over and the socket must be destroyed.
 bool CHECKED live_socket_on_readable(struct live_socket *socket);
+// Whatever is queued goes to the kernel in as few writes as may be.
 bool CHECKED live_socket_on_writable(struct live_socket *socket);
 bool live_socket_wants_write(const struct live_socket *socket);

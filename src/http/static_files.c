@@ -57,9 +57,33 @@ static unsigned char *read_whole(const char *path, size_t *ret_size)
     return data;
 }
 
+// Takes `data`; NULL when memory is short.
+static unsigned char *place_page(unsigned char *data, size_t *size, const char *prefix)
+{
+    static const char relative[] = "\"./";
+    size_t count = 0;
+    for (size_t i = 0; i + 2 < *size; i++) {
+        count += memcmp(data + i, relative, 3) == 0;
+    }
+    unsigned char *placed = malloc(*size + count * strlen(prefix) + 1);
+    size_t at = 0;
+    for (size_t i = 0; placed != NULL && i < *size; i++) {
+        placed[at++] = data[i];
+        if (i + 2 < *size && memcmp(data + i, relative, 3) == 0) {
+            memcpy(placed + at, prefix, strlen(prefix));
+            at += strlen(prefix);
+            i++; // the dot
+        }
+    }
+    free(data);
+    *size = at;
+    return placed;
+}
+
 // nftw() gives no context argument; loading happens once, on one thread, before anything else runs.
 static struct static_files *loading;
 static size_t loading_root_length;
+static const char *loading_prefix;
 
 static int load_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
 {
@@ -75,14 +99,18 @@ static int load_one(const char *path, const struct stat *status, int kind, struc
     if (text_copy(file->path, sizeof(file->path), path + loading_root_length) != ERR_NONE) {
         return 0;
     }
+    file->by_language = text_starts_with(file->path, "/index.");
     file->data = read_whole(path, &file->size);
+    if (file->data != NULL && file->by_language) {
+        file->data = place_page(file->data, &file->size, loading_prefix);
+    }
     if (file->data == NULL) {
         return 0;
     }
     char gzip_path[PATH_MAX];
     struct text_builder name = text_builder(gzip_path, sizeof(gzip_path));
     text_append_format(&name, "%s.gz", path);
-    file->gzip = name.failed ? NULL : read_whole(gzip_path, &file->gzip_size);
+    file->gzip = name.failed || file->by_language ? NULL : read_whole(gzip_path, &file->gzip_size);
     file->content_type = content_type_of(path);
     file->immutable = text_starts_with(file->path, "/assets/");
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -111,7 +139,7 @@ static const struct static_file *find_exact(const struct static_files *files, co
     return bsearch(&wanted, files->files, files->count, sizeof(*files->files), compare_paths);
 }
 
-enum err static_files_load(struct static_files *files, const char *root)
+enum err static_files_load(struct static_files *files, const char *root, const char *prefix)
 {
     *files = (struct static_files){.files = calloc(STATIC_FILES_MAX, sizeof(*files->files))};
     if (files->files == NULL) {
@@ -119,6 +147,7 @@ enum err static_files_load(struct static_files *files, const char *root)
     }
     loading = files;
     loading_root_length = strlen(root);
+    loading_prefix = prefix;
     int walked = nftw(root, load_one, 16, FTW_PHYS);
     loading = NULL;
     qsort(files->files, files->count, sizeof(*files->files), compare_paths);
@@ -139,7 +168,28 @@ void static_files_finish(struct static_files *files)
     *files = (struct static_files){0};
 }
 
-const struct static_file *static_files_find(const struct static_files *files, const char *path)
+// The page of the first language named that there is one of: browsers name the most wanted first.
+static const struct static_file *find_page(const struct static_files *files, const char *languages)
+{
+    while (languages != NULL && *languages != '\0') {
+        languages += strspn(languages, ", \t");
+        size_t primary = strspn(languages, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        char path[sizeof("/index.xx.html")];
+        if (primary == 2) {
+            struct text_builder name = text_builder(path, sizeof(path));
+            text_append_format(&name, "/index.%c%c.html", languages[0] | 0x20, languages[1] | 0x20);
+            const struct static_file *page = find_exact(files, path);
+            if (page != NULL) {
+                return page;
+            }
+        }
+        languages += strcspn(languages, ",");
+    }
+    return find_exact(files, "/index.html");
+}
+
+const struct static_file *static_files_find(const struct static_files *files, const char *path,
+                                            const char *languages)
 {
     static const char *const page_paths[] = {"/m/", "/projector/", "/help/", "/sign-in"};
     const struct static_file *file = find_exact(files, path);
@@ -150,5 +200,5 @@ const struct static_file *static_files_find(const struct static_files *files, co
     for (size_t i = 0; i < sizeof(page_paths) / sizeof(page_paths[0]); i++) {
         is_page = is_page || text_starts_with(path, page_paths[i]);
     }
-    return is_page ? find_exact(files, "/index.html") : NULL;
+    return is_page ? find_page(files, languages) : NULL;
 }

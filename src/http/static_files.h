@@ -16,6 +16,7 @@ struct static_file {
     const char *content_type; // static
     char etag[40];            // quoted
     bool immutable;           // the name holds a hash of the contents
+    bool by_language;         // which page it is follows from Accept-Language
     unsigned char *data;      // owned
     size_t size;
     unsigned char *gzip; // owned; NULL when there is no smaller form beside it (FILE.gz)
@@ -27,8 +28,13 @@ struct static_files {
     size_t count;
 };
 
-// Reads every file under `root`. ERR_NOT_FOUND when there is no index.html.
-enum err CHECKED static_files_load(struct static_files *files, const char *root);
+// Reads every file under `root`. In index.html, which is the page of many paths, addresses that are
+// quoted and begin with "./" begin with `prefix` and "/" instead, "" or "/sub". ERR_NOT_FOUND when
+// there is no index.html.
+enum err CHECKED static_files_load(struct static_files *files, const char *root,
+                                   const char *prefix);
 void static_files_finish(struct static_files *files);
-// NULL when there is no such file and the path is none of the page's own.
-const struct static_file *static_files_find(const struct static_files *files, const char *path);
+// NULL when there is no such file and the path is none of the page's own. `languages` is the
+// request's Accept-Language; may be NULL.
+const struct static_file *static_files_find(const struct static_files *files, const char *path,
+                                            const char *languages);

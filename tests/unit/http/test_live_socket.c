@@ -30,16 +30,21 @@ static void misbehaved(void *context, api_connection connection)
     misbehaved_count++;
 }
 
-static void make(const void *early, size_t early_size)
+static void make_of(int type, const void *early, size_t early_size)
 {
     int ends[2];
     const struct live_socket_events events = {
         .context = NULL, .received = received, .misbehaved = misbehaved};
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    assert_int_equal(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends), 0);
     ours = ends[0];
     theirs = ends[1];
     received_count = misbehaved_count = 0;
     assert_int_equal(live_socket_create(ours, 7, early, early_size, &events, &live), ERR_NONE);
+}
+
+static void make(const void *early, size_t early_size)
+{
+    make_of(SOCK_STREAM, early, early_size);
 }
 
 static int unmake(void **state)
@@ -213,6 +218,31 @@ static void broken_frames_end_it(void **state)
     assert_int_equal(misbehaved_count, 1);
 }
 
+// Browsers say with code 1001 that the page is left; a page that only drops the connection does
+// not.
+static void who_goes_away_says_so(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    const struct {
+        uint8_t code[2];
+        bool left;
+    } codes[] = {{{0x03, 0xe8}, false}, {{0x03, 0xe9}, true}, {{0x0f, 0xa0}, false}};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        make(NULL, 0);
+        size_t size = frame(data, 0x88, 2, 0);
+        memcpy(data + size - 2, codes[i].code, 2);
+        give(data, size);
+        (void)!live_socket_on_readable(live);
+        assert_int_equal(live_socket_left(live), codes[i].left);
+        unmake(NULL);
+    }
+    make(NULL, 0);
+    close(theirs);
+    assert_false(live_socket_on_readable(live));
+    assert_false(live_socket_left(live));
+}
+
 static void who_does_not_read_has_a_mebibyte(void **state)
 {
     (void)state;
@@ -248,6 +278,63 @@ static void the_last_message_goes_out_before_the_close_frame(void **state)
     theirs = dup(ours);
 }
 
+// A socket that keeps writes apart counts them.
+static void what_is_queued_leaves_in_one_write(void **state)
+{
+    (void)state;
+    uint8_t data[20000];
+    static char large[15000];
+    memset(large, 'x', sizeof(large));
+    make_of(SOCK_SEQPACKET, NULL, 0);
+    assert_true(live_socket_send(live, "{\"events\":[]}", 13));
+    assert_true(live_socket_send(live, "{\"reply\":1}", 11));
+    give(data, frame(data, 0x89, 2, 'p'));
+    assert_true(live_socket_on_readable(live)); // a pong, ahead of the messages
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 4 + 15 + 13);
+    assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), -1);
+    assert_false(live_socket_wants_write(live));
+    assert_true(live_socket_send(live, large, sizeof(large)));
+    assert_true(live_socket_send(live, large, sizeof(large)));
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 16384);
+    assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 2 * 15004 - 16384);
+}
+
+// What the kernel does not take is kept, goes out in order later, and keeps the socket open.
+static void a_full_kernel_loses_nothing(void **state)
+{
+    (void)state;
+    static char text[30000];
+    static uint8_t data[1 << 20];
+    make(NULL, 0);
+    size_t expected = 0;
+    for (int i = 0; i < 20; i++) {
+        memset(text, 'a' + i, sizeof(text));
+        assert_true(live_socket_send(live, text, sizeof(text)));
+        expected += 4 + sizeof(text);
+    }
+    live_socket_close(live, 4001, "replaced");
+    expected += 4 + 8;
+    assert_true(live_socket_on_writable(live));
+    assert_true(live_socket_wants_write(live)); // a socket pair takes less than 600 kB
+    size_t size = 0;
+    while (size < expected) {
+        ssize_t some = recv(theirs, data + size, 7000, MSG_DONTWAIT);
+        size += some > 0 ? (size_t)some : 0;
+        assert_true(live_socket_on_writable(live));
+    }
+    assert_int_equal(size, expected);
+    for (int i = 0; i < 20; i++) {
+        const uint8_t *message = data + (size_t)i * (4 + sizeof(text));
+        assert_int_equal(message[0], 0x81);
+        assert_int_equal(message[4], 'a' + i);
+        assert_int_equal(message[3 + sizeof(text)], 'a' + i);
+    }
+    assert_int_equal(data[expected - 12], 0x88);
+    assert_false(live_socket_wants_write(live));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,8 +345,11 @@ int main(void)
         cmocka_unit_test_teardown(a_message_without_end_ends_it, unmake),
         cmocka_unit_test_teardown(one_turn_takes_no_more_than_its_share, unmake),
         cmocka_unit_test_teardown(broken_frames_end_it, unmake),
+        cmocka_unit_test_teardown(who_goes_away_says_so, unmake),
         cmocka_unit_test_teardown(who_does_not_read_has_a_mebibyte, unmake),
         cmocka_unit_test_teardown(the_last_message_goes_out_before_the_close_frame, unmake),
+        cmocka_unit_test_teardown(what_is_queued_leaves_in_one_write, unmake),
+        cmocka_unit_test_teardown(a_full_kernel_loses_nothing, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,8 +49,9 @@ static int make_root(void **state)
 static int remove_root(void **state)
 {
     (void)state;
-    static const char *const names[] = {"index.html", "assets/a-1.js", "assets/a-1.js.gz", "assets",
-                                        "notes",      "passwd.txt",    "outside",          ""};
+    static const char *const names[] = {
+        "index.html",    "assets/a-1.js", "assets/a-1.js.gz", "assets",  "notes",
+        "index.ar.html", "index.fr.html", "passwd.txt",       "outside", ""};
     static_files_finish(&files);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         drop(names[i]);
@@ -61,8 +62,8 @@ static int remove_root(void **state)
 static void files_are_found_whole(void **state)
 {
     (void)state;
-    assert_int_equal(static_files_load(&files, root), ERR_NONE);
-    const struct static_file *script = static_files_find(&files, "/assets/a-1.js");
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    const struct static_file *script = static_files_find(&files, "/assets/a-1.js", NULL);
     assert_non_null(script);
     assert_int_equal(script->size, 6);
     assert_memory_equal(script->data, "one();", 6);
@@ -72,15 +73,43 @@ static void files_are_found_whole(void **state)
     assert_string_equal(script->content_type, "text/javascript; charset=utf-8");
     assert_int_equal(strlen(script->etag), 34);
     assert_int_equal(script->etag[0], '"');
-    const struct static_file *page = static_files_find(&files, "/index.html");
+    const struct static_file *page = static_files_find(&files, "/index.html", NULL);
     assert_non_null(page);
     assert_false(page->immutable);
     assert_string_not_equal(page->etag, script->etag);
     assert_null(page->gzip);
-    const struct static_file *notes = static_files_find(&files, "/notes");
+    const struct static_file *notes = static_files_find(&files, "/notes", NULL);
     assert_non_null(notes);
     assert_string_equal(notes->content_type, "application/octet-stream");
-    assert_null(static_files_find(&files, "/assets/a-1.js.gz"));
+    assert_null(static_files_find(&files, "/assets/a-1.js.gz", NULL));
+}
+
+static void a_reader_gets_the_page_of_the_language(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *languages;
+        const char *page;
+    } cases[] = {{NULL, "/index.html"},
+                 {"", "/index.html"},
+                 {"fr", "/index.fr.html"},
+                 {"FR-ca,en;q=0.9", "/index.fr.html"},
+                 {"de-DE, de;q=0.9 ,fr;q=0.8,ar;q=0.7", "/index.fr.html"},
+                 {"ar-EG;q=1.0", "/index.ar.html"},
+                 {"tlh,*;q=0.5", "/index.html"},
+                 {"../,%2e,,;;,  ,fra", "/index.html"}};
+    put("index.ar.html", "<p>ar</p>");
+    put("index.fr.html", "<p>fr</p>");
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct static_file *page = static_files_find(&files, "/m/demo", cases[i].languages);
+        assert_non_null(page);
+        assert_string_equal(page->path, cases[i].page);
+        assert_true(page->by_language);
+    }
+    // A file is what it is in every language.
+    assert_string_equal(static_files_find(&files, "/notes", "fr")->path, "/notes");
+    assert_false(static_files_find(&files, "/notes", "fr")->by_language);
 }
 
 static void the_pages_own_paths_give_the_page(void **state)
@@ -88,14 +117,14 @@ static void the_pages_own_paths_give_the_page(void **state)
     (void)state;
     static const char *const paths[] = {"/", "/m/demo", "/projector/demo", "/help/en/chair",
                                         "/sign-in"};
-    assert_int_equal(static_files_load(&files, root), ERR_NONE);
-    const struct static_file *page = static_files_find(&files, "/index.html");
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    const struct static_file *page = static_files_find(&files, "/index.html", NULL);
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        assert_ptr_equal(static_files_find(&files, paths[i]), page);
+        assert_ptr_equal(static_files_find(&files, paths[i], NULL), page);
     }
-    assert_null(static_files_find(&files, "/m"));
-    assert_null(static_files_find(&files, "/api/v1/nothing"));
-    assert_null(static_files_find(&files, ""));
+    assert_null(static_files_find(&files, "/m", NULL));
+    assert_null(static_files_find(&files, "/api/v1/nothing", NULL));
+    assert_null(static_files_find(&files, "", NULL));
 }
 
 static void nothing_outside_is_reached(void **state)
@@ -109,18 +138,18 @@ static void nothing_outside_is_reached(void **state)
                                         "/assets/../notes", "index.html",
                                         "/index.html/",     "/INDEX.HTML",
                                         "/\\notes",         "/%2e%2e/etc/passwd"};
-    assert_int_equal(static_files_load(&files, root), ERR_NONE);
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        assert_null(static_files_find(&files, paths[i]));
+        assert_null(static_files_find(&files, paths[i], NULL));
     }
     // Below a path of the page itself there is nothing but the page.
-    assert_ptr_equal(static_files_find(&files, "/m/../../etc/passwd"),
-                     static_files_find(&files, "/index.html"));
+    assert_ptr_equal(static_files_find(&files, "/m/../../etc/passwd", NULL),
+                     static_files_find(&files, "/index.html", NULL));
     char longest[5000];
     memset(longest, 'a', sizeof(longest) - 1);
     longest[0] = '/';
     longest[sizeof(longest) - 1] = '\0';
-    assert_null(static_files_find(&files, longest));
+    assert_null(static_files_find(&files, longest, NULL));
     assert_int_equal(files.count, 3);
 }
 
@@ -128,18 +157,44 @@ static void without_a_page_there_is_nothing_to_serve(void **state)
 {
     (void)state;
     drop("index.html");
-    assert_int_equal(static_files_load(&files, root), ERR_NOT_FOUND);
-    assert_int_equal(static_files_load(&files, "/nowhere/at/all"), ERR_NOT_FOUND);
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NOT_FOUND);
+    assert_int_equal(static_files_load(&files, "/nowhere/at/all", ""), ERR_NOT_FOUND);
+}
+
+static void the_page_knows_where_it_stands(void **state)
+{
+    (void)state;
+    put("index.html", "<link href=\"./icon.svg\"/><script src=\"./assets/a-1.js\"></script>./\"./");
+    put("index.html.gz", "of before");
+    assert_int_equal(static_files_load(&files, root, "/sub"), ERR_NONE);
+    const struct static_file *page = static_files_find(&files, "/m/demo", NULL);
+    static const char placed[] =
+        "<link href=\"/sub/icon.svg\"/>"
+        "<script src=\"/sub/assets/a-1.js\"></script>./\"/sub/";
+    assert_int_equal(page->size, strlen(placed));
+    assert_memory_equal(page->data, placed, page->size);
+    assert_null(page->gzip);
+    char etag[sizeof(page->etag)];
+    strcpy(etag, page->etag);
+    static_files_finish(&files);
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    page = static_files_find(&files, "/", NULL);
+    assert_memory_equal(page->data, "<link href=\"/icon.svg\"/>", 24);
+    assert_string_not_equal(page->etag, etag);
+    drop("index.html.gz");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_are_found_whole, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(a_reader_gets_the_page_of_the_language, make_root,
+                                        remove_root),
         cmocka_unit_test_setup_teardown(the_pages_own_paths_give_the_page, make_root, remove_root),
         cmocka_unit_test_setup_teardown(nothing_outside_is_reached, make_root, remove_root),
         cmocka_unit_test_setup_teardown(without_a_page_there_is_nothing_to_serve, make_root,
                                         remove_root),
+        cmocka_unit_test_setup_teardown(the_page_knows_where_it_stands, make_root, remove_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
