@@ -111,19 +111,25 @@ static void report_write(struct bytes_writer *writer, const struct link_message 
     bytes_write_u16(writer, message->report.loss_up_permille);
     bytes_write_u16(writer, message->report.loss_down_permille);
     bytes_write_u32(writer, message->report.estimate_bps);
+    bytes_write_u16(writer, message->report.slots_held);
+    bytes_write_u8(writer, message->report.pictures_up_held);
     bytes_write_u64(writer, message->report.packets_in);
     bytes_write_u64(writer, message->report.packets_out);
 }
 
-static void report_read(struct bytes_reader *reader, struct link_message *message)
+static bool report_read(struct bytes_reader *reader, struct link_message *message)
 {
     message->report.round_trip_us = bytes_read_u32(reader);
     message->report.jitter_us = bytes_read_u32(reader);
     message->report.loss_up_permille = bytes_read_u16(reader);
     message->report.loss_down_permille = bytes_read_u16(reader);
     message->report.estimate_bps = bytes_read_u32(reader);
+    message->report.slots_held = bytes_read_u16(reader);
+    uint8_t up_held = bytes_read_u8(reader);
+    message->report.pictures_up_held = up_held == 1;
     message->report.packets_in = bytes_read_u64(reader);
     message->report.packets_out = bytes_read_u64(reader);
+    return up_held <= 1;
 }
 
 static void counters_write(struct bytes_writer *writer, const struct link_message *message)
@@ -170,6 +176,14 @@ static void levels_write(struct bytes_writer *writer, const struct link_message 
     }
 }
 
+static void source_state_write(struct bytes_writer *writer, const struct link_message *message)
+{
+    ASSERT(message->active || !message->sounding);
+    bytes_write_u32(writer, message->source);
+    bytes_write_u8(writer, message->active ? 1 : 0);
+    bytes_write_u8(writer, message->sounding ? 1 : 0);
+}
+
 static bool levels_read(struct bytes_reader *reader, struct link_message *message)
 {
     message->level_count = bytes_read_u16(reader);
@@ -208,7 +222,8 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
     case LINK_CHANNEL_SET_SOURCE:
         bytes_write_u32(&writer, message->channel);
         bytes_write_u32(&writer, message->source);
-        bytes_write_u8(&writer, message->when_heard ? 1 : 0);
+        ASSERT(message->wait_ms <= LINK_WAIT_MS_MAX);
+        bytes_write_u16(&writer, message->wait_ms);
         break;
     case LINK_SLOT_SET_CHANNEL:
     case LINK_SLOT_SET_SOURCE:
@@ -235,10 +250,7 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
         owner_write(&writer, message->owner);
         sections_write(&writer, message);
         break;
-    case LINK_SOURCE_STATE:
-        bytes_write_u32(&writer, message->source);
-        bytes_write_u8(&writer, message->active ? 1 : 0);
-        break;
+    case LINK_SOURCE_STATE: source_state_write(&writer, message); break;
     case LINK_PEER_REPORT:
         bytes_write_u64(&writer, message->peer);
         report_write(&writer, message);
@@ -250,6 +262,7 @@ enum err link_encode(const struct link_message *message, void *to, size_t size, 
         bytes_write_u16(&writer, message->delay_ms);
         break;
     case LINK_SOURCE_LEVELS: levels_write(&writer, message); break;
+    case LINK_SOURCE_AWAIT: bytes_write_u32(&writer, message->source); break;
     case LINK_MESSAGE_TYPE_END: break;
     }
     if (!bytes_writer_ok(&writer)) {
@@ -310,17 +323,18 @@ static bool source_state_read(struct bytes_reader *reader, struct link_message *
 {
     message->source = bytes_read_u32(reader);
     uint8_t active = bytes_read_u8(reader);
+    uint8_t sounding = bytes_read_u8(reader);
     message->active = active == 1;
-    return active <= 1;
+    message->sounding = sounding == 1;
+    return active <= 1 && sounding <= active;
 }
 
 static bool channel_source_read(struct bytes_reader *reader, struct link_message *message)
 {
     message->channel = bytes_read_u32(reader);
     message->source = bytes_read_u32(reader);
-    uint8_t when_heard = bytes_read_u8(reader);
-    message->when_heard = when_heard == 1;
-    return when_heard <= 1;
+    message->wait_ms = bytes_read_u16(reader);
+    return message->wait_ms <= LINK_WAIT_MS_MAX;
 }
 
 static bool fields_read(struct bytes_reader *reader, struct link_message *message)
@@ -346,14 +360,14 @@ static bool fields_read(struct bytes_reader *reader, struct link_message *messag
     case LINK_SOURCE_STATE: return source_state_read(reader, message);
     case LINK_PEER_REPORT:
         message->peer = bytes_read_u64(reader);
-        report_read(reader, message);
-        return true;
+        return report_read(reader, message);
     case LINK_COUNTERS: return counters_read(reader, message);
     case LINK_CHANNEL_SET_DELAY:
         message->channel = bytes_read_u32(reader);
         message->delay_ms = bytes_read_u16(reader);
         return message->delay_ms <= LINK_DELAY_MS_MAX;
     case LINK_SOURCE_LEVELS: return levels_read(reader, message);
+    case LINK_SOURCE_AWAIT: message->source = bytes_read_u32(reader); return true;
     case LINK_MESSAGE_TYPE_END: break;
     }
     return false;

@@ -16,14 +16,15 @@
 #include "base/err.h"
 #include "base/time.h"
 
-#define LINK_VERSION          5
+#define LINK_VERSION          6
 #define LINK_MESSAGE_MAX      65536 // bytes on the socket
 #define LINK_SDP_MAX          48000
-#define LINK_OWNER_MAX        159
+#define LINK_OWNER_MAX        191
 #define LINK_SECTIONS_MAX     16
 #define LINK_COUNTERS_MAX     128
 #define LINK_DELAY_MS_MAX     1000
-#define LINK_SUCCESSION_MS    1000 // a channel waits so long for its next source
+#define LINK_SUCCESSION_MS    1000 // a channel waits so long for its next source, on a near line
+#define LINK_WAIT_MS_MAX      10000
 #define LINK_LEVELS_MAX       160
 #define LINK_COUNTER_NAME_MAX 47
 
@@ -78,19 +79,22 @@ enum link_message_type {
     LINK_PEER_CREATE,        // an offer to answer; an existing peer id is refused
     LINK_PEER_CLOSE,         //
     LINK_CHANNEL_SET_SOURCE, // the channel carries this source from now on; 0 silences it. With
-                             // `when_heard` it keeps what it carries until the source's next
-                             // packet that is not silence, for
-                             // LINK_SUCCESSION_MS at most
+                             // `wait_ms` it keeps what it carries until the source's next packet
+                             // with sound; after so long any packet of it will do, when what is
+                             // carried is not heard either. Without a packet it waits for ever
     LINK_SLOT_SET_CHANNEL,   // the slot carries this channel from now on; 0 for nothing
     LINK_SLOT_SET_SOURCE, // the slot carries this one source (also the peer's own: the echo test);
                           // 0 ends it
     // media → control
     LINK_SYNCED,
-    LINK_PEER_ANSWER,  // the SDP answer, or why not
+    LINK_PEER_ANSWER,  // the SDP answer; or `err`, and as `sdp` why not in English, if it is the
+                       // offer
     LINK_PEER_STATE,   // phase changes, and the answer to LINK_SYNC
-    LINK_SOURCE_STATE, // a source began or ceased to deliver packets (nothing for 1 s), with its
-                       // level
-    LINK_PEER_REPORT,  // every 5 s per connected peer: what RTCP and the server measured
+    LINK_SOURCE_STATE, // a source began or ceased to deliver packets (nothing for 1 s), or sound
+                       // (nothing but digital silence for 1 s), with its level. After LINK_SYNC of
+                       // every source
+    LINK_PEER_REPORT,  // every 5 s per connected peer, and when pictures are held or go on: what
+                       // RTCP and the server measured
     LINK_COUNTERS,     // every 5 s: the process's counters, for /metrics
     // control → media, since version 2
     LINK_SLOT_SET_VARIANT, // the form in which the slot wishes its sound from now on; audio alone
@@ -102,6 +106,9 @@ enum link_message_type {
     // since version 5
     LINK_PEER_RESTART, // control → media: restart ICE as this fragment (RFC 8840) says; the answer
                        // is a LINK_PEER_ANSWER with a fragment. The note is control's from now on
+    // since version 6
+    LINK_SOURCE_AWAIT, // control → media: what is known of the source counts no more; its next
+                       // packet is told again, and the next one with sound
     LINK_MESSAGE_TYPE_END,
 };
 
@@ -121,7 +128,8 @@ struct link_message {
     enum err err;                   // LINK_PEER_ANSWER
     enum link_peer_phase phase;     // LINK_PEER_STATE
     bool active;                    // LINK_SOURCE_STATE
-    bool when_heard;                // LINK_CHANNEL_SET_SOURCE
+    bool sounding;                  // LINK_SOURCE_STATE: never without `active`
+    uint16_t wait_ms;               // LINK_CHANNEL_SET_SOURCE: LINK_WAIT_MS_MAX at most; 0: at once
     char owner[LINK_OWNER_MAX + 1]; // LINK_PEER_CREATE, LINK_PEER_RESTART, LINK_PEER_STATE:
                                     // control's own note, given back on LINK_SYNC
     uint8_t section_count;          // LINK_PEER_CREATE, LINK_PEER_STATE
@@ -135,6 +143,9 @@ struct link_message {
         uint16_t loss_up_permille;   // of what the client sends
         uint16_t loss_down_permille; // of what the client receives
         uint32_t estimate_bps;       // the client's REMB, 0 when it gives none
+        uint16_t slots_held;         // since version 6: by number, whose pictures are there and
+                                     // not sent, because the line does not carry them
+        bool pictures_up_held;       // since version 6: the client shall send no pictures
         uint64_t packets_in;
         uint64_t packets_out;
     } report;

@@ -6,8 +6,7 @@
 #include "media/slot.h"
 #include "media/source.h"
 
-#define DIRECT        (1ull << 32)
-#define SUCCESSION_US (LINK_SUCCESSION_MS * TIME_US_PER_MS)
+#define DIRECT (1ull << 32)
 
 static struct channel *channel_find_or_make(struct router *router, uint64_t key)
 {
@@ -153,7 +152,8 @@ void channel_set_source(struct router *router, time_us now, struct channel *chan
     }
 }
 
-void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next)
+void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next,
+                     time_us wait)
 {
     if (next == 0 || channel->source == NULL || channel->wanted == next) {
         channel_set_source(router, now, channel, next);
@@ -161,19 +161,28 @@ void channel_succeed(struct router *router, time_us now, struct channel *channel
     }
     succession_end(router, channel);
     channel->next = next;
-    channel->next_due = now + SUCCESSION_US;
+    channel->next_since = now;
+    channel->next_due = now + wait;
     channel->next_awaiting = router->awaiting;
     router->awaiting = channel;
     router->awaiting_at = channel->next_due < router->awaiting_at ? channel->next_due
                                                                   : router->awaiting_at;
 }
 
-void channels_source_heard(struct router *router, time_us now, const struct source *source)
+// What it carries has sound in it.
+static bool is_heard(const struct channel *channel, time_us now)
+{
+    return channel->source != NULL && source_is_heard(channel->source, now);
+}
+
+void channels_source_heard(struct router *router, time_us now, const struct source *source,
+                           bool sound)
 {
     struct channel *channel = router->awaiting;
     while (channel != NULL) {
         struct channel *following = channel->next_awaiting;
-        if (channel->next == source->description.id) {
+        bool will_do = sound || (now >= channel->next_due && !is_heard(channel, now));
+        if (channel->next == source->description.id && will_do) {
             channel_set_source(router, now, channel, channel->next);
         }
         channel = following;
@@ -186,10 +195,12 @@ time_us channels_succession_on_deadline(struct router *router, time_us now)
     struct channel *channel = router->awaiting;
     while (channel != NULL) {
         struct channel *following = channel->next_awaiting;
-        if (now >= channel->next_due) {
-            channel_set_source(router, now, channel, channel->next);
-        } else {
+        const struct source *next = source_find(router, channel->next);
+        if (now < channel->next_due) {
             due = channel->next_due < due ? channel->next_due : due;
+        } else if (next != NULL && next->last_packet >= channel->next_since &&
+                   !is_heard(channel, now)) {
+            channel_set_source(router, now, channel, channel->next); // it is there, and quiet
         }
         channel = following;
     }

@@ -13,11 +13,14 @@ void channel_release(struct router *router, struct channel *channel);
 // It carries the source with the id `wanted`, if that is open.
 void channel_set_source(struct router *router, time_us now, struct channel *channel,
                         link_source wanted);
-// The same, but at that source's next packet, or when the deadline is reached.
-void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next);
+// The same, but at that source's next packet with sound, or after `wait` at one without when what
+// it carries is not heard either.
+void channel_succeed(struct router *router, time_us now, struct channel *channel, link_source next,
+                     time_us wait);
 // A packet of it came: before it is forwarded.
-void channels_source_heard(struct router *router, time_us now, const struct source *source);
-// The earliest deadline of those still waiting.
+void channels_source_heard(struct router *router, time_us now, const struct source *source,
+                           bool sound);
+// The earliest deadline that is still ahead.
 time_us channels_succession_on_deadline(struct router *router, time_us now);
 bool channels_await(const struct router *router, link_source source);
 // A source was opened, or is about to be closed: the channels that want it begin, or cease, to

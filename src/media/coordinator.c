@@ -1,5 +1,6 @@
 #include "media/coordinator.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -13,7 +14,7 @@ enum err coordinator_init(struct coordinator *coordinator, int link_fd)
     if (err != ERR_NONE) {
         return err;
     }
-    coordinator->sdp = media_sdp_create();
+    coordinator->sdp = media_sdp_create(coordinator->sound_without_picture);
     if (coordinator->sdp == NULL ||
         index_set_init(&coordinator->live, coordinator->table->capacity) != ERR_NONE) {
         coordinator_finish(coordinator);
@@ -49,9 +50,7 @@ void coordinator_tell_threads(struct coordinator *coordinator, const struct mail
         struct mailbox *mailbox = &coordinator->mailboxes[thread];
         struct mail *told = mailbox_begin_wait(mailbox, MAILBOX_COORDINATOR, mail->type,
                                                mail->peer);
-        told->source = mail->source;
-        told->channel = mail->channel;
-        told->slot = mail->slot;
+        memcpy(told, mail, offsetof(struct mail, data)); // all that such a mail may say
         mailbox_push(mailbox, MAILBOX_COORDINATOR);
         mailbox_wake(mailbox);
     }
@@ -79,12 +78,22 @@ void coordinator_peer_state(struct coordinator *coordinator, uint32_t index)
     link_port_send(&coordinator->port, message);
 }
 
-static void source_state(struct coordinator *coordinator, link_source source, bool active)
+void coordinator_tell_source(struct coordinator *coordinator, const struct peer_entry *entry,
+                             uint8_t section)
 {
     struct link_message *message = coordinator_message(coordinator, LINK_SOURCE_STATE);
-    message->source = source;
-    message->active = active;
+    message->source = entry->facts.session.sections[section].wish.source;
+    message->active = (entry->active_sections & 1u << section) != 0;
+    message->sounding = (entry->sounding_sections & 1u << section) != 0;
     link_port_send(&coordinator->port, message);
+}
+
+static void note_source(struct peer_entry *entry, uint8_t section, bool active, bool sounding)
+{
+    entry->active_sections &= ~(1u << section);
+    entry->active_sections |= active ? 1u << section : 0;
+    entry->sounding_sections &= ~(1u << section);
+    entry->sounding_sections |= sounding ? 1u << section : 0;
 }
 
 void coordinator_peer_open(struct coordinator *coordinator, uint32_t index)
@@ -107,10 +116,10 @@ void coordinator_peer_close(struct coordinator *coordinator, uint32_t index)
     entry->phase_reported = LINK_PEER_CLOSED;
     for (uint8_t i = 0; i < entry->facts.session.section_count; i++) {
         if ((entry->active_sections & 1u << i) != 0) {
-            source_state(coordinator, entry->facts.session.sections[i].wish.source, false);
+            note_source(entry, i, false, false);
+            coordinator_tell_source(coordinator, entry, i);
         }
     }
-    entry->active_sections = 0;
     coordinator_peer_state(coordinator, index);
     handshake_tell(coordinator, MAIL_PEER_CLOSE, index);
 }
@@ -157,19 +166,41 @@ static void live_sweep(struct coordinator *coordinator, time_us now)
     }
 }
 
-static void source_changed(struct coordinator *coordinator, link_source source, bool active)
+// The peer of a source, and its section; NULL when it has gone.
+static struct peer_entry *source_find(struct coordinator *coordinator, link_source source,
+                                      uint8_t *ret_section)
 {
     for (uint32_t i = 0; i < coordinator->live.count; i++) {
         struct peer_entry *entry = entry_at(coordinator, coordinator->live.items[i]);
         for (uint8_t k = 0; !entry->closing && k < entry->facts.session.section_count; k++) {
             const struct link_section *wish = &entry->facts.session.sections[k].wish;
             if (wish->direction == LINK_SEND && wish->source == source) {
-                entry->active_sections &= ~(1u << k);
-                entry->active_sections |= active ? 1u << k : 0;
-                source_state(coordinator, source, active);
-                return;
+                *ret_section = k;
+                return entry;
             }
         }
+    }
+    return NULL;
+}
+
+static void source_changed(struct coordinator *coordinator, const struct mail *mail)
+{
+    uint8_t section = 0;
+    struct peer_entry *entry = source_find(coordinator, mail->source, &section);
+    if (entry != NULL) {
+        note_source(entry, section, mail->flag, mail->sounding);
+        coordinator_tell_source(coordinator, entry, section);
+    }
+}
+
+void coordinator_source_await(struct coordinator *coordinator, link_source source)
+{
+    uint8_t section = 0;
+    struct peer_entry *entry = source_find(coordinator, source, &section);
+    if (entry != NULL) {
+        note_source(entry, section, false, false);
+        coordinator_tell_threads(coordinator,
+                                 &(struct mail){.type = MAIL_SOURCE_AWAIT, .source = source});
     }
 }
 
@@ -197,6 +228,8 @@ static void report_tell(struct coordinator *coordinator, const struct mail *mail
     message->report.loss_up_permille = report.loss_up_permille;
     message->report.loss_down_permille = report.loss_down_permille;
     message->report.estimate_bps = report.estimate_bps;
+    message->report.slots_held = report.slots_held;
+    message->report.pictures_up_held = report.pictures_up_held;
     message->report.packets_in = report.packets_in;
     message->report.packets_out = report.packets_out;
     link_port_send(&coordinator->port, message);
@@ -212,7 +245,7 @@ void coordinator_read_mail(struct coordinator *coordinator, time_us now)
                 break;
             }
             if (mail->type == MAIL_SOURCE_STATE) {
-                source_changed(coordinator, mail->source, mail->flag);
+                source_changed(coordinator, mail);
             } else if (mail->type == MAIL_PEER_REPORT) {
                 report_tell(coordinator, mail);
             } else if (mail->type == MAIL_SOURCE_LEVELS) {

@@ -25,6 +25,7 @@ struct coordinator {
     unsigned counters_count;
     unsigned thread_count;
     time_us close_after;
+    bool sound_without_picture;     // as media_sdp_create()
     struct media_sdp_server server; // its texts are borrowed
     struct media_sdp *sdp;          // owned
     struct link_port port;
@@ -51,6 +52,11 @@ void coordinator_peer_open(struct coordinator *coordinator, uint32_t index);
 void coordinator_peer_close(struct coordinator *coordinator, uint32_t index);
 void coordinator_peer_state(struct coordinator *coordinator, uint32_t index);
 void coordinator_tell_counters(struct coordinator *coordinator);
+// Says of the source of a peer's section what it delivers.
+void coordinator_tell_source(struct coordinator *coordinator, const struct peer_entry *entry,
+                             uint8_t section);
+// What is known of the source counts no more.
+void coordinator_source_await(struct coordinator *coordinator, link_source source);
 // The same to every media thread.
 void coordinator_tell_threads(struct coordinator *coordinator, const struct mail *mail);
 // An empty message of this type to fill in, and to give to link_port_send().

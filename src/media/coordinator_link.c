@@ -38,10 +38,12 @@ static bool sections_valid(const struct link_message *message)
     return message->section_count > 0;
 }
 
+// `ret_reason`: why the offer was refused, in words; empty when something else stands in the way.
 static enum err peer_make(struct coordinator *coordinator, const struct link_message *message,
-                          time_us now, uint32_t *ret_index)
+                          time_us now, uint32_t *ret_index, const char **ret_reason)
 {
     uint32_t index = 0;
+    *ret_reason = "";
     if (peer_table_find(coordinator->table, message->peer, &index) != NULL) {
         return ERR_CONFLICT;
     }
@@ -55,6 +57,7 @@ static enum err peer_make(struct coordinator *coordinator, const struct link_mes
     err = media_sdp_read_offer(coordinator->sdp, message->sdp, message->sdp_length,
                                message->sections, message->section_count, index);
     if (err != ERR_NONE) {
+        *ret_reason = media_sdp_reason(coordinator->sdp);
         return err;
     }
     struct peer_facts facts = {
@@ -69,13 +72,25 @@ static enum err peer_make(struct coordinator *coordinator, const struct link_mes
     return ERR_NONE;
 }
 
+// The offer was taken, and a part of it was not.
+static void refused_section_log(const struct coordinator *coordinator,
+                                const struct link_message *message)
+{
+    const char *reason = media_sdp_reason(coordinator->sdp);
+    if (reason[0] != '\0') {
+        log_event(LOG_INFO, "media.section_refused", LOG_TEXT("owner", message->owner),
+                  LOG_TEXT("reason", reason));
+    }
+}
+
 static void peer_create(struct coordinator *coordinator, const struct link_message *message,
                         time_us now)
 {
     char *answer = coordinator->answer;
     size_t size = 0;
     uint32_t index = 0;
-    enum err err = peer_make(coordinator, message, now, &index);
+    const char *reason = "";
+    enum err err = peer_make(coordinator, message, now, &index, &reason);
     if (err == ERR_NONE) {
         err = media_sdp_write_answer(coordinator->sdp, &coordinator->server, answer,
                                      sizeof(coordinator->answer), &size);
@@ -85,10 +100,14 @@ static void peer_create(struct coordinator *coordinator, const struct link_messa
             peer_table_give(coordinator->table, index);
         }
     }
-    if (err != ERR_NONE) {
-        log_event(LOG_WARNING, "media.peer_refused", LOG_TEXT("reason", err_slug(err)));
+    if (err == ERR_NONE) {
+        refused_section_log(coordinator, message);
+        answer_send(coordinator, message->peer, err, answer, size);
+        return;
     }
-    answer_send(coordinator, message->peer, err, answer, err == ERR_NONE ? size : 0);
+    log_event(LOG_WARNING, "media.peer_refused", LOG_TEXT("owner", message->owner),
+              LOG_TEXT("error", err_slug(err)), LOG_TEXT("reason", reason));
+    answer_send(coordinator, message->peer, err, reason, strlen(reason));
 }
 
 static enum err restart_make(struct coordinator *coordinator, const struct link_message *message,
@@ -174,11 +193,8 @@ static void sync_answer(struct coordinator *coordinator)
         }
         coordinator_peer_state(coordinator, index);
         for (uint8_t k = 0; k < entry->facts.session.section_count; k++) {
-            if ((entry->active_sections & 1u << k) != 0) {
-                struct link_message *message = coordinator_message(coordinator, LINK_SOURCE_STATE);
-                message->source = entry->facts.session.sections[k].wish.source;
-                message->active = true;
-                link_port_send(&coordinator->port, message);
+            if (entry->facts.session.sections[k].wish.direction == LINK_SEND) {
+                coordinator_tell_source(coordinator, entry, k);
             }
         }
     }
@@ -199,7 +215,7 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
         coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_SOURCE,
                                                              .channel = message->channel,
                                                              .source = message->source,
-                                                             .flag = message->when_heard});
+                                                             .wait_ms = message->wait_ms});
         break;
     case LINK_CHANNEL_SET_DELAY:
         coordinator_tell_threads(coordinator, &(struct mail){.type = MAIL_CHANNEL_SET_DELAY,
@@ -211,6 +227,7 @@ static void message_act(struct coordinator *coordinator, const struct link_messa
         slot_wish(coordinator, message, PEER_WISH_SOURCE | message->source);
         break;
     case LINK_SLOT_SET_VARIANT: slot_variant(coordinator, message); break;
+    case LINK_SOURCE_AWAIT: coordinator_source_await(coordinator, message->source); break;
     case LINK_SYNCED:
     case LINK_PEER_ANSWER:
     case LINK_PEER_STATE:

@@ -39,6 +39,7 @@
     X(dtls_flood_dropped_total, "DTLS datagrams above the rate allowed to a peer")        \
     X(dtls_stranger_total, "DTLS datagrams of a peer that is gone, or not announced yet") \
     X(dtls_busy_total, "DTLS datagrams dropped: too many handshakes at once")             \
+    X(dtls_gave_way_total, "handshakes without end that gave way to a new one")           \
     X(dtls_connected_total, "handshakes completed")                                       \
     X(dtls_failed_total, "handshakes failed or timed out")                                \
     X(dtls_fingerprint_total, "certificates that do not fit the offer's fingerprint")     \

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "link/link.h"
+#include "wire/sdp.h"
 
 #define DEMUX_SECTIONS_MAX 16
 #define DEMUX_LAYERS_MAX   3
@@ -17,7 +18,7 @@
 #define DEMUX_NAME_MAX     16
 
 struct demux_section {
-    char mid[DEMUX_NAME_MAX + 1];
+    char mid[SDP_MID_MAX + 1];
     link_source source;
     uint8_t payload_type;
     uint8_t rtx_payload_type; // 0: none

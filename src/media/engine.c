@@ -44,7 +44,7 @@ static void sink_source_feedback(void *context, link_source source, bool key_fra
     }
 }
 
-static void sink_source_state(void *context, link_source source, bool active)
+static void sink_source_state(void *context, link_source source, bool active, bool sounding)
 {
     struct engine *engine = context;
     struct mail *mail = mailbox_begin(engine->shared->coordinator, engine->thread,
@@ -55,6 +55,7 @@ static void sink_source_state(void *context, link_source source, bool active)
     }
     mail->source = source;
     mail->flag = active;
+    mail->sounding = sounding;
     mailbox_push(engine->shared->coordinator, engine->thread);
     engine->wake_coordinator = true;
 }
@@ -101,6 +102,7 @@ struct engine *engine_create(const struct engine_shared *shared, unsigned thread
                                          peers_max * sizeof(*engine->destinations));
     if (engine->router == NULL || engine->destinations == NULL ||
         route_table_init(&engine->routes, peers_max, random_u64()) != ERR_NONE ||
+        route_table_init(&engine->senders, peers_max, random_u64()) != ERR_NONE ||
         id_table_init(&engine->sources, peers_max * LINK_SECTIONS_MAX) != ERR_NONE ||
         index_set_init(&engine->known, peers_max) != ERR_NONE ||
         index_set_init(&engine->owned, peers_max) != ERR_NONE) {
@@ -117,6 +119,7 @@ void engine_destroy(struct engine *engine)
     }
     router_destroy(engine->router);
     route_table_finish(&engine->routes);
+    route_table_finish(&engine->senders);
     id_table_finish(&engine->sources);
     index_set_finish(&engine->known);
     index_set_finish(&engine->owned);
@@ -191,7 +194,7 @@ static void check_answer(struct engine *engine, const struct peer_output *out,
     transmit_commit(engine->transmit, destination, out->ice.answer_size);
 }
 
-void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
+bool engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
                          const struct udp_datagram *datagram)
 {
     struct peer_entry *entry = engine_entry(engine, index);
@@ -199,7 +202,11 @@ void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
     peer_receive(&entry->peer, peer_entry_credentials(entry), now, &datagram->path, datagram->data,
                  datagram->size, engine->counters, &out);
     if (out.ice.selected) {
+        engine_sender_moved(engine, index, &datagram->path.remote);
         engine_peer_address(engine, index, now);
+    }
+    if (out.new_stream) {
+        engine_sender_note(engine, index, &datagram->path.remote, out.ssrc);
     }
     if (out.phase_changed) {
         engine_peer_phase(engine, index, now);
@@ -216,6 +223,7 @@ void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
         router_receive_rtcp(engine->router, now, entry->router_peer, datagram->data, out.size);
         break;
     }
+    return out.ice.learned;
 }
 
 static void datagram_relay(struct engine *engine, unsigned owner, uint32_t index,
@@ -325,9 +333,29 @@ static void check_receive(struct engine *engine, time_us now, time_us received_a
     }
     route_table_add(&engine->routes, &datagram->path.remote, index);
     if (owner == engine->thread) {
-        engine_peer_receive(engine, index, now, received_at, datagram);
+        (void)engine_peer_receive(engine, index, now, received_at, datagram);
     } else {
         datagram_relay(engine, owner, index, received_at, datagram);
+    }
+}
+
+// From an address that nobody is known by. Few of them: each costs a search and a try of keys.
+static void stranger_receive(struct engine *engine, time_us now, time_us received_at,
+                             const struct udp_datagram *datagram)
+{
+    uint32_t index = 0;
+    unsigned owner = 0;
+    struct rate_limit *guard = guard_of(engine, &datagram->path.remote);
+    if (!engine_sender_find(engine, datagram, &index) ||
+        !peer_entry_owner(engine_entry(engine, index), &owner)) {
+        counter_add(&engine->counters->address_unknown_total, 1);
+    } else if (rate_limit_exceeded(guard, now, BAD_CHECKS_PER_SECOND, BAD_CHECKS_BURST)) {
+        counter_add(&engine->counters->address_limited_total, 1);
+    } else if (owner != engine->thread) {
+        rate_limit_charge(guard, now, BAD_CHECKS_PER_SECOND);
+        datagram_relay(engine, owner, index, received_at, datagram);
+    } else if (!engine_peer_receive(engine, index, now, received_at, datagram)) {
+        rate_limit_charge(guard, now, BAD_CHECKS_PER_SECOND);
     }
 }
 
@@ -345,9 +373,9 @@ void engine_receive(struct engine *engine, time_us now, time_us received_at,
     }
     if (!route_table_find(&engine->routes, &datagram->path.remote, &index) ||
         !peer_entry_owner(engine_entry(engine, index), &owner)) {
-        counter_add(&engine->counters->address_unknown_total, 1);
+        stranger_receive(engine, now, received_at, datagram);
     } else if (owner == engine->thread) {
-        engine_peer_receive(engine, index, now, received_at, datagram);
+        (void)engine_peer_receive(engine, index, now, received_at, datagram);
     } else {
         datagram_relay(engine, owner, index, received_at, datagram);
     }

@@ -23,16 +23,31 @@ void engine_mail_end(struct engine *engine, unsigned thread)
     engine->wake_threads |= 1u << thread;
 }
 
-static void read_thread(struct engine *engine, time_us now, struct mail *mail)
+// Whoever handed it over gets the like of it from now on.
+static void read_datagram(struct engine *engine, time_us now, struct mail *mail, unsigned writer)
+{
+    struct udp_datagram datagram = {.data = mail->data, .size = mail->size, .path = mail->path};
+    if (index_set_has(&engine->owned, mail->peer) &&
+        engine_peer_receive(engine, mail->peer, now, mail->received_at, &datagram)) {
+        struct mail *answer = engine_mail_begin(engine, writer, MAIL_ROUTE, mail->peer);
+        if (answer != NULL) {
+            answer->path = mail->path;
+            engine_mail_end(engine, writer);
+        }
+    }
+}
+
+static void read_thread(struct engine *engine, time_us now, struct mail *mail, unsigned writer)
 {
     switch ((int)mail->type) {
-    case MAIL_DATAGRAM: {
-        struct udp_datagram datagram = {.data = mail->data, .size = mail->size, .path = mail->path};
-        if (index_set_has(&engine->owned, mail->peer)) {
-            engine_peer_receive(engine, mail->peer, now, mail->received_at, &datagram);
+    case MAIL_DATAGRAM: read_datagram(engine, now, mail, writer); break;
+    case MAIL_ROUTE:
+    case MAIL_SENDER:
+        if (index_set_has(&engine->known, mail->peer)) {
+            route_table_add(mail->type == MAIL_ROUTE ? &engine->routes : &engine->senders,
+                            &mail->path.remote, mail->peer);
         }
         break;
-    }
     case MAIL_SOURCE_PACKET:
         engine_forward(engine, now, mail->received_at, mail->source, mail->layer, mail->data,
                        mail->size);
@@ -98,8 +113,11 @@ static bool read_coordinator(struct engine *engine, time_us now, const struct ma
         break;
     case MAIL_SLOT_CHANGED: engine_peer_wish(engine, mail->peer, mail->slot, now); break;
     case MAIL_CHANNEL_SET_SOURCE:
-        if ((mail->flag ? router_channel_succeed : router_channel_set_source)(
-                engine->router, now, mail->channel, mail->source) != ERR_NONE) {
+        if ((mail->wait_ms > 0
+                 ? router_channel_succeed(engine->router, now, mail->channel, mail->source,
+                                          mail->wait_ms * TIME_US_PER_MS)
+                 : router_channel_set_source(engine->router, now, mail->channel, mail->source)) !=
+            ERR_NONE) {
             counter_add(&engine->counters->wishes_refused_total, 1);
         }
         engine->wanted_stale = true;
@@ -110,6 +128,7 @@ static bool read_coordinator(struct engine *engine, time_us now, const struct ma
             counter_add(&engine->counters->wishes_refused_total, 1);
         }
         break;
+    case MAIL_SOURCE_AWAIT: router_source_await(engine->router, mail->source); break;
     case MAIL_STOP: return true;
     default: ASSERT(!"the coordinator does not write this");
     }
@@ -136,7 +155,7 @@ bool engine_read_mail(struct engine *engine, time_us now)
             if (mail == NULL) {
                 break;
             }
-            read_thread(engine, now, mail);
+            read_thread(engine, now, mail, writer);
             mailbox_pop(mailbox, writer);
         }
     }

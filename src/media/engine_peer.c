@@ -34,6 +34,7 @@ static void source_open(struct engine *engine, uint32_t index, const struct medi
         .payload_type = section->payload_type,
         .rtx_payload_type = section->rtx_payload_type,
         .nack = (section->feedback & SDP_FEEDBACK_NACK) != 0,
+        .abs_send_time_id = section->abs_send_time_id,
         .level_id = section->wish.kind == LINK_AUDIO ? section->level_id : 0,
         .remb = (section->feedback & SDP_FEEDBACK_REMB) != 0,
         .owner = engine_entry(engine, index)->facts.id,
@@ -198,6 +199,8 @@ static void peer_report(struct engine *engine, uint32_t index, time_us now)
     if (router_peer_report(engine->router, now, entry->router_peer, &report) != ERR_NONE) {
         return;
     }
+    entry->slots_held_told = report.slots_held;
+    entry->pictures_up_held_told = report.pictures_up_held;
     struct mail *mail = mailbox_begin(engine->shared->coordinator, engine->thread, MAIL_PEER_REPORT,
                                       index);
     if (mail == NULL) {
@@ -222,13 +225,23 @@ static void destination_refresh(struct engine *engine, uint32_t index)
     }
 }
 
+// What the page says about its pictures must not wait for the next report.
+static bool pictures_changed(const struct engine *engine, const struct peer_entry *entry,
+                             time_us now)
+{
+    uint16_t slots_held = 0;
+    bool up_held = router_peer_pictures(engine->router, now, entry->router_peer, &slots_held);
+    return slots_held != entry->slots_held_told || up_held != entry->pictures_up_held_told;
+}
+
 void engine_peer_tick(struct engine *engine, uint32_t index, time_us now)
 {
     struct peer_entry *entry = engine_entry(engine, index);
     if (peer_on_tick(&entry->peer, now, &engine->shared->timeouts, engine->counters)) {
         engine_peer_phase(engine, index, now);
     }
-    if (entry->peer.phase == LINK_PEER_CONNECTED && now >= entry->report_at) {
+    if (entry->peer.phase == LINK_PEER_CONNECTED &&
+        (now >= entry->report_at || pictures_changed(engine, entry, now))) {
         destination_refresh(engine, index);
         peer_report(engine, index, now);
     }
@@ -257,6 +270,7 @@ void engine_peer_release(struct engine *engine, uint32_t index)
         index_set_remove(&engine->owned, index);
     }
     route_table_remove_peer(&engine->routes, index);
+    route_table_remove_peer(&engine->senders, index);
     index_set_remove(&engine->known, index);
     engine->wanted_stale = true;
     atomic_fetch_add_explicit(&entry->released, 1, memory_order_release);

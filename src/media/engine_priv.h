@@ -16,6 +16,7 @@ struct engine {
     struct counters *counters;
     struct router *router; // owned
     struct route_table routes;
+    struct route_table senders; // by IP address and SSRC: see engine_sender.c
     struct id_table sources; // link_source → peer index, of all known peers; the newest peer has it
     struct index_set known;                  // peers announced and not yet closed
     struct index_set owned;                  // of these, the ones this thread claimed
@@ -33,8 +34,9 @@ struct engine {
 };
 
 // engine.c
-// Opens the datagram of a peer owned here and acts on it.
-void engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
+// Opens the datagram of a peer owned here and acts on it. True when it was authentic and its
+// address was not known before.
+bool engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
                          const struct udp_datagram *datagram);
 // Into the router; `received_at` for the figures of delay.
 void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
@@ -63,3 +65,13 @@ void engine_peer_tick(struct engine *engine, uint32_t index, time_us now);
 struct mail *engine_mail_begin(struct engine *engine, unsigned thread, enum mail_type type,
                                uint32_t peer);
 void engine_mail_end(struct engine *engine, unsigned thread);
+
+// engine_sender.c
+// The owned peer proved that it sends under this SSRC from this address.
+void engine_sender_note(struct engine *engine, uint32_t index, const struct address *address,
+                        uint32_t ssrc);
+// The owned peer goes on from this address.
+void engine_sender_moved(struct engine *engine, uint32_t index, const struct address *address);
+// Whose media from an unknown address may be. False when nobody's.
+bool engine_sender_find(struct engine *engine, const struct udp_datagram *datagram,
+                        uint32_t *ret_index);

@@ -25,15 +25,23 @@ static struct slot *slot_with_ssrc(const struct router *router, const struct rou
     return NULL;
 }
 
-static void learn_round_trip(struct router_peer *peer, time_us now,
+static void learn_round_trip(struct router *router, struct slot *slot, time_us now,
                              const struct rtcp_report *report)
 {
+    struct router_peer *peer = slot->peer;
+    // A stream that rests is reported about with the sender report of its last moments.
+    bool fresh = report->last_sr != slot->report_last_sr;
+    slot->report_last_sr = report->last_sr;
     uint32_t trip = rtcp_ntp_middle(rtcp_ntp_from_wall_us(now)) - report->last_sr -
                     report->delay_since_sr;
     if (report->last_sr == 0 || trip > ROUND_TRIP_MAX) {
         return; // also when it is negative, by the receiver's rounding
     }
     uint32_t trip_us = (uint32_t)((uint64_t)trip * TIME_US_PER_S / 65536);
+    if (peer->has_video && fresh && !router_was_late(router, now) &&
+        video_line_trip(&peer->line, now, trip_us)) {
+        video_slots_retreat(router, peer, now, false);
+    }
     peer->round_trip_us = peer->round_trip_us == 0
                               ? trip_us
                               : (uint32_t)((peer->round_trip_us * 7ull + trip_us) / 8);
@@ -56,7 +64,7 @@ static void receive_report(struct router *router, time_us now, struct router_pee
     if (slot == NULL) {
         return;
     }
-    learn_round_trip(peer, now, report);
+    learn_round_trip(router, slot, now, report);
     int64_t holes = holes_since(router, slot);
     if (slot->report_known) {
         int64_t expected = (int32_t)(report->highest_sequence - slot->report_highest) - holes;
@@ -69,15 +77,16 @@ static void receive_report(struct router *router, time_us now, struct router_pee
                 variant_choice_report(&slot->choice, (uint32_t)expected, (uint32_t)lost);
                 channel_audio_choose(router, slot);
             }
+            if (peer->has_video && video_line_report(&peer->line, now, slot->report_at,
+                                                     (uint32_t)expected, (uint32_t)lost)) {
+                video_slots_retreat(router, peer, now, false);
+            }
         }
     }
     slot->report_known = true;
+    slot->report_at = now;
     slot->report_highest = report->highest_sequence;
     slot->report_lost = report->packets_lost;
-    int32_t loss_permille = report->fraction_lost * 1000 / 256;
-    if (slot->video != NULL && loss_permille > peer->video_loss_permille) {
-        peer->video_loss_permille = loss_permille;
-    }
 }
 
 static void receive_sender_report(struct router_peer *peer, time_us now,
@@ -130,10 +139,11 @@ static void request_key_frame(struct router *router, time_us now, const struct r
 static void receive_remb(struct router *router, time_us now, struct router_peer *peer,
                          uint64_t bits_per_second)
 {
-    uint32_t before = peer->estimate_bps;
-    peer->estimate_bps = bits_per_second < UINT32_MAX ? (uint32_t)bits_per_second : UINT32_MAX;
-    peer->estimate_at = now;
-    if (before == 0 || peer->estimate_bps < before) {
+    uint32_t before = video_line_estimate_now(&peer->line, now);
+    uint32_t estimate = bits_per_second < UINT32_MAX ? (uint32_t)bits_per_second : UINT32_MAX;
+    if (video_line_estimate(&peer->line, now, estimate) && !router_was_late(router, now)) {
+        video_slots_retreat(router, peer, now, true);
+    } else if (before == 0 || estimate < before) {
         video_slots_choose(router, peer, now); // down at once, up with the next visit
     }
 }

@@ -177,10 +177,27 @@ static void association_moved(struct handshake *handshake, struct association *a
     }
 }
 
+// The oldest handshake ends for a new one's sake. A client that means it was done long ago.
+static bool make_room(struct handshake *handshake, time_us now)
+{
+    const struct index_set *waiting = &handshake->waiting;
+    struct association *oldest = NULL;
+    for (uint32_t i = 0; i < waiting->count; i++) {
+        struct association *each = &handshake->associations[waiting->items[i]];
+        oldest = oldest == NULL || each->started_at < oldest->started_at ? each : oldest;
+    }
+    if (oldest == NULL || now - oldest->started_at < handshake->setup.gives_way_after) {
+        return false;
+    }
+    counter_add(&handshake->setup.counters->dtls_gave_way_total, 1);
+    association_failed(handshake, oldest);
+    return true;
+}
+
 static bool association_begin(struct handshake *handshake, struct association *association,
                               uint32_t peer, time_us now)
 {
-    if (handshake->waiting.count >= handshake->setup.handshakes_max) {
+    if (handshake->waiting.count >= handshake->setup.handshakes_max && !make_room(handshake, now)) {
         counter_add(&handshake->setup.counters->dtls_busy_total, 1);
         return false;
     }
@@ -316,9 +333,12 @@ static void wait_for_mail(struct handshake *handshake, time_us longest)
     struct mailbox *mailbox = handshake->setup.mailbox;
     struct pollfd wait = {.fd = mailbox->event_fd, .events = POLLIN};
     if (mailbox_sleep(mailbox)) {
+        longest = longest < HEARTBEAT_EVERY_US ? longest : HEARTBEAT_EVERY_US;
         // A millisecond more than needed, so that OpenSSL's timer has surely run out.
-        int timeout_ms = longest == TIME_US_NEVER ? -1 : (int)(longest / TIME_US_PER_MS) + 1;
-        (void)poll(&wait, 1, timeout_ms);
+        heartbeat_rest(handshake->setup.heartbeat, true);
+        (void)poll(&wait, 1, (int)(longest / TIME_US_PER_MS) + 1);
+        heartbeat_beat(handshake->setup.heartbeat);
+        heartbeat_rest(handshake->setup.heartbeat, false);
     }
     mailbox_awake(mailbox, (wait.revents & POLLIN) != 0);
 }
@@ -327,11 +347,13 @@ void *handshake_run(void *handshake)
 {
     struct handshake *self = handshake;
     bool stop = false;
+    heartbeat_begin(self->setup.heartbeat, gettid());
     (void)prctl(PR_SET_NAME, "media-dtls");
     // Sound goes first where there are more threads than cores. Best effort.
-    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);
+    (void)setpriority(PRIO_PROCESS, 0, NICENESS); // 0: this thread
     while (!stop) {
         time_us now = time_monotonic_us();
+        heartbeat_beat(self->setup.heartbeat);
         stop = drain_coordinator(self) || drain_threads(self, now);
         time_us longest = timers_run(self, now);
         wake_others(self);

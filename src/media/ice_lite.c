@@ -94,6 +94,7 @@ static void address_validate(struct ice_lite *ice, const struct address *from,
     if (ice_lite_knows(ice, from)) {
         return;
     }
+    outcome->learned = true;
     if (ice->address_count == ICE_ADDRESSES_MAX) {
         // The oldest goes, but never the one we send to.
         uint8_t oldest = address_equal(&ice->addresses[0], &ice->selected.remote) ? 1 : 0;
@@ -106,21 +107,60 @@ static void address_validate(struct ice_lite *ice, const struct address *from,
     ice->addresses[ice->address_count++] = *from;
 }
 
-// The client nominates (RFC 8445 section 7.3.1.5), and may do so again. A client whose address
-// changed under it (a new NAT binding) goes on checking without nominating: then the address that
-// is still alive wins.
-static bool path_select(struct ice_lite *ice, bool nominates, const struct path *path, time_us now)
+static bool path_take(struct ice_lite *ice, const struct path *path, time_us now)
 {
     bool same = path_equal(&ice->selected, path);
-    bool first = ice->selected.remote.family == ADDRESS_NONE;
-    bool silent = now - ice->selected_checked_at > ICE_SELECTED_SILENT_US;
-    if (!same && !first && !nominates && !silent) {
+    ice->selected = *path;
+    ice->selected_heard_at = now;
+    return !same;
+}
+
+// The path before a guess is heard after all.
+static bool guess_undo(struct ice_lite *ice, const struct path *path, time_us now)
+{
+    if (ice->guessed_from.remote.family == ADDRESS_NONE || !path_equal(&ice->guessed_from, path)) {
         return false;
     }
-    ice->selected = *path;
-    ice->selected_checked_at = now;
-    ice->nominated = ice->nominated || nominates;
-    return !same;
+    ice->guessed_from.remote.family = ADDRESS_NONE;
+    return path_take(ice, path, now);
+}
+
+// The client nominates (RFC 8445 section 7.3.1.5), and may do so again.
+static bool path_select(struct ice_lite *ice, const struct stun_message *check,
+                        const struct path *path, time_us now, bool new_address)
+{
+    time_us silent = now - ice->selected_heard_at;
+    if (check->use_candidate) {
+        ice->guessed_from.remote.family = ADDRESS_NONE;
+        bool again = ice->nominated && path_equal(&ice->selected, path);
+        ice->nominated_at = again ? ice->nominated_at : now;
+        ice->nominated = true;
+        return path_take(ice, path, now);
+    }
+    if (path_equal(&ice->selected, path) || ice->selected.remote.family == ADDRESS_NONE ||
+        silent > ICE_SELECTED_SILENT_US) {
+        return path_take(ice, path, now);
+    }
+    if (new_address && ice->nominated && now - ice->nominated_at > ICE_SETTLED_US &&
+        silent >= ICE_GUESS_SILENT_US) {
+        ice->guessed_from = ice->selected;
+        return path_take(ice, path, now);
+    }
+    return guess_undo(ice, path, now);
+}
+
+struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct path *path,
+                                            time_us now)
+{
+    struct ice_outcome outcome = {.answer_size = 0};
+    if (now - ice->selected_heard_at >= ICE_MEDIA_SILENT_US) {
+        ice->guessed_from.remote.family = ADDRESS_NONE;
+        address_validate(ice, &path->remote, &outcome);
+        outcome.selected = path_take(ice, path, now);
+    } else {
+        outcome.selected = guess_undo(ice, path, now);
+    }
+    return outcome;
 }
 
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
@@ -145,7 +185,7 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     ice->checked_at = now;
     outcome.accepted = true;
     address_validate(ice, &path->remote, &outcome);
-    outcome.selected = path_select(ice, check->use_candidate, path, now);
+    outcome.selected = path_select(ice, check, path, now, outcome.learned);
     outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback,
                                              &credentials->key, answer, STUN_ANSWER_MAX);
     return outcome;

@@ -2,6 +2,11 @@
 // from them which addresses the client has, and sends to the one the client nominated last. It
 // never sends a check. No socket, no clock.
 //
+// A client whose address changes under it (a NAT that forgot its binding) does not know and
+// nominates nothing. Its media tell at once: it sends them by one path alone, so the path by which
+// they come is the one it uses. A check from an address never seen before tells as well, when the
+// path in use has just fallen silent; should that be heard again, it was no change and is undone.
+//
 // The user name fragment encodes the peer's index, so a check finds its peer without a search.
 // Credentials are read-only after ice_credentials_init(): any thread may verify; struct ice_lite
 // belongs to the peer's thread. An ICE restart (RFC 8445 section 9) makes new ones; the ones before
@@ -25,9 +30,16 @@
 #define ICE_PASSWORD_LENGTH  24 // 142 bits (128 asked for)
 #define ICE_REMOTE_UFRAG_MAX 256
 #define ICE_ADDRESSES_MAX    8 // validated addresses of a peer that are remembered
-// A selected address without a check for so long loses to any that has one. Consent checks come
+// A selected path that was not heard for so long loses to any that has a check. Consent checks come
 // every 5 s at most, plus or minus a fifth (RFC 7675 section 5.1).
 #define ICE_SELECTED_SILENT_US (6 * (time_us)TIME_US_PER_S + TIME_US_PER_S / 10)
+// To media by another path after so long: stragglers on either side of a change are over by then,
+// and whoever sends copies of a client's packets from elsewhere draws nothing while it is heard
+// itself.
+#define ICE_MEDIA_SILENT_US (250 * (time_us)TIME_US_PER_MS)
+// To a check from a new address after so long, if the nomination is as old as this.
+#define ICE_GUESS_SILENT_US ((time_us)TIME_US_PER_S)
+#define ICE_SETTLED_US      (5 * (time_us)TIME_US_PER_S)
 
 struct ice_credentials {
     char ufrag[ICE_UFRAG_LENGTH + 1];
@@ -56,10 +68,12 @@ bool ice_check_authentic(const struct ice_credentials *credentials,
 struct ice_lite {
     struct address addresses[ICE_ADDRESSES_MAX]; // validated, the newest last
     uint8_t address_count;
-    bool nominated;              // the client nominated `selected`, it was not just the first
-    struct path selected;        // remote.family ADDRESS_NONE before the first check
-    time_us checked_at;          // last authentic check, from any address
-    time_us selected_checked_at; // last one from `selected`
+    bool nominated;           // the client nominated `selected`, it was not just the first
+    struct path selected;     // remote.family ADDRESS_NONE before the first check
+    struct path guessed_from; // `selected` follows from a check alone; this one was before it
+    time_us nominated_at;
+    time_us checked_at;        // last authentic check, from any address
+    time_us selected_heard_at; // last authentic packet by `selected`
 };
 
 struct ice_outcome {
@@ -67,6 +81,7 @@ struct ice_outcome {
     bool accepted;      // the address is validated
     bool conflict;      // answered with 487
     bool selected;      // `selected` is another path than before
+    bool learned;       // the address was not known before
     bool forgotten;     // the oldest address made room: `forgotten_address`
     struct address forgotten_address;
 };
@@ -78,3 +93,18 @@ bool ice_lite_knows(const struct ice_lite *ice, const struct address *address);
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
                                     const struct stun_message *check, const struct path *path,
                                     time_us now, uint8_t answer[STUN_ANSWER_MAX]);
+// Authentic media by another path than the selected one. What follows: whether the path is selected
+// now, and whether its address is validated by that.
+struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct path *path,
+                                            time_us now);
+// Authentic media by a path. True when it is the selected one, as with nearly every packet; else
+// ice_lite_heard_elsewhere() follows.
+static inline bool ice_lite_heard(struct ice_lite *ice, const struct path *path, time_us now)
+{
+    if (!path_equal(&ice->selected, path)) {
+        return false;
+    }
+    ice->selected_heard_at = now;
+    ice->guessed_from.remote.family = ADDRESS_NONE; // rightly guessed
+    return true;
+}

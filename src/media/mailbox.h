@@ -33,11 +33,14 @@ enum mail_type {
     MAIL_SLOT_CHANGED,  // `slot` of `peer` has a new wish in the peer table
     MAIL_CHANNEL_SET_SOURCE,
     MAIL_CHANNEL_SET_DELAY,
-    MAIL_STOP, // end the thread
+    MAIL_SOURCE_AWAIT, // `source` is told anew
+    MAIL_STOP,         // end the thread
     // media thread → media thread
     MAIL_DATAGRAM,      // of a peer that the reader owns, by `path`
     MAIL_SOURCE_PACKET, // decrypted RTP of `source`, `layer`
     MAIL_SOURCE_FEEDBACK,
+    MAIL_ROUTE,  // path.remote is an address of `peer` now: media proved it
+    MAIL_SENDER, // path.remote is a key of `peer` in engine_sender.c
     // media thread ↔ handshake thread
     MAIL_DTLS,        // a datagram, either way
     MAIL_DTLS_KEYS,   // data: the exported keying material; `profile`
@@ -57,13 +60,14 @@ struct mail {
     link_channel channel; //
     uint8_t slot;         //
     uint16_t delay_ms;    // MAIL_CHANNEL_SET_DELAY
+    uint16_t wait_ms;     // MAIL_CHANNEL_SET_SOURCE: until a packet without sound will do
     uint8_t layer;        //
-    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame;
-                          // MAIL_CHANNEL_SET_SOURCE: when heard
+    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
+    bool sounding;        // MAIL_SOURCE_STATE
     uint16_t profile;     // MAIL_DTLS_KEYS
     uint16_t size;        // of data
     time_us received_at;  // of the datagram
-    struct path path;     // MAIL_DATAGRAM
+    struct path path;     // MAIL_DATAGRAM, MAIL_ROUTE, MAIL_SENDER
     uint8_t data[MAILBOX_DATAGRAM_MAX];
 };
 

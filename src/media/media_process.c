@@ -20,6 +20,8 @@
 
 struct media_process {
     const struct media_config *config;
+    struct heartbeat_board unwatched; // when the configuration has no board
+    struct heartbeat_board *heartbeats;
     int signal_fd;
     struct certificate certificate;
     struct peer_table table;
@@ -55,6 +57,7 @@ void media_config_init(struct media_config *config)
         .disconnect_after = 6 * (time_us)TIME_US_PER_S,
         .close_after = 30 * (time_us)TIME_US_PER_S,
         .handshake_within = 30 * (time_us)TIME_US_PER_S,
+        .handshake_owed = 8 * (time_us)TIME_US_PER_S, // four round trips of a very long line
         .log_level = LOG_INFO,
     };
 }
@@ -137,6 +140,8 @@ static enum err threads_make(struct media_process *process)
         unsigned number = process->threads_made;
         err = media_thread_init(&process->threads[number], &process->shared, number,
                                 config->udp_fds[number], &config->transmit);
+        process->threads[number].heartbeat =
+            &process->heartbeats->parts[MEDIA_PART_THREADS + number];
         process->threads_made += err == ERR_NONE ? 1 : 0;
     }
     return err;
@@ -150,10 +155,12 @@ static enum err handshake_make(struct media_process *process)
         .mailboxes = process->mailboxes,
         .coordinator = &process->coordinator_mailbox,
         .counters = &process->counters[process->config->thread_count],
+        .heartbeat = &process->heartbeats->parts[MEDIA_PART_HANDSHAKE],
         .certificate = &process->certificate,
         .thread_count = process->config->thread_count,
         .handshakes_max = process->config->handshakes_max,
         .handshake_within = process->config->handshake_within,
+        .gives_way_after = process->config->handshake_owed,
     };
     process->handshake = handshake_create(&setup);
     return process->handshake != NULL ? ERR_NONE : ERR_FULL;
@@ -170,6 +177,7 @@ static enum err coordinator_make(struct media_process *process)
     coordinator->counters_count = process->config->thread_count + 1;
     coordinator->thread_count = process->config->thread_count;
     coordinator->close_after = process->config->close_after;
+    coordinator->sound_without_picture = process->config->sound_without_picture;
     enum err err = server_describe(process, &coordinator->server);
     if (err == ERR_NONE) {
         err = coordinator_init(coordinator, process->config->link_fd);
@@ -180,12 +188,15 @@ static enum err coordinator_make(struct media_process *process)
 
 static enum err threads_start(struct media_process *process)
 {
+    // The first beat of each is made for it: one that never comes to its loop is missed as well.
+    heartbeat_beat(&process->heartbeats->parts[MEDIA_PART_HANDSHAKE]);
     if (pthread_create(&process->handshake_thread, NULL, handshake_run, process->handshake) != 0) {
         return ERR_FULL;
     }
     process->handshake_running = true;
     while (process->threads_running < process->threads_made) {
         struct media_thread *thread = &process->threads[process->threads_running];
+        heartbeat_beat(thread->heartbeat);
         if (pthread_create(&thread->thread, NULL, media_thread_run, thread) != 0) {
             return ERR_FULL;
         }
@@ -217,6 +228,9 @@ static enum err process_start(struct media_process *process)
     }
     if (err == ERR_NONE) {
         err = signals_open(process);
+    }
+    if (err == ERR_NONE && process->config->confine != NULL) {
+        err = process->config->confine(process->config->confine_context);
     }
     return err == ERR_NONE ? threads_start(process) : err;
 }
@@ -281,6 +295,8 @@ static bool process_turn(struct media_process *process, time_us until)
     }
     time_us deadline = coordinator_next_deadline(coordinator);
     time_us left = (deadline < until ? deadline : until) - time_monotonic_us();
+    left = left < HEARTBEAT_EVERY_US ? left : HEARTBEAT_EVERY_US;
+    heartbeat_beat(&process->heartbeats->parts[MEDIA_PART_COORDINATOR]);
     bool sleep = mailbox_sleep(mailbox);
     (void)poll(wait, 4, sleep ? wait_ms(left) : 0);
     mailbox_awake(mailbox, (wait[0].revents & POLLIN) != 0);
@@ -305,6 +321,7 @@ static bool process_turn(struct media_process *process, time_us until)
 
 static void process_serve(struct media_process *process)
 {
+    heartbeat_begin(&process->heartbeats->parts[MEDIA_PART_COORDINATOR], gettid());
     while (!process_turn(process, TIME_US_NEVER)) {
     }
     struct index_set *live = &process->coordinator.live;
@@ -330,6 +347,7 @@ int media_process_run(const struct media_config *config)
     }
     memset(process, 0, sizeof(*process));
     process->config = config;
+    process->heartbeats = config->heartbeats != NULL ? config->heartbeats : &process->unwatched;
     process->signal_fd = -1;
     enum err err = process_start(process);
     if (err == ERR_NONE) {

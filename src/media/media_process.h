@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/heartbeat.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "media/mailbox.h"
@@ -29,13 +30,28 @@ struct media_config {
     uint32_t receive_bps_max;              // what a sender of video is allowed
     uint32_t transmit_bps_max;             // what a listener's video may take together
     enum link_variant listen_only_variant; // for listeners without a wish of their own
-    uint32_t handshakes_max;               // at once
-    time_us disconnect_after;              // nothing heard from a peer: DISCONNECTED
-    time_us close_after;                   // CLOSED
-    time_us handshake_within;              // from the first check to the keys
+    bool sound_without_picture; // a sender whose pictures nobody can take is taken for its sound
+    uint32_t handshakes_max;    // at once
+    time_us disconnect_after;   // nothing heard from a peer: DISCONNECTED
+    time_us close_after;        // CLOSED
+    time_us handshake_within;   // from the first check to the keys
+    time_us handshake_owed;     // from its first flight on, before it gives way where all are taken
     struct transmit_config transmit;
+    // What the process gives up once it has all that it needs, before it reads the first byte from
+    // anybody and makes the first thread; NULL: nothing.
+    enum err (*confine)(void *context);
+    void *confine_context;
+    struct heartbeat_board *heartbeats; // borrowed, all zero; NULL: nobody watches
     enum log_level log_level;
 };
+
+// The parts of the board.
+enum media_part {
+    MEDIA_PART_COORDINATOR, // the main loop
+    MEDIA_PART_HANDSHAKE,
+    MEDIA_PART_THREADS, // the first media thread; the others follow
+};
+_Static_assert(MEDIA_PART_THREADS + MAILBOX_THREADS_MAX <= HEARTBEAT_PARTS_MAX, "a part for each");
 
 // Sensible values; sockets, port and candidates remain to be set.
 void media_config_init(struct media_config *config);

@@ -1,4 +1,3 @@
-#include "media/media_sdp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,23 +6,19 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "crypto/random.h"
-#include "media/redundancy.h"
+#include "media/abilities.h"
+#include "media/media_sdp_priv.h"
 
 #define OPUS_BITS_PER_SECOND 64000 // what a microphone is asked to send
 #define CNAME_LENGTH         16    // 95 random bits (RFC 7022 section 4.2)
-#define TRACK_NAME_SIZE      16
 
-struct media_sdp {
-    struct sdp_description offer;
-    struct sdp_answer answer;
-    struct media_session session;
-    struct ice_credentials credentials;
-    char track_names[SDP_SECTIONS_MAX][TRACK_NAME_SIZE];
-};
-
-struct media_sdp *media_sdp_create(void)
+struct media_sdp *media_sdp_create(bool sound_without_picture)
 {
-    return calloc(1, sizeof(struct media_sdp));
+    struct media_sdp *sdp = calloc(1, sizeof(*sdp));
+    if (sdp != NULL) {
+        sdp->sound_without_picture = sound_without_picture;
+    }
+    return sdp;
 }
 
 void media_sdp_destroy(struct media_sdp *sdp)
@@ -34,6 +29,11 @@ void media_sdp_destroy(struct media_sdp *sdp)
 const struct media_session *media_sdp_session(const struct media_sdp *sdp)
 {
     return &sdp->session;
+}
+
+const char *media_sdp_reason(const struct media_sdp *sdp)
+{
+    return sdp->reason;
 }
 
 const struct ice_credentials *media_sdp_credentials(const struct media_sdp *sdp)
@@ -63,14 +63,6 @@ static uint32_t ssrc_new(const struct media_sdp *sdp)
         ssrc = random_u32();
     } while (ssrc_taken(sdp, ssrc));
     return ssrc;
-}
-
-static bool section_fits(const struct sdp_section *offered, const struct link_section *wish)
-{
-    enum sdp_kind kind = wish->kind == LINK_AUDIO ? SDP_AUDIO : SDP_VIDEO;
-    enum sdp_direction direction = wish->direction == LINK_SEND ? SDP_SENDONLY : SDP_RECVONLY;
-    return offered->kind == kind && !offered->rejected &&
-           (offered->direction == direction || offered->direction == SDP_SENDRECV);
 }
 
 // Names that browsers, OBS and others give their layers. -1: not one of them.
@@ -103,12 +95,16 @@ static void rids_sort(struct sdp_text *rids, uint8_t count)
     }
 }
 
+static void reason_set(struct media_sdp *sdp, const char *reason)
+{
+    text_copy_cut(sdp->reason, sizeof(sdp->reason), reason);
+}
+
 static void section_read_layers(struct media_section *section, const struct sdp_section *offered,
                                 struct sdp_answer_section *answer)
 {
     section->layer_count = 1;
-    bool simulcast = answer->simulcast && offered->rid_count > 1 &&
-                     offered->rid_count <= DEMUX_LAYERS_MAX;
+    bool simulcast = answer->simulcast && offered->rid_count > 1;
     struct sdp_text rids[SDP_RIDS_MAX];
     memcpy(rids, offered->rids, sizeof(rids));
     rids_sort(rids, simulcast ? offered->rid_count : 0);
@@ -141,11 +137,11 @@ static void sender_choose_codec(struct media_section *section, struct sdp_answer
 static void section_read_sender(struct media_section *section, const struct sdp_section *offered,
                                 struct sdp_answer_section *answer)
 {
-    answer->direction = SDP_RECVONLY;
     answer->red_payload_type = 0; // repeated only towards listeners
     sender_choose_codec(section, answer);
-    if (text_copy_n(section->mid, sizeof(section->mid), offered->mid.data, offered->mid.size) !=
-        ERR_NONE) {
+    if (answer->extension_ids[SDP_EXTENSION_MID] == 0 || offered->mid.size == 0 ||
+        text_copy_n(section->mid, sizeof(section->mid), offered->mid.data, offered->mid.size) !=
+            ERR_NONE) {
         section->mid[0] = 0;
     }
     section_read_layers(section, offered, answer);
@@ -157,11 +153,6 @@ static void section_read_receiver(struct media_sdp *sdp, struct media_section *s
                                   const struct sdp_section *offered,
                                   struct sdp_answer_section *answer)
 {
-    answer->direction = SDP_SENDONLY;
-    answer->simulcast = false;
-    if (answer->payload_type != REDUNDANCY_OPUS_TYPE) {
-        answer->red_payload_type = 0;
-    }
     section->red_payload_type = answer->red_payload_type;
     section->ptime_max_ms = offered->ptime_max_ms;
     section->ssrc = ssrc_new(sdp);
@@ -177,16 +168,6 @@ static void section_read_receiver(struct media_sdp *sdp, struct media_section *s
     answer->msid_track = name;
 }
 
-static void extension_note(uint8_t *id, const struct sdp_answer_section *answer,
-                           enum sdp_extension_name extension)
-{
-    // One transport, so one meaning for each id (RFC 8843 section 9.2): the first section that has
-    // it speaks for all.
-    if (*id == 0) {
-        *id = answer->extension_ids[extension];
-    }
-}
-
 static void section_read(struct media_sdp *sdp, uint8_t offered_index,
                          const struct link_section *wish)
 {
@@ -200,9 +181,6 @@ static void section_read(struct media_sdp *sdp, uint8_t offered_index,
     section->feedback = answer->feedback;
     section->abs_send_time_id = answer->extension_ids[SDP_EXTENSION_ABS_SEND_TIME];
     section->level_id = answer->extension_ids[SDP_EXTENSION_AUDIO_LEVEL];
-    extension_note(&session->mid_id, answer, SDP_EXTENSION_MID);
-    extension_note(&session->rid_id, answer, SDP_EXTENSION_RID);
-    extension_note(&session->repaired_rid_id, answer, SDP_EXTENSION_REPAIRED_RID);
     if (wish->direction == LINK_SEND) {
         section_read_sender(section, offered, answer);
     } else {
@@ -210,49 +188,30 @@ static void section_read(struct media_sdp *sdp, uint8_t offered_index,
     }
 }
 
-// The first free wish that the offered section fits, or `section_count`.
-static uint8_t wish_find(const struct sdp_section *offered, const struct link_section *sections,
-                         uint8_t section_count, uint32_t taken)
+static void sections_read(struct media_sdp *sdp, const struct link_section *sections)
 {
-    uint8_t at = 0;
-    while (at < section_count &&
-           ((taken & 1u << at) != 0 || !section_fits(offered, &sections[at]))) {
-        at++;
-    }
-    return at;
-}
-
-static enum err sections_read(struct media_sdp *sdp, const struct link_section *sections,
-                              uint8_t section_count)
-{
-    uint32_t taken = 0;
-    bool no_codec = false;
     for (uint8_t i = 0; i < sdp->offer.section_count; i++) {
-        uint8_t wish = wish_find(&sdp->offer.sections[i], sections, section_count, taken);
-        if (wish < section_count && !sdp->answer.sections[i].rejected) {
-            taken |= 1u << wish;
-            section_read(sdp, i, &sections[wish]);
-        } else {
-            no_codec = no_codec || wish < section_count;
-            sdp->answer.sections[i].rejected = true;
+        const struct sdp_answer_section *answer = &sdp->answer.sections[i];
+        if (sdp->wishes[i] != 0) {
+            section_read(sdp, i, &sections[sdp->wishes[i] - 1]);
+        } else if (sdp->reason[0] == '\0' && answer->offered->kind != SDP_OTHER) {
+            reason_set(sdp, answer->reason);
         }
     }
-    for (uint8_t i = 0; i < section_count; i++) {
-        if ((taken & 1u << i) == 0 && !sections[i].optional) {
-            return no_codec ? ERR_UNSUPPORTED : ERR_INVALID;
-        }
-    }
-    return taken != 0 ? ERR_NONE : ERR_INVALID;
 }
 
-static const struct sdp_section *transport_section(const struct sdp_description *offer)
+// Of the sections taken, the one that comes first in their BUNDLE group (RFC 8843 section 7.3.1).
+static const struct sdp_section *transport_section(const struct media_sdp *sdp)
 {
-    for (uint8_t i = 0; i < offer->section_count; i++) {
-        if (!offer->sections[i].rejected) {
-            return &offer->sections[i];
+    const struct sdp_section *first = NULL;
+    for (uint8_t i = 0; i < sdp->offer.section_count; i++) {
+        const struct sdp_section *section = &sdp->offer.sections[i];
+        if (sdp->wishes[i] != 0 && (first == NULL || section->bundle_rank < first->bundle_rank)) {
+            first = section;
         }
     }
-    return NULL;
+    ASSERT(first != NULL); // something was taken
+    return first;
 }
 
 enum err media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
@@ -261,25 +220,27 @@ enum err media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t s
 {
     ASSERT(section_count <= LINK_SECTIONS_MAX);
     memset(&sdp->session, 0, sizeof(sdp->session));
+    memset(sdp->wishes, 0, sizeof(sdp->wishes));
+    memset(sdp->extension_of_id, 0, sizeof(sdp->extension_of_id));
+    sdp->reason[0] = '\0';
     enum err err = sdp_parse(offer, size, &sdp->offer);
     if (err == ERR_NONE) {
         err = sdp_offer_check(&sdp->offer);
     }
     if (err != ERR_NONE) {
+        reason_set(sdp, sdp->offer.problem);
         return err;
     }
-    const struct sdp_section *transport = transport_section(&sdp->offer);
-    if (transport == NULL || !transport->fingerprint.present) {
-        return ERR_UNSUPPORTED;
-    }
-    memcpy(sdp->session.fingerprint, transport->fingerprint.digest, CERTIFICATE_DIGEST_SIZE);
-    sdp_answer_init(&sdp->answer, &sdp->offer);
+    sdp_answer_init(&sdp->answer, &sdp->offer, &media_abilities);
     sdp->session.rtcp_ssrc = ssrc_new(sdp);
     random_text(sdp->session.cname, CNAME_LENGTH);
-    err = sections_read(sdp, sections, section_count);
+    err = media_sdp_match(sdp, sections, section_count);
     if (err != ERR_NONE) {
         return err;
     }
+    sections_read(sdp, sections);
+    const struct sdp_section *transport = transport_section(sdp);
+    memcpy(sdp->session.fingerprint, transport->fingerprint.digest, CERTIFICATE_DIGEST_SIZE);
     return ice_credentials_init(&sdp->credentials, index, transport->ufrag.data,
                                 transport->ufrag.size);
 }

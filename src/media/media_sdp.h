@@ -2,8 +2,9 @@
 // Coordinator thread. No I/O.
 //
 // Each section of the offer belongs to the first free one of control's that it fits in kind,
-// direction and codec; the rest of the offer, data channels too, is rejected in the answer (port
-// 0).
+// direction and codec and whose packets can be told from those of the others; all share the
+// transport of the first sound. The rest of the offer, data channels too, is rejected in the answer
+// (port 0), with the reason. What the answer promises is what abilities.h says.
 #pragma once
 
 #include <stdbool.h>
@@ -26,9 +27,9 @@ struct media_section {
     uint8_t abs_send_time_id; // 0: not negotiated
     uint8_t level_id;         // ssrc-audio-level; 0: not negotiated
     // LINK_SEND:
-    enum router_codec codec;      // video: VP8 where it is offered
-    char mid[DEMUX_NAME_MAX + 1]; // empty when it cannot stand in a header extension
-    uint8_t layer_count;          // 1 without simulcast
+    enum router_codec codec;   // video: VP8 where it is offered
+    char mid[SDP_MID_MAX + 1]; // empty when the client does not send it with packets
+    uint8_t layer_count;       // 1 without simulcast
     char rids[DEMUX_LAYERS_MAX][DEMUX_NAME_MAX + 1]; // smallest picture first
     uint8_t ssrc_count;
     uint32_t ssrcs[SDP_SSRCS_MAX];
@@ -59,18 +60,22 @@ struct media_sdp_server {
     struct address candidates[SDP_CANDIDATES_MAX];
 };
 
-struct media_sdp; // working memory, about 130 KB
+struct media_sdp; // working memory, about 150 KB
 
-// NULL when memory is short.
-struct media_sdp *media_sdp_create(void);
+// NULL when memory is short. `sound_without_picture`: a sender whose pictures are in no codec of
+// ours is taken for its sound; else its offer is refused.
+struct media_sdp *media_sdp_create(bool sound_without_picture);
 void media_sdp_destroy(struct media_sdp *sdp);
 
 // Reads the offer. ERR_MALFORMED, ERR_TOO_LARGE, ERR_UNSUPPORTED: the offer; ERR_INVALID: it does
-// not fit the sections (one that is not optional stays free; ERR_UNSUPPORTED when for its codec).
-// `offer` is borrowed until media_sdp_write_answer(). `index` names the peer in its ICE fragment.
+// not fit the sections (one that is not optional stays free, or all do). `offer` is borrowed until
+// media_sdp_write_answer(). `index` names the peer in its ICE fragment.
 enum err CHECKED media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
                                       const struct link_section *sections, uint8_t section_count,
                                       uint32_t index);
+// Why the last offer was refused, in English; of one that was not: why the first of its sections
+// was, or empty.
+const char *media_sdp_reason(const struct media_sdp *sdp);
 // For the last offer read.
 enum err CHECKED media_sdp_write_answer(struct media_sdp *sdp,
                                         const struct media_sdp_server *server, char *to,

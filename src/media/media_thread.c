@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 enum err media_thread_init(struct media_thread *thread, const struct engine_shared *shared,
                            unsigned number, int udp_fd, const struct transmit_config *transmit)
@@ -58,6 +59,7 @@ static void wait_for_work(struct media_thread *thread)
         {.fd = mailbox->event_fd, .events = POLLIN},
     };
     time_us left = engine_next_deadline(thread->engine) - time_monotonic_us();
+    left = left < HEARTBEAT_EVERY_US ? left : HEARTBEAT_EVERY_US;
     if (left > 0 && mailbox_sleep(mailbox)) {
         struct timespec timeout = {
             .tv_sec = left / TIME_US_PER_S,
@@ -74,9 +76,11 @@ void *media_thread_run(void *media_thread)
     char name[16];
     (void)snprintf(name, sizeof(name), "media-%u", thread->number);
     (void)prctl(PR_SET_NAME, name);
+    heartbeat_begin(thread->heartbeat, gettid());
     bool stop = false;
     while (!stop) {
         time_us now = time_monotonic_us();
+        heartbeat_beat(thread->heartbeat);
         // Mail first: who was just announced may have sent the first check already.
         stop = engine_read_mail(thread->engine, now);
         unsigned received = receive_turn(thread, now);

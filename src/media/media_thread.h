@@ -5,15 +5,17 @@
 #include <pthread.h>
 
 #include "base/err.h"
+#include "base/heartbeat.h"
 #include "media/engine.h"
 
 struct media_thread {
     const struct engine_shared *shared; // borrowed
     unsigned number;
-    int udp_fd;                // borrowed
-    struct udp_batch *batch;   // owned
-    struct transmit *transmit; // owned
-    struct engine *engine;     // owned
+    int udp_fd;                  // borrowed
+    struct udp_batch *batch;     // owned
+    struct transmit *transmit;   // owned
+    struct engine *engine;       // owned
+    struct heartbeat *heartbeat; // borrowed; set by the caller before the thread runs
     pthread_t thread;
 };
 

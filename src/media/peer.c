@@ -142,12 +142,24 @@ static struct peer_stream *stream_find(struct peer *peer, uint32_t ssrc, struct 
 }
 
 static void stream_keep(struct peer *peer, const struct peer_stream *stream,
-                        const struct peer_stream *fresh)
+                        const struct peer_stream *fresh, struct peer_output *out)
 {
     if (stream == fresh) {
         ASSERT(peer->stream_count < PEER_STREAMS_MAX);
         peer->streams[peer->stream_count++] = *fresh;
+        out->new_stream = true;
+        out->ssrc = fresh->ssrc;
     }
+}
+
+// Authentic media: the client uses the path by which they came.
+static void media_heard(struct peer *peer, const struct path *path, time_us now,
+                        struct peer_output *out)
+{
+    if (!ice_lite_heard(&peer->ice, path, now)) {
+        out->ice = ice_lite_heard_elsewhere(&peer->ice, path, now);
+    }
+    peer_heard(peer, now, out);
 }
 
 static void srtp_count(enum err err, struct counters *counters)
@@ -161,8 +173,8 @@ static void srtp_count(enum err err, struct counters *counters)
     }
 }
 
-static void receive_rtp(struct peer *peer, time_us now, uint8_t *data, size_t size,
-                        struct counters *counters, struct peer_output *out)
+static void receive_rtp(struct peer *peer, time_us now, const struct path *path, uint8_t *data,
+                        size_t size, struct counters *counters, struct peer_output *out)
 {
     struct rtp_packet packet;
     struct peer_stream fresh;
@@ -182,8 +194,8 @@ static void receive_rtp(struct peer *peer, time_us now, uint8_t *data, size_t si
         srtp_count(err, counters);
         return;
     }
-    stream_keep(peer, stream, &fresh);
-    peer_heard(peer, now, out);
+    stream_keep(peer, stream, &fresh, out);
+    media_heard(peer, path, now, out);
     if (!demux_find(&peer->demux, data, plain_size, &out->source, &out->layer)) {
         counter_add(&counters->srtp_unplaced_total, 1);
         return;
@@ -192,8 +204,8 @@ static void receive_rtp(struct peer *peer, time_us now, uint8_t *data, size_t si
     out->size = plain_size;
 }
 
-static void receive_rtcp(struct peer *peer, time_us now, uint8_t *data, size_t size,
-                         struct counters *counters, struct peer_output *out)
+static void receive_rtcp(struct peer *peer, time_us now, const struct path *path, uint8_t *data,
+                         size_t size, struct counters *counters, struct peer_output *out)
 {
     uint32_t ssrc = 0;
     struct peer_stream fresh;
@@ -216,8 +228,8 @@ static void receive_rtcp(struct peer *peer, time_us now, uint8_t *data, size_t s
         srtp_count(err, counters);
         return;
     }
-    stream_keep(peer, stream, &fresh);
-    peer_heard(peer, now, out);
+    stream_keep(peer, stream, &fresh, out);
+    media_heard(peer, path, now, out);
     out->action = PEER_RTCP;
     out->size = plain_size;
 }
@@ -245,7 +257,8 @@ void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_
         receive_check(peer, newest, now, path, data, size, counters, out);
         return;
     }
-    if (!ice_lite_knows(&peer->ice, &path->remote)) {
+    bool media = kind == PACKET_RTP || kind == PACKET_RTCP;
+    if (!(media && peer->receive_key.ready) && !ice_lite_knows(&peer->ice, &path->remote)) {
         counter_add(&counters->address_unknown_total, 1);
         return;
     }
@@ -254,9 +267,9 @@ void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_
     } else if (!peer->receive_key.ready) {
         counter_add(&counters->srtp_early_total, 1);
     } else if (kind == PACKET_RTP) {
-        receive_rtp(peer, now, data, size, counters, out);
+        receive_rtp(peer, now, path, data, size, counters, out);
     } else if (kind == PACKET_RTCP) {
-        receive_rtcp(peer, now, data, size, counters, out);
+        receive_rtcp(peer, now, path, data, size, counters, out);
     }
 }
 

@@ -62,7 +62,9 @@ struct peer_output {
     link_source source;
     uint8_t layer;
     bool phase_changed;
-    struct ice_outcome ice; // of a check
+    struct ice_outcome ice; // of a check, and of media by another path than the selected
+    bool new_stream;        // `ssrc` was proved for the first time
+    uint32_t ssrc;
     uint8_t answer[STUN_ANSWER_MAX];
 };
 
@@ -70,9 +72,9 @@ void peer_init(struct peer *peer, const struct media_session *session, time_us n
 // Wipes the keys.
 void peer_finish(struct peer *peer);
 
-// A datagram from a client. Only for STUN may it come from an address that no check validated.
-// `data` is changed. `newest` and the credentials right before them are good for checks; only the
-// newest nominate.
+// A datagram from a client. DTLS must come from an address that was validated; RTP and RTCP
+// validate it when they are authentic. `data` is changed. `newest` and the credentials right before
+// them are good for checks; only the newest nominate.
 void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_us now,
                   const struct path *path, uint8_t *data, size_t size, struct counters *counters,
                   struct peer_output *out);

@@ -42,12 +42,13 @@ struct peer_facts {
 
 struct peer_entry {
     struct peer_facts facts;
-    bool taken;               // coordinator
-    bool closing;             // coordinator: MAIL_PEER_CLOSE is under way
-    bool closing_threads;     // coordinator: … to the media threads as well
-    uint32_t phase_reported;  // coordinator: what control was told last
-    uint32_t active_sections; // coordinator: bit i: the source of section i delivers packets
-    uint32_t restarts;        // coordinator: of ICE
+    bool taken;                 // coordinator
+    bool closing;               // coordinator: MAIL_PEER_CLOSE is under way
+    bool closing_threads;       // coordinator: … to the media threads as well
+    uint32_t phase_reported;    // coordinator: what control was told last
+    uint32_t active_sections;   // coordinator: bit i: the source of section i delivers packets
+    uint32_t sounding_sections; // coordinator: … with sound in them
+    uint32_t restarts;          // coordinator: of ICE
 
     _Atomic(const struct ice_credentials *) credentials; // the newest; written by the coordinator
     _Atomic uint32_t owner; // thread + 1; set once by the thread that claims
@@ -62,9 +63,11 @@ struct peer_entry {
     _Atomic uint32_t
         checks_seen[PEER_CHECKS_SEEN]; // any thread: marks of the latest authentic checks
 
-    struct peer peer;   // the owner's
-    handle router_peer; // the owner's
-    time_us report_at;  // the owner's: next LINK_PEER_REPORT
+    struct peer peer;         // the owner's
+    handle router_peer;       // the owner's
+    time_us report_at;        // the owner's: next LINK_PEER_REPORT
+    uint16_t slots_held_told; // in the last one
+    bool pictures_up_held_told;
 };
 
 struct peer_table {

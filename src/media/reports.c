@@ -8,13 +8,10 @@
 #include "media/slot.h"
 #include "wire/rtcp.h"
 
-#define COMPOUND_MAX   1160 // bytes before sealing, within the smallest usual path
-#define SENDER_ROOM    (28 + 12 + ROUTER_CNAME_MAX + 4) // a sender report and its CNAME
-#define REPORT_SIZE    24
-#define BLOCKS_MAX     (ROUTER_PEER_SOURCES_MAX * ROUTER_LAYERS_MAX)
-#define REMB_FLOOR_BPS 80000
-#define REMB_LOSS_HIGH 100 // permille of uplink loss above which the sender gets less
-#define REMB_LOSS_LOW  20
+#define COMPOUND_MAX 1160 // bytes before sealing, within the smallest usual path
+#define SENDER_ROOM  (28 + 12 + ROUTER_CNAME_MAX + 4) // a sender report and its CNAME
+#define REPORT_SIZE  24
+#define BLOCKS_MAX   (ROUTER_PEER_SOURCES_MAX * ROUTER_LAYERS_MAX)
 
 _Static_assert(SENDER_ROOM + BLOCKS_MAX * REPORT_SIZE < COMPOUND_MAX, "the first packet fits");
 
@@ -61,33 +58,15 @@ static size_t compound_left(const struct compound *compound)
 
 // --- what was received ---
 
-// Slow down above a tenth lost, recover by a twelfth a second.
-static void adapt_receive_rate(struct router *router, struct source *source, uint32_t expected,
-                               uint32_t lost)
-{
-    uint64_t rate = source->receive_bps;
-    uint64_t loss_permille = expected > 0 ? (uint64_t)lost * 1000 / expected : 0;
-    if (loss_permille > REMB_LOSS_HIGH) {
-        uint64_t measured = 0;
-        for (uint8_t i = 0; i < source->description.layer_count; i++) {
-            measured += source->tracks[i].bits_per_second;
-        }
-        rate = measured > 0 && measured < rate ? measured : rate;
-        rate = rate * (2000 - loss_permille) / 2000;
-    } else if (loss_permille < REMB_LOSS_LOW) {
-        rate = rate * 108 / 100;
-    }
-    rate = rate < REMB_FLOOR_BPS ? REMB_FLOOR_BPS : rate;
-    rate = rate > router->limits.receive_bps_max ? router->limits.receive_bps_max : rate;
-    source->receive_bps = (uint32_t)rate;
-}
-
-static unsigned collect_blocks(struct router *router, time_us now, struct router_peer *peer,
+static unsigned collect_blocks(time_us now, struct router_peer *peer, bool video_too,
                                struct rtcp_report *blocks)
 {
     unsigned count = 0;
     for (uint32_t i = 0; i < peer->source_count; i++) {
         struct source *source = peer->sources[i];
+        if (source->video != NULL && !video_too) {
+            continue;
+        }
         uint32_t all_expected = 0;
         uint32_t all_lost = 0;
         for (uint8_t layer = 0; layer < source->description.layer_count; layer++) {
@@ -105,28 +84,22 @@ static unsigned collect_blocks(struct router *router, time_us now, struct router
         }
         peer->up_expected += all_expected;
         peer->up_lost += all_lost;
-        if (source->video != NULL && all_expected > 0) {
-            adapt_receive_rate(router, source, all_expected, all_lost);
-        }
     }
     return count;
 }
 
 static void write_remb(struct compound *compound, time_us now)
 {
-    struct router_peer *peer = compound->peer;
-    struct rtcp_remb remb = {.sender_ssrc = peer->rtcp_ssrc};
+    const struct router_peer *peer = compound->peer;
+    struct rtcp_remb remb = {.sender_ssrc = peer->rtcp_ssrc, .bits_per_second = peer->receive.bps};
     for (uint32_t i = 0; i < peer->source_count; i++) {
         const struct source *source = peer->sources[i];
-        bool any = false;
         for (uint8_t layer = 0; layer < source->description.layer_count; layer++) {
             if (source->description.remb && track_active(&source->tracks[layer], now) &&
                 remb.ssrc_count < RTCP_REMB_MAX) {
                 remb.ssrcs[remb.ssrc_count++] = source->tracks[layer].ssrc;
-                any = true;
             }
         }
-        remb.bits_per_second += any ? source->receive_bps : 0;
     }
     if (remb.ssrc_count > 0) {
         rtcp_write_remb(&compound->writer, &remb);
@@ -183,7 +156,7 @@ void reports_send(struct router *router, time_us now, struct router_peer *peer, 
     if (!peer->connected || !peer->reachable || !(audio_too || peer->has_video)) {
         return;
     }
-    unsigned count = collect_blocks(router, now, peer, blocks);
+    unsigned count = collect_blocks(now, peer, true, blocks);
     compound_begin(&compound, router, peer);
     bool senders = false;
     for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
@@ -210,6 +183,32 @@ void reports_send(struct router *router, time_us now, struct router_peer *peer, 
         }
         write_remb(&compound, now);
     }
+    compound_send(&compound);
+}
+
+void reports_acknowledge(struct router *router, time_us now, struct router_peer *peer)
+{
+    struct rtcp_report blocks[BLOCKS_MAX];
+    struct compound compound;
+    if (!peer->connected || !peer->reachable) {
+        return;
+    }
+    unsigned count = collect_blocks(now, peer, false, blocks);
+    if (count == 0) {
+        return;
+    }
+    compound_begin(&compound, router, peer);
+    rtcp_write_rr(&compound.writer, peer->rtcp_ssrc, blocks, count);
+    rtcp_write_sdes(&compound.writer, peer->rtcp_ssrc, peer->cname);
+    compound_send(&compound);
+}
+
+void reports_send_limit(struct router *router, time_us now, struct router_peer *peer)
+{
+    struct compound compound;
+    compound_begin(&compound, router, peer);
+    rtcp_write_rr(&compound.writer, peer->rtcp_ssrc, NULL, 0);
+    write_remb(&compound, now);
     compound_send(&compound);
 }
 

@@ -1,6 +1,6 @@
 // Which peer a datagram's address belongs to, on one media thread: every address that an authentic
-// check came from, also of peers that another thread owns. A hash table of fixed size; a peer has
-// at most ICE_ADDRESSES_MAX addresses here, the oldest gives way. One thread.
+// check or authentic media came from, also of peers that another thread owns. A hash table of fixed
+// size; a peer has at most ICE_ADDRESSES_MAX addresses here, the oldest gives way. One thread.
 #pragma once
 
 #include <stdbool.h>

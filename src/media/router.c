@@ -11,11 +11,14 @@
 #include "media/router_state.h"
 #include "media/slot.h"
 #include "media/source.h"
+#include "media/video_pace.h"
 #include "media/video_slot.h"
 
 #define REPORT_VISITS      4 // an audio-only peer is reported to at each fourth visit
 #define SOURCE_CHECK_TICKS 5
 #define LEVELS_TICKS       10
+#define LATE_US            (50 * TIME_US_PER_MS)
+#define LATE_LASTS_US      (2 * TIME_US_PER_S)
 
 uint64_t router_random(struct router *router)
 {
@@ -25,6 +28,11 @@ uint64_t router_random(struct router *router)
     value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ull;
     value = (value ^ value >> 27) * 0x94d049bb133111ebull;
     return value ^ value >> 31;
+}
+
+bool router_was_late(const struct router *router, time_us now)
+{
+    return now < router->late_until;
 }
 
 static uint32_t *stack_of_indices(uint32_t count)
@@ -128,6 +136,7 @@ struct router *router_create(const struct router_limits *limits, const struct ro
     router->waiting_at = TIME_US_NEVER;
     router->delayed_at = TIME_US_NEVER;
     router->awaiting_at = TIME_US_NEVER;
+    router->lagging_at = TIME_US_NEVER;
     if (!allocate(router, limits)) {
         router_destroy(router);
         return NULL;
@@ -189,7 +198,6 @@ enum err router_peer_open(struct router *router, const struct router_peer_descri
     peer->id = description->id;
     peer->rtcp_ssrc = description->rtcp_ssrc;
     peer->listen_only = description->listen_only;
-    peer->video_loss_permille = -1;
     for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
         peer->slots[i] = ROUTER_NO_SLOT;
     }
@@ -217,6 +225,16 @@ static void update_slots(struct router *router, time_us now, struct router_peer 
     }
 }
 
+// What the peer may send of pictures when its line carries everything.
+static uint32_t receive_bps_max(const struct router *router, const struct router_peer *peer)
+{
+    uint32_t pictures = 0;
+    for (uint32_t i = 0; i < peer->source_count; i++) {
+        pictures += peer->sources[i]->video != NULL;
+    }
+    return router->limits.receive_bps_max * (pictures > 0 ? pictures : 1);
+}
+
 enum err router_peer_connect(struct router *router, time_us now, handle peer_handle,
                              uint64_t destination, struct secure_rtp_key *send_key)
 {
@@ -232,6 +250,8 @@ enum err router_peer_connect(struct router *router, time_us now, handle peer_han
     peer->destination = destination;
     peer->key = send_key;
     video_choice_init(&peer->choice, router->limits.transmit_bps_max, now);
+    video_line_init(&peer->line, now);
+    receive_rate_init(&peer->receive, receive_bps_max(router, peer), now);
     update_slots(router, now, peer);
     if (router->tick_at == TIME_US_NEVER) {
         router->tick_at = now + ROUTER_TICK_US;
@@ -280,13 +300,13 @@ enum err router_channel_set_source(struct router *router, time_us now, link_chan
 }
 
 enum err router_channel_succeed(struct router *router, time_us now, link_channel id,
-                                link_source source)
+                                link_source source, time_us wait)
 {
     struct channel *channel = id != 0 ? channel_named(router, id) : NULL;
     if (channel == NULL) {
         return id != 0 ? ERR_FULL : ERR_INVALID;
     }
-    channel_succeed(router, now, channel, source);
+    channel_succeed(router, now, channel, source, wait);
     channel_release(router, channel);
     return ERR_NONE;
 }
@@ -369,6 +389,7 @@ time_us router_next_deadline(const struct router *router)
     time_us next = router->missing_at < router->tick_at ? router->missing_at : router->tick_at;
     next = router->delayed_at < next ? router->delayed_at : next;
     next = router->awaiting_at < next ? router->awaiting_at : next;
+    next = router->lagging_at < next ? router->lagging_at : next;
     return router->waiting_at < next ? router->waiting_at : next;
 }
 
@@ -393,6 +414,18 @@ static void visit_peers(struct router *router, time_us now)
     }
 }
 
+static void acknowledge_senders(struct router *router, time_us now)
+{
+    for (uint32_t i = (router->tick + ROUTER_VISIT_TICKS / 2) % ROUTER_VISIT_TICKS;
+         i < router->peers.capacity; i += ROUTER_VISIT_TICKS) {
+        handle self = HANDLE_NONE;
+        struct router_peer *peer = pool_at(&router->peers, i, &self);
+        if (peer != NULL && peer->connected) {
+            reports_acknowledge(router, now, peer);
+        }
+    }
+}
+
 void router_on_deadline(struct router *router, time_us now)
 {
     bool tick = now >= router->tick_at;
@@ -402,6 +435,9 @@ void router_on_deadline(struct router *router, time_us now)
     }
     if (now >= router->delayed_at) {
         router->delayed_at = channels_delay_on_deadline(router, now);
+    }
+    if (now >= router->lagging_at) {
+        router->lagging_at = video_pace_on_deadline(router, now);
     }
     if (now >= router->waiting_at) {
         router->waiting_at = channels_audio_on_deadline(router, now);
@@ -415,17 +451,23 @@ void router_on_deadline(struct router *router, time_us now)
         struct source *source = &router->sources[i];
         if (source->open && check) {
             source_tick(router, now, source);
+            source_limit_owner(router, now, source);
         }
         if (source->open && missing && source->video != NULL) {
             time_us next = source_ask_missing(router, now, source);
             router->missing_at = next < router->missing_at ? next : router->missing_at;
         }
     }
+    if (tick && now - router->tick_at > LATE_US) {
+        router->late_until = now + LATE_LASTS_US;
+        router->counters.late_ticks_total++;
+    }
     if (tick && router->tick % LEVELS_TICKS == 0) {
         sources_tell_levels(router);
     }
     if (tick) {
         visit_peers(router, now);
+        acknowledge_senders(router, now);
         router->tick++;
         router->tick_at = now + ROUTER_TICK_US;
     }
@@ -445,13 +487,15 @@ enum err router_peer_report(struct router *router, time_us now, handle peer_hand
     if (peer == NULL) {
         return ERR_NOT_FOUND;
     }
-    bool fresh = peer->estimate_bps != 0 && now - peer->estimate_at < ROUTER_ESTIMATE_FRESH_US;
     *ret_report = (struct router_peer_report){
         .round_trip_us = peer->round_trip_us,
         .jitter_us = peer->jitter_us,
         .loss_up_permille = permille(peer->up_lost, peer->up_expected),
         .loss_down_permille = permille(peer->down_lost, peer->down_expected),
-        .estimate_bps = fresh ? peer->estimate_bps : 0,
+        .estimate_bps = video_line_estimate_now(&peer->line, now),
+        .picture_bps = peer->choice.budget_bps,
+        .slots_held = video_slots_held(router, peer, now),
+        .pictures_up_held = peer->receive.held,
         .packets_in = peer->packets_in,
     };
     for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
@@ -468,6 +512,14 @@ enum err router_peer_report(struct router *router, time_us now, handle peer_hand
     peer->down_expected = 0;
     peer->down_lost = 0;
     return ERR_NONE;
+}
+
+bool router_peer_pictures(const struct router *router, time_us now, handle peer_handle,
+                          uint16_t *ret_slots_held)
+{
+    const struct router_peer *peer = pool_get(&router->peers, peer_handle);
+    *ret_slots_held = peer != NULL ? video_slots_held(router, peer, now) : 0;
+    return peer != NULL && peer->receive.held;
 }
 
 const struct router_counters *router_counters(const struct router *router)

@@ -59,8 +59,9 @@ struct router_sink {
     // For the control process, every 200 ms: how loud local sources were since, of those that say
     // so. 1 .. LINK_LEVELS_MAX of them a call.
     void (*source_levels)(void *context, const struct link_level *levels, uint32_t count);
-    // For the control process, seldom: a local source began to deliver packets, or has not for 1 s.
-    void (*source_state)(void *context, link_source source, bool active);
+    // For the control process, seldom: a local source began to deliver packets, or has not for 1 s;
+    // and the same of packets with sound in them. Never `sounding` without `active`.
+    void (*source_state)(void *context, link_source source, bool active, bool sounding);
 };
 
 // What a source of video is coded in, fixed by its answer.
@@ -100,6 +101,7 @@ struct router_source_description {
     uint8_t rtx_payload_type; // video: 0 when RTX was not negotiated
     bool nack;                // video: generic NACK was negotiated
     bool remb;                // video: goog-remb was negotiated
+    uint8_t abs_send_time_id; // the extension's id, 0 when not negotiated
     uint8_t level_id;         // audio: the id of ssrc-audio-level, 0 when not negotiated
     link_peer owner;          // never hears it, except by router_slot_set_source()
     handle peer; // the owner's peer in this router; HANDLE_NONE: the source is received on another
@@ -112,6 +114,9 @@ struct router_peer_report {
     uint16_t loss_up_permille;
     uint16_t loss_down_permille;
     uint32_t estimate_bps; // the peer's REMB; 0 when it gave none in the last 10 s
+    uint32_t picture_bps;  // what all pictures to the peer may take together, repairs included
+    uint16_t slots_held;   // bits, by number: the line does not carry what is there to be seen
+    bool pictures_up_held; // the line does not carry what the peer sends: it shall send none
     uint64_t packets_in;
     uint64_t packets_out;
 };
@@ -126,6 +131,7 @@ struct router_peer_report {
     X(rtp_unexpected_total, "RTP packets of an unknown source, layer or payload type")             \
     X(rtp_flood_dropped_total, "RTP packets above the rate allowed to a source")                   \
     X(rtp_duplicate_total, "RTP packets received twice or too old")                                \
+    X(rtp_suspect_total, "RTP packets that jump in number or time; the next one tells a restart")  \
     X(rtp_late_dropped_total, "late RTP packets from before a slot's switch, not forwarded")       \
     X(source_restarts_total, "sources that began a new sequence")                                  \
     X(opus_unreadable_total, "audio packets that are no readable Opus; forwarded as they are")     \
@@ -152,6 +158,9 @@ struct router_peer_report {
     X(nack_out_total, "sequence numbers asked again of sources")                                   \
     X(rtx_packets_out_total, "packets repeated to listeners")                                      \
     X(rtx_missed_total, "packets that listeners asked for and were too old or too many")           \
+    X(late_ticks_total, "times that this thread came late, so that delays were not judged")        \
+    X(picture_lags_total, "times that a picture waited for its turn, so as not to fill the line")  \
+    X(pictures_held_total, "times that a picture was held back because the line did not carry it") \
     X(rtx_packets_in_total, "packets repeated by sources")                                         \
     X(rtcp_flood_dropped_total, "RTCP packets above the rate allowed to a peer")                   \
     X(seal_failed_total, "packets the cipher refused")
@@ -200,6 +209,9 @@ void router_source_close(struct router *router, link_source source);
 // other threads. What is wrong with a packet is counted.
 bool router_receive_rtp(struct router *router, time_us now, link_source source, uint8_t layer,
                         const uint8_t *packet, size_t size);
+// What was told of the source counts no more: its next packet is told by the sink, and its next one
+// with sound, as if they were its first.
+void router_source_await(struct router *router, link_source source);
 // What another thread's source_feedback said.
 void router_source_request_key_frame(struct router *router, time_us now, link_source source,
                                      uint8_t layer);
@@ -212,12 +224,13 @@ bool router_source_wanted(const struct router *router, link_source source);
 // Channels exist from their first use. Source 0 silences. ERR_FULL: channels_max.
 enum err CHECKED router_channel_set_source(struct router *router, time_us now, link_channel channel,
                                            link_source source);
-// The same, but not before the source's next packet that is not silence, nor later than
-// LINK_SUCCESSION_MS: until then it keeps what it carries. So nobody hears the silence between a
-// microphone that is opened and the first that its client sends. Any later word about the channel's
-// source ends the waiting.
+// The same, but not before the source's next packet with sound in it, or after `wait`, when what
+// it carries has had no sound for a second either, its next packet of any kind, one that came
+// meanwhile included: until then it keeps what it carries, for ever when no packet comes. So nobody
+// hears the silence between a microphone that is opened and the first that its client sends, nor a
+// microphone that delivers nothing. Any later word about the channel's source ends the waiting.
 enum err CHECKED router_channel_succeed(struct router *router, time_us now, link_channel channel,
-                                        link_source source);
+                                        link_source source, time_us wait);
 // Its sound is held back by so much from now on, LINK_DELAY_MS_MAX at most; pictures are not.
 // ERR_FULL: too many are held back.
 enum err CHECKED router_channel_set_delay(struct router *router, time_us now, link_channel channel,
@@ -248,4 +261,8 @@ void router_on_deadline(struct router *router, time_us now);
 // packets_*.
 enum err CHECKED router_peer_report(struct router *router, time_us now, handle peer,
                                     struct router_peer_report *ret_report);
+// pictures_up_held and slots_held of the report, without ending its period. False and 0 for a stale
+// handle.
+bool router_peer_pictures(const struct router *router, time_us now, handle peer,
+                          uint16_t *ret_slots_held);
 const struct router_counters *router_counters(const struct router *router);

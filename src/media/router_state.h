@@ -1,13 +1,14 @@
 // What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c,
-// reports.c, feedback.c, router.c. Nobody else includes this. Pointers between these objects stay
-// valid because none of the arrays ever moves, and because closing an object first takes it out of
-// all that point to it.
+// video_pace.c, reports.c, feedback.c, router.c. Nobody else includes this. Pointers between these
+// objects stay valid because none of the arrays ever moves, and because closing an object first
+// takes it out of all that point to it.
 #pragma once
 
 #include "media/delay_line.h"
 #include "media/fanout.h"
 #include "media/id_table.h"
 #include "media/opus_merge.h"
+#include "media/receive_rate.h"
 #include "media/redundancy.h"
 #include "media/repair.h"
 #include "media/router.h"
@@ -15,17 +16,17 @@
 #include "media/track.h"
 #include "media/variant_choice.h"
 #include "media/video_choice.h"
+#include "media/video_line.h"
 #include "media/video_map.h"
 
-#define ROUTER_PEER_SOURCES_MAX  8
-#define ROUTER_SENT_MAX          512 // video packets whose numbers a slot remembers, a power of two
-#define ROUTER_TICK_US           (20 * TIME_US_PER_MS)
-#define ROUTER_VISIT_TICKS       50 // each peer and source is visited once in so many ticks: every second
-#define ROUTER_ESTIMATE_FRESH_US (10 * TIME_US_PER_S) // an older REMB is forgotten
-#define ROUTER_NO_SLOT           UINT32_MAX
-#define SOURCE_NO_LEVEL          255
-#define ROUTER_SCRATCH_SIZE      1600
-#define ROUTER_DELAY_LINES_MAX   64 // channels held back at once: 6 MiB, touched only when used
+#define ROUTER_PEER_SOURCES_MAX 8
+#define ROUTER_SENT_MAX         512 // video packets whose numbers a slot remembers, a power of two
+#define ROUTER_TICK_US          (20 * TIME_US_PER_MS)
+#define ROUTER_VISIT_TICKS      50 // each peer and source is visited once in so many ticks: every second
+#define ROUTER_NO_SLOT          UINT32_MAX
+#define SOURCE_NO_LEVEL         255
+#define ROUTER_SCRATCH_SIZE     1600
+#define ROUTER_DELAY_LINES_MAX  64 // channels held back at once: 6 MiB, touched only when used
 
 _Static_assert(ROUTER_SCRATCH_SIZE >= OPUS_MERGE_OUT_MAX &&
                    ROUTER_SCRATCH_SIZE >= REDUNDANCY_OUT_MAX &&
@@ -49,16 +50,17 @@ struct video_source {
 
 struct source {
     bool open;
-    bool active;
+    bool active;   // delivers packets
+    bool sounding; // with sound in them
     struct router_source_description description;
     uint32_t serial; // differs between two openings
     struct track tracks[ROUTER_LAYERS_MAX];
     time_us last_packet;
+    time_us last_sound;
     struct channel *channels;   // those that carry it
     struct silence silence;     // audio
     uint8_t level;              // audio: the loudest since the last report, or SOURCE_NO_LEVEL
     struct video_source *video; // NULL for audio
-    uint32_t receive_bps;       // the REMB its owner gets
 };
 
 struct video_sent {
@@ -66,6 +68,7 @@ struct video_sent {
     uint32_t serial;
     uint32_t timestamp;
     time_us repeated_at;
+    bool missed; // the listener has asked for it
     uint16_t sequence;
     uint16_t picture;
     uint8_t tl0;
@@ -90,6 +93,9 @@ struct video_slot {
     struct video_map map;
     time_us repeat_tokens_at;
     uint32_t repeat_tokens;
+    bool held;    // the line does not carry it now: nothing is sent
+    bool lagging; // packets from `next_index` on wait in the source's ring for their turn
+    int64_t next_index;
     struct video_sent sent[ROUTER_SENT_MAX]; // by sequence number
 };
 
@@ -107,10 +113,13 @@ struct slot {
     struct slot **mover_link;     // NULL: none of them
     struct video_slot *video;     // NULL for audio
     struct slot *next_video;      // of the channel's attached video slots
+    struct slot *next_lagging;    // of the router's
     uint32_t reported_packets;    // sent until the last sender report
     bool report_known;
     uint32_t report_highest; // of the last report block about it
     int32_t report_lost;
+    uint32_t report_last_sr; // that it referred to
+    time_us report_at;
     uint32_t report_holes; // audio: sequence numbers never sent, until then
 };
 
@@ -139,8 +148,9 @@ struct channel {
     link_source wanted;
     struct source *source; // NULL while `wanted` is 0 or not open
     struct channel *next_of_source;
-    link_source next;              // carried from its next packet on; 0: nothing is waited for
-    time_us next_due;              // or from then on
+    link_source next;              // carried once it is heard; 0: nothing is waited for
+    time_us next_since;            // waited for since then
+    time_us next_due;              // from then on a packet without sound will do
     struct channel *next_awaiting; // of router.awaiting
     struct fanout fanouts[VARIANT_COUNT];
     struct channel_audio *audio;
@@ -173,9 +183,12 @@ struct router_peer {
     bool has_video; // sends or receives any
     bool listen_only;
     struct video_choice choice;
-    uint32_t estimate_bps;
-    time_us estimate_at;
-    int32_t video_loss_permille; // not yet used for the choice; negative: none
+    struct receive_rate receive; // what it may send of pictures
+    time_us receive_at;          // when that was looked at last
+    struct receive_delay delay;
+    struct video_line line;
+    time_us video_tokens_at;
+    int64_t video_tokens; // bits that pictures may take now
     uint32_t round_trip_us;
     uint32_t jitter_us;
     uint64_t packets_in;
@@ -218,6 +231,8 @@ struct router {
     uint32_t free_delay_line_count;
     struct channel *delayed; // that are held back
     time_us delayed_at;
+    struct slot *lagging; // whose packets wait for their turn
+    time_us lagging_at;
     uint32_t *free_channels;
     uint32_t free_channel_count;
     uint32_t *chunk_lists; // of all channels' fan-outs
@@ -225,9 +240,12 @@ struct router {
     struct fanout_store store;
     time_us tick_at; // TIME_US_NEVER before the first peer is connected
     uint32_t tick;
+    time_us late_until; // this thread came late: what it measures of delays says nothing of lines
     time_us missing_at; // the earliest time to ask for missing packets
     uint8_t scratch[ROUTER_SCRATCH_SIZE];
 };
 
 // For first sequence numbers and timestamps.
 uint64_t router_random(struct router *router);
+// Has this thread come late lately? Then delays are its own, perhaps.
+bool router_was_late(const struct router *router, time_us now);

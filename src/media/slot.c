@@ -1,6 +1,7 @@
 #include "media/slot.h"
 
 #include "base/assert.h"
+#include "media/abilities.h"
 #include "media/channel.h"
 #include "media/video_slot.h"
 
@@ -24,11 +25,15 @@ static bool description_valid(const struct router_peer *peer,
     return description->slot < ROUTER_PEER_SLOTS_MAX &&
            peer->slots[description->slot] == ROUTER_NO_SLOT &&
            (video || description->kind == LINK_AUDIO) && description->ssrc != 0 &&
-           description->ssrc != description->rtx_ssrc && description->payload_type < 128 &&
-           description->rtx_payload_type < 128 && description->red_payload_type < 128 &&
-           description->h264_payload_type < 128 && description->h264_rtx_payload_type < 128 &&
-           (!video || description->payload_type != 0 || description->h264_payload_type != 0) &&
-           description->abs_send_time_id < 15 &&
+           description->ssrc != description->rtx_ssrc &&
+           ability_payload_type(description->payload_type) &&
+           ability_payload_type(description->rtx_payload_type) &&
+           ability_payload_type(description->red_payload_type) &&
+           ability_payload_type(description->h264_payload_type) &&
+           ability_payload_type(description->h264_rtx_payload_type) &&
+           (description->payload_type != 0 || (video && description->h264_payload_type != 0)) &&
+           description->abs_send_time_id <=
+               media_abilities.extension_id_max[SDP_CLIENT_RECEIVES][SDP_EXTENSION_ABS_SEND_TIME] &&
            (description->rtx_ssrc == 0) ==
                (description->rtx_payload_type == 0 && description->h264_rtx_payload_type == 0);
 }

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "media/abilities.h"
 #include "media/channel.h"
 #include "media/channel_audio.h"
 #include "media/channel_delay.h"
@@ -11,14 +12,16 @@
 #include "media/reports.h"
 #include "wire/h264.h"
 
-#define AUDIO_PACKETS_PER_S   200
+#define AUDIO_PACKETS_PER_S   440 // Opus frames of 2.5 ms, and a clock that is fast
 #define VIDEO_PACKETS_PER_S   3000
 #define KEY_FRAME_INTERVAL_US (500 * TIME_US_PER_MS)
 #define MISSING_WAIT_US       (30 * TIME_US_PER_MS)
-#define LAYER_UNMEASURED_BPS  100000 // of the smallest layer; each larger one four times as much
+#define LAYER_UNMEASURED_BPS  150000 // of the smallest layer; each larger one four times as much
 #define OSN_SIZE              2      // RFC 4588 section 4: the original sequence number
 #define SOURCE_SILENT_US      TIME_US_PER_S
-// A page that has not yet heard of its open microphone sends silence, which Opus writes in less.
+// Digital silence, as of a page that has not yet heard of its open microphone: by the level that
+// the packet tells (RFC 6464), else by its size, for Opus writes silence in less.
+#define LEVEL_SILENCE    127
 #define SILENT_BYTES     8
 #define OPUS_USUAL_TICKS 960 // taken for packets that cannot be read
 
@@ -42,10 +45,11 @@ static bool description_valid(const struct router_source_description *descriptio
 {
     bool video = description->kind == LINK_VIDEO;
     return description->id != 0 && (video || description->kind == LINK_AUDIO) &&
-           description->payload_type < 128 && description->rtx_payload_type < 128 &&
-           description->layer_count >= 1 && description->codec < ROUTER_CODECS &&
+           description->payload_type != 0 && ability_payload_type(description->payload_type) &&
+           ability_payload_type(description->rtx_payload_type) && description->layer_count >= 1 &&
+           description->codec < ROUTER_CODECS &&
            description->layer_count <=
-               (video && description->codec == ROUTER_VP8 ? ROUTER_LAYERS_MAX : 1);
+               (video && description->codec == ROUTER_VP8 ? media_abilities.layers_max : 1);
 }
 
 static enum err register_with_owner(struct router *router, struct source *source)
@@ -90,7 +94,6 @@ enum err router_source_open(struct router *router,
     *source = (struct source){
         .description = *description,
         .serial = ++router->next_serial,
-        .receive_bps = router->limits.receive_bps_max,
     };
     enum err err = register_with_owner(router, source);
     if (err != ERR_NONE) {
@@ -105,7 +108,7 @@ enum err router_source_open(struct router *router,
     }
     for (uint8_t i = 0; i < description->layer_count; i++) {
         track_init(&source->tracks[i], video ? OUTPUT_CLOCK_VIDEO_HZ : OUTPUT_CLOCK_AUDIO_HZ,
-                   video ? VIDEO_PACKETS_PER_S : AUDIO_PACKETS_PER_S);
+                   video ? VIDEO_PACKETS_PER_S : AUDIO_PACKETS_PER_S, !video);
     }
     id_table_add(&router->source_ids, description->id, index);
     channels_source_opened(router, source);
@@ -123,17 +126,35 @@ static void leave_owner(struct router *router, struct source *source)
     }
 }
 
+static void tell_state(struct router *router, const struct source *source, bool changed)
+{
+    if (changed && is_local(source)) {
+        router->sink.source_state(router->sink.context, source->description.id, source->active,
+                                  source->sounding);
+    }
+}
+
+void router_source_await(struct router *router, link_source id)
+{
+    struct source *source = source_find(router, id);
+    if (source != NULL) {
+        source->active = false;
+        source->sounding = false;
+    }
+}
+
 void router_source_close(struct router *router, link_source id)
 {
     struct source *source = source_find(router, id);
     if (source == NULL) {
         return;
     }
+    bool was_active = source->active;
     channels_source_closing(router, source);
     leave_owner(router, source);
-    if (source->active && is_local(source)) {
-        router->sink.source_state(router->sink.context, id, false);
-    }
+    source->active = false;
+    source->sounding = false;
+    tell_state(router, source, was_active);
     if (source->video != NULL) {
         router->free_video_sources[router->free_video_source_count++] = source->video;
     }
@@ -207,14 +228,19 @@ void router_source_request_key_frame(struct router *router, time_us now, link_so
     }
 }
 
+bool source_is_heard(const struct source *source, time_us now)
+{
+    return source->last_sound != 0 && now - source->last_sound < SOURCE_SILENT_US;
+}
+
 void source_tick(struct router *router, time_us now, struct source *source)
 {
-    if (source->active && now - source->last_packet >= SOURCE_SILENT_US) {
-        source->active = false;
-        if (is_local(source)) {
-            router->sink.source_state(router->sink.context, source->description.id, false);
-        }
-    }
+    bool active = source->active && now - source->last_packet < SOURCE_SILENT_US;
+    bool sounding = source->sounding && active && source_is_heard(source, now);
+    bool changed = active != source->active || sounding != source->sounding;
+    source->active = active;
+    source->sounding = sounding;
+    tell_state(router, source, changed);
     for (uint8_t i = 0; source->video != NULL && i < source->description.layer_count; i++) {
         if (source->video->layers[i].key_frame_wanted) {
             source_request_key_frame(router, now, source, i);
@@ -222,24 +248,38 @@ void source_tick(struct router *router, time_us now, struct source *source)
     }
 }
 
-void sources_tell_levels(struct router *router)
+// How the peer's packets come, of all its sources.
+static struct receive_facts facts_of(struct router_peer *peer, time_us now)
 {
-    struct link_level levels[LINK_LEVELS_MAX];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < router->limits.sources_max; i++) {
-        struct source *source = &router->sources[i];
-        if (!source->open || source->level == SOURCE_NO_LEVEL) {
-            continue;
-        }
-        levels[count++] = (struct link_level){source->description.id, source->level};
-        source->level = SOURCE_NO_LEVEL;
-        if (count == LINK_LEVELS_MAX) {
-            router->sink.source_levels(router->sink.context, levels, count);
-            count = 0;
+    struct receive_facts facts = {
+        .standing_us = receive_delay_standing(&peer->delay),
+        .round_trip_us = peer->round_trip_us,
+    };
+    for (uint32_t i = 0; i < peer->source_count; i++) {
+        const struct source *source = peer->sources[i];
+        for (uint8_t layer = 0; layer < source->description.layer_count; layer++) {
+            const struct track *track = &source->tracks[layer];
+            track_count(track, &facts.expected, &facts.received);
+            if (source->video != NULL && track_active(track, now)) {
+                facts.pictures = true;
+                facts.picture_bps += track->bits_per_second;
+            }
         }
     }
-    if (count > 0) {
-        router->sink.source_levels(router->sink.context, levels, count);
+    return facts;
+}
+
+void source_limit_owner(struct router *router, time_us now, struct source *source)
+{
+    struct router_peer *owner = source_owner(router, source);
+    if (owner == NULL || !source->description.remb || owner->receive_at == now) {
+        return;
+    }
+    owner->receive_at = now;
+    struct receive_facts facts = facts_of(owner, now);
+    facts.standing_us = router_was_late(router, now) ? 0 : facts.standing_us;
+    if (receive_rate_step(&owner->receive, now, &facts) && owner->connected && owner->reachable) {
+        reports_send_limit(router, now, owner);
     }
 }
 
@@ -438,25 +478,57 @@ static bool take_in(struct router *router, struct arrival *arrival, size_t packe
     return true;
 }
 
-static void became_active(struct router *router, struct arrival *arrival)
+// RFC 6464 section 3: a bit that says whether it is speech, and 7 bits of level in -dBov.
+static uint8_t level_of(const struct source *source, const struct rtp_packet *rtp,
+                        const uint8_t *packet)
+{
+    struct rtp_extension level;
+    bool told = rtp_extension_find(rtp, packet, source->description.level_id, &level) &&
+                level.size >= 1;
+    return told ? level.data[0] & 0x7f : SOURCE_NO_LEVEL;
+}
+
+// Is there more in it than digital silence? Other threads than the owner's look only when a channel
+// waits for somebody.
+static bool note_sound(const struct router *router, const struct arrival *arrival,
+                       const uint8_t *packet)
+{
+    struct source *source = arrival->source;
+    bool local = is_local(source);
+    if (source->video != NULL || arrival->size == 0 || (!local && router->awaiting == NULL)) {
+        return false;
+    }
+    uint8_t level = source->description.level_id != 0 ? level_of(source, &arrival->rtp, packet)
+                                                      : SOURCE_NO_LEVEL;
+    if (local && level < source->level) {
+        source->level = level;
+    }
+    return level != SOURCE_NO_LEVEL ? level < LEVEL_SILENCE : arrival->size > SILENT_BYTES;
+}
+
+static void note_arrival(struct router *router, const struct arrival *arrival, bool sound)
 {
     struct source *source = arrival->source;
     source->last_packet = arrival->now;
-    if (!source->active) {
+    if (sound) {
+        source->last_sound = arrival->now;
+    }
+    if (!source->active || sound > source->sounding) {
         source->active = true;
-        if (is_local(source)) {
-            router->sink.source_state(router->sink.context, source->description.id, true);
-        }
+        source->sounding = source->sounding || sound;
+        tell_state(router, source, true);
     }
 }
 
-// RFC 6464 section 3: a bit that says whether it is speech, and 7 bits of level in -dBov.
-static void note_level(struct source *source, const struct rtp_packet *rtp, const uint8_t *packet)
+static void note_delay(struct router_peer *owner, const struct arrival *arrival,
+                       const uint8_t *packet)
 {
-    struct rtp_extension level;
-    if (rtp_extension_find(rtp, packet, source->description.level_id, &level) && level.size >= 1) {
-        uint8_t below = level.data[0] & 0x7f;
-        source->level = below < source->level ? below : source->level;
+    struct rtp_extension sent;
+    if (rtp_extension_find(&arrival->rtp, packet, arrival->source->description.abs_send_time_id,
+                           &sent) &&
+        sent.size == RTP_ABS_SEND_TIME_SIZE) {
+        receive_delay_take(&owner->delay, arrival->now,
+                           (uint32_t)sent.data[0] << 16 | bytes_load_u16(sent.data + 1));
     }
 }
 
@@ -468,6 +540,10 @@ static bool count_refusal(struct router *router, const struct arrival *arrival)
     }
     if (arrival->result == TRACK_DUPLICATE) {
         router->counters.rtp_duplicate_total += is_local(arrival->source);
+        return true;
+    }
+    if (arrival->result == TRACK_SUSPECT) {
+        router->counters.rtp_suspect_total += is_local(arrival->source);
         return true;
     }
     router->counters.source_restarts_total += arrival->result == TRACK_RESTARTED &&
@@ -500,16 +576,17 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
         owner->packets_in++;
         router->counters.rtp_packets_in_total++;
         router->counters.rtp_bytes_in_total += size;
+        if (source->description.abs_send_time_id != 0) {
+            note_delay(owner, &arrival, packet);
+        }
     }
-    became_active(router, &arrival);
-    if (local && source->description.level_id != 0) {
-        note_level(source, &arrival.rtp, packet);
-    }
+    bool sound = note_sound(router, &arrival, packet);
+    note_arrival(router, &arrival, sound);
     if (source->video != NULL) {
         forward_video(router, &arrival);
     } else if (arrival.size > 0) {
-        if (router->awaiting != NULL && arrival.size > SILENT_BYTES) {
-            channels_source_heard(router, now, source);
+        if (router->awaiting != NULL) {
+            channels_source_heard(router, now, source, sound);
         }
         forward_audio(router, &arrival);
     }

@@ -8,8 +8,13 @@ struct source *source_find(const struct router *router, link_source id);
 // until it comes.
 void source_request_key_frame(struct router *router, time_us now, struct source *source,
                               uint8_t layer);
+// It had sound in its packets within the last second. Known by other threads than its owner's only
+// while a channel waits for its next source.
+bool source_is_heard(const struct source *source, time_us now);
 // On each tick: requests that are due, and whether it still delivers.
 void source_tick(struct router *router, time_us now, struct source *source);
+// Looks at how its owner's packets come, and tells the owner when it shall send less.
+void source_limit_owner(struct router *router, time_us now, struct source *source);
 // Asks for missing packets; the next time this has something to do.
 time_us source_ask_missing(struct router *router, time_us now, struct source *source);
 // How loud the local sources were since the last call, to the sink.

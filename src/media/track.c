@@ -4,16 +4,19 @@
 
 #define NO_SUSPECT      UINT32_MAX
 #define STRAGGLERS_US   (2 * TIME_US_PER_S)
+#define STRAGGLERS_MAX  2 // in a row; one more, and the sender has gone back to that SSRC
 #define CLOCK_JUMP_S    3 // a timestamp this far off the time that passed is a restart
 #define RATE_WINDOW_US  (500 * TIME_US_PER_MS)
 #define CLOCK_LEAK_BITS 11 // the least delay is forgotten with a time constant of 2,048 packets
 #define EPOCH_STEP      0x20000
 
-void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max)
+void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max,
+                bool in_order)
 {
     *track = (struct track){
         .clock_rate = clock_rate,
-        .packets_per_second_max = packets_per_second_max,
+        .in_order = in_order,
+        .packet_us = TIME_US_PER_S / packets_per_second_max,
         .suspect = NO_SUSPECT,
     };
 }
@@ -50,14 +53,10 @@ static void seen_advance(struct track *track, int64_t to)
 
 static bool within_rate(struct track *track, time_us now)
 {
-    if (now - track->second_start >= TIME_US_PER_S) {
-        track->second_start = now;
-        track->second_count = 0;
-    }
-    if (track->second_count >= track->packets_per_second_max) {
+    if (track->paid_until - now >= TIME_US_PER_S) {
         return false;
     }
-    track->second_count++;
+    track->paid_until = (track->paid_until > now ? track->paid_until : now) + track->packet_us;
     return true;
 }
 
@@ -100,6 +99,7 @@ static enum track_result restart(struct track *track, time_us now, const struct 
         track->previous_until = now + STRAGGLERS_US;
         track->last_sr = 0;
     }
+    track->previous_run = 0;
     int64_t epoch = (track->started ? track->highest & ~(int64_t)0xffff : 0) + EPOCH_STEP;
     track->started = true;
     track->ssrc = rtp->ssrc;
@@ -121,11 +121,41 @@ static enum track_result restart(struct track *track, time_us now, const struct 
 
 // A jump is believed once the next packet confirms it, as RFC 3550 appendix A.1 does: one bad
 // packet restarts nothing.
-static bool jump_confirmed(struct track *track, uint16_t sequence)
+static enum track_result jump(struct track *track, time_us now, const struct rtp_packet *rtp,
+                              int64_t *ret_index)
 {
-    bool confirmed = track->suspect == sequence;
-    track->suspect = (uint16_t)(sequence + 1);
-    return confirmed;
+    if (track->suspect == rtp->sequence) {
+        return restart(track, now, rtp, ret_index);
+    }
+    track->suspect = (uint16_t)(rtp->sequence + 1);
+    return TRACK_SUSPECT;
+}
+
+// Stragglers of the SSRC before are ignored, unless the sender has gone back to it.
+static bool is_straggler(struct track *track, time_us now, uint32_t ssrc)
+{
+    if (ssrc == track->ssrc) {
+        track->previous_run = 0;
+        return false;
+    }
+    return track->started && ssrc == track->previous_ssrc && now < track->previous_until &&
+           track->previous_run++ < STRAGGLERS_MAX;
+}
+
+// The sequence cannot be loss or disorder: it is too far off, or it goes back while the time goes
+// on, or on while the time goes back. Pictures may be sent in another order than they are shown,
+// but no number was ever sent twice with two times.
+static bool is_jump(const struct track *track, int64_t index, uint32_t timestamp)
+{
+    int64_t ahead = index - track->highest;
+    int32_t ticks = rtp_timestamp_difference(timestamp, (uint32_t)track->timestamp);
+    if (ahead > TRACK_DROPOUT_MAX || ahead <= -TRACK_WINDOW) {
+        return true;
+    }
+    if (ahead > 0) {
+        return track->in_order && ticks < 0;
+    }
+    return ticks > 0 && (track->in_order || index < track->first || seen_get(track, index));
 }
 
 static bool clock_jumped(const struct track *track, time_us now, uint32_t timestamp)
@@ -139,8 +169,7 @@ static bool clock_jumped(const struct track *track, time_us now, uint32_t timest
 enum track_result track_receive(struct track *track, time_us now, const struct rtp_packet *rtp,
                                 size_t size, int64_t *ret_index)
 {
-    if (track->started && rtp->ssrc != track->ssrc && rtp->ssrc == track->previous_ssrc &&
-        now < track->previous_until) {
+    if (is_straggler(track, now, rtp->ssrc)) {
         return TRACK_DUPLICATE;
     }
     if (!within_rate(track, now)) {
@@ -151,13 +180,15 @@ enum track_result track_receive(struct track *track, time_us now, const struct r
         return restart(track, now, rtp, ret_index);
     }
     int64_t index = rtp_sequence_unwrap(track->highest, rtp->sequence);
-    int64_t ahead = index - track->highest;
-    if (ahead > TRACK_DROPOUT_MAX || ahead <= -TRACK_WINDOW) {
-        return jump_confirmed(track, rtp->sequence) ? restart(track, now, rtp, ret_index)
-                                                    : TRACK_DUPLICATE;
+    if (index > track->highest && index - track->highest <= TRACK_DROPOUT_MAX &&
+        clock_jumped(track, now, rtp->timestamp)) {
+        return restart(track, now, rtp, ret_index);
+    }
+    if (is_jump(track, index, rtp->timestamp)) {
+        return jump(track, now, rtp, ret_index);
     }
     track->suspect = NO_SUSPECT;
-    if (ahead <= 0) {
+    if (index <= track->highest) {
         if (index < track->first || seen_get(track, index)) {
             return TRACK_DUPLICATE;
         }
@@ -165,9 +196,6 @@ enum track_result track_receive(struct track *track, time_us now, const struct r
         track->received++;
         *ret_index = index;
         return TRACK_LATE;
-    }
-    if (clock_jumped(track, now, rtp->timestamp)) {
-        return restart(track, now, rtp, ret_index);
     }
     seen_advance(track, index);
     track->received++;
@@ -194,9 +222,26 @@ enum track_result track_receive_repeated(struct track *track, time_us now, uint1
     return TRACK_LATE;
 }
 
+int64_t track_timestamp_of(const struct track *track, uint32_t timestamp)
+{
+    return rtp_timestamp_unwrap(track->timestamp, timestamp);
+}
+
+bool track_seen(const struct track *track, int64_t index)
+{
+    return index <= track->highest && track->highest - index < TRACK_WINDOW &&
+           seen_get(track, index);
+}
+
 uint32_t track_timestamp_at(const struct track *track, time_us now)
 {
     return (uint32_t)(ticks_at(track, now) - track->clock_offset);
+}
+
+void track_count(const struct track *track, uint64_t *expected, uint64_t *received)
+{
+    *expected += track->started ? (uint64_t)(track->highest - track->first + 1) : 0;
+    *received += track->started ? track->received : 0;
 }
 
 bool track_active(const struct track *track, time_us now)

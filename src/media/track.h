@@ -1,7 +1,8 @@
 // What is received under one SSRC: order, duplicates, loss, jitter, rate, and how its timestamps
 // relate to our clock (RFC 3550 section 6.4 and appendix A). A pure machine. A track lives through
-// restarts of its sender: a new SSRC, or a jump in the sequence that cannot be loss, begins a new
-// epoch with higher indices, so an index is never used twice.
+// restarts of its sender: a new SSRC, or a jump of sequence or time that cannot be loss, begins a
+// new epoch with higher indices, so an index is never used twice. One packet restarts nothing: two
+// in a row do, and three of an SSRC that had been left.
 #pragma once
 
 #include <stdbool.h>
@@ -19,24 +20,26 @@ enum track_result {
     TRACK_LATE,      // older than the newest, not seen before
     TRACK_RESTARTED, // the first, or the first of a new epoch
     TRACK_DUPLICATE, // seen before or too old
+    TRACK_SUSPECT,   // jumps; if the next goes on from there, the sender has restarted
     TRACK_FLOOD,     // above the rate
 };
 
 struct track {
     uint32_t clock_rate;
-    uint32_t packets_per_second_max;
+    bool in_order;      // its timestamps rise with its sequence numbers: sound
+    time_us packet_us;  // least time between two packets in the long run
+    time_us paid_until; // how far the packets taken in reach at that pace
     bool started;
     uint32_t ssrc;
     uint32_t previous_ssrc; // its stragglers are ignored until previous_until
     time_us previous_until;
+    uint8_t previous_run; // packets of it since the last of `ssrc`
     int64_t highest; // index: the sequence number and, above its 16 bits, epochs and roll-overs
     uint64_t seen[TRACK_WINDOW / 64];
     uint32_t suspect; // the sequence number that would confirm a jump; UINT32_MAX: none
     int64_t timestamp;
     time_us arrival;      // of the newest packet
     int64_t clock_offset; // ticks: our clock less the track's, of the least delayed packet
-    time_us second_start; // of the second in which `second_count` packets came
-    uint32_t second_count;
     time_us rate_start;
     uint64_t rate_bytes;
     uint32_t bits_per_second; // over the last half second, smoothed
@@ -52,8 +55,12 @@ struct track {
     time_us last_sr_arrival;
 };
 
-void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max);
-// `size` is that of the whole packet. `ret_index` is set unless TRACK_DUPLICATE or TRACK_FLOOD.
+// As many packets a second in the long run, and as many more at once. `in_order`: of a sound, whose
+// time never steps back from one packet to the next.
+void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max,
+                bool in_order);
+// `size` is that of the whole packet. `ret_index` is set for TRACK_NEWER, TRACK_LATE and
+// TRACK_RESTARTED.
 enum track_result track_receive(struct track *track, time_us now, const struct rtp_packet *rtp,
                                 size_t size, int64_t *ret_index);
 // A repeated packet (RTX) with the original's sequence number: only TRACK_LATE, TRACK_DUPLICATE and
@@ -62,6 +69,12 @@ enum track_result track_receive_repeated(struct track *track, time_us now, uint1
                                          int64_t *ret_index);
 // The track's timestamp at `now`, as the least delayed packets tell it.
 uint32_t track_timestamp_at(const struct track *track, time_us now);
+// A timestamp near the newest one, unwrapped as `timestamp` is.
+int64_t track_timestamp_of(const struct track *track, uint32_t timestamp);
+// Has this packet come? Of the last TRACK_WINDOW alone.
+bool track_seen(const struct track *track, int64_t index);
+// Adds what was expected and received since the epoch began.
+void track_count(const struct track *track, uint64_t *expected, uint64_t *received);
 // Has it delivered in the last second?
 bool track_active(const struct track *track, time_us now);
 void track_sender_report(struct track *track, time_us now, const struct rtcp_sender_info *info);

@@ -4,24 +4,44 @@
 
 #include "base/assert.h"
 
-#define UNKNOWN_BPS       800000 // taken for the estimate while the receiver gives none
-#define FLOOR_BPS         60000
-#define LOSS_HIGH         100     // permille: above, the line is overused
-#define LOSS_LOW          20      // below, it is not
-#define HELD_DOWN_EXTRA   5000000 // 50 kbit/s, in the unit of the comparison
-#define RAISE_INTERVAL_US TIME_US_PER_S
-#define TRY_US            (12 * TIME_US_PER_S)
-#define TRY_FIRST_US      (3 * TIME_US_PER_S)
-#define TRY_PAUSE_US      (8 * TIME_US_PER_S)
-#define TRY_PAUSE_MAX_US  (64 * TIME_US_PER_S)
+#define LEAST_BPS          50000   // with less, a key frame never comes to its end
+#define START_BPS          120000  // one small picture, thinned
+#define HELD_DOWN_EXTRA    5000000 // 50 kbit/s, in the unit of the comparison
+#define GROW_INTERVAL_US   TIME_US_PER_S
+#define RAISE_INTERVAL_US  TIME_US_PER_S
+#define RAISE_BLIND_US     (4 * TIME_US_PER_S) // without an estimate: a report comes in between
+#define JUDGED_US          (5 * TIME_US_PER_S) // a sign so soon after a step up speaks of it
+#define STOOD_PERCENT      115
+#define WELL_BELOW_PERCENT 80 // of what failed, may be chosen again at once
+#define BEYOND_US          (12 * TIME_US_PER_S)
+#define BEYOND_FIRST_US    (3 * TIME_US_PER_S)
+#define TRY_PAUSE_US       (5 * TIME_US_PER_S)
+#define TRY_PAUSE_MAX_US   (300 * TIME_US_PER_S)
+#define PAUSE_FACTOR       4 // the first is short: it may have been a moment of the line
+#define PAUSE_FACTOR_WEAK  2
+#define TRY_GOOD_US        (30 * TIME_US_PER_S) // without a sign: what failed does not fail any more
+#define UNUSED_EXTRA_BPS   100000
+// The first packets come slowly, and twice as fast after each step: what they do to a line that is
+// full already is seen before its queue overflows.
+#define RAMP_BPS           40000
+#define RAMP_STEP_US       (250 * TIME_US_PER_MS)
+#define RAMP_AGAIN_BPS     20000
+#define RAMP_AGAIN_STEP_US (500 * TIME_US_PER_MS)
+#define RAMP_STEPS_MAX     8
+// What is left of a picture's rate without its highest temporal layer, and without the two highest.
+#define WITHOUT_ONE_PERCENT 65
+#define WITHOUT_TWO_PERCENT 45
 
 void video_choice_init(struct video_choice *choice, uint32_t maximum_bps, time_us now)
 {
     *choice = (struct video_choice){
         .maximum_bps = maximum_bps,
-        .loss_limit_bps = maximum_bps,
+        .limit_bps = START_BPS < maximum_bps ? START_BPS : maximum_bps,
+        .slow_start = true,
+        .nothing = true,
+        .grown_at = now,
         .raised_at = now,
-        .try_again_at = now + TRY_FIRST_US,
+        .try_again_at = now + BEYOND_FIRST_US,
         .try_pause_us = TRY_PAUSE_US,
     };
 }
@@ -50,56 +70,202 @@ static uint64_t rate_of_all(const struct video_offer *offers, uint32_t count)
     return total;
 }
 
-static void learn_from_loss(struct video_choice *choice, uint64_t sent, int32_t loss_permille)
+static uint64_t thinned(uint64_t rate, uint8_t temporal_max)
 {
-    if (loss_permille > LOSS_HIGH) {
-        uint64_t used = sent < choice->loss_limit_bps ? sent : choice->loss_limit_bps;
-        uint64_t limit = used * (uint64_t)(2000 - loss_permille) / 2000;
-        choice->loss_limit_bps = limit > FLOOR_BPS ? (uint32_t)limit : FLOOR_BPS;
-    } else if (loss_permille >= 0 && loss_permille < LOSS_LOW) {
-        uint64_t limit = (uint64_t)choice->loss_limit_bps * 108 / 100;
-        choice->loss_limit_bps = limit < choice->maximum_bps ? (uint32_t)limit
-                                                             : choice->maximum_bps;
-    }
+    return temporal_max == 0   ? rate * WITHOUT_TWO_PERCENT / 100
+           : temporal_max == 1 ? rate * WITHOUT_ONE_PERCENT / 100
+                               : rate;
 }
 
-static void judge_try(struct video_choice *choice, time_us now, uint64_t sent,
-                      uint32_t estimate_bps, int32_t loss_permille)
+// --- what the line takes ---
+
+static uint64_t sent_before(const struct video_offer *offers, uint32_t count)
 {
-    bool refused = loss_permille > LOSS_HIGH ||
-                   (estimate_bps != 0 &&
-                    (uint64_t)estimate_bps * 10 < choice->estimate_before_try * 9ull);
-    if (!refused && now < choice->try_until) {
+    uint64_t sent = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sent += thinned(rate_of(&offers[i], offers[i].layer), offers[i].temporal_max);
+    }
+    return sent;
+}
+
+static bool trying(const struct video_choice *choice, time_us now)
+{
+    return choice->failed_bps != 0 && now >= choice->try_again_at;
+}
+
+bool video_choice_tries(const struct video_choice *choice, time_us now)
+{
+    return choice->slow_start || choice->beyond || trying(choice, now);
+}
+
+uint32_t video_choice_pace(const struct video_choice *choice, time_us now)
+{
+    time_us steps = (now - choice->begun_at) /
+                    (choice->begun_again ? RAMP_AGAIN_STEP_US : RAMP_STEP_US);
+    uint32_t ramp = choice->begun_again ? RAMP_AGAIN_BPS : RAMP_BPS;
+    uint32_t pace = steps < RAMP_STEPS_MAX ? ramp << steps : UINT32_MAX;
+    return pace < choice->budget_bps ? pace : choice->budget_bps;
+}
+
+static void fail(struct video_choice *choice, time_us now, uint64_t sent, bool weak)
+{
+    if (trying(choice, now) || choice->beyond) {
+        time_us longer = choice->try_pause_us * (weak ? PAUSE_FACTOR_WEAK : PAUSE_FACTOR);
+        choice->try_pause_us = longer < TRY_PAUSE_MAX_US ? longer : TRY_PAUSE_MAX_US;
+    }
+    choice->beyond = false;
+    choice->failed_bps = sent;
+    choice->failed_most_bps = sent > choice->failed_most_bps ? sent : choice->failed_most_bps;
+    choice->try_again_at = now + choice->try_pause_us;
+}
+
+static void retreat(struct video_choice *choice, time_us now, uint64_t sent, int32_t loss_permille,
+                    bool weak)
+{
+    choice->slow_start = false;
+    choice->grown_at = now;
+    if (sent == 0) {
+        // It is not the pictures that fill it; they would make it worse.
+        time_us later = now + TRY_PAUSE_US;
+        choice->try_again_at = later > choice->try_again_at ? later : choice->try_again_at;
         return;
     }
-    refused = refused || (estimate_bps != 0 && estimate_bps < sent);
-    choice->trying = false;
-    if (refused) {
-        choice->try_again_at = now + choice->try_pause_us;
-        choice->try_pause_us = choice->try_pause_us * 2 < TRY_PAUSE_MAX_US
-                                   ? choice->try_pause_us * 2
-                                   : TRY_PAUSE_MAX_US;
-    } else {
-        choice->try_again_at = now + TRY_FIRST_US;
-        choice->try_pause_us = TRY_PAUSE_US;
+    fail(choice, now, sent, weak);
+    uint64_t kept = sent * 85 / 100;
+    uint64_t carried = loss_permille > 0 ? sent * (uint64_t)(2000 - loss_permille) / 2000 : kept;
+    kept = carried < kept ? carried : kept;
+    if (now - choice->raised_at < JUDGED_US && choice->stood_bps != 0) {
+        // That step was too much; what stood before may stay, although its rate varies.
+        uint64_t stood = choice->stood_bps * STOOD_PERCENT / 100;
+        kept = stood < kept ? stood : kept;
+    }
+    choice->limit_bps = kept < choice->limit_bps ? (uint32_t)kept : choice->limit_bps;
+}
+
+static void grow(struct video_choice *choice, time_us now, uint64_t sent, uint32_t estimate_bps)
+{
+    if (now - choice->grown_at < GROW_INTERVAL_US) {
+        return;
+    }
+    choice->grown_at = now;
+    if (trying(choice, now) && now - choice->try_again_at >= TRY_GOOD_US &&
+        sent >= choice->failed_bps) {
+        choice->failed_bps = 0;
+        if (sent >= choice->failed_most_bps) {
+            choice->failed_most_bps = 0;
+            choice->try_pause_us = TRY_PAUSE_US;
+        }
+    }
+    // What is not used proves nothing: the limit stays within one step up of it.
+    uint64_t most = sent * 4 + UNUSED_EXTRA_BPS;
+    most = most < choice->maximum_bps ? most : choice->maximum_bps;
+    if (choice->failed_bps != 0 && now < choice->try_again_at) {
+        uint64_t below = choice->failed_bps * 9 / 10;
+        most = most < below ? most : below;
+    }
+    // Reports come once a second, an estimate at once; one that is far higher is to be believed.
+    uint64_t percent = choice->slow_start                     ? (estimate_bps == 0 ? 120 : 150)
+                       : estimate_bps / 2 > choice->limit_bps ? 125
+                                                              : 108;
+    uint64_t limit = (uint64_t)choice->limit_bps * percent / 100;
+    limit = limit < most ? limit : most;
+    choice->limit_bps = limit > choice->limit_bps ? (uint32_t)limit : choice->limit_bps;
+}
+
+// From nothing: one small picture.
+static void begin_again(struct video_choice *choice, time_us now, bool lossy,
+                        const struct video_offer *offers, uint32_t count)
+{
+    bool may = choice->failed_bps == 0 || (trying(choice, now) && !lossy);
+    for (uint32_t i = 0; i < count && may; i++) {
+        uint64_t least = thinned(rate_of(&offers[i], layer_above(&offers[i], VIDEO_LAYER_NONE)), 0);
+        if (least != 0) {
+            least = least > LEAST_BPS ? least : LEAST_BPS;
+            choice->limit_bps = least < choice->limit_bps     ? choice->limit_bps
+                                : least < choice->maximum_bps ? (uint32_t)least
+                                                              : choice->maximum_bps;
+            return;
+        }
     }
 }
 
-// What the slots carry already stays as far as the budget goes; a slot that carried nothing starts
-// as high as fits well. The chosen layers' total rate.
-static uint64_t keep(struct video_offer *offers, const int8_t *before, uint32_t count,
-                     uint64_t budget)
+static uint64_t budget_of(struct video_choice *choice, time_us now, uint32_t estimate_bps,
+                          uint64_t sent)
+{
+    uint64_t budget = estimate_bps != 0 ? estimate_bps : choice->limit_bps;
+    // What promises more than comes is held down by what comes: a thinned picture may be whole
+    // again.
+    uint64_t whole = sent * 100 / WITHOUT_TWO_PERCENT * 105 / 100;
+    if (estimate_bps != 0 && budget * 100 >= sent * 115 && budget < whole) {
+        budget = whole;
+    }
+    if (choice->beyond && now >= choice->beyond_until) {
+        choice->beyond = false;
+        if (estimate_bps != 0 && (uint64_t)estimate_bps * 120 < sent * 100) {
+            choice->beyond = true; // as one that failed
+            fail(choice, now, sent, true);
+        }
+    }
+    if ((choice->beyond || trying(choice, now)) && budget < sent) {
+        budget = sent; // only a sign takes back what is being tried
+    }
+    return budget < choice->limit_bps ? budget : choice->limit_bps;
+}
+
+// --- sharing it ---
+
+// A step up to so much: not while one is being tried, nor soon after one, nor to what failed
+// lately.
+static bool may_rise(const struct video_choice *choice, time_us now, uint64_t with)
+{
+    return !choice->beyond && now - choice->raised_at >= RAISE_INTERVAL_US &&
+           (choice->failed_bps == 0 || trying(choice, now) ||
+            with * 100 <= choice->failed_bps * WELL_BELOW_PERCENT);
+}
+
+// Which slots may carry anything: those whose smallest layers fit together without their highest
+// temporal layer, the first also without two. Where one has no room, those behind it have none. One
+// that was held back begins alone, in its turn, and where it fits well.
+static void admit(struct video_choice *choice, time_us now, struct video_offer *offers,
+                  const int8_t *before, uint32_t count, uint64_t budget, bool last_stays)
 {
     uint64_t total = 0;
+    bool room = true;
     for (uint32_t i = 0; i < count; i++) {
-        offers[i].layer = layer_above(&offers[i], VIDEO_LAYER_NONE);
-        total += rate_of(&offers[i], offers[i].layer);
+        int8_t least = layer_above(&offers[i], VIDEO_LAYER_NONE);
+        if (least == VIDEO_LAYER_NONE) {
+            offers[i].layer = VIDEO_LAYER_NONE;
+            continue;
+        }
+        uint64_t with = total + rate_of(&offers[i], least);
+        uint64_t cost = total == 0                      ? thinned(with, 0)
+                        : before[i] == VIDEO_LAYER_NONE ? with * 100 / 85
+                                                        : thinned(with, 1);
+        cost = cost > LEAST_BPS ? cost : LEAST_BPS;
+        bool stays = last_stays && total == 0 && before[i] != VIDEO_LAYER_NONE;
+        room = room && (stays || cost <= budget) &&
+               (!offers[i].held || may_rise(choice, now, with));
+        offers[i].layer = room ? least : VIDEO_LAYER_NONE;
+        total = room ? with : total;
+        if (room && offers[i].held) {
+            choice->raised_at = now;
+        }
     }
+}
+
+// What the slots carry already stays as far as the budget goes; one that carried nothing begins as
+// high as fits well. The chosen layers' total rate.
+static uint64_t keep(struct video_choice *choice, time_us now, struct video_offer *offers,
+                     const int8_t *before, uint32_t count, uint64_t budget, bool last_stays)
+{
+    admit(choice, now, offers, before, count, budget, last_stays);
+    uint64_t total = rate_of_all(offers, count);
     for (int step = 1; step < VIDEO_LAYERS_MAX; step++) {
         for (uint32_t i = 0; i < count; i++) {
             int8_t next = layer_above(&offers[i], offers[i].layer);
             bool begins = before[i] == VIDEO_LAYER_NONE;
-            if (next == VIDEO_LAYER_NONE || (!begins && next > before[i])) {
+            if (offers[i].layer == VIDEO_LAYER_NONE || next == VIDEO_LAYER_NONE ||
+                (!begins && next > before[i])) {
                 continue;
             }
             uint64_t with = total - rate_of(&offers[i], offers[i].layer) +
@@ -113,10 +279,8 @@ static uint64_t keep(struct video_offer *offers, const int8_t *before, uint32_t 
     return total;
 }
 
-static void raise_one(struct video_choice *choice, time_us now, uint32_t estimate_bps,
-                      uint64_t budget, struct video_offer *offers, uint32_t count)
+static struct video_offer *lowest_that_can_rise(struct video_offer *offers, uint32_t count)
 {
-    uint64_t total = rate_of_all(offers, count);
     struct video_offer *lowest = NULL;
     for (uint32_t i = 0; i < count; i++) {
         bool can = layer_above(&offers[i], offers[i].layer) != VIDEO_LAYER_NONE;
@@ -124,59 +288,80 @@ static void raise_one(struct video_choice *choice, time_us now, uint32_t estimat
             lowest = &offers[i];
         }
     }
-    if (lowest == NULL || choice->trying || now - choice->raised_at < RAISE_INTERVAL_US) {
+    return lowest;
+}
+
+static void raise_one(struct video_choice *choice, time_us now, uint32_t estimate_bps,
+                      struct video_offer *offers, uint32_t count)
+{
+    uint64_t total = rate_of_all(offers, count);
+    struct video_offer *lowest = lowest_that_can_rise(offers, count);
+    if (lowest == NULL ||
+        now - choice->raised_at < (estimate_bps != 0 ? RAISE_INTERVAL_US : RAISE_BLIND_US)) {
         return;
     }
     int8_t next = layer_above(lowest, lowest->layer);
     uint64_t with = total - rate_of(lowest, lowest->layer) + rate_of(lowest, next);
-    if (with <= budget * 85 / 100) {
-        lowest->layer = next;
-        choice->raised_at = now;
+    if (with > choice->limit_bps || !may_rise(choice, now, with)) {
         return;
     }
     // A receiver promises up to one and a half times what it gets: only within that band the
     // estimate may be held down by what is sent. One that is higher is to be believed.
     uint64_t estimate = estimate_bps;
-    bool held_down = estimate_bps == 0 || (estimate * 100 >= total * 115 &&
-                                           estimate * 100 <= total * 180 + HELD_DOWN_EXTRA);
-    if (held_down && now >= choice->try_again_at && with <= choice->loss_limit_bps) {
+    bool promised = estimate_bps == 0 || with <= estimate * 85 / 100;
+    bool held_down = estimate * 100 >= total * 115 &&
+                     estimate * 100 <= total * 180 + HELD_DOWN_EXTRA;
+    if (promised || (held_down && now - choice->raised_at >= BEYOND_FIRST_US)) {
         lowest->layer = next;
         choice->raised_at = now;
-        choice->trying = true;
-        choice->try_until = now + TRY_US;
-        choice->estimate_before_try = estimate_bps;
+        choice->stood_bps = total;
+        choice->beyond = !promised;
+        choice->beyond_until = now + BEYOND_US;
     }
 }
 
-void video_choose(struct video_choice *choice, time_us now, uint32_t estimate_bps,
-                  int32_t loss_permille, struct video_offer *offers, uint32_t count)
+void video_choose(struct video_choice *choice, time_us now, const struct video_signs *signs,
+                  struct video_offer *offers, uint32_t count)
 {
     ASSERT(count <= VIDEO_OFFERS_MAX);
     int8_t before[VIDEO_OFFERS_MAX];
-    uint64_t sent = rate_of_all(offers, count);
+    uint64_t sent = sent_before(offers, count);
     for (uint32_t i = 0; i < count; i++) {
         before[i] = offers[i].layer;
     }
-    learn_from_loss(choice, sent, loss_permille);
-    if (choice->trying) {
-        judge_try(choice, now, sent, estimate_bps, loss_permille);
+    if (signs->congested) {
+        retreat(choice, now, sent, signs->loss_permille, signs->weak);
+    } else {
+        grow(choice, now, sent, signs->estimate_bps);
     }
-    uint64_t budget = estimate_bps != 0 ? estimate_bps : UNKNOWN_BPS;
-    if ((choice->trying || estimate_bps == 0) && budget < sent) {
-        budget = sent; // only loss takes back what is being tried, or what nobody estimates
+    if (choice->nothing) {
+        begin_again(choice, now, signs->lossy, offers, count);
     }
-    if (budget > choice->loss_limit_bps) {
-        budget = choice->loss_limit_bps;
-    }
-    uint64_t total = keep(offers, before, count, budget);
-    bool reduced = false;
+    bool last_stays = !signs->congested; // the estimate alone does not end it
+    uint64_t budget = budget_of(choice, now, signs->estimate_bps, sent);
+    uint64_t total = keep(choice, now, offers, before, count, budget, last_stays);
+    bool reduced = signs->congested || total > budget;
+    bool ended = false;
     for (uint32_t i = 0; i < count; i++) {
         reduced = reduced || offers[i].layer < before[i];
-        offers[i].temporal_max = total <= budget            ? VIDEO_TEMPORAL_ALL
-                                 : total * 6 <= budget * 10 ? 1
-                                                            : 0;
+        ended = ended || (before[i] != VIDEO_LAYER_NONE && offers[i].layer == VIDEO_LAYER_NONE &&
+                          layer_above(&offers[i], VIDEO_LAYER_NONE) != VIDEO_LAYER_NONE);
+        offers[i].temporal_max = total <= budget               ? VIDEO_TEMPORAL_ALL
+                                 : thinned(total, 1) <= budget ? 1
+                                                               : 0;
     }
-    if (!reduced && loss_permille < LOSS_LOW) {
-        raise_one(choice, now, estimate_bps, budget, offers, count);
+    if (ended && !signs->congested) {
+        retreat(choice, now, sent, -1, true); // the estimate alone took it back
     }
+    if (!reduced) {
+        raise_one(choice, now, signs->estimate_bps, offers, count);
+    }
+    total = rate_of_all(offers, count);
+    if (choice->nothing && total > 0) {
+        choice->begun_at = now;
+        choice->begun_again = choice->failed_bps != 0;
+    }
+    choice->nothing = total == 0 && (ended || choice->nothing);
+    budget = total > budget && choice->beyond ? total : budget;
+    choice->budget_bps = (uint32_t)(total > 0 && budget < LEAST_BPS ? LEAST_BPS : budget);
 }

@@ -1,9 +1,11 @@
 // Which simulcast layer each of a peer's video slots should carry: shares what the line takes (the
-// receiver's REMB, and what its loss reports allow) among the slots. Down at once, up one step at a
-// time. A receiver's estimate cannot grow far beyond what it is sent, so from time to time a step
-// up is tried although the estimate does not promise it, and taken back, with growing pauses, when
-// loss or a falling estimate says no. Temporal layers go first when even the smallest layers are
-// too much. A pure machine, one per peer.
+// receiver's REMB, and what signs of a full line allow) among the slots. It begins with one small
+// picture and grows. At a sign that the line does not carry it, it takes back at once: temporal
+// layers, then layers, then whole pictures, the least important first; nothing is left when not
+// even the smallest fits. What failed is tried again after growing pauses, from nothing with one
+// small picture, and taken back at the first sign. A receiver's estimate cannot grow far beyond
+// what it is sent, so a step up is also tried when the estimate does not promise it. A pure
+// machine, one per peer.
 #pragma once
 
 #include <stdbool.h>
@@ -18,24 +20,48 @@
 
 struct video_choice {
     uint32_t maximum_bps;
-    uint32_t loss_limit_bps;
+    uint32_t limit_bps;  // what we allow ourselves, by signs
+    uint32_t budget_bps; // of the last choice: least of all limits
+    bool slow_start;     // no sign yet
+    time_us grown_at;
     time_us raised_at;
-    bool trying; // a step up beyond the estimate
-    time_us try_until;
+    uint64_t stood_bps; // what was sent before that step up
+    bool nothing;       // is sent, by our choice; at first as well
+    time_us begun_at;   // from nothing
+    bool begun_again;   // after it failed
+    bool beyond;        // a step up beyond the estimate is being tried
+    time_us beyond_until;
+    uint64_t failed_bps;      // so much was too much; 0: nothing was yet
+    uint64_t failed_most_bps; // the most of these since the pauses grow
     time_us try_again_at;
     time_us try_pause_us;
-    uint32_t estimate_before_try;
+};
+
+// Is a step up being tried, or the beginning? Then the first sign ends it.
+bool video_choice_tries(const struct video_choice *choice, time_us now);
+
+// What is known of the line. A weak sign is one that a busy computer gives as well: what it ends is
+// tried again sooner.
+struct video_signs {
+    uint32_t estimate_bps; // 0: unknown
+    bool congested;        // a sign came just now
+    bool weak;             // the sign: an estimate that falls
+    int32_t loss_permille; // with it; negative: it was no loss
+    bool lossy;            // much was lost in the last quarter of a minute
 };
 
 // One slot, in the order of importance.
 struct video_offer {
-    uint32_t bits_per_second[VIDEO_LAYERS_MAX]; // 0: the source does not deliver it now
+    uint32_t bits_per_second[VIDEO_LAYERS_MAX]; // as sent; 0: the source does not deliver it now
     int8_t layer;         // in: chosen last, VIDEO_LAYER_NONE; out: chosen now
-    uint8_t temporal_max; // out: higher temporal layers are left out
+    uint8_t temporal_max; // in: chosen last; out: higher temporal layers are left out
+    bool held;            // in: it was taken back, or had no room
 };
 
+// How fast packets may follow one another now, in bits a second: the budget, but less at first,
+// when pictures begin from nothing.
+uint32_t video_choice_pace(const struct video_choice *choice, time_us now);
+
 void video_choice_init(struct video_choice *choice, uint32_t maximum_bps, time_us now);
-// `estimate_bps` 0 when unknown; `loss_permille` of the last report, negative when there is no new
-// one.
-void video_choose(struct video_choice *choice, time_us now, uint32_t estimate_bps,
-                  int32_t loss_permille, struct video_offer *offers, uint32_t count);
+void video_choose(struct video_choice *choice, time_us now, const struct video_signs *signs,
+                  struct video_offer *offers, uint32_t count);

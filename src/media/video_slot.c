@@ -7,6 +7,7 @@
 #include "media/output_clock.h"
 #include "media/slot.h"
 #include "media/source.h"
+#include "media/video_pace.h"
 #include "wire/rtp.h"
 
 #define REPEAT_TOKENS_MAX  100
@@ -15,6 +16,8 @@
 #define ABS_SEND_TIME_ROOM 8
 #define PADDING_BIT        0x20 // RFC 3550 section 5.1
 #define OSN_SIZE           2    // RFC 4588 section 4: the original sequence number
+#define LAG_MAX_TICKS      (3 * OUTPUT_CLOCK_VIDEO_HZ)
+#define OVERHEAD_PERCENT   106 // what is sent, of a source's rate: more headers, and a tag
 
 void video_slot_init(struct router *router, struct slot *slot)
 {
@@ -47,6 +50,7 @@ static void follow_codec(struct router *router, struct slot *slot)
 
 void video_slot_reset(struct router *router, struct slot *slot)
 {
+    video_pace_end(router, slot);
     follow_codec(router, slot);
     slot->video->layer = VIDEO_LAYER_NONE;
     slot->video->target = VIDEO_LAYER_NONE;
@@ -98,6 +102,8 @@ static void send(struct router *router, struct slot *slot, const struct outgoing
     router->sink.commit(router->sink.context, peer->destination, sealed);
     router->counters.rtp_packets_out_total++;
     router->counters.rtp_bytes_out_total += sealed;
+    video_pace_spend(peer, sealed);
+    video_line_sent(&peer->line, outgoing->now, sealed);
 }
 
 static struct video_numbers numbers_of(const struct video_packet *packet)
@@ -147,6 +153,7 @@ static void begin_layer(struct router *router, struct slot *slot, const struct v
                          age;
     video_map_begin(&video->map, packet->index, &in,
                     next_sequence(&video->sender, video->first_sequence), timestamp);
+    video_pace_end(router, slot);
     bool same_source = video->layer != VIDEO_LAYER_NONE;
     router->counters.layer_switches_total += same_source;
     router->counters.slot_switches_total += !same_source;
@@ -179,7 +186,11 @@ static void forward_late(struct router *router, struct slot *slot,
     struct video_slot *video = slot->video;
     struct video_numbers in = numbers_of(packet);
     struct video_numbers out;
+    if (video->lagging && packet->index >= video->next_index) {
+        return; // its turn comes
+    }
     if (!video_map_find(&video->map, packet->index, &in, &out) ||
+        !video_pace_affords(slot->peer, packet->now, packet->size) ||
         !secure_rtp_sender_fresh(&video->sender, out.sequence)) {
         router->counters.rtp_late_dropped_total++;
         return;
@@ -201,7 +212,8 @@ static void forward_late(struct router *router, struct slot *slot,
     send_picture(router, slot, packet, &out);
 }
 
-static void forward_newest(struct router *router, struct slot *slot,
+// False when it cannot be sent now: nothing has changed then.
+static bool forward_newest(struct router *router, struct slot *slot,
                            const struct video_packet *packet)
 {
     struct video_slot *video = slot->video;
@@ -211,7 +223,10 @@ static void forward_newest(struct router *router, struct slot *slot,
     if (left_out(video, packet)) {
         video_map_drop(&video->map, packet->index,
                        packet->has_picture && packet->vp8.has_picture_id, packet->vp8.picture_id);
-        return;
+        return true;
+    }
+    if (!video_pace_affords(slot->peer, packet->now, packet->size)) {
+        return false;
     }
     struct video_numbers in = numbers_of(packet);
     struct video_numbers out;
@@ -219,6 +234,7 @@ static void forward_newest(struct router *router, struct slot *slot,
     ASSERT(found);
     send_picture(router, slot, packet, &out);
     video_map_sent(&video->map, &out);
+    return true;
 }
 
 void video_slot_forward(struct router *router, struct slot *slot, const struct video_packet *packet)
@@ -231,7 +247,7 @@ void video_slot_forward(struct router *router, struct slot *slot, const struct v
         video->layer = VIDEO_LAYER_NONE;
         source_request_key_frame(router, packet->now, packet->source, packet->layer);
     }
-    if (video->target == VIDEO_LAYER_NONE) {
+    if (video->target == VIDEO_LAYER_NONE && !video->held) {
         video_slots_choose(router, slot->peer, packet->now);
     }
     if (video->layer != (int8_t)packet->layer) {
@@ -245,9 +261,65 @@ void video_slot_forward(struct router *router, struct slot *slot, const struct v
     }
     if (packet->late) {
         forward_late(router, slot, packet);
-    } else {
-        forward_newest(router, slot, packet);
+    } else if (!video->lagging && !forward_newest(router, slot, packet)) {
+        video_pace_wait(router, slot, packet->now, packet->index);
     }
+}
+
+static bool read_numbers(const struct slot *slot, const struct ring_packet *packet,
+                         struct vp8_payload *ret_vp8)
+{
+    *ret_vp8 = (struct vp8_payload){0};
+    return slot->video->codec == ROUTER_H264 ||
+           vp8_parse(packet->payload, packet->size, ret_vp8) == ERR_NONE;
+}
+
+// It waited too long: begins anew with a key frame, within what the line takes.
+static void give_up(struct router *router, struct slot *slot, time_us now)
+{
+    video_pace_end(router, slot);
+    slot->video->layer = VIDEO_LAYER_NONE;
+    video_slots_retreat(router, slot->peer, now, false);
+    video_slot_request_key_frame(router, slot, now);
+}
+
+void video_slot_catch_up(struct router *router, struct slot *slot, time_us now)
+{
+    struct video_slot *video = slot->video;
+    struct source *source = slot->channel != NULL ? slot->channel->source : NULL;
+    ASSERT(source != NULL && source->video != NULL && video->layer != VIDEO_LAYER_NONE);
+    const struct track *track = &source->tracks[video->layer];
+    const struct packet_ring *ring = &source->video->layers[video->layer].ring;
+    for (; video->next_index <= track->highest; video->next_index++) {
+        struct video_packet packet = {
+            .source = source,
+            .layer = (uint8_t)video->layer,
+            .index = video->next_index,
+            .now = now,
+            .payload = router->scratch,
+        };
+        const struct ring_packet *kept = packet_ring_get(ring, packet.index);
+        if (track->highest - packet.index >= PACKET_RING_SIZE ||
+            (kept != NULL &&
+             track->timestamp - track_timestamp_of(track, kept->timestamp) > LAG_MAX_TICKS)) {
+            give_up(router, slot, now);
+            return;
+        }
+        if (kept == NULL && !track_seen(track, packet.index)) {
+            continue; // not there yet: its number is kept free
+        }
+        if (kept != NULL && read_numbers(slot, kept, &packet.vp8)) {
+            packet.has_picture = true;
+            packet.marker = kept->marker;
+            packet.timestamp = kept->timestamp;
+            packet.size = kept->size;
+            memcpy(router->scratch, kept->payload, kept->size);
+        }
+        if (!forward_newest(router, slot, &packet)) {
+            return;
+        }
+    }
+    video_pace_end(router, slot);
 }
 
 static bool take_repeat_token(struct video_slot *video, time_us now)
@@ -273,21 +345,13 @@ static const struct ring_packet *find_sent(const struct slot *slot, time_us now,
     const struct source *source = slot->channel != NULL ? slot->channel->source : NULL;
     time_us interval = (time_us)slot->peer->round_trip_us * 3 / 4;
     interval = interval > REPEAT_INTERVAL_US ? interval : REPEAT_INTERVAL_US;
-    if (sent->index == 0 || sent->sequence != sequence || source == NULL || source->video == NULL ||
-        source->serial != sent->serial || video->rtx_payload_type == 0 ||
+    if (video->held || sent->index == 0 || sent->sequence != sequence || source == NULL ||
+        source->video == NULL || source->serial != sent->serial || video->rtx_payload_type == 0 ||
         (sent->repeated_at != 0 && now - sent->repeated_at < interval)) {
         return NULL;
     }
     *ret_sent = sent;
     return packet_ring_get(&source->video->layers[sent->layer].ring, sent->index);
-}
-
-static bool read_numbers(const struct slot *slot, const struct ring_packet *packet,
-                         struct vp8_payload *ret_vp8)
-{
-    *ret_vp8 = (struct vp8_payload){0};
-    return slot->video->codec == ROUTER_H264 ||
-           vp8_parse(packet->payload, packet->size, ret_vp8) == ERR_NONE;
 }
 
 void video_slot_repeat(struct router *router, struct slot *slot, time_us now, uint16_t sequence)
@@ -296,8 +360,14 @@ void video_slot_repeat(struct router *router, struct slot *slot, time_us now, ui
     struct video_sent *sent = NULL;
     const struct ring_packet *packet = find_sent(slot, now, sequence, &sent);
     struct vp8_payload vp8;
-    if (!slot->attached || packet == NULL || !read_numbers(slot, packet, &vp8) ||
-        !take_repeat_token(video, now)) {
+    if (packet != NULL && !sent->missed) {
+        sent->missed = true;
+        if (video_line_missed(&slot->peer->line, now)) {
+            video_slots_retreat(router, slot->peer, now, false);
+        }
+    }
+    if (!slot->attached || video->held || packet == NULL || !read_numbers(slot, packet, &vp8) ||
+        !video_pace_affords(slot->peer, now, packet->size) || !take_repeat_token(video, now)) {
         router->counters.rtx_missed_total++;
         return;
     }
@@ -337,12 +407,34 @@ static struct source *source_for(const struct slot *slot)
     return taken && !own ? source : NULL;
 }
 
+static bool delivers(const struct video_offer *offer)
+{
+    return (offer->bits_per_second[0] | offer->bits_per_second[1] | offer->bits_per_second[2]) != 0;
+}
+
+static void hold(struct router *router, struct slot *slot)
+{
+    struct video_slot *video = slot->video;
+    router->counters.pictures_held_total += !video->held;
+    video_pace_end(router, slot);
+    video->held = true;
+    video->layer = VIDEO_LAYER_NONE;
+    video->target = VIDEO_LAYER_NONE;
+}
+
 static void apply_offer(struct router *router, struct slot *slot, const struct video_offer *offer,
                         time_us now)
 {
     struct video_slot *video = slot->video;
     video->temporal_max = offer->temporal_max;
-    if (offer->layer != VIDEO_LAYER_NONE) {
+    if (offer->layer == VIDEO_LAYER_NONE) {
+        if (delivers(offer)) {
+            hold(router, slot);
+        }
+    } else {
+        slot->report_known = slot->report_known &&
+                             !video->held; // it would speak of the time before
+        video->held = false;
         video->target = offer->layer;
         if (video->target != video->layer) {
             source_request_key_frame(router, now, slot->channel->source, (uint8_t)offer->layer);
@@ -350,7 +442,8 @@ static void apply_offer(struct router *router, struct slot *slot, const struct v
     }
 }
 
-void video_slots_choose(struct router *router, struct router_peer *peer, time_us now)
+static void choose(struct router *router, struct router_peer *peer, time_us now, bool congested,
+                   bool weak)
 {
     struct video_offer offers[ROUTER_PEER_SLOTS_MAX];
     struct slot *slots[ROUTER_PEER_SLOTS_MAX];
@@ -361,20 +454,59 @@ void video_slots_choose(struct router *router, struct router_peer *peer, time_us
         if (source == NULL) {
             continue;
         }
-        offers[count] = (struct video_offer){.layer = slot->video->target};
+        offers[count] = (struct video_offer){.layer = slot->video->target,
+                                             .temporal_max = slot->video->temporal_max,
+                                             .held = slot->video->held};
         for (uint8_t layer = 0; layer < ROUTER_LAYERS_MAX; layer++) {
-            offers[count].bits_per_second[layer] = source_layer_bps(source, layer, now);
+            offers[count].bits_per_second[layer] =
+                (uint32_t)((uint64_t)source_layer_bps(source, layer, now) * OVERHEAD_PERCENT / 100);
         }
         slots[count++] = slot;
     }
     if (count == 0) {
         return;
     }
-    bool fresh = peer->estimate_bps != 0 && now - peer->estimate_at < ROUTER_ESTIMATE_FRESH_US;
-    video_choose(&peer->choice, now, fresh ? peer->estimate_bps : 0, peer->video_loss_permille,
-                 offers, count);
-    peer->video_loss_permille = -1;
+    const struct video_signs signs = {
+        .estimate_bps = router_was_late(router, now) ? 0
+                                                     : video_line_estimate_now(&peer->line, now),
+        .congested = congested,
+        .weak = weak,
+        .loss_permille = peer->line.loss_permille,
+        .lossy = video_line_lossy(&peer->line, now),
+    };
+    video_choose(&peer->choice, now, &signs, offers, count);
+    peer->line.eager = video_choice_tries(&peer->choice, now);
+    bool any = false;
     for (uint32_t i = 0; i < count; i++) {
         apply_offer(router, slots[i], &offers[i], now);
+        any = any || offers[i].layer != VIDEO_LAYER_NONE;
     }
+    if (!any) {
+        video_line_forget_estimate(&peer->line);
+    }
+}
+
+void video_slots_choose(struct router *router, struct router_peer *peer, time_us now)
+{
+    choose(router, peer, now, false, false);
+}
+
+void video_slots_retreat(struct router *router, struct router_peer *peer, time_us now, bool weak)
+{
+    choose(router, peer, now, true, weak);
+}
+
+uint16_t video_slots_held(const struct router *router, const struct router_peer *peer, time_us now)
+{
+    uint16_t held = 0;
+    for (uint8_t i = 0; i < ROUTER_PEER_SLOTS_MAX; i++) {
+        const struct slot *slot = slot_of_peer(router, peer, i);
+        const struct source *source = slot != NULL ? source_for(slot) : NULL;
+        bool there = false;
+        for (uint8_t layer = 0; source != NULL && layer < ROUTER_LAYERS_MAX; layer++) {
+            there = there || source_layer_bps(source, layer, now) != 0;
+        }
+        held |= (uint16_t)((there && slot->video->held) << i);
+    }
+    return held;
 }

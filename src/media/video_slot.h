@@ -26,9 +26,16 @@ void video_slot_init(struct router *router, struct slot *slot);
 void video_slot_reset(struct router *router, struct slot *slot);
 void video_slot_forward(struct router *router, struct slot *slot,
                         const struct video_packet *packet);
+// Sends what waits for its turn, as far as it has it.
+void video_slot_catch_up(struct router *router, struct slot *slot, time_us now);
 // A listener misses this packet: repeats it under the RTX SSRC (RFC 4588).
 void video_slot_repeat(struct router *router, struct slot *slot, time_us now, uint16_t sequence);
 // A listener cannot decode: asks for a key frame of what it is sent.
 void video_slot_request_key_frame(struct router *router, struct slot *slot, time_us now);
 // Chooses the layers of all video slots of a peer.
 void video_slots_choose(struct router *router, struct router_peer *peer, time_us now);
+// The same after a sign that its line does not carry what it is sent; a weak one (video_choice.h).
+void video_slots_retreat(struct router *router, struct router_peer *peer, time_us now, bool weak);
+// The numbers of the slots, as bits, whose pictures are there and not sent, because the line does
+// not carry them.
+uint16_t video_slots_held(const struct router *router, const struct router_peer *peer, time_us now);

@@ -55,7 +55,7 @@ static void message_fill(enum link_message_type type, struct link_message *messa
         message->channel = 77;
     }
     if (type == LINK_CHANNEL_SET_SOURCE || type == LINK_SLOT_SET_SOURCE ||
-        type == LINK_SOURCE_STATE) {
+        type == LINK_SOURCE_STATE || type == LINK_SOURCE_AWAIT) {
         message->source = 0xffffffffu;
     }
     if (type == LINK_SLOT_SET_CHANNEL || type == LINK_SLOT_SET_SOURCE ||
@@ -75,7 +75,8 @@ static void message_fill(enum link_message_type type, struct link_message *messa
     message->variant = type == LINK_SLOT_SET_VARIANT ? LINK_VARIANT_RED2 : LINK_VARIANT_AUTO;
     message->err = type == LINK_PEER_ANSWER ? ERR_FULL : ERR_NONE;
     message->active = type == LINK_SOURCE_STATE;
-    message->when_heard = type == LINK_CHANNEL_SET_SOURCE;
+    message->sounding = message->active;
+    message->wait_ms = type == LINK_CHANNEL_SET_SOURCE ? LINK_WAIT_MS_MAX : 0;
     if (type == LINK_PEER_STATE) {
         message->phase = LINK_PEER_CLOSED;
     }
@@ -85,6 +86,8 @@ static void message_fill(enum link_message_type type, struct link_message *messa
         message->report.loss_up_permille = 3;
         message->report.loss_down_permille = 1000;
         message->report.estimate_bps = 5;
+        message->report.slots_held = 0x8001;
+        message->report.pictures_up_held = true;
         message->report.packets_in = UINT64_MAX;
         message->report.packets_out = 7;
     }
@@ -156,6 +159,9 @@ static void test_values_out_of_range_are_refused(void **state)
     refuse_with_byte(LINK_SLOT_SET_VARIANT, 9, 16); // slot
     refuse_with_byte(LINK_SLOT_SET_VARIANT, 10, LINK_VARIANT_END);
     refuse_with_byte(LINK_SOURCE_STATE, 5, 2);        // a boolean
+    refuse_with_byte(LINK_SOURCE_STATE, 5, 0);        // sounds, and delivers nothing
+    refuse_with_byte(LINK_SOURCE_STATE, 6, 2);        // a boolean
+    refuse_with_byte(LINK_CHANNEL_SET_SOURCE, 9, 40); // 10000 is 39, 16
     refuse_with_byte(LINK_CHANNEL_SET_DELAY, 5, 4);   // 1000 is 3, 232
     refuse_with_byte(LINK_CHANNEL_SET_DELAY, 6, 233); //
     refuse_with_byte(LINK_SOURCE_LEVELS, 1, 1);       // count

@@ -19,7 +19,12 @@ static void hear(struct fixture_peer *peer, const uint8_t *data, size_t size)
     while (slot < FIXTURE_SLOTS && peer->ssrc[slot] != heard->rtp.ssrc) {
         slot++;
     }
-    assert_true(slot < FIXTURE_SLOTS || heard->rtp.ssrc == peer->rtx_ssrc);
+    if (slot == FIXTURE_SLOTS) {
+        uint32_t repeated = heard->rtp.ssrc - FIXTURE_RTX;
+        assert_true(repeated == peer->ssrc[FIXTURE_VIDEO] ||
+                    repeated == peer->ssrc[FIXTURE_VIDEO_2]);
+        slot += repeated == peer->ssrc[FIXTURE_VIDEO_2];
+    }
     // The replay check: a repeated index fails here.
     assert_int_equal(secure_rtp_open(&peer->open, &peer->receivers[slot], heard->data,
                                      heard->rtp.header_size, size, &size),
@@ -77,12 +82,14 @@ static void source_levels(void *context, const struct link_level *levels, uint32
     fixture->level_calls++;
 }
 
-static void source_state(void *context, link_source source, bool active)
+static void source_state(void *context, link_source source, bool active, bool sounding)
 {
     struct fixture *fixture = context;
     fixture->state_count++;
     fixture->state_source = source;
     fixture->state_active = active;
+    fixture->state_sounding = sounding;
+    assert_true(active || !sounding);
 }
 
 void fixture_init(struct fixture *fixture, uint64_t seed)
@@ -98,7 +105,7 @@ void fixture_init(struct fixture *fixture, uint64_t seed)
         .video_sources_max = 3,
         .channels_max = 8,
         .slots_max = FIXTURE_PEERS_MAX * FIXTURE_SLOTS,
-        .video_slots_max = FIXTURE_PEERS_MAX,
+        .video_slots_max = 2 * FIXTURE_PEERS_MAX,
         .receive_bps_max = 2500000,
         .transmit_bps_max = 4000000,
     };
@@ -140,7 +147,7 @@ void fixture_join(struct fixture *fixture, unsigned number)
         .slot_count = FIXTURE_SLOTS,
     };
     for (uint8_t i = 0; i < FIXTURE_SLOTS; i++) {
-        bool video = i == FIXTURE_VIDEO;
+        bool video = i >= FIXTURE_VIDEO;
         peer->ssrc[i] = 0x1000 * (number + 1) + i;
         description.slots[i] = (struct router_slot_description){
             .kind = video ? LINK_VIDEO : LINK_AUDIO,
@@ -152,12 +159,13 @@ void fixture_join(struct fixture *fixture, unsigned number)
             .red_payload_type = !video && fixture->listen_only ? RED_TYPE : 0,
             .abs_send_time_id = video ? ABS_SEND_ID : 0,
             .ssrc = peer->ssrc[i],
-            .rtx_ssrc = video ? peer->ssrc[i] + 0x100 : 0,
+            .rtx_ssrc = video ? peer->ssrc[i] + FIXTURE_RTX : 0,
         };
         secure_rtp_receiver_init(&peer->receivers[i]);
     }
     peer->rtx_ssrc = description.slots[FIXTURE_VIDEO].rtx_ssrc;
     secure_rtp_receiver_init(&peer->receivers[FIXTURE_SLOTS]);
+    secure_rtp_receiver_init(&peer->receivers[FIXTURE_SLOTS + 1]);
     secure_rtcp_receiver_init(&peer->rtcp_receiver);
     uint8_t master[SECURE_RTP_KEY_SIZE];
     uint8_t salt[SECURE_RTP_SALT_MAX];
@@ -259,6 +267,19 @@ size_t sender_audio(struct sender *sender, uint8_t *packet)
     sender->sequence++;
     sender->timestamp += OPUS_TICKS;
     return size + writer.position;
+}
+
+size_t sender_audio_level(struct sender *sender, uint8_t level, uint8_t *packet)
+{
+    uint8_t plain[200];
+    size_t size = sender_audio(sender, plain);
+    memcpy(packet, plain, RTP_HEADER_SIZE);
+    packet[0] |= 0x10;
+    const uint8_t value = (uint8_t)(0x80 | level);
+    const struct rtp_extension extension = {LEVEL_ID, 1, &value};
+    size_t extensions = rtp_write_extensions(&extension, 1, packet + RTP_HEADER_SIZE, 8);
+    memcpy(packet + RTP_HEADER_SIZE + extensions, plain + RTP_HEADER_SIZE, size - RTP_HEADER_SIZE);
+    return size + extensions;
 }
 
 size_t sender_video(struct sender *sender, const struct frame *frame, uint8_t *packet)

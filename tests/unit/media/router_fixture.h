@@ -11,9 +11,11 @@
 #include "wire/rtp.h"
 
 #define FIXTURE_PEERS_MAX 8
-#define FIXTURE_SLOTS     3 // per peer: audio 0, audio 1, video 2
+#define FIXTURE_SLOTS     4 // per peer: audio 0, audio 1, video 2, video 3
 #define FIXTURE_VIDEO     2
-#define FIXTURE_RTP_MAX   64 // packets kept for a look since the last fixture_forget()
+#define FIXTURE_VIDEO_2   3
+#define FIXTURE_RTX       0x100 // an RTX SSRC is that of its slot and this
+#define FIXTURE_RTP_MAX   64    // packets kept for a look since the last fixture_forget()
 #define FIXTURE_RTCP_MAX  256
 
 #define OPUS_TYPE     111
@@ -44,7 +46,7 @@ struct fixture_peer {
     uint32_t rtcp_ssrc;
     struct secure_rtp_key send; // lent to the router
     struct secure_rtp_key open;
-    struct secure_rtp_receiver receivers[FIXTURE_SLOTS + 1]; // the last is RTX
+    struct secure_rtp_receiver receivers[FIXTURE_SLOTS + 2]; // the last are RTX
     struct secure_rtcp_receiver rtcp_receiver;
     uint32_t rtp_count; // of all kinds since fixture_forget()
     struct heard heard[FIXTURE_RTP_MAX];
@@ -70,6 +72,7 @@ struct fixture {
     uint32_t state_count;
     link_source state_source;
     bool state_active;
+    bool state_sounding;
     uint32_t level_calls;
     uint32_t level_count;
     struct link_level levels[FIXTURE_LEVELS_MAX];
@@ -108,6 +111,8 @@ unsigned fixture_count_rtcp(const struct fixture_peer *peer, uint8_t type, uint8
 
 // Writes the sender's next packet; the payload's bytes 1..8 tell source and counter.
 size_t sender_audio(struct sender *sender, uint8_t *packet);
+// The same, and says how loud it is (RFC 6464).
+size_t sender_audio_level(struct sender *sender, uint8_t level, uint8_t *packet);
 // One packet of a frame of VP8. `temporal` 0xff: without a temporal layer.
 struct frame {
     bool key;

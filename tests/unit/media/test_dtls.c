@@ -132,7 +132,8 @@ static int setup(void **state)
     assert_int_equal(certificate_init(&server_certificate, 1), ERR_NONE);
     assert_int_equal(certificate_init(&client_certificate, 1), ERR_NONE);
     context = dtls_context_create(&server_certificate);
-    return context != NULL ? 0 : -1;
+    assert_non_null(context);
+    return 0;
 }
 
 static int teardown(void **state)
@@ -257,6 +258,7 @@ static void test_wrong_certificate(void **state)
     (void)state;
     uint8_t digest[CERTIFICATE_DIGEST_SIZE] = {1};
     struct dtls *server = dtls_create(context, digest, queue_put, &to_client);
+    assert_non_null(server);
     SSL *client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
     exchange(server, client);
     assert_int_equal(dtls_state(server), DTLS_FAILED);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "crypto/secure_rtp.h"
 #include "media/engine.h"
 #include "wire/rtp.h"
@@ -34,6 +35,7 @@ static struct engine *engines[THREADS];
 static int server_fds[THREADS];
 static int client_fd;
 static struct path client_path;
+static time_us clock_now;
 static const uint8_t material[SECURE_RTP_EXPORT_MAX] = {9, 8, 7};
 
 static int socket_open(struct address *ret_address)
@@ -53,6 +55,7 @@ static int setup(void **state)
     const struct transmit_config sendmmsg_only = {.kind = TRANSMIT_SENDMMSG};
     (void)state;
     struct address ignored;
+    clock_now = BEGIN;
     assert_int_equal(secure_rtp_setup(), ERR_NONE);
     memset(counters, 0, sizeof(counters));
     assert_int_equal(peer_table_init(&table, 8), ERR_NONE);
@@ -151,7 +154,7 @@ static uint32_t speaker_make(link_peer id)
 static void give(unsigned thread, struct path path, uint8_t *data, size_t size)
 {
     struct udp_datagram datagram = {.data = data, .size = size, .path = path};
-    engine_receive(engines[thread], BEGIN, BEGIN, &datagram);
+    engine_receive(engines[thread], clock_now, clock_now, &datagram);
     engine_flush(engines[thread]);
 }
 
@@ -355,6 +358,108 @@ static void test_source_crosses_only_where_it_is_wanted(void **state)
     secure_rtp_key_finish(&receive);
 }
 
+// An empty receiver report.
+static size_t rtcp_make(struct secure_rtp_key *key, struct secure_rtcp_sender *sender,
+                        uint32_t ssrc, uint8_t *data, size_t capacity)
+{
+    static const uint8_t report[8] = {0x80, 201, 0, 1};
+    size_t size = 0;
+    memcpy(data, report, sizeof(report));
+    bytes_store_u32(data + 4, ssrc);
+    assert_int_equal(secure_rtcp_seal(key, sender, data, sizeof(report), capacity, &size),
+                     ERR_NONE);
+    return size;
+}
+
+// A listener's NAT forgets its binding: the reports come from another port, at either thread, and
+// the very first brings its sound there.
+static void test_reports_from_another_port_move_the_peer(void **state)
+{
+    (void)state;
+    uint8_t data[512];
+    struct secure_rtp_key send;
+    struct secure_rtp_key receive;
+    struct secure_rtcp_sender sender = {0};
+    size_t material_size = secure_rtp_export_size(SECURE_RTP_AEAD_AES_128_GCM);
+    struct link_section slot = {.kind = LINK_AUDIO, .direction = LINK_RECEIVE, .slot = 2};
+    uint32_t listener = peer_make(2, &slot);
+    const struct peer *peer = &table.entries[listener].peer;
+    assert_int_equal(secure_rtp_keys_from_export(material, material_size,
+                                                 SECURE_RTP_AEAD_AES_128_GCM, false, &send,
+                                                 &receive),
+                     ERR_NONE);
+    connect_peer(0, listener, client_path);
+    size_t size = rtcp_make(&send, &sender, 77, data, sizeof(data));
+    give(0, client_path, data, size);
+    turn(0, clock_now);
+    turn(1, clock_now);
+    struct path moved = client_path;
+    for (unsigned thread = 0; thread < THREADS; thread++) {
+        clock_now += TIME_US_PER_S;
+        moved.remote.port ^= 1u << (4 + thread);
+        uint64_t unknown = TOTAL(address_unknown_total);
+        // A stranger with the same SSRC moves nothing.
+        memset(data, 0, sizeof(data));
+        memcpy(data, (const uint8_t[]){0x80, 201, 0, 1, 0, 0, 0, 77}, 8);
+        give(thread, moved, data, 40);
+        turn(0, clock_now);
+        assert_false(ice_lite_knows(&peer->ice, &moved.remote));
+        size = rtcp_make(&send, &sender, 77, data, sizeof(data));
+        give(thread, moved, data, size);
+        turn(0, clock_now);
+        assert_true(path_equal(&peer->ice.selected, &moved));
+        assert_int_equal(TOTAL(peer_moved_total), thread + 1);
+        assert_int_equal(TOTAL(address_unknown_total), unknown);
+        turn(1, clock_now);
+    }
+    // Both threads know the address from now on.
+    uint32_t forged = (uint32_t)TOTAL(srtp_forged_total);
+    uint64_t relayed = TOTAL(packets_relayed_total);
+    data[20] ^= 1;
+    give(1, moved, data, size);
+    turn(0, clock_now);
+    assert_int_equal(TOTAL(packets_relayed_total), relayed + 1);
+    assert_int_equal(TOTAL(srtp_forged_total) + TOTAL(srtp_replayed_total), forged + 1);
+    secure_rtp_key_finish(&send);
+    secure_rtp_key_finish(&receive);
+}
+
+static void test_copied_media_draw_nothing_away(void **state)
+{
+    (void)state;
+    uint8_t data[512];
+    uint8_t copy[512];
+    struct secure_rtp_key send;
+    struct secure_rtp_key receive;
+    struct secure_rtp_sender sender;
+    size_t material_size = secure_rtp_export_size(SECURE_RTP_AEAD_AES_128_GCM);
+    uint32_t index = speaker_make(1);
+    connect_peer(0, index, client_path);
+    assert_int_equal(secure_rtp_keys_from_export(material, material_size,
+                                                 SECURE_RTP_AEAD_AES_128_GCM, false, &send,
+                                                 &receive),
+                     ERR_NONE);
+    secure_rtp_sender_init(&sender, SSRC);
+    struct path stranger = client_path;
+    stranger.remote.port ^= 8;
+    for (uint16_t i = 0; i < 100; i++) {
+        struct rtp_header header = {
+            .payload_type = 111, .sequence = i, .timestamp = i * 960u, .ssrc = SSRC};
+        memset(data, 0x78, sizeof(data));
+        rtp_write_header(data, &header);
+        size_t size = secure_rtp_seal(&send, &sender, data, RTP_HEADER_SIZE, 92, sizeof(data));
+        memcpy(copy, data, size);
+        // Every other copy even comes first.
+        give(0, i % 2 == 0 ? client_path : stranger, data, size);
+        give(0, i % 2 == 0 ? stranger : client_path, copy, size);
+        clock_now += 20 * TIME_US_PER_MS;
+    }
+    assert_int_equal(TOTAL(peer_moved_total), 0);
+    assert_false(ice_lite_knows(&table.entries[index].peer.ice, &stranger.remote));
+    secure_rtp_key_finish(&send);
+    secure_rtp_key_finish(&receive);
+}
+
 static void test_release_lets_go_of_everything(void **state)
 {
     (void)state;
@@ -401,6 +506,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_copied_checks_draw_nothing_away, setup, teardown),
         cmocka_unit_test_setup_teardown(test_source_crosses_only_where_it_is_wanted, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_reports_from_another_port_move_the_peer, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_copied_media_draw_nothing_away, setup, teardown),
         cmocka_unit_test_setup_teardown(test_release_lets_go_of_everything, setup, teardown),
         cmocka_unit_test_setup_teardown(test_handshake_outcomes, setup, teardown),
     };

@@ -167,10 +167,73 @@ static void test_a_silent_path_loses(void **state)
     struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
     struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
     assert_true(receive(true, first, NOW).selected);
+    assert_false(receive(false, second, NOW).selected); // another candidate of the client's
     assert_false(receive(false, second, NOW + ICE_SELECTED_SILENT_US).selected);
     assert_false(receive(false, first, NOW + ICE_SELECTED_SILENT_US).selected);
     assert_false(receive(false, second, NOW + 2 * ICE_SELECTED_SILENT_US).selected);
     assert_true(receive(false, second, NOW + 2 * ICE_SELECTED_SILENT_US + 1).selected);
+}
+
+static struct ice_outcome heard(const struct path *path, time_us now)
+{
+    static const struct ice_outcome nothing = {.answer_size = 0};
+    return ice_lite_heard(&ice, path, now) ? nothing : ice_lite_heard_elsewhere(&ice, path, now);
+}
+
+// A NAT that forgot its binding: the client sends its media from another port and nominates
+// nothing.
+static void test_media_tell_a_new_address(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
+    time_us now = NOW;
+    assert_true(receive(true, first, now).selected);
+    for (unsigned i = 0; i < 50; i++) {
+        now += 20 * TIME_US_PER_MS;
+        assert_false(heard(&first, now).selected);
+    }
+    // While the first is heard the second is not believed, whatever comes by it, and not even
+    // known.
+    struct ice_outcome outcome = heard(&second, now + ICE_MEDIA_SILENT_US - 1);
+    assert_false(outcome.selected || outcome.learned);
+    assert_false(ice_lite_knows(&ice, &second.remote));
+    outcome = heard(&second, now + ICE_MEDIA_SILENT_US);
+    assert_true(outcome.selected && outcome.learned);
+    assert_true(path_equal(&ice.selected, &second));
+    assert_true(ice_lite_knows(&ice, &second.remote));
+    // And back, should that have been a copy from elsewhere.
+    now += 2 * ICE_MEDIA_SILENT_US;
+    outcome = heard(&first, now);
+    assert_true(outcome.selected && !outcome.learned);
+}
+
+static void test_a_check_from_a_new_address_is_a_guess(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
+    struct path third = path_of("192.0.2.1", 3000, "198.51.100.1");
+    time_us now = NOW;
+    assert_true(receive(true, first, now).selected);
+    // While candidates are still being tried, and while the path in use is heard, it means nothing.
+    assert_false(receive(false, second, now + ICE_SETTLED_US).selected);
+    now += ICE_SETTLED_US + 1;
+    (void)heard(&first, now);
+    assert_false(receive(false, third, now + ICE_GUESS_SILENT_US - 1).selected);
+    struct path fourth = path_of("192.0.2.1", 4000, "198.51.100.1");
+    assert_true(receive(false, fourth, now + ICE_GUESS_SILENT_US).selected);
+    // The one before is heard: it was no change, and that address is not guessed again.
+    now += ICE_GUESS_SILENT_US;
+    assert_true(receive(false, first, now + 1).selected);
+    assert_false(receive(false, fourth, now + 1 + ICE_GUESS_SILENT_US).selected);
+    // Media by the new one make it certain.
+    now += 10 * ICE_GUESS_SILENT_US;
+    (void)heard(&first, now);
+    struct path fifth = path_of("192.0.2.1", 5000, "198.51.100.1");
+    assert_true(receive(false, fifth, now + ICE_GUESS_SILENT_US).selected);
+    assert_false(heard(&fifth, now + ICE_GUESS_SILENT_US + 1).selected);
+    assert_false(receive(false, first, now + ICE_GUESS_SILENT_US + 2).selected);
 }
 
 static void test_role_conflict_and_unknown_attributes(void **state)
@@ -224,6 +287,8 @@ int main(void)
         cmocka_unit_test_setup(test_the_answer_tells_the_address, setup),
         cmocka_unit_test_setup(test_nomination_selects_and_moves, setup),
         cmocka_unit_test_setup(test_a_silent_path_loses, setup),
+        cmocka_unit_test_setup(test_media_tell_a_new_address, setup),
+        cmocka_unit_test_setup(test_a_check_from_a_new_address_is_a_guess, setup),
         cmocka_unit_test_setup(test_role_conflict_and_unknown_attributes, setup),
         cmocka_unit_test_setup(test_addresses_are_bounded, setup),
     };

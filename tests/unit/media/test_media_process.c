@@ -9,7 +9,11 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "base/bytes.h"
@@ -336,6 +340,69 @@ static void test_slot_goes_to_another_channel(void **state)
     media_harness_stop(&harness);
 }
 
+// Every thread knows how long a channel waits for its next source.
+static void test_a_channel_keeps_what_it_carries(void **state)
+{
+    (void)state;
+    begin(2, NULL);
+    struct media_client_options speaker = speaker_options(SOURCE);
+    struct media_client_options next = speaker_options(SOURCE + 1);
+    struct media_client_options listener = listener_options();
+    unsigned a = media_harness_join(&harness, &speaker);
+    unsigned b = media_harness_join(&harness, &next);
+    unsigned c = media_harness_join(&harness, &listener);
+    media_harness_until_connected(&harness);
+    speak_until_heard(a, c, 20);
+    media_harness_say(&harness, &(struct link_message){.type = LINK_CHANNEL_SET_SOURCE,
+                                                       .channel = CHANNEL,
+                                                       .source = SOURCE + 1,
+                                                       .wait_ms = LINK_SUCCESSION_MS});
+    speak_until_heard(a, c, 100);
+    speak_until_heard(b, c, 20);
+    assert_heard_whole(c);
+    media_harness_stop(&harness);
+}
+
+#define DELAY_MS 300
+
+static bool number_heard(struct media_harness *of, void *context)
+{
+    (void)of;
+    const struct goal *goal = context;
+    return heard[goal->client].last >= goal->packets;
+}
+
+// How long a packet was under way.
+static time_us speak_and_time(unsigned speaker, unsigned client)
+{
+    struct goal goal = {speaker, client, spoken};
+    time_us began = time_monotonic_us();
+    speak_one(speaker);
+    media_harness_until(&harness, number_heard, &goal);
+    return time_monotonic_us() - began;
+}
+
+// So are they told how much it is held back.
+static void test_a_channel_is_held_back(void **state)
+{
+    (void)state;
+    begin(2, NULL);
+    struct media_client_options speaker = speaker_options(SOURCE);
+    struct media_client_options listener = listener_options();
+    unsigned a = media_harness_join(&harness, &speaker);
+    unsigned b = media_harness_join(&harness, &listener);
+    media_harness_until_connected(&harness);
+    speak_until_heard(a, b, 20);
+    media_harness_say(&harness, &(struct link_message){.type = LINK_CHANNEL_SET_DELAY,
+                                                       .channel = CHANNEL,
+                                                       .delay_ms = DELAY_MS});
+    // What was spoken before the threads have read it comes at once.
+    while (speak_and_time(a, b) < DELAY_MS * TIME_US_PER_MS) {
+        assert_true(spoken < 1000);
+    }
+    media_harness_stop(&harness);
+}
+
 static bool hears_long_packets(struct media_harness *of, void *context)
 {
     (void)of;
@@ -570,6 +637,34 @@ static void test_a_full_process_refuses(void **state)
     media_harness_stop(&harness);
 }
 
+static void few_handshakes(struct media_config *config)
+{
+    config->handshakes_max = 2;
+    config->handshake_owed = 500 * TIME_US_PER_MS;
+}
+
+// All handshakes are taken by clients that begin again and again and never end: the oldest gives
+// way to one that means it.
+static void test_a_table_full_of_handshakes_has_room(void **state)
+{
+    (void)state;
+    begin(1, few_handshakes);
+    struct media_client_options listener = listener_options();
+    struct media_client_options stalling = listener;
+    stalling.only_hello = true;
+    unsigned a = media_harness_join(&harness, &stalling);
+    until_phase(a, LINK_PEER_CHECKED);
+    unsigned b = media_harness_join(&harness, &stalling);
+    until_phase(b, LINK_PEER_CHECKED);
+    unsigned c = media_harness_join(&harness, &listener);
+    until_phase(c, LINK_PEER_CONNECTED);
+    until_phase(a, LINK_PEER_CLOSED);
+    assert_int_equal(harness.phases[b], LINK_PEER_CHECKED); // one was enough
+    media_harness_until(&harness, counter_reached, (void *)(uintptr_t) "dtls_gave_way_total");
+    assert_int_equal(media_harness_counter(&harness, "dtls_gave_way_total"), 1);
+    media_harness_stop(&harness);
+}
+
 struct forged_goal {
     unsigned client;
     const char *counter;
@@ -614,6 +709,92 @@ static void test_garbage_changes_nothing(void **state)
     media_harness_stop(&harness);
 }
 
+static struct heartbeat_board *heartbeats;
+
+static void watch_heartbeats(struct media_config *config)
+{
+    heartbeats = mmap(NULL, sizeof(*heartbeats), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                      -1, 0);
+    assert_ptr_not_equal(heartbeats, MAP_FAILED);
+    config->heartbeats = heartbeats;
+}
+
+// The kernel's number of the child's thread of this name; 0: none.
+static pid_t thread_named(pid_t process, const char *name)
+{
+    char path[64];
+    pid_t found = 0;
+    (void)snprintf(path, sizeof(path), "/proc/%d/task", (int)process);
+    DIR *threads = opendir(path);
+    assert_non_null(threads);
+    for (struct dirent *each = readdir(threads); each != NULL; each = readdir(threads)) {
+        char comm[32] = "";
+        (void)snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm", (int)process, each->d_name);
+        FILE *file = fopen(path, "re");
+        if (file != NULL && fgets(comm, sizeof(comm), file) != NULL &&
+            strncmp(comm, name, strlen(name)) == 0) {
+            found = (pid_t)strtol(each->d_name, NULL, 10);
+        }
+        if (file != NULL) {
+            (void)fclose(file);
+        }
+    }
+    closedir(threads);
+    return found;
+}
+
+static struct heartbeat_watch watch;
+static struct heartbeat_finding finding;
+
+static bool looked_silent(struct media_harness *of, void *context)
+{
+    (void)of;
+    const time_us *longer_than = context;
+    time_us now = time_monotonic_us();
+    if (now - watch.looked_at >= HEARTBEAT_LOOK_EVERY_US) {
+        finding = heartbeat_watch_look(&watch, heartbeats, now);
+    }
+    return finding.begun && finding.silent > *longer_than;
+}
+
+static bool looked_lively(struct media_harness *of, void *context)
+{
+    time_us none = 0;
+    (void)context;
+    return !looked_silent(of, &none) && finding.begun;
+}
+
+// The process is lively before all of its threads have begun.
+static bool second_thread_looked_lively(struct media_harness *of, void *context)
+{
+    return looked_lively(of, context) && thread_named(of->child, "media-1") > 0;
+}
+
+// One thread of the process is held, as a debugger would; the others go on, and only its heart is
+// missed.
+static void test_a_thread_that_hangs_is_missed(void **state)
+{
+    (void)state;
+    int status = 0;
+    time_us longer_than = 5 * HEARTBEAT_EVERY_US;
+    media_harness_start(&harness, 2, watch_heartbeats);
+    heartbeat_watch_begin(&watch, time_monotonic_us());
+    media_harness_until(&harness, second_thread_looked_lively, NULL);
+    pid_t thread = thread_named(harness.child, "media-1");
+    assert_true(thread > 0);
+    assert_int_equal(ptrace(PTRACE_SEIZE, thread, NULL, NULL), 0);
+    assert_int_equal(ptrace(PTRACE_INTERRUPT, thread, NULL, NULL), 0);
+    assert_int_equal(waitpid(thread, &status, __WALL), thread);
+    media_harness_until(&harness, looked_silent, &longer_than);
+    assert_int_equal(finding.part, MEDIA_PART_THREADS + 1);
+    assert_true(watch.silent[MEDIA_PART_COORDINATOR] < longer_than);
+    assert_true(watch.silent[MEDIA_PART_THREADS] < longer_than);
+    assert_int_equal(ptrace(PTRACE_DETACH, thread, NULL, NULL), 0);
+    media_harness_until(&harness, looked_lively, NULL);
+    media_harness_stop(&harness);
+    munmap(heartbeats, sizeof(*heartbeats));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -623,6 +804,8 @@ int main(void)
         cmocka_unit_test(test_control_dies_and_comes_back),
         cmocka_unit_test(test_listeners_on_both_threads),
         cmocka_unit_test(test_slot_goes_to_another_channel),
+        cmocka_unit_test(test_a_channel_keeps_what_it_carries),
+        cmocka_unit_test(test_a_channel_is_held_back),
         cmocka_unit_test(test_listeners_by_packets_of_60_ms),
         cmocka_unit_test(test_client_moves_to_another_address),
         cmocka_unit_test(test_ice_restarts),
@@ -631,7 +814,9 @@ int main(void)
         cmocka_unit_test(test_rejoin_with_the_same_source),
         cmocka_unit_test(test_offers_that_do_not_fit_are_refused),
         cmocka_unit_test(test_a_full_process_refuses),
+        cmocka_unit_test(test_a_table_full_of_handshakes_has_room),
         cmocka_unit_test(test_garbage_changes_nothing),
+        cmocka_unit_test(test_a_thread_that_hangs_is_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,114 +98,6 @@ static void test_payload_arrives(void **state)
     assert_true(fixture.state_active);
 }
 
-static void succeed(link_channel channel, link_source source)
-{
-    assert_int_equal(router_channel_succeed(fixture.router, fixture.now, channel, source),
-                     ERR_NONE);
-}
-
-// Two speakers, one listener who hears the floor; the first speaks.
-static void two_speakers(struct sender *first, struct sender *second)
-{
-    for (unsigned i = 0; i < 3; i++) {
-        fixture_join(&fixture, i);
-    }
-    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
-    fixture_open(&fixture, 6, LINK_AUDIO, 1, 1);
-    set_channel_source(CHANNEL_FLOOR, 5);
-    set_slot_channel(2, 0, CHANNEL_FLOOR);
-    *first = audio_sender(5);
-    *second = audio_sender(6);
-    talk(first);
-    assert_int_equal(fixture.peers[2].rtp_count, 1);
-}
-
-static void test_next_source_once_heard(void **state)
-{
-    (void)state;
-    struct sender first;
-    struct sender second;
-    two_speakers(&first, &second);
-    succeed(CHANNEL_FLOOR, 6);
-    assert_true(router_source_wanted(fixture.router, 6)); // other threads must bring its packets
-    fixture_pass(&fixture, 300 * TIME_US_PER_MS);
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    // Silence: its page does not yet know that it is on.
-    uint8_t packet[200];
-    size_t size = sender_audio(&second, packet);
-    assert_true(fixture_receive(&fixture, &second, packet, size - 6));
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 3); // the first that says something
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 3);
-    assert_int_equal(fixture_last(&fixture.peers[2])->rtp.sequence,
-                     (uint16_t)(fixture.peers[2].heard[0].rtp.sequence + 2));
-    assert_false(router_source_wanted(fixture.router, 5));
-}
-
-static void test_next_source_waits_no_longer_than_agreed(void **state)
-{
-    (void)state;
-    struct sender first;
-    struct sender second;
-    two_speakers(&first, &second);
-    succeed(CHANNEL_FLOOR, 6);
-    fixture_pass(&fixture, (LINK_SUCCESSION_MS - 1) * TIME_US_PER_MS);
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    fixture_pass(&fixture, 2 * TIME_US_PER_MS);
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 3);
-}
-
-static void test_a_later_word_ends_the_waiting(void **state)
-{
-    (void)state;
-    struct sender first;
-    struct sender second;
-    two_speakers(&first, &second);
-    succeed(CHANNEL_FLOOR, 6);
-    set_channel_source(CHANNEL_FLOOR, 6); // the first closed the microphone
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 1);
-    succeed(CHANNEL_FLOOR, 5);
-    succeed(CHANNEL_FLOOR, 6); // back again, before the other was heard
-    talk(&first);
-    assert_int_equal(fixture.peers[2].rtp_count, 1);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    succeed(CHANNEL_FLOOR, 0); // silence waits for nobody
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-}
-
-static void test_the_source_that_was_to_stay_ends(void **state)
-{
-    (void)state;
-    struct sender first;
-    struct sender second;
-    two_speakers(&first, &second);
-    succeed(CHANNEL_FLOOR, 6);
-    router_source_close(fixture.router, 5);
-    fixture_pass(&fixture, 100 * TIME_US_PER_MS);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 2);
-    // And the next one may open later than the word about it.
-    succeed(CHANNEL_FLOOR, 7);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 3);
-    fixture_open(&fixture, 7, LINK_AUDIO, 1, 0);
-    struct sender third = audio_sender(7);
-    talk(&third);
-    assert_int_equal(fixture.peers[2].rtp_count, 4);
-    talk(&second);
-    assert_int_equal(fixture.peers[2].rtp_count, 4);
-}
-
 static void test_own_source_only_by_echo(void **state)
 {
     (void)state;
@@ -536,8 +428,9 @@ static void test_flood_and_rubbish(void **state)
         fixture.now += 500; // all in half a second
     }
     const struct router_counters *counters = router_counters(fixture.router);
-    assert_int_equal(fixture.peers[1].rtp_count, 200);
-    assert_int_equal(counters->rtp_flood_dropped_total, 800);
+    // What Opus can need in a second, and the half second's share.
+    assert_in_range(fixture.peers[1].rtp_count, 600, 700);
+    assert_int_equal(counters->rtp_flood_dropped_total, 1000 - fixture.peers[1].rtp_count);
     fixture.now += TIME_US_PER_S;
     uint32_t before = fixture.peers[1].rtp_count;
     sender.payload_type = 13; // comfort noise was not negotiated
@@ -626,11 +519,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_payload_arrives, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_next_source_once_heard, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_next_source_waits_no_longer_than_agreed, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_a_later_word_ends_the_waiting, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_the_source_that_was_to_stay_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_own_source_only_by_echo, setup, teardown),
         cmocka_unit_test_setup_teardown(test_ten_thousand_switches, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lossy_network, setup, teardown),

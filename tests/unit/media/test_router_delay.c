@@ -210,16 +210,8 @@ static void test_limits(void **state)
 static void say_level(struct sender *sender, uint8_t level)
 {
     uint8_t packet[200];
-    uint8_t plain[200];
-    size_t size = sender_audio(sender, plain);
-    memcpy(packet, plain, RTP_HEADER_SIZE);
-    packet[0] |= 0x10;
-    const uint8_t value = (uint8_t)(0x80 | level);
-    const struct rtp_extension extension = {LEVEL_ID, 1, &value};
-    size_t extensions = rtp_write_extensions(&extension, 1, packet + RTP_HEADER_SIZE,
-                                             sizeof(packet) - RTP_HEADER_SIZE);
-    memcpy(packet + RTP_HEADER_SIZE + extensions, plain + RTP_HEADER_SIZE, size - RTP_HEADER_SIZE);
-    assert_true(fixture_receive(&fixture, sender, packet, size + extensions));
+    size_t size = sender_audio_level(sender, level, packet);
+    assert_true(fixture_receive(&fixture, sender, packet, size));
 }
 
 static void test_levels_are_told_five_times_a_second(void **state)

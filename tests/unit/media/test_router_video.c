@@ -148,10 +148,16 @@ static unsigned key_frame_requests(void)
 // The listener's browser: an estimate, and a report of `lost` of 256 packets.
 static void report(uint64_t estimate_bps, uint8_t lost)
 {
+    static uint32_t highest;
+    static int32_t packets_lost;
+    highest += 256;
+    packets_lost += lost;
     uint8_t data[200];
     struct bytes_writer writer = bytes_writer(data, sizeof(data));
     struct rtcp_report block = {.ssrc = fixture.peers[1].ssrc[FIXTURE_VIDEO],
-                                .fraction_lost = lost};
+                                .fraction_lost = lost,
+                                .packets_lost = packets_lost,
+                                .highest_sequence = highest};
     struct rtcp_remb remb = {
         .sender_ssrc = 1,
         .bits_per_second = estimate_bps,
@@ -285,9 +291,25 @@ static void film_layers(struct sender senders[3], bool asked[3], struct eye *eye
     }
 }
 
-static size_t last_size(const struct eye *before, const struct eye *after)
+// The listener's line shows that it carries much.
+static void show_a_wide_line(void)
 {
-    return (after->bytes - before->bytes) / (3 * (after->frames - before->frames));
+    struct sender senders[3] = {layer_sender(CAMERA, 0), layer_sender(CAMERA, 1),
+                                layer_sender(CAMERA, 2)};
+    bool asked[3] = {true, true, true};
+    struct eye eye = {0};
+    watch(CAMERA);
+    film_layers(senders, asked, &eye, 600, 4000000, 0);
+    fixture_pass(&fixture, FRAME_US);
+    fixture_forget(&fixture);
+}
+
+// The last frame may be under way in part.
+static bool shows(const struct eye *before, const struct eye *after, size_t size)
+{
+    size_t most = (after->bytes - before->bytes) / (3 * (after->frames - before->frames - 1));
+    size_t least = (after->bytes - before->bytes) / (3 * (after->frames - before->frames + 1));
+    return least <= size && size <= most;
 }
 
 static void test_layers_follow_the_estimate(void **state)
@@ -299,26 +321,26 @@ static void test_layers_follow_the_estimate(void **state)
     struct eye eye = {0};
     struct eye before;
     watch(CAMERA);
-    film_layers(senders, asked, &eye, 90, 2000000, 0);
+    film_layers(senders, asked, &eye, 270, 2000000, 0);
     before = eye;
     film_layers(senders, asked, &eye, 150, 2000000, 0);
-    assert_int_equal(last_size(&before, &eye), SMALL << 4); // the largest
+    assert_true(shows(&before, &eye, SMALL << 4)); // the largest
     film_layers(senders, asked, &eye, 30, 500000, 0);
     before = eye;
     film_layers(senders, asked, &eye, 60, 500000, 0);
-    assert_int_equal(last_size(&before, &eye), SMALL << 2); // the middle one fits
+    assert_true(shows(&before, &eye, SMALL << 2)); // the middle one fits
     film_layers(senders, asked, &eye, 30, 70000, 0);
     before = eye;
     film_layers(senders, asked, &eye, 60, 70000, 0);
-    assert_int_equal(last_size(&before, &eye), SMALL);
-    film_layers(senders, asked, &eye, 90, 3000000, 0);
+    assert_true(shows(&before, &eye, SMALL));
+    film_layers(senders, asked, &eye, 1200, 3000000, 0);
     before = eye;
     film_layers(senders, asked, &eye, 60, 3000000, 0);
-    assert_int_equal(last_size(&before, &eye), SMALL << 4);
+    assert_true(shows(&before, &eye, SMALL << 4));
     film_layers(senders, asked, &eye, 90, 3000000, 80); // 31 per cent lost
     before = eye;
     film_layers(senders, asked, &eye, 60, 3000000, 80);
-    assert_true(last_size(&before, &eye) < SMALL << 4);
+    assert_false(shows(&before, &eye, SMALL << 4));
     assert_in_range(router_counters(fixture.router)->layer_switches_total, 4, 10);
 }
 
@@ -364,12 +386,18 @@ static void test_missing_packet_is_repeated(void **state)
 static void test_repeats_are_limited(void **state)
 {
     (void)state;
-    struct sender sender = layer_sender(CAMERA, 0);
-    watch(CAMERA);
+    struct sender sender = layer_sender(OTHER, 0);
+    show_a_wide_line();
+    fixture_open(&fixture, OTHER, LINK_VIDEO, 1, 0);
+    watch(OTHER);
     film(&sender, true);
     for (unsigned i = 0; i < 100; i++) {
         film(&sender, false);
+        fixture_pass(&fixture, TIME_US_PER_MS);
     }
+    fixture_pass(&fixture, FRAME_US);
+    uint64_t refused = router_counters(fixture.router)->rtcp_flood_dropped_total;
+    fixture.now += TIME_US_PER_S;
     uint16_t last = fixture_last(&fixture.peers[1])->rtp.sequence;
     fixture_forget(&fixture);
     for (uint16_t i = 0; i < 180; i++) {
@@ -381,7 +409,7 @@ static void test_repeats_are_limited(void **state)
         nack((uint16_t)(last - i)); // 200 compounds of these are read
     }
     assert_int_equal(fixture.peers[1].rtp_count, 200);
-    assert_int_equal(router_counters(fixture.router)->rtcp_flood_dropped_total, 100);
+    assert_int_equal(router_counters(fixture.router)->rtcp_flood_dropped_total - refused, 100);
 }
 
 static void test_gap_is_asked_for_and_filled(void **state)
@@ -506,11 +534,13 @@ static void test_remote_source(void **state)
 static void test_temporal_layer_left_out(void **state)
 {
     (void)state;
-    struct sender sender = layer_sender(CAMERA, 0);
+    struct sender sender = layer_sender(OTHER, 0);
+    show_a_wide_line();
+    fixture_open(&fixture, OTHER, LINK_VIDEO, 1, 0);
     uint8_t packet[ROUTER_PACKET_MAX];
     struct eye eye = {0};
     unsigned base = 0;
-    watch(CAMERA);
+    watch(OTHER);
     for (unsigned i = 0; i < 300; i++) {
         uint8_t temporal = (uint8_t)(i % 2);
         struct frame frame = {
@@ -533,7 +563,7 @@ static void test_temporal_layer_left_out(void **state)
         fixture.peers[1].rtcp_count = 0;
         if (i == 99) {
             assert_int_equal(eye.frames, 100);
-            report(100000, 0); // of about 250,000
+            report(130000, 0); // of about 250,000
         } else if (i == 199) {
             assert_int_equal(base, 100);
             assert_in_range(eye.frames, 150, 151);
@@ -640,8 +670,10 @@ static void test_h264_begins_with_its_parameters(void **state)
 static void test_codec_changes_within_a_slot(void **state)
 {
     (void)state;
+    show_a_wide_line();
     struct sender encoder = open_encoder();
     struct sender camera = layer_sender(CAMERA, 0);
+    camera.ssrc += 0x1000;
     struct run run = {0};
     for (unsigned i = 0; i < 20; i++) {
         watch(i % 2 == 0 ? OTHER : CAMERA);
@@ -703,11 +735,12 @@ static void test_flood_and_rubbish(void **state)
         size_t size = make(&sender, false, true, true, packet);
         (void)fixture_receive(&fixture, &sender, packet, size);
     }
-    assert_int_equal(fixture.peers[1].rtp_count, 3000);
-    assert_int_equal(router_counters(fixture.router)->rtp_flood_dropped_total, 2003);
+    assert_in_range(router_counters(fixture.router)->rtp_packets_in_total, 3000, 3010);
+    uint64_t dropped = router_counters(fixture.router)->rtp_flood_dropped_total;
+    assert_in_range(dropped, 5000 - 3010, 5003 - 3000);
     fixture.now += TIME_US_PER_S;
     uint64_t seed = 99;
-    sender.sequence = (uint16_t)(sender.sequence - 2003);
+    sender.sequence = (uint16_t)(sender.sequence - dropped);
     for (unsigned i = 0; i < 20000; i++) {
         size_t size = make(&sender, i % 50 == 0, true, true, packet);
         for (unsigned k = 0; k < 4; k++) {

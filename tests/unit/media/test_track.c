@@ -17,7 +17,7 @@ static int64_t last_index;
 static int setup(void **state)
 {
     (void)state;
-    track_init(&track, 48000, 200);
+    track_init(&track, 48000, 200, true);
     rtp = (struct rtp_packet){.ssrc = 1, .sequence = 65534, .timestamp = 0xffffff00u};
     now = 77 * (time_us)TIME_US_PER_S;
     last_index = 0;
@@ -68,14 +68,126 @@ static void test_restart(void **state)
     assert_int_equal(receive(101, 960), TRACK_DUPLICATE); // a straggler
     rtp.ssrc = 2;
     // A jump counts when the next packet confirms it.
-    assert_int_equal(receive(5000, 100), TRACK_DUPLICATE);
+    assert_int_equal(receive(5000, 100), TRACK_SUSPECT);
     assert_int_equal(receive(51, 1059), TRACK_NEWER);
-    assert_int_equal(receive(5001, 100), TRACK_DUPLICATE);
+    assert_int_equal(receive(5001, 100), TRACK_SUSPECT);
     assert_int_equal(receive(5002, 100), TRACK_RESTARTED);
     assert_true(last_index > before + 1);
     // So does a timestamp that runs away from the clock.
     assert_int_equal(receive(5003, 100 + 48000 * 60), TRACK_RESTARTED);
     assert_int_equal(receive(5002, 100), TRACK_DUPLICATE);
+}
+
+// How many of the next packets are lost before one is taken; the rest is in order again.
+static unsigned lost_until_taken(uint16_t sequence, uint32_t timestamp)
+{
+    rtp.sequence = (uint16_t)(sequence - 1);
+    rtp.timestamp = timestamp - 960;
+    for (unsigned lost = 0; lost < 100; lost++) {
+        enum track_result result = next();
+        if (result == TRACK_RESTARTED || result == TRACK_NEWER) {
+            for (unsigned i = 0; i < 100; i++) {
+                assert_int_equal(next(), TRACK_NEWER);
+            }
+            return lost;
+        }
+        assert_true(result == TRACK_SUSPECT || result == TRACK_DUPLICATE);
+    }
+    fail_msg("none is taken");
+    return 100;
+}
+
+static void begin(void)
+{
+    (void)receive(1000, 48000 * 100);
+    for (unsigned i = 0; i < 100; i++) {
+        assert_int_equal(next(), TRACK_NEWER);
+    }
+}
+
+static void test_steps_back_are_believed_within_three_packets(void **state)
+{
+    (void)state;
+    static const struct {
+        int sequence; // from where it would go on
+        int timestamp;
+    } steps[] = {
+        {0, -961}, {0, -24000}, {0, -48000 * 2}, {0, -48000 * 2 - 47000}, // time alone
+        {-1, 0},   {-50, 0},    {-511, 0},       {-512, 0},
+        {-600, 0}, {-20000, 0}, {-100, 96000}, // sequence alone, or while the time leaps on
+        {1001, 0}, {20000, 0},  {20000, -961},
+    };
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        (void)setup(NULL);
+        begin();
+        unsigned lost = lost_until_taken((uint16_t)(rtp.sequence + 1 + steps[i].sequence),
+                                         rtp.timestamp + 960 + (uint32_t)steps[i].timestamp);
+        assert_true(lost <= 2);
+    }
+    // Time that leaps by more than loss explains, and another SSRC, cost nothing.
+    assert_int_equal(lost_until_taken((uint16_t)(rtp.sequence + 1), rtp.timestamp - 48000 * 4), 0);
+    rtp.ssrc = 2;
+    assert_int_equal(lost_until_taken(7, 0), 0);
+    // Back to the SSRC before, soon after it was left.
+    rtp.ssrc = 3;
+    assert_int_equal(receive(7, 0), TRACK_RESTARTED);
+    rtp.ssrc = 2;
+    assert_int_equal(lost_until_taken(8000, 48000 * 50), 2);
+}
+
+static void test_one_bad_packet_restarts_nothing(void **state)
+{
+    (void)state;
+    static const int jumps[][2] = {{0, -960 * 30}, {-40, 0}, {-30000, 0}, {5000, 0}};
+    for (size_t i = 0; i < sizeof(jumps) / sizeof(jumps[0]); i++) {
+        begin();
+        uint16_t sequence = rtp.sequence;
+        uint32_t timestamp = rtp.timestamp;
+        assert_int_equal(receive((uint16_t)(sequence + 1 + jumps[i][0]),
+                                 timestamp + 960 + (uint32_t)jumps[i][1]),
+                         TRACK_SUSPECT);
+        now += FRAME_US;
+        assert_int_equal(receive((uint16_t)(sequence + 2), timestamp + 2 * 960), TRACK_NEWER);
+        // What comes late is late, and what comes twice is a duplicate.
+        assert_int_equal(receive((uint16_t)(sequence + 1), timestamp + 960), TRACK_LATE);
+        assert_int_equal(receive((uint16_t)(sequence + 1), timestamp + 960), TRACK_DUPLICATE);
+        (void)setup(NULL);
+    }
+}
+
+// Pictures that are shown in another order than they are sent step back in time all the while.
+static void test_pictures_may_be_out_of_order(void **state)
+{
+    (void)state;
+    track_init(&track, 90000, 3000, false);
+    static const uint32_t order[] = {0, 9000, 3000, 6000, 18000, 12000, 15000};
+    assert_int_equal(receive(10, order[0]), TRACK_RESTARTED);
+    for (uint16_t i = 1; i < 7; i++) {
+        if (i != 4) {
+            assert_int_equal(receive((uint16_t)(10 + i), order[i]), TRACK_NEWER);
+        }
+    }
+    assert_int_equal(receive(14, order[4]), TRACK_LATE); // newer in time than the newest packet
+    // A number that was sent before, with a time that was not.
+    assert_int_equal(receive(12, 21000), TRACK_SUSPECT);
+    assert_int_equal(receive(13, 24000), TRACK_RESTARTED);
+    assert_int_equal(receive(14, 27000), TRACK_NEWER);
+}
+
+static void test_the_shortest_frames_fit(void **state)
+{
+    (void)state;
+    track_init(&track, 48000, 440, true);
+    (void)receive(0, 0);
+    for (unsigned i = 0; i < 4000; i++) {
+        now += 2500; // 2.5 ms
+        assert_int_equal(receive((uint16_t)(rtp.sequence + 1), rtp.timestamp + 120), TRACK_NEWER);
+    }
+    // A line that stood for a second gives them all at once.
+    now += TIME_US_PER_S;
+    for (unsigned i = 0; i < 400; i++) {
+        assert_int_equal(receive((uint16_t)(rtp.sequence + 1), rtp.timestamp + 120), TRACK_NEWER);
+    }
 }
 
 static void test_indices_rise_for_ever(void **state)
@@ -99,7 +211,7 @@ static void test_flood(void **state)
     for (unsigned i = 0; i < 499; i++) {
         accepted += receive((uint16_t)(rtp.sequence + 1), rtp.timestamp + 10) == TRACK_NEWER;
     }
-    assert_int_equal(accepted, 199);
+    assert_int_equal(accepted, 199); // and the first
     now += TIME_US_PER_S;
     assert_int_equal(receive((uint16_t)(rtp.sequence + 1), rtp.timestamp + 10), TRACK_NEWER);
 }
@@ -204,6 +316,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_order, setup),
         cmocka_unit_test_setup(test_restart, setup),
+        cmocka_unit_test_setup(test_steps_back_are_believed_within_three_packets, setup),
+        cmocka_unit_test_setup(test_one_bad_packet_restarts_nothing, setup),
+        cmocka_unit_test_setup(test_pictures_may_be_out_of_order, setup),
+        cmocka_unit_test_setup(test_the_shortest_frames_fit, setup),
         cmocka_unit_test_setup(test_indices_rise_for_ever, setup),
         cmocka_unit_test_setup(test_flood, setup),
         cmocka_unit_test_setup(test_loss_report, setup),
