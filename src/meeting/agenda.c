@@ -35,7 +35,7 @@ enum err agenda_start(struct outcome *outcome)
     const struct agenda_item *item = meeting_find_item(outcome->state,
                                                        outcome->command->as.item_start.item);
     if (item == NULL) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such agenda item");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_ITEM);
     }
     if (item->state != ITEM_STATE_CURRENT) {
         id_copy(outcome_emit(outcome, EVENT_ITEM_STARTED)->as.item_started.item, item->id);
@@ -44,21 +44,18 @@ enum err agenda_start(struct outcome *outcome)
 }
 
 enum err meeting_add_item(const struct meeting_state *state, const struct agenda_item *item,
-                          time_ms now, struct event_list *ret_events, const char **ret_detail)
+                          time_ms now, struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ret_events->count = 0;
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     if (!id_is_valid(item->id)) {
-        *ret_detail = "an agenda item needs an id";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_ITEM_NEEDS_ID);
     }
     if (meeting_find_item(state, item->id) != NULL) {
-        *ret_detail = "this agenda item exists already";
-        return ERR_CONFLICT;
+        return refuse(ret_refusal, REFUSAL_ITEM_EXISTS);
     }
     if (state->meeting.agenda_count >= MEETING_AGENDA_MAX) {
-        *ret_detail = "the agenda is full";
-        return ERR_FULL;
+        return refuse_most(ret_refusal, REFUSAL_AGENDA_FULL, MEETING_AGENDA_MAX);
     }
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);

@@ -1,6 +1,7 @@
 // The door for events: the only way in which a meeting's state changes. What each event does stands
 // in its noun's file; every effect on another noun is an event of its own, so that a page can
 // follow by looking at one event at a time.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -21,6 +22,8 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_REQUEST_REMOVED] = speakers_apply_removed,
     [EVENT_MICROPHONE_OPENED] = floor_apply_opened,
     [EVENT_MICROPHONE_CLOSED] = floor_apply_closed,
+    [EVENT_MICROPHONE_SILENT] = hearing_apply_silent,
+    [EVENT_DESK_OPENING] = hearing_apply_opening,
     [EVENT_DESK_CHANGED] = booth_apply_desk,
     [EVENT_DESK_CHOSEN] = booth_apply_chosen,
     [EVENT_DESK_PRESELECTED] = relay_apply_preselected,

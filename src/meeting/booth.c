@@ -1,6 +1,8 @@
 // A booth: the interpreters of one language. Opening one microphone closes the partner's
 // (override), or both may be open (mixed). Cough keeps the channel, silently: neither the partner
 // nor the floor bursts in.
+#include "meeting/hearing_priv.h"
+#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 #include "meeting/presence.h"
 #include "meeting/timing.h"
@@ -42,6 +44,15 @@ const struct booth *booth_in(const struct meeting *meeting, enum language langua
     return NULL;
 }
 
+const struct desk *meeting_find_desk(const struct meeting_state *state, const char *participant)
+{
+    const struct participant *interpreter = meeting_find_participant(state, participant);
+    return interpreter != NULL && interpreter->capacity == CAPACITY_INTERPRETER
+               ? booth_desk((struct booth *)booth_in(&state->meeting, interpreter->language),
+                            participant)
+               : NULL;
+}
+
 struct desk *booth_desk(struct booth *booth, const char *participant)
 {
     for (uint32_t i = 0; booth != NULL && i < booth->desks_count; i++) {
@@ -80,7 +91,7 @@ enum err booth_of_listener(struct outcome *outcome, struct booth **ret_booth,
     }
     *ret_booth = booth_of(outcome->booths, outcome->booth_count, outcome->caller->language);
     *ret_desk = booth_desk(*ret_booth, outcome->caller->id);
-    return *ret_desk != NULL ? ERR_NONE : outcome_refuse(outcome, ERR_CONFLICT, "you have no desk");
+    return *ret_desk != NULL ? ERR_NONE : outcome_refuse(outcome, REFUSAL_NO_DESK);
 }
 
 // ---- The microphone ----
@@ -93,6 +104,13 @@ static void booth_take(struct booth *booth, const struct event *event)
     ASSERT(desk != NULL);
     bool was_open = booth_desk_on_air(desk);
     desk->microphone = changed->microphone;
+    desk->lost_at = changed->lost ? event->at : 0;
+    desk->opening_since = 0;
+    desk->opening_output = OUTPUT_NONE;
+    desk->opening_target = LANGUAGE_NONE;
+    desk->undone_at = 0;
+    desk->silence = SILENCE_NONE;
+    desk->silent_since = 0;
     id_copy(desk->overridden_by, changed->overridden_by);
     if (!booth_desk_on_air(desk)) {
         desk->target = LANGUAGE_NONE;
@@ -118,7 +136,7 @@ static void booth_take(struct booth *booth, const struct event *event)
     desk->target = target;
 }
 
-static void booth_emit(struct outcome *outcome, struct booth *booth, const struct desk *wish)
+void booth_put(struct outcome *outcome, struct booth *booth, const struct desk *wish)
 {
     if (wish->microphone == MICROPHONE_ON) {
         talkback_end(outcome, wish->participant); // first: what is said aside is never on the air
@@ -129,6 +147,7 @@ static void booth_emit(struct outcome *outcome, struct booth *booth, const struc
     changed->language = booth->language;
     changed->microphone = wish->microphone;
     id_copy(changed->overridden_by, wish->overridden_by);
+    changed->lost = wish->lost_at != 0;
     if (booth_desk_on_air(wish) && output_chosen(wish) != OUTPUT_A) {
         changed->output = wish->output;
         changed->target = wish->target;
@@ -144,8 +163,9 @@ void booth_open(struct outcome *outcome, struct booth *booth, struct desk *desk,
     wish.microphone = booth_desk_on_air(desk) ? desk->microphone : MICROPHONE_ON;
     wish.output = output;
     wish.target = target;
+    wish.lost_at = 0;
     id_copy(wish.overridden_by, "");
-    booth_emit(outcome, booth, &wish);
+    booth_put(outcome, booth, &wish);
 }
 
 void booth_close(struct outcome *outcome, struct booth *booth, struct desk *desk,
@@ -154,7 +174,7 @@ void booth_close(struct outcome *outcome, struct booth *booth, struct desk *desk
     struct desk wish = *desk;
     wish.microphone = MICROPHONE_OFF;
     id_copy(wish.overridden_by, overridden_by);
-    booth_emit(outcome, booth, &wish);
+    booth_put(outcome, booth, &wish);
 }
 
 // The participant's booth and desk; false for others than interpreters.
@@ -178,20 +198,12 @@ void booth_close_desk(struct outcome *outcome, const char *participant)
     if (!booth_find(outcome, participant, &booth, &desk)) {
         return;
     }
+    hearing_end(outcome, booth, desk, false);
     if (booth_desk_on_air(desk)) {
         booth_close(outcome, booth, desk, "");
-        handover_tell(outcome, booth, HANDOVER_OFF, participant);
     }
+    handover_tell(outcome, booth, HANDOVER_OFF, participant);
     handover_tell(outcome, booth, HANDOVER_GONE, participant);
-}
-
-void booth_lose_desk(struct outcome *outcome, const char *participant)
-{
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    if (booth_find(outcome, participant, &booth, &desk) && booth_desk_on_air(desk)) {
-        handover_tell(outcome, booth, HANDOVER_DEAD, participant);
-    }
 }
 
 void booth_close_all(struct outcome *outcome)
@@ -199,6 +211,7 @@ void booth_close_all(struct outcome *outcome)
     for (uint32_t i = 0; i < outcome->booth_count; i++) {
         struct booth *booth = &outcome->booths[i];
         handover_tell(outcome, booth, HANDOVER_END, "");
+        hearing_end_all(outcome, booth);
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             if (booth_desk_on_air(&booth->desks[j])) {
                 booth_close(outcome, booth, &booth->desks[j], "");
@@ -210,21 +223,62 @@ void booth_close_all(struct outcome *outcome)
 static enum err booth_press(struct outcome *outcome, struct booth *booth, struct desk *desk)
 {
     if (handover_awaits(booth, desk)) {
-        handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
-        return ERR_NONE;
+        // Who was cut off feeds nothing any more: then what the desk would feed counts.
+        const struct desk *from = booth_desk(booth, booth->handover.from);
+        enum output theirs = output_chosen(from);
+        enum language fed = from->target != LANGUAGE_NONE ? from->target
+                                                          : output_target(booth, from, theirs);
+        if (fed != LANGUAGE_NONE) {
+            hearing_begin(outcome, booth, desk, theirs, fed);
+            return ERR_NONE;
+        }
     }
     enum output output = output_chosen(desk);
     enum language target = output_target(booth, desk, output);
     if (target == LANGUAGE_NONE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "choose the language of this output first");
+        return outcome_refuse(outcome, REFUSAL_OUTPUT_NEEDS_LANGUAGE);
     }
-    enum err err = interlock_clear(outcome, booth, desk, output, target);
-    if (err != ERR_NONE) {
-        return err;
+    enum err err = interlock_judge(outcome, booth, desk, output, target);
+    if (err == ERR_NONE) {
+        hearing_begin(outcome, booth, desk, output, target);
+    }
+    return err;
+}
+
+void booth_heard(struct outcome *outcome, struct booth *booth, struct desk *desk)
+{
+    enum output output = desk->opening_output;
+    enum language target = desk->opening_target;
+    if (handover_awaits(booth, desk)) {
+        handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
+        return;
+    }
+    // Since the press another booth may have taken the channel, or the language been taken away.
+    bool allowed = output == OUTPUT_A ? target == booth->language
+                                      : output_is_allowed(booth, target);
+    if (!allowed || interlock_clear(outcome, booth, desk, output, target) != ERR_NONE) {
+        hearing_end(outcome, booth, desk, false);
+        return;
     }
     // What was asked or offered has come about.
     handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
+    lost_end_vacant(outcome, booth);
     booth_open(outcome, booth, desk, output, target);
+}
+
+// The key pressed while the microphone opens.
+static enum err booth_press_again(struct outcome *outcome, struct booth *booth, struct desk *desk,
+                                  enum microphone microphone)
+{
+    if (microphone == MICROPHONE_COUGH) {
+        return outcome_refuse(outcome, REFUSAL_MICROPHONE_NOT_HEARD);
+    }
+    if (microphone == MICROPHONE_OFF) {
+        hearing_end(outcome, booth, desk, false);
+        if (handover_awaits(booth, desk)) {
+            handover_tell(outcome, booth, HANDOVER_GONE, desk->participant);
+        }
+    }
     return ERR_NONE;
 }
 
@@ -237,13 +291,15 @@ enum err booth_microphone(struct outcome *outcome)
         return err;
     }
     enum microphone microphone = outcome->command->as.desk_microphone.state;
+    if (hearing_is_opening(desk)) {
+        return booth_press_again(outcome, booth, desk, microphone);
+    }
     if (microphone == desk->microphone) {
         return ERR_NONE;
     }
     if (!booth_desk_on_air(desk)) {
-        return microphone == MICROPHONE_ON
-                   ? booth_press(outcome, booth, desk)
-                   : outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
+        return microphone == MICROPHONE_ON ? booth_press(outcome, booth, desk)
+                                           : outcome_refuse(outcome, REFUSAL_MICROPHONE_OFF);
     }
     if (microphone == MICROPHONE_OFF) {
         booth_close_desk(outcome, desk->participant);
@@ -251,7 +307,7 @@ enum err booth_microphone(struct outcome *outcome)
     }
     struct desk wish = *desk;
     wish.microphone = microphone;
-    booth_emit(outcome, booth, &wish);
+    booth_put(outcome, booth, &wish);
     return ERR_NONE;
 }
 

@@ -1,7 +1,8 @@
 // What each channel carries: what a technician forced, else the desk that holds it (whatever its
 // booth; a coughing one holds it, silent), else the feed put on it while that delivers, else the
 // floor when auto-floor is on, else nothing. Channel `floor` carries what came to the floor last:
-// the newest open microphone, or a delivering feed.
+// the newest open microphone that is heard, or a delivering feed.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -12,12 +13,17 @@ _Static_assert((int)CHANNEL_ID_FLOOR == (int)LANGUAGE_NONE, "the floor is no lan
 _Static_assert(CHANNEL_ID_COUNT == MEETING_CHANNELS_MAX, "always seven channels");
 
 // Of the desks that feed a channel (two in a mixed booth, or during a handover) the newest that
-// does not cough.
+// does not cough, one that is heard first.
 static bool channel_prefers(const struct desk *desk, const struct desk *other)
 {
     bool speaks = desk->microphone == MICROPHONE_ON;
     bool other_speaks = other->microphone == MICROPHONE_ON;
-    return speaks != other_speaks ? speaks : desk->opened > other->opened;
+    if (speaks != other_speaks) {
+        return speaks;
+    }
+    bool heard = desk->silence == SILENCE_NONE;
+    bool other_heard = other->silence == SILENCE_NONE;
+    return heard != other_heard ? heard : desk->opened > other->opened;
 }
 
 static const struct desk *channel_desk(const struct outcome *outcome, enum channel_id id,
@@ -57,7 +63,7 @@ static bool channel_take_floor(const struct outcome *outcome, struct channel *wa
     if (feed != NULL) {
         id_copy(wanted->feed, feed->id);
     } else if (outcome->floor_count > 0) {
-        id_copy(wanted->holder, outcome->floor[outcome->floor_count - 1].participant);
+        id_copy(wanted->holder, floor_newest(outcome->floor, outcome->floor_count)->participant);
     }
     return floor_is_heard(outcome);
 }
@@ -168,7 +174,7 @@ enum err channel_auto_floor(struct outcome *outcome)
 {
     enum channel_id id = outcome->command->as.channel_auto_floor.channel;
     if (id == CHANNEL_ID_FLOOR) {
-        return outcome_refuse(outcome, ERR_INVALID, "the floor itself has no auto-floor");
+        return outcome_refuse(outcome, REFUSAL_FLOOR_HAS_NO_AUTO_FLOOR);
     }
     outcome->channels[id].auto_floor = outcome->command->as.channel_auto_floor.on;
     return ERR_NONE; // channel_settle emits the change
@@ -179,7 +185,7 @@ enum err channel_force(struct outcome *outcome)
     const struct command_channel_force *command = &outcome->command->as.channel_force;
     struct channel *channel = &outcome->channels[command->channel];
     if (command->channel == CHANNEL_ID_FLOOR) {
-        return outcome_refuse(outcome, ERR_INVALID, "the floor itself is not routed by hand");
+        return outcome_refuse(outcome, REFUSAL_FLOOR_NOT_BY_HAND);
     }
     if (command->participant[0] != '\0') {
         enum err err = ERR_NONE;
@@ -188,7 +194,7 @@ enum err channel_force(struct outcome *outcome)
         }
         // Nobody's closed microphone is ever put on the air.
         if (!channel_source_is_open(outcome, command->participant)) {
-            return outcome_refuse(outcome, ERR_CONFLICT, "this microphone is not open");
+            return outcome_refuse(outcome, REFUSAL_MICROPHONE_NOT_OPEN);
         }
     }
     channel->forced = true;

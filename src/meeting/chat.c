@@ -26,7 +26,7 @@ enum err chat_send(struct outcome *outcome)
         return err;
     }
     if (command->text[0] == '\0' && command->phrase == PHRASE_NONE) {
-        return outcome_refuse(outcome, ERR_INVALID, "a line has a text or a phrase");
+        return outcome_refuse(outcome, REFUSAL_CHAT_NEEDS_WORDS);
     }
     bool interpreter = outcome->caller->capacity == CAPACITY_INTERPRETER;
     enum language booth = command->language;
@@ -36,10 +36,10 @@ enum err chat_send(struct outcome *outcome)
         booth = outcome->caller->language;
     }
     if (!chat_reads(command->room, booth, outcome->caller->capacity, outcome->caller->language)) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "you are not a member of this chat");
+        return outcome_refuse(outcome, REFUSAL_NOT_IN_CHAT);
     }
     if (!interpreter && booth_in(&outcome->state->meeting, booth) == NULL) {
-        return outcome_refuse(outcome, ERR_INVALID, "say which booth");
+        return outcome_refuse(outcome, REFUSAL_TALK_NEEDS_BOOTH);
     }
     struct event_chat_said *said = &outcome_emit(outcome, EVENT_CHAT_SAID)->as.chat_said;
     said->room = command->room;

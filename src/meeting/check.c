@@ -145,6 +145,9 @@ static const char *check_feed(const struct meeting *meeting, uint32_t at)
     if ((feed->target == FEED_TARGET_FLOOR) != (feed->position != 0)) {
         return "a feed's place on the floor is not where it was put";
     }
+    if (feed->silent_since != 0 && feed->target != FEED_TARGET_FLOOR) {
+        return "a feed is missed that is not on the floor";
+    }
     if (feed->position > meeting->floor_microphones_max) {
         return "a feed's floor position is out of range";
     }

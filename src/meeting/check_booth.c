@@ -53,8 +53,20 @@ static const char *check_desk(const struct meeting_state *state, const struct bo
     if (check_on_air(desk) && a != (desk->target == booth->language)) {
         return "output A feeds another language, or B and C the booth's own";
     }
+    if (desk->lost_at != 0 && check_on_air(desk)) {
+        return "a desk on the air is said to be cut off";
+    }
     if (desk->resting && check_on_air(desk)) {
         return "a resting interpreter is on the air";
+    }
+    bool opens = desk->opening_since != 0;
+    if (opens != (desk->opening_target != LANGUAGE_NONE) || (opens && check_on_air(desk)) ||
+        (opens && interpreter->presence != PRESENCE_PRESENT)) {
+        return "a desk opens that is on the air, or for someone who is not in the room";
+    }
+    if ((desk->silence != SILENCE_NONE) != (desk->silent_since != 0) ||
+        (desk->silence != SILENCE_NONE && desk->microphone != MICROPHONE_ON)) {
+        return "a microphone that is not open is silent";
     }
     return NULL;
 }
@@ -69,19 +81,21 @@ static const char *check_handover(const struct booth *booth)
     }
     const struct desk *from = check_find(booth, handover->from);
     const struct desk *to = check_find(booth, handover->to);
-    if (from == NULL || !check_on_air(from)) {
+    // Whoever is counted down may be closed already, with nobody else's microphone open instead.
+    bool counting = handover->state == HANDOVER_STATE_COUNTING;
+    if (from == NULL || (!check_on_air(from) && !(counting && from->lost_at != 0))) {
         return "a handover from someone off the air";
     }
     if (to == NULL) {
-        return handover->state == HANDOVER_STATE_COUNTING && handover->to[0] == '\0'
-                   ? NULL
-                   : "a handover to nobody";
+        return counting && handover->to[0] == '\0' ? NULL : "a handover to nobody";
     }
     if (to->resting) {
         return "a handover to someone who rests";
     }
-    bool timeless = handover->state == HANDOVER_STATE_ARMED && handover->moment == 0;
-    if (timeless != (handover->deadline == 0)) {
+    bool armed = handover->state == HANDOVER_STATE_ARMED;
+    bool came = armed && handover->moment != 0 && handover->deadline == 0;
+    bool timeless = armed && handover->moment == 0;
+    if (came ? to->opening_since == 0 : timeless != (handover->deadline == 0)) {
         return "a handover without its deadline";
     }
     return check_on_air(to) == (handover->state == HANDOVER_STATE_SWITCHING)
@@ -126,8 +140,31 @@ const char *check_booths(const struct meeting_state *state)
     return NULL;
 }
 
+// Journals from before digital silence gave way to the other microphone have it carried: then it
+// counts as heard.
+enum check_rule { CHECK_SOUND, CHECK_PACKETS };
+
+static int check_lacks(enum silence silence, enum check_rule rule)
+{
+    if (silence == SILENCE_NO_SOUND) {
+        return rule == CHECK_SOUND ? 1 : 0;
+    }
+    return silence == SILENCE_NONE ? 0 : 2;
+}
+
+static bool check_prefers(const struct desk *desk, const struct desk *other, enum check_rule rule)
+{
+    bool speaks = desk->microphone == MICROPHONE_ON;
+    if (speaks != (other->microphone == MICROPHONE_ON)) {
+        return speaks;
+    }
+    bool lacks = rule == CHECK_SOUND && desk->silence != SILENCE_NONE;
+    bool other_lacks = rule == CHECK_SOUND && other->silence != SILENCE_NONE;
+    return lacks != other_lacks ? other_lacks : desk->opened > other->opened;
+}
+
 static const struct desk *check_holder(const struct meeting *meeting, enum channel_id id,
-                                       uint32_t *ret_booths)
+                                       enum check_rule rule, uint32_t *ret_booths)
 {
     const struct desk *best = NULL;
     *ret_booths = 0;
@@ -139,9 +176,7 @@ static const struct desk *check_holder(const struct meeting *meeting, enum chann
                 continue;
             }
             feeds = true;
-            int speaks = (desk->microphone == MICROPHONE_ON) -
-                         (best != NULL && best->microphone == MICROPHONE_ON);
-            if (best == NULL || speaks > 0 || (speaks == 0 && desk->opened > best->opened)) {
+            if (best == NULL || check_prefers(desk, best, rule)) {
                 best = desk;
             }
         }
@@ -173,13 +208,19 @@ static bool check_carries(const struct channel *channel, enum channel_state stat
            (channel->depth == 0 || state == CHANNEL_STATE_INTERPRETED);
 }
 
-static const char *check_floor_carried(const struct meeting *meeting, const struct channel *channel)
+static const char *check_floor_by(const struct meeting *meeting, const struct channel *channel,
+                                  enum check_rule rule)
 {
     const struct feed *feed = check_newest_feed(meeting, CHANNEL_ID_FLOOR);
     const struct floor_microphone *newest = meeting->floor_count > 0
                                                 ? &meeting->floor[meeting->floor_count - 1]
                                                 : NULL;
-    if (feed != NULL && (newest == NULL || newest->opened_at < feed->put_at)) {
+    if (meeting->floor_count == 2 &&
+        check_lacks(meeting->floor[0].silence, rule) < check_lacks(newest->silence, rule)) {
+        newest = &meeting->floor[0];
+    }
+    if (feed != NULL && (newest == NULL || check_lacks(newest->silence, rule) > 0 ||
+                         (newest->opened_at < feed->put_at && feed->silent_since == 0))) {
         return check_carries(channel, CHANNEL_STATE_FLOOR, "", feed->id)
                    ? NULL
                    : "a channel does not carry the feed on the floor";
@@ -192,6 +233,13 @@ static const char *check_floor_carried(const struct meeting *meeting, const stru
     return check_carries(channel, CHANNEL_STATE_SILENT, "", "")
                ? NULL
                : "a channel carries what is not there";
+}
+
+static const char *check_floor_carried(const struct meeting *meeting, const struct channel *channel)
+{
+    return check_floor_by(meeting, channel, CHECK_PACKETS) == NULL
+               ? NULL
+               : check_floor_by(meeting, channel, CHECK_SOUND);
 }
 
 static const char *check_forced(const struct meeting_state *state, const struct channel *channel)
@@ -212,7 +260,8 @@ static const char *check_channel(const struct meeting_state *state, const struct
 {
     const struct meeting *meeting = &state->meeting;
     uint32_t booths = 0;
-    const struct desk *on_air = check_holder(meeting, channel->id, &booths);
+    const struct desk *on_air = check_holder(meeting, channel->id, CHECK_SOUND, &booths);
+    const struct desk *newest = check_holder(meeting, channel->id, CHECK_PACKETS, &booths);
     if (booths > 1) {
         return "an output has holders of two booths";
     }
@@ -220,7 +269,8 @@ static const char *check_channel(const struct meeting_state *state, const struct
         return check_forced(state, channel);
     }
     if (on_air != NULL) {
-        return check_carries(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "")
+        return check_carries(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "") ||
+                       check_carries(channel, CHANNEL_STATE_INTERPRETED, newest->participant, "")
                    ? NULL
                    : "a channel does not carry its holder";
     }

@@ -72,14 +72,14 @@ struct meeting_caller meeting_caller(const struct meeting_state *state, const ch
 static enum err decide_caller(struct outcome *outcome, const struct meeting_caller *caller)
 {
     if (caller->grant == PERMISSION_NONE) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "your capacity does not permit this");
+        return outcome_refuse(outcome, REFUSAL_CAPACITY_FORBIDS);
     }
     if (caller->participant[0] == '\0') {
         return ERR_NONE;
     }
     outcome->caller = meeting_find_participant(outcome->state, caller->participant);
     if (outcome->caller == NULL) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "you are not a participant of this meeting");
+        return outcome_refuse(outcome, REFUSAL_NOT_A_PARTICIPANT);
     }
     outcome->on_behalf_of_chair = caller->grant == PERMISSION_ON_BEHALF_OF_CHAIR;
     return ERR_NONE;
@@ -87,7 +87,7 @@ static enum err decide_caller(struct outcome *outcome, const struct meeting_call
 
 enum err meeting_decide(const struct meeting_state *state, const struct command *command,
                         const struct meeting_caller *caller, time_ms now,
-                        struct event_list *ret_events, const char **ret_detail)
+                        struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ASSERT(state->seq > 0);
     ASSERT(command->type < COMMAND_COUNT && decide_table[command->type] != NULL);
@@ -100,10 +100,10 @@ enum err meeting_decide(const struct meeting_state *state, const struct command 
     }
     if (err != ERR_NONE) {
         ret_events->count = 0;
-        *ret_detail = outcome.detail;
+        *ret_refusal = outcome.refusal;
         return err;
     }
     outcome_settle(&outcome);
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     return ERR_NONE;
 }

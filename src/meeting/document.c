@@ -50,13 +50,13 @@ static const struct document *document_own(struct outcome *outcome, const char *
     const struct participant *caller = outcome->caller;
     if (document == NULL ||
         (caller != NULL && !document_reads(document, caller->capacity, caller->id))) {
-        *ret_err = outcome_refuse(outcome, ERR_NOT_FOUND, "no such document");
+        *ret_err = outcome_refuse(outcome, REFUSAL_NO_SUCH_DOCUMENT);
         return NULL;
     }
     if (caller != NULL && !document_keeper(caller) &&
         strcmp(document->participant, caller->id) != 0 &&
         strcmp(document->added_by, caller->id) != 0) {
-        *ret_err = outcome_refuse(outcome, ERR_FORBIDDEN, "this document is not yours");
+        *ret_err = outcome_refuse(outcome, REFUSAL_DOCUMENT_NOT_YOURS);
         return NULL;
     }
     return document;
@@ -121,21 +121,21 @@ static enum err document_speaker(struct outcome *outcome, const struct command_d
     *ret_speaker = "";
     if (wish->kind == DOCUMENT_KIND_DOCUMENT) {
         if (caller->capacity == CAPACITY_DELEGATE) {
-            return outcome_refuse(outcome, ERR_FORBIDDEN, "you hand in your own speech alone");
+            return outcome_refuse(outcome, REFUSAL_OWN_SPEECH_ALONE);
         }
         return wish->embargoed || wish->participant[0] != '\0'
-                   ? outcome_refuse(outcome, ERR_INVALID, "speeches alone are under embargo")
+                   ? outcome_refuse(outcome, REFUSAL_EMBARGO_FOR_SPEECHES)
                    : ERR_NONE;
     }
     *ret_speaker = wish->participant[0] != '\0' ? wish->participant : caller->id;
     if (strcmp(*ret_speaker, caller->id) != 0 && !document_keeper(caller)) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "you hand in your own speech alone");
+        return outcome_refuse(outcome, REFUSAL_OWN_SPEECH_ALONE);
     }
     enum err err = ERR_NONE;
     const struct participant *speaker = outcome_participant(outcome, *ret_speaker, &err);
     if (speaker != NULL &&
         permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
-        return outcome_refuse(outcome, ERR_INVALID, "this participant does not speak");
+        return outcome_refuse(outcome, REFUSAL_DOES_NOT_SPEAK);
     }
     return err;
 }
@@ -150,10 +150,10 @@ static enum err document_need_room(struct outcome *outcome, const char *speaker,
                     strcmp(meeting->documents[i].participant, speaker) == 0;
     }
     if (speeches >= DOCUMENT_SPEECHES_MAX) {
-        return outcome_refuse(outcome, ERR_FULL, "four texts of one speaker are the most");
+        return outcome_refuse_most(outcome, REFUSAL_SPEECHES_FULL, DOCUMENT_SPEECHES_MAX);
     }
     return meeting->documents_count - (replaced != NULL) >= MEETING_DOCUMENTS_MAX
-               ? outcome_refuse(outcome, ERR_FULL, "the meeting has as many documents as it can")
+               ? outcome_refuse_most(outcome, REFUSAL_DOCUMENTS_FULL, MEETING_DOCUMENTS_MAX)
                : ERR_NONE;
 }
 
@@ -166,13 +166,13 @@ static enum err document_add(struct outcome *outcome, const struct command_docum
         return err;
     }
     if (wish->title[0] == '\0') {
-        return outcome_refuse(outcome, ERR_INVALID, "a document has a title");
+        return outcome_refuse(outcome, REFUSAL_DOCUMENT_NEEDS_TITLE);
     }
     if (wish->item[0] != '\0' && meeting_find_item(outcome->state, wish->item) == NULL) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such agenda item");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_ITEM);
     }
     if (meeting_find_document(outcome->state, contents->id) != NULL) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "these contents are a document already");
+        return outcome_refuse(outcome, REFUSAL_CONTENTS_USED);
     }
     const struct document *replaced = NULL;
     if (wish->replaces[0] != '\0') {
@@ -208,20 +208,30 @@ enum err meeting_document_add(const struct meeting_state *state,
                               const struct meeting_caller *caller,
                               const struct command_document_add *wish,
                               const struct content *contents, time_ms now,
-                              struct event_list *ret_events, const char **ret_detail)
+                              struct event_list *ret_events, struct refusal *ret_refusal)
 {
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     outcome.caller = meeting_find_participant(state, caller->participant);
     enum err err = caller->grant == PERMISSION_NONE || outcome.caller == NULL
-                       ? outcome_refuse(&outcome, ERR_FORBIDDEN,
-                                        "your capacity does not permit this")
+                       ? outcome_refuse(&outcome, REFUSAL_CAPACITY_FORBIDS)
                        : document_add(&outcome, wish, contents);
     if (err != ERR_NONE) {
         ret_events->count = 0;
     }
-    *ret_detail = outcome.detail;
+    *ret_refusal = outcome.refusal;
     return err;
+}
+
+void meeting_document_lost(const struct meeting_state *state, const char *id, time_ms now,
+                           struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    const struct document *document = meeting_find_document(state, id);
+    if (document != NULL) {
+        document_emit(&outcome, EVENT_DOCUMENT_REMOVED, document);
+    }
 }
 
 void document_apply_added(struct meeting_state *state, const struct event *event)

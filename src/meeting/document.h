@@ -15,9 +15,13 @@ bool document_reads(const struct document *document, enum capacity capacity,
 const struct document *meeting_find_document(const struct meeting_state *state, const char *id);
 
 // `contents` are facts of the store (id, form, size, sha256); the rest is the participant's wish.
-// ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_INVALID, ERR_CONFLICT, ERR_FULL with a static `ret_detail`.
+// ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_INVALID, ERR_CONFLICT, ERR_FULL, with `ret_refusal`.
 enum err CHECKED meeting_document_add(const struct meeting_state *state,
                                       const struct meeting_caller *caller,
                                       const struct command_document_add *wish,
                                       const struct content *contents, time_ms now,
-                                      struct event_list *ret_events, const char **ret_detail);
+                                      struct event_list *ret_events, struct refusal *ret_refusal);
+// The contents are not there any more: the document is removed, by nobody. Nothing when there is no
+// such document.
+void meeting_document_lost(const struct meeting_state *state, const char *id, time_ms now,
+                           struct event_list *ret_events);

@@ -43,6 +43,8 @@ static void feed_emit(struct outcome *outcome, const struct feed *feed)
 static void feed_set_target(struct outcome *outcome, struct feed *feed, enum feed_target target)
 {
     feed->position = 0;
+    feed->silent_since = 0;
+    feed->closes_at = 0;
     if (target == FEED_TARGET_FLOOR) {
         feed->target = FEED_TARGET_NONE; // so that it does not stand in its own way
         feed->position = floor_free_position(outcome);
@@ -85,13 +87,13 @@ enum err feed_put(struct outcome *outcome)
     const struct command_feed_put *put = &outcome->command->as.feed_put;
     struct feed *feed = feed_find(outcome, put->feed);
     if (feed == NULL) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such feed");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_FEED);
     }
     if (feed->target == put->target) {
         return ERR_NONE;
     }
     if (put->target == FEED_TARGET_FLOOR && floor_is_full(outcome)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "all places on the floor are taken");
+        return outcome_refuse(outcome, REFUSAL_FLOOR_PLACES_TAKEN);
     }
     feed_set_target(outcome, feed, put->target);
     feed_emit(outcome, feed);
@@ -111,7 +113,7 @@ enum err feed_end(struct outcome *outcome)
 {
     struct feed *feed = feed_find(outcome, outcome->command->as.feed_end.feed);
     if (feed == NULL) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such feed");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_FEED);
     }
     feed_remove(outcome, feed);
     return ERR_NONE;
@@ -132,21 +134,19 @@ static enum feed_target feed_first_target(const struct outcome *outcome, const c
 }
 
 enum err meeting_feed_begin(const struct meeting_state *state, const struct meeting_feed_wish *wish,
-                            time_ms now, struct event_list *ret_events, const char **ret_detail)
+                            time_ms now, struct event_list *ret_events, struct refusal *ret_refusal)
 {
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     if (!meeting_feed_id_is_valid(wish->id)) {
-        *ret_detail = "a feed's name is of small letters, digits and '-'";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_FEED_NAME_UNFIT);
     }
     if (feed_find(&outcome, wish->id) != NULL) {
         return ERR_NONE;
     }
     if (outcome.feed_count == MEETING_FEEDS_MAX) {
-        *ret_detail = "the meeting has as many feeds as it can have";
-        return ERR_FULL;
+        return refuse_most(ret_refusal, REFUSAL_FEEDS_FULL, MEETING_FEEDS_MAX);
     }
     outcome.caller = meeting_find_participant(state, wish->participant);
     struct feed *feed = &outcome.feeds[outcome.feed_count];
@@ -172,6 +172,22 @@ void meeting_feed_delivers(const struct meeting_state *state, const char *id, bo
     }
     feed->sound = sound;
     feed->picture = picture;
+    feed_emit(&outcome, feed);
+    outcome_settle(&outcome);
+}
+
+void meeting_feed_silent(const struct meeting_state *state, const char *id, time_ms since,
+                         time_ms closes_at, time_ms now, struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    struct feed *feed = feed_find(&outcome, id);
+    if (feed == NULL || feed->target != FEED_TARGET_FLOOR ||
+        (feed->silent_since != 0) == (since != 0)) {
+        return;
+    }
+    feed->silent_since = since;
+    feed->closes_at = since != 0 ? closes_at : 0;
     feed_emit(&outcome, feed);
     outcome_settle(&outcome);
 }

@@ -20,8 +20,12 @@ const struct feed *meeting_find_feed(const struct meeting_state *state, const ch
 // ERR_INVALID for the id.
 enum err CHECKED meeting_feed_begin(const struct meeting_state *state,
                                     const struct meeting_feed_wish *wish, time_ms now,
-                                    struct event_list *ret_events, const char **ret_detail);
+                                    struct event_list *ret_events, struct refusal *ret_refusal);
 void meeting_feed_delivers(const struct meeting_state *state, const char *id, bool sound,
                            bool picture, time_ms now, struct event_list *ret_events);
+// One on the floor is not heard since then, and leaves the floor at `closes_at` (0: never) if that
+// lasts; `since` 0: it is heard. The same fact twice changes nothing.
+void meeting_feed_silent(const struct meeting_state *state, const char *id, time_ms since,
+                         time_ms closes_at, time_ms now, struct event_list *ret_events);
 void meeting_feed_end(const struct meeting_state *state, const char *id, time_ms now,
                       struct event_list *ret_events);

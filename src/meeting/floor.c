@@ -1,5 +1,6 @@
 // The floor: at most two open microphones. Each holds a position (1 or 2) for as long as it is
 // open, so that a page can keep one receive track for each.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -71,13 +72,31 @@ int64_t floor_free_position(const struct outcome *outcome)
     return position;
 }
 
+// A muted microphone is nearer to being heard than one that nothing comes of.
+static int floor_lacks(const struct floor_microphone *floor)
+{
+    return floor->silence == SILENCE_NONE ? 0 : floor->silence == SILENCE_NO_SOUND ? 1 : 2;
+}
+
+const struct floor_microphone *floor_newest(const struct floor_microphone *floor, uint32_t count)
+{
+    const struct floor_microphone *newest = NULL;
+    for (uint32_t i = count; i-- > 0;) {
+        if (newest == NULL || floor_lacks(&floor[i]) < floor_lacks(newest)) {
+            newest = &floor[i];
+        }
+    }
+    return newest;
+}
+
 const struct feed *floor_feed(const struct outcome *outcome)
 {
     const struct feed *feed = feed_heard(outcome, CHANNEL_ID_FLOOR);
-    if (feed == NULL || outcome->floor_count == 0) {
+    const struct floor_microphone *newest = floor_newest(outcome->floor, outcome->floor_count);
+    if (feed == NULL || newest == NULL || newest->silence != SILENCE_NONE) {
         return feed;
     }
-    return outcome->floor[outcome->floor_count - 1].opened_at >= feed->put_at ? NULL : feed;
+    return feed->silent_since != 0 || newest->opened_at >= feed->put_at ? NULL : feed;
 }
 
 bool floor_is_heard(const struct outcome *outcome)
@@ -100,7 +119,7 @@ static void floor_follow_language(struct outcome *outcome)
 {
     enum language language = LANGUAGE_NONE;
     if (outcome->floor_count > 0 && floor_feed(outcome) == NULL) {
-        const char *newest = outcome->floor[outcome->floor_count - 1].participant;
+        const char *newest = floor_newest(outcome->floor, outcome->floor_count)->participant;
         language = meeting_find_participant(outcome->state, newest)->language;
     }
     floor_set_language(outcome, language);
@@ -110,7 +129,7 @@ void floor_settle(struct outcome *outcome)
 {
     const struct feed *feed = floor_feed(outcome);
     const char *before = outcome->state->meeting.channels[CHANNEL_ID_FLOOR].feed;
-    if (strcmp(before, feed != NULL ? feed->id : "") != 0) {
+    if (strcmp(before, feed != NULL ? feed->id : "") != 0 || !floor_is_heard(outcome)) {
         floor_follow_language(outcome);
     }
 }
@@ -119,7 +138,7 @@ enum err floor_declare(struct outcome *outcome)
 {
     enum language language = outcome->command->as.floor_language.language;
     if (!floor_is_heard(outcome)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "nobody has the floor");
+        return outcome_refuse(outcome, REFUSAL_NOBODY_HAS_FLOOR);
     }
     floor_set_language(outcome, language);
     return ERR_NONE;
@@ -144,12 +163,9 @@ static void floor_open_microphone(struct outcome *outcome, const struct particip
     floor_follow_language(outcome);
 }
 
-void floor_close_microphone(struct outcome *outcome, const char *participant)
+static void floor_close_at(struct outcome *outcome, uint32_t at, enum closing reason)
 {
-    uint32_t at = floor_find(outcome->floor, outcome->floor_count, participant);
-    if (at == outcome->floor_count) {
-        return;
-    }
+    const char *participant = outcome->floor[at].participant;
     // A delegate shares a screen only with the floor.
     const struct participant *speaker = meeting_find_participant(outcome->state, participant);
     if (speaker->capacity == CAPACITY_DELEGATE) {
@@ -159,10 +175,33 @@ void floor_close_microphone(struct outcome *outcome, const char *participant)
     id_copy(event->as.microphone_closed.participant, speaker->id);
     time_ms spoken_ms = outcome->now - outcome->floor[at].opened_at;
     event->as.microphone_closed.spoken_ms = spoken_ms;
+    event->as.microphone_closed.reason = reason;
     document_deliver(outcome, speaker->id, spoken_ms);
-    bool newest = at + 1 == outcome->floor_count;
+    bool newest = &outcome->floor[at] == floor_newest(outcome->floor, outcome->floor_count);
     floor_remove_at(outcome->floor, &outcome->floor_count, at);
     if (newest && floor_feed(outcome) == NULL) {
+        floor_follow_language(outcome);
+    }
+}
+
+void floor_close_microphone(struct outcome *outcome, const char *participant)
+{
+    uint32_t at = floor_find(outcome->floor, outcome->floor_count, participant);
+    if (at < outcome->floor_count) {
+        floor_close_at(outcome, at, CLOSING_NONE);
+    }
+}
+
+void floor_close_silent(struct outcome *outcome, uint32_t at)
+{
+    floor_close_at(outcome, at, CLOSING_SILENT);
+}
+
+void floor_silence(struct outcome *outcome, const struct event_microphone_silent *silent)
+{
+    const struct floor_microphone *before = floor_newest(outcome->floor, outcome->floor_count);
+    hearing_put_floor(outcome->floor, outcome->floor_count, silent);
+    if (floor_newest(outcome->floor, outcome->floor_count) != before) {
         floor_follow_language(outcome);
     }
 }
@@ -180,7 +219,7 @@ void floor_close_all(struct outcome *outcome)
 static enum err floor_need_open_sitting(struct outcome *outcome)
 {
     if (outcome->state->meeting.sitting != SITTING_STATE_OPEN) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is not open");
+        return outcome_refuse(outcome, REFUSAL_SITTING_NOT_OPEN);
     }
     return ERR_NONE;
 }
@@ -198,16 +237,17 @@ enum err floor_give(struct outcome *outcome)
     }
     // Whoever may ask for the floor may be given it.
     if (permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "this participant cannot have the floor");
+        return outcome_refuse(outcome, REFUSAL_CANNOT_HAVE_FLOOR);
     }
     if (speaker->presence != PRESENCE_PRESENT) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the participant is not in the room");
+        return outcome_refuse(outcome, REFUSAL_PARTICIPANT_NOT_IN_ROOM);
     }
     if (floor_has(outcome, speaker->id)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the participant has the floor already");
+        return outcome_refuse(outcome, REFUSAL_HAS_FLOOR_ALREADY);
     }
     if (floor_is_full(outcome)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "all floor microphones are open");
+        return outcome_refuse_most(outcome, REFUSAL_MICROPHONES_ALL_OPEN,
+                                   outcome->state->meeting.floor_microphones_max);
     }
     speakers_remove_participant(outcome, speaker->id);
     floor_open_microphone(outcome, speaker);
@@ -230,7 +270,8 @@ static enum err floor_make_room(struct outcome *outcome)
         }
     }
     if (floor_is_full(outcome)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "all floor microphones are open");
+        return outcome_refuse_most(outcome, REFUSAL_MICROPHONES_ALL_OPEN,
+                                   outcome->state->meeting.floor_microphones_max);
     }
     return ERR_NONE;
 }
@@ -245,7 +286,7 @@ enum err floor_take(struct outcome *outcome)
         return err;
     }
     if (floor_has(outcome, outcome->caller->id)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you have the floor already");
+        return outcome_refuse(outcome, REFUSAL_YOU_HAVE_FLOOR_ALREADY);
     }
     err = floor_make_room(outcome);
     if (err != ERR_NONE) {
@@ -265,7 +306,7 @@ enum err floor_end(struct outcome *outcome)
         return err;
     }
     if (!floor_has(outcome, speaker->id)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the participant does not have the floor");
+        return outcome_refuse(outcome, REFUSAL_HAS_NO_FLOOR);
     }
     floor_close_microphone(outcome, speaker->id);
     return ERR_NONE;
@@ -284,7 +325,7 @@ enum err floor_yield(struct outcome *outcome)
         return err;
     }
     if (!floor_has(outcome, outcome->caller->id)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you do not have the floor");
+        return outcome_refuse(outcome, REFUSAL_YOU_HAVE_NO_FLOOR);
     }
     floor_close_microphone(outcome, outcome->caller->id);
     return ERR_NONE;

@@ -1,11 +1,13 @@
 // The handover of a booth's microphone, for two to six desks. One table: state × input → what is
 // done. A microphone opens here only for who asked for it, agreed to it, or did not decline during
-// the countdown.
+// the countdown; and it is on the air only once it is heard (hearing.c).
 //
 //   none ──request──► requested ─┐accept             ┌─ take-over press ──► switching ──► done, cut
 //     │                          ├──────► armed ─────┤
 //     └────offer────► offered ───┘                   └─ partner off, the moment ───────► done
 //   any of them ──no packets──► counting ──2 s──► forced
+#include "meeting/hearing_priv.h"
+#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
@@ -20,13 +22,15 @@ enum handover_action {
     AGREE,    // armed
     DECLINE,  // by the one who was asked; withdrawn by the one who asked
     CALL_OFF, // withdrawn though agreed
-    SWITCH,   // the new one opens; the old one has 300 ms
+    SWITCH,   // the new one is heard and on the air; the old one has 300 ms, or none at the moment
     CHANGE,   // the new one opens, the old one closes
+    WAIT,     // the moment has come: the new one opens, the old one stays until it is heard
     FINISH,   // it came about by itself
     CUT,      // the old one closes: 300 ms are over
     LAPSE,    //
     FAIL,     // one of the two is out of it
     COUNT,    // the visible countdown
+    RECKON,   // another cause: the countdown ends with the earliest of those that stand
     FORCE,    // the new one opens in place of the lost one
     STEP_IN,  // during the countdown: the one who asks takes over
     PASS_ON,  // during the countdown: the next of the rota
@@ -41,11 +45,11 @@ static const uint8_t handover_table[HANDOVER_INPUT_COUNT][HANDOVER_STATE_COUNT] 
     [HANDOVER_DECLINE]  = {NO_SUCH,   DECLINE,   DECLINE,   CALL_OFF,  NO_SUCH,   PASS_ON},
     [HANDOVER_TAKE]     = {KEEP,      FINISH,    FINISH,    SWITCH,    FINISH,    FORCE},
     [HANDOVER_OFF]      = {KEEP,      FAIL,      FAIL,      CHANGE,    FINISH,    FORCE},
-    [HANDOVER_LOST]     = {COUNT,     COUNT,     COUNT,     COUNT,     CUT,       KEEP},
+    [HANDOVER_LOST]     = {COUNT,     COUNT,     COUNT,     COUNT,     CUT,       RECKON},
     [HANDOVER_BACK]     = {KEEP,      KEEP,      KEEP,      KEEP,      KEEP,      FAIL},
     [HANDOVER_DEAD]     = {KEEP,      FAIL,      FAIL,      FORCE,     CUT,       FORCE},
     [HANDOVER_GONE]     = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      PASS_ON},
-    [HANDOVER_DUE]      = {KEEP,      LAPSE,     LAPSE,     CHANGE,    CUT,       FORCE},
+    [HANDOVER_DUE]      = {KEEP,      LAPSE,     LAPSE,     WAIT,      CUT,       FORCE},
     [HANDOVER_OVERRIDE] = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      FAIL},
     [HANDOVER_END]      = {KEEP,      FAIL,      FAIL,      FAIL,      FAIL,      FAIL},
 };
@@ -65,6 +69,13 @@ static void handover_put(struct outcome *outcome, struct booth *booth, const str
 static void handover_finish(struct outcome *outcome, struct booth *booth,
                             enum handover_result result)
 {
+    // What was agreed no longer is: the one who was to take over does not open.
+    struct desk *to = booth_desk(booth, booth->handover.to);
+    bool came_about = result == HANDOVER_RESULT_DONE || result == HANDOVER_RESULT_CUT ||
+                      result == HANDOVER_RESULT_FORCED;
+    if (booth->handover.state == HANDOVER_STATE_ARMED && !came_about && to != NULL) {
+        hearing_end(outcome, booth, to, false);
+    }
     const struct handover none = {.state = HANDOVER_STATE_NONE};
     handover_put(outcome, booth, &none, result);
 }
@@ -97,13 +108,18 @@ static void handover_arm(struct outcome *outcome, struct booth *booth)
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-// The new one opens into the channel that the old one feeds.
+// The new one opens into the channel that the old one feeds: at once when it is heard already.
 static void handover_open(struct outcome *outcome, struct booth *booth, enum output output,
-                          enum language target)
+                          enum language target, bool heard)
 {
     struct desk *to = booth_desk(booth, booth->handover.to);
-    if (to != NULL && !booth_desk_on_air(to)) {
+    if (to == NULL || booth_desk_on_air(to)) {
+        return;
+    }
+    if (heard) {
         booth_open(outcome, booth, to, output, target);
+    } else {
+        hearing_begin(outcome, booth, to, output, target);
     }
 }
 
@@ -115,6 +131,15 @@ static void handover_close_from(struct outcome *outcome, struct booth *booth)
     }
 }
 
+// The same, of one who is lost.
+static void handover_cut_from(struct outcome *outcome, struct booth *booth)
+{
+    struct desk *from = booth_desk(booth, booth->handover.from);
+    if (from != NULL && booth_desk_on_air(from)) {
+        desk_cut(outcome, booth, from);
+    }
+}
+
 static void handover_switch(struct outcome *outcome, struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
@@ -122,22 +147,39 @@ static void handover_switch(struct outcome *outcome, struct booth *booth)
     next.state = HANDOVER_STATE_SWITCHING;
     next.deadline = outcome->now + HANDOVER_OVERLAP_MS;
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
-    handover_open(outcome, booth, output_chosen(from), from->target);
+    handover_open(outcome, booth, output_chosen(from), from->target, true);
+}
+
+// The moment that was agreed has come: the old one stays until the new one is heard.
+static void handover_wait(struct outcome *outcome, struct booth *booth)
+{
+    const struct desk *from = booth_desk(booth, booth->handover.from);
+    struct handover next = booth->handover;
+    next.deadline = 0;
+    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    handover_open(outcome, booth, output_chosen(from), from->target, false);
 }
 
 // What the old one fed, also when it has just closed.
 static void handover_replace(struct outcome *outcome, struct booth *booth,
-                             enum handover_result result)
+                             enum handover_result result, bool heard)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     enum output output = output_chosen(from);
     enum language target = from->target != LANGUAGE_NONE ? from->target
                                                          : output_target(booth, from, output);
-    handover_close_from(outcome, booth);
-    if (target != LANGUAGE_NONE) {
-        handover_open(outcome, booth, output, target);
+    if (result == HANDOVER_RESULT_FORCED) {
+        handover_cut_from(outcome, booth);
+    } else {
+        handover_close_from(outcome, booth);
     }
-    handover_finish(outcome, booth, booth->handover.to[0] != '\0' ? result : HANDOVER_RESULT_VOID);
+    // Another booth may have taken the output of one who was cut off.
+    bool opens = target != LANGUAGE_NONE && lost_output_is_free(outcome, booth, target);
+    if (opens) {
+        handover_open(outcome, booth, output, target, heard);
+    }
+    opens = opens && booth->handover.to[0] != '\0';
+    handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
 }
 
 static void handover_count(struct outcome *outcome, struct booth *booth,
@@ -151,6 +193,15 @@ static void handover_count(struct outcome *outcome, struct booth *booth,
     id_copy(next.from, step->who);
     id_copy(next.to, to != NULL ? to->participant : "");
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+}
+
+static void handover_reckon(struct outcome *outcome, struct booth *booth, time_ms deadline)
+{
+    struct handover next = booth->handover;
+    if (next.deadline != deadline) {
+        next.deadline = deadline;
+        handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    }
 }
 
 // Onwards only: who has declined is not asked again.
@@ -214,6 +265,8 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED
                      ? is(step->who, booth->handover.from)
                      : is(step->who, booth->handover.to);
+    bool heard = step->input == HANDOVER_TAKE;
+    bool moment_came = booth->handover.moment != 0 && booth->handover.deadline == 0;
     switch (action) {
     case ASK: handover_ask(outcome, booth, step); break;
     case ANSWER:
@@ -223,8 +276,15 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
                         asked ? HANDOVER_RESULT_DECLINED : HANDOVER_RESULT_WITHDRAWN);
         break;
     case CALL_OFF: handover_finish(outcome, booth, HANDOVER_RESULT_WITHDRAWN); break;
-    case SWITCH: handover_switch(outcome, booth); break;
-    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE); break;
+    case SWITCH:
+        if (moment_came) {
+            handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard);
+        } else {
+            handover_switch(outcome, booth);
+        }
+        break;
+    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard); break;
+    case WAIT: handover_wait(outcome, booth); break;
     case FINISH: handover_finish(outcome, booth, HANDOVER_RESULT_DONE); break;
     case CUT:
         handover_close_from(outcome, booth);
@@ -233,7 +293,8 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     case LAPSE: handover_finish(outcome, booth, HANDOVER_RESULT_LAPSED); break;
     case FAIL: handover_finish(outcome, booth, HANDOVER_RESULT_VOID); break;
     case COUNT: handover_count(outcome, booth, step); break;
-    case FORCE: handover_replace(outcome, booth, HANDOVER_RESULT_FORCED); break;
+    case RECKON: handover_reckon(outcome, booth, step->at); break;
+    case FORCE: handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, heard); break;
     case STEP_IN: handover_step_in(outcome, booth, step->who); break;
     case PASS_ON: handover_pass_on(outcome, booth); break;
     case KEEP:
@@ -247,10 +308,10 @@ enum err handover_feed(struct outcome *outcome, struct booth *booth,
 {
     enum handover_action action = handover_action(booth, step);
     if (action == NO_SUCH) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "there is no handover for you to answer");
+        return outcome_refuse(outcome, REFUSAL_NO_HANDOVER_FOR_YOU);
     }
     if (action == BUSY) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "a handover is under way");
+        return outcome_refuse(outcome, REFUSAL_HANDOVER_UNDER_WAY);
     }
     handover_do(outcome, booth, step, action);
     return ERR_NONE;
@@ -276,7 +337,7 @@ bool handover_awaits(const struct booth *booth, const struct desk *desk)
 static enum err handover_moment(struct outcome *outcome, time_ms moment)
 {
     if (moment != 0 && (moment <= outcome->now || moment > outcome->now + HANDOVER_MOMENT_MS)) {
-        return outcome_refuse(outcome, ERR_INVALID, "the moment lies within the next two hours");
+        return outcome_refuse(outcome, REFUSAL_MOMENT_TOO_FAR);
     }
     return ERR_NONE;
 }
@@ -295,10 +356,12 @@ enum err handover_request(struct outcome *outcome)
         return err;
     }
     if (booth_desk_on_air(desk)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is open");
+        return outcome_refuse(outcome, REFUSAL_MICROPHONE_OPEN);
     }
-    if (booth_newest(booth, desk->participant) == NULL) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "no partner of yours is on the air");
+    // Who was cut off asks nobody: that one presses again.
+    bool vacant = lost_is_vacant(booth) && !is(booth->handover.from, desk->participant);
+    if (booth_newest(booth, desk->participant) == NULL && !vacant) {
+        return outcome_refuse(outcome, REFUSAL_NO_PARTNER_ON_AIR);
     }
     // Who asks is ready.
     struct desk wish = *desk;
@@ -321,7 +384,7 @@ enum err handover_offer(struct outcome *outcome)
         return err;
     }
     if (!booth_desk_on_air(desk)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is off");
+        return outcome_refuse(outcome, REFUSAL_MICROPHONE_OFF);
     }
     // Who has asked is meant when nobody is named.
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED;
@@ -331,7 +394,7 @@ enum err handover_offer(struct outcome *outcome)
                                 ? booth_desk(booth, booth->handover.to)
                                 : rota_next(outcome, booth, desk->participant, desk->participant);
     if (to == NULL || booth_desk_state(outcome->state, to) != DESK_STATE_STANDBY) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "no such partner of yours is ready");
+        return outcome_refuse(outcome, REFUSAL_PARTNER_NOT_READY);
     }
     const struct handover_step step = {.input = HANDOVER_OFFER,
                                        .who = desk->participant,

@@ -44,10 +44,10 @@ enum err help_handle(struct outcome *outcome)
     }
     enum help_state help = outcome->command->as.help_handle.state;
     if (help == HELP_STATE_ASKED) {
-        return outcome_refuse(outcome, ERR_INVALID, "a call is handled or ended");
+        return outcome_refuse(outcome, REFUSAL_CALL_STATE_UNKNOWN);
     }
     if (help == HELP_STATE_HANDLED && participant->help == HELP_STATE_NONE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the participant has not called");
+        return outcome_refuse(outcome, REFUSAL_HAS_NOT_CALLED);
     }
     help_emit(outcome, participant, help);
     return ERR_NONE;

@@ -31,14 +31,13 @@ static bool interlock_in_the_way(const struct booth *booth, const struct desk *d
                                 : other->target == target;
 }
 
-static enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
-                                const struct desk *desk, enum output output, enum language target)
+enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
+                         const struct desk *desk, enum output output, enum language target)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     enum interlock_mode mode = output == OUTPUT_A ? meeting->interlock_a : meeting->interlock_bc;
     if (desk->overridden_by[0] != '\0' && booth->setting.mode == BOOTH_MODE_OVERRIDE) {
-        return outcome_refuse(outcome, ERR_CONFLICT,
-                              "your partner opened over you: ask for a handover");
+        return outcome_refuse_naming(outcome, REFUSAL_PARTNER_OPENED_OVER, desk->overridden_by);
     }
     for (uint32_t i = 0; i < outcome->booth_count; i++) {
         const struct booth *other = &outcome->booths[i];
@@ -46,7 +45,7 @@ static enum err interlock_judge(struct outcome *outcome, const struct booth *boo
             const struct desk *held = &other->desks[j];
             if (interlock_in_the_way(booth, desk, other, held, target) &&
                 !interlock_overrides(mode, output, output_chosen(held))) {
-                return outcome_refuse(outcome, ERR_CONFLICT, "another booth holds this output");
+                return outcome_refuse(outcome, REFUSAL_OUTPUT_HELD);
             }
         }
     }

@@ -6,8 +6,8 @@
 // Whoever decides applies the events to the same state before deciding again; replaying a journal
 // is applying its events, nothing else. A command's events are one batch: the journal takes them
 // whole or not at all, and only after a whole batch do the channels agree with the floor and the
-// booths again. Owner: the control thread. Times are milliseconds of the wall clock; one that runs
-// backwards is held still.
+// booths again. Owner: the control thread. Times are milliseconds of the meeting's own clock
+// (base/clock.h); one that runs backwards is held still.
 #pragma once
 
 #include <stdbool.h>
@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "contract/permissions.h"
+#include "contract/refusal.h"
 #include "contract/types.h"
 
 // The largest batch: a sitting closes with a full list of speakers, both microphones, every desk of
@@ -34,6 +35,7 @@ struct meeting_state {
     struct meeting meeting;           // what a snapshot shows
     uint64_t seq;                     // of the last event applied; 0 before meeting.created
     time_ms at;                       // its time
+    time_ms sitting_closed_at;        // when a sitting was last closed; 0: none has been
     int64_t last_request;             // the highest request id given so far
     char screen[CONTRACT_ID_MAX + 1]; // who shares a screen; empty for nobody
     uint16_t
@@ -56,11 +58,10 @@ struct meeting_caller meeting_caller(const struct meeting_state *state, const ch
                                      enum command_type type);
 
 // What follows from a command. No events is a success too: the state is already as wished. On a
-// refusal there are no events and `ret_detail` is a short English text (static). Only commands with
-// handler "meeting".
+// refusal there are no events, and `ret_refusal` says why. Only commands with handler "meeting".
 enum err CHECKED meeting_decide(const struct meeting_state *state, const struct command *command,
                                 const struct meeting_caller *caller, time_ms now,
-                                struct event_list *ret_events, const char **ret_detail);
+                                struct event_list *ret_events, struct refusal *ret_refusal);
 
 // Event seq must be state->seq + 1: a gap or a reference to what does not exist is a bug and stops
 // the process.
@@ -80,6 +81,8 @@ const struct request *meeting_find_request(const struct meeting_state *state,
                                            const char *participant);
 const struct floor_microphone *meeting_find_floor(const struct meeting_state *state,
                                                   const char *participant);
+// The desk of an interpreter; NULL for anybody else.
+const struct desk *meeting_find_desk(const struct meeting_state *state, const char *participant);
 // The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor
 // under auto-relay; the floor for someone without a desk.
 enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "meeting/meeting.h"
+#include "meeting/refuse.h"
 
 // A decision in the making. `floor`, `booths`, `channels`, `feeds` and `screen` are as they will be
 // once the events so far are applied, so that one command can have a chain of effects without
@@ -15,7 +16,7 @@ struct outcome {
     bool on_behalf_of_chair;
     time_ms now;
     struct event_list *events;
-    const char *detail; // why it was refused
+    struct refusal refusal;
     uint32_t floor_count;
     struct floor_microphone floor[MEETING_FLOOR_MAX];
     uint32_t booth_count;
@@ -37,8 +38,6 @@ void outcome_begin(struct outcome *outcome, const struct meeting_state *state, t
 void outcome_settle(struct outcome *outcome);
 // A zeroed event with its number, time and author; the caller fills `as`.
 struct event *outcome_emit(struct outcome *outcome, enum event_type type);
-// Returns `err`, remembers `detail` (static text).
-enum err CHECKED outcome_refuse(struct outcome *outcome, enum err err, const char *detail);
 // ERR_FORBIDDEN for the server itself.
 enum err CHECKED outcome_need_participant(struct outcome *outcome);
 // ERR_CONFLICT unless the caller is in the room, ERR_FORBIDDEN for the server itself.
@@ -63,7 +62,8 @@ struct participant *participant_of(struct meeting_state *state, const char *id);
 bool floor_is_full(const struct outcome *outcome);
 int64_t floor_free_position(const struct outcome *outcome);
 bool floor_has(const struct outcome *outcome, const char *participant);
-// The feed that came to the floor last and delivers; NULL when a microphone came later.
+// The feed that came to the floor last and delivers; NULL when a microphone came later and
+// delivers.
 const struct feed *floor_feed(const struct outcome *outcome);
 // Whether a microphone is open on the floor, or a feed delivers there.
 bool floor_is_heard(const struct outcome *outcome);
@@ -94,13 +94,13 @@ enum err CHECKED booth_of_listener(struct outcome *outcome, struct booth **ret_b
 // On the air by this output into this channel; also moves one that is on the air already.
 void booth_open(struct outcome *outcome, struct booth *booth, struct desk *desk, enum output output,
                 enum language target);
+// desk.changed: the desk is as wished from then on.
+void booth_put(struct outcome *outcome, struct booth *booth, const struct desk *wish);
 // Off the air. `overridden_by` is "" unless a partner opened theirs.
 void booth_close(struct outcome *outcome, struct booth *booth, struct desk *desk,
                  const char *overridden_by);
 // Like the press of a key: closes, and an agreed handover follows. Nothing for others.
 void booth_close_desk(struct outcome *outcome, const char *participant);
-// The participant is lost for good: the partner takes over.
-void booth_lose_desk(struct outcome *outcome, const char *participant);
 void booth_close_all(struct outcome *outcome);
 // desk.chosen, when `wish` differs from the desk; then the desk is as wished.
 void booth_choose(struct outcome *outcome, struct booth *booth, struct desk *desk,
@@ -119,6 +119,9 @@ void booth_alarm(struct outcome *outcome, struct booth *booth);
 enum language output_target(const struct booth *booth, const struct desk *desk, enum output output);
 enum output output_chosen(const struct desk *desk);
 // interlock.c
+// Whether this desk may feed `target` by `output`; changes nothing.
+enum err CHECKED interlock_judge(struct outcome *outcome, const struct booth *booth,
+                                 const struct desk *desk, enum output output, enum language target);
 // Lets this desk feed `target` by `output`: closes what must give way, or refuses and changes
 // nothing.
 enum err CHECKED interlock_clear(struct outcome *outcome, struct booth *booth, struct desk *desk,
@@ -129,9 +132,9 @@ enum handover_input {
     HANDOVER_OFFER,    // the one on the air asks
     HANDOVER_ACCEPT,   //
     HANDOVER_DECLINE,  // by either
-    HANDOVER_TAKE,     // the one to take over opens the microphone
+    HANDOVER_TAKE,     // the one to take over is heard
     HANDOVER_OFF,      // the one on the air closed it
-    HANDOVER_LOST,     // no packets of the one on the air
+    HANDOVER_LOST,     // the one on the air is gone, or delivers no packets
     HANDOVER_BACK,     // packets again
     HANDOVER_DEAD,     // lost for good
     HANDOVER_GONE,     // the one to take over cannot
@@ -197,7 +200,7 @@ void talkback_end(struct outcome *outcome, const char *participant);
 void document_deliver(struct outcome *outcome, const char *participant, time_ms spoken_ms);
 const char *check_documents(const struct meeting_state *state);
 // presence.c
-// Everything the participant sends ends: screen, camera, microphone, desk.
+// Everything the participant sends ends, but for a desk: screen, camera, microphone.
 void presence_end_sending(struct outcome *outcome, const struct participant *participant);
 
 // One function for each command, in its noun's file; decide.c has the table.

@@ -66,16 +66,10 @@ struct event *outcome_emit(struct outcome *outcome, enum event_type type)
     return event;
 }
 
-enum err outcome_refuse(struct outcome *outcome, enum err err, const char *detail)
-{
-    outcome->detail = detail;
-    return err;
-}
-
 enum err outcome_need_participant(struct outcome *outcome)
 {
     if (outcome->caller == NULL) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "only a participant can do this");
+        return outcome_refuse(outcome, REFUSAL_PARTICIPANTS_ALONE);
     }
     return ERR_NONE;
 }
@@ -87,7 +81,7 @@ enum err outcome_need_in_room(struct outcome *outcome)
         return err;
     }
     if (outcome->caller->presence != PRESENCE_PRESENT) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "enter the room first");
+        return outcome_refuse(outcome, REFUSAL_NOT_IN_ROOM);
     }
     return ERR_NONE;
 }
@@ -97,7 +91,7 @@ const struct participant *outcome_participant(struct outcome *outcome, const cha
 {
     const struct participant *participant = meeting_find_participant(outcome->state, id);
     if (participant == NULL) {
-        *ret_err = outcome_refuse(outcome, ERR_NOT_FOUND, "no such participant");
+        *ret_err = outcome_refuse(outcome, REFUSAL_NO_SUCH_PARTICIPANT);
     }
     return participant;
 }

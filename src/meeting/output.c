@@ -1,5 +1,6 @@
 // The outputs of a desk. A feeds the booth's own language. B and C feed one of the languages that
 // the booth is allowed to work into: the desk's choice, else the booth's.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <stddef.h>
@@ -9,7 +10,7 @@ enum output output_chosen(const struct desk *desk)
     return desk->output == OUTPUT_NONE ? OUTPUT_A : desk->output;
 }
 
-static bool output_is_allowed(const struct booth *booth, enum language language)
+bool output_is_allowed(const struct booth *booth, enum language language)
 {
     for (uint32_t i = 0; i < booth->setting.allowed_count; i++) {
         if (booth->setting.allowed[i].language == language) {
@@ -38,13 +39,13 @@ static enum err output_refusal(struct outcome *outcome, const struct booth *boot
     enum output output = output_chosen(wish);
     bool fixed = output == OUTPUT_A;
     if (fixed && language != LANGUAGE_NONE && language != booth->language) {
-        return outcome_refuse(outcome, ERR_INVALID, "output A is the booth's own language");
+        return outcome_refuse(outcome, REFUSAL_OUTPUT_A_IS_OWN);
     }
     if (!fixed && language != LANGUAGE_NONE && !output_is_allowed(booth, language)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the booth does not work into this language");
+        return outcome_refuse(outcome, REFUSAL_BOOTH_NOT_INTO_LANGUAGE);
     }
     if (output_target(booth, wish, output) == LANGUAGE_NONE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "choose the language of this output first");
+        return outcome_refuse(outcome, REFUSAL_OUTPUT_NEEDS_LANGUAGE);
     }
     return ERR_NONE;
 }
@@ -75,11 +76,18 @@ enum err output_choose(struct outcome *outcome)
     if (moves) {
         err = interlock_clear(outcome, booth, desk, command->output, target);
     }
+    // A microphone that opens goes there, unless it takes over by a handover.
+    bool opens = hearing_is_opening(desk) && !handover_awaits(booth, desk);
+    if (err == ERR_NONE && opens) {
+        err = interlock_judge(outcome, booth, desk, command->output, target);
+    }
     if (err != ERR_NONE) {
         return err;
     }
     if (moves) {
         booth_open(outcome, booth, desk, command->output, target);
+    } else if (opens) {
+        hearing_begin(outcome, booth, desk, command->output, target);
     }
     booth_choose(outcome, booth, desk, &wish);
     return ERR_NONE;

@@ -6,51 +6,45 @@
 
 // ERR_NONE, or why this participant cannot be added.
 static enum err participant_refusal(const struct meeting_state *state,
-                                    const struct participant *participant, const char **ret_detail)
+                                    const struct participant *participant,
+                                    struct refusal *ret_refusal)
 {
     if (!id_is_valid(participant->id)) {
-        *ret_detail = "a participant needs an id";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_PARTICIPANT_NEEDS_ID);
     }
     if (meeting_find_participant(state, participant->id) != NULL) {
-        *ret_detail = "this participant exists already";
-        return ERR_CONFLICT;
+        return refuse(ret_refusal, REFUSAL_PARTICIPANT_EXISTS);
     }
     if (participant->delegation[0] != '\0' &&
         meeting_find_delegation(state, participant->delegation) == NULL) {
-        *ret_detail = "no such delegation";
-        return ERR_NOT_FOUND;
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_DELEGATION);
     }
     if (state->meeting.participants_count >= MEETING_PARTICIPANTS_MAX) {
-        *ret_detail = "the meeting is full";
-        return ERR_FULL;
+        return refuse_most(ret_refusal, REFUSAL_MEETING_FULL, MEETING_PARTICIPANTS_MAX);
     }
     if (participant->capacity != CAPACITY_INTERPRETER) {
         return ERR_NONE;
     }
     if (participant->language == LANGUAGE_NONE) {
-        *ret_detail = "an interpreter needs a language";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_INTERPRETER_NEEDS_LANGUAGE);
     }
     const struct booth *booth = booth_in(&state->meeting, participant->language);
     if (!rota_has_room(&state->meeting, participant->id)) {
-        *ret_detail = "the hours sheet is full";
-        return ERR_FULL;
+        return refuse(ret_refusal, REFUSAL_HOURS_FULL);
     }
     if (booth != NULL && booth->desks_count >= BOOTH_DESKS_MAX) {
-        *ret_detail = "the booth is full";
-        return ERR_FULL;
+        return refuse_most(ret_refusal, REFUSAL_BOOTH_FULL, BOOTH_DESKS_MAX);
     }
     return ERR_NONE;
 }
 
 enum err meeting_add_participant(const struct meeting_state *state,
                                  const struct participant *participant, time_ms now,
-                                 struct event_list *ret_events, const char **ret_detail)
+                                 struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ret_events->count = 0;
-    *ret_detail = NULL;
-    enum err err = participant_refusal(state, participant, ret_detail);
+    *ret_refusal = (struct refusal){0};
+    enum err err = participant_refusal(state, participant, ret_refusal);
     if (err != ERR_NONE) {
         return err;
     }
@@ -76,9 +70,10 @@ enum err participant_remove(struct outcome *outcome)
         return err;
     }
     if (participant == outcome->caller) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you cannot remove yourself");
+        return outcome_refuse(outcome, REFUSAL_NOT_ONESELF);
     }
     presence_end_sending(outcome, participant);
+    booth_close_desk(outcome, participant->id);
     speakers_remove_participant(outcome, participant->id);
     if (strcmp(outcome->state->meeting.team_leader, participant->id) == 0) {
         id_copy(outcome_emit(outcome, EVENT_TEAM_CHANGED)->as.team_changed.participant, "");

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 
 static void presence_emit(struct outcome *outcome, const struct participant *participant,
@@ -21,7 +22,6 @@ void presence_end_sending(struct outcome *outcome, const struct participant *par
     sharing_end_screen(outcome, participant->id);
     sharing_end_camera(outcome, participant);
     floor_close_microphone(outcome, participant->id);
-    booth_close_desk(outcome, participant->id);
     outcome->gone = participant->id;
 }
 
@@ -33,7 +33,7 @@ enum err presence_enter(struct outcome *outcome)
     }
     enum presence presence = outcome->caller->presence;
     if (presence == PRESENCE_AWAY || presence == PRESENCE_LOST) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you are not connected");
+        return outcome_refuse(outcome, REFUSAL_NOT_CONNECTED);
     }
     presence_emit(outcome, outcome->caller, PRESENCE_PRESENT);
     return ERR_NONE;
@@ -49,6 +49,7 @@ enum err presence_leave(struct outcome *outcome)
         return ERR_NONE;
     }
     presence_end_sending(outcome, outcome->caller);
+    booth_close_desk(outcome, outcome->caller->id);
     speakers_remove_participant(outcome, outcome->caller->id);
     presence_emit(outcome, outcome->caller, PRESENCE_ENTRANCE);
     return ERR_NONE;
@@ -80,7 +81,7 @@ static uint32_t presence_find(const struct meeting_presence *presence, const cha
 }
 
 static void presence_gone(struct meeting_presence *presence, const struct participant *participant,
-                          time_ms now, time_ms lost_after_ms)
+                          time_ms now, time_ms lost_after_ms, time_ms line_ms)
 {
     uint32_t at = presence_find(presence, participant->id);
     if (participant->presence == PRESENCE_AWAY || at < presence->gone_count) {
@@ -89,7 +90,8 @@ static void presence_gone(struct meeting_presence *presence, const struct partic
     ASSERT(presence->gone_count < MEETING_PARTICIPANTS_MAX);
     struct meeting_gone *gone = &presence->gone[presence->gone_count++];
     id_copy(gone->participant, participant->id);
-    gone->lost_at = now + lost_after_ms;
+    gone->lost_at = now + lost_after_ms + line_ms;
+    gone->line_ms = line_ms;
     gone->away_at = now + PRESENCE_AWAY_AFTER_MS;
     bool lost = participant->presence == PRESENCE_LOST;
     gone->deadline = lost ? gone->away_at : gone->lost_at;
@@ -100,7 +102,16 @@ void meeting_presence_restart(struct meeting_presence *presence, const struct me
 {
     meeting_presence_init(presence);
     for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
-        presence_gone(presence, &state->meeting.participants[i], now, PRESENCE_RESTART_GRACE_MS);
+        presence_gone(presence, &state->meeting.participants[i], now, PRESENCE_RESTART_GRACE_MS, 0);
+    }
+}
+
+void meeting_presence_move(struct meeting_presence *presence, time_ms by)
+{
+    for (uint32_t i = 0; i < presence->gone_count; i++) {
+        presence->gone[i].lost_at += by;
+        presence->gone[i].away_at += by;
+        presence->gone[i].deadline += by;
     }
 }
 
@@ -126,11 +137,13 @@ enum err meeting_connected(struct meeting_presence *presence, const struct meeti
 }
 
 void meeting_disconnected(struct meeting_presence *presence, const struct meeting_state *state,
-                          const char *participant, time_ms now)
+                          const char *participant, time_ms round_trip_ms, time_ms now)
 {
     const struct participant *found = meeting_find_participant(state, participant);
     if (found != NULL) {
-        presence_gone(presence, found, now, PRESENCE_LOST_AFTER_MS);
+        time_ms trip_ms = round_trip_ms < PRESENCE_ROUND_TRIP_MS ? round_trip_ms
+                                                                 : PRESENCE_ROUND_TRIP_MS;
+        presence_gone(presence, found, now, PRESENCE_LOST_AFTER_MS, PRESENCE_TRIPS * trip_ms);
     }
 }
 
@@ -142,6 +155,19 @@ void meeting_source_ended(const struct meeting_state *state, const char *partici
     const struct participant *found = meeting_find_participant(state, participant);
     if (found != NULL) {
         presence_end_sending(&outcome, found);
+        desk_drop(&outcome, found->id, now);
+        desk_excuse(&outcome, found->id);
+        outcome_settle(&outcome);
+    }
+}
+
+void meeting_page_left(const struct meeting_state *state, const char *participant, time_ms since,
+                       time_ms now, struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    if (meeting_find_participant(state, participant) != NULL) {
+        desk_drop(&outcome, participant, since);
         outcome_settle(&outcome);
     }
 }
@@ -183,7 +209,8 @@ void meeting_on_deadline(struct meeting_presence *presence, const struct meeting
     struct meeting_gone *gone = &presence->gone[at];
     const struct participant *found = meeting_find_participant(state, gone->participant);
     if (found != NULL && found->presence == PRESENCE_PRESENT) {
-        booth_lose_desk(&outcome, found->id);
+        desk_lose(&outcome, found->id);
+        desk_excuse(&outcome, found->id);
         presence_end_sending(&outcome, found);
         presence_emit(&outcome, found, PRESENCE_LOST);
         gone->deadline = gone->away_at;

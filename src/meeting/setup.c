@@ -17,17 +17,15 @@ const struct delegation *meeting_find_delegation(const struct meeting_state *sta
 
 enum err meeting_create(const struct meeting_state *state,
                         const struct event_meeting_created *created, time_ms now,
-                        struct event_list *ret_events, const char **ret_detail)
+                        struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ret_events->count = 0;
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     if (state->seq != 0) {
-        *ret_detail = "the meeting exists already";
-        return ERR_CONFLICT;
+        return refuse(ret_refusal, REFUSAL_MEETING_EXISTS);
     }
     if (created->floor_microphones_max < 1 || created->floor_microphones_max > MEETING_FLOOR_MAX) {
-        *ret_detail = "one or two floor microphones";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_MICROPHONES_ONE_OR_TWO);
     }
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
@@ -37,21 +35,18 @@ enum err meeting_create(const struct meeting_state *state,
 
 enum err meeting_add_delegation(const struct meeting_state *state,
                                 const struct delegation *delegation, time_ms now,
-                                struct event_list *ret_events, const char **ret_detail)
+                                struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ret_events->count = 0;
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     if (!id_is_valid(delegation->id)) {
-        *ret_detail = "a delegation needs an id";
-        return ERR_INVALID;
+        return refuse(ret_refusal, REFUSAL_DELEGATION_NEEDS_ID);
     }
     if (meeting_find_delegation(state, delegation->id) != NULL) {
-        *ret_detail = "this delegation exists already";
-        return ERR_CONFLICT;
+        return refuse(ret_refusal, REFUSAL_DELEGATION_EXISTS);
     }
     if (state->meeting.delegations_count >= MEETING_DELEGATIONS_MAX) {
-        *ret_detail = "the list of delegations is full";
-        return ERR_FULL;
+        return refuse_most(ret_refusal, REFUSAL_DELEGATIONS_FULL, MEETING_DELEGATIONS_MAX);
     }
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);

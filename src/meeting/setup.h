@@ -8,17 +8,18 @@
 // The first event of a journal; the state must be new.
 enum err CHECKED meeting_create(const struct meeting_state *state,
                                 const struct event_meeting_created *created, time_ms now,
-                                struct event_list *ret_events, const char **ret_detail);
+                                struct event_list *ret_events, struct refusal *ret_refusal);
 enum err CHECKED meeting_add_delegation(const struct meeting_state *state,
                                         const struct delegation *delegation, time_ms now,
-                                        struct event_list *ret_events, const char **ret_detail);
+                                        struct event_list *ret_events, struct refusal *ret_refusal);
 // Only id, name, capacity, delegation, language and title are taken; the rest starts at rest, away.
 // An interpreter needs a language and gets a desk in its booth. ERR_CONFLICT when the id is taken,
 // ERR_FULL at a maximum.
 enum err CHECKED meeting_add_participant(const struct meeting_state *state,
                                          const struct participant *participant, time_ms now,
-                                         struct event_list *ret_events, const char **ret_detail);
+                                         struct event_list *ret_events,
+                                         struct refusal *ret_refusal);
 // The item starts as pending.
 enum err CHECKED meeting_add_item(const struct meeting_state *state, const struct agenda_item *item,
                                   time_ms now, struct event_list *ret_events,
-                                  const char **ret_detail);
+                                  struct refusal *ret_refusal);

@@ -57,10 +57,10 @@ enum err sharing_screen(struct outcome *outcome)
         return ERR_NONE;
     }
     if (outcome->screen[0] != '\0') {
-        return outcome_refuse(outcome, ERR_CONFLICT, "another screen is being shared");
+        return outcome_refuse_naming(outcome, REFUSAL_SCREEN_TAKEN, outcome->screen);
     }
     if (caller->capacity == CAPACITY_DELEGATE && !floor_has(outcome, caller->id)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you do not have the floor");
+        return outcome_refuse(outcome, REFUSAL_YOU_HAVE_NO_FLOOR);
     }
     sharing_emit_screen(outcome, caller->id, true);
     return ERR_NONE;

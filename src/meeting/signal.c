@@ -28,7 +28,7 @@ enum err signal_send(struct outcome *outcome)
     }
     enum signal_kind kind = outcome->command->as.signal_send.kind;
     if (!floor_is_heard(outcome) && kind != SIGNAL_KIND_MICROPHONE_OFF) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "nobody has the floor");
+        return outcome_refuse(outcome, REFUSAL_NOBODY_HAS_FLOOR);
     }
     // A feed that is heard is nobody's to be told.
     bool spoken = outcome->floor_count > 0 && floor_feed(outcome) == NULL;

@@ -1,6 +1,7 @@
 // A sitting: closed → open ⇄ suspended → closed. The floor is open only while the sitting is; a
 // sitting that ends or pauses also takes the interpreters off the air, so that nothing said in the
 // pause is heard.
+#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 
 static void sitting_emit(struct outcome *outcome, enum sitting_state sitting, int64_t number)
@@ -14,7 +15,7 @@ enum err sitting_open(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     if (meeting->sitting == SITTING_STATE_OPEN) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is open already");
+        return outcome_refuse(outcome, REFUSAL_SITTING_OPEN_ALREADY);
     }
     // A suspended sitting resumes under its own number.
     bool resumes = meeting->sitting == SITTING_STATE_SUSPENDED;
@@ -26,7 +27,7 @@ enum err sitting_suspend(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     if (meeting->sitting != SITTING_STATE_OPEN) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is not open");
+        return outcome_refuse(outcome, REFUSAL_SITTING_NOT_OPEN);
     }
     floor_close_all(outcome);
     booth_close_all(outcome);
@@ -38,7 +39,7 @@ enum err sitting_close(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     if (meeting->sitting == SITTING_STATE_CLOSED) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the sitting is closed already");
+        return outcome_refuse(outcome, REFUSAL_SITTING_CLOSED_ALREADY);
     }
     floor_close_all(outcome);
     booth_close_all(outcome);
@@ -53,4 +54,11 @@ void sitting_apply_changed(struct meeting_state *state, const struct event *even
     meeting->sitting = event->as.sitting_changed.state;
     meeting->sitting_number = event->as.sitting_changed.number;
     meeting->sitting_since = meeting->sitting == SITTING_STATE_CLOSED ? 0 : event->at;
+    if (meeting->sitting == SITTING_STATE_CLOSED) {
+        state->sitting_closed_at = event->at;
+    }
+    for (uint32_t i = 0; meeting->sitting == SITTING_STATE_CLOSED && i < meeting->booths_count;
+         i++) {
+        desks_forget_cuts(&meeting->booths[i]);
+    }
 }

@@ -49,10 +49,10 @@ static enum err speakers_append(struct outcome *outcome, const struct participan
 {
     const struct meeting_state *state = outcome->state;
     if (meeting_find_request(state, participant->id) != NULL) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "already on the list of speakers");
+        return outcome_refuse(outcome, REFUSAL_ALREADY_LISTED);
     }
     if (state->meeting.requests_count >= MEETING_REQUESTS_MAX) {
-        return outcome_refuse(outcome, ERR_FULL, "the list of speakers is full");
+        return outcome_refuse_most(outcome, REFUSAL_LIST_FULL, MEETING_REQUESTS_MAX);
     }
     struct event *event = outcome_emit(outcome, EVENT_REQUEST_ADDED);
     struct request *request = &event->as.request_added.request;
@@ -75,7 +75,7 @@ enum err speakers_request(struct outcome *outcome)
     // A closed list is closed to delegations; the chair and the secretariat may still add.
     if (outcome->state->meeting.list == LIST_STATE_CLOSED &&
         outcome->caller->capacity == CAPACITY_DELEGATE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "the list of speakers is closed");
+        return outcome_refuse(outcome, REFUSAL_LIST_CLOSED);
     }
     return speakers_append(outcome, outcome->caller);
 }
@@ -87,7 +87,7 @@ enum err speakers_withdraw(struct outcome *outcome)
         return err;
     }
     if (meeting_find_request(outcome->state, outcome->caller->id) == NULL) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "you are not on the list of speakers");
+        return outcome_refuse(outcome, REFUSAL_NOT_LISTED);
     }
     speakers_remove_participant(outcome, outcome->caller->id);
     return ERR_NONE;
@@ -102,7 +102,7 @@ enum err speakers_add(struct outcome *outcome)
         return err;
     }
     if (permission_grant(COMMAND_FLOOR_REQUEST, participant->capacity) == PERMISSION_NONE) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "this participant cannot have the floor");
+        return outcome_refuse(outcome, REFUSAL_CANNOT_HAVE_FLOOR);
     }
     return speakers_append(outcome, participant);
 }
@@ -114,10 +114,10 @@ enum err speakers_move(struct outcome *outcome)
     int64_t position = outcome->command->as.request_move.position;
     uint32_t at = speakers_find(meeting, request);
     if (at == meeting->requests_count) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such request");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
     if (position < 1) {
-        return outcome_refuse(outcome, ERR_INVALID, "positions begin at 1");
+        return outcome_refuse(outcome, REFUSAL_POSITIONS_FROM_ONE);
     }
     // Someone may have left the list while the request was being dragged to its end.
     if (position > (int64_t)meeting->requests_count) {
@@ -136,7 +136,7 @@ enum err speakers_remove(struct outcome *outcome)
     const struct meeting *meeting = &outcome->state->meeting;
     int64_t request = outcome->command->as.request_remove.request;
     if (speakers_find(meeting, request) == meeting->requests_count) {
-        return outcome_refuse(outcome, ERR_NOT_FOUND, "no such request");
+        return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
     speakers_emit_removed(outcome, request);
     return ERR_NONE;

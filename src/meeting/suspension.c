@@ -1,5 +1,6 @@
 // Interpretation into a language is suspended, with an announcement that everyone reads, until
 // someone resumes it or opens a microphone of its booth.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -38,11 +39,10 @@ static enum err suspension_booth(struct outcome *outcome, enum language language
     }
     if (outcome->caller->capacity == CAPACITY_INTERPRETER &&
         outcome->caller->language != language) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "this is another booth's language");
+        return outcome_refuse(outcome, REFUSAL_NOT_YOUR_BOOTH);
     }
     *ret_booth = booth_of(outcome->booths, outcome->booth_count, language);
-    return *ret_booth != NULL ? ERR_NONE
-                              : outcome_refuse(outcome, ERR_NOT_FOUND, "there is no such booth");
+    return *ret_booth != NULL ? ERR_NONE : outcome_refuse(outcome, REFUSAL_NO_SUCH_BOOTH);
 }
 
 enum err suspension_begin(struct outcome *outcome)
@@ -55,6 +55,7 @@ enum err suspension_begin(struct outcome *outcome)
         return err;
     }
     handover_tell(outcome, booth, HANDOVER_END, "");
+    hearing_end_all(outcome, booth);
     for (uint32_t i = 0; i < booth->desks_count; i++) {
         if (booth_desk_on_air(&booth->desks[i])) {
             booth_close(outcome, booth, &booth->desks[i], "");

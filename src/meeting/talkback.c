@@ -31,10 +31,10 @@ static enum err talkback_of_interpreter(struct outcome *outcome, enum talk_to to
         return err;
     }
     if (to == TALK_TO_BOOTH) {
-        return outcome_refuse(outcome, ERR_INVALID, "you speak to your partners or technicians");
+        return outcome_refuse(outcome, REFUSAL_TALK_TO_OWN);
     }
     if (desk->microphone == MICROPHONE_ON) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is on the air");
+        return outcome_refuse(outcome, REFUSAL_MICROPHONE_ON_AIR);
     }
     return ERR_NONE;
 }
@@ -43,7 +43,7 @@ static enum err talkback_of_technician(struct outcome *outcome, enum talk_to to,
                                        enum language booth)
 {
     if (to != TALK_TO_BOOTH || booth_in(&outcome->state->meeting, booth) == NULL) {
-        return outcome_refuse(outcome, ERR_INVALID, "say which booth");
+        return outcome_refuse(outcome, REFUSAL_TALK_NEEDS_BOOTH);
     }
     return ERR_NONE;
 }

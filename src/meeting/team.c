@@ -1,5 +1,6 @@
 // The team of interpreters: who leads it, who sits where, how each booth works. A team leader may
 // arrange what moderators and technicians may.
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@ static enum err team_need_leader(struct outcome *outcome)
 {
     if (outcome->caller != NULL && outcome->caller->capacity == CAPACITY_INTERPRETER &&
         strcmp(outcome->state->meeting.team_leader, outcome->caller->id) != 0) {
-        return outcome_refuse(outcome, ERR_FORBIDDEN, "you do not lead the team");
+        return outcome_refuse(outcome, REFUSAL_NOT_TEAM_LEAD);
     }
     return ERR_NONE;
 }
@@ -23,21 +24,22 @@ static bool team_lists(const struct booth_setting *setting, enum language langua
     return false;
 }
 
-static const char *team_setting_fault(enum language booth, const struct booth_setting *setting)
+static enum refusal_reason team_setting_fault(enum language booth,
+                                              const struct booth_setting *setting)
 {
     for (uint32_t i = 0; i < setting->allowed_count; i++) {
         enum language language = setting->allowed[i].language;
         if (language == LANGUAGE_NONE || language == booth || team_lists(setting, language, i)) {
-            return "outputs B and C feed other languages, each listed once";
+            return REFUSAL_OUTPUTS_NOT_DISTINCT;
         }
     }
     enum language preset[2] = {setting->output_b, setting->output_c};
     for (int i = 0; i < 2; i++) {
         if (preset[i] != LANGUAGE_NONE && !team_lists(setting, preset[i], setting->allowed_count)) {
-            return "B and C are among the allowed languages";
+            return REFUSAL_OUTPUTS_NOT_ALLOWED;
         }
     }
-    return setting->rota && setting->turn_minutes == 0 ? "a rota needs the length of a turn" : NULL;
+    return setting->rota && setting->turn_minutes == 0 ? REFUSAL_ROTA_NEEDS_TURN : REFUSAL_NONE;
 }
 
 // Zeros where nothing stands, so that equal settings are equal bytes.
@@ -76,10 +78,11 @@ enum err booth_set(struct outcome *outcome)
     if (err != ERR_NONE) {
         return err;
     }
-    const char *fault = team_setting_fault(command->language, &command->setting);
-    if (command->language == LANGUAGE_NONE || fault != NULL) {
-        return outcome_refuse(outcome, ERR_INVALID,
-                              fault != NULL ? fault : "a booth has a language");
+    enum refusal_reason fault = command->language == LANGUAGE_NONE
+                                    ? REFUSAL_BOOTH_NEEDS_LANGUAGE
+                                    : team_setting_fault(command->language, &command->setting);
+    if (fault != REFUSAL_NONE) {
+        return outcome_refuse(outcome, fault);
     }
     struct booth *booth = booth_need(outcome->booths, &outcome->booth_count, command->language);
     struct booth_setting setting;
@@ -116,7 +119,7 @@ enum err team_lead(struct outcome *outcome)
             return err;
         }
         if (leader->capacity != CAPACITY_INTERPRETER) {
-            return outcome_refuse(outcome, ERR_CONFLICT, "the team is led by an interpreter");
+            return outcome_refuse(outcome, REFUSAL_LEAD_IS_INTERPRETER);
         }
     }
     if (strcmp(outcome->state->meeting.team_leader, id) != 0) {
@@ -143,16 +146,16 @@ enum err team_assign(struct outcome *outcome)
         return err;
     }
     if (interpreter->capacity != CAPACITY_INTERPRETER) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "only interpreters have desks");
+        return outcome_refuse(outcome, REFUSAL_DESKS_FOR_INTERPRETERS);
     }
     if (command->language == LANGUAGE_NONE) {
-        return outcome_refuse(outcome, ERR_INVALID, "a booth has a language");
+        return outcome_refuse(outcome, REFUSAL_BOOTH_NEEDS_LANGUAGE);
     }
     const struct booth *booth = booth_in(&outcome->state->meeting, command->language);
     bool moves = interpreter->language != command->language;
     uint32_t desks = booth != NULL ? booth->desks_count : 0;
     if (moves && desks >= BOOTH_DESKS_MAX) {
-        return outcome_refuse(outcome, ERR_FULL, "the booth is full");
+        return outcome_refuse_most(outcome, REFUSAL_BOOTH_FULL, BOOTH_DESKS_MAX);
     }
     if (moves) {
         booth_close_desk(outcome, interpreter->id);
@@ -213,10 +216,11 @@ enum err team_rest(struct outcome *outcome)
     struct desk wish = *desk;
     wish.resting = outcome->command->as.desk_rest.on;
     if (wish.resting && booth_desk_on_air(desk)) {
-        return outcome_refuse(outcome, ERR_CONFLICT, "your microphone is open");
+        return outcome_refuse(outcome, REFUSAL_MICROPHONE_OPEN);
     }
     booth_choose(outcome, booth, desk, &wish);
     if (wish.resting) {
+        hearing_end(outcome, booth, desk, false);
         handover_tell(outcome, booth, HANDOVER_GONE, desk->participant);
     }
     return ERR_NONE;

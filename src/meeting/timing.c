@@ -1,16 +1,24 @@
 #include "meeting/timing.h"
 
+#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 #include "meeting/presence.h"
 
 #include <stddef.h>
 
-enum timing_kind { TIMING_NONE, TIMING_HANDOVER, TIMING_ALARM, TIMING_CHIME };
+enum timing_kind {
+    TIMING_NONE,
+    TIMING_HANDOVER,
+    TIMING_ALARM,
+    TIMING_CHIME,
+    TIMING_SILENT,
+    TIMING_FEED
+};
 
 struct timing {
     time_ms at;
     enum timing_kind kind;
-    uint32_t booth;
+    uint32_t booth; // TIMING_SILENT: the floor microphone; TIMING_FEED: the feed
     uint32_t desk;
 };
 
@@ -22,10 +30,21 @@ static void timing_offer(struct timing *first, time_ms at, enum timing_kind kind
     }
 }
 
-static struct timing timing_first(const struct booth *booths, uint32_t count)
+static struct timing timing_first(const struct meeting *meeting)
 {
     struct timing first = {.at = PRESENCE_NEVER};
-    for (uint32_t i = 0; i < count; i++) {
+    const struct booth *booths = meeting->booths;
+    for (uint32_t i = 0; i < meeting->floor_count; i++) {
+        if (meeting->floor[i].closes_at != 0) {
+            timing_offer(&first, meeting->floor[i].closes_at, TIMING_SILENT, i, 0);
+        }
+    }
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        if (meeting->feeds[i].closes_at != 0) {
+            timing_offer(&first, meeting->feeds[i].closes_at, TIMING_FEED, i, 0);
+        }
+    }
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
         const struct booth *booth = &booths[i];
         if (booth->handover.deadline != 0) {
             timing_offer(&first, booth->handover.deadline, TIMING_HANDOVER, i, 0);
@@ -38,9 +57,23 @@ static struct timing timing_first(const struct booth *booths, uint32_t count)
     return first;
 }
 
+bool meeting_is_quiet(const struct meeting_state *state)
+{
+    const struct meeting *meeting = &state->meeting;
+    bool busy = meeting->sitting == SITTING_STATE_OPEN || meeting->floor_count > 0;
+    for (uint32_t i = 0; i < meeting->booths_count && !busy; i++) {
+        const struct booth *booth = &meeting->booths[i];
+        busy = booth->handover.state != HANDOVER_STATE_NONE;
+        for (uint32_t j = 0; j < booth->desks_count && !busy; j++) {
+            busy = booth_desk_on_air(&booth->desks[j]);
+        }
+    }
+    return !busy;
+}
+
 time_ms meeting_timing_deadline(const struct meeting_state *state)
 {
-    return timing_first(state->meeting.booths, state->meeting.booths_count).at;
+    return timing_first(&state->meeting).at;
 }
 
 void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
@@ -48,12 +81,16 @@ void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
 {
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
-    struct timing due = timing_first(outcome.booths, outcome.booth_count);
+    struct timing due = timing_first(&state->meeting);
     if (due.at > now) {
         return;
     }
     struct booth *booth = &outcome.booths[due.booth];
-    if (due.kind == TIMING_HANDOVER) {
+    if (due.kind == TIMING_SILENT) {
+        floor_close_silent(&outcome, due.booth);
+    } else if (due.kind == TIMING_FEED) {
+        feed_leave_floor(&outcome, &outcome.feeds[due.booth]);
+    } else if (due.kind == TIMING_HANDOVER) {
         handover_tell(&outcome, booth, HANDOVER_DUE, "");
     } else if (due.kind == TIMING_ALARM) {
         booth_alarm(&outcome, booth);

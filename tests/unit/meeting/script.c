@@ -253,6 +253,10 @@ static void tell_feed(struct text_builder *told, const struct feed *feed)
     }
     text_append(told, feed->sound ? " sound" : "");
     text_append(told, feed->picture ? " picture" : "");
+    text_append(told, feed->silent_since != 0 ? " silent" : "");
+    if (feed->closes_at != 0) {
+        text_append_format(told, " closes %d", (int)(feed->closes_at - feed->silent_since));
+    }
 }
 
 static void tell_language(struct text_builder *told, enum language language)
@@ -279,6 +283,29 @@ static void tell_desk(struct text_builder *told, const struct event_desk_changed
     }
     if (changed->overridden_by[0] != '\0') {
         text_append_format(told, " by %s", changed->overridden_by);
+    }
+    if (changed->lost) {
+        text_append(told, " lost");
+    }
+}
+
+static void tell_opening(struct text_builder *told, const struct event_desk_opening *opening)
+{
+    text_append_format(told, " %s %s", opening->participant, language_text(opening->language));
+    if (opening->since == 0) {
+        text_append(told, opening->undone ? " undone" : " off");
+    } else if (opening->output != OUTPUT_A) {
+        text_append_format(told, " %s %s", output_text(opening->output),
+                           language_text(opening->target));
+    }
+}
+
+static void tell_silent(struct text_builder *told, const struct event_microphone_silent *silent)
+{
+    text_append_format(told, " %s %s", silent->participant,
+                       silent->silence != SILENCE_NONE ? silence_text(silent->silence) : "heard");
+    if (silent->closes_at != 0) {
+        text_append_format(told, " closes %d", (int)(silent->closes_at - silent->since));
     }
 }
 
@@ -313,6 +340,8 @@ static void tell_booth_event(struct text_builder *told, const struct event *even
 {
     switch ((int)event->type) {
     case EVENT_DESK_CHANGED: tell_desk(told, &event->as.desk_changed); break;
+    case EVENT_DESK_OPENING: tell_opening(told, &event->as.desk_opening); break;
+    case EVENT_MICROPHONE_SILENT: tell_silent(told, &event->as.microphone_silent); break;
     case EVENT_DESK_CHOSEN: tell_chosen(told, &event->as.desk_chosen); break;
     case EVENT_HANDOVER_CHANGED: tell_handover(told, &event->as.handover_changed); break;
     case EVENT_DESK_CHIMED: tell_word(told, event->as.desk_chimed.participant); break;
@@ -388,6 +417,7 @@ static void tell_event(struct text_builder *told, const struct event *event)
     case EVENT_MICROPHONE_CLOSED:
         text_append_format(told, " %s %d", event->as.microphone_closed.participant,
                            (int)event->as.microphone_closed.spoken_ms);
+        text_append(told, event->as.microphone_closed.reason == CLOSING_SILENT ? " silent" : "");
         break;
     case EVENT_REQUEST_ADDED:
         text_append_format(told, " %d %s%s%s", (int)event->as.request_added.request.id,
@@ -438,8 +468,23 @@ static void tell_event(struct text_builder *told, const struct event *event)
 
 void (*script_seen)(const struct event *event);
 
+static bool script_is_mute(const struct script *script, const char *who)
+{
+    uint32_t at = 0;
+    while (at < script->mute_count && strcmp(script->mute[at], who) != 0) {
+        at++;
+    }
+    return at < script->mute_count;
+}
+
+static bool script_is_told(const struct script *script, const struct event *event)
+{
+    return event->type != EVENT_DESK_OPENING ||
+           script_is_mute(script, event->as.desk_opening.participant);
+}
+
 // Applies the events of a step, checking after each, and adds them to `told`.
-static void script_apply(struct script *script)
+static void script_apply_once(struct script *script)
 {
     for (uint32_t i = 0; i < script->events->count; i++) {
         if (script_seen != NULL) {
@@ -454,6 +499,9 @@ static void script_apply(struct script *script)
     struct text_builder told = {
         .data = script->told, .size = sizeof script->told, .length = strlen(script->told)};
     for (uint32_t i = 0; i < script->events->count; i++) {
+        if (!script_is_told(script, &script->events->events[i])) {
+            continue;
+        }
         text_append(&told, told.length > 0 ? "; " : "");
         if (script->events->events[i].type == EVENT_CHANNEL_CHANGED) {
             tell_channel(&told, script->events, &i);
@@ -462,6 +510,33 @@ static void script_apply(struct script *script)
         }
     }
     assert_false(told.failed);
+}
+
+// The next desk that opens and is not mute; NULL for none.
+static const char *script_opens(const struct script *script)
+{
+    const struct meeting *meeting = &script->state->meeting;
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
+            const struct desk *desk = &meeting->booths[i].desks[j];
+            if (desk->opening_since != 0 && !script_is_mute(script, desk->participant)) {
+                return desk->participant;
+            }
+        }
+    }
+    return NULL;
+}
+
+// And what opens is heard.
+static void script_apply(struct script *script)
+{
+    script_apply_once(script);
+    for (const char *who = script_opens(script); who != NULL; who = script_opens(script)) {
+        enum err err = meeting_source_heard(script->state, who, script->now, script->events);
+        assert_int_equal(err, ERR_NONE);
+        assert_true(script->events->count > 0);
+        script_apply_once(script);
+    }
 }
 
 static void script_pass(struct script *script, time_ms time)
@@ -492,11 +567,18 @@ static bool script_feed(struct script *script, const struct words *words)
     if (strcmp(words->word[1], "feed.begin") == 0) {
         const struct meeting_feed_wish wish = {.id = feed, .participant = words->word[0]};
         script->err = meeting_feed_begin(script->state, &wish, script->now, script->events,
-                                         &script->detail);
+                                         &script->refusal);
     } else if (strcmp(words->word[1], "feed.delivers") == 0) {
         bool both = strcmp(words->word[3], "both") == 0;
         meeting_feed_delivers(script->state, feed, both || strcmp(words->word[3], "sound") == 0,
                               both, script->now, script->events);
+    } else if (strcmp(words->word[1], "feed.silent") == 0) {
+        time_ms since = script->now - atoi(words->word[3]);
+        int closes_ms = atoi(words->word[4]);
+        meeting_feed_silent(script->state, feed, since, closes_ms > 0 ? since + closes_ms : 0,
+                            script->now, script->events);
+    } else if (strcmp(words->word[1], "feed.sounds") == 0) {
+        meeting_feed_silent(script->state, feed, 0, 0, script->now, script->events);
     } else if (strcmp(words->word[1], "feed.ended") == 0) {
         meeting_feed_end(script->state, feed, script->now, script->events);
     } else {
@@ -531,7 +613,35 @@ static bool script_document(struct script *script, const struct words *words)
     struct meeting_caller caller = meeting_caller(script->state, words->word[0],
                                                   COMMAND_DOCUMENT_ADD);
     script->err = meeting_document_add(script->state, &caller, &wish, &contents, script->now,
-                                       script->events, &script->detail);
+                                       script->events, &script->refusal);
+    return true;
+}
+
+// False when the step is no word of media about what it hears.
+static bool script_hearing(struct script *script, const struct words *words)
+{
+    const char *who = words->word[0];
+    const char *what = words->word[1];
+    if (strcmp(what, "source.mute") == 0) {
+        assert_true(script->mute_count < sizeof script->mute / sizeof script->mute[0]);
+        memcpy(script->mute[script->mute_count++], who, sizeof script->mute[0]);
+    } else if (strcmp(what, "source.heard") == 0) {
+        script->err = meeting_source_heard(script->state, who, script->now, script->events);
+    } else if (strcmp(what, "source.unheard") == 0) {
+        script->err = meeting_source_unheard(script->state, who, script->now, script->events);
+    } else if (strcmp(what, "source.sounds") == 0) {
+        const struct meeting_silence silence = {.participant = who};
+        script->err = meeting_source_silent(script->state, &silence, script->now, script->events);
+    } else if (strcmp(what, "source.silent") == 0) {
+        struct meeting_silence silence = {.participant = who,
+                                          .since = script->now - atoi(words->word[3])};
+        int closes_ms = atoi(words->word[4]);
+        silence.closes_at = closes_ms > 0 ? silence.since + closes_ms : 0;
+        assert_true(silence_from_text(words->word[2], &silence.silence));
+        script->err = meeting_source_silent(script->state, &silence, script->now, script->events);
+    } else {
+        return false;
+    }
     return true;
 }
 
@@ -539,7 +649,7 @@ void script_step(struct script *script, const char *step)
 {
     struct words words = words_split(step);
     script->err = ERR_NONE;
-    script->detail = NULL;
+    script->refusal = (struct refusal){0};
     script->told[0] = '\0';
     script->events->count = 0;
     if (words.word[0][0] == '+') {
@@ -547,7 +657,8 @@ void script_step(struct script *script, const char *step)
         return;
     }
     const char *who = words.word[0];
-    if (script_feed(script, &words) || script_document(script, &words)) {
+    if (script_feed(script, &words) || script_document(script, &words) ||
+        script_hearing(script, &words)) {
         script_apply(script);
         return;
     }
@@ -555,9 +666,13 @@ void script_step(struct script *script, const char *step)
         script->err = meeting_connected(&script->presence, script->state, who, script->now,
                                         script->events);
     } else if (strcmp(words.word[1], "disconnect") == 0) {
-        meeting_disconnected(&script->presence, script->state, who, script->now);
+        meeting_disconnected(&script->presence, script->state, who, atoi(words.word[2]),
+                             script->now);
     } else if (strcmp(words.word[1], "source.ended") == 0) {
         meeting_source_ended(script->state, who, script->now, script->events);
+    } else if (strcmp(words.word[1], "page.left") == 0) {
+        meeting_page_left(script->state, who, script->now - atoi(words.word[2]), script->now,
+                          script->events);
     } else if (strcmp(words.word[1], "source.lost") == 0) {
         script->err = meeting_source_lost(script->state, who, script->now - atoi(words.word[2]),
                                           script->now, script->events);
@@ -567,7 +682,7 @@ void script_step(struct script *script, const char *step)
         struct command command = command_of(&words, script->now);
         struct meeting_caller caller = meeting_caller(script->state, who, command.type);
         script->err = meeting_decide(script->state, &command, &caller, script->now, script->events,
-                                     &script->detail);
+                                     &script->refusal);
     }
     script_apply(script);
 }
@@ -580,8 +695,7 @@ void script_run(struct script *script, const char *steps)
         assert_int_equal(text_copy_n(step, sizeof step, at, length), ERR_NONE);
         script_step(script, step);
         if (script->err != ERR_NONE) {
-            fail_msg("%s: %s", step,
-                     script->detail != NULL ? script->detail : err_title(script->err));
+            fail_msg("%s: %s", step, refusal_reason_words(script->refusal.reason));
         }
         at += length + (at[length] == ';');
     }
@@ -597,7 +711,7 @@ void script_add(struct script *script, const char *id, enum capacity capacity,
         snprintf(participant.delegation, sizeof participant.delegation, "fra");
     }
     assert_int_equal(meeting_add_participant(script->state, &participant, script->now,
-                                             script->events, &script->detail),
+                                             script->events, &script->refusal),
                      ERR_NONE);
     script_apply(script);
 }
@@ -617,7 +731,7 @@ static void script_add_items(struct script *script)
         struct agenda_item item = {0};
         snprintf(item.id, sizeof item.id, "%s", ids[i]);
         assert_int_equal(
-            meeting_add_item(script->state, &item, script->now, script->events, &script->detail),
+            meeting_add_item(script->state, &item, script->now, script->events, &script->refusal),
             ERR_NONE);
         script_apply(script);
     }
@@ -633,12 +747,12 @@ void script_init(struct script *script)
     meeting_presence_init(&script->presence);
     struct event_meeting_created created = {.floor_microphones_max = 2};
     assert_int_equal(
-        meeting_create(script->state, &created, script->now, script->events, &script->detail),
+        meeting_create(script->state, &created, script->now, script->events, &script->refusal),
         ERR_NONE);
     script_apply(script);
     struct delegation delegation = {.id = "fra", .code = "FRA"};
     assert_int_equal(meeting_add_delegation(script->state, &delegation, script->now, script->events,
-                                            &script->detail),
+                                            &script->refusal),
                      ERR_NONE);
     script_apply(script);
     static const struct {
@@ -683,9 +797,8 @@ void script_cases(const struct script_case *cases, size_t count)
         script_run(&script, cases[i].before);
         uint64_t seq = script.state->seq;
         script_step(&script, cases[i].step);
-        const char *got = script.err == ERR_NONE  ? script.told
-                          : script.detail != NULL ? script.detail
-                                                  : "";
+        const char *got = script.err == ERR_NONE ? script.told
+                                                 : refusal_reason_name(script.refusal.reason);
         if (script.err != cases[i].err || strcmp(got, cases[i].expected) != 0) {
             fail_msg("after \"%s\": \"%s\"\n gives    %s: %s\n expected %s: %s", cases[i].before,
                      cases[i].step, err_slug(script.err), got, err_slug(cases[i].err),

@@ -4,6 +4,13 @@
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
 //   "te feed.begin stage", "- feed.delivers stage sound" (or both, nothing), "- feed.ended stage"
 //   "f1 source.lost 1000", "f1 source.back"           no packets for so long; packets again
+//   "f1 page.left 500"                                the page that pressed is gone since then
+//   "f1 source.mute"    nothing is heard of it from now on: whatever else opens is heard at once,
+//                       and its desk.opening is not written down
+//   "f1 source.heard", "f1 source.unheard"            the microphone that opens is, or is not
+//   "d1 source.silent no_packets 1000 15000"          an open microphone delivers nothing since 1
+//   s,
+//                       and is closed 15 s after that (0: never); "d1 source.sounds" again
 //   "d1 hand_in x speech i1 - embargoed"               contents x become a document: its kind,
 //   item,
 //                                                     whose speech (- the own), what it replaces
@@ -25,8 +32,10 @@ struct script {
     struct meeting_presence presence;
     time_ms now;
     enum err err; // of the last step
-    const char *detail;
+    struct refusal refusal;
     char told[SCRIPT_TEXT_MAX]; // events of the last step
+    uint32_t mute_count;
+    char mute[8][CONTRACT_ID_MAX + 1];
 };
 
 // When set, sees every event of every script, from the first on, before it is applied.
@@ -41,7 +50,7 @@ void script_init(struct script *script);
 void script_finish(struct script *script);
 // Every step must succeed; fails the test otherwise.
 void script_run(struct script *script, const char *steps);
-// One step that may be refused: see err, detail, told. Events are applied and the invariants
+// One step that may be refused: see err, refusal, told. Events are applied and the invariants
 // checked.
 void script_step(struct script *script, const char *step);
 // The command of a step, e.g. "ch floor.give d1"; fails the test when it cannot be read.
@@ -49,7 +58,7 @@ struct command script_command(const char *words);
 void script_add(struct script *script, const char *id, enum capacity capacity,
                 enum language language);
 
-// One line of a table: after `before`, `step` gives `err` and these events (or this detail, when
+// One line of a table: after `before`, `step` gives `err` and these events (or this reason, when
 // refused).
 struct script_case {
     const char *before;

@@ -14,8 +14,8 @@ static void starts(void **state)
         {"", "ch item.start i1", ERR_NONE, "item.started i1"},
         {"ch item.start i1", "mo item.start i2", ERR_NONE, "item.started i2"},
         {"ch item.start i1", "ch item.start i1", ERR_NONE, ""},
-        {"", "ch item.start i9", ERR_NOT_FOUND, "no such agenda item"},
-        {"", "d1 item.start i1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "ch item.start i9", ERR_NOT_FOUND, "no_such_item"},
+        {"", "d1 item.start i1", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -28,7 +28,7 @@ static void microphones(void **state)
          ERR_NONE, "desk.changed f1 fr on"},
         {FLOOR "; f1 desk.microphone on; f1 desk.microphone cough", "f1 desk.microphone off",
          ERR_NONE, "desk.changed f1 fr off; channel fr floor d1"},
-        {FLOOR, "f1 desk.microphone cough", ERR_CONFLICT, "your microphone is off"},
+        {FLOOR, "f1 desk.microphone cough", ERR_CONFLICT, "microphone_off"},
         // Override: the partner goes off the air, also one that coughs.
         {FLOOR "; f1 desk.microphone on", "f2 desk.microphone on", ERR_NONE,
          "desk.changed f1 fr off by f2; desk.changed f2 fr on; channel fr interpreted "
@@ -38,10 +38,10 @@ static void microphones(void **state)
          "desk.changed f1 fr off by f2; desk.changed f2 fr on; channel fr interpreted "
          "f2"},
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone cough",
-         ERR_CONFLICT, "your microphone is off"},
+         ERR_CONFLICT, "microphone_off"},
         // Mine opens again only once theirs is closed.
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone on",
-         ERR_CONFLICT, "your partner opened over you: ask for a handover"},
+         ERR_CONFLICT, "partner_opened_over"},
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on; f2 desk.microphone off",
          "f1 desk.microphone on", ERR_NONE, "desk.changed f1 fr on; channel fr interpreted f1"},
         // Another booth is another matter.
@@ -49,9 +49,9 @@ static void microphones(void **state)
          "desk.changed r1 ru on; channel ru interpreted r1"},
         // An interpreter may be ready before the sitting opens.
         {"", "f1 desk.microphone on", ERR_NONE, "desk.changed f1 fr on; channel fr interpreted f1"},
-        {"f1 room.leave", "f1 desk.microphone on", ERR_CONFLICT, "enter the room first"},
-        {"", "d3 desk.microphone on", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"", "ch desk.microphone on", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"f1 room.leave", "f1 desk.microphone on", ERR_CONFLICT, "not_in_room"},
+        {"", "d3 desk.microphone on", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "ch desk.microphone on", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

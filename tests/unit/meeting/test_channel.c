@@ -23,9 +23,9 @@ static void auto_floor(void **state)
         {"te channel.auto_floor fr off; ch sitting.open", "ch floor.give d1", ERR_NONE,
          "microphone.opened d1 1; channel floor+ar+zh+en floor d1; channel fr silent; "
          "channel ru+es floor d1"}, // fr is not served from now on
-        {"", "te channel.auto_floor floor on", ERR_INVALID, "the floor itself has no auto-floor"},
-        {"", "ch channel.auto_floor fr off", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"", "f1 channel.auto_floor fr off", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "te channel.auto_floor floor on", ERR_INVALID, "floor_has_no_auto_floor"},
+        {"", "ch channel.auto_floor fr off", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "f1 channel.auto_floor fr off", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -52,10 +52,10 @@ static void forced(void **state)
         {FLOOR "; f1 desk.microphone on", "te channel.force fr", ERR_NONE,
          "channel fr silent forced"},
         {FLOOR, "te channel.force ru te", ERR_NONE, "channel ru floor te forced"},
-        {FLOOR, "te channel.force ru d2", ERR_CONFLICT, "this microphone is not open"},
-        {FLOOR, "te channel.force ru f1", ERR_CONFLICT, "this microphone is not open"},
-        {FLOOR, "te channel.force ru nobody", ERR_NOT_FOUND, "no such participant"},
-        {FLOOR, "te channel.force floor f1", ERR_INVALID, "the floor itself is not routed by hand"},
+        {FLOOR, "te channel.force ru d2", ERR_CONFLICT, "microphone_not_open"},
+        {FLOOR, "te channel.force ru f1", ERR_CONFLICT, "microphone_not_open"},
+        {FLOOR, "te channel.force ru nobody", ERR_NOT_FOUND, "no_such_participant"},
+        {FLOOR, "te channel.force floor f1", ERR_INVALID, "floor_not_by_hand"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "te channel.release ru", ERR_NONE,
          "channel ru floor d1"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "f1 desk.microphone off",
@@ -69,7 +69,7 @@ static void forced(void **state)
         {FLOOR "; te channel.force ru te", "te disconnect", ERR_NONE, ""},
         {FLOOR "; te channel.force ru te; te disconnect", "+3000", ERR_NONE,
          "presence.changed te lost; channel ru floor d1"},
-        {FLOOR, "mo channel.force ru d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {FLOOR, "mo channel.force ru d1", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -17,15 +17,15 @@ static void says(void **state)
         {"", "f1 chat.send interpreters hello", ERR_NONE, "chat.said interpreters hello"},
         {"", "f1 chat.send technician hello", ERR_NONE, "chat.said technician fr hello"},
         {"", "te chat.send technician hello fr", ERR_NONE, "chat.said technician fr hello"},
-        {"", "te chat.send technician hello", ERR_INVALID, "say which booth"},
-        {"", "te chat.send technician hello zh", ERR_INVALID, "say which booth"},
-        {"", "te chat.send moderator hello fr", ERR_FORBIDDEN, "you are not a member of this chat"},
+        {"", "te chat.send technician hello", ERR_INVALID, "talk_needs_booth"},
+        {"", "te chat.send technician hello zh", ERR_INVALID, "talk_needs_booth"},
+        {"", "te chat.send moderator hello fr", ERR_FORBIDDEN, "not_in_chat"},
         {"", "mo chat.send moderator hello fr", ERR_NONE, "chat.said moderator fr hello"},
-        {"", "mo chat.send interpreters hello", ERR_FORBIDDEN, "you are not a member of this chat"},
-        {"", "te chat.send booth hello fr", ERR_FORBIDDEN, "you are not a member of this chat"},
-        {"", "f1 chat.send booth", ERR_INVALID, "a line has a text or a phrase"},
-        {"", "d1 chat.send booth hello", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"f1 room.leave", "f1 chat.send booth hello", ERR_CONFLICT, "enter the room first"},
+        {"", "mo chat.send interpreters hello", ERR_FORBIDDEN, "not_in_chat"},
+        {"", "te chat.send booth hello fr", ERR_FORBIDDEN, "not_in_chat"},
+        {"", "f1 chat.send booth", ERR_INVALID, "chat_needs_words"},
+        {"", "d1 chat.send booth hello", ERR_FORBIDDEN, "capacity_forbids"},
+        {"f1 room.leave", "f1 chat.send booth hello", ERR_CONFLICT, "not_in_room"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

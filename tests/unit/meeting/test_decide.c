@@ -95,6 +95,9 @@ static void check_one(const struct rule *rule, enum capacity capacity, enum pres
     snprintf(steps, sizeof steps, "x feed.begin stage; d3 floor.request%s", sittings[sitting]);
     script_run(&script, steps);
     bring_to(&script, callers[capacity], presence);
+    snprintf(steps, sizeof steps, "%s source.mute",
+             callers[capacity]); // the command's events alone
+    script_run(&script, steps);
     snprintf(steps, sizeof steps, "%s %s", callers[capacity], rule->step);
     uint64_t before = script.state->seq;
     script_step(&script, steps);
@@ -156,13 +159,13 @@ static void the_server_itself(void **state)
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         struct command command = script_command(own[i]);
         assert_int_equal(meeting_decide(script.state, &command, &server, script.now, script.events,
-                                        &script.detail),
+                                        &script.refusal),
                          ERR_FORBIDDEN);
-        assert_string_equal(script.detail, "only a participant can do this");
+        assert_int_equal(script.refusal.reason, REFUSAL_PARTICIPANTS_ALONE);
     }
     struct command open = script_command("x sitting.open");
     assert_int_equal(
-        meeting_decide(script.state, &open, &server, script.now, script.events, &script.detail),
+        meeting_decide(script.state, &open, &server, script.now, script.events, &script.refusal),
         ERR_NONE);
     assert_int_equal(script.events->count, 1);
     assert_string_equal(script.events->events[0].by, "");
@@ -177,9 +180,9 @@ static void a_stranger_with_a_grant(void **state)
     struct meeting_caller stranger = {.participant = "gone", .grant = PERMISSION_OWN};
     struct command command = script_command("x sitting.open");
     assert_int_equal(meeting_decide(script.state, &command, &stranger, script.now, script.events,
-                                    &script.detail),
+                                    &script.refusal),
                      ERR_FORBIDDEN);
-    assert_string_equal(script.detail, "you are not a participant of this meeting");
+    assert_int_equal(script.refusal.reason, REFUSAL_NOT_A_PARTICIPANT);
     script_finish(&script);
 }
 

@@ -56,11 +56,11 @@ static void the_floor_is_opened_by_those_who_may(void **state)
         {STAGE "; mo feed.put stage fr", "mo feed.put stage none", ERR_NONE,
          "feed.changed stage none sound; channel fr silent"},
         {STAGE "; mo feed.put stage fr", "mo feed.put stage fr", ERR_NONE, ""},
-        {STAGE, "d1 feed.put stage floor", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"", "te feed.put stage floor", ERR_NOT_FOUND, "no such feed"},
+        {STAGE, "d1 feed.put stage floor", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "te feed.put stage floor", ERR_NOT_FOUND, "no_such_feed"},
         {STAGE, "te feed.end stage", ERR_NONE, "feed.removed stage"},
-        {STAGE, "ch feed.end stage", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"", "te feed.end stage", ERR_NOT_FOUND, "no such feed"},
+        {STAGE, "ch feed.end stage", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "te feed.end stage", ERR_NOT_FOUND, "no_such_feed"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -71,10 +71,14 @@ static void it_holds_a_place_as_a_microphone_does(void **state)
     static const struct script_case cases[] = {
         {OPEN "; ch floor.give d1; " STAGE "; +1", "te feed.put stage floor", ERR_NONE,
          "feed.changed stage floor 2 sound; channel floor+ar+zh+en+fr+ru+es floor feed stage"},
+        {OPEN "; " STAGE "; te feed.put stage floor; +1; ch floor.give d1; mo floor.language fr",
+         "ch sitting.suspend", ERR_NONE,
+         "microphone.closed d1 0; feed.changed stage none sound; sitting.changed suspended 1; "
+         "floor_language.changed none; channel floor+ar+zh+en+fr+ru+es silent"},
         {OPEN "; ch floor.give d1; ch floor.give d2; " STAGE, "te feed.put stage floor",
-         ERR_CONFLICT, "all places on the floor are taken"},
+         ERR_CONFLICT, "floor_places_taken"},
         {OPEN "; " STAGE "; te feed.put stage floor; ch floor.give d1", "ch floor.give d2",
-         ERR_CONFLICT, "all floor microphones are open"},
+         ERR_CONFLICT, "microphones_all_open"},
         // The last to come is heard in the languages; a feed that falls silent gives way.
         {OPEN "; " STAGE "; te feed.put stage floor; +1", "ch floor.give d1", ERR_NONE,
          "microphone.opened d1 2; channel floor+ar+zh+en+fr+ru+es floor d1"},
@@ -119,7 +123,7 @@ static void refuses_bad_names_and_too_many(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const struct meeting_feed_wish wish = {.id = bad[i], .participant = ""};
         assert_int_equal(
-            meeting_feed_begin(script.state, &wish, script.now, script.events, &script.detail),
+            meeting_feed_begin(script.state, &wish, script.now, script.events, &script.refusal),
             ERR_INVALID);
         assert_int_equal(script.events->count, 0);
     }

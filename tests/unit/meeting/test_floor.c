@@ -20,26 +20,25 @@ static void gives_and_refuses(void **state)
          "request.removed 1; microphone.opened d1 1; " ALL "floor d1"},
         {OPEN "; ch floor.give d1", "ch floor.give d2", ERR_NONE,
          "microphone.opened d2 2; " ALL "floor d2"},
-        {TWO, "ch floor.give d3", ERR_CONFLICT, "all floor microphones are open"},
+        {TWO, "ch floor.give d3", ERR_CONFLICT, "microphones_all_open"},
         {TWO "; ch floor.end d1", "ch floor.give d3", ERR_NONE,
          "microphone.opened d3 1; floor_language.changed fr; " ALL "floor d3"},
-        {OPEN "; ch floor.give d1", "ch floor.give d1", ERR_CONFLICT,
-         "the participant has the floor already"},
-        {"", "ch floor.give d1", ERR_CONFLICT, "the sitting is not open"},
-        {OPEN "; ch sitting.suspend", "ch floor.give d1", ERR_CONFLICT, "the sitting is not open"},
-        {OPEN, "ch floor.give en", ERR_CONFLICT, "the participant is not in the room"},
-        {OPEN, "ch floor.give aw", ERR_CONFLICT, "the participant is not in the room"},
+        {OPEN "; ch floor.give d1", "ch floor.give d1", ERR_CONFLICT, "has_floor_already"},
+        {"", "ch floor.give d1", ERR_CONFLICT, "sitting_not_open"},
+        {OPEN "; ch sitting.suspend", "ch floor.give d1", ERR_CONFLICT, "sitting_not_open"},
+        {OPEN, "ch floor.give en", ERR_CONFLICT, "participant_not_in_room"},
+        {OPEN, "ch floor.give aw", ERR_CONFLICT, "participant_not_in_room"},
         {OPEN "; d1 disconnect; +3000", "ch floor.give d1", ERR_CONFLICT,
-         "the participant is not in the room"},
-        {OPEN, "ch floor.give nobody", ERR_NOT_FOUND, "no such participant"},
-        {OPEN, "ch floor.give f1", ERR_CONFLICT, "this participant cannot have the floor"},
-        {OPEN, "ch floor.give li", ERR_CONFLICT, "this participant cannot have the floor"},
-        {OPEN, "ch floor.give mo", ERR_CONFLICT, "this participant cannot have the floor"},
+         "participant_not_in_room"},
+        {OPEN, "ch floor.give nobody", ERR_NOT_FOUND, "no_such_participant"},
+        {OPEN, "ch floor.give f1", ERR_CONFLICT, "cannot_have_floor"},
+        {OPEN, "ch floor.give li", ERR_CONFLICT, "cannot_have_floor"},
+        {OPEN, "ch floor.give mo", ERR_CONFLICT, "cannot_have_floor"},
         {OPEN, "mo floor.give se", ERR_NONE, "microphone.opened se 1; " ALL "floor se"},
         {OPEN, "se floor.give ch", ERR_NONE, "microphone.opened ch 1; " ALL "floor ch"},
-        {OPEN, "d1 floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {OPEN, "f1 floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {OPEN, "nobody floor.give d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {OPEN, "d1 floor.give d1", ERR_FORBIDDEN, "capacity_forbids"},
+        {OPEN, "f1 floor.give d1", ERR_FORBIDDEN, "capacity_forbids"},
+        {OPEN, "nobody floor.give d1", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -51,8 +50,8 @@ static void chair_takes(void **state)
         {OPEN, "ch floor.take", ERR_NONE, "microphone.opened ch 1; " ALL "floor ch"},
         {OPEN "; ch floor.request", "ch floor.take", ERR_NONE,
          "request.removed 1; microphone.opened ch 1; " ALL "floor ch"},
-        {"", "ch floor.take", ERR_CONFLICT, "the sitting is not open"},
-        {OPEN "; ch floor.take", "ch floor.take", ERR_CONFLICT, "you have the floor already"},
+        {"", "ch floor.take", ERR_CONFLICT, "sitting_not_open"},
+        {OPEN "; ch floor.take", "ch floor.take", ERR_CONFLICT, "you_have_floor_already"},
         // Both are taken: the latest delegate's closes, and its position is the
         // chair's.
         {TWO "; +4000", "ch floor.take", ERR_NONE,
@@ -62,9 +61,9 @@ static void chair_takes(void **state)
         {TWO "; d2 screen.set on", "ch floor.take", ERR_NONE,
          "screen.changed d2 off; microphone.closed d2 0; microphone.opened ch "
          "2; " ALL "floor ch"},
-        {OPEN "; ch room.leave", "ch floor.take", ERR_CONFLICT, "enter the room first"},
-        {OPEN, "mo floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {OPEN, "d1 floor.take", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {OPEN "; ch room.leave", "ch floor.take", ERR_CONFLICT, "not_in_room"},
+        {OPEN, "mo floor.take", ERR_FORBIDDEN, "capacity_forbids"},
+        {OPEN, "d1 floor.take", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -78,14 +77,14 @@ static void ends_and_yields(void **state)
         // The older one stays: the channels go back to it.
         {TWO, "mo floor.end d2", ERR_NONE, "microphone.closed d2 0; " ALL "floor d1"},
         {TWO, "mo floor.end d1", ERR_NONE, "microphone.closed d1 0"},
-        {OPEN, "ch floor.end d1", ERR_CONFLICT, "the participant does not have the floor"},
-        {OPEN, "ch floor.end nobody", ERR_NOT_FOUND, "no such participant"},
+        {OPEN, "ch floor.end d1", ERR_CONFLICT, "has_no_floor"},
+        {OPEN, "ch floor.end nobody", ERR_NOT_FOUND, "no_such_participant"},
         {TWO, "ch floor.end_all", ERR_NONE,
          "microphone.closed d1 0; microphone.closed d2 0; " ALL "silent"},
         {OPEN, "ch floor.end_all", ERR_NONE, ""},
         {TWO, "d1 floor.yield", ERR_NONE, "microphone.closed d1 0"},
-        {TWO, "d3 floor.yield", ERR_CONFLICT, "you do not have the floor"},
-        {TWO, "d3 floor.end d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {TWO, "d3 floor.yield", ERR_CONFLICT, "you_have_no_floor"},
+        {TWO, "d3 floor.end d1", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -145,7 +144,7 @@ static void chairs_do_not_close_each_other(void **state)
                         "; ch floor.take; c2 floor.take");
     script_step(&script, "c3 floor.take");
     assert_int_equal(script.err, ERR_CONFLICT);
-    assert_string_equal(script.detail, "all floor microphones are open");
+    assert_int_equal(script.refusal.reason, REFUSAL_MICROPHONES_ALL_OPEN);
     script_run(&script, "c2 floor.yield; ch floor.give d1");
     script_step(&script, "c3 floor.take");
     assert_string_equal(script.told,

@@ -15,23 +15,37 @@
 #define SWITCHING ARMED "; s2 desk.microphone on"
 #define COUNTING  NONE "; s1 source.lost 1000"
 
+static const struct desk *booth_desk_in(const struct meeting_state *state, enum language language,
+                                        const char *participant)
+{
+    for (uint32_t i = 0; i < state->meeting.booths_count; i++) {
+        const struct booth *booth = &state->meeting.booths[i];
+        for (uint32_t j = 0; booth->language == language && j < booth->desks_count; j++) {
+            if (strcmp(booth->desks[j].participant, participant) == 0) {
+                return &booth->desks[j];
+            }
+        }
+    }
+    return NULL;
+}
+
 static void request(void **state)
 {
     (void)state;
     static const struct script_case cases[] = {
         {NONE, "s2 handover.request", ERR_NONE, "handover.changed es requested s1 s2"},
-        {REQUESTED, "s2 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {REQUESTED, "s2 handover.request", ERR_CONFLICT, "handover_under_way"},
         {OFFERED, "s2 handover.request", ERR_NONE, "handover.changed es armed s1 s2"},
-        {ARMED, "s2 handover.request", ERR_CONFLICT, "a handover is under way"},
-        {SWITCHING, "s2 handover.request", ERR_CONFLICT, "your microphone is open"},
+        {ARMED, "s2 handover.request", ERR_CONFLICT, "handover_under_way"},
+        {SWITCHING, "s2 handover.request", ERR_CONFLICT, "microphone_open"},
         {COUNTING, "s2 handover.request", ERR_NONE, "handover.changed es counting s1 s2"},
-        {REQUESTED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {REQUESTED, "s3 handover.request", ERR_CONFLICT, "handover_under_way"},
         {NONE "; s2 desk.rest on", "s2 handover.request", ERR_NONE,
          "desk.chosen s2; handover.changed es requested s1 s2"},
-        {OFFERED, "s3 handover.request", ERR_CONFLICT, "a handover is under way"},
+        {OFFERED, "s3 handover.request", ERR_CONFLICT, "handover_under_way"},
         {COUNTING, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
-        {NONE, "s1 handover.request", ERR_CONFLICT, "your microphone is open"},
-        {"", "s2 handover.request", ERR_CONFLICT, "no partner of yours is on the air"},
+        {NONE, "s1 handover.request", ERR_CONFLICT, "microphone_open"},
+        {"", "s2 handover.request", ERR_CONFLICT, "no_partner_on_air"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -42,21 +56,20 @@ static void offer(void **state)
     static const struct script_case cases[] = {
         {NONE, "s1 handover.offer s2", ERR_NONE, "handover.changed es offered s1 s2"},
         {REQUESTED, "s1 handover.offer s2", ERR_NONE, "handover.changed es armed s1 s2"},
-        {OFFERED, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
-        {ARMED, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
-        {SWITCHING, "s1 handover.offer s2", ERR_CONFLICT, "no such partner of yours is ready"},
-        {COUNTING, "s1 handover.offer s2", ERR_CONFLICT, "a handover is under way"},
-        {REQUESTED, "s1 handover.offer s3", ERR_CONFLICT, "a handover is under way"},
+        {OFFERED, "s1 handover.offer s2", ERR_CONFLICT, "handover_under_way"},
+        {ARMED, "s1 handover.offer s2", ERR_CONFLICT, "handover_under_way"},
+        {SWITCHING, "s1 handover.offer s2", ERR_CONFLICT, "partner_not_ready"},
+        {COUNTING, "s1 handover.offer s2", ERR_CONFLICT, "handover_under_way"},
+        {REQUESTED, "s1 handover.offer s3", ERR_CONFLICT, "handover_under_way"},
         {REQUESTED, "s1 handover.offer", ERR_NONE, "handover.changed es armed s1 s2"},
         {NONE, "s1 handover.offer", ERR_NONE, "handover.changed es offered s1 s2"},
-        {NONE, "s2 handover.offer s1", ERR_CONFLICT, "your microphone is off"},
-        {NONE, "s1 handover.offer f1", ERR_CONFLICT, "no such partner of yours is ready"},
-        {NONE "; s2 desk.rest on", "s1 handover.offer s2", ERR_CONFLICT,
-         "no such partner of yours is ready"},
+        {NONE, "s2 handover.offer s1", ERR_CONFLICT, "microphone_off"},
+        {NONE, "s1 handover.offer f1", ERR_CONFLICT, "partner_not_ready"},
+        {NONE "; s2 desk.rest on", "s1 handover.offer s2", ERR_CONFLICT, "partner_not_ready"},
         {NONE "; s2 desk.rest on", "s1 handover.offer", ERR_NONE,
          "handover.changed es offered s1 s3"},
         {NONE "; s2 room.leave; s3 room.leave", "s1 handover.offer", ERR_CONFLICT,
-         "no such partner of yours is ready"},
+         "partner_not_ready"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -65,17 +78,17 @@ static void accept(void **state)
 {
     (void)state;
     static const struct script_case cases[] = {
-        {NONE, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {NONE, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
         {REQUESTED, "s1 handover.accept", ERR_NONE, "handover.changed es armed s1 s2"},
         {OFFERED, "s2 handover.accept", ERR_NONE, "handover.changed es armed s1 s2"},
-        {ARMED, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
-        {SWITCHING, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+        {ARMED, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
+        {SWITCHING, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
         {COUNTING, "s2 handover.accept", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
-         "es interpreted s2"},
-        {REQUESTED, "s2 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
-        {OFFERED, "s1 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
-        {OFFERED, "s3 handover.accept", ERR_CONFLICT, "there is no handover for you to answer"},
+         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
+         "desk.changed s2 es on; channel es interpreted s2"},
+        {REQUESTED, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
+        {OFFERED, "s1 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
+        {OFFERED, "s3 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -84,19 +97,19 @@ static void decline(void **state)
 {
     (void)state;
     static const struct script_case cases[] = {
-        {NONE, "s2 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {NONE, "s2 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
         {REQUESTED, "s2 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
         {OFFERED, "s2 handover.decline", ERR_NONE, "handover.changed es none declined"},
         {ARMED, "s2 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
-        {SWITCHING, "s2 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {SWITCHING, "s2 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
         {COUNTING, "s2 handover.decline", ERR_NONE, "handover.changed es counting s1 s3"},
-        {NONE, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {NONE, "s1 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
         {REQUESTED, "s1 handover.decline", ERR_NONE, "handover.changed es none declined"},
         {OFFERED, "s1 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
         {ARMED, "s1 handover.decline", ERR_NONE, "handover.changed es none withdrawn"},
-        {SWITCHING, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
-        {COUNTING, "s1 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
-        {REQUESTED, "s3 handover.decline", ERR_CONFLICT, "there is no handover for you to answer"},
+        {SWITCHING, "s1 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
+        {COUNTING, "s1 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
+        {REQUESTED, "s3 handover.decline", ERR_CONFLICT, "no_handover_for_you"},
         {COUNTING "; s3 desk.rest on", "s2 handover.decline", ERR_NONE,
          "handover.changed es counting s1"},
     };
@@ -120,7 +133,8 @@ static void take(void **state)
          "handover.changed es switching s1 s2; desk.changed s2 es on; channel es interpreted s2"},
         {SWITCHING, "s2 desk.microphone on", ERR_NONE, ""},
         {COUNTING, "s2 desk.microphone on", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
+         "desk.changed s1 es off lost; desk.changed s2 es on; handover.changed es none forced; "
+         "channel "
          "es interpreted s2"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
@@ -137,13 +151,15 @@ static void off(void **state)
         {OFFERED, "s1 desk.microphone off", ERR_NONE,
          "desk.changed s1 es off; handover.changed es none void; channel es silent"},
         {ARMED, "s1 desk.microphone off", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
-         "interpreted s2"},
+         "desk.changed s1 es off; handover.changed es none done; channel es silent; desk.changed "
+         "s2 "
+         "es on; channel es interpreted s2"},
         {SWITCHING, "s1 desk.microphone off", ERR_NONE,
          "desk.changed s1 es off; handover.changed es none done"},
         {COUNTING, "s1 desk.microphone off", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
-         "es interpreted s2"},
+         "desk.changed s1 es off; handover.changed es none forced; channel es silent; desk.changed "
+         "s2 "
+         "es on; channel es interpreted s2"},
         {SWITCHING, "s2 desk.microphone off", ERR_NONE,
          "desk.changed s2 es off; handover.changed es none void; channel es interpreted s1"},
     };
@@ -161,6 +177,8 @@ static void lost(void **state)
         {SWITCHING, "s1 source.lost 1000", ERR_NONE,
          "desk.changed s1 es off; handover.changed es none cut"},
         {COUNTING, "s1 source.lost 1000", ERR_NONE, ""},
+        {COUNTING, "s1 source.lost 1500", ERR_NONE, "handover.changed es counting s1 s2"},
+        {COUNTING, "s2 source.lost 1500", ERR_NONE, ""},
         {NONE, "s2 source.lost 1000", ERR_NONE, ""},
         {NONE "; s2 room.leave; s3 room.leave", "s1 source.lost 1000", ERR_NONE,
          "handover.changed es counting s1"},
@@ -188,23 +206,119 @@ static void dead(void **state)
     (void)state;
     static const struct script_case cases[] = {
         {NONE "; s1 disconnect", "+3000", ERR_NONE,
-         "desk.changed s1 es off; presence.changed s1 lost; channel es silent"},
+         "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
+         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
+         "es interpreted s2"},
         {REQUESTED "; s1 disconnect", "+3000", ERR_NONE,
-         "handover.changed es none void; desk.changed s1 es off; presence.changed s1 lost; channel "
-         "es silent"},
+         "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
+         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
+         "es interpreted s2"},
         {OFFERED "; s1 disconnect", "+3000", ERR_NONE,
-         "handover.changed es none void; desk.changed s1 es off; presence.changed s1 lost; channel "
-         "es silent"},
+         "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
+         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
+         "es interpreted s2"},
         {ARMED "; s1 disconnect", "+3000", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; "
-         "presence.changed s1 lost; channel es interpreted s2"},
+         "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
+         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
+         "es interpreted s2"},
         {ARMED "; s1 disconnect; +2900; s2 desk.microphone on", "+100", ERR_NONE,
          "desk.changed s1 es off; handover.changed es none cut; presence.changed s1 lost"},
         {NONE "; s1 disconnect; +2500; s1 source.lost 1000", "+500", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; "
-         "presence.changed s1 lost; channel es interpreted s2"},
+         "desk.changed s1 es off lost; handover.changed es none forced; presence.changed s1 lost; "
+         "channel es silent; desk.changed s2 es on; channel es interpreted s2"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The page that pressed is gone: off the air at once, and the countdown runs from when it went.
+#define CUT    "desk.changed s1 es off lost; handover.changed es counting s1 s2; channel es silent"
+#define VACANT NONE "; s1 page.left 500"
+
+static void page_left(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "s1 page.left 0", ERR_NONE, CUT},
+        {VACANT, "s1 handover.request", ERR_CONFLICT, "no_partner_on_air"},
+        {REQUESTED, "s1 page.left 0", ERR_NONE, CUT},
+        {OFFERED, "s1 page.left 0", ERR_NONE, CUT},
+        {ARMED, "s1 page.left 0", ERR_NONE, CUT},
+        {SWITCHING, "s1 page.left 0", ERR_NONE,
+         "desk.changed s1 es off lost; handover.changed es none cut"},
+        {COUNTING, "s1 page.left 0", ERR_NONE, CUT},
+        {NONE, "s2 page.left 0", ERR_NONE, ""},
+        {NONE, "nobody page.left 0", ERR_NONE, ""},
+        {NONE "; s2 room.leave; s3 room.leave", "s1 page.left 0", ERR_NONE,
+         "desk.changed s1 es off lost; handover.changed es counting s1; channel es silent"},
+        {VACANT, "+1499", ERR_NONE, ""},
+        {VACANT, "+1500", ERR_NONE,
+         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+        // What is told of packets and connections concerns only desks that are open.
+        {VACANT, "s1 source.lost 1000", ERR_NONE, ""},
+        {VACANT, "s1 source.back", ERR_NONE, ""},
+        {VACANT "; s1 disconnect", "+1500", ERR_NONE,
+         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// Who presses ends it: the same person, the partner, or a third.
+static void page_left_and_a_press(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {VACANT, "s1 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es on; channel es interpreted s1"},
+        {VACANT, "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s2 es on; handover.changed es none forced; channel es interpreted s2"},
+        {VACANT, "s2 handover.accept", ERR_NONE,
+         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+        {VACANT, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s3 es on; channel es interpreted s3"},
+        {VACANT, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
+        {VACANT, "s2 handover.decline", ERR_NONE, "handover.changed es counting s1 s3"},
+        {VACANT, "s1 desk.microphone off", ERR_NONE, ""},
+        {VACANT, "s1 room.leave", ERR_NONE,
+         "handover.changed es none forced; presence.changed s1 entrance; desk.changed s2 es on; "
+         "channel es interpreted s2"},
+        {VACANT, "mo participant.remove s1", ERR_NONE,
+         "handover.changed es none forced; participant.removed s1; desk.changed s2 es on; channel "
+         "es interpreted s2"},
+        {VACANT "; s2 room.leave; s3 room.leave", "+1500", ERR_NONE,
+         "handover.changed es none void"},
+        {VACANT, "ch sitting.close", ERR_NONE,
+         "handover.changed es none void; sitting.changed closed 1"},
+        // Another booth has taken the output meanwhile.
+        {"te booth.set fr override es es none plain 0; f1 desk.output b es; ch sitting.open; s1 "
+         "desk.microphone on; s1 page.left 500; f1 desk.microphone on",
+         "+1500", ERR_NONE, "handover.changed es none void"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// The desk keeps when it was cut off, until its next press or the end of the sitting.
+static void the_desk_says_when_it_was_cut_off(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, VACANT);
+    time_ms cut = script.now;
+    const struct desk *desk = booth_desk_in(script.state, LANGUAGE_ES, "s1");
+    assert_int_equal(desk->lost_at, cut);
+    script_run(&script, "+5000");
+    assert_int_equal(desk->lost_at, cut);
+    script_run(&script, "s2 desk.microphone off; s1 desk.microphone on");
+    assert_int_equal(desk->lost_at, 0);
+    script_run(&script, "s1 desk.microphone off");
+    assert_int_equal(desk->lost_at, 0);
+    script_run(&script, "s1 desk.microphone on; s1 source.lost 1000; +1000");
+    assert_int_equal(desk->lost_at, script.now);
+    script_run(&script, "ch sitting.suspend");
+    assert_int_not_equal(desk->lost_at, 0);
+    script_run(&script, "ch sitting.close");
+    assert_int_equal(desk->lost_at, 0);
+    script_finish(&script);
 }
 
 // The partner leaves the room.
@@ -246,12 +360,18 @@ static void due(void **state)
         {SWITCHING, "+300", ERR_NONE, "desk.changed s1 es off; handover.changed es none cut"},
         {COUNTING, "+999", ERR_NONE, ""},
         {COUNTING, "+1000", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none forced; channel "
-         "es interpreted s2"},
+         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
+         "desk.changed s2 es on; channel es interpreted s2"},
+        // A stronger cause shortens the countdown, and counts no more once it is gone.
+        {COUNTING "; s1 source.lost 1500", "+499", ERR_NONE, ""},
+        {COUNTING "; s1 source.lost 1500", "+500", ERR_NONE,
+         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
+         "desk.changed s2 es on; channel es interpreted s2"},
+        {COUNTING "; s1 source.lost 1500; s1 source.lost 1000", "+999", ERR_NONE, ""},
         {COUNTING "; s2 handover.decline; s3 handover.decline; s2 room.leave", "+1000", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+         "desk.changed s1 es off lost; handover.changed es none void; channel es silent"},
         {NONE "; s2 room.leave; s3 room.leave; s1 source.lost 1000", "+1000", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es none void; channel es silent"},
+         "desk.changed s1 es off lost; handover.changed es none void; channel es silent"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -263,15 +383,14 @@ static void moment(void **state)
     static const struct script_case cases[] = {
         {NONE "; s2 handover.request 5000; s1 handover.accept", "+4999", ERR_NONE, ""},
         {NONE "; s2 handover.request 5000; s1 handover.accept", "+5000", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
-         "interpreted s2"},
+         "handover.changed es armed s1 s2; desk.changed s1 es off; desk.changed s2 es on; "
+         "handover.changed es none done; channel es interpreted s2"},
         {NONE "; s1 handover.offer s2 90000; s2 handover.accept", "+90000", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
-         "interpreted s2"},
+         "handover.changed es armed s1 s2; desk.changed s1 es off; desk.changed s2 es on; "
+         "handover.changed es none done; channel es interpreted s2"},
         {NONE "; s2 handover.request 5000", "+5000", ERR_NONE, "handover.changed es none lapsed"},
-        {NONE, "s2 handover.request -1", ERR_INVALID, "the moment lies within the next two hours"},
-        {NONE, "s2 handover.request 7200001", ERR_INVALID,
-         "the moment lies within the next two hours"},
+        {NONE, "s2 handover.request -1", ERR_INVALID, "moment_too_far"},
+        {NONE, "s2 handover.request 7200001", ERR_INVALID, "moment_too_far"},
         {NONE "; s2 handover.request 5000; s1 handover.accept", "s1 handover.decline", ERR_NONE,
          "handover.changed es none withdrawn"},
     };
@@ -343,13 +462,14 @@ static void partner_keeps_the_output(void **state)
         {"te booth.set es override en+fr en none plain 0; s1 desk.output b fr; s1 desk.microphone "
          "on; s2 handover.request; s1 handover.accept",
          "s1 desk.microphone off", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on b fr; handover.changed es none done; "
-         "channel fr interpreted s2"},
+         "desk.changed s1 es off; handover.changed es none done; channel fr silent; desk.changed "
+         "s2 es "
+         "on b fr; channel fr interpreted s2"},
         {"te booth.set es override en+fr en none plain 0; s1 desk.output b fr; s1 desk.microphone "
          "on; s1 source.lost 1500",
          "+500", ERR_NONE,
-         "desk.changed s1 es off; desk.changed s2 es on b fr; handover.changed es none forced; "
-         "channel fr interpreted s2"},
+         "desk.changed s1 es off lost; handover.changed es none forced; channel fr silent; "
+         "desk.changed s2 es on b fr; channel fr interpreted s2"},
         {COUNTING "; s1 source.back", "s2 desk.microphone on", ERR_NONE,
          "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
     };
@@ -386,6 +506,9 @@ int main(void)
         cmocka_unit_test(lost),
         cmocka_unit_test(back),
         cmocka_unit_test(dead),
+        cmocka_unit_test(page_left),
+        cmocka_unit_test(page_left_and_a_press),
+        cmocka_unit_test(the_desk_says_when_it_was_cut_off),
         cmocka_unit_test(gone),
         cmocka_unit_test(due),
         cmocka_unit_test(moment),

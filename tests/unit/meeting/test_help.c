@@ -21,11 +21,10 @@ static void calls(void **state)
          "help.changed d1 none"},
         {"d1 help.ask; mo help.handle d1 handled", "d1 help.ask", ERR_NONE,
          "help.changed d1 asked"},
-        {"", "mo help.handle d1 handled", ERR_CONFLICT, "the participant has not called"},
-        {"", "mo help.handle d1 asked", ERR_INVALID, "a call is handled or ended"},
-        {"", "mo help.handle nobody none", ERR_NOT_FOUND, "no such participant"},
-        {"d1 help.ask", "ch help.handle d1 none", ERR_FORBIDDEN,
-         "your capacity does not permit this"},
+        {"", "mo help.handle d1 handled", ERR_CONFLICT, "has_not_called"},
+        {"", "mo help.handle d1 asked", ERR_INVALID, "call_state_unknown"},
+        {"", "mo help.handle nobody none", ERR_NOT_FOUND, "no_such_participant"},
+        {"d1 help.ask", "ch help.handle d1 none", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

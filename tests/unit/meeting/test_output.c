@@ -15,20 +15,20 @@ static void chooses(void **state)
     static const struct script_case cases[] = {
         {"", "r1 desk.output a", ERR_NONE, ""},
         {"", "r1 desk.output a ru", ERR_NONE, ""},
-        {"", "r1 desk.output a en", ERR_INVALID, "output A is the booth's own language"},
-        {"", "r1 desk.output b", ERR_CONFLICT, "choose the language of this output first"},
-        {"", "r1 desk.output b en", ERR_CONFLICT, "the booth does not work into this language"},
+        {"", "r1 desk.output a en", ERR_INVALID, "output_a_is_own"},
+        {"", "r1 desk.output b", ERR_CONFLICT, "output_needs_language"},
+        {"", "r1 desk.output b en", ERR_CONFLICT, "booth_not_into_language"},
         {EN_FR, "r1 desk.output b", ERR_NONE, "desk.chosen r1 b"},
         {EN_FR, "r1 desk.output b fr", ERR_NONE, "desk.chosen r1 b fr"},
-        {EN_FR, "r1 desk.output b es", ERR_CONFLICT, "the booth does not work into this language"},
-        {EN_FR, "r1 desk.output c", ERR_CONFLICT, "choose the language of this output first"},
+        {EN_FR, "r1 desk.output b es", ERR_CONFLICT, "booth_not_into_language"},
+        {EN_FR, "r1 desk.output c", ERR_CONFLICT, "output_needs_language"},
         {EN_FR, "r1 desk.output c fr", ERR_NONE, "desk.chosen r1 c fr"},
         {EN_FR "; r1 desk.output b fr", "r1 desk.output b fr", ERR_NONE, ""},
         {EN_FR "; r1 desk.output b fr", "r1 desk.output a", ERR_NONE, "desk.chosen r1 fr"},
         {EN_FR "; r1 desk.output b fr; te booth.set ru override en en none plain 0",
-         "r1 desk.microphone on", ERR_CONFLICT, "choose the language of this output first"},
-        {"", "d1 desk.output a", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"r1 room.leave", "r1 desk.output a", ERR_CONFLICT, "enter the room first"},
+         "r1 desk.microphone on", ERR_CONFLICT, "output_needs_language"},
+        {"", "d1 desk.output a", ERR_FORBIDDEN, "capacity_forbids"},
+        {"r1 room.leave", "r1 desk.output a", ERR_CONFLICT, "not_in_room"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -62,7 +62,7 @@ static void moves_on_the_air(void **state)
          "desk.changed r1 ru on b fr; desk.chosen r1 b fr; channel en silent; channel fr "
          "interpreted r1"},
         {EN_FR "; f1 desk.microphone on; r1 desk.microphone on", "r1 desk.output b fr",
-         ERR_CONFLICT, "another booth holds this output"},
+         ERR_CONFLICT, "output_held"},
         {EN_FR "; r1 desk.microphone on; r1 desk.microphone cough", "r1 desk.output b", ERR_NONE,
          "desk.changed r1 ru cough b en; channel en interpreted r1; channel ru silent"},
     };

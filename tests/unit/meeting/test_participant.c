@@ -23,11 +23,10 @@ static void is_removed_with_everything(void **state)
          "participant.removed d1; " ALL "silent"},
         {"ch sitting.open; ch floor.give d1; f1 desk.microphone on", "mo participant.remove f1",
          ERR_NONE, "desk.changed f1 fr off; participant.removed f1; channel fr floor d1"},
-        {"", "mo participant.remove mo", ERR_CONFLICT, "you cannot remove yourself"},
-        {"", "mo participant.remove nobody", ERR_NOT_FOUND, "no such participant"},
-        {"mo participant.remove d1", "d1 room.enter", ERR_FORBIDDEN,
-         "your capacity does not permit this"},
-        {"", "ch participant.remove d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "mo participant.remove mo", ERR_CONFLICT, "not_oneself"},
+        {"", "mo participant.remove nobody", ERR_NOT_FOUND, "no_such_participant"},
+        {"mo participant.remove d1", "d1 room.enter", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "ch participant.remove d1", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -35,7 +34,7 @@ static void is_removed_with_everything(void **state)
 static enum err add(struct script *script, const struct participant *participant)
 {
     enum err err = meeting_add_participant(script->state, participant, script->now, script->events,
-                                           &script->detail);
+                                           &script->refusal);
     meeting_apply_list(script->state, script->events);
     return err;
 }
@@ -87,7 +86,7 @@ static void refusals(void **state)
     struct participant seventh = {
         .id = "x", .capacity = CAPACITY_INTERPRETER, .language = LANGUAGE_FR};
     assert_int_equal(add(&script, &seventh), ERR_FULL);
-    assert_string_equal(script.detail, "the booth is full");
+    assert_int_equal(script.refusal.reason, REFUSAL_BOOTH_FULL);
     script_finish(&script);
 }
 

@@ -18,8 +18,8 @@ static void enters_and_leaves(void **state)
         {"", "en connect", ERR_NONE, ""},
         {"", "en room.enter", ERR_NONE, "presence.changed en present"},
         {"", "d1 room.enter", ERR_NONE, ""},
-        {"", "aw room.enter", ERR_CONFLICT, "you are not connected"},
-        {"", "nobody room.enter", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "aw room.enter", ERR_CONFLICT, "not_connected"},
+        {"", "nobody room.enter", ERR_FORBIDDEN, "capacity_forbids"},
         {"", "en room.leave", ERR_NONE, ""},
         {"d2 floor.request; d1 floor.request", "d1 room.leave", ERR_NONE,
          "request.removed 2; presence.changed d1 entrance"},
@@ -46,7 +46,9 @@ static void is_lost_and_away(void **state)
         {"ch sitting.open; ch floor.give d1; f1 desk.microphone on; f1 "
          "disconnect",
          "+3000", ERR_NONE,
-         "desk.changed f1 fr off; presence.changed f1 lost; channel fr floor d1"},
+         "handover.changed fr counting f1 f2; desk.changed f1 fr off lost; handover.changed fr "
+         "none forced; presence.changed f1 lost; channel fr floor d1; desk.changed f2 fr on; "
+         "channel fr interpreted f2"},
         // The place on the list stays.
         {"d1 floor.request; d1 disconnect", "+60000", ERR_NONE,
          "presence.changed d1 lost; presence.changed d1 away"},
@@ -62,6 +64,14 @@ static void is_lost_and_away(void **state)
         {"d1 disconnect; mo participant.remove d1", "+100000", ERR_NONE, ""},
         // Counted from the first end, however often it is told.
         {"d1 disconnect; +2000; d1 disconnect", "+1000", ERR_NONE, "presence.changed d1 lost"},
+        // Three round trips of a long line more, and of none more than five seconds.
+        {"d1 disconnect 1400", "+7199", ERR_NONE, ""},
+        {"d1 disconnect 1400", "+7200", ERR_NONE, "presence.changed d1 lost"},
+        {"d1 disconnect 5000", "+18000", ERR_NONE, "presence.changed d1 lost"},
+        {"d1 disconnect 4000000", "+17999", ERR_NONE, ""},
+        {"d1 disconnect 4000000", "+18000", ERR_NONE, "presence.changed d1 lost"},
+        {"d1 disconnect 4000000", "+60000", ERR_NONE,
+         "presence.changed d1 lost; presence.changed d1 away"},
         {"", "nobody connect", ERR_NOT_FOUND, ""},
         {"", "nobody disconnect", ERR_NONE, ""},
     };
@@ -100,7 +110,7 @@ static void source_ended(void **state)
          "screen.changed d1 off; camera.changed d1 off; microphone.closed d1 "
          "0; " ALL "silent"},
         {"f1 desk.microphone on", "f1 source.ended", ERR_NONE,
-         "desk.changed f1 fr off; channel fr silent"},
+         "desk.changed f1 fr off lost; handover.changed fr counting f1 f2; channel fr silent"},
         {BUSY, "d2 source.ended", ERR_NONE, ""},
         {BUSY, "nobody source.ended", ERR_NONE, ""},
     };

@@ -19,7 +19,7 @@ static void listens(void **state)
         {"f1 desk.listen ru", "f1 desk.listen ru", ERR_NONE, ""},
         {"f1 desk.listen ru", "f1 desk.listen floor", ERR_NONE, "desk.chosen f1"},
         {"", "f1 desk.listen floor original", ERR_NONE, "desk.chosen f1 original"},
-        {"", "d1 desk.listen ru", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "d1 desk.listen ru", ERR_FORBIDDEN, "capacity_forbids"},
         {"", "f1 desk.preselect 3 ru", ERR_NONE, "desk.preselected f1 3 ru"},
         {"f1 desk.preselect 3 ru", "f1 desk.preselect 3 ru", ERR_NONE, ""},
     };

@@ -15,16 +15,16 @@ static void creates_once(void **state)
     script_init(&script);
     struct event_meeting_created created = {.floor_microphones_max = 2};
     assert_int_equal(
-        meeting_create(script.state, &created, script.now, script.events, &script.detail),
+        meeting_create(script.state, &created, script.now, script.events, &script.refusal),
         ERR_CONFLICT);
     struct meeting_state *fresh = test_malloc(sizeof *fresh);
     meeting_state_init(fresh, "other");
     created.floor_microphones_max = 3;
-    assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.detail),
+    assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.refusal),
                      ERR_INVALID);
     created.floor_microphones_max = 1;
     strcpy(created.title[2], "Council");
-    assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.detail), ERR_NONE);
+    assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.refusal), ERR_NONE);
     meeting_apply_list(fresh, script.events);
     assert_string_equal(fresh->meeting.id, "other");
     assert_string_equal(fresh->meeting.title[2], "Council");
@@ -43,18 +43,18 @@ static void delegations(void **state)
     script_init(&script);
     struct delegation delegation = {.id = "fra"};
     assert_int_equal(meeting_add_delegation(script.state, &delegation, script.now, script.events,
-                                            &script.detail),
+                                            &script.refusal),
                      ERR_CONFLICT);
     strcpy(delegation.id, "né");
     assert_int_equal(meeting_add_delegation(script.state, &delegation, script.now, script.events,
-                                            &script.detail),
+                                            &script.refusal),
                      ERR_INVALID);
     int added = 0;
     enum err err = ERR_NONE;
     while (err == ERR_NONE) {
         snprintf(delegation.id, sizeof delegation.id, "d%d", added++);
         err = meeting_add_delegation(script.state, &delegation, script.now, script.events,
-                                     &script.detail);
+                                     &script.refusal);
         meeting_apply_list(script.state, script.events);
     }
     assert_int_equal(err, ERR_FULL);
@@ -70,17 +70,17 @@ static void items(void **state)
     script_init(&script);
     struct agenda_item item = {.id = "i1", .state = ITEM_STATE_CURRENT};
     assert_int_equal(
-        meeting_add_item(script.state, &item, script.now, script.events, &script.detail),
+        meeting_add_item(script.state, &item, script.now, script.events, &script.refusal),
         ERR_CONFLICT);
     item.id[0] = '\0';
     assert_int_equal(
-        meeting_add_item(script.state, &item, script.now, script.events, &script.detail),
+        meeting_add_item(script.state, &item, script.now, script.events, &script.refusal),
         ERR_INVALID);
     int added = 0;
     enum err err = ERR_NONE;
     while (err == ERR_NONE) {
         snprintf(item.id, sizeof item.id, "n%d", added++);
-        err = meeting_add_item(script.state, &item, script.now, script.events, &script.detail);
+        err = meeting_add_item(script.state, &item, script.now, script.events, &script.refusal);
         meeting_apply_list(script.state, script.events);
     }
     assert_int_equal(err, ERR_FULL);

@@ -18,8 +18,8 @@ static void camera(void **state)
         {"d1 camera.set on", "d1 camera.set on", ERR_NONE, ""},
         {"d1 camera.set on", "d1 camera.set off", ERR_NONE, "camera.changed d1 off"},
         {"", "f1 camera.set on", ERR_NONE, "camera.changed f1 on"},
-        {"", "en camera.set on", ERR_CONFLICT, "enter the room first"},
-        {"", "li camera.set on", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "en camera.set on", ERR_CONFLICT, "not_in_room"},
+        {"", "li camera.set on", ERR_FORBIDDEN, "capacity_forbids"},
         {"d1 camera.set on", "d1 room.leave", ERR_NONE,
          "camera.changed d1 off; presence.changed d1 entrance"},
     };
@@ -32,11 +32,10 @@ static void screen(void **state)
     static const struct script_case cases[] = {
         {"", "ch screen.set on", ERR_NONE, "screen.changed ch on"},
         {"", "mo screen.set on", ERR_NONE, "screen.changed mo on"},
-        {"", "d1 screen.set on", ERR_CONFLICT, "you do not have the floor"},
+        {"", "d1 screen.set on", ERR_CONFLICT, "you_have_no_floor"},
         {FLOOR, "d1 screen.set on", ERR_NONE, "screen.changed d1 on"},
         {FLOOR "; d1 screen.set on", "d1 screen.set on", ERR_NONE, ""},
-        {FLOOR "; d1 screen.set on", "ch screen.set on", ERR_CONFLICT,
-         "another screen is being shared"},
+        {FLOOR "; d1 screen.set on", "ch screen.set on", ERR_CONFLICT, "screen_taken"},
         {FLOOR "; d1 screen.set on", "ch screen.set off", ERR_NONE, ""},
         {FLOOR "; d1 screen.set on", "d1 screen.set off", ERR_NONE, "screen.changed d1 off"},
         // A delegate's screen ends with the floor; a chair's or a secretary's
@@ -45,8 +44,8 @@ static void screen(void **state)
          "screen.changed d1 off; microphone.closed d1 0; " ALL "silent"},
         {"ch sitting.open; ch floor.give se; se screen.set on", "ch floor.end se", ERR_NONE,
          "microphone.closed se 0; " ALL "silent"},
-        {"", "f1 screen.set on", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"ch room.leave", "ch screen.set on", ERR_CONFLICT, "enter the room first"},
+        {"", "f1 screen.set on", ERR_FORBIDDEN, "capacity_forbids"},
+        {"ch room.leave", "ch screen.set on", ERR_CONFLICT, "not_in_room"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -20,13 +20,13 @@ static void raises_in_no_name(void **state)
         {FLOOR "; f1 signal.send slow_down", "r1 signal.send louder", ERR_NONE,
          "signal.raised louder d1"},
         {FLOOR "; ch floor.take", "f1 signal.send louder", ERR_NONE, "signal.raised louder ch"},
-        {"", "f1 signal.send slow_down", ERR_CONFLICT, "nobody has the floor"},
+        {"", "f1 signal.send slow_down", ERR_CONFLICT, "nobody_has_floor"},
         {"", "f1 signal.send microphone_off", ERR_NONE, "signal.raised microphone_off"},
         {FLOOR, "f1 signal.send bad_sound", ERR_NONE, "signal.raised bad_sound d1 fr named"},
         {FLOOR "; f1 signal.send bad_sound", "r1 signal.send bad_sound", ERR_NONE,
          "signal.raised bad_sound d1 ru named"},
-        {FLOOR, "d2 signal.send slow_down", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {FLOOR "; f1 room.leave", "f1 signal.send slow_down", ERR_CONFLICT, "enter the room first"},
+        {FLOOR, "d2 signal.send slow_down", ERR_FORBIDDEN, "capacity_forbids"},
+        {FLOOR "; f1 room.leave", "f1 signal.send slow_down", ERR_CONFLICT, "not_in_room"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -18,7 +18,7 @@ static void opens_suspends_closes(void **state)
     static const struct script_case cases[] = {
         {"", "ch sitting.open", ERR_NONE, "sitting.changed open 1"},
         {"", "mo sitting.open", ERR_NONE, "sitting.changed open 1"},
-        {"ch sitting.open", "ch sitting.open", ERR_CONFLICT, "the sitting is open already"},
+        {"ch sitting.open", "ch sitting.open", ERR_CONFLICT, "sitting_open_already"},
         {"ch sitting.open; ch sitting.suspend", "ch sitting.open", ERR_NONE,
          "sitting.changed open 1"},
         {"ch sitting.open; ch sitting.close", "ch sitting.open", ERR_NONE,
@@ -27,18 +27,17 @@ static void opens_suspends_closes(void **state)
         {BUSY, "ch sitting.suspend", ERR_NONE,
          "microphone.closed d1 1000; desk.changed f1 fr off; sitting.changed "
          "suspended 1; " ALL "silent"},
-        {"", "ch sitting.suspend", ERR_CONFLICT, "the sitting is not open"},
-        {BUSY "; ch sitting.suspend", "ch sitting.suspend", ERR_CONFLICT,
-         "the sitting is not open"},
+        {"", "ch sitting.suspend", ERR_CONFLICT, "sitting_not_open"},
+        {BUSY "; ch sitting.suspend", "ch sitting.suspend", ERR_CONFLICT, "sitting_not_open"},
         {BUSY, "se sitting.close", ERR_NONE,
          "microphone.closed d1 1000; desk.changed f1 fr off; request.removed 1; "
          "sitting.changed closed 1; " ALL "silent"},
         {BUSY "; ch sitting.suspend", "ch sitting.close", ERR_NONE,
          "request.removed 1; sitting.changed closed 1"},
-        {"", "ch sitting.close", ERR_CONFLICT, "the sitting is closed already"},
-        {"", "d1 sitting.open", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {BUSY, "d1 sitting.close", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {BUSY, "te sitting.suspend", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "ch sitting.close", ERR_CONFLICT, "sitting_closed_already"},
+        {"", "d1 sitting.open", ERR_FORBIDDEN, "capacity_forbids"},
+        {BUSY, "d1 sitting.close", ERR_FORBIDDEN, "capacity_forbids"},
+        {BUSY, "te sitting.suspend", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -17,19 +17,19 @@ static void requests(void **state)
         {"", "d1 floor.request", ERR_NONE, "request.added 1 d1"},
         {"ch item.start i2", "d1 floor.request", ERR_NONE, "request.added 1 d1 i2"},
         {THREE "; d1 floor.withdraw", "d1 floor.request", ERR_NONE, "request.added 4 d1"},
-        {"d1 floor.request", "d1 floor.request", ERR_CONFLICT, "already on the list of speakers"},
-        {"ch list.close", "d1 floor.request", ERR_CONFLICT, "the list of speakers is closed"},
+        {"d1 floor.request", "d1 floor.request", ERR_CONFLICT, "already_listed"},
+        {"ch list.close", "d1 floor.request", ERR_CONFLICT, "list_closed"},
         {"ch list.close", "ch floor.request", ERR_NONE, "request.added 1 ch"},
         {"ch list.close", "se floor.request", ERR_NONE, "request.added 1 se"},
         {"ch list.close; mo list.open", "d1 floor.request", ERR_NONE, "request.added 1 d1"},
-        {"", "en floor.request", ERR_CONFLICT, "enter the room first"},
-        {"", "aw floor.request", ERR_CONFLICT, "enter the room first"},
-        {"", "li floor.request", ERR_FORBIDDEN, "your capacity does not permit this"},
-        {"", "mo floor.request", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "en floor.request", ERR_CONFLICT, "not_in_room"},
+        {"", "aw floor.request", ERR_CONFLICT, "not_in_room"},
+        {"", "li floor.request", ERR_FORBIDDEN, "capacity_forbids"},
+        {"", "mo floor.request", ERR_FORBIDDEN, "capacity_forbids"},
         // Who has the floor may ask for it again.
         {"ch sitting.open; ch floor.give d1", "d1 floor.request", ERR_NONE, "request.added 1 d1"},
         {THREE, "d2 floor.withdraw", ERR_NONE, "request.removed 2"},
-        {"", "d2 floor.withdraw", ERR_CONFLICT, "you are not on the list of speakers"},
+        {"", "d2 floor.withdraw", ERR_CONFLICT, "not_listed"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -40,22 +40,22 @@ static void is_managed(void **state)
     static const struct script_case cases[] = {
         {"", "ch request.add aw", ERR_NONE, "request.added 1 aw"},
         {"ch list.close", "mo request.add d1", ERR_NONE, "request.added 1 d1"},
-        {THREE, "ch request.add d1", ERR_CONFLICT, "already on the list of speakers"},
-        {"", "ch request.add f1", ERR_CONFLICT, "this participant cannot have the floor"},
-        {"", "ch request.add nobody", ERR_NOT_FOUND, "no such participant"},
-        {"", "d1 request.add d1", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {THREE, "ch request.add d1", ERR_CONFLICT, "already_listed"},
+        {"", "ch request.add f1", ERR_CONFLICT, "cannot_have_floor"},
+        {"", "ch request.add nobody", ERR_NOT_FOUND, "no_such_participant"},
+        {"", "d1 request.add d1", ERR_FORBIDDEN, "capacity_forbids"},
         {THREE, "se request.remove 2", ERR_NONE, "request.removed 2"},
-        {THREE, "ch request.remove 9", ERR_NOT_FOUND, "no such request"},
-        {THREE, "d1 request.remove 2", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {THREE, "ch request.remove 9", ERR_NOT_FOUND, "no_such_request"},
+        {THREE, "d1 request.remove 2", ERR_FORBIDDEN, "capacity_forbids"},
         {THREE, "ch request.move 3 1", ERR_NONE, "request.moved 3 1"},
         {THREE, "ch request.move 1 256", ERR_NONE, "request.moved 1 3"},
         {THREE, "ch request.move 2 2", ERR_NONE, ""},
-        {THREE, "ch request.move 2 0", ERR_INVALID, "positions begin at 1"},
-        {THREE, "ch request.move 9 1", ERR_NOT_FOUND, "no such request"},
+        {THREE, "ch request.move 2 0", ERR_INVALID, "positions_from_one"},
+        {THREE, "ch request.move 9 1", ERR_NOT_FOUND, "no_such_request"},
         {"", "ch list.close", ERR_NONE, "list.changed closed"},
         {"", "ch list.open", ERR_NONE, ""},
         {"ch list.close", "mo list.open", ERR_NONE, "list.changed open"},
-        {"", "d1 list.close", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "d1 list.close", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -100,7 +100,7 @@ static void has_a_maximum(void **state)
         script_step(&script, step);
         assert_int_equal(script.err, i < MEETING_REQUESTS_MAX ? ERR_NONE : ERR_FULL);
     }
-    assert_string_equal(script.detail, "the list of speakers is full");
+    assert_int_equal(script.refusal.reason, REFUSAL_LIST_FULL);
     // The largest batch there is: the whole list, microphones, booths, a screen.
     script_run(&script,
                "ch sitting.open; ch floor.give d1; ch floor.give d2; d1 screen.set on; "

@@ -24,13 +24,11 @@ static void suspends_and_resumes(void **state)
         {FLOOR "; f1 interpretation.suspend fr later", "f2 desk.microphone on", ERR_NONE,
          "interpretation.changed fr resumed; desk.changed f2 fr on; channel fr interpreted f2"},
         {FLOOR, "f1 interpretation.resume fr", ERR_NONE, ""},
-        {FLOOR, "f1 interpretation.suspend ru later", ERR_FORBIDDEN,
-         "this is another booth's language"},
+        {FLOOR, "f1 interpretation.suspend ru later", ERR_FORBIDDEN, "not_your_booth"},
         {FLOOR, "te interpretation.suspend ru later", ERR_NONE,
          "interpretation.changed ru suspended later"},
-        {FLOOR, "te interpretation.suspend zh later", ERR_NOT_FOUND, "there is no such booth"},
-        {FLOOR, "d1 interpretation.suspend fr later", ERR_FORBIDDEN,
-         "your capacity does not permit this"},
+        {FLOOR, "te interpretation.suspend zh later", ERR_NOT_FOUND, "no_such_booth"},
+        {FLOOR, "d1 interpretation.suspend fr later", ERR_FORBIDDEN, "capacity_forbids"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

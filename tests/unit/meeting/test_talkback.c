@@ -15,19 +15,19 @@ static void speaks_aside(void **state)
     static const struct script_case cases[] = {
         {"", "f1 talk.set partners", ERR_NONE, "talk.changed f1 partners"},
         {"", "f1 talk.set technicians", ERR_NONE, "talk.changed f1 technicians"},
-        {"", "f1 talk.set booth fr", ERR_INVALID, "you speak to your partners or technicians"},
+        {"", "f1 talk.set booth fr", ERR_INVALID, "talk_to_own"},
         {"", "te talk.set booth fr", ERR_NONE, "talk.changed te booth fr"},
-        {"", "te talk.set booth zh", ERR_INVALID, "say which booth"},
-        {"", "te talk.set booth", ERR_INVALID, "say which booth"},
-        {"", "te talk.set partners", ERR_INVALID, "say which booth"},
-        {"", "d1 talk.set partners", ERR_FORBIDDEN, "your capacity does not permit this"},
+        {"", "te talk.set booth zh", ERR_INVALID, "talk_needs_booth"},
+        {"", "te talk.set booth", ERR_INVALID, "talk_needs_booth"},
+        {"", "te talk.set partners", ERR_INVALID, "talk_needs_booth"},
+        {"", "d1 talk.set partners", ERR_FORBIDDEN, "capacity_forbids"},
         {"", "f1 talk.set", ERR_NONE, ""},
         {"f1 talk.set partners", "f1 talk.set", ERR_NONE, "talk.changed f1 none"},
         {"f1 talk.set partners", "f1 talk.set partners", ERR_NONE, ""},
         {"f1 talk.set partners", "f1 talk.set technicians", ERR_NONE,
          "talk.changed f1 technicians"},
         {"te talk.set booth fr", "te talk.set booth ru", ERR_NONE, "talk.changed te booth ru"},
-        {"f1 room.leave", "f1 talk.set partners", ERR_CONFLICT, "enter the room first"},
+        {"f1 room.leave", "f1 talk.set partners", ERR_CONFLICT, "not_in_room"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -36,7 +36,7 @@ static void never_on_the_air(void **state)
 {
     (void)state;
     static const struct script_case cases[] = {
-        {ON_AIR, "f1 talk.set partners", ERR_CONFLICT, "your microphone is on the air"},
+        {ON_AIR, "f1 talk.set partners", ERR_CONFLICT, "microphone_on_air"},
         {ON_AIR "; f1 desk.microphone cough", "f1 talk.set partners", ERR_NONE,
          "talk.changed f1 partners"},
     };

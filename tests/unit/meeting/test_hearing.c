@@ -1,0 +1,335 @@
+// A microphone takes nothing from anybody before it is heard, and a press that nothing comes of is
+// undone. An open microphone that falls silent keeps its place; on the floor it gives way to the
+// other one, and is closed when its time is over.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+// s1 is on the air, s2 presses and nothing is heard of it.
+#define ON_AIR "ch sitting.open; s1 desk.microphone on"
+#define MUTE   "s2 source.mute; s3 source.mute; "
+#define OPENS  MUTE ON_AIR "; s2 desk.microphone on"
+
+static void a_press_takes_nothing(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {MUTE ON_AIR, "s2 desk.microphone on", ERR_NONE, "desk.opening s2 es"},
+        {MUTE "ch sitting.open; ch floor.give d1", "s2 desk.microphone on", ERR_NONE,
+         "desk.opening s2 es"},
+        {OPENS, "+100000", ERR_NONE, ""}, // time alone says nothing of what is heard
+        {OPENS, "s2 source.heard", ERR_NONE,
+         "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
+        {OPENS, "s2 source.unheard", ERR_NONE, "desk.opening s2 es undone"},
+        {OPENS, "s1 source.heard", ERR_NONE, ""},
+        {OPENS, "s1 source.unheard", ERR_NONE, ""},
+        {OPENS, "d1 source.unheard", ERR_NONE, ""},
+        {OPENS "; s2 source.unheard", "s2 source.heard", ERR_NONE, ""},
+        {OPENS "; s2 source.unheard", "s2 desk.microphone on", ERR_NONE, "desk.opening s2 es"},
+        // The key again.
+        {OPENS, "s2 desk.microphone on", ERR_NONE, ""},
+        {OPENS, "s2 desk.microphone off", ERR_NONE, "desk.opening s2 es off"},
+        {OPENS, "s2 desk.microphone cough", ERR_CONFLICT, "microphone_not_heard"},
+        // Whatever else ends it.
+        {OPENS, "s2 room.leave", ERR_NONE, "desk.opening s2 es off; presence.changed s2 entrance"},
+        {OPENS, "s2 source.ended", ERR_NONE, "desk.opening s2 es off"},
+        {OPENS, "s2 desk.rest on", ERR_NONE, "desk.chosen s2 rests; desk.opening s2 es off"},
+        {OPENS, "mo participant.remove s2", ERR_NONE,
+         "desk.opening s2 es off; participant.removed s2"},
+        {OPENS, "te desk.assign s2 fr 1", ERR_NONE,
+         "desk.opening s2 es off; desk.assigned s2 fr 1"},
+        {OPENS, "ch sitting.suspend", ERR_NONE,
+         "desk.opening s2 es off; desk.changed s1 es off; sitting.changed suspended 1; channel es "
+         "silent"},
+        {OPENS, "s1 interpretation.suspend es please", ERR_NONE,
+         "desk.opening s2 es off; desk.changed s1 es off; interpretation.changed es suspended "
+         "please; channel es silent"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// Two open at once: who is heard first is on the air, who is heard last stays.
+static void two_presses(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OPENS, "s3 desk.microphone on", ERR_NONE, "desk.opening s3 es"},
+        {OPENS "; s3 desk.microphone on", "s2 source.heard", ERR_NONE,
+         "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
+        {OPENS "; s3 desk.microphone on; s2 source.heard", "s3 source.heard", ERR_NONE,
+         "desk.changed s2 es off by s3; desk.changed s3 es on; channel es interpreted s3"},
+        {OPENS "; s3 desk.microphone on; s2 source.heard", "s3 source.unheard", ERR_NONE,
+         "desk.opening s3 es undone"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// What was judged at the press is judged again when it is heard.
+#define B_OF_FRENCH "te booth.set fr override en none none plain 0; f1 desk.output b en"
+
+static void another_booth(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"f1 source.mute; " B_OF_FRENCH, "f1 desk.microphone on", ERR_NONE,
+         "desk.opening f1 fr b en"},
+        {"f1 source.mute; " B_OF_FRENCH "; f1 desk.microphone on", "f1 source.heard", ERR_NONE,
+         "desk.changed f1 fr on b en; channel en interpreted f1"},
+        // A choice of output moves what opens.
+        {"f1 source.mute; " B_OF_FRENCH "; f1 desk.microphone on", "f1 desk.output a", ERR_NONE,
+         "desk.opening f1 fr; desk.chosen f1 en"},
+        // The booth may no longer work into it.
+        {"f1 source.mute; " B_OF_FRENCH "; f1 desk.microphone on; te booth.set fr override none "
+         "none none plain 0",
+         "f1 source.heard", ERR_NONE, "desk.opening f1 fr off"},
+        // Another booth has taken it meanwhile.
+        {"f1 source.mute; " B_OF_FRENCH "; te interlock.set no_override no_override; f1 "
+         "desk.microphone on; te booth.set es override en none none plain 0; s1 desk.output b en; "
+         "s1 desk.microphone on",
+         "f1 source.heard", ERR_NONE, "desk.opening f1 fr off"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+#define ARMED MUTE ON_AIR "; s2 handover.request; s1 handover.accept"
+#define TIMED MUTE ON_AIR "; s2 handover.request 5000; s1 handover.accept"
+#define COUNT MUTE ON_AIR "; s1 source.lost 1000"
+
+static void handovers(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        // The 300 ms in which both are open begin when the new one is heard.
+        {ARMED, "s2 desk.microphone on", ERR_NONE, "desk.opening s2 es"},
+        {ARMED "; s2 desk.microphone on; +700", "s2 source.heard", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on; channel es interpreted s2"},
+        {ARMED "; s2 desk.microphone on; +700; s2 source.heard", "+299", ERR_NONE, ""},
+        {ARMED "; s2 desk.microphone on; +700; s2 source.heard", "+300", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut"},
+        {ARMED "; s2 desk.microphone on", "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es undone; handover.changed es none void"},
+        {ARMED "; s2 desk.microphone on", "s1 handover.decline", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es none withdrawn"},
+        {ARMED "; s2 desk.microphone on", "s2 desk.microphone off", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es none void"},
+        // The partner has gone: what opens is heard, or nobody is.
+        {ARMED, "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; desk.opening s2 es; handover.changed es none done; channel es "
+         "silent"},
+        {ARMED "; s1 desk.microphone off", "s2 source.heard", ERR_NONE,
+         "desk.changed s2 es on; channel es interpreted s2"},
+        {ARMED "; s1 desk.microphone off", "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es undone"},
+        // The moment: the old one stays until the new one is heard.
+        {TIMED, "+5000", ERR_NONE, "handover.changed es armed s1 s2; desk.opening s2 es"},
+        {TIMED "; +5000", "+100000", ERR_NONE, ""},
+        {TIMED "; +5000", "s2 source.heard", ERR_NONE,
+         "desk.changed s1 es off; desk.changed s2 es on; handover.changed es none done; channel es "
+         "interpreted s2"},
+        {TIMED "; +5000", "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es undone; handover.changed es none void"},
+        {TIMED "; +5000", "s1 handover.decline", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es none withdrawn"},
+        {TIMED "; +4900; s2 desk.microphone on", "+100", ERR_NONE,
+         "handover.changed es armed s1 s2"},
+        {TIMED "; +4900; s2 desk.microphone on", "s2 source.heard", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on; channel es interpreted s2"},
+        // The countdown.
+        {COUNT, "s2 desk.microphone on", ERR_NONE, "desk.opening s2 es"},
+        {COUNT "; s2 desk.microphone on", "s2 source.heard", ERR_NONE,
+         "desk.changed s1 es off lost; desk.changed s2 es on; handover.changed es none forced; "
+         "channel es interpreted s2"},
+        {COUNT "; s2 desk.microphone on", "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es undone; handover.changed es counting s1 s3"},
+        {COUNT "; s2 desk.microphone on", "+1000", ERR_NONE,
+         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent"},
+        {COUNT, "+1000", ERR_NONE,
+         "desk.changed s1 es off lost; desk.opening s2 es; handover.changed es none forced; "
+         "channel es silent"},
+        {COUNT "; s2 desk.microphone on; s1 source.back", "s2 source.heard", ERR_NONE,
+         "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// A language stays unserved from when nobody was heard, whatever was pressed meanwhile.
+static void unserved_since(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, "f1 source.mute; ch sitting.open; ch floor.give d1");
+    time_ms since = script.state->meeting.channels[CHANNEL_ID_FR].unserved_since;
+    assert_int_equal(since, script.now);
+    script_run(&script, "+5000; f1 desk.microphone on; +1000; f1 source.unheard; +1000");
+    assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].unserved_since, since);
+    const struct desk *desk = &script.state->meeting.booths[0].desks[0];
+    assert_string_equal(desk->participant, "f1");
+    assert_int_equal(desk->undone_at, script.now - 1000);
+    assert_int_equal(desk->opened_at, 0);
+    script_run(&script, "f1 desk.microphone on");
+    assert_int_equal(desk->undone_at, 0);
+    script_run(&script, "+400; f1 source.heard");
+    assert_int_equal(desk->opened_at, script.now); // the turn begins when it is heard
+    assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].unserved_since, 0);
+    script_finish(&script);
+}
+
+#define FLOOR "ch sitting.open; ch floor.give d3; ch floor.give d2"
+
+static void on_the_floor(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        // The newer delivers nothing: the older is carried, and is the language that is spoken.
+        {FLOOR, "d2 source.silent no_packets 1000 15000", ERR_NONE,
+         "microphone.silent d2 no_packets closes 15000; floor_language.changed fr; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "d2 source.sounds", ERR_NONE,
+         "microphone.silent d2 heard; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "d2 source.silent no_packets 1100 15000",
+         ERR_NONE, ""},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "+13999", ERR_NONE, ""},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "+14000", ERR_NONE,
+         "microphone.closed d2 14000 silent"},
+        {FLOOR "; d2 source.silent no_packets 1000 0", "+1000000", ERR_NONE, ""},
+        {FLOOR "; d2 source.silent no_packets 1000 15000; +5000; d2 source.sounds", "+100000",
+         ERR_NONE, ""},
+        // Digital silence is no more than that: the one that is heard is carried.
+        {FLOOR, "d2 source.silent no_sound 2000 15000", ERR_NONE,
+         "microphone.silent d2 no_sound closes 15000; floor_language.changed fr; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
+        {FLOOR "; d2 source.silent no_sound 2000 15000", "d2 source.sounds", ERR_NONE,
+         "microphone.silent d2 heard; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {FLOOR "; d2 source.silent no_sound 2000 15000", "+13000", ERR_NONE,
+         "microphone.closed d2 13000 silent"},
+        {FLOOR "; d2 source.silent no_sound 2000 0", "d2 source.silent no_packets 1000 15000",
+         ERR_NONE, "microphone.silent d2 no_packets closes 15000"},
+        // Muted both: the newest, and before one that delivers nothing.
+        {FLOOR "; d2 source.silent no_sound 2000 0", "d3 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent d3 no_sound; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "d3 source.silent no_sound 2000 0",
+         ERR_NONE, "microphone.silent d3 no_sound"},
+        // Both: the newest.
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "d3 source.silent no_packets 1000 15000",
+         ERR_NONE,
+         "microphone.silent d3 no_packets closes 15000; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {FLOOR "; d2 source.silent no_packets 1000 15000", "ch floor.end d2", ERR_NONE,
+         "microphone.closed d2 0"},
+        // A feed is carried before a microphone that delivers nothing.
+        {"x feed.begin stage; x feed.delivers stage sound; te feed.put stage floor; ch "
+         "sitting.open; ch floor.give d1",
+         "d1 source.silent no_packets 1000 15000", ERR_NONE,
+         "microphone.silent d1 no_packets closes 15000; channel floor+ar+zh+en+fr+ru+es floor feed "
+         "stage"},
+        {"x feed.begin stage; x feed.delivers stage sound; te feed.put stage floor; ch "
+         "sitting.open; ch floor.give d1",
+         "d1 source.silent no_sound 2000 15000", ERR_NONE,
+         "microphone.silent d1 no_sound closes 15000; channel floor+ar+zh+en+fr+ru+es floor feed "
+         "stage"},
+        // Others than those of open microphones.
+        {FLOOR, "d1 source.silent no_packets 1000 15000", ERR_NONE, ""},
+        {FLOOR, "s1 source.silent no_packets 1000 15000", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// A feed on the floor, put there after d1 was given the floor.
+#define STAGE                                                                                      \
+    "x feed.begin stage; x feed.delivers stage sound; ch sitting.open; ch floor.give d1; +10; te " \
+    "feed.put stage floor"
+#define GONE STAGE "; x feed.delivers stage nothing; x feed.silent stage 1000 15000"
+
+static void a_feed_on_the_floor(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {STAGE "; x feed.delivers stage nothing", "x feed.silent stage 1000 15000", ERR_NONE,
+         "feed.changed stage floor 2 silent closes 15000"},
+        {GONE, "x feed.silent stage 1100 15000", ERR_NONE, ""},
+        {GONE, "+13999", ERR_NONE, ""},
+        {GONE, "+14000", ERR_NONE, "feed.changed stage none"},
+        {GONE "; x feed.sounds stage", "+100000", ERR_NONE, ""},
+        {GONE "; te feed.put stage none", "+100000", ERR_NONE, ""},
+        {STAGE "; x feed.silent stage 1000 0", "+100000", ERR_NONE, ""},
+        // Digital silence: the microphone that is open is carried, until the feed sounds again.
+        {STAGE, "x feed.silent stage 2000 15000", ERR_NONE,
+         "feed.changed stage floor 2 sound silent closes 15000; channel floor+ar+zh+en+fr+ru+es "
+         "floor d1"},
+        {STAGE "; x feed.silent stage 2000 15000", "x feed.sounds stage", ERR_NONE,
+         "feed.changed stage floor 2 sound; channel floor+ar+zh+en+fr+ru+es floor feed stage"},
+        // Elsewhere it is nobody's floor that it holds.
+        {"x feed.begin fr; x feed.delivers fr sound", "x feed.silent fr 2000 15000", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void at_a_desk(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {ON_AIR, "s1 source.silent no_sound 2000 15000", ERR_NONE, "microphone.silent s1 no_sound"},
+        {ON_AIR "; s1 source.silent no_sound 2000 0", "+100000", ERR_NONE, ""},
+        {ON_AIR "; s1 source.silent no_sound 2000 0", "s1 source.sounds", ERR_NONE,
+         "microphone.silent s1 heard"},
+        {ON_AIR "; s1 source.silent no_sound 2000 0", "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off; channel es silent"},
+        {ON_AIR "; s1 source.silent no_sound 2000 0; s1 desk.microphone off",
+         "s1 desk.microphone on", ERR_NONE, "desk.changed s1 es on; channel es interpreted s1"},
+        {ON_AIR "; s1 source.silent no_sound 2000 0", "s1 desk.microphone cough", ERR_NONE,
+         "desk.changed s1 es cough"},
+        {ON_AIR "; s1 desk.microphone cough", "s1 source.silent no_sound 2000 0", ERR_NONE, ""},
+        {OPENS, "s2 source.silent no_sound 2000 0", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// Two open in a booth: who is muted does not keep the channel from who speaks.
+#define BOTH "te booth.set es mixed none none none plain 0; " ON_AIR "; s2 desk.microphone on"
+
+static void two_open_in_a_booth(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {BOTH, "s2 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent s2 no_sound; channel es interpreted s1"},
+        {BOTH "; s2 source.silent no_sound 2000 0", "s2 source.sounds", ERR_NONE,
+         "microphone.silent s2 heard; channel es interpreted s2"},
+        {BOTH "; s2 source.silent no_sound 2000 0", "s1 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent s1 no_sound; channel es interpreted s2"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void strangers(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_step(&script, "x source.heard");
+    assert_int_equal(script.err, ERR_NOT_FOUND);
+    script_step(&script, "x source.silent no_packets 1000 0");
+    assert_int_equal(script.err, ERR_NOT_FOUND);
+    script_finish(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_press_takes_nothing), cmocka_unit_test(two_presses),
+        cmocka_unit_test(another_booth),         cmocka_unit_test(handovers),
+        cmocka_unit_test(unserved_since),        cmocka_unit_test(on_the_floor),
+        cmocka_unit_test(a_feed_on_the_floor),   cmocka_unit_test(at_a_desk),
+        cmocka_unit_test(two_open_in_a_booth),   cmocka_unit_test(strangers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
