@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "server/public_url.h"
 
 #define LOCAL_CERTIFICATE "tls-certificate.pem"
 #define LOCAL_KEY         "tls-key.pem"
@@ -135,7 +136,9 @@ enum err certificate_files_load(const struct config *config, time_ms wall,
     enum err result = load_pair(LOCAL_CERTIFICATE, LOCAL_KEY, ret_files);
     if (result != ERR_NONE || ret_files->expires_at < wall + RENEW_MS) {
         certificate_files_finish(ret_files);
-        result = write_local(config->host);
+        char host[CONFIG_TEXT_MAX + 1];
+        public_url_host(config, host);
+        result = write_local(host);
         if (result == ERR_NONE) {
             result = load_pair(LOCAL_CERTIFICATE, LOCAL_KEY, ret_files);
         }

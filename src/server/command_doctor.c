@@ -8,29 +8,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
 #include "media/transmit.h"
+#include "server/anchor_check.h"
 #include "server/certificate_files.h"
 #include "server/command.h"
 #include "server/options.h"
 #include "server/public_url.h"
+#include "server/report_service.h"
+#include "server/sandbox.h"
 #include "server/sockets.h"
 #include "server/web_root.h"
 #include "store/store.h"
 
-#define FINDINGS_MAX   32
-#define WORDS_MAX      320
-#define DISK_FREE_WARN (2ull << 30)
-#define DAY_MS         (24ll * 3600 * 1000)
+#define FINDINGS_MAX 32
+#define WORDS_MAX    320
+#define DAY_MS       (24ll * 3600 * 1000)
 
 enum verdict { VERDICT_GOOD, VERDICT_WARNING, VERDICT_FAILED };
 
@@ -155,22 +159,29 @@ static bool address_is_ours(const char *text)
 static void examine_reachability(struct findings *findings, const struct config *config)
 {
     char addresses[SOCKETS_CANDIDATES_MAX][SOCKETS_ADDRESS_MAX];
+    char host[CONFIG_TEXT_MAX + 1];
     uint32_t count = 0;
+    public_url_host(config, host);
     if (sockets_candidates(config, addresses, SOCKETS_CANDIDATES_MAX, &count) != ERR_NONE) {
         add(findings, "media address", VERDICT_FAILED,
-            "'%s' is not found; set media.candidates to the address that browsers reach",
-            config->host);
+            "'%s' is not found; set media.candidates to the address that browsers reach", host);
         return;
     }
-    if (config_host_is_loopback(config)) {
+    if (config_name_is_loopback(host)) {
         add(findings, "media address", VERDICT_WARNING,
-            "%s: only this machine can take part; give --host to let others in", config->host);
+            "%s: only this machine can take part; give --host to let others in", host);
+        return;
+    }
+    if (config_name_is_loopback(config->media_listen)) {
+        add(findings, "media address", VERDICT_FAILED,
+            "media.listen is %s: nobody else hears or is heard; a proxy carries the page, not UDP",
+            config->media_listen);
         return;
     }
     struct addrinfo *known = NULL;
-    if (getaddrinfo(config->host, NULL, NULL, &known) != 0) {
+    if (getaddrinfo(host, NULL, NULL, &known) != 0) {
         add(findings, "host name", VERDICT_WARNING,
-            "%s is not known here: people need a name that leads to this machine", config->host);
+            "%s is not known here: people need a name that leads to this machine", host);
     } else {
         freeaddrinfo(known);
     }
@@ -182,6 +193,29 @@ static void examine_reachability(struct findings *findings, const struct config 
                 "%s is not on this machine: the router must forward UDP %lld and TCP %lld here",
                 addresses[i], (long long)config->media_port, (long long)config->port);
         }
+    }
+}
+
+// What a proxy in front needs of us.
+static void examine_proxy(struct findings *findings, const struct config *config)
+{
+    if (config->url[0] == '\0') {
+        return;
+    }
+    if (config->trusted_proxies[0] == '\0') {
+        add(findings, "proxy", VERDICT_WARNING,
+            "http.trusted_proxies is empty: all people have the proxy's address, and ten wrong "
+            "passwords of one keep out all");
+    } else {
+        add(findings, "proxy", VERDICT_GOOD, "%s may say in %s who comes", config->trusted_proxies,
+            config->proxy_field);
+    }
+    if (public_url_is_https(config) && !config_tls_wanted(config) &&
+        !config_name_is_loopback(sockets_listen_address(config))) {
+        add(findings, "proxy", VERDICT_WARNING,
+            "the page is also reached on %s port %lld without TLS: set http.listen to the side of "
+            "the proxy",
+            sockets_listen_address(config), (long long)config->port);
     }
 }
 
@@ -211,9 +245,10 @@ static void examine_disk(struct findings *findings, const struct config *config)
         return;
     }
     unsigned long long free_bytes = (unsigned long long)space.f_bavail * space.f_frsize;
-    add(findings, "disk", free_bytes < DISK_FREE_WARN ? VERDICT_WARNING : VERDICT_GOOD,
-        "%llu MiB free in %s%s", free_bytes >> 20, config->data,
-        free_bytes < DISK_FREE_WARN ? ": a journal that cannot be written stops the meeting" : "");
+    bool low = free_bytes >> 20 < (unsigned long long)config->low_mib;
+    add(findings, "disk", low ? VERDICT_WARNING : VERDICT_GOOD, "%llu MiB free in %s%s",
+        free_bytes >> 20, config->data,
+        low ? ", less than store.low_mib: make room, or meetings will stand still" : "");
     if ((folder.st_mode & 077) != 0) {
         add(findings, "data folder", VERDICT_WARNING, "%s can be read by others: chmod 700",
             config->data);
@@ -223,11 +258,15 @@ static void examine_disk(struct findings *findings, const struct config *config)
 static void examine_certificate(struct findings *findings, const struct config *config)
 {
     if (!config_tls_wanted(config)) {
-        add(findings, "certificate",
-            config_host_is_loopback(config) ? VERDICT_GOOD : VERDICT_FAILED, "%s",
-            config_host_is_loopback(config)
-                ? "none needed on a loopback address"
-                : "TLS is off: browsers give no microphone to a page without it");
+        char host[CONFIG_TEXT_MAX + 1];
+        public_url_host(config, host);
+        bool in_front = public_url_is_https(config);
+        bool good = in_front || config_name_is_loopback(host);
+        add(findings, "certificate", good ? VERDICT_GOOD : VERDICT_FAILED, "%s",
+            in_front ? "TLS is made in front of this server, as http.url says"
+            : good   ? "none needed on a loopback address"
+                     : "TLS is off: browsers give no microphone to a page without it; with a proxy "
+                       "in front that makes it, set http.url to https://…");
         return;
     }
     struct certificate_files files;
@@ -266,15 +305,48 @@ static void examine_database(struct findings *findings)
     add(findings, "database", result == ERR_NONE ? VERDICT_GOOD : VERDICT_FAILED, "%s", words);
 }
 
+// The journal against its heads that were signed, here and where they were carried to.
+static void examine_anchors(struct findings *findings, const struct config *config)
+{
+    const char *const files[] = {ANCHOR_FILE, config->anchors_file};
+    struct signer *signer = NULL;
+    struct store *store = NULL;
+    struct anchor_findings found = {0};
+    if (access(STORE_FILE_NAME, R_OK) != 0 || access(REPORT_KEY_FILE, R_OK) != 0) {
+        return; // nothing was signed yet
+    }
+    enum err result = signer_open(REPORT_KEY_FILE, &signer);
+    result = result == ERR_NONE ? store_open_reader(STORE_FILE_NAME, &store) : result;
+    for (size_t i = 0; i < 2 && result == ERR_NONE; i++) {
+        if (files[i][0] != '\0') {
+            result = anchor_check_file(files[i], signer, store, &found, NULL, NULL);
+            result = result == ERR_NOT_FOUND ? ERR_NONE : result;
+        }
+    }
+    store_close(store);
+    signer_destroy(signer);
+    bool leaves = config->anchors_file[0] != '\0' || config->anchors_webhook[0] != '\0';
+    if (result != ERR_NONE) {
+        add(findings, "signed heads", VERDICT_WARNING, "they cannot be compared: %s",
+            err_title(result));
+    } else if (found.against + found.changed > 0) {
+        add(findings, "signed heads", VERDICT_FAILED, "%s", found.words);
+    } else {
+        add(findings, "signed heads", VERDICT_GOOD, "%llu, and the journals bear them out%s",
+            (unsigned long long)found.good,
+            leaves ? "" : "; none leaves this machine: see anchors.file and anchors.webhook");
+    }
+}
+
 static void examine_limits(struct findings *findings, const struct config *config)
 {
     struct rlimit files;
     char path[512];
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        bool enough = files.rlim_max >= (rlim_t)config->connections_max + 256;
+        bool enough = files.rlim_max >= 3 * (rlim_t)config->connections_max + 256;
         add(findings, "descriptors", enough ? VERDICT_GOOD : VERDICT_WARNING, "%llu allowed%s",
             (unsigned long long)files.rlim_max,
-            enough ? "" : ": raise LimitNOFILE above http.connections_max");
+            enough ? "" : ": raise LimitNOFILE above three times http.connections_max");
     }
     bool page = web_root_find(config, path, sizeof(path)) == ERR_NONE;
     add(findings, "page", page ? VERDICT_GOOD : VERDICT_FAILED, "%s",
@@ -298,6 +370,50 @@ static void examine_transmit(struct findings *findings, const struct config *con
     } else {
         add(findings, "transmit", VERDICT_WARNING, "%s: %s; else sendmmsg does it, more slowly",
             config->transmit, obstacle);
+    }
+}
+
+// In a child: there is no way back.
+static uint32_t walls_missing(enum err *ret_err)
+{
+    struct sandbox_report *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+                                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int status = 0;
+    *ret_err = ERR_IO;
+    if (shared == MAP_FAILED) {
+        return 0;
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        _exit((int)sandbox_enter_media(shared));
+    }
+    if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)) {
+        *ret_err = (enum err)WEXITSTATUS(status);
+    }
+    uint32_t missing = shared->missing;
+    munmap(shared, sizeof(*shared));
+    return missing;
+}
+
+static void examine_confinement(struct findings *findings, const struct config *config)
+{
+    if (!config_confined(config)) {
+        add(findings, "confinement", VERDICT_WARNING,
+            "off: whoever takes over the media process has all that the server has");
+        return;
+    }
+    enum err err = ERR_NONE;
+    char words[160] = "";
+    struct sandbox_report report = {.missing = walls_missing(&err)};
+    sandbox_missing_words(&report, words, sizeof(words));
+    if (err != ERR_NONE) {
+        add(findings, "confinement", VERDICT_FAILED,
+            "the kernel refuses it (seccomp is needed): server.confinement=off does without");
+    } else if (report.missing != 0) {
+        add(findings, "confinement", VERDICT_WARNING,
+            "this machine, or the container, does not give the media process %s", words);
+    } else {
+        add(findings, "confinement", VERDICT_GOOD, "the media process has all its walls");
     }
 }
 
@@ -343,15 +459,18 @@ int command_doctor(int argc, char **argv)
     static struct findings findings;
     examine_ports(&findings, &options.config);
     examine_reachability(&findings, &options.config);
+    examine_proxy(&findings, &options.config);
     examine_time(&findings);
     examine_disk(&findings, &options.config);
     bool data_there = chdir(options.config.data) == 0;
     examine_certificate(&findings, &options.config);
     if (data_there) {
         examine_database(&findings);
+        examine_anchors(&findings, &options.config);
     }
     examine_limits(&findings, &options.config);
     examine_transmit(&findings, &options.config);
+    examine_confinement(&findings, &options.config);
     bool failed = false;
     for (size_t i = 0; i < findings.count; i++) {
         failed = failed || findings.items[i].verdict == VERDICT_FAILED;

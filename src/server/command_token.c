@@ -54,8 +54,10 @@ static bool read_wish(const char *role, const char *language, const char *hours,
         fprintf(stderr, "plenary token: an interpreter needs --language\n");
         return false;
     }
-    if (text_to_u64(hours, strlen(hours), HOURS_MAX, &lifetime_hours) != ERR_NONE) {
-        fprintf(stderr, "plenary token: --lifetime-hours must be a number up to %d\n", HOURS_MAX);
+    if (text_to_u64(hours, strlen(hours), HOURS_MAX, &lifetime_hours) != ERR_NONE ||
+        lifetime_hours == 0) {
+        fprintf(stderr, "plenary token: --lifetime-hours must be a number from 1 to %d\n",
+                HOURS_MAX);
         return false;
     }
     wish->lifetime_ms = (int64_t)lifetime_hours * 3600 * 1000;

@@ -110,7 +110,12 @@ static enum err user_enable(struct store *store, struct user_wish *wish)
 
 static enum err user_remove(struct store *store, struct user_wish *wish)
 {
-    return account_delete(store, wish->account);
+    enum err err = account_delete(store, wish->account);
+    if (err == ERR_NONE) {
+        (void)!store_empty_log(
+            store); // else the name stays in the log until the server's next checkpoint
+    }
+    return err;
 }
 
 static enum err user_place(struct store *store, struct user_wish *wish)

@@ -7,7 +7,9 @@
 #include <yaml.h>
 
 #include "base/text.h"
+#include "http/client_address.h"
 #include "link/link.h"
+#include "server/public_url.h"
 
 struct config_key {
     const char *name;
@@ -36,34 +38,92 @@ static bool variant_allowed(const char *value)
     return link_variant_from_text(value, &variant);
 }
 
+static bool switch_allowed(const char *value)
+{
+    return text_equal(value, "on") || text_equal(value, "off");
+}
+
+static bool networks_allowed(const char *value)
+{
+    struct client_networks networks;
+    return client_networks_read(value, &networks) == ERR_NONE;
+}
+
+static bool proxy_field_allowed(const char *value)
+{
+    return text_equal(value, "x-forwarded-for") || text_equal(value, "forwarded");
+}
+
+static bool webhook_allowed(const char *value)
+{
+    return value[0] == '\0' || text_starts_with(value, "https://") ||
+           text_starts_with(value, "http://");
+}
+
 static const struct config_key keys[] = {
     TEXT_KEY("server.data", data, "data", "folder of the database, certificates and sockets"),
     TEXT_KEY("server.log_level", log_level, "info", "debug, info, warning or error"),
+    NUMBER_KEY("server.media_silence_ms", media_silence_ms, 0, 600000, "2000",
+               "a media process whose loops do not turn for so long is replaced; 0: never"),
+    NUMBER_KEY("server.control_silence_ms", control_silence_ms, 0, 600000, "8000",
+               "the same of the control process"),
+    CHECKED_KEY("server.confinement", confinement, "on",
+                "on, or off: no walls around the processes, for a debugger", switch_allowed),
     TEXT_KEY("http.host", host, "127.0.0.1", "name or address under which people reach the server"),
-    TEXT_KEY(
-        "http.listen", listen, "auto",
-        "address to bind; auto: for media all, for the page loopback on a loopback host, else all"),
+    CHECKED_KEY("http.url", url, "",
+                "address of the page when a proxy is in front: https://HOST[/PATH]; empty: from "
+                "http.host",
+                public_url_is_valid),
+    TEXT_KEY("http.listen", listen, "auto",
+             "address to bind; auto: loopback on a loopback host, else all"),
     NUMBER_KEY("http.port", port, 1, 65535, "8443", "TCP port of the page and the API"),
     TEXT_KEY("http.tls", tls, "auto", "on, off, or auto: off for a loopback host only"),
     TEXT_KEY("http.certificate", certificate, "",
              "PEM certificate chain; empty: a local one is made"),
     TEXT_KEY("http.key", key, "", "PEM private key of the certificate"),
+    NUMBER_KEY("http.hsts_days", hsts_days, 0, 730, "180",
+               "how long browsers come over TLS alone once they did; 0: they are not told to"),
+    CHECKED_KEY("http.trusted_proxies", trusted_proxies, "",
+                "addresses and networks of proxies whose word on a client's address is taken",
+                networks_allowed),
+    CHECKED_KEY("http.proxy_field", proxy_field, "x-forwarded-for",
+                "where these proxies say it: x-forwarded-for or forwarded", proxy_field_allowed),
+    TEXT_KEY("http.metrics_token", metrics_token, "",
+             "bearer token for /metrics; empty: it answers this machine alone"),
     TEXT_KEY("http.web_root", web_root, "", "folder of the page; empty: beside the binary"),
     NUMBER_KEY("http.connections_max", connections_max, 8, 65536, "4096",
                "TCP connections at once"),
-    NUMBER_KEY("http.connections_per_address_max", connections_per_address_max, 1, 65536, "1024",
-               "TCP connections at once from one address"),
+    NUMBER_KEY("http.connections_per_address_max", connections_per_address_max, 1, 65536, "2048",
+               "TCP connections at once from one address (of IPv6: one /64)"),
+    TEXT_KEY("media.listen", media_listen, "auto", "address to bind for media; auto: all"),
     NUMBER_KEY("media.port", media_port, 1, 65535, "8443", "UDP port of all media"),
     NUMBER_KEY("media.threads", media_threads, 0, 32, "0", "media threads; 0: one per core"),
     TEXT_KEY("media.candidates", candidates, "",
-             "addresses announced for media, comma-separated; empty: from http.host"),
+             "addresses announced for media, comma-separated; empty: from http.url or http.host"),
     TEXT_KEY("media.transmit", transmit, "sendmmsg",
              "how datagrams leave: sendmmsg, or af_xdp:INTERFACE (needs CAP_NET_RAW)"),
     NUMBER_KEY("media.peers_max", peers_max, 1, 65536, "2048", "participants with media at once"),
     CHECKED_KEY("media.listen_only_variant", listen_only_variant, "auto",
                 "sound of those who only listen: auto, plain, long (60 ms packets), red or red2",
                 variant_allowed),
+    CHECKED_KEY("media.sound_without_picture", sound_without_picture, "off",
+                "on: encoders whose pictures nobody here can take are taken for their sound; off: "
+                "they are refused",
+                switch_allowed),
+    NUMBER_KEY("store.low_mib", low_mib, 1, 1048576, "1024",
+               "MiB free on the data folder's disk under which people are warned"),
+    NUMBER_KEY("store.reserve_mib", reserve_mib, 0, 65536, "64",
+               "MiB kept aside there, so that a sitting comes to its end on a full disk; 0: none"),
+    TEXT_KEY("anchors.file", anchors_file, "",
+             "file outside this machine to which the journal's signed heads are appended"),
+    CHECKED_KEY("anchors.webhook", anchors_webhook, "",
+                "https: address to which the journal's signed heads are posted", webhook_allowed),
+    NUMBER_KEY("anchors.minutes", anchors_minutes, 1, 1440, "10",
+               "minutes between signed heads of a journal that goes on"),
     NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
+    NUMBER_KEY(
+        "meeting.close_silent_s", close_silent_s, 0, 3600, "15",
+        "a floor microphone that delivers nothing is closed after so many seconds; 0: never"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
 };
 
@@ -270,10 +330,20 @@ void config_print(const struct config *config, FILE *to)
     }
 }
 
+bool config_confined(const struct config *config)
+{
+    return text_equal(config->confinement, "on");
+}
+
+bool config_name_is_loopback(const char *host)
+{
+    return (text_starts_with(host, "127.") && host[strspn(host, "0123456789.")] == '\0') ||
+           text_equal(host, "localhost") || text_equal(host, "::1") || text_equal(host, "[::1]");
+}
+
 bool config_host_is_loopback(const struct config *config)
 {
-    return text_starts_with(config->host, "127.") || text_equal(config->host, "localhost") ||
-           text_equal(config->host, "::1");
+    return config_name_is_loopback(config->host);
 }
 
 bool config_tls_wanted(const struct config *config)

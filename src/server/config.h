@@ -14,17 +14,24 @@
 struct config {
     char data[CONFIG_TEXT_MAX + 1];      // folder of the database, certificates and the link socket
     char log_level[CONFIG_TEXT_MAX + 1]; // debug, info, warning, error
-    char host[CONFIG_TEXT_MAX + 1];      // the name or address under which people reach the server
+    char confinement[CONFIG_TEXT_MAX + 1]; // on, off
+    char host[CONFIG_TEXT_MAX + 1]; // the name or address under which people reach the server
     char listen[CONFIG_TEXT_MAX +
                 1]; // address to bind; "auto": loopback for a loopback host, else all
-    char tls[CONFIG_TEXT_MAX + 1];         // auto (off for a loopback host), on, off
-    char certificate[CONFIG_TEXT_MAX + 1]; // PEM chain; empty: a local one is made in data/
+    char url[CONFIG_TEXT_MAX + 1]; // under which people reach the server when a proxy is in front
+    char trusted_proxies[CONFIG_TEXT_MAX + 1]; // addresses and networks whose word is taken
+    char proxy_field[CONFIG_TEXT_MAX + 1];     // x-forwarded-for or forwarded
+    char metrics_token[CONFIG_TEXT_MAX + 1];   // empty: /metrics answers this machine alone
+    char media_listen[CONFIG_TEXT_MAX + 1];    // address to bind for media; "auto": all
+    char tls[CONFIG_TEXT_MAX + 1];             // auto (off for a loopback host), on, off
+    char certificate[CONFIG_TEXT_MAX + 1];     // PEM chain; empty: a local one is made in data/
     char key[CONFIG_TEXT_MAX + 1];
     char web_root[CONFIG_TEXT_MAX + 1]; // the page's files; empty: beside the binary
     char candidates[CONFIG_TEXT_MAX +
                     1]; // addresses announced for media, comma-separated; empty: from host
-    char transmit[CONFIG_TEXT_MAX + 1];            // sendmmsg or af_xdp:INTERFACE
-    char listen_only_variant[CONFIG_TEXT_MAX + 1]; // auto, plain, long, red, red2
+    char transmit[CONFIG_TEXT_MAX + 1];              // sendmmsg or af_xdp:INTERFACE
+    char listen_only_variant[CONFIG_TEXT_MAX + 1];   // auto, plain, long, red, red2
+    char sound_without_picture[CONFIG_TEXT_MAX + 1]; // on, off
     int64_t port;
     int64_t media_port;
     int64_t media_threads; // 0: one per core
@@ -32,7 +39,16 @@ struct config {
     int64_t connections_per_address_max;
     int64_t peers_max;
     int64_t meetings_max;
+    int64_t close_silent_s;
     int64_t session_hours;
+    int64_t media_silence_ms;               // 0: never replaced for hanging
+    int64_t control_silence_ms;             // the same
+    int64_t reserve_mib;                    // kept aside on the disk of the data folder; 0: nothing
+    int64_t low_mib;                        // a warning with less than that free
+    int64_t hsts_days;                      // 0: browsers are not told to come over TLS alone
+    char anchors_file[CONFIG_TEXT_MAX + 1]; // signed heads of journals go there; empty: nowhere
+    char anchors_webhook[CONFIG_TEXT_MAX + 1]; // and are posted there
+    int64_t anchors_minutes;
 };
 
 void config_default(struct config *config);
@@ -50,5 +66,7 @@ enum err CHECKED config_write_environment(const struct config *config);
 // Every key with its value, default and meaning; for --help and `plenary doctor`.
 void config_print(const struct config *config, FILE *to);
 
+bool config_confined(const struct config *config);
+bool config_name_is_loopback(const char *host);
 bool config_host_is_loopback(const struct config *config);
 bool config_tls_wanted(const struct config *config);

@@ -14,16 +14,21 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/http.h"
+#include "server/anchor_service.h"
 #include "server/certificate_files.h"
+#include "server/clock_memory.h"
+#include "server/confinement.h"
 #include "server/link_client.h"
+#include "server/public_url.h"
 #include "server/report_service.h"
-#include "server/sandbox.h"
 #include "server/sockets.h"
+#include "server/vital_signs.h"
 #include "server/web_root.h"
 #include "server/worker.h"
 #include "store/store.h"
 
-#define STOP_GRACE_US (300 * TIME_US_PER_MS) // for close frames to leave
+#define MEDIA_SILENT_US TIME_US_PER_S          // told to everybody; it is not replaced yet
+#define STOP_GRACE_US   (300 * TIME_US_PER_MS) // for close frames to leave
 
 struct control {
     struct store *store;
@@ -31,12 +36,20 @@ struct control {
     struct api *api;
     struct http *http;
     struct link_client *link;
-    struct worker *worker;
+    struct worker *contents; // nothing waits behind what takes longer
+    struct worker *report_maker;
+    struct worker *passwords;
     struct report_service *reports;
+    struct vital_signs signs;
+    struct heartbeat_watch media_watch;
+    bool media_silent; // its loops do not turn, or it has not begun
+    uint64_t replacements_told;
+    struct anchor_service *anchors;
     int poll_fd;
     int signal_fd;
     time_us now;
     time_ms wall;
+    int ready_fd; // of the supervisor, which hears once that the server is ready; -1: it has
     bool stopping;
 };
 
@@ -46,6 +59,12 @@ static bool port_link_send(void *context, const struct link_message *message)
 {
     struct control *control = context;
     return link_client_send(control->link, message);
+}
+
+static void port_head_due(void *context, const char *meeting, const char *why)
+{
+    struct control *control = context;
+    anchor_service_due(control->anchors, meeting, why);
 }
 
 static bool port_live_send(void *context, api_connection connection, const char *text, size_t size)
@@ -67,10 +86,25 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
     http_respond(control->http, request, response);
 }
 
-static bool port_run_work(void *context, void (*work)(void *), void (*done)(void *), void *argument)
+static bool port_run_content(void *context, void (*work)(void *), void (*done)(void *),
+                             void *argument)
 {
     struct control *control = context;
-    return worker_run(control->worker, work, done, argument);
+    return worker_run(control->contents, work, done, argument);
+}
+
+static bool port_run_report(void *context, void (*work)(void *), void (*done)(void *),
+                            void *argument)
+{
+    struct control *control = context;
+    return worker_run(control->report_maker, work, done, argument);
+}
+
+static bool port_run_password(void *context, void (*work)(void *), void (*done)(void *),
+                              void *argument)
+{
+    struct control *control = context;
+    return worker_run(control->passwords, work, done, argument);
 }
 
 static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
@@ -90,18 +124,45 @@ static const char *port_report_key(void *context)
     return signer_public_pem(report_service_signer(control->reports));
 }
 
-static bool port_ready(void *context, const char **ret_why_not)
+// The one place that says whether the server can do its work: /readyz, the announcement of the
+// start and the service manager hear the same. NULL when it can.
+static const char *why_not_ready(const struct control *control)
 {
-    struct control *control = context;
-    *ret_why_not = "the media process is not connected";
-    return !control->stopping && link_client_is_connected(control->link);
+    uint64_t free_bytes = 0;
+    if (control->stopping) {
+        return "the server is stopping";
+    }
+    if (!app_media_joined(control->app)) {
+        return "the media process is not connected";
+    }
+    if (control->media_silent) {
+        return "the media process does not answer";
+    }
+    if (app_store_state(control->app, &free_bytes) == STORE_STATE_CLOSED) {
+        return "nothing can be written: the disk is full or fails";
+    }
+    return NULL;
+}
+
+static bool port_ready(void *context, const char **ret_words)
+{
+    const struct control *control = context;
+    static const char *const warnings[STORE_STATE_COUNT] = {
+        [STORE_STATE_LOW] = "ready; the disk will be full",
+        [STORE_STATE_RESERVE] = "ready; the disk is full, the reserve is being used"};
+    uint64_t free_bytes = 0;
+    const char *why_not = why_not_ready(control);
+    const char *warning = warnings[app_store_state(control->app, &free_bytes)];
+    *ret_words = why_not != NULL ? why_not : warning != NULL ? warning : "ready";
+    return why_not == NULL;
 }
 
 static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
 {
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
-    static struct app_figure figures[10];
+    const struct anchor_figures anchors = anchor_service_figures(control->anchors);
+    static struct app_figure figures[20];
     const struct app_figure now[] = {
         {"plenary_http_requests_total", "HTTP requests", true, http->requests},
         {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
@@ -112,11 +173,27 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          true, http->live_slow_closed},
         {"plenary_live_bytes_sent_total", "Bytes queued to live connections", true,
          http->bytes_sent_live},
-        {"plenary_tls_refused_total", "Connections refused before TLS: too many", true,
-         http->tls_refused},
+        {"plenary_media_replaced_total", "Media processes started again", true,
+         vital_signs_replacement_total(&control->signs, FACE_MEDIA)},
+        {"plenary_control_replaced_total", "Control processes started again", true,
+         vital_signs_replacement_total(&control->signs, FACE_CONTROL)},
+        {"plenary_http_connections_refused_total", "Connections refused: too many", true,
+         http->connections_refused},
+        {"plenary_http_connections_gave_way_total",
+         "Connections without a session ended for others", true, http->connections_gave_way},
+        {"plenary_http_connections_slow_total", "Connections ended: nothing came in time", true,
+         http->connections_slow},
+        {"plenary_http_ambiguous_total", "Requests refused that two readers could read in two ways",
+         true, http->ambiguous},
         {"plenary_tls_failed_total", "TLS handshakes that did not come about", true,
          http->tls_failed},
+        {"plenary_anchors_signed_total", "Heads of journals signed", true, anchors.signed_total},
+        {"plenary_anchors_undelivered_bytes", "Signed heads that wait to leave the machine", false,
+         anchors.undelivered},
+        {"plenary_anchors_contradicted", "Signed heads that the journal contradicted at the start",
+         false, anchors.contradictions},
     };
+    _Static_assert(sizeof(now) <= sizeof(figures), "every figure has its place");
     memcpy(figures, now, sizeof(now));
     *ret_count = sizeof(now) / sizeof(now[0]);
     return figures;
@@ -154,13 +231,22 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .live_send = port_live_send,
                                         .live_close = port_live_close,
                                         .respond = port_respond,
-                                        .run_work = port_run_work,
+                                        .run_content = port_run_content,
+                                        .run_report = port_run_report,
+                                        .run_password = port_run_password,
                                         .report_make = port_report_make,
                                         .report_key = port_report_key,
                                         .ready = port_ready,
+                                        .metrics_token = config->metrics_token,
                                         .figures = port_figures};
-    const struct app_config app_config = {.session_lifetime_ms = config->session_hours * 3600 *
+    struct app_clock_place *clocks = NULL;
+    uint32_t clocks_count = 0;
+    clock_memory_take((uint32_t)config->meetings_max, &clocks, &clocks_count);
+    const struct app_config app_config = {.clocks = clocks,
+                                          .clocks_count = clocks_count,
+                                          .session_lifetime_ms = config->session_hours * 3600 *
                                                                  1000,
+                                          .close_silent_ms = config->close_silent_s * 1000,
                                           .meetings_max = (uint32_t)config->meetings_max,
                                           .lives_max = (uint32_t)config->connections_max,
                                           .doors_max = (uint32_t)config->peers_max};
@@ -172,6 +258,7 @@ static enum err create_app(struct control *control, const struct config *config)
     api_fill_app_ports(control->api, &app_ports);
     app_ports.link_send = port_link_send;
     app_ports.link_context = control;
+    app_ports.head_due = port_head_due;
     result = app_create(&app_config, &app_ports, control->store, control->now, control->wall,
                         &control->app);
     if (result == ERR_NONE) {
@@ -184,6 +271,7 @@ static enum err create_http(struct control *control, const struct config *config
 {
     struct certificate_files certificate = {0};
     char web_root[512];
+    char prefix[CONFIG_TEXT_MAX + 1];
     enum err result = web_root_find(config, web_root, sizeof(web_root));
     if (result == ERR_NONE && config_tls_wanted(config)) {
         result = certificate_files_load(config, control->wall, &certificate);
@@ -192,9 +280,14 @@ static enum err create_http(struct control *control, const struct config *config
         log_event(LOG_ERROR, "control.no_page_or_certificate", LOG_TEXT("error", err_slug(result)));
         return result;
     }
+    public_url_prefix(config, prefix);
     const struct http_config http_config = {
         .listen_fd = listen_fd,
         .web_root = web_root,
+        .prefix = prefix,
+        .trusted_proxies = config->trusted_proxies,
+        .proxies_say_forwarded = text_equal(config->proxy_field, "forwarded"),
+        .hsts_days = public_url_is_https(config) ? (uint32_t)config->hsts_days : 0,
         .certificate = certificate.certificate,
         .key = certificate.key,
         .connections_max = (uint32_t)config->connections_max,
@@ -228,10 +321,41 @@ static enum err create_loop(struct control *control)
         !watch(control, http_poll_fd(control->http)) ||
         !watch(control, link_client_fd(control->link)) ||
         !watch(control, store_event_fd(control->store)) ||
-        !watch(control, worker_fd(control->worker))) {
+        !watch(control, worker_fd(control->contents)) ||
+        !watch(control, worker_fd(control->report_maker)) ||
+        !watch(control, worker_fd(control->passwords))) {
         return ERR_IO;
     }
     return ERR_NONE;
+}
+
+static enum err open_store(struct control *control, const struct config *config)
+{
+    const struct store_limits limits = {.reserve_bytes = (uint64_t)config->reserve_mib << 20,
+                                        .low_bytes = (uint64_t)config->low_mib << 20};
+    enum err result = store_open(STORE_FILE_NAME, &control->store);
+    return result == ERR_NONE ? store_watch(control->store, &limits) : result;
+}
+
+static enum err create_anchors(struct control *control, const struct config *config)
+{
+    const struct anchor_config anchors = {.file = config->anchors_file,
+                                          .webhook = config->anchors_webhook,
+                                          .interval = config->anchors_minutes * 60 * TIME_US_PER_S};
+    return anchor_service_create(&anchors, report_service_signer(control->reports),
+                                 &control->anchors);
+}
+
+static enum err create_workers(struct control *control)
+{
+    enum err result = worker_create(WORKER_ORDINARY, &control->contents);
+    if (result == ERR_NONE) {
+        result = worker_create(WORKER_GIVES_WAY, &control->report_maker);
+    }
+    if (result == ERR_NONE) {
+        result = worker_create(WORKER_GIVES_WAY, &control->passwords);
+    }
+    return result;
 }
 
 static enum err control_create(struct control *control, const struct config *config,
@@ -243,12 +367,16 @@ static enum err control_create(struct control *control, const struct config *con
                                                    .received = link_received};
     block_signals(control);
     read_clocks(control);
-    enum err result = worker_create(&control->worker);
+    control->media_watch.yielding = face_yielding_parts(FACE_MEDIA);
+    enum err result = create_workers(control);
     if (result == ERR_NONE) {
-        result = store_open(STORE_FILE_NAME, &control->store);
+        result = open_store(control, config);
     }
     if (result == ERR_NONE) {
         result = report_service_create(&control->reports);
+    }
+    if (result == ERR_NONE) {
+        result = create_anchors(control, config);
     }
     if (result == ERR_NONE) {
         result = link_client_create(SOCKETS_LINK_PATH, &link_events, &control->link);
@@ -266,9 +394,12 @@ static void control_destroy(struct control *control)
 {
     http_destroy(control->http);
     link_client_destroy(control->link);
-    worker_destroy(control->worker);
+    worker_destroy(control->contents);
+    worker_destroy(control->report_maker);
+    worker_destroy(control->passwords);
     app_destroy(control->app);
     api_destroy(control->api);
+    anchor_service_destroy(control->anchors);
     report_service_destroy(control->reports);
     store_close(control->store);
 }
@@ -283,19 +414,30 @@ static int wait_ms(const struct control *control)
     time_us next = earliest(app_next_deadline(control->app), api_next_deadline(control->api));
     next = earliest(next, link_client_next_deadline(control->link));
     next = earliest(next, http_next_deadline(control->http, control->now));
-    if (next == TIME_US_NEVER) {
-        return -1;
-    }
+    // At the latest to beat, and to look whether media does.
+    next = earliest(next, control->now + HEARTBEAT_EVERY_US);
     return next <= control->now ? 0 : (int)((next - control->now) / TIME_US_PER_MS + 1);
+}
+
+static void announce(struct control *control)
+{
+    if (control->ready_fd >= 0 && why_not_ready(control) == NULL) {
+        (void)!write(control->ready_fd, "r", 1);
+        control->ready_fd = -1; // the descriptor is the supervisor's
+        log_event(LOG_INFO, "control.ready", LOG_INT("pid", getpid()));
+    }
 }
 
 // Everything that may have work is asked in each turn: each of them returns at once when it has
 // none.
 static void run_turn(struct control *control)
 {
+    app_tick(control->app, control->now, control->wall);
     http_run(control->http, control->now, control->wall);
     link_client_run(control->link, control->now);
-    worker_collect(control->worker);
+    worker_collect(control->contents);
+    worker_collect(control->report_maker);
+    worker_collect(control->passwords);
     app_committed(control->app, control->now, control->wall);
     if (app_next_deadline(control->app) <= control->now) {
         app_on_deadline(control->app, control->now, control->wall);
@@ -303,6 +445,47 @@ static void run_turn(struct control *control)
     if (api_next_deadline(control->api) <= control->now) {
         api_on_deadline(control->api, control->now, control->wall);
     }
+    http_flush(control->http);
+    announce(control);
+}
+
+// The supervisor replaces a media process that hangs; until then nobody may be told that all is
+// well.
+// After the turn: that the link has ended is known first.
+static void look_at_media(struct control *control)
+{
+    if (control->now - control->media_watch.looked_at < HEARTBEAT_LOOK_EVERY_US) {
+        return;
+    }
+    struct heartbeat_finding finding = heartbeat_watch_look(
+        &control->media_watch, control->signs.boards[FACE_MEDIA], control->now);
+    bool silent = finding.silent >= MEDIA_SILENT_US;
+    if (silent != control->media_silent) {
+        control->media_silent = silent;
+        log_event(silent ? LOG_WARNING : LOG_INFO, silent ? "media.silent" : "media.answers",
+                  LOG_TEXT("loop", face_part_name(FACE_MEDIA, finding.part)));
+        app_media_silent(control->app, silent, control->now, control->wall);
+    }
+}
+
+static void tell_replacements(struct control *control)
+{
+    struct replacement list[REPLACEMENTS_KEPT];
+    uint32_t count = 0;
+    uint64_t total = vital_signs_replacements(&control->signs, list, &count);
+    if (total == control->replacements_told) {
+        return;
+    }
+    struct notice_processes_changed changed = {.replaced_count = count};
+    for (uint32_t i = 0; i < count; i++) {
+        changed.replaced[i] = (struct process_replacement){
+            .process = list[i].face == FACE_MEDIA ? SERVER_PROCESS_MEDIA : SERVER_PROCESS_CONTROL,
+            .cause = list[i].cause == ENDING_HUNG ? REPLACEMENT_CAUSE_HUNG : REPLACEMENT_CAUSE_DIED,
+            .at = list[i].at,
+        };
+    }
+    control->replacements_told = total;
+    app_processes_replaced(control->app, &changed);
 }
 
 static void run_until(struct control *control, time_us until)
@@ -314,6 +497,7 @@ static void run_until(struct control *control, time_us until)
             timeout_ms = 20;
         }
         int count = epoll_wait(control->poll_fd, events, 16, timeout_ms);
+        heartbeat_beat(&control->signs.boards[FACE_CONTROL]->parts[0]);
         read_clocks(control);
         for (int i = 0; i < count; i++) {
             struct signalfd_siginfo info;
@@ -325,23 +509,27 @@ static void run_until(struct control *control, time_us until)
             }
         }
         run_turn(control);
+        look_at_media(control);
+        tell_replacements(control);
     }
 }
 
 int control_run(const struct config *config)
 {
-    struct control control = {.poll_fd = -1, .signal_fd = -1};
+    struct control control = {.poll_fd = -1, .signal_fd = -1, .ready_fd = -1};
     struct sockets sockets;
     enum log_level level = LOG_INFO;
     (void)log_level_from_text(config->log_level, &level);
     log_setup("control", level);
-    if (sockets_from_environment(&sockets) != ERR_NONE) {
+    if (sockets_from_environment(&sockets) != ERR_NONE ||
+        vital_signs_take(FACE_CONTROL, &control.signs) != ERR_NONE) {
         fprintf(stderr, "plenary control: this is started by plenary serve\n");
         return EXIT_FAILURE;
     }
-    enum err result = control_create(&control, config, &sockets);
+    // Before the first thread: each has the walls of the one that made it.
+    enum err result = confinement_control(config);
     if (result == ERR_NONE) {
-        result = sandbox_enter(false);
+        result = control_create(&control, config, &sockets);
     }
     if (result != ERR_NONE) {
         log_event(LOG_ERROR, "control.cannot_start", LOG_TEXT("error", err_slug(result)));
@@ -349,7 +537,8 @@ int control_run(const struct config *config)
         return EXIT_FAILURE;
     }
     log_event(LOG_INFO, "control.started", LOG_INT("port", config->port));
-    (void)!write(sockets.ready_write_fd, "r", 1);
+    control.ready_fd = sockets.ready_write_fd;
+    heartbeat_begin(&control.signs.boards[FACE_CONTROL]->parts[0], gettid());
     run_until(&control, 0);
     control_destroy(&control);
     log_event(LOG_INFO, "control.stopped", LOG_INT("pid", getpid()));

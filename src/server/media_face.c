@@ -4,23 +4,35 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "media/media_process.h"
-#include "server/sandbox.h"
+#include "server/confinement.h"
 #include "server/sockets.h"
+#include "server/vital_signs.h"
 
 _Static_assert(SOCKETS_CANDIDATES_MAX <= SDP_CANDIDATES_MAX,
                "every candidate has a place in the answer");
 
+static enum err confine(void *config)
+{
+    return confinement_media(config);
+}
+
 int media_face_run(const struct config *config)
 {
     struct sockets sockets;
+    struct config own = *config;
+    struct vital_signs signs;
     struct media_config media;
     char addresses[SOCKETS_CANDIDATES_MAX][SOCKETS_ADDRESS_MAX];
     uint32_t count = 0;
     enum log_level level = LOG_INFO;
     (void)log_level_from_text(config->log_level, &level);
     log_setup("media", level);
-    if (sockets_from_environment(&sockets) != ERR_NONE) {
+    // Without a board nobody watches: another program may start it for measurements.
+    enum err watched = vital_signs_take(FACE_MEDIA, &signs);
+    if (sockets_from_environment(&sockets) != ERR_NONE ||
+        (watched != ERR_NONE && watched != ERR_NOT_FOUND)) {
         fprintf(stderr, "plenary media: this is started by plenary serve\n");
         return EXIT_FAILURE;
     }
@@ -48,15 +60,14 @@ int media_face_run(const struct config *config)
                   LOG_TEXT("listen_only_variant", config->listen_only_variant));
         return EXIT_FAILURE;
     }
+    media.sound_without_picture = text_equal(config->sound_without_picture, "on");
     media.log_level = level;
+    media.heartbeats = signs.boards[FACE_MEDIA];
     if (transmit_config_from_text(config->transmit, &media.transmit) != ERR_NONE) {
         log_event(LOG_ERROR, "media.unknown_transmit", LOG_TEXT("transmit", config->transmit));
         return EXIT_FAILURE;
     }
-    // Threads started later inherit the filter.
-    if (sandbox_enter(media.transmit.kind == TRANSMIT_AF_XDP) != ERR_NONE) {
-        log_event(LOG_ERROR, "media.no_sandbox", LOG_TEXT("reason", "seccomp was refused"));
-        return EXIT_FAILURE;
-    }
+    media.confine = confine;
+    media.confine_context = &own;
     return media_process_run(&media);
 }

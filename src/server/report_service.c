@@ -17,7 +17,7 @@ struct report_service {
 };
 
 // build/fonts in a source tree, share/plenary/fonts in an installation.
-static enum err find_fonts(char ret_path[PATH_MAX])
+enum err report_service_fonts(char ret_path[PATH_MAX])
 {
     static const char *const beside[] = {"fonts", "../share/plenary/fonts"};
     char binary[PATH_MAX];
@@ -46,7 +46,7 @@ enum err report_service_create(struct report_service **ret_service)
         return ERR_FULL;
     }
     enum err err = signer_open(REPORT_KEY_FILE, &service->signer);
-    if (err == ERR_NONE && find_fonts(service->fonts) != ERR_NONE) {
+    if (err == ERR_NONE && report_service_fonts(service->fonts) != ERR_NONE) {
         service->fonts[0] = '\0'; // then there are no PDFs; the meeting goes on
     }
     if (err != ERR_NONE) {
@@ -70,14 +70,31 @@ const struct signer *report_service_signer(const struct report_service *service)
     return service->signer;
 }
 
+// Reads the meeting, and signs the head of the journal that was read.
+static enum err read_meeting(const struct report_service *service, const char *meeting, time_ms now,
+                             struct report_fold **ret_fold, char ret_anchor[ANCHOR_LINE_MAX + 1])
+{
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    struct anchor anchor;
+    enum err err = report_read(STORE_FILE_NAME, meeting, now, ret_fold, hash);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    anchor_fill(&anchor, meeting, report_fold_report(*ret_fold)->seq, hash, "report",
+                time_wall_ms());
+    return anchor_write(&anchor, service->signer, ret_anchor);
+}
+
 enum err report_service_json(const struct report_service *service, const char *meeting, time_ms now,
                              char **ret_body, size_t *ret_size)
 {
     struct report_fold *fold = NULL;
     struct report_seal seal;
-    enum err err = report_read(STORE_FILE_NAME, meeting, now, &fold);
+    char anchor[ANCHOR_LINE_MAX + 1];
+    enum err err = read_meeting(service, meeting, now, &fold, anchor);
     if (err == ERR_NONE) {
-        err = report_json(report_fold_report(fold), service->signer, ret_body, ret_size, &seal);
+        err = report_json(report_fold_report(fold), service->signer, anchor, ret_body, ret_size,
+                          &seal);
     }
     report_fold_destroy(fold);
     return err;
@@ -88,15 +105,18 @@ enum err report_service_pdf(const struct report_service *service, const char *me
 {
     struct report_fold *fold = NULL;
     struct report_pdf_wish wish = {.language = language, .fonts = service->fonts};
+    char anchor[ANCHOR_LINE_MAX + 1];
     if (service->fonts[0] == '\0') {
         return ERR_UNAVAILABLE;
     }
-    enum err err = report_read(STORE_FILE_NAME, meeting, now, &fold);
+    enum err err = read_meeting(service, meeting, now, &fold, anchor);
     if (err == ERR_NONE) {
-        err = report_json(report_fold_report(fold), service->signer, NULL, NULL, &wish.seal);
+        err = report_json(report_fold_report(fold), service->signer, anchor, NULL, NULL,
+                          &wish.seal);
     }
     if (err == ERR_NONE) {
         wish.key = signer_id(service->signer);
+        wish.anchor = anchor;
         err = report_pdf(report_fold_report(fold), &wish, ret_body, ret_size);
     }
     report_fold_destroy(fold);

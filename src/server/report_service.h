@@ -3,6 +3,8 @@
 // thread may make reports.
 #pragma once
 
+#include <limits.h>
+
 #include "base/err.h"
 #include "base/time.h"
 #include "contract/types.h"
@@ -12,6 +14,8 @@
 
 struct report_service;
 
+// Where the report's fonts are.
+enum err CHECKED report_service_fonts(char ret_path[PATH_MAX]);
 // The key and the database are those of the working directory. Fonts stand beside the binary.
 enum err CHECKED report_service_create(struct report_service **ret_service);
 void report_service_destroy(struct report_service *service);

@@ -1,70 +1,97 @@
 #include "server/sandbox.h"
 
-#include <errno.h>
-#include <seccomp.h>
-#include <stddef.h>
+#include <linux/capability.h>
+#include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-// Everything by which a process that was taken over reaches further.
-static const int refused[] = {
-    SCMP_SYS(execve),
-    SCMP_SYS(execveat),
-    SCMP_SYS(fork),
-    SCMP_SYS(vfork),
-    SCMP_SYS(ptrace),
-    SCMP_SYS(process_vm_readv),
-    SCMP_SYS(process_vm_writev),
-    SCMP_SYS(mount),
-    SCMP_SYS(umount2),
-    SCMP_SYS(pivot_root),
-    SCMP_SYS(chroot),
-    SCMP_SYS(unshare),
-    SCMP_SYS(setns),
-    SCMP_SYS(bpf),
-    SCMP_SYS(perf_event_open),
-    SCMP_SYS(init_module),
-    SCMP_SYS(finit_module),
-    SCMP_SYS(delete_module),
-    SCMP_SYS(kexec_load),
-    SCMP_SYS(reboot),
-    SCMP_SYS(keyctl),
-    SCMP_SYS(add_key),
-    SCMP_SYS(request_key),
-    SCMP_SYS(userfaultfd),
-    SCMP_SYS(setuid),
-    SCMP_SYS(setgid),
-    SCMP_SYS(setgroups),
-    SCMP_SYS(swapon),
-    SCMP_SYS(settimeofday),
-    SCMP_SYS(clock_settime),
-    SCMP_SYS(iopl),
-    SCMP_SYS(ioperm),
+#include "base/text.h"
+#include "server/sandbox_priv.h"
+
+static const char *const wall_words[SANDBOX_WALL_COUNT] = {
+    [SANDBOX_USER] = "a user of its own",       [SANDBOX_ROOT] = "an empty root",
+    [SANDBOX_NETWORK] = "a network of its own", [SANDBOX_FILES] = "Landlock",
+    [SANDBOX_CALLS] = "a list of system calls",
 };
 
-static int sockets_refuse(scmp_filter_ctx filter, int family)
+void sandbox_missing_words(const struct sandbox_report *report, char *to, size_t size)
 {
-    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+    struct text_builder text = text_builder(to, size);
+    for (unsigned wall = 0; wall < SANDBOX_WALL_COUNT; wall++) {
+        if ((report->missing & 1u << wall) != 0) {
+            text_append_format(&text, "%s%s", text.length > 0 ? ", " : "", wall_words[wall]);
+        }
+    }
 }
 
-enum err sandbox_enter(bool frames)
+static void note(struct sandbox_report *report, enum sandbox_wall wall, bool stands)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    report->wanted |= 1u << wall;
+    report->missing |= stands ? 0 : 1u << wall;
+}
+
+// All but those in `kept`, out of every set there is.
+static bool capabilities_drop(uint64_t kept)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    for (int i = 0; i <= CAP_LAST_CAP; i++) {
+        if ((kept >> i & 1) == 0) {
+            (void)prctl(PR_CAPBSET_DROP, i, 0, 0, 0); // only who has CAP_SETPCAP can, or needs to
+        }
+    }
+    if (syscall(SYS_capget, &header, data) != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        data[i].permitted &= (uint32_t)(kept >> 32 * i);
+        data[i].effective = data[i].permitted;
+        data[i].inheritable = 0;
+    }
+    return syscall(SYS_capset, &header, data) == 0;
+}
+
+// A change of user makes the kernel forget both.
+static bool undisturbed(pid_t parent)
+{
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 &&
+           getppid() == parent;
+}
+
+static enum err calls_refused(struct sandbox_report *report, enum err err)
+{
+    note(report, SANDBOX_CALLS, err == ERR_NONE);
+    return err;
+}
+
+enum err sandbox_enter_media(struct sandbox_report *ret_report)
+{
+    pid_t parent = getppid();
+    *ret_report = (struct sandbox_report){0};
+    struct sandbox_namespaces namespaces = sandbox_namespaces_enter();
+    note(ret_report, SANDBOX_USER, namespaces.user);
+    note(ret_report, SANDBOX_ROOT, namespaces.root);
+    note(ret_report, SANDBOX_NETWORK, namespaces.network);
+    if (!capabilities_drop(0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return ERR_IO;
     }
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    if (filter == NULL) {
-        return ERR_FULL;
+    note(ret_report, SANDBOX_FILES, sandbox_landlock_enter(NULL));
+    return undisturbed(parent) ? calls_refused(ret_report, sandbox_calls_media()) : ERR_IO;
+}
+
+// Root keeps the one right by which it writes a folder that is another user's, within the walls.
+#define CONTROL_KEEPS (UINT64_C(1) << CAP_DAC_OVERRIDE)
+
+enum err sandbox_enter_control(const struct sandbox_files *files, struct sandbox_report *ret_report)
+{
+    pid_t parent = getppid();
+    *ret_report = (struct sandbox_report){0};
+    if (!capabilities_drop(CONTROL_KEEPS) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        return ERR_IO;
     }
-    int failed = 0;
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]) && failed == 0; i++) {
-        failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-    }
-    // Sockets that see or write whole frames.
-    failed = failed != 0 ? failed : sockets_refuse(filter, AF_PACKET);
-    failed = failed != 0 || frames ? failed : sockets_refuse(filter, AF_XDP);
-    failed = failed != 0 ? failed : seccomp_load(filter);
-    seccomp_release(filter);
-    return failed == 0 ? ERR_NONE : ERR_UNSUPPORTED;
+    note(ret_report, SANDBOX_FILES, sandbox_landlock_enter(files));
+    return undisturbed(parent) ? calls_refused(ret_report, sandbox_calls_control(files->calls_out))
+                               : ERR_IO;
 }

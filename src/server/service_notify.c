@@ -1,6 +1,7 @@
 #include "server/service_notify.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,4 +28,20 @@ void service_notify(const char *state)
                       size);
         close(fd);
     }
+}
+
+time_us service_watchdog_every(void)
+{
+    const char *every = getenv("WATCHDOG_USEC");
+    const char *whose = getenv("WATCHDOG_PID");
+    unsigned long long us = 0;
+    unsigned long long pid = 0;
+    if (every == NULL || text_to_u64(every, strlen(every), INT64_MAX, &us) != ERR_NONE) {
+        return 0;
+    }
+    if (whose != NULL && (text_to_u64(whose, strlen(whose), INT32_MAX, &pid) != ERR_NONE ||
+                          (pid_t)pid != getpid())) {
+        return 0;
+    }
+    return (time_us)(us / 2);
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "server/public_url.h"
 
 #define LISTEN_BACKLOG 1024
 #define UDP_BUFFER_BYTES \
@@ -22,7 +23,7 @@
               // granted
 #define ENVIRONMENT_NAME "PLENARY_DESCRIPTORS"
 
-static const char *listen_address(const struct config *config)
+const char *sockets_listen_address(const struct config *config)
 {
     if (!text_equal(config->listen, "auto")) {
         return config->listen;
@@ -30,15 +31,15 @@ static const char *listen_address(const struct config *config)
     if (!config_host_is_loopback(config)) {
         return "::";
     }
-    return text_equal(config->host, "::1") ? "::1" : "127.0.0.1";
+    return strchr(config->host, ':') != NULL ? "::1" : "127.0.0.1";
 }
 
-// Media is bound to all addresses even on a loopback host: Firefox offers no loopback candidate, so
-// a page on the same machine sends from, and must be answered on, an outer address. Nothing is
-// answered without the credentials of a participant.
+// Media is bound to all addresses even on a loopback host, and when http.listen is loopback behind
+// a proxy: Firefox offers no loopback candidate, so a page on the same machine sends from, and must
+// be answered on, an outer address. Nothing is answered without the credentials of a participant.
 static const char *media_address(const struct config *config)
 {
-    return text_equal(config->listen, "auto") ? "::" : config->listen;
+    return text_equal(config->media_listen, "auto") ? "::" : config->media_listen;
 }
 
 static enum err make_address(const char *text, int64_t port, struct sockaddr_storage *ret_address,
@@ -48,7 +49,7 @@ static enum err make_address(const char *text, int64_t port, struct sockaddr_sto
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
     memset(ret_address, 0, sizeof(*ret_address));
     // "::" serves both kinds of address; where IPv6 is switched off, all means all of IPv4.
-    if (text_equal(text, "::") && access("/proc/net/if_inet6", R_OK) != 0) {
+    if (text_equal(text, "::") && access("/proc/self/net/if_inet6", R_OK) != 0) {
         text = "0.0.0.0";
     }
     if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) {
@@ -153,7 +154,7 @@ enum err sockets_open(const struct config *config, struct sockets *ret_sockets, 
                       size_t problem_size)
 {
     struct text_builder problem = text_builder(ret_problem, problem_size);
-    const char *address_text = listen_address(config);
+    const char *address_text = sockets_listen_address(config);
     struct sockaddr_storage address;
     socklen_t size = 0;
     *ret_sockets = (struct sockets){
@@ -170,8 +171,8 @@ enum err sockets_open(const struct config *config, struct sockets *ret_sockets, 
         return ERR_IO;
     }
     if (open_udp(config, ret_sockets, media_address(config)) != ERR_NONE) {
-        text_append_format(&problem, "UDP port %lld on %s: %s", (long long)config->media_port,
-                           media_address(config), strerror(errno));
+        text_append_format(&problem, "UDP port %lld on %s (media.listen): %s",
+                           (long long)config->media_port, media_address(config), strerror(errno));
         sockets_close(ret_sockets);
         return ERR_IO;
     }
@@ -201,6 +202,21 @@ void sockets_close(struct sockets *sockets)
     }
     *sockets = (struct sockets){
         .listen_fd = -1, .link_fd = -1, .ready_read_fd = -1, .ready_write_fd = -1};
+}
+
+static bool keep(int fd, bool kept)
+{
+    return fcntl(fd, F_SETFD, kept ? 0 : FD_CLOEXEC) == 0;
+}
+
+enum err sockets_keep(const struct sockets *sockets, bool for_media)
+{
+    bool good = keep(sockets->listen_fd, !for_media) && keep(sockets->ready_write_fd, !for_media) &&
+                keep(sockets->link_fd, for_media);
+    for (uint32_t i = 0; i < sockets->udp_count; i++) {
+        good = keep(sockets->udp_fds[i], for_media) && good;
+    }
+    return good ? ERR_NONE : ERR_IO;
 }
 
 enum err sockets_to_environment(const struct sockets *sockets)
@@ -323,12 +339,19 @@ enum err sockets_candidates(const struct config *config, char (*ret_addresses)[S
         }
         list += length + (list[length] != '\0');
     }
-    if (count == 0 && text_equal(listen_address(config), "127.0.0.1")) {
-        add_candidate(ret_addresses, addresses_max, &count, "127.0.0.1");
+    char host[CONFIG_TEXT_MAX + 1];
+    public_url_host(config, host);
+    if (count == 0 && !text_equal(media_address(config), "::") &&
+        !text_equal(media_address(config), "0.0.0.0")) {
+        add_candidate(ret_addresses, addresses_max, &count, media_address(config));
+    }
+    if (count == 0 && config_name_is_loopback(host)) {
+        add_candidate(ret_addresses, addresses_max, &count,
+                      strchr(host, ':') != NULL ? "::1" : "127.0.0.1");
         add_interfaces(ret_addresses, addresses_max, &count);
     }
     if (count == 0) {
-        add_resolved(config->host, ret_addresses, addresses_max, &count);
+        add_resolved(host, ret_addresses, addresses_max, &count);
     }
     if (count == 0) {
         add_interfaces(ret_addresses, addresses_max, &count);

@@ -19,7 +19,8 @@ struct sockets {
     int link_fd;
     int udp_fds[SOCKETS_THREADS_MAX];
     uint32_t udp_count;
-    int ready_read_fd;  // supervisor: one byte arrives each time a control process answers clients
+    int ready_read_fd; // supervisor: one byte arrives when a control process and media can do their
+                       // work
     int ready_write_fd; // control
 };
 
@@ -27,10 +28,15 @@ struct sockets {
 enum err CHECKED sockets_open(const struct config *config, struct sockets *ret_sockets,
                               char *ret_problem, size_t problem_size);
 void sockets_close(struct sockets *sockets);
+// In a process that is about to become media, or control: what it is for outlives exec, what the
+// other alone is for does not.
+enum err CHECKED sockets_keep(const struct sockets *sockets, bool for_media);
 // Through the environment variable PLENARY_DESCRIPTORS.
 enum err CHECKED sockets_to_environment(const struct sockets *sockets);
 enum err CHECKED sockets_from_environment(struct sockets *ret_sockets);
 
+// What http.listen comes to.
+const char *sockets_listen_address(const struct config *config);
 // The addresses announced to clients for media.
 enum err CHECKED sockets_candidates(const struct config *config,
                                     char (*ret_addresses)[SOCKETS_ADDRESS_MAX],

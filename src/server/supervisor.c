@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -18,110 +19,65 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "server/child.h"
+#include "server/clock_memory.h"
 #include "server/demo_links.h"
 #include "server/service_notify.h"
 #include "server/sockets.h"
+#include "server/vital_signs.h"
+#include "store/store.h"
 
 #define STOP_TIMEOUT_US (8 * TIME_US_PER_S)
-#define QUICK_DEATH_US \
-    (2 * TIME_US_PER_S) // a process that dies younger than this is held back before the next try
-#define HOLD_BACK_US       (250 * TIME_US_PER_MS)
-#define HOLD_BACK_MAX_US   (5 * TIME_US_PER_S)
-#define QUICK_DEATHS_GRACE 3 // so many are started again at once
+#define BEGIN_MAX_US    (120 * TIME_US_PER_S) // replaying a long journal takes its time
 
-struct child {
-    const char *face; // "media", "control"
-    pid_t pid;        // 0: not running
-    time_us started_at;
-    time_us start_at; // when to start again
-    uint32_t quick_deaths;
+struct supervisor {
+    struct child children[FACE_COUNT]; // in the order of starting; stopping goes backwards
+    struct vital_signs signs;
+    struct sockets sockets;
+    int signal_fd;
+    time_us watchdog_every; // 0: systemd does not watch
+    time_us watchdog_at;
 };
 
-static void start_child(struct child *child, time_us now)
-{
-    pid_t parent = getpid();
-    child->pid = fork();
-    child->started_at = now;
-    if (child->pid < 0) {
-        child->pid = 0;
-        child->start_at = now + HOLD_BACK_US;
-        log_event(LOG_ERROR, "process.cannot_fork", LOG_TEXT("face", child->face),
-                  LOG_INT("errno", errno));
-        return;
-    }
-    if (child->pid > 0) {
-        log_event(LOG_INFO, "process.started", LOG_TEXT("face", child->face),
-                  LOG_INT("pid", child->pid));
-        return;
-    }
-    // A killed supervisor takes its processes with it: nobody would restart them.
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent) {
-        _exit(EXIT_FAILURE);
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    char name[] = "plenary";
-    char *arguments[] = {name, (char *)(uintptr_t)child->face, NULL};
-    execv("/proc/self/exe", arguments);
-    _exit(EXIT_FAILURE);
-}
-
-static void child_died(struct child *child, int status, time_us now)
-{
-    bool quick = now - child->started_at < QUICK_DEATH_US;
-    child->quick_deaths = quick ? child->quick_deaths + 1 : 0;
-    time_us hold_back = 0;
-    if (child->quick_deaths > QUICK_DEATHS_GRACE) {
-        uint32_t doublings = child->quick_deaths - QUICK_DEATHS_GRACE;
-        hold_back = doublings > 6 ? HOLD_BACK_MAX_US : HOLD_BACK_US << doublings;
-        hold_back = hold_back > HOLD_BACK_MAX_US ? HOLD_BACK_MAX_US : hold_back;
-    }
-    child->pid = 0;
-    child->start_at = now + hold_back;
-    log_event(LOG_WARNING, "process.died", LOG_TEXT("face", child->face),
-              LOG_INT("exit_code", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-              LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-              LOG_INT("restart_in_ms", hold_back / TIME_US_PER_MS));
-}
-
-static void child_stopped(struct child *child, int status)
-{
-    child->pid = 0;
-    log_event(LOG_INFO, "process.stopped", LOG_TEXT("face", child->face),
-              LOG_INT("exit_code", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-              LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-}
-
-static void reap(struct child *children, size_t count, bool stopping, time_us now)
+static void reap(struct supervisor *self, bool stopping, time_us now)
 {
     int status = 0;
     for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
-        for (size_t i = 0; i < count; i++) {
-            if (children[i].pid != pid) {
-                continue;
-            }
-            if (stopping) {
-                child_stopped(&children[i], status);
-            } else {
-                child_died(&children[i], status, now);
+        for (size_t i = 0; i < FACE_COUNT; i++) {
+            if (self->children[i].pid == pid) {
+                child_ended(&self->children[i], &self->signs, status, stopping, now);
             }
         }
     }
 }
 
-static time_us start_due(struct child *children, size_t count, time_us now)
+static time_us start_due(struct supervisor *self, time_us now)
 {
     time_us next = TIME_US_NEVER;
-    for (size_t i = 0; i < count; i++) {
-        if (children[i].pid == 0 && children[i].start_at <= now) {
-            start_child(&children[i], now);
+    for (size_t i = 0; i < FACE_COUNT; i++) {
+        struct child *child = &self->children[i];
+        if (child->pid == 0 && child->start_at <= now) {
+            child_start(child, &self->signs, &self->sockets, now);
         }
-        if (children[i].pid == 0 && children[i].start_at < next) {
-            next = children[i].start_at;
+        if (child->pid == 0 && child->start_at < next) {
+            next = child->start_at;
         }
     }
     return next;
+}
+
+// systemd hears that the service lives only while both processes do: when that cannot be had again,
+// it begins everything anew.
+static void look_at_all(struct supervisor *self, time_us now)
+{
+    bool alive = true;
+    for (size_t i = 0; i < FACE_COUNT; i++) {
+        alive = child_look(&self->children[i], &self->signs, now) && alive;
+    }
+    if (alive && self->watchdog_every != 0 && now >= self->watchdog_at) {
+        self->watchdog_at = now + self->watchdog_every;
+        service_notify("WATCHDOG=1");
+    }
 }
 
 struct occurrence {
@@ -129,8 +85,10 @@ struct occurrence {
     bool ready;      // a control process answers clients
 };
 
-static struct occurrence wait_occurrence(int signal_fd, int ready_fd, time_us until)
+static struct occurrence wait_occurrence(const struct supervisor *self, time_us until)
 {
+    int signal_fd = self->signal_fd;
+    int ready_fd = self->sockets.ready_read_fd;
     struct pollfd watched[] = {{.fd = signal_fd, .events = POLLIN},
                                {.fd = ready_fd, .events = POLLIN}};
     struct occurrence occurrence = {0};
@@ -151,36 +109,36 @@ static struct occurrence wait_occurrence(int signal_fd, int ready_fd, time_us un
 }
 
 // Control first, so that clients are told; then media, which says goodbye to its peers.
-static void stop_all(struct child *children, size_t count, int signal_fd, int ready_fd)
+static void stop_all(struct supervisor *self)
 {
-    for (size_t i = count; i-- > 0;) {
-        if (children[i].pid == 0) {
+    for (size_t i = FACE_COUNT; i-- > 0;) {
+        struct child *child = &self->children[i];
+        if (child->pid == 0) {
             continue;
         }
-        kill(children[i].pid, SIGTERM);
+        kill(child->pid, SIGTERM);
         time_us give_up_at = time_monotonic_us() + STOP_TIMEOUT_US;
-        while (children[i].pid != 0 && time_monotonic_us() < give_up_at) {
-            (void)wait_occurrence(signal_fd, ready_fd, give_up_at);
-            reap(children, count, true, time_monotonic_us());
+        while (child->pid != 0 && time_monotonic_us() < give_up_at) {
+            (void)wait_occurrence(self, give_up_at);
+            reap(self, true, time_monotonic_us());
         }
-        if (children[i].pid != 0) {
-            kill(children[i].pid, SIGKILL);
-            (void)waitpid(children[i].pid, NULL, 0);
-            log_event(LOG_WARNING, "process.killed", LOG_TEXT("face", children[i].face));
-            children[i].pid = 0;
+        if (child->pid != 0) {
+            kill(child->pid, SIGKILL);
+            (void)waitpid(child->pid, NULL, 0);
+            log_event(LOG_WARNING, "process.killed", LOG_TEXT("face", face_name(child->face)));
+            child->pid = 0;
         }
     }
 }
 
-static int supervise(const struct config *config, bool with_demo, int signal_fd, int ready_fd)
+static int supervise(struct supervisor *self, const struct config *config, bool with_demo)
 {
-    // In the order of starting; stopping goes backwards.
-    struct child children[] = {{.face = "media"}, {.face = "control"}};
-    size_t count = sizeof(children) / sizeof(children[0]);
     bool announced = false;
     for (;;) {
-        time_us next = start_due(children, count, time_monotonic_us());
-        struct occurrence occurrence = wait_occurrence(signal_fd, ready_fd, next);
+        time_us now = time_monotonic_us();
+        time_us next = start_due(self, now);
+        time_us look_at = now + HEARTBEAT_LOOK_EVERY_US;
+        struct occurrence occurrence = wait_occurrence(self, next < look_at ? next : look_at);
         if (occurrence.ready && !announced) {
             announced = true;
             service_notify("READY=1");
@@ -191,11 +149,31 @@ static int supervise(const struct config *config, bool with_demo, int signal_fd,
         if (occurrence.signal == SIGTERM || occurrence.signal == SIGINT) {
             log_event(LOG_INFO, "server.stopping", LOG_INT("signal", occurrence.signal));
             service_notify("STOPPING=1");
-            stop_all(children, count, signal_fd, ready_fd);
+            stop_all(self);
             return EXIT_SUCCESS;
         }
-        reap(children, count, false, time_monotonic_us());
+        reap(self, false, time_monotonic_us());
+        look_at_all(self, time_monotonic_us());
     }
+}
+
+static bool cannot_write(const char *folder, const char *file, struct text_builder *problem)
+{
+    int error = errno;
+    text_append_format(problem, "%s%s%s: cannot be written by user %u: %s", folder,
+                       file != NULL ? "/" : "", file != NULL ? file : "", (unsigned)geteuid(),
+                       strerror(error));
+    return false;
+}
+
+// The folder, and the database in it when it is there.
+static bool can_write(const char *folder, struct text_builder *problem)
+{
+    if (access(".", R_OK | W_OK | X_OK) != 0) {
+        return cannot_write(folder, NULL, problem);
+    }
+    return access(STORE_FILE_NAME, R_OK | W_OK) == 0 || errno == ENOENT ||
+           cannot_write(folder, STORE_FILE_NAME, problem);
 }
 
 static bool enter_data_folder(struct config *config, char *problem, size_t problem_size)
@@ -214,46 +192,71 @@ static bool enter_data_folder(struct config *config, char *problem, size_t probl
     // Two servers on one database would each write half a journal. The lock ends with the process
     // and its descriptor.
     int lock = open("server.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         text_append_format(&text, "%s: a server is running on this folder already", absolute);
         return false;
     }
-    return true;
+    return lock >= 0 ? can_write(absolute, &text) : cannot_write(absolute, NULL, &text);
 }
 
-int supervisor_run(struct config *config, bool with_demo)
+static int signals_open(void)
 {
-    char problem[512] = "";
-    struct sockets sockets;
-    log_setup("supervisor", LOG_INFO);
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max; // one descriptor a connection
-        (void)setrlimit(RLIMIT_NOFILE, &files);
-    }
-    if (!enter_data_folder(config, problem, sizeof(problem)) ||
-        sockets_open(config, &sockets, problem, sizeof(problem)) != ERR_NONE) {
-        fprintf(stderr, "plenary: cannot start: %s\n", problem);
-        return EXIT_FAILURE;
-    }
-    if (config_write_environment(config) != ERR_NONE ||
-        sockets_to_environment(&sockets) != ERR_NONE) {
-        fprintf(stderr, "plenary: cannot start: out of memory\n");
-        return EXIT_FAILURE;
-    }
     sigset_t watched;
     sigemptyset(&watched);
     sigaddset(&watched, SIGTERM);
     sigaddset(&watched, SIGINT);
     sigaddset(&watched, SIGCHLD);
     sigprocmask(SIG_BLOCK, &watched, NULL);
-    int signal_fd = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (signal_fd < 0 || (with_demo && !demo_links_prepare(config))) {
-        fprintf(stderr, "plenary: cannot start: the demonstration meeting cannot be made\n");
-        sockets_close(&sockets);
+    return signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void files_allow_many(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max; // one descriptor a connection
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+int supervisor_run(struct config *config, bool with_demo)
+{
+    char problem[512] = "";
+    struct supervisor self = {.watchdog_every = service_watchdog_every()};
+    log_setup("supervisor", LOG_INFO);
+    files_allow_many();
+    if (config_confined(config)) {
+        (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // nobody of the same user looks into it
+    }
+    if (!enter_data_folder(config, problem, sizeof(problem)) ||
+        sockets_open(config, &self.sockets, problem, sizeof(problem)) != ERR_NONE) {
+        fprintf(stderr, "plenary: cannot start: %s\n", problem);
         return EXIT_FAILURE;
     }
-    int code = supervise(config, with_demo, signal_fd, sockets.ready_read_fd);
-    sockets_close(&sockets);
+    const struct store_limits limits = {.reserve_bytes = (uint64_t)config->reserve_mib << 20,
+                                        .low_bytes = (uint64_t)config->low_mib << 20};
+    store_make_room(STORE_FILE_NAME, &limits);
+    if (config_write_environment(config) != ERR_NONE ||
+        sockets_to_environment(&self.sockets) != ERR_NONE ||
+        clock_memory_create((uint32_t)config->meetings_max) != ERR_NONE ||
+        vital_signs_open(&self.signs) != ERR_NONE) {
+        fprintf(stderr, "plenary: cannot start: out of memory\n");
+        return EXIT_FAILURE;
+    }
+    self.children[0] = (struct child){.face = FACE_MEDIA,
+                                      .silence_max = config->media_silence_ms * TIME_US_PER_MS,
+                                      .begin_max = BEGIN_MAX_US};
+    self.children[1] = (struct child){.face = FACE_CONTROL,
+                                      .silence_max = config->control_silence_ms * TIME_US_PER_MS,
+                                      .begin_max = BEGIN_MAX_US};
+    self.signal_fd = signals_open();
+    if (self.signal_fd < 0 || (with_demo && !demo_links_prepare(config))) {
+        fprintf(stderr, "plenary: cannot start: the demonstration meeting cannot be made\n");
+        sockets_close(&self.sockets);
+        return EXIT_FAILURE;
+    }
+    int code = supervise(&self, config, with_demo);
+    sockets_close(&self.sockets);
+    vital_signs_close(&self.signs);
     return code;
 }

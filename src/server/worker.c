@@ -5,11 +5,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/ring.h"
 
 #define WORK_MAX 256
+#define NICENESS 10
 
 struct work {
     void (*run)(void *argument);
@@ -18,6 +21,7 @@ struct work {
 };
 
 struct worker {
+    enum worker_manner manner;
     pthread_t thread;
     struct ring waiting;  // control → worker
     struct ring finished; // worker → control; never fuller than `waiting` can be
@@ -32,6 +36,9 @@ static void *worker_thread(void *argument)
 {
     struct worker *worker = argument;
     uint64_t woken = 0;
+    if (worker->manner == WORKER_GIVES_WAY) {
+        (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);
+    }
     while (!atomic_load(&worker->stopping)) {
         struct work *work = ring_peek(&worker->waiting);
         if (work == NULL) {
@@ -51,12 +58,13 @@ static void *worker_thread(void *argument)
     return NULL;
 }
 
-enum err worker_create(struct worker **ret_worker)
+enum err worker_create(enum worker_manner manner, struct worker **ret_worker)
 {
     struct worker *worker = calloc(1, sizeof(*worker));
     if (worker == NULL) {
         return ERR_FULL;
     }
+    worker->manner = manner;
     worker->wake_fd = eventfd(0, EFD_CLOEXEC);
     worker->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (worker->wake_fd < 0 || worker->finished_fd < 0 ||

@@ -6,150 +6,6 @@
 #include "wire/sdp_text.h"
 #include "wire/sdp_write.h"
 
-#define FEEDBACK_ACCEPTED \
-    (SDP_FEEDBACK_NACK | SDP_FEEDBACK_NACK_PLI | SDP_FEEDBACK_FIR | SDP_FEEDBACK_REMB)
-
-// ── What follows from the offer
-// ──────────────────────────────────────────────────────────────────────────────────
-
-static const struct sdp_codec *codec_chosen(const struct sdp_section *offered)
-{
-    enum sdp_codec_name wanted = offered->kind == SDP_AUDIO ? SDP_CODEC_OPUS : SDP_CODEC_VP8;
-    for (size_t i = 0; i < offered->codec_count; i++) {
-        if (offered->codecs[i].codec == wanted) {
-            return &offered->codecs[i];
-        }
-    }
-    return NULL;
-}
-
-// Constrained Baseline before all others: every decoder has it. What is sent under the type may be
-// of another profile; decoders read it from the stream.
-static unsigned h264_rank(const struct sdp_codec *codec)
-{
-    uint32_t profile = codec->profile_level >> 16;
-    bool constrained = (codec->profile_level & 0x4000) != 0; // constraint_set1_flag
-    if (profile == 0x42 && constrained) {
-        return 0;
-    }
-    return profile == 0x42 || profile == 0 ? 1 : profile == 0x4d ? 2 : 3;
-}
-
-static const struct sdp_codec *h264_chosen(const struct sdp_section *offered)
-{
-    const struct sdp_codec *chosen = NULL;
-    for (size_t i = 0; offered->kind == SDP_VIDEO && i < offered->codec_count; i++) {
-        const struct sdp_codec *codec = &offered->codecs[i];
-        if (codec->codec == SDP_CODEC_H264 && codec->packetization_mode == 1 &&
-            (chosen == NULL || h264_rank(codec) < h264_rank(chosen))) {
-            chosen = codec;
-        }
-    }
-    return chosen;
-}
-
-static uint8_t rtx_of(const struct sdp_section *offered, uint8_t payload_type)
-{
-    for (size_t i = 0; i < offered->codec_count; i++) {
-        const struct sdp_codec *codec = &offered->codecs[i];
-        if (codec->codec == SDP_CODEC_RTX && codec->apt == payload_type) {
-            return codec->payload_type;
-        }
-    }
-    return 0;
-}
-
-// RFC 2198 section 5: a=fmtp:63 111/111 lists the types of the blocks; only Opus in Opus will do.
-static bool repeats_only(struct sdp_text types, uint8_t payload_type)
-{
-    bool only = types.size > 0;
-    while (types.size > 0) {
-        uint32_t type;
-        only = sdp_text_number(sdp_text_take(&types, '/'), 127, &type) && type == payload_type &&
-               only;
-    }
-    return only;
-}
-
-static uint8_t red_of(const struct sdp_section *offered, uint8_t payload_type)
-{
-    for (size_t i = 0; i < offered->codec_count; i++) {
-        const struct sdp_codec *codec = &offered->codecs[i];
-        if (codec->codec == SDP_CODEC_RED && repeats_only(codec->fmtp, payload_type)) {
-            return codec->payload_type;
-        }
-    }
-    return 0;
-}
-
-static enum sdp_direction direction_mirrored(enum sdp_direction direction)
-{
-    switch (direction) {
-    case SDP_SENDONLY: return SDP_RECVONLY;
-    case SDP_RECVONLY: return SDP_SENDONLY;
-    case SDP_SENDRECV:
-    case SDP_INACTIVE: break;
-    }
-    return direction;
-}
-
-static bool protocol_known(struct sdp_text protocol)
-{
-    return sdp_text_equal(protocol, "UDP/TLS/RTP/SAVPF") ||
-           sdp_text_equal(protocol, "TCP/TLS/RTP/SAVPF") ||
-           sdp_text_equal(protocol, "RTP/SAVPF"); // RFC 8829 section 5.1.2: to be accepted too
-}
-
-static void section_init(struct sdp_answer_section *section, const struct sdp_section *offered)
-{
-    const struct sdp_codec *codec = codec_chosen(offered);
-    const struct sdp_codec *h264 = h264_chosen(offered);
-    *section = (struct sdp_answer_section){.offered = offered};
-    section->rejected = offered->rejected || offered->kind == SDP_OTHER ||
-                        (codec == NULL && h264 == NULL) || !protocol_known(offered->protocol);
-    if (section->rejected) {
-        section->direction = SDP_INACTIVE;
-        return;
-    }
-    section->direction = direction_mirrored(offered->direction);
-    section->payload_type = codec != NULL ? codec->payload_type : 0;
-    for (int i = SDP_EXTENSION_OTHER + 1; i < SDP_EXTENSION_COUNT; i++) {
-        const struct sdp_extension *extension = sdp_section_extension(offered,
-                                                                      (enum sdp_extension_name)i);
-        section->extension_ids[i] = extension != NULL ? extension->id : 0;
-    }
-    if (offered->kind == SDP_AUDIO) {
-        section->red_payload_type = red_of(offered, section->payload_type);
-    }
-    if (offered->kind == SDP_VIDEO) {
-        bool sends = offered->direction == SDP_SENDONLY || offered->direction == SDP_SENDRECV;
-        section->simulcast = sends && offered->rid_count > 0;
-    }
-    if (offered->kind == SDP_VIDEO && codec != NULL) {
-        section->rtx_payload_type = rtx_of(offered, codec->payload_type);
-        section->feedback = codec->feedback & FEEDBACK_ACCEPTED;
-    }
-    if (h264 != NULL) {
-        section->h264 = (struct sdp_answer_h264){
-            .payload_type = h264->payload_type,
-            .rtx_payload_type = rtx_of(offered, h264->payload_type),
-            .feedback = h264->feedback & FEEDBACK_ACCEPTED,
-            .profile_level = h264->profile_level,
-        };
-    }
-}
-
-void sdp_answer_init(struct sdp_answer *answer, const struct sdp_description *offer)
-{
-    *answer = (struct sdp_answer){.section_count = offer->section_count};
-    for (size_t i = 0; i < offer->section_count; i++) {
-        section_init(&answer->sections[i], &offer->sections[i]);
-    }
-}
-
-// ── Writing
-// ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
 static void append_view(struct text_builder *to, struct sdp_text text)
 {
     if (text.size > 0) {
@@ -157,20 +13,42 @@ static void append_view(struct text_builder *to, struct sdp_text text)
     }
 }
 
+static const struct sdp_section *section_ranked(const struct sdp_answer *answer, uint8_t bundle,
+                                                uint8_t rank)
+{
+    for (size_t i = 0; i < answer->section_count; i++) {
+        const struct sdp_answer_section *section = &answer->sections[i];
+        if (!section->rejected && section->offered->bundle == bundle &&
+            section->offered->bundle_rank == rank) {
+            return section->offered;
+        }
+    }
+    return NULL;
+}
+
+// The accepted sections of each group in the offer's order: the first gives the transport (RFC 8843
+// section 7.3.1).
+static void write_bundles(struct text_builder *to, const struct sdp_answer *answer)
+{
+    for (uint8_t bundle = 1; bundle <= SDP_SECTIONS_MAX; bundle++) {
+        bool group = false;
+        for (uint8_t rank = 0; rank < SDP_SECTIONS_MAX; rank++) {
+            const struct sdp_section *section = section_ranked(answer, bundle, rank);
+            if (section != NULL) {
+                text_append(to, group ? " " : "a=group:BUNDLE ");
+                append_view(to, section->mid);
+                group = true;
+            }
+        }
+        text_append(to, group ? "\r\n" : "");
+    }
+}
+
 static void write_session(struct text_builder *to, const struct sdp_answer *answer)
 {
     text_append_format(to, "v=0\r\no=- %llu 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n",
                        (unsigned long long)answer->session_id);
-    bool group = false;
-    for (size_t i = 0; i < answer->section_count; i++) {
-        const struct sdp_answer_section *section = &answer->sections[i];
-        if (!section->rejected && section->offered->bundled) {
-            text_append(to, group ? " " : "a=group:BUNDLE ");
-            append_view(to, section->offered->mid);
-            group = true;
-        }
-    }
-    text_append(to, group ? "\r\n" : "");
+    write_bundles(to, answer);
     text_append(to, "a=msid-semantic: WMS *\r\n");
 }
 
@@ -183,16 +61,22 @@ static void write_mid(struct text_builder *to, const struct sdp_section *offered
     }
 }
 
-// RFC 3264 section 6: a rejected section keeps its place, its kind and its formats.
-static void write_rejected(struct text_builder *to, const struct sdp_section *offered)
+// RFC 3264 section 6: a rejected section keeps its place, its kind and its formats. Why it is
+// rejected stands in its title (RFC 8866 section 5.4), for whoever looks.
+static void write_rejected(struct text_builder *to, const struct sdp_answer_section *section)
 {
+    const struct sdp_section *offered = section->offered;
     text_append(to, "m=");
     append_view(to, offered->kind_text);
     text_append(to, " 0 ");
     append_view(to, offered->protocol);
     text_append(to, " ");
     append_view(to, offered->formats);
-    text_append(to, "\r\nc=IN IP4 0.0.0.0\r\n");
+    text_append(to, "\r\n");
+    if (section->reason[0] != '\0') {
+        text_append_format(to, "i=%s\r\n", section->reason);
+    }
+    text_append(to, "c=IN IP4 0.0.0.0\r\n");
     write_mid(to, offered);
     text_append(to, "a=inactive\r\n");
 }
@@ -296,8 +180,8 @@ static void write_h264(struct text_builder *to, const struct sdp_answer_h264 *h2
 {
     text_append_format(to,
                        "a=rtpmap:%u H264/90000\r\n"
-                       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1",
-                       h264->payload_type, h264->payload_type);
+                       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=%u",
+                       h264->payload_type, h264->payload_type, h264->packetization_mode);
     if (h264->profile_level != 0) {
         text_append_format(to, ";profile-level-id=%06x", h264->profile_level);
     }
@@ -411,7 +295,7 @@ enum err sdp_answer_write(const struct sdp_answer *answer, char *to, size_t capa
     for (size_t i = 0; i < answer->section_count; i++) {
         const struct sdp_answer_section *section = &answer->sections[i];
         if (section->rejected) {
-            write_rejected(&builder, section->offered);
+            write_rejected(&builder, section);
         } else {
             write_accepted(&builder, answer, section, first);
             first = false;

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "wire/sdp_text.h"
 
-#define MID_MAX 32 // bytes; what fits into a header extension is shorter still
 #define RID_MAX 16
 
 static struct sdp_codec *codec_find(struct sdp_section *section, struct sdp_text text)
@@ -25,7 +24,8 @@ static struct sdp_codec *codec_find(struct sdp_section *section, struct sdp_text
 static enum sdp_codec_name codec_name(const struct sdp_codec *codec)
 {
     if (sdp_text_equal_ignoring_case(codec->name, "opus")) {
-        return codec->clock_hz == 48000 && codec->channels == 2 ? SDP_CODEC_OPUS : SDP_CODEC_OTHER;
+        // RFC 7587 section 7 asks for two channels in every description; some clients leave it out.
+        return codec->clock_hz == 48000 && codec->channels <= 2 ? SDP_CODEC_OPUS : SDP_CODEC_OTHER;
     }
     if (sdp_text_equal_ignoring_case(codec->name, "VP8")) {
         return codec->clock_hz == 90000 ? SDP_CODEC_VP8 : SDP_CODEC_OTHER;
@@ -34,30 +34,29 @@ static enum sdp_codec_name codec_name(const struct sdp_codec *codec)
         return codec->clock_hz == 90000 ? SDP_CODEC_H264 : SDP_CODEC_OTHER;
     }
     if (sdp_text_equal_ignoring_case(codec->name, "red")) {
-        return codec->clock_hz == 48000 && codec->channels == 2 ? SDP_CODEC_RED : SDP_CODEC_OTHER;
+        return codec->clock_hz == 48000 && codec->channels <= 2 ? SDP_CODEC_RED : SDP_CODEC_OTHER;
     }
     return sdp_text_equal_ignoring_case(codec->name, "rtx") ? SDP_CODEC_RTX : SDP_CODEC_OTHER;
 }
 
 // a=rtpmap:111 opus/48000/2
-static bool read_rtpmap(struct sdp_section *section, struct sdp_text line)
+static void read_rtpmap(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_codec *codec = codec_find(section, sdp_text_word(&line));
     if (codec == NULL) {
-        return true;
+        return;
     }
     struct sdp_text encoding = sdp_text_word(&line);
     codec->name = sdp_text_take(&encoding, '/');
-    uint32_t clock_hz;
+    uint32_t clock_hz = 0;
     uint32_t channels = 1;
     if (!sdp_text_number(sdp_text_take(&encoding, '/'), UINT32_MAX, &clock_hz) ||
-        (encoding.size > 0 && !sdp_text_number(encoding, 255, &channels))) {
-        return false;
+        (encoding.size > 0 && !sdp_text_number(encoding, 255, &channels)) || channels == 0) {
+        clock_hz = 0; // none of ours
     }
     codec->clock_hz = clock_hz;
     codec->channels = (uint8_t)channels;
     codec->codec = codec_name(codec);
-    return true;
 }
 
 // RFC 6184 section 8.1: profile_idc, profile-iop and level_idc, two hexadecimal digits each. 0 for
@@ -77,26 +76,27 @@ static uint32_t profile_level(struct sdp_text text)
 }
 
 // a=fmtp:97 apt=96;rtx-time=3000, a=fmtp:96 packetization-mode=1;profile-level-id=42e01f
-static bool read_fmtp(struct sdp_section *section, struct sdp_text line)
+static void read_fmtp(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_codec *codec = codec_find(section, sdp_text_word(&line));
     if (codec == NULL) {
-        return true;
+        return;
     }
     codec->fmtp = line;
     while (line.size > 0) {
-        struct sdp_text pair = sdp_text_take(&line, ';');
-        pair = sdp_text_word(&pair);
+        struct sdp_text value = sdp_text_take(&line, ';');
+        struct sdp_text name = sdp_text_take(&value, '=');
+        name = sdp_text_word(&name);
+        value = sdp_text_word(&value);
         uint32_t number;
-        if (sdp_text_skip(&pair, "apt=")) {
-            codec->apt = sdp_text_number(pair, 127, &number) ? (uint8_t)number : codec->apt;
-        } else if (sdp_text_skip(&pair, "packetization-mode=")) {
-            codec->packetization_mode = sdp_text_number(pair, 2, &number) ? (uint8_t)number : 0;
-        } else if (sdp_text_skip(&pair, "profile-level-id=")) {
-            codec->profile_level = profile_level(pair);
+        if (sdp_text_equal(name, "apt")) {
+            codec->apt = sdp_text_number(value, 127, &number) ? (uint8_t)number : codec->apt;
+        } else if (sdp_text_equal(name, "packetization-mode")) {
+            codec->packetization_mode = sdp_text_number(value, 2, &number) ? (uint8_t)number : 0;
+        } else if (sdp_text_equal(name, "profile-level-id")) {
+            codec->profile_level = profile_level(value);
         }
     }
-    return true;
 }
 
 static uint8_t feedback_bit(struct sdp_text text)
@@ -118,7 +118,7 @@ static uint8_t feedback_bit(struct sdp_text text)
 }
 
 // a=rtcp-fb:96 nack pli, or a=rtcp-fb:* …
-static bool read_feedback(struct sdp_section *section, struct sdp_text line)
+static void read_feedback(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_text which = sdp_text_word(&line);
     uint8_t bit = feedback_bit(line);
@@ -126,28 +126,25 @@ static bool read_feedback(struct sdp_section *section, struct sdp_text line)
         for (size_t i = 0; i < section->codec_count; i++) {
             section->codecs[i].feedback |= bit;
         }
-        return true;
+        return;
     }
     struct sdp_codec *codec = codec_find(section, which);
     if (codec != NULL) {
         codec->feedback |= bit;
     }
-    return true;
 }
 
 // a=extmap:4/sendonly urn:ietf:params:rtp-hdrext:sdes:mid
-static bool read_extmap(struct sdp_section *section, struct sdp_text line)
+static void read_extmap(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_text which = sdp_text_word(&line);
     uint32_t id;
     struct sdp_extension extension = {.uri = sdp_text_word(&line)};
-    if (!sdp_text_number(sdp_text_take(&which, '/'), UINT32_MAX, &id) || id == 0) {
-        return false;
-    }
     // Ids above 255 (RFC 8285 section 6: a choice left to the answerer) and more than fit are left
     // out.
-    if (id > 255 || section->extension_count == SDP_EXTENSIONS_MAX) {
-        return true;
+    if (!sdp_text_number(sdp_text_take(&which, '/'), 255, &id) || id == 0 ||
+        section->extension_count == SDP_EXTENSIONS_MAX) {
+        return;
     }
     extension.id = (uint8_t)id;
     for (int i = SDP_EXTENSION_OTHER + 1; i < SDP_EXTENSION_COUNT; i++) {
@@ -157,17 +154,11 @@ static bool read_extmap(struct sdp_section *section, struct sdp_text line)
     }
     section->extensions[section->extension_count] = extension;
     section->extension_count++;
-    return true;
 }
 
-// a=fingerprint:sha-256 AB:CD:…; other digests are left out.
-static bool read_fingerprint(struct sdp_section *section, struct sdp_text line)
+// "AB:CD:…", either case
+static bool digest_read(struct sdp_text line, uint8_t digest[SDP_DIGEST_SIZE])
 {
-    if (!sdp_text_equal_ignoring_case(sdp_text_word(&line), "sha-256") ||
-        section->fingerprint.present) {
-        return true;
-    }
-    struct sdp_fingerprint fingerprint = {.present = true};
     if (line.size != SDP_DIGEST_SIZE * 3 - 1) {
         return false;
     }
@@ -178,15 +169,29 @@ static bool read_fingerprint(struct sdp_section *section, struct sdp_text line)
             return false;
         }
         memcpy(text, pair.data, 2);
-        if (text_unhex(&fingerprint.digest[i], 1, text) != ERR_NONE) {
+        if (text_unhex(&digest[i], 1, text) != ERR_NONE) {
             return false;
         }
     }
-    section->fingerprint = fingerprint;
     return true;
 }
 
-static bool read_setup(struct sdp_section *section, struct sdp_text line)
+// a=fingerprint:sha-256 AB:CD:…; other digests are left out.
+static void read_fingerprint(struct sdp_section *section, struct sdp_text line)
+{
+    if (!sdp_text_equal_ignoring_case(sdp_text_word(&line), "sha-256") ||
+        section->fingerprint.present) {
+        return;
+    }
+    struct sdp_fingerprint fingerprint = {.present = true};
+    if (digest_read(line, fingerprint.digest)) {
+        section->fingerprint = fingerprint;
+    } else {
+        section->fingerprint.broken = true;
+    }
+}
+
+static void read_setup(struct sdp_section *section, struct sdp_text line)
 {
     if (sdp_text_equal(line, "actpass")) {
         section->setup = SDP_SETUP_ACTPASS;
@@ -195,38 +200,39 @@ static bool read_setup(struct sdp_section *section, struct sdp_text line)
     } else if (sdp_text_equal(line, "passive")) {
         section->setup = SDP_SETUP_PASSIVE;
     } else {
-        return false;
+        section->setup = SDP_SETUP_OTHER;
     }
-    return true;
 }
 
 // a=ssrc:123456 cname:…
-static bool read_ssrc(struct sdp_section *section, struct sdp_text line)
+static void read_ssrc(struct sdp_section *section, struct sdp_text line)
 {
     uint32_t ssrc;
     if (!sdp_text_number(sdp_text_word(&line), UINT32_MAX, &ssrc)) {
-        return false;
+        return;
     }
     for (size_t i = 0; i < section->ssrc_count; i++) {
         if (section->ssrcs[i] == ssrc) {
-            return true;
+            return;
         }
     }
     if (section->ssrc_count < SDP_SSRCS_MAX) {
         section->ssrcs[section->ssrc_count] = ssrc;
         section->ssrc_count++;
     }
-    return true;
 }
 
 // a=ssrc-group:FID 1 2
-static bool read_ssrc_group(struct sdp_section *section, struct sdp_text line)
+static void read_ssrc_group(struct sdp_section *section, struct sdp_text line)
 {
-    if (!sdp_text_equal(sdp_text_word(&line), "FID") || section->fid_primary != 0) {
-        return true;
+    uint32_t primary;
+    uint32_t repair;
+    if (sdp_text_equal(sdp_text_word(&line), "FID") && section->fid_primary == 0 &&
+        sdp_text_number(sdp_text_word(&line), UINT32_MAX, &primary) &&
+        sdp_text_number(sdp_text_word(&line), UINT32_MAX, &repair)) {
+        section->fid_primary = primary;
+        section->fid_repair = repair;
     }
-    return sdp_text_number(sdp_text_word(&line), UINT32_MAX, &section->fid_primary) &&
-           sdp_text_number(sdp_text_word(&line), UINT32_MAX, &section->fid_repair);
 }
 
 static void add_rid(struct sdp_section *section, struct sdp_text rid)
@@ -242,18 +248,17 @@ static void add_rid(struct sdp_section *section, struct sdp_text rid)
 }
 
 // a=rid:h send
-static bool read_rid(struct sdp_section *section, struct sdp_text line)
+static void read_rid(struct sdp_section *section, struct sdp_text line)
 {
     struct sdp_text rid = sdp_text_word(&line);
     if (sdp_text_equal(sdp_text_word(&line), "send")) {
         add_rid(section, rid);
     }
-    return true;
 }
 
 // a=simulcast:send l;m;h recv …: sets the order (RFC 8853 section 5.1; ~ is paused, a comma
-// separates alternatives).
-static bool read_simulcast(struct sdp_section *section, struct sdp_text line)
+// separates alternatives). Its drafts wrote "send rid=l;m;h".
+static void read_simulcast(struct sdp_section *section, struct sdp_text line)
 {
     while (line.size > 0) {
         bool send = sdp_text_equal(sdp_text_word(&line), "send");
@@ -261,6 +266,7 @@ static bool read_simulcast(struct sdp_section *section, struct sdp_text line)
         if (!send) {
             continue;
         }
+        (void)sdp_text_skip(&list, "rid=");
         section->rid_count = 0;
         while (list.size > 0) {
             struct sdp_text alternatives = sdp_text_take(&list, ';');
@@ -269,51 +275,44 @@ static bool read_simulcast(struct sdp_section *section, struct sdp_text line)
             add_rid(section, rid);
         }
     }
-    return true;
 }
 
-static bool read_mid(struct sdp_section *section, struct sdp_text line)
+static void read_mid(struct sdp_section *section, struct sdp_text line)
 {
     section->mid = sdp_text_word(&line);
-    return section->mid.size > 0 && section->mid.size <= MID_MAX;
 }
 
-static bool read_msid(struct sdp_section *section, struct sdp_text line)
+static void read_msid(struct sdp_section *section, struct sdp_text line)
 {
     section->msid_stream = sdp_text_word(&line);
     section->msid_track = sdp_text_word(&line);
-    return true;
 }
 
-static bool read_ufrag(struct sdp_section *section, struct sdp_text line)
+static void read_ufrag(struct sdp_section *section, struct sdp_text line)
 {
     section->ufrag = line;
-    return true;
 }
 
-static bool read_password(struct sdp_section *section, struct sdp_text line)
+static void read_password(struct sdp_section *section, struct sdp_text line)
 {
     section->password = line;
-    return true;
 }
 
 // a=maxptime:60
-static bool read_ptime_max(struct sdp_section *section, struct sdp_text line)
+static void read_ptime_max(struct sdp_section *section, struct sdp_text line)
 {
     uint32_t milliseconds;
     if (sdp_text_number(line, UINT16_MAX, &milliseconds)) {
         section->ptime_max_ms = (uint16_t)milliseconds;
     }
-    return true;
 }
 
-static bool read_candidate(struct sdp_section *section, struct sdp_text line)
+static void read_candidate(struct sdp_section *section, struct sdp_text line)
 {
     (void)line;
     if (section->candidate_count < UINT16_MAX) {
         section->candidate_count++;
     }
-    return true;
 }
 
 // Attributes without a value.
@@ -329,10 +328,11 @@ static void read_flag(struct sdp_section *section, struct sdp_text line)
     for (size_t i = 0; i < sizeof(directions) / sizeof(directions[0]); i++) {
         if (sdp_text_equal(line, directions[i].text)) {
             section->direction = directions[i].direction;
+            section->direction_said = true;
             return;
         }
     }
-    if (sdp_text_equal(line, "rtcp-mux")) {
+    if (sdp_text_equal(line, "rtcp-mux") || sdp_text_equal(line, "rtcp-mux-only")) {
         section->rtcp_mux = true;
     } else if (sdp_text_equal(line, "rtcp-rsize")) {
         section->rtcp_rsize = true;
@@ -342,11 +342,11 @@ static void read_flag(struct sdp_section *section, struct sdp_text line)
     }
 }
 
-bool sdp_attribute_read(struct sdp_section *section, struct sdp_text line)
+void sdp_attribute_read(struct sdp_section *section, struct sdp_text line)
 {
     static const struct {
         const char *name;
-        bool (*read)(struct sdp_section *section, struct sdp_text line);
+        void (*read)(struct sdp_section *section, struct sdp_text line);
     } attributes[] = {
         {"rtpmap:", read_rtpmap},
         {"fmtp:", read_fmtp},
@@ -367,9 +367,9 @@ bool sdp_attribute_read(struct sdp_section *section, struct sdp_text line)
     };
     for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
         if (sdp_text_skip(&line, attributes[i].name)) {
-            return attributes[i].read(section, line);
+            attributes[i].read(section, line);
+            return;
         }
     }
     read_flag(section, line);
-    return true;
 }

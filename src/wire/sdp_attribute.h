@@ -5,6 +5,6 @@
 
 #include "wire/sdp.h"
 
-// `line` is what stands behind "a=". False when an attribute we need is badly formed; unknown ones
-// are ignored.
-bool sdp_attribute_read(struct sdp_section *section, struct sdp_text line);
+// `line` is what stands behind "a=". Unknown attributes are ignored, and those that cannot be read;
+// where one of these would be needed, sdp_section_problem() says so.
+void sdp_attribute_read(struct sdp_section *section, struct sdp_text line);

@@ -6,8 +6,6 @@
 #include "wire/sdp_text.h"
 #include "wire/sdp_write.h"
 
-#define MID_MAX 32
-
 static bool is_alphanumeric(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -28,7 +26,7 @@ static bool consists_of(struct sdp_text text, const char *others)
 // RFC 8866 section 9: token
 static bool is_token(struct sdp_text text)
 {
-    return text.size > 0 && text.size <= MID_MAX && consists_of(text, "!#$%&'*+-.^_`{|}~");
+    return text.size > 0 && text.size <= SDP_MID_MAX && consists_of(text, "!#$%&'*+-.^_`{|}~");
 }
 
 // The first of its kind counts.
@@ -74,10 +72,7 @@ enum err sdp_fragment_parse(const char *text, size_t size, struct sdp_fragment *
     }
     struct sdp_text rest = {text, size};
     while (rest.size > 0) {
-        struct sdp_text line = sdp_text_take(&rest, '\n');
-        if (line.size > 0 && line.data[line.size - 1] == '\r') {
-            line.size--;
-        }
+        struct sdp_text line = sdp_text_line(&rest);
         if (line.size > 0 &&
             (memchr(line.data, '\0', line.size) != NULL || !line_read(ret, line))) {
             return ERR_MALFORMED;

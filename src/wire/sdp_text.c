@@ -18,13 +18,35 @@ struct sdp_text sdp_text_take(struct sdp_text *rest, char end)
     return taken;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+struct sdp_text sdp_text_line(struct sdp_text *rest)
+{
+    struct sdp_text line = sdp_text_take(rest, '\n');
+    while (line.size > 0 &&
+           (is_blank(line.data[line.size - 1]) || line.data[line.size - 1] == '\r')) {
+        line.size--;
+    }
+    return line;
+}
+
 struct sdp_text sdp_text_word(struct sdp_text *rest)
 {
-    while (rest->size > 0 && rest->data[0] == ' ') {
+    while (rest->size > 0 && is_blank(rest->data[0])) {
         rest->data++;
         rest->size--;
     }
-    return sdp_text_take(rest, ' ');
+    struct sdp_text word = {.data = rest->data};
+    while (word.size < rest->size && !is_blank(rest->data[word.size])) {
+        word.size++;
+    }
+    size_t taken = word.size < rest->size ? word.size + 1 : word.size;
+    rest->data += taken;
+    rest->size -= taken;
+    return word;
 }
 
 bool sdp_text_number(struct sdp_text text, uint32_t max, uint32_t *ret_number)

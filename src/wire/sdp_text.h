@@ -9,7 +9,9 @@
 
 // Takes the text up to `end` (not included; all when there is none) and steps behind it.
 struct sdp_text sdp_text_take(struct sdp_text *rest, char end);
-// The next word between spaces; empty at the end.
+// The next line without its end and the blanks before that.
+struct sdp_text sdp_text_line(struct sdp_text *rest);
+// The next word between blanks; empty at the end.
 struct sdp_text sdp_text_word(struct sdp_text *rest);
 // A whole decimal number of at most `max`. False for anything else.
 bool sdp_text_number(struct sdp_text text, uint32_t max, uint32_t *ret_number);

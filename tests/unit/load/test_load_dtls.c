@@ -42,12 +42,14 @@ static void shake(enum load_cipher first, enum load_cipher second, bool right)
 {
     contexts[0] = load_dtls_context_create(first);
     contexts[1] = load_dtls_context_create(second);
+    assert_true(contexts[0] != NULL && contexts[1] != NULL);
     memset(ends, 0, sizeof(ends));
     for (int i = 0; i < 2; i++) {
         uint8_t digest[32];
         digest_of(contexts[1 - i], digest);
         digest[5] ^= right ? 0 : 1;
         ends[i].dtls = load_dtls_create(contexts[i], digest, i == 1, to_other, &ends[i]);
+        assert_non_null(ends[i].dtls);
         ends[i].state = load_dtls_start(ends[i].dtls);
     }
     while (ends[0].count + ends[1].count > 0) {

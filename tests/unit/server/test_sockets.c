@@ -1,6 +1,7 @@
 #include "../test.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -119,6 +120,35 @@ static void a_port_that_is_taken_is_named(void **state)
     assert_non_null(strstr(problem, "everywhere"));
 }
 
+// Behind a proxy the page is on loopback and media is not.
+static void media_has_an_address_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(config_set(&config, "http.url", "https://192.0.2.9/sub"), ERR_NONE);
+    assert_string_equal(sockets_listen_address(&config), "127.0.0.1");
+    assert_int_equal(sockets_open(&config, &sockets, problem, sizeof(problem)), ERR_NONE);
+    struct sockaddr_in6 own;
+    socklen_t size = sizeof(own);
+    assert_int_equal(getsockname(sockets.udp_fds[0], (struct sockaddr *)&own, &size), 0);
+    const uint8_t *bytes = own.sin6_addr.s6_addr;
+    assert_true(own.sin6_family == AF_INET6
+                    ? bytes[0] + bytes[15] == 0
+                    : ((struct sockaddr_in *)(void *)&own)->sin_addr.s_addr == 0);
+    sockets_close(&sockets);
+    assert_int_equal(candidates("127.0.0.1", "auto", ""), ERR_NONE);
+    assert_string_equal(addresses[0], "192.0.2.9");
+    assert_int_equal(config_set(&config, "media.listen", "127.0.0.5"), ERR_NONE);
+    assert_int_equal(sockets_open(&config, &sockets, problem, sizeof(problem)), ERR_NONE);
+    struct sockaddr_in v4;
+    size = sizeof(v4);
+    assert_int_equal(getsockname(sockets.udp_fds[0], (struct sockaddr *)&v4, &size), 0);
+    assert_int_equal(v4.sin_addr.s_addr, htonl(0x7f000005));
+    sockets_close(&sockets);
+    assert_int_equal(candidates("127.0.0.1", "auto", ""), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_string_equal(addresses[0], "127.0.0.5");
+}
+
 static void a_broken_environment_is_refused(void **state)
 {
     (void)state;
@@ -143,6 +173,29 @@ static void threads_as_wished_within_reason(void **state)
     assert_in_range(sockets_thread_count(&config), 1, SOCKETS_THREADS_MAX);
 }
 
+// media could otherwise accept browsers' connections, control read what is media's.
+static void each_process_keeps_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(sockets_open(&config, &sockets, problem, sizeof(problem)), ERR_NONE);
+    for (int for_media = 0; for_media <= 1; for_media++) {
+        for (int fd = 3; fd < 64; fd++) {
+            int flags = fcntl(fd, F_GETFD);
+            if (flags >= 0) {
+                (void)fcntl(fd, F_SETFD, 0);
+            }
+        }
+        assert_int_equal(sockets_keep(&sockets, for_media == 1), ERR_NONE);
+        assert_int_equal(fcntl(sockets.listen_fd, F_GETFD), for_media ? FD_CLOEXEC : 0);
+        assert_int_equal(fcntl(sockets.ready_write_fd, F_GETFD), for_media ? FD_CLOEXEC : 0);
+        assert_int_equal(fcntl(sockets.link_fd, F_GETFD), for_media ? 0 : FD_CLOEXEC);
+        for (uint32_t i = 0; i < sockets.udp_count; i++) {
+            assert_int_equal(fcntl(sockets.udp_fds[i], F_GETFD), for_media ? 0 : FD_CLOEXEC);
+        }
+    }
+    sockets_close(&sockets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,7 +203,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(candidates_from_the_host, enter, place_leave),
         cmocka_unit_test_setup_teardown(sockets_are_opened_once_and_inherited, enter, place_leave),
         cmocka_unit_test_setup_teardown(a_port_that_is_taken_is_named, enter, place_leave),
+        cmocka_unit_test_setup_teardown(media_has_an_address_of_its_own, enter, place_leave),
         cmocka_unit_test_setup_teardown(a_broken_environment_is_refused, enter, place_leave),
+        cmocka_unit_test_setup_teardown(each_process_keeps_its_own, enter, place_leave),
         cmocka_unit_test_setup_teardown(threads_as_wished_within_reason, enter, place_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ static int make(void **state)
     control = pthread_self();
     run_count = done_count = 0;
     assert_int_equal(pipe(gate), 0);
-    assert_int_equal(worker_create(&worker), ERR_NONE);
+    assert_int_equal(worker_create(WORKER_ORDINARY, &worker), ERR_NONE);
     return 0;
 }
 
@@ -119,7 +119,7 @@ static void ending_drops_what_waits(void **state)
     assert_int_equal(write(gate[1], some, sizeof(some)), sizeof(some));
     worker_destroy(worker);
     assert_int_equal(done_count, 0);
-    assert_int_equal(worker_create(&worker), ERR_NONE);
+    assert_int_equal(worker_create(WORKER_ORDINARY, &worker), ERR_NONE);
 }
 
 int main(void)

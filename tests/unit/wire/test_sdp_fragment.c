@@ -31,6 +31,9 @@ static void test_credentials_are_found_at_either_level(void **state)
     assert_true(sdp_text_equal(fragment.ufrag, "EsAw"));
     assert_int_equal(parse(UFRAG PASSWORD), ERR_NONE);
     assert_int_equal(fragment.mid.size, 0);
+    assert_int_equal(parse("a=ice-ufrag:EsAw \r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\t\r\n"),
+                     ERR_NONE);
+    assert_true(sdp_text_equal(fragment.ufrag, "EsAw"));
 }
 
 static void test_what_is_none(void **state)
@@ -50,7 +53,9 @@ static void test_what_is_none(void **state)
         {UFRAG PASSWORD "a=", ERR_MALFORMED},
         {UFRAG PASSWORD "a=mid:\r\n", ERR_MALFORMED},
         {UFRAG PASSWORD "a=mid:a b\r\n", ERR_MALFORMED},
-        {UFRAG PASSWORD "a=mid:012345678901234567890123456789012\r\n", ERR_MALFORMED}, // 33
+        {UFRAG PASSWORD
+         "a=mid:01234567890123456789012345678901234567890123456789012345678901234\r\n",
+         ERR_MALFORMED}, // 65
         {UFRAG PASSWORD "m=\r\n", ERR_MALFORMED},
         {UFRAG PASSWORD "garbage", ERR_MALFORMED},
     };
