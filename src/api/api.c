@@ -22,7 +22,8 @@ enum err api_create(const struct api_ports *ports, struct api **ret_api)
     api->ports = *ports;
     api->next_beat = TIME_US_NEVER;
     api->events = calloc(API_EVENTS_PAGE, sizeof(*api->events));
-    if (api->events == NULL || remote_limits_create(seed, &api->limits) != ERR_NONE) {
+    if (api->events == NULL || remote_limits_create(seed, &api->limits) != ERR_NONE ||
+        remote_limits_create(seed, &api->persons) != ERR_NONE) {
         api_destroy(api);
         return ERR_FULL;
     }
@@ -40,6 +41,7 @@ void api_destroy(struct api *api)
     documents_finish(api);
     live_table_finish(&api->lives);
     remote_limits_destroy(api->limits);
+    remote_limits_destroy(api->persons);
     free(api->events);
     free(api);
 }
@@ -70,11 +72,14 @@ bool api_request(struct api *api, uint64_t request, const struct api_request *in
 
 time_us api_next_deadline(const struct api *api)
 {
-    return api->lives.ended.first != NULL ? 0 : api->next_beat;
+    time_us passwords = sign_in_next_deadline(api);
+    time_us lives = api->lives.ended.first != NULL ? 0 : api->next_beat;
+    return passwords < lives ? passwords : lives;
 }
 
 void api_on_deadline(struct api *api, time_us now, time_ms wall)
 {
     api_set_now(api, now, wall);
     api_live_on_deadline(api);
+    sign_in_on_deadline(api);
 }

@@ -34,7 +34,8 @@ struct api_request {
     const char *content_type;
     const char *accept;
     const char *if_match;
-    const char *remote; // the peer's address, for rate limits and logs
+    const char *remote; // the client's address, for rate limits and logs
+    bool local;         // somebody on this machine, with nobody in between
     const char *body;
     size_t body_size;
     char **take_body; // the same, malloc's: who keeps it writes NULL here
@@ -63,6 +64,9 @@ struct api_response {
     const char *accept_post;   // static; NULL when none
     const char *accept_patch;  //
     bool cross_origin;         // pages of other origins may read it
+    bool close;                // the connection ends behind it
+    uint64_t person;           // a number for whose bearer is good, also while the answer is
+                               // awaited; 0: nobody's
 };
 
 // http's connections as the api sees them; chosen by http, unique among open ones.
@@ -93,11 +97,20 @@ struct api_ports {
     // The answer that api_request() promised for later (password checks). http may take what the
     // response owns, and leaves it empty then.
     void (*respond)(void *context, uint64_t request, struct api_response *response);
-    // Runs `work(argument)` on a worker thread, then `done(argument)` on the control thread.
-    bool (*run_work)(void *context, void (*work)(void *argument), void (*done)(void *argument),
-                     void *argument);
-    // For /readyz: false with a static reason.
-    bool (*ready)(void *context, const char **ret_why_not);
+    // Each runs `work(argument)` on a thread of its own, then `done(argument)` on the control
+    // thread: what is sent is written,
+    bool (*run_content)(void *context, void (*work)(void *argument), void (*done)(void *argument),
+                        void *argument);
+    // reports are made,
+    bool (*run_report)(void *context, void (*work)(void *argument), void (*done)(void *argument),
+                       void *argument);
+    // passwords are checked, one at a time.
+    bool (*run_password)(void *context, void (*work)(void *argument), void (*done)(void *argument),
+                         void *argument);
+    // For /readyz: false with a static reason; true with "ready", perhaps with a warning.
+    bool (*ready)(void *context, const char **ret_words);
+    // Who may read /metrics besides this machine; "": nobody. Borrowed for the life of the api.
+    const char *metrics_token;
     // For /metrics: figures of the modules outside the api and the app. May be NULL. Valid until
     // the next call.
     const struct app_figure *(*figures)(void *context, uint32_t *ret_count);
@@ -112,11 +125,15 @@ void api_set_app(struct api *api, struct app *app);
 // link_send is the server's.
 void api_fill_app_ports(struct api *api, struct app_ports *ports);
 
-// How large the body may be of a request whose head has arrived and promises more than
-// API_BODY_MAX: that, or more for who may send contents, or 0 when too many do. api_body_end() when
-// the request is over.
-size_t api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
-                      time_ms wall);
+// The head has arrived of a request that promises `size` bytes of body, more than API_BODY_MAX.
+// ERR_NONE: they may come; api_body_end() when the request is over. Otherwise the answer is in
+// *ret_response, which has `person` in both cases, and nothing more of the request is wanted.
+enum err CHECKED api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
+                                uint64_t size, time_us now, time_ms wall,
+                                struct api_response *ret_response);
+// So much of it has come. False when it has to be given up: others wait for its place, and it is
+// the slowest.
+bool api_body_received(struct api *api, uint64_t request, size_t size);
 void api_body_end(struct api *api, uint64_t request);
 // Answers at once (true), or later through ports.respond with the same `request` number (false).
 bool api_request(struct api *api, uint64_t request, const struct api_request *in, time_us now,
@@ -127,6 +144,7 @@ void api_response_finish(struct api_response *response);
 // to ret_response.
 struct api_live_ticket {
     struct app_identity identity;
+    uint64_t person; // as in a response
     uint64_t after;
     bool has_after;
 };
@@ -143,7 +161,9 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
                       time_us now, time_ms wall);
 // Any other frame kind, or a broken one: the api counts it and closes.
 void api_live_misbehaved(struct api *api, api_connection connection);
-void api_live_closed(struct api *api, api_connection connection, time_us now, time_ms wall);
+// `left`: the client said that its page is gone, and not only the connection.
+void api_live_closed(struct api *api, api_connection connection, bool left, time_us now,
+                     time_ms wall);
 
 // Heartbeats, and connections that the api has ended and the app must still hear of.
 time_us api_next_deadline(const struct api *api);

@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "api/live_table.h"
+#include "api/password_queue.h"
 #include "api/rate_limit.h"
 
 struct content_job;
@@ -13,6 +14,8 @@ struct sign_in_job;
 #define API_LARGE_BODIES_MAX 8
 struct api_large_body {
     uint64_t request; // 0: free
+    size_t received;
+    time_us since;
     char meeting[CONTRACT_ID_MAX + 1];
     char participant[CONTRACT_ID_MAX + 1];
 };
@@ -41,10 +44,12 @@ struct api {
     struct api_ports ports;
     struct app *app; // borrowed
     struct live_table lives;
-    struct remote_limits *limits; // owned
-    struct sign_in_job *jobs;     // owned; passwords being checked
-    struct report_job *reports;   // owned; reports in the making
-    struct content_job *contents; // owned; contents being written
+    struct remote_limits *limits;         // owned; of addresses
+    struct remote_limits *persons;        // owned; of participants
+    struct password_queue passwords;      // owned, all in it; they wait to be checked
+    struct sign_in_job *password_checked; // owned; NULL: none is on the worker
+    struct report_job *reports;           // owned; reports in the making
+    struct content_job *contents;         // owned; contents being written
     struct api_large_body large_bodies[API_LARGE_BODIES_MAX];
     struct event *events; // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/problem.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 enum err query_value(const char *query, const char *name, char *to, size_t size)
@@ -22,12 +23,50 @@ enum err query_value(const char *query, const char *name, char *to, size_t size)
     return ERR_NOT_FOUND;
 }
 
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    return hash_bytes(hash_bytes(hash, text, strlen(text)), "/", 1);
+}
+
+uint64_t person_number(const char *account, const char *meeting, const char *participant)
+{
+    bool by_account = account[0] != '\0';
+    uint64_t hash = hash_text(HASH_BEGIN, by_account ? account : meeting);
+    hash = hash_text(hash, by_account ? "" : participant);
+    return hash != 0 ? hash : 1;
+}
+
+uint64_t identity_number(const struct app_identity *identity)
+{
+    return person_number(identity->account, identity->meeting,
+                         identity->who[0] != '\0' ? identity->who : identity->participant);
+}
+
+#define BEARER_SIZE 128 // more than any token has
+
+enum err identify(struct api *api, const char *bearer, time_ms wall,
+                  struct app_identity *ret_identity)
+{
+    char token[BEARER_SIZE];
+    size_t length = bearer != NULL ? strlen(bearer) : 0;
+    while (length > 0 && strchr(" \t", *bearer) != NULL) {
+        bearer++;
+        length--;
+    }
+    while (length > 0 && strchr(" \t", bearer[length - 1]) != NULL) {
+        length--;
+    }
+    if (text_copy_n(token, sizeof(token), length > 0 ? bearer : "", length) != ERR_NONE) {
+        token[0] = '\0'; // nobody's
+    }
+    return app_identify(api->app, token, wall, ret_identity);
+}
+
 enum err authenticate(struct api *api, const struct api_request *in, const char *bearer,
                       time_ms wall, struct app_identity *ret_identity,
                       struct api_response *ret_response)
 {
-    // An absent token takes the same way as a wrong one: no shortcut tells them apart by time.
-    enum err result = app_identify(api->app, bearer != NULL ? bearer : "", wall, ret_identity);
+    enum err result = identify(api, bearer, wall, ret_identity);
     if (result == ERR_NONE) {
         return ERR_NONE;
     }
@@ -35,8 +74,8 @@ enum err authenticate(struct api *api, const struct api_request *in, const char 
     int wait_s = 0;
     if (bearer != NULL) {
         api->counters.bearers_refused++;
-        if (remote_limits_take(api->limits, REMOTE_LIMIT_BEARER, in->remote, wall, &wait_s) !=
-            ERR_NONE) {
+        if (remote_limits_take(api->limits, REMOTE_LIMIT_BEARER, in->remote,
+                               api->now / TIME_US_PER_MS, &wait_s) != ERR_NONE) {
             problem.err = ERR_TOO_MANY;
             api->counters.rate_limited++;
         }

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "api/authentication.h"
+#include "api/doors.h"
 #include "api/problem.h"
 #include "api/respond.h"
 #include "app/documents.h"
@@ -28,50 +29,123 @@ struct content_job {
     struct content_job *next;
 };
 
-static void refuse(struct api *api, const char *path, enum err err, const char *detail,
+static void refuse(struct api *api, const char *path, enum err err, struct refusal refusal,
                    struct api_response *ret_response)
 {
-    const struct problem problem = {.err = err, .detail = detail, .instance = path};
+    const struct problem problem = {.err = err, .refusal = &refusal, .instance = path};
     api->counters.problems++;
     problem_respond(&problem, ret_response);
     ret_response->retry_after_s = err == ERR_UNAVAILABLE ? CONTENT_RETRY_S : 0;
 }
 
+#define LARGE_BODY_GRACE_US (30 * TIME_US_PER_S) // nobody is called slow before
+
 // ---- How large a body may be
 
-size_t api_body_begin(struct api *api, uint64_t request, const struct api_request *in, time_ms wall)
+// Whether it is a document of this meeting that is sent.
+static bool is_document(const struct api_request *in, char meeting[CONTRACT_ID_MAX + 1])
 {
     static const char before[] = "/api/v1/meetings/";
     static const char after[] = "/documents";
-    char meeting[CONTRACT_ID_MAX + 1];
-    struct app_identity identity;
     size_t length = strlen(in->path);
-    if (in->method != API_POST || strncmp(in->path, before, sizeof(before) - 1) != 0 ||
-        length < sizeof(before) + sizeof(after) - 2 ||
-        !text_equal(in->path + length - (sizeof(after) - 1), after) ||
-        text_copy_n(meeting, sizeof(meeting), in->path + sizeof(before) - 1,
-                    length - (sizeof(before) - 1) - (sizeof(after) - 1)) != ERR_NONE ||
-        app_identify(api->app, in->bearer != NULL ? in->bearer : "", wall, &identity) != ERR_NONE) {
-        return API_BODY_MAX;
+    length -= length > 0 && in->path[length - 1] == '/';
+    return in->method == API_POST && strncmp(in->path, before, sizeof(before) - 1) == 0 &&
+           length >= sizeof(before) + sizeof(after) - 2 &&
+           strncmp(in->path + length - (sizeof(after) - 1), after, sizeof(after) - 1) == 0 &&
+           text_copy_n(meeting, CONTRACT_ID_MAX + 1, in->path + sizeof(before) - 1,
+                       length - (sizeof(before) - 1) - (sizeof(after) - 1)) == ERR_NONE;
+}
+
+static size_t bytes_per_s(const struct api_large_body *body, time_us now)
+{
+    return body->received / (size_t)((now - body->since) / TIME_US_PER_S + 1);
+}
+
+// The slowest of those that have had the time to show what they can; its place is free then.
+static struct api_large_body *give_up_slowest(struct api *api, time_us now)
+{
+    struct api_large_body *slowest = NULL;
+    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
+        struct api_large_body *place = &api->large_bodies[i];
+        if (now - place->since >= LARGE_BODY_GRACE_US &&
+            (slowest == NULL || bytes_per_s(place, now) < bytes_per_s(slowest, now))) {
+            slowest = place;
+        }
     }
-    size_t room = app_content_room(api->app, &identity, meeting);
+    if (slowest != NULL) {
+        *slowest = (struct api_large_body){0};
+    }
+    return slowest;
+}
+
+// ERR_UNAVAILABLE: one at a time, and few in all.
+static enum err take_large_place(struct api *api, uint64_t request,
+                                 const struct app_identity *identity)
+{
     struct api_large_body *free_place = NULL;
     for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
         struct api_large_body *place = &api->large_bodies[i];
         if (place->request == 0) {
             free_place = place;
-        } else if (text_equal(place->participant, identity.participant) &&
-                   text_equal(place->meeting, identity.meeting)) {
-            return 0; // one at a time
+        } else if (text_equal(place->participant, identity->participant) &&
+                   text_equal(place->meeting, identity->meeting)) {
+            return ERR_UNAVAILABLE;
         }
     }
-    if (room <= API_BODY_MAX || free_place == NULL) {
-        return room <= API_BODY_MAX ? API_BODY_MAX : 0;
+    free_place = free_place != NULL ? free_place : give_up_slowest(api, api->now);
+    if (free_place == NULL) {
+        return ERR_UNAVAILABLE;
     }
-    free_place->request = request;
-    text_copy_cut(free_place->participant, sizeof(free_place->participant), identity.participant);
-    text_copy_cut(free_place->meeting, sizeof(free_place->meeting), identity.meeting);
-    return room;
+    *free_place = (struct api_large_body){.request = request, .since = api->now};
+    text_copy_cut(free_place->participant, sizeof(free_place->participant), identity->participant);
+    text_copy_cut(free_place->meeting, sizeof(free_place->meeting), identity->meeting);
+    return ERR_NONE;
+}
+
+static enum err begin_document(struct api *api, uint64_t request,
+                               const struct app_identity *identity, const char *meeting,
+                               uint64_t size)
+{
+    size_t room = app_content_room(api->app, identity, meeting);
+    return room == 0     ? ERR_FORBIDDEN
+           : size > room ? ERR_TOO_LARGE
+                         : take_large_place(api, request, identity);
+}
+
+enum err api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
+                        uint64_t size, time_us now, time_ms wall, struct api_response *ret_response)
+{
+    char meeting[CONTRACT_ID_MAX + 1];
+    struct app_identity identity;
+    uint64_t person = 0;
+    enum err err = ERR_TOO_LARGE;
+    api_set_now(api, now, wall);
+    *ret_response = (struct api_response){0};
+    if (is_document(in, meeting)) {
+        err = authenticate(api, in, in->bearer, wall, &identity, ret_response);
+        if (err != ERR_NONE) {
+            return err;
+        }
+        person = identity_number(&identity);
+        err = begin_document(api, request, &identity, meeting, size);
+    }
+    if (err != ERR_NONE) {
+        refuse(api, in->path, err, (struct refusal){REFUSAL_NONE}, ret_response);
+        ret_response->cross_origin = doors_have_path(in->path);
+    }
+    ret_response->person = person;
+    return err;
+}
+
+bool api_body_received(struct api *api, uint64_t request, size_t size)
+{
+    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
+        if (api->large_bodies[i].request == request) {
+            api->large_bodies[i].received += size;
+            return true;
+        }
+    }
+    return false;
 }
 
 void api_body_end(struct api *api, uint64_t request)
@@ -116,12 +190,13 @@ static void job_done(void *argument)
         snprintf(response.location, sizeof(response.location), "/api/v1/meetings/%s/documents/%s",
                  job->row.meeting, job->row.content.id);
     } else if (job->err == ERR_INVALID) {
-        refuse(api, job->path, ERR_INVALID, "These are not the contents that their type promises.",
-               &response);
+        refuse(api, job->path, ERR_INVALID, (struct refusal){REFUSAL_CONTENTS_STRANGE}, &response);
     } else if (job->err == ERR_FULL) {
-        refuse(api, job->path, ERR_FULL, "The meeting has no room for more documents.", &response);
+        refuse(api, job->path, ERR_FULL,
+               (struct refusal){REFUSAL_DOCUMENTS_FULL, .most = MEETING_DOCUMENTS_MAX}, &response);
     } else {
-        refuse(api, job->path, ERR_UNAVAILABLE, NULL, &response);
+        refuse(api, job->path, job->err == ERR_STORAGE ? ERR_STORAGE : ERR_UNAVAILABLE,
+               (struct refusal){REFUSAL_NONE}, &response);
     }
     uint64_t request = job->request;
     job_unlink(job);
@@ -163,7 +238,8 @@ bool content_request(struct api *api, uint64_t request, const struct api_request
     size_t room = app_content_room(api->app, identity, meeting);
     enum err err = room == 0 ? ERR_FORBIDDEN : ERR_NONE;
     if (err == ERR_NONE && !form_of(in->content_type, &form)) {
-        refuse(api, in->path, ERR_UNSUPPORTED, "Documents are plain text or PDF.", ret_response);
+        refuse(api, in->path, ERR_UNSUPPORTED, (struct refusal){REFUSAL_DOCUMENT_KINDS},
+               ret_response);
         ret_response->status = 415;
         return true;
     }
@@ -180,7 +256,8 @@ bool content_request(struct api *api, uint64_t request, const struct api_request
     }
     struct content_job *job = err == ERR_NONE ? calloc(1, sizeof(*job)) : NULL;
     if (job == NULL) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE, NULL, ret_response);
+        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE,
+               (struct refusal){REFUSAL_NONE}, ret_response);
         return true;
     }
     *job = (struct content_job){.api = api,
@@ -193,10 +270,10 @@ bool content_request(struct api *api, uint64_t request, const struct api_request
     *in->take_body = NULL;
     text_copy_cut(job->path, sizeof(job->path), in->path);
     api->contents = job;
-    if (!api->ports.run_work(api->ports.context, job_work, job_done, job)) {
+    if (!api->ports.run_content(api->ports.context, job_work, job_done, job)) {
         job_unlink(job);
         job_free(job);
-        refuse(api, in->path, ERR_UNAVAILABLE, NULL, ret_response);
+        refuse(api, in->path, ERR_UNAVAILABLE, (struct refusal){REFUSAL_NONE}, ret_response);
         return true;
     }
     return false;
@@ -257,7 +334,8 @@ void document_request(struct api *api, const struct api_request *in,
     enum err err = app_document_find(api->app, identity, meeting, document, &found);
     struct document_stream *stream = err == ERR_NONE ? calloc(1, sizeof(*stream)) : NULL;
     if (stream == NULL) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE, NULL, ret_response);
+        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE,
+               (struct refusal){REFUSAL_NONE}, ret_response);
         return;
     }
     stream->stream = (struct api_stream){

@@ -93,7 +93,7 @@ static bool door_open(struct api *api, uint64_t request, const struct api_reques
     int wait_s = 0;
     enum err err = app_door_permit(api->app, identity, place);
     if (err == ERR_NONE && remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote,
-                                              api->wall, &wait_s) != ERR_NONE) {
+                                              api->now / TIME_US_PER_MS, &wait_s) != ERR_NONE) {
         api->counters.rate_limited++;
         err = ERR_TOO_MANY;
     }
@@ -184,18 +184,32 @@ static bool fragment_is_well_formed(const char *body, size_t size)
     return size > 0;
 }
 
+// Whether a list of entity tags (RFC 9110 section 13.1.1) has this one, which is written with its
+// quotes. Without quotes or as a weak tag it means the same: an ICE session has no representations
+// that could differ in a byte.
 static bool names_etag(const char *if_match, const char *etag)
 {
     size_t length = strlen(etag);
     for (const char *at = if_match; *at != '\0';) {
         at += strspn(at, " \t,");
         size_t part = strcspn(at, ", \t");
-        if (part == length && strncmp(at, etag, length) == 0) {
+        bool weak = part > 2 && strncmp(at, "W/", 2) == 0;
+        const char *tag = weak ? at + 2 : at;
+        size_t size = weak ? part - 2 : part;
+        bool quoted = size == length && strncmp(tag, etag, length) == 0;
+        bool bare = size == length - 2 && strncmp(tag, etag + 1, length - 2) == 0;
+        if (quoted || bare) {
             return true;
         }
         at += part;
     }
     return false;
+}
+
+// RFC 9725 section 4.3.3: "*" is said for an ICE restart only. Its drafts wrote it with quotes.
+static bool asks_restart(const char *if_match)
+{
+    return names_etag(if_match, "\"*\"");
 }
 
 // True when it is answered already: refused.
@@ -205,8 +219,8 @@ static bool session_restart(struct api *api, uint64_t request, const struct api_
 {
     const char *detail = NULL;
     int wait_s = 0;
-    enum err err = remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote, api->wall,
-                                      &wait_s);
+    enum err err = remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote,
+                                      api->now / TIME_US_PER_MS, &wait_s);
     if (err != ERR_NONE) {
         api->counters.rate_limited++;
         err = ERR_TOO_MANY;
@@ -243,8 +257,7 @@ static bool session_patch(struct api *api, uint64_t request, const struct api_re
     } else if (!fragment_is_well_formed(in->body, in->body_size)) {
         err = ERR_MALFORMED;
         detail = "The body is no SDP fragment.";
-    } else if (text_equal(in->if_match, "*")) {
-        // RFC 9725 section 4.3.3: "*" is said for an ICE restart only.
+    } else if (asks_restart(in->if_match)) {
         return session_restart(api, request, in, place, identity, ret_response);
     } else if (!names_etag(in->if_match, etag)) {
         err = ERR_OTHER_VERSION;
@@ -253,9 +266,9 @@ static bool session_patch(struct api *api, uint64_t request, const struct api_re
         refuse(api, in->path, err, detail, ret_response);
         return true;
     }
-    // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5).
+    // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5). The
+    // session is as it was: nothing new to name by an ETag.
     respond_empty(ret_response, 204);
-    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), etag);
     return true;
 }
 

@@ -184,7 +184,8 @@ static void greet(struct api *api, struct live_connection *entry,
                   count > 0 && api->events[0].seq == ticket->after + 1;
     }
     entry->seq = seq;
-    if (!api_live_send_owned(api, entry, live_message_hello(entry, resumed, api->wall))) {
+    if (!api_live_send_owned(
+            api, entry, live_message_hello(entry, resumed, app_time(api->app, entry->meeting)))) {
         return;
     }
     if (resumed) {
@@ -208,12 +209,13 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
         return;
     }
     entry->last_heard = now;
-    entry->last_ping = now;
+    entry->last_ping = now - LIVE_PING_EVERY_US; // how long the line is, is known soon
     if (api->next_beat == TIME_US_NEVER) {
         api->next_beat = now + LIVE_BEAT_US;
     }
     app_live live = HANDLE_NONE;
-    enum err result = app_live_open(api->app, &ticket->identity, now, wall, &live);
+    enum err result = app_live_open(api->app, &ticket->identity,
+                                    ticket->has_after && ticket->after > 0, now, wall, &live);
     if (result != ERR_NONE) {
         uint16_t code = result == ERR_FULL || result == ERR_UNAVAILABLE ? LIVE_CLOSE_LATER
                                                                         : LIVE_CLOSE_POLICY;
@@ -233,13 +235,32 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
 
 // ---- Ending ----
 
-void api_live_closed(struct api *api, api_connection connection, time_us now, time_ms wall)
+void api_live_closed(struct api *api, api_connection connection, bool left, time_us now,
+                     time_ms wall)
 {
     api_set_now(api, now, wall);
     struct live_connection *entry = live_table_find(&api->lives, connection);
     if (entry != NULL) {
+        entry->left = left;
         api_live_drop(api, entry, 0, NULL); // the app is told at the deadline, which is now
     }
+}
+
+static void ping(struct api *api, struct live_connection *entry)
+{
+    time_ms said = app_time(api->app, entry->meeting);
+    entry->last_ping = api->now;
+    if (entry->ping_measured == 0) {
+        entry->ping_measured = said;
+        entry->ping_sent = api->now;
+    }
+    (void)api_live_send_owned(api, entry, live_message_ping(said));
+}
+
+static time_us silence_allowed(const struct live_connection *entry)
+{
+    time_us trips = LIVE_SILENCE_TRIPS * entry->round_trip;
+    return trips > LIVE_SILENCE_US ? trips : LIVE_SILENCE_US;
 }
 
 static void beat(struct api *api)
@@ -247,12 +268,11 @@ static void beat(struct api *api)
     struct live_connection *next = NULL;
     for (struct live_connection *entry = api->lives.open.first; entry != NULL; entry = next) {
         next = entry->next;
-        if (api->now - entry->last_heard >= LIVE_SILENCE_US) {
+        if (api->now - entry->last_heard >= silence_allowed(entry)) {
             api->counters.live_ended_silent++;
             api_live_drop(api, entry, LIVE_CLOSE_SILENT, "nothing was heard");
         } else if (api->now - entry->last_ping >= LIVE_PING_EVERY_US) {
-            entry->last_ping = api->now;
-            (void)api_live_send_owned(api, entry, live_message_ping(api->wall));
+            ping(api, entry);
         }
     }
 }
@@ -266,9 +286,10 @@ void api_live_on_deadline(struct api *api)
     while (api->lives.ended.first != NULL) {
         struct live_connection *entry = api->lives.ended.first;
         app_live live = entry->live;
+        bool left = entry->left;
         live_table_remove(&api->lives, entry);
         if (live != HANDLE_NONE) {
-            app_live_close(api->app, live, api->now, api->wall);
+            app_live_close(api->app, live, left, api->now, api->wall);
         }
     }
 }

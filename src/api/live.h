@@ -6,16 +6,18 @@
 
 #define LIVE_PING_EVERY_US  (5 * TIME_US_PER_S)
 #define LIVE_SILENCE_US     (15 * TIME_US_PER_S)
-#define LIVE_BEAT_US        TIME_US_PER_S // how often the two are looked at
-#define LIVE_RESUME_MAX     1024          // more missed events than this: a snapshot is shorter
-#define LIVE_MALFORMED_MAX  10            // answered; the next one ends the connection
+#define LIVE_SILENCE_TRIPS  8 // or that many round trips: TCP repeats what was lost
+#define LIVE_ROUND_TRIP_US  (5 * TIME_US_PER_S) // a longer one counts as this
+#define LIVE_BEAT_US        TIME_US_PER_S       // how often the first two are looked at
+#define LIVE_RESUME_MAX     1024 // more missed events than this: a snapshot is shorter
+#define LIVE_MALFORMED_MAX  10   // answered; the next one ends the connection
 #define LIVE_REFUSED_MAX    100  // refused more than let through; the next one ends the connection
 #define LIVE_CLOSE_POLICY   1008 // RFC 6455, section 7.4.1
 #define LIVE_CLOSE_KIND     1003
 #define LIVE_CLOSE_INTERNAL 1011
 #define LIVE_CLOSE_LATER    1013
 #define LIVE_CLOSE_ENDED    4001 // ours: the session ended, the notice said why
-#define LIVE_CLOSE_SILENT   4002 // ours: nothing heard for 15 s
+#define LIVE_CLOSE_SILENT   4002 // ours: nothing heard for 15 s, or longer on a long line
 
 // The app's ports; `context` is the api.
 void api_live_publish(void *context, const char *meeting, const struct event *events,

@@ -72,7 +72,8 @@ char *live_message_problem(uint64_t id, const struct problem *problem)
 char *live_message_reply(uint64_t id, const struct app_reply *reply)
 {
     if (reply->err != ERR_NONE) {
-        const struct problem problem = {.err = reply->err, .detail = reply->detail};
+        const struct problem problem = {
+            .err = reply->err, .refusal = &reply->refusal, .detail = reply->detail};
         return live_message_problem(id, &problem);
     }
     json_t *message = with(json_object(), "reply", json_integer((json_int_t)id));

@@ -9,10 +9,9 @@
 #include "base/text.h"
 #include "contract/json.h"
 
-static const struct token_rate command_rate = {.per_minute = 20 * 60, .burst = 40};
-
 struct live_incoming {
     const char *command; // NULL: a pong
+    time_ms pong;
     const json_t *data;
     uint64_t id;
 };
@@ -22,6 +21,7 @@ static bool message_read(const json_t *message, struct live_incoming *ret_incomi
 {
     const json_t *pong = json_object_get(message, "pong");
     if (pong != NULL) {
+        ret_incoming->pong = json_integer_value(pong);
         return json_is_integer(pong) && json_object_size(message) == 1;
     }
     const json_t *id = json_object_get(message, "id");
@@ -79,6 +79,20 @@ static void receive_command(struct api *api, struct live_connection *entry,
     app_command(api->app, entry->live, incoming->id, &command, api->now, api->wall);
 }
 
+// Only the answer to the ping that is measured counts, once. A client may answer late and seem far
+// away: that buys it the patience of the longest line, and no more.
+static void receive_pong(struct api *api, struct live_connection *entry, time_ms said)
+{
+    if (entry->ping_measured == 0 || entry->ping_measured != said) {
+        return;
+    }
+    time_us trip = api->now - entry->ping_sent;
+    trip = trip < LIVE_ROUND_TRIP_US ? trip : LIVE_ROUND_TRIP_US;
+    entry->ping_measured = 0;
+    entry->round_trip = entry->round_trip == 0 ? trip : (3 * entry->round_trip + trip) / 4;
+    app_live_round_trip(api->app, entry->live, entry->round_trip);
+}
+
 static void receive_refused(struct api *api, struct live_connection *entry, uint64_t id)
 {
     api->counters.rate_limited++;
@@ -99,7 +113,11 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
     }
     entry->last_heard = now;
     api->counters.messages_received++;
-    bool allowed = token_bucket_take(&entry->commands, &command_rate, now / TIME_US_PER_MS + 1);
+    // The person's, not the connection's: whoever connects anew has no more of them.
+    int wait_s = 0;
+    bool allowed = person_limits_take(api->persons, PERSON_LIMIT_COMMAND, entry->meeting,
+                                      entry->participant, now / TIME_US_PER_MS + 1,
+                                      &wait_s) == ERR_NONE;
     json_t *message = NULL;
     struct live_incoming incoming = {0};
     enum err result = json_guard_parse(text, size, &message);
@@ -114,6 +132,8 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
             receive_malformed(api, entry, incoming.id, result);
         } else if (incoming.command != NULL) {
             receive_command(api, entry, &incoming);
+        } else {
+            receive_pong(api, entry, incoming.pong);
         }
     }
     json_decref(message);
@@ -168,5 +188,6 @@ enum err api_live_accept(struct api *api, const struct api_request *in,
         !text_equal(ret_ticket->identity.meeting, meeting)) {
         return live_refuse(api, in, ERR_FORBIDDEN, NULL, ret_response);
     }
+    ret_ticket->person = identity_number(&ret_ticket->identity);
     return ERR_NONE;
 }

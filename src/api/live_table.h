@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "api/api.h"
-#include "api/rate_limit.h"
 #include "app/app.h"
 #include "base/time.h"
 
@@ -28,10 +27,13 @@ struct live_connection {
     uint64_t seq; // the last event sent
     time_us last_heard;
     time_us last_ping;
-    struct token_bucket commands;
-    uint32_t refused; // messages refused for their rate, less those let through since
+    time_us round_trip;    // smoothed; 0: no ping was answered yet
+    time_ms ping_measured; // what the ping said whose answer is awaited; 0: none
+    time_us ping_sent;     // then
+    uint32_t refused;      // messages refused for their rate, less those let through since
     uint32_t malformed;
     bool told_session_ended;
+    bool left;                    // the client's page is gone
     struct live_connection *next; // in its list
     struct live_connection *previous;
     struct live_connection *next_by_connection;

@@ -18,6 +18,18 @@ static int problem_status(const struct problem *problem)
     return problem->status != 0 ? problem->status : err_http_status(problem->err);
 }
 
+// {"reason", "most"?, "participant"?}
+static json_t *refusal_encode(const struct refusal *refusal)
+{
+    json_t *object = json_object();
+    set_text(object, "reason", refusal_reason_name(refusal->reason));
+    if (refusal->most > 0) {
+        (void)json_object_set_new(object, "most", json_integer(refusal->most));
+    }
+    set_text(object, "participant", refusal->participant);
+    return object;
+}
+
 json_t *problem_encode(const struct problem *problem)
 {
     char type[64];
@@ -28,6 +40,9 @@ json_t *problem_encode(const struct problem *problem)
     set_text(object, "type", type);
     set_text(object, "title", err_title(problem->err));
     (void)json_object_set_new(object, "status", json_integer(problem_status(problem)));
+    if (problem->refusal != NULL && problem->refusal->reason != REFUSAL_NONE) {
+        (void)json_object_set_new(object, "refusal", refusal_encode(problem->refusal));
+    }
     set_text(object, "detail", problem->detail);
     set_text(object, "field", problem->field);
     set_text(object, "instance", problem->instance);

@@ -5,16 +5,19 @@
 
 #include "api/api.h"
 #include "base/err.h"
+#include "contract/refusal.h"
 
 struct problem {
     enum err err;
-    int status;           // 0: the err's own
-    const char *detail;   // one English sentence; NULL or empty when the title says it all
+    int status;                    // 0: the err's own
+    const struct refusal *refusal; // NULL or REFUSAL_NONE when the err says it all
+    const char *detail;   // one English sentence, for who writes clients; NULL or empty for none
     const char *field;    // the offending field; NULL or empty when none
     const char *instance; // the request's path; NULL in live replies
 };
 
-// {"type": "/problems/SLUG", "title", "status", "detail"?, "field"?, "instance"?}: a new reference.
+// {"type": "/problems/SLUG", "title", "status", "refusal"?, "detail"?, "field"?, "instance"?}: a
+// new reference.
 json_t *problem_encode(const struct problem *problem);
 void problem_respond(const struct problem *problem, struct api_response *ret_response);
 // For GET /problems/SLUG: the title, or NULL when there is no such problem.

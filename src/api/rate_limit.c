@@ -1,17 +1,18 @@
 #include "api/rate_limit.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/hash.h"
+#include "base/network.h"
 
 #define UNITS_PER_TOKEN 60000
 #define SETS            1024 // a power of two
 #define WAYS            4
 
 struct remote {
-    uint8_t address[16]; // all zero and last 0: free
+    uint8_t address[NETWORK_SIZE]; // or a person's number; all zero and last 0: free
     time_ms last;
     struct token_bucket buckets[REMOTE_LIMIT_COUNT];
 };
@@ -26,6 +27,8 @@ static const struct token_rate rates[REMOTE_LIMIT_COUNT] = {
     [REMOTE_LIMIT_BEARER] = {.per_minute = 30, .burst = 30},
     // A hall, a relay or a load test behind one address may bring thousands of listeners.
     [REMOTE_LIMIT_OFFER] = {.per_minute = 30000, .burst = 2000},
+    [PERSON_LIMIT_COMMAND] = {.per_minute = 20 * 60, .burst = 40},
+    [PERSON_LIMIT_SIGN_IN] = {.per_minute = 10 * 60, .burst = 20},
 };
 
 bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)
@@ -74,51 +77,35 @@ void remote_limits_destroy(struct remote_limits *limits)
     free(limits);
 }
 
-// IPv4 in the form ::ffff:a.b.c.d, IPv6 with the lower 64 bits cleared; anything else is one
-// address together.
-static void address_of(const char *remote, uint8_t address[16])
+static struct remote *find(struct remote_limits *limits, const uint8_t address[NETWORK_SIZE],
+                           time_ms now)
 {
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    memset(address, 0, 16);
-    if (remote == NULL) {
-        return;
-    }
-    if (inet_pton(AF_INET, remote, address + 12) == 1) {
-        memcpy(address, mapped, sizeof(mapped));
-    } else if (inet_pton(AF_INET6, remote, address) == 1 &&
-               memcmp(address, mapped, sizeof(mapped)) != 0) {
-        memset(address + 8, 0, 8);
-    }
-}
-
-static struct remote *remote_find(struct remote_limits *limits, const char *remote, time_ms now)
-{
-    uint8_t address[16];
-    address_of(remote, address);
-    uint64_t hash = limits->seed ^ UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < sizeof(address); i++) {
-        hash = (hash ^ address[i]) * UINT64_C(0x100000001b3);
-    }
+    uint64_t hash = hash_bytes(limits->seed ^ HASH_BEGIN, address, NETWORK_SIZE);
     struct remote *set = limits->sets[(hash ^ hash >> 32) % SETS];
     struct remote *oldest = &set[0];
     for (int i = 0; i < WAYS; i++) {
-        if (set[i].last != 0 && memcmp(set[i].address, address, sizeof(address)) == 0) {
+        if (set[i].last != 0 && memcmp(set[i].address, address, NETWORK_SIZE) == 0) {
             set[i].last = now;
             return &set[i];
         }
         oldest = set[i].last < oldest->last ? &set[i] : oldest;
     }
     memset(oldest, 0, sizeof(*oldest));
-    memcpy(oldest->address, address, sizeof(address));
+    memcpy(oldest->address, address, NETWORK_SIZE);
     oldest->last = now;
     return oldest;
 }
 
-enum err remote_limits_take(struct remote_limits *limits, enum remote_limit limit,
-                            const char *remote, time_ms now, int *ret_wait_s)
+static struct remote *find_remote(struct remote_limits *limits, const char *remote, time_ms now)
 {
-    ASSERT((unsigned int)limit < REMOTE_LIMIT_COUNT);
-    struct token_bucket *bucket = &remote_find(limits, remote, now)->buckets[limit];
+    uint8_t address[NETWORK_SIZE];
+    network_of_text(remote, address);
+    return find(limits, address, now);
+}
+
+static enum err take(struct token_bucket *bucket, enum remote_limit limit, time_ms now,
+                     int *ret_wait_s)
+{
     *ret_wait_s = 0;
     if (token_bucket_take(bucket, &rates[limit], now)) {
         return ERR_NONE;
@@ -127,9 +114,37 @@ enum err remote_limits_take(struct remote_limits *limits, enum remote_limit limi
     return ERR_TOO_MANY;
 }
 
+enum err remote_limits_take(struct remote_limits *limits, enum remote_limit limit,
+                            const char *remote, time_ms now, int *ret_wait_s)
+{
+    ASSERT((unsigned int)limit < REMOTE_LIMIT_COUNT);
+    return take(&find_remote(limits, remote, now)->buckets[limit], limit, now, ret_wait_s);
+}
+
+struct token_bucket *person_limits_bucket(struct remote_limits *limits, enum remote_limit limit,
+                                          const char *meeting, const char *participant, time_ms now)
+{
+    ASSERT((unsigned int)limit < REMOTE_LIMIT_COUNT);
+    uint64_t number[NETWORK_SIZE / 8] = {
+        hash_bytes(limits->seed ^ HASH_BEGIN, meeting, strlen(meeting) + 1)};
+    number[1] = hash_bytes(~number[0] ^ HASH_BEGIN, participant, strlen(participant));
+    number[0] = hash_bytes(number[0] ^ HASH_BEGIN, participant, strlen(participant));
+    uint8_t address[NETWORK_SIZE];
+    memcpy(address, number, sizeof(address));
+    return &find(limits, address, now)->buckets[limit];
+}
+
+enum err person_limits_take(struct remote_limits *limits, enum remote_limit limit,
+                            const char *meeting, const char *participant, time_ms now,
+                            int *ret_wait_s)
+{
+    return take(person_limits_bucket(limits, limit, meeting, participant, now), limit, now,
+                ret_wait_s);
+}
+
 void remote_limits_give_back(struct remote_limits *limits, enum remote_limit limit,
                              const char *remote, time_ms now)
 {
     ASSERT((unsigned int)limit < REMOTE_LIMIT_COUNT);
-    token_bucket_give_back(&remote_find(limits, remote, now)->buckets[limit], &rates[limit]);
+    token_bucket_give_back(&find_remote(limits, remote, now)->buckets[limit], &rates[limit]);
 }

@@ -1,4 +1,5 @@
-// Token buckets, and one set of them for each remote address. No clock: `now` is given.
+// Token buckets, and one set of them for each remote address or each person. No clock: `now` is
+// given.
 #pragma once
 
 #include <stdbool.h>
@@ -29,6 +30,8 @@ enum remote_limit {
     REMOTE_LIMIT_SIGN_IN, // failed sign-ins, and passwords being checked
     REMOTE_LIMIT_BEARER,  // tokens that nobody has
     REMOTE_LIMIT_OFFER,   // sessions wished for at the doors
+    PERSON_LIMIT_COMMAND, // messages on live connections, however many after another
+    PERSON_LIMIT_SIGN_IN, // sessions made by personal links
     REMOTE_LIMIT_COUNT,
 };
 
@@ -40,5 +43,14 @@ void remote_limits_destroy(struct remote_limits *limits);
 // ERR_TOO_MANY with the seconds to wait.
 enum err CHECKED remote_limits_take(struct remote_limits *limits, enum remote_limit limit,
                                     const char *remote, time_ms now, int *ret_wait_s);
+// The same in a table of its own, of the participants of meetings: strangers' addresses push nobody
+// out of it.
+enum err CHECKED person_limits_take(struct remote_limits *limits, enum remote_limit limit,
+                                    const char *meeting, const char *participant, time_ms now,
+                                    int *ret_wait_s);
+// The bucket itself, valid until the next call.
+struct token_bucket *person_limits_bucket(struct remote_limits *limits, enum remote_limit limit,
+                                          const char *meeting, const char *participant,
+                                          time_ms now);
 void remote_limits_give_back(struct remote_limits *limits, enum remote_limit limit,
                              const char *remote, time_ms now);

@@ -17,6 +17,7 @@ struct report_job {
     uint64_t request;
     char path[96];
     struct api_report_wish wish;
+    char participant[CONTRACT_ID_MAX + 1]; // who asked
     enum err err;
     char *body; // owned
     size_t body_size;
@@ -29,7 +30,8 @@ static void refuse(struct api *api, const char *path, enum err err, const char *
     const struct problem problem = {.err = err, .field = field, .instance = path};
     api->counters.problems++;
     problem_respond(&problem, ret_response);
-    ret_response->retry_after_s = err == ERR_UNAVAILABLE ? REPORT_RETRY_S : 0;
+    bool later = err == ERR_UNAVAILABLE || err == ERR_TOO_MANY;
+    ret_response->retry_after_s = later ? REPORT_RETRY_S : 0;
 }
 
 static void job_free(struct report_job *job)
@@ -88,20 +90,26 @@ static enum err read_language(const struct api_request *in, enum language *ret_l
                : ERR_INVALID;
 }
 
-static bool is_crowded(const struct api *api)
+// ERR_TOO_MANY for whoever waits for one already.
+static enum err may_wait(const struct api *api, const struct app_identity *identity,
+                         const char *meeting)
 {
     uint32_t count = 0;
     for (const struct report_job *job = api->reports; job != NULL; job = job->next) {
         count++;
+        if (text_equal(job->participant, identity->participant) &&
+            text_equal(job->wish.meeting, meeting)) {
+            return ERR_TOO_MANY;
+        }
     }
-    return count >= API_REPORTS_MAX;
+    return count < API_REPORTS_MAX ? ERR_NONE : ERR_UNAVAILABLE;
 }
 
 bool report_request(struct api *api, uint64_t request, const struct api_request *in,
                     const struct app_identity *identity, const char *meeting,
                     enum api_report_form form, struct api_response *ret_response)
 {
-    struct api_report_wish wish = {.form = form, .now = api->wall};
+    struct api_report_wish wish = {.form = form, .now = app_time(api->app, meeting)};
     enum err err = app_report_permit(api->app, identity, meeting);
     if (err == ERR_NONE) {
         err = text_copy(wish.meeting, sizeof(wish.meeting), meeting);
@@ -111,18 +119,20 @@ bool report_request(struct api *api, uint64_t request, const struct api_request 
                err != ERR_NONE ? NULL : "language", ret_response);
         return true;
     }
-    struct report_job *job = is_crowded(api) ? NULL : calloc(1, sizeof(*job));
+    err = may_wait(api, identity, meeting);
+    struct report_job *job = err == ERR_NONE ? calloc(1, sizeof(*job)) : NULL;
     if (job == NULL) {
-        refuse(api, in->path, ERR_UNAVAILABLE, NULL, ret_response);
+        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE, NULL, ret_response);
         return true;
     }
     job->api = api;
     job->request = request;
     job->wish = wish;
     text_copy_cut(job->path, sizeof(job->path), in->path);
+    text_copy_cut(job->participant, sizeof(job->participant), identity->participant);
     job->next = api->reports;
     api->reports = job;
-    if (!api->ports.run_work(api->ports.context, job_work, job_done, job)) {
+    if (!api->ports.run_report(api->ports.context, job_work, job_done, job)) {
         job_unlink(job);
         job_free(job);
         refuse(api, in->path, ERR_UNAVAILABLE, NULL, ret_response);

@@ -23,6 +23,7 @@ struct rest_call {
     struct api *api;
     const struct api_request *in;
     struct app_identity identity;                              // when the route needs a bearer
+    uint64_t person;                                           // as in a response
     char parameters[REST_PARAMETERS_MAX][CONTRACT_ID_MAX + 1]; // empty when the path has fewer
     struct api_response *response;
 };
@@ -65,6 +66,11 @@ static void session_read(const struct rest_call *call)
 static void session_delete(const struct rest_call *call)
 {
     respond_result(call, app_sign_out(call->api->app, &call->identity));
+}
+
+static void sessions_end(const struct rest_call *call)
+{
+    respond_result(call, app_sign_out_everywhere(call->api->app, &call->identity));
 }
 
 static void sessions_delete(const struct rest_call *call)
@@ -246,20 +252,44 @@ static void health(const struct rest_call *call)
 
 static void ready(const struct rest_call *call)
 {
-    const char *why_not = "";
-    if (call->api->ports.ready(call->api->ports.context, &why_not)) {
-        respond_text(call->response, 200, "ready\n");
+    const char *words = "";
+    if (call->api->ports.ready(call->api->ports.context, &words)) {
+        char text[128];
+        snprintf(text, sizeof(text), "%s\n", words);
+        respond_text(call->response, 200, text);
         return;
     }
     const struct problem problem = {
-        .err = ERR_UNAVAILABLE, .detail = why_not, .instance = call->in->path};
+        .err = ERR_UNAVAILABLE, .detail = words, .instance = call->in->path};
     problem_respond(&problem, call->response);
     call->response->retry_after_s = 1;
 }
 
+// Takes as long for every text of the right length.
+static bool token_equals(const char *token, const char *given)
+{
+    size_t size = strlen(token);
+    unsigned char different = 0;
+    if (given == NULL || strlen(given) != size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        different |= (unsigned char)(token[i] ^ given[i]);
+    }
+    return different == 0;
+}
+
+// Names, numbers and rates are the operator's.
 static void metrics(const struct rest_call *call)
 {
-    metrics_respond(call->api, call->response);
+    const struct api *api = call->api;
+    const char *token = api->ports.metrics_token != NULL ? api->ports.metrics_token : "";
+    bool shown = call->in->local || (token[0] != '\0' && token_equals(token, call->in->bearer));
+    if (shown) {
+        metrics_respond(call->api, call->response);
+    } else {
+        refuse(call, call->in->bearer == NULL ? ERR_UNAUTHENTICATED : ERR_FORBIDDEN, NULL);
+    }
 }
 
 // The handshake is http's; here is only who comes without one.
@@ -276,6 +306,7 @@ static void (*const handlers[REST_ROUTE_COUNT])(const struct rest_call *call) = 
     [REST_ROUTE_SESSION_READ] = session_read,
     [REST_ROUTE_SESSION_DELETE] = session_delete,
     [REST_ROUTE_SESSIONS_LIST] = sessions_list,
+    [REST_ROUTE_SESSIONS_END] = sessions_end,
     [REST_ROUTE_SESSIONS_DELETE] = sessions_delete,
     [REST_ROUTE_MEETING_READ] = meeting_read,
     [REST_ROUTE_MEETING_EVENTS] = meeting_events,
@@ -300,7 +331,8 @@ static const char *method_text(enum api_method method)
     return texts[method];
 }
 
-// Whether the path is the route's; the segments that stand for parameters go to `parameters`.
+// Whether the path is the route's, with or without a slash behind it; the segments that stand for
+// parameters go to `parameters`.
 static bool route_matches(const struct rest_route *route, const char *path,
                           char (*parameters)[CONTRACT_ID_MAX + 1])
 {
@@ -321,7 +353,7 @@ static bool route_matches(const struct rest_route *route, const char *path,
         path += length;
         pattern += strcspn(pattern, "}") + 1;
     }
-    return *path == '\0';
+    return path[0] == '\0' || (path[0] == '/' && path[1] == '\0');
 }
 
 // REST_ROUTE_COUNT when there is none; `allow` then lists the methods of this path, empty for an
@@ -359,14 +391,25 @@ static void refuse_route(const struct rest_call *call, const char *allow)
     text_copy_cut(call->response->allow, sizeof(call->response->allow), allow);
 }
 
+// Whose date has come may still end what is theirs: they are asked for who they were.
+static bool is_end_of_expired(struct rest_call *call, enum rest_route_id id)
+{
+    struct api *api = call->api;
+    return (id == REST_ROUTE_WHIP_SESSION_CLOSE || id == REST_ROUTE_WHEP_SESSION_CLOSE) &&
+           identify(api, call->in->bearer, api->wall, &call->identity) == ERR_EXPIRED &&
+           call->identity.expired;
+}
+
 static bool dispatch(struct rest_call *call, uint64_t request, enum rest_route_id id)
 {
     struct api *api = call->api;
     const struct rest_route *route = &rest_routes[id];
-    if (route->bearer && id != REST_ROUTE_LIVE &&
-        authenticate(api, call->in, call->in->bearer, api->wall, &call->identity, call->response) !=
-            ERR_NONE) {
-        return true;
+    if (route->bearer && id != REST_ROUTE_LIVE && !is_end_of_expired(call, id)) {
+        if (authenticate(api, call->in, call->in->bearer, api->wall, &call->identity,
+                         call->response) != ERR_NONE) {
+            return true;
+        }
+        call->person = identity_number(&call->identity);
     }
     if (doors_have(id)) {
         return doors_request(api, request, call->in, id,
@@ -407,5 +450,6 @@ bool rest_request(struct api *api, uint64_t request, const struct api_request *i
         answered = dispatch(&call, request, id);
     }
     ret_response->cross_origin = answered && doors_have_path(in->path);
+    ret_response->person = call.person != 0 ? call.person : ret_response->person;
     return answered;
 }

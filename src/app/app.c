@@ -12,24 +12,80 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "meeting/timing.h"
 #include "store/journal.h"
 #include "store/people.h"
 
 #define CHANNELS_PER_MEETING   16
+#define APP_CLOCK_EVERY_US     (100 * TIME_US_PER_MS)
 #define PEERS_PER_CONNECTION   2 // some wait for their page to come back
 #define PEOPLE_EXPIRE_EVERY_US (INT64_C(3600) * TIME_US_PER_S)
 #define PEOPLE_EXPIRED_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
+#define CLOSED_LOOK_US         (100 * TIME_US_PER_MS) // at what is due, while nothing is written
 #define LINK_PEERS_PER_MS_BITS \
     20 // ids of peers begin with the time, so that none is ever used twice
 #define LINK_SOURCES_PER_S 256
-_Static_assert(ROUTE_COUNT < CHANNELS_PER_MEETING, "every route has its channel");
+_Static_assert(ROUTE_BOOTH_AR < CHANNELS_PER_MEETING &&
+                   ROUTE_COUNT - ROUTE_BOOTH_AR < CHANNELS_PER_MEETING,
+               "every route has its channel");
 
 // ---- Clocks ----
+
+// A meeting's clock follows the wall clock.
+static void meeting_follow_clock(struct app *app, struct app_meeting *meeting)
+{
+    bool quiet = meeting_is_quiet(&meeting->decided);
+    time_ms stepped = clock_follow(&meeting->clock, app->now, app->wall, quiet);
+    if (stepped != 0) {
+        meeting_presence_move(&meeting->presence, stepped);
+        log_event(LOG_WARNING, "meeting.clock_stepped", LOG_TEXT("meeting", meeting->id),
+                  LOG_INT("ms", stepped));
+    }
+    if (meeting->place != NULL) {
+        meeting->place->offset_us = meeting->clock.offset_us;
+    }
+}
 
 void app_clock(struct app *app, time_us now, time_ms wall)
 {
     app->now = now;
     app->wall = wall;
+    time_us passed = now - app->ticked_at;
+    time_ms jump = wall - app->ticked_wall - passed / TIME_US_PER_MS;
+    bool jumped = jump > CLOCK_JUMP_MS || jump < -CLOCK_JUMP_MS;
+    if (passed < APP_CLOCK_EVERY_US && !jumped) {
+        return;
+    }
+    if (jumped && app->ticked_at != 0) {
+        log_event(LOG_WARNING, "clock.jumped", LOG_INT("ms", jump));
+        app_wake_at(app, now); // dates have come, or are ahead again
+    }
+    app->ticked_at = now;
+    app->ticked_wall = wall;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        meeting_follow_clock(app, app->meetings[i]);
+    }
+}
+
+void app_tick(struct app *app, time_us now, time_ms wall)
+{
+    app_clock(app, now, wall);
+}
+
+void app_date(struct app *app, time_ms wall)
+{
+    app->wall = wall;
+}
+
+time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting)
+{
+    return clock_at(&meeting->clock, app->now);
+}
+
+time_ms app_time(const struct app *app, const char *meeting)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    return found != NULL ? app_meeting_time(app, found) : app->wall;
 }
 
 void app_wake_at(struct app *app, time_us at)
@@ -39,10 +95,9 @@ void app_wake_at(struct app *app, time_us at)
     }
 }
 
-time_us app_time_of(const struct app *app, time_ms at)
+time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at)
 {
-    time_ms farthest = app->wall + INT64_C(365) * 24 * 3600 * 1000;
-    return at > farthest ? TIME_US_NEVER : app->now + (at - app->wall) * TIME_US_PER_MS;
+    return clock_when(&meeting->clock, app->now, at);
 }
 
 // ---- Meetings ----
@@ -66,12 +121,48 @@ static link_channel channel_base(const struct app *app, const char *id)
     }
     link_channel base = hash - hash % CHANNELS_PER_MEETING;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        if (app->meetings[i]->channel_base == base) {
+        if (((app->meetings[i]->channel_base ^ base) & ~APP_CHANNEL_BOOTHS) == 0) {
             base += CHANNELS_PER_MEETING;
             i = UINT32_MAX; // look again from the first
         }
     }
     return base;
+}
+
+// Where the meeting's clock is kept: its place, or a free one; NULL when there is none.
+static struct app_clock_place *clock_place(const struct app *app, const char *id)
+{
+    struct app_clock_place *place = NULL;
+    for (uint32_t i = 0; i < app->config.clocks_count; i++) {
+        struct app_clock_place *one = &app->config.clocks[i];
+        if (text_equal(one->meeting, id)) {
+            return one;
+        }
+        if (place == NULL && one->meeting[0] == '\0') {
+            place = one;
+        }
+    }
+    return place;
+}
+
+// Where the journal ends, or where the clock of the process before had come to.
+static void meeting_begin_clock(const struct app *app, struct app_meeting *meeting)
+{
+    struct app_clock_place *place = meeting->place;
+    if (place != NULL && place->meeting[0] != '\0') {
+        clock_continue(&meeting->clock, app->now, place->offset_us, meeting->decided.at);
+    } else {
+        clock_begin(&meeting->clock, app->now, app->wall, meeting->decided.at);
+    }
+    time_ms behind = clock_behind(&meeting->clock, app->now, app->wall);
+    if (behind < -CLOCK_JUMP_MS || behind > CLOCK_JUMP_MS) {
+        log_event(LOG_WARNING, "meeting.clock_differs", LOG_TEXT("meeting", meeting->id),
+                  LOG_INT("behind_ms", behind));
+    }
+    if (place != NULL) {
+        text_copy_cut(place->meeting, sizeof(place->meeting), meeting->id);
+        place->offset_us = meeting->clock.offset_us;
+    }
 }
 
 enum err app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting)
@@ -91,6 +182,8 @@ enum err app_add_meeting(struct app *app, const char *id, struct app_meeting **r
     meeting_state_init(&meeting->decided, id);
     meeting_state_init(&meeting->told, id);
     meeting_presence_init(&meeting->presence);
+    clock_begin(&meeting->clock, app->now, app->wall, 0);
+    meeting->place = clock_place(app, id);
     meeting->channel_base = channel_base(app, id);
     for (int route = 0; route < ROUTE_COUNT; route++) {
         meeting->routes_told[route] = APP_SOURCE_UNKNOWN;
@@ -128,12 +221,22 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
         return;
     }
     if (events->count == 0 && outbox_is_empty(&app->outbox)) {
-        app_answer(app, answer->live, answer->request, answer->err, answer->detail);
+        app_answer_as(app, answer);
+        return;
+    }
+    if (app->outbox.closed) {
+        storage_refuse(app, answer);
         return;
     }
     if (events->count > 0) {
         enum err err = journal_append(app->store, meeting->id, events->events, events->count,
                                       &ticket);
+        if (err == ERR_STORAGE) {
+            app->outbox.closed = true; // what is undone is undone by app_committed()
+            app_wake_at(app, app->now);
+            storage_refuse(app, answer);
+            return;
+        }
         if (err != ERR_NONE) {
             app_store_failed(app, err);
         }
@@ -159,9 +262,32 @@ static void end_removed(struct app *app, const struct outbox_batch *batch)
             if (err == ERR_NONE) {
                 err = session_revoke_participant(app->store, batch->meeting->id, participant);
             }
-            if (err != ERR_NONE) {
-                app_store_failed(app, err);
+            if (err != ERR_NONE) { // they open nothing any more: app_identify() asks the meeting
+                log_event(LOG_WARNING, "people.not_revoked", LOG_TEXT("participant", participant),
+                          LOG_TEXT("error", err_slug(err)));
             }
+        }
+    }
+}
+
+// What ends an item or a sitting; NULL for all else.
+static const char *what_ends(const struct event *event)
+{
+    if (event->type == EVENT_ITEM_STARTED) {
+        return "item"; // the one before
+    }
+    return event->type == EVENT_SITTING_CHANGED &&
+                   event->as.sitting_changed.state == SITTING_STATE_CLOSED
+               ? "sitting"
+               : NULL;
+}
+
+static void tell_heads(struct app *app, const struct outbox_batch *batch)
+{
+    for (uint32_t i = 0; i < batch->event_count && app->ports.head_due != NULL; i++) {
+        const char *why = what_ends(&batch->events[i]);
+        if (why != NULL) {
+            app->ports.head_due(app->ports.link_context, batch->meeting->id, why);
         }
     }
 }
@@ -174,13 +300,13 @@ void app_batch_committed(struct app *app, const struct outbox_batch *batch)
     }
     if (batch->event_count > 0) {
         media_follow_events(app, meeting, batch->events, batch->event_count);
-        documents_follow_events(app, meeting, batch->events, batch->event_count);
         app->ports.publish(app->ports.context, meeting->id, batch->events, batch->event_count);
     }
     if (batch->has_answer) {
         const struct outbox_answer *answer = &batch->answer;
-        app_answer(app, answer->live, answer->request, answer->err, answer->detail);
+        app_answer_as(app, answer);
     }
+    tell_heads(app, batch);
     end_removed(app, batch);
 }
 
@@ -189,7 +315,7 @@ void app_committed(struct app *app, time_us now, time_ms wall)
     app_clock(app, now, wall);
     uint64_t ticket = 0;
     enum err err = journal_committed(app->store, &ticket);
-    if (err != ERR_NONE) {
+    if (err != ERR_NONE && err != ERR_STORAGE) {
         app_store_failed(app, err);
     }
     struct outbox_batch *batch;
@@ -197,6 +323,11 @@ void app_committed(struct app *app, time_us now, time_ms wall)
         app_batch_committed(app, batch);
         free(batch);
     }
+    if (err == ERR_STORAGE) {
+        storage_closed(app);
+    }
+    storage_follow(app);
+    documents_settle(app);
 }
 
 // ---- Deadlines ----
@@ -245,8 +376,8 @@ static void expire_people(struct app *app)
     app->expire_due = app->now + PEOPLE_EXPIRE_EVERY_US;
     uint32_t count = 0;
     enum err err = people_expire(app->store, app->wall - PEOPLE_EXPIRED_KEPT_MS, &count);
-    if (err != ERR_NONE) {
-        app_store_failed(app, err);
+    if (err != ERR_NONE) { // the next time
+        log_event(LOG_WARNING, "people.not_expired", LOG_TEXT("error", err_slug(err)));
     }
     if (count > 0) {
         log_event(LOG_INFO, "people.expired", LOG_INT("rows", count));
@@ -267,23 +398,28 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     app->wake_at = TIME_US_NEVER;
     expire_people(app);
     live_on_deadline(app);
+    processes_on_deadline(app);
     peers_on_deadline(app);
+    media_joins_on_deadline(app);
     doors_on_deadline(app);
     receivers_on_deadline(app);
     levels_on_deadline(app);
     health_on_deadline(app);
     quality_on_deadline(app);
+    documents_on_deadline(app);
     app_wake_at(app, app->expire_due);
     app_wake_at(app, live_next_deadline(app));
     app_wake_at(app, peers_next_deadline(app));
+    app_wake_at(app, media_joins_next_deadline(app));
     app_wake_at(app, health_next_deadline(app));
     app_wake_at(app, quality_next_deadline(app));
+    app_wake_at(app, documents_next_deadline(app));
     app_wake_at(app, doors_next_deadline(app));
     app_wake_at(app, receivers_next_deadline(app));
     app_wake_at(app, levels_next_deadline(app));
     // What is still due waits for room in the outbox.
     if (app->wake_at <= now) {
-        app->wake_at = now + TIME_US_PER_MS;
+        app->wake_at = now + (app->outbox.closed ? CLOSED_LOOK_US : TIME_US_PER_MS);
     }
 }
 
@@ -306,8 +442,9 @@ static enum err load_meeting(struct app *app, const char *id)
         return ERR_INTERNAL;
     }
     meeting->decided = meeting->told;
-    meeting_presence_restart(&meeting->presence, &meeting->decided, app->wall);
-    app_wake_at(app, app_time_of(app, meeting_next_deadline(&meeting->presence)));
+    meeting_begin_clock(app, meeting);
+    meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
+    app_wake_at(app, app_time_of(app, meeting, meeting_next_deadline(&meeting->presence)));
     log_event(LOG_INFO, "meeting.loaded", LOG_TEXT("meeting", id),
               LOG_INT("events", meeting->told.seq));
     return ERR_NONE;
@@ -363,6 +500,8 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     app->wake_at = now; // people_expire
     app_clock(app, now, wall);
     outbox_init(&app->outbox);
+    throttle_init(&app->throttle);
+    security_log_init(&app->security, wall);
     app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
     app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
     app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));
@@ -376,6 +515,9 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     }
     if (err == ERR_NONE) {
         err = doors_init(app);
+    }
+    if (err == ERR_NONE) {
+        err = device_key_load(app);
     }
     if (err == ERR_NONE) {
         err = load_meetings(app);
@@ -397,9 +539,17 @@ void app_destroy(struct app *app)
         return;
     }
     outbox_finish(&app->outbox);
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL) {
+            media_forget_join(app, connection);
+        }
+    }
     pool_finish(&app->connections);
     pool_finish(&app->peers);
     doors_finish(app);
+    documents_finish_holds(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         free(app->meetings[i]);
     }
@@ -421,9 +571,6 @@ void app_stop(struct app *app, time_us now, time_ms wall)
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         quality_flush(app, app->meetings[i]);
     }
-    enum err err = journal_flush(app->store);
-    if (err != ERR_NONE) {
-        app_store_failed(app, err);
-    }
+    (void)!journal_flush(app->store); // app_committed() hears the same
     app_committed(app, now, wall);
 }

@@ -9,17 +9,19 @@
 //   clients ◄──ports.publish / ports.reply───────────── outbox ◄──────────────────────────┤
 //   media   ◄──ports.link_send (difference between wished and told)◄──────────────────────┘
 //
-// Nothing is told to anyone before the store has acknowledged it. When the store fails, the process
-// stops.
+// Nothing is told to anyone before the store has acknowledged it. What the store cannot write is
+// undone and refused in words; it goes on by itself when the store does.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/sign_in.h"
 #include "base/err.h"
 #include "base/pool.h"
 #include "base/time.h"
+#include "contract/refusal.h"
 #include "contract/types.h"
 #include "link/link.h"
 #include "store/store.h"
@@ -29,13 +31,12 @@ struct app;
 // One live connection of one participant. Given by app_live_open.
 typedef handle app_live;
 
-#define APP_DETAIL_MAX 159
-
 struct app_reply {
-    enum err err;                    // ERR_NONE: carried out
-    char detail[APP_DETAIL_MAX + 1]; // why not, one English sentence; empty when carried out
-    uint64_t seq;                    // the meeting's last committed event
-    const char *sdp;                 // media.join only: the answer, valid during the call
+    enum err err; // ERR_NONE: carried out
+    struct refusal refusal;
+    const char *detail; // media.join only: what is wrong with the offer; valid during the call
+    uint64_t seq;       // the meeting's last committed event
+    const char *sdp;    // media.join only: the answer, valid during the call
 };
 
 // The two standard doors: WHIP (RFC 9725) lets an encoder publish a feed, WHEP lets a player hear a
@@ -74,10 +75,24 @@ struct app_ports {
     // app_link_connected().
     bool (*link_send)(void *link_context, const struct link_message *message);
     void *link_context;
+    // An item or a sitting has ended: the head of the meeting's journal is to be signed. `why` is
+    // static. May be NULL.
+    void (*head_due)(void *link_context, const char *meeting, const char *why);
+};
+
+// How far a meeting's time is from the monotonic clock. It outlives the process, so that the time
+// of a meeting goes on when the control process is started again.
+struct app_clock_place {
+    char meeting[CONTRACT_ID_MAX + 1]; // empty: free
+    int64_t offset_us;
 };
 
 struct app_config {
     int64_t session_lifetime_ms;
+    int64_t
+        close_silent_ms; // a floor microphone that is not heard is closed after so long; 0: never
+    struct app_clock_place *clocks; // borrowed; clocks_count of them, one for each meeting
+    uint32_t clocks_count;          // 0: none are kept
     uint32_t meetings_max;
     uint32_t lives_max;
     uint32_t doors_max; // sessions of WHIP and WHEP together
@@ -108,30 +123,11 @@ struct app_identity {
     char name[CONTRACT_ID_MAX + 1]; // when bound: the feed or the channel
     enum capacity capacity;
     time_ms expires_at;
+    bool expired; // may end what is theirs at the doors, and nothing else
 };
 
-// A personal link's token becomes a session. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED,
-// ERR_FORBIDDEN (removed).
-enum err CHECKED app_sign_in_link(struct app *app, const char *token, time_ms wall,
-                                  struct session *ret_session);
-// The slow half of password checking (argon2id) must not run on the control thread:
-// app_password_begin() copies out what is needed (a decoy for unknown accounts), password_verify()
-// runs anywhere, app_password_end() makes the session.
-struct app_password_check {
-    char account[64];
-    char hash[128];
-    char meeting[CONTRACT_ID_MAX + 1];
-    bool known;
-    bool matched; // set by app_password_verify
-};
-enum err CHECKED
-app_password_begin(struct app *app, const char *account, const char *meeting, time_ms wall,
-                   struct app_password_check *ret_check); // ERR_TOO_MANY after repeated failures
-void app_password_verify(struct app_password_check *check,
-                         const char *password); // any thread, ~100 ms
-enum err CHECKED app_password_end(struct app *app, const struct app_password_check *check,
-                                  time_ms wall, struct session *ret_session);
-// Resolves a bearer token (session token, or a link token directly).
+// Resolves a bearer token (session token, or a link token directly). With ERR_EXPIRED it is said
+// whose it was; with any other error nothing is.
 enum err CHECKED app_identify(struct app *app, const char *bearer, time_ms wall,
                               struct app_identity *ret_identity);
 enum err CHECKED app_sign_out(struct app *app, const struct app_identity *identity);
@@ -140,6 +136,9 @@ enum err CHECKED app_sign_out(struct app *app, const struct app_identity *identi
 enum err CHECKED app_sessions(struct app *app, const struct app_identity *identity, time_ms wall,
                               struct session *ret_sessions, char (*ret_ids)[CONTRACT_ID_MAX + 1],
                               uint32_t sessions_max, uint32_t *ret_count);
+// All of one's own sessions, and the personal links to this participant: they sign nobody in any
+// more.
+enum err CHECKED app_sign_out_everywhere(struct app *app, const struct app_identity *identity);
 enum err CHECKED app_session_revoke(struct app *app, const struct app_identity *identity,
                                     const char *session);
 
@@ -167,9 +166,14 @@ bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capa
 // ---- Live
 // --------------------------------------------------------------------------------------------------------
 
-enum err CHECKED app_live_open(struct app *app, const struct app_identity *identity, time_us now,
-                               time_ms wall, app_live *ret_live);
-void app_live_close(struct app *app, app_live live, time_us now, time_ms wall);
+// `resumes`: the page that the participant had goes on. Any other is a new page, and whoever is an
+// interpreter on the air is not on the air at it (meeting_page_left).
+enum err CHECKED app_live_open(struct app *app, const struct app_identity *identity, bool resumes,
+                               time_us now, time_ms wall, app_live *ret_live);
+// The connection's round trip, as it was measured.
+void app_live_round_trip(struct app *app, app_live live, time_us round_trip);
+// `left`: the page is gone, and not only its connection.
+void app_live_close(struct app *app, app_live live, bool left, time_us now, time_ms wall);
 // NULL for a stale handle. The participant may change with every event: copy what you keep.
 const struct participant *app_live_participant(const struct app *app, app_live live,
                                                const char **ret_meeting);
@@ -218,11 +222,26 @@ enum err CHECKED app_door_close(struct app *app, const struct app_identity *iden
 // ---- Driving
 // -----------------------------------------------------------------------------------------------------
 
+// Whether it is known which peers the media process has, so that whoever joins is heard at once.
+bool app_media_joined(const struct app *app);
+// As last told to those who run the meetings.
+enum store_state app_store_state(const struct app *app, uint64_t *ret_free_bytes);
+// The store has news: called when store_event_fd() is readable.
+// Time passes: called before everything else of a turn, so that what follows sees the time that it
+// is. `now` and `wall` are one reading of both clocks, here and wherever both are given.
+void app_tick(struct app *app, time_us now, time_ms wall);
+// The time of a meeting, in which its events and its deadlines are (base/clock.h); the wall clock's
+// for a stranger.
+time_ms app_time(const struct app *app, const char *meeting);
 // The store acknowledged batches: called when store_event_fd() is readable.
 void app_committed(struct app *app, time_us now, time_ms wall);
 void app_link_connected(struct app *app, time_us now); // the media process is there (again)
 void app_link_disconnected(struct app *app,
                            time_us now); // it died: pages are told media.lost when it is back
+// Its loops do not turn, or nobody is there to turn them; or they do again. Everybody is told.
+void app_media_silent(struct app *app, bool silent, time_us now, time_ms wall);
+// Which processes were replaced so far, newest first: moderators and technicians are told.
+void app_processes_replaced(struct app *app, const struct notice_processes_changed *replaced);
 void app_link_receive(struct app *app, const struct link_message *message, time_us now,
                       time_ms wall);
 time_us app_next_deadline(const struct app *app);

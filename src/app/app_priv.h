@@ -1,16 +1,20 @@
 // Inside src/app only: what the one object of the control process is made of.
 #pragma once
 
+#include "app/answer.h"
 #include "app/app.h"
 #include "app/outbox.h"
 #include "app/routing.h"
-#include "app/throttle.h"
+#include "app/security_log.h"
+#include "base/clock.h"
 #include "meeting/meeting.h"
 #include "meeting/presence.h"
 #include "store/quality.h"
 
 #define APP_ORPHAN_PEER_US \
     (90 * TIME_US_PER_S) // a peer without live connection: its page may come back
+#define APP_JOIN_WAIT_US       (5 * TIME_US_PER_S) // for media to be there
+#define APP_JOINS_WAITING      256
 #define APP_ANSWER_US          (10 * TIME_US_PER_S) // for media to answer an offer
 #define APP_HEALTH_EVERY_US    (5 * TIME_US_PER_S)
 #define APP_LISTENERS_EVERY_US (1 * TIME_US_PER_S)
@@ -18,7 +22,12 @@
 #define APP_DELAY_UNKNOWN      UINT16_MAX // what media holds a channel back by
 #define APP_SOUND_EVERY_US     (4 * TIME_US_PER_S)
 #define APP_QUALITY_MAX        64   // who is measured in one minute of one meeting
-#define APP_SOURCE_SILENT_MS   1000 // media says so after that long without a packet
+#define APP_SOURCE_SILENT_MS   1000 // media says so after that long without a packet, or a sound
+#define APP_MEDIA_SETTLE_US \
+    (3 * TIME_US_PER_S) // for the pages to join again, once media was restarted
+
+// Added to a meeting's channels: those of the booths (ROUTE_BOOTH_AR and so on).
+#define APP_CHANNEL_BOOTHS (UINT32_C(1) << 31)
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
@@ -31,7 +40,9 @@ struct app_meeting {
     struct meeting_state decided; // with events that are not committed yet: rules look here
     struct meeting_state told;    // committed: clients and media look here
     struct meeting_presence presence;
-    link_channel channel_base; // + route + 1 is the link channel of a route
+    struct clock clock;            // what its times are: journal, deadlines, presence
+    struct app_clock_place *place; // borrowed; NULL: not kept
+    link_channel channel_base;     // + route + 1 is the link channel of a route
     link_source routes_told[ROUTE_COUNT];
     link_source routes_before[ROUTE_COUNT]; // may still be carried until the one told is heard; 0
     uint16_t delays_told[ROUTE_COUNT];
@@ -57,10 +68,21 @@ struct app_connection {
     struct app_meeting *meeting;
     char participant[CONTRACT_ID_MAX + 1];
     char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
-    time_ms expires_at;
-    enum channel_id listen; // what listen.set chose; given to the peer that is made next
-    time_us sound_due;      // the next desk.sound_report is taken from then on
-    bool tell_media;        // whether there is a peer is told once, after the page has heard hello
+    time_ms expires_at;                // the date of the access, see stays.h
+    time_us due;                       // when that comes
+    time_us told_at;                   // of it; 0: not yet
+    time_ms kept_until;                // what the store says of the session; 0: nothing
+    time_ms round_trip_ms;             // as last measured; 0: not yet
+    enum channel_id listen;            // what listen.set chose; given to the peer that is made next
+    time_us sound_due;                 // the next desk.sound_report is taken from then on
+    bool tell_processes;               // how the server fares, once the page has heard hello
+    bool tell_media;       // whether there is a peer is told once, after the page has heard hello
+    time_ms media_gone_at; // since when there is no peer; 0: there is one, or never was
+    bool tell_store;       // the same for a store that is not well
+    // An offer that came before the media process was there; NULL: none.
+    char *join_sdp; // owned
+    uint64_t join_request;
+    time_us join_due; // then it is refused
 };
 
 // A participant's PeerConnection, as the media process holds it.
@@ -74,7 +96,11 @@ struct app_peer {
     enum channel_id listen;
     enum channel_id relay; // what the relay slot was told: the desk's own choice, by the meeting
     bool relay_known;
-    time_ms silent_since; // the microphone delivers no packets; 0: it does, or nobody knows
+    time_ms silent_since; // the microphone delivers no packets; 0: it does
+    time_ms quiet_since;  // no sound in them; 0: there is
+    time_ms awaited_at;   // both are of packets since then
+    bool coughs;          // the desk's microphone is open and held
+    time_ms open_at;      // when that ended at last
     bool echo;            // the language slot carries the own microphone
     bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
     bool echo_unknown;    // adopted at the entrance: an echo test may be under way
@@ -88,6 +114,9 @@ struct app_peer {
     app_live answer_live; // HANDLE_NONE: no media.join waits for an answer
     uint64_t answer_request;
     time_us answer_due;
+    bool pictures_stale; // the page may not know the next two
+    uint16_t slots_held; // as media numbers them
+    bool own_held;
     struct connection_health health;
     bool health_known;
     bool health_dirty;
@@ -100,6 +129,7 @@ enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
 struct app_link {
     enum app_link_phase phase;
     bool was_down;           // pages without a peer are told media.lost once it is ready
+    time_us settled_at;      // nobody counts as unheard or lost for want of packets before
     link_peer next_peer;     // unlike all peers of earlier control processes: begins with the time
     link_source next_source; //
     uint64_t messages_refused;
@@ -109,6 +139,8 @@ struct app_media_counter {
     char name[LINK_COUNTER_NAME_MAX + 1 + 14]; // with "plenary_media_"
     uint64_t value;
 };
+
+struct document_hold; // documents.c
 
 #define APP_FIGURES_MAX (LINK_COUNTERS_MAX + 64)
 
@@ -125,13 +157,25 @@ struct app {
     uint32_t door_mask;
     uint32_t doors_waiting;
     struct outbox outbox;
+    uint32_t joins_waiting;
+    bool store_closed; // nothing is written, until journal_reopen()
+    uint32_t closings; // how often that was
+    enum store_state store_told;
+    struct document_hold *holds; // owned list: what waits until contents are destroyed
     struct throttle throttle;
+    struct security_log security;
+    uint8_t device_key[DEVICE_KEY_SIZE];
     struct app_link link;
+    bool media_silent;         // it does not answer, or is not there
+    time_ms interrupted_since; // nobody is heard; 0: all is well
+    struct notice_processes_changed processes;
     struct link_message message; // the one being sent
     struct event_list events;    // of the decision in the making
     struct notice notice;        // the one being sent
     time_us now;
-    time_ms wall;
+    time_ms wall;      // for dates alone; what happens in a meeting has the meeting's time
+    time_us ticked_at; // the last reading of both clocks
+    time_ms ticked_wall;
     time_us wake_at;    // the earliest deadline; may be early, never late
     time_us expire_due; // of expired links and sessions
     bool stopping;
@@ -142,10 +186,14 @@ struct app {
 };
 
 // app.c
+// One reading of both clocks.
 void app_clock(struct app *app, time_us now, time_ms wall);
+// The date alone, where the monotonic time is not given.
+void app_date(struct app *app, time_ms wall);
 void app_wake_at(struct app *app, time_us at);
-// The monotonic time of a wall-clock deadline, as the clocks stand now.
-time_us app_time_of(const struct app *app, time_ms at);
+// The meeting's time, and the monotonic time of a deadline of the meeting's.
+time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting);
+time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at);
 struct app_meeting *app_find_meeting(const struct app *app, const char *id);
 // A new, empty meeting in memory. ERR_FULL at the maximum.
 enum err CHECKED app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting);
@@ -155,12 +203,12 @@ enum err CHECKED app_add_meeting(struct app *app, const char *id, struct app_mee
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
 // One committed batch has its effects: state, media, clients, answer. Called by the outbox.
 void app_batch_committed(struct app *app, const struct outbox_batch *batch);
-// The journal cannot be written: nothing may be told any more.
+// The store holds what it must not, or this process makes mistakes: only a replay helps.
 _Noreturn void app_store_failed(const struct app *app, enum err err);
 
-// commands.c
-void app_answer(struct app *app, app_live live, uint64_t request, enum err err, const char *detail);
-void app_answer_join(struct app *app, app_live live, uint64_t request, const char *sdp);
+// sign_in_password.c: the key by which devices are known again (app/device.h), made once and kept
+// in the store.
+enum err CHECKED device_key_load(struct app *app);
 
 // live.c
 struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
@@ -177,8 +225,19 @@ time_us live_next_deadline(const struct app *app);
 // all).
 void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
 
+// processes.c: how the server's own processes fare
+void processes_link_ready(struct app *app);
+void processes_live_opened(struct app *app, app_live live);
+void processes_on_deadline(struct app *app);
+
 // media.c: the participant's side
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp);
+// Media is there: the offers that wait for it.
+void media_join_waiting(struct app *app);
+// The connection's offer that waits, if any, is forgotten without an answer.
+void media_forget_join(struct app *app, struct app_connection *connection);
+void media_joins_on_deadline(struct app *app);
+time_us media_joins_next_deadline(const struct app *app);
 void media_leave(struct app *app, app_live live, uint64_t request);
 void media_listen_set(struct app *app, app_live live, uint64_t request,
                       const struct command_listen_set *command);
@@ -208,9 +267,17 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
 // What the language slot carries: the echo, or the channel listened to.
 void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
 void app_peer_close(struct app *app, handle peer_handle);
-// Forgets it without a word to media; answers a waiting media.join with `err`.
-void peer_forget(struct app *app, handle peer_handle, enum err err, const char *detail);
+// Forget it without a word to media; answer a waiting media.join with the reason, or with what is
+// wrong with the offer.
+void peer_forget(struct app *app, handle peer_handle, enum refusal_reason reason);
+void peer_refuse(struct app *app, handle peer_handle, enum err err, const char *detail);
 void peer_tell_page(struct app *app, struct app_peer *peer);
+// The slot's number for media: in the order of the names, but a shared screen comes before the
+// chair. Where a line does not carry all pictures, media takes back those with the highest numbers
+// first.
+uint8_t peer_slot_number(enum slot_name slot);
+// Which pictures the peer's line does not carry: to its page, when it does not know it.
+void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held);
 link_channel peer_channel(const struct app_meeting *meeting, enum route route);
 void peer_state_answered(struct app *app, struct app_peer *peer, handle peer_handle,
                          const struct link_message *message);
@@ -226,14 +293,6 @@ void link_sync_begin(struct app *app);
 void link_sync_peer_state(struct app *app, const struct link_message *message);
 void link_sync_end(struct app *app);
 
-// losses.c: an interpreter on the air whose packets or connection are gone
-void losses_on_deadline(struct app *app, struct app_meeting *meeting);
-// PRESENCE_NEVER when nothing is to be looked at.
-time_ms losses_next_deadline(const struct app *app, const struct app_meeting *meeting);
-
-// health.c: what moderators and technicians see of connections, and who listens to what
-void health_report(struct app *app, struct app_peer *peer, const struct link_message *message);
-void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity);
-void health_listeners_changed(struct app *app, struct app_meeting *meeting);
-void health_on_deadline(struct app *app);
-time_us health_next_deadline(const struct app *app);
+#include "app/health.h"
+#include "app/hearing.h"
+#include "app/storage.h"

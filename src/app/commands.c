@@ -4,29 +4,48 @@
 #include "app/documents_priv.h"
 #include "app/door.h"
 #include "app/quality_priv.h"
+#include "app/stays.h"
 #include "base/text.h"
 
-void app_answer(struct app *app, app_live live, uint64_t request, enum err err, const char *detail)
+static void reply(struct app *app, app_live live, uint64_t request, struct app_reply reply)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    app->commands_by_result[err]++;
+    app->commands_by_result[reply.err]++;
     if (connection == NULL) {
         return; // nobody waits any more
     }
-    struct app_reply reply = {.err = err, .seq = connection->meeting->told.seq};
-    text_copy_cut(reply.detail, sizeof(reply.detail), detail != NULL ? detail : "");
+    reply.seq = connection->meeting->told.seq;
     app->ports.reply(app->ports.context, live, request, &reply);
+}
+
+void app_answer(struct app *app, app_live live, uint64_t request)
+{
+    reply(app, live, request, (struct app_reply){.err = ERR_NONE});
+}
+
+void app_refuse(struct app *app, app_live live, uint64_t request, enum refusal_reason reason)
+{
+    reply(app, live, request,
+          (struct app_reply){.err = refusal_reason_err(reason), .refusal.reason = reason});
+}
+
+void app_answer_as(struct app *app, const struct outbox_answer *answer)
+{
+    reply(app, answer->live, answer->request,
+          (struct app_reply){.err = answer->err, .refusal = answer->refusal});
 }
 
 void app_answer_join(struct app *app, app_live live, uint64_t request, const char *sdp)
 {
-    const struct app_connection *connection = pool_get(&app->connections, live);
-    app->commands_by_result[ERR_NONE]++;
-    if (connection == NULL) {
-        return;
-    }
-    const struct app_reply reply = {.seq = connection->meeting->told.seq, .sdp = sdp};
-    app->ports.reply(app->ports.context, live, request, &reply);
+    reply(app, live, request, (struct app_reply){.err = ERR_NONE, .sdp = sdp});
+}
+
+void app_refuse_join(struct app *app, app_live live, uint64_t request, enum err err,
+                     const char *detail)
+{
+    reply(app, live, request,
+          (struct app_reply){
+              .err = err, .refusal.reason = REFUSAL_OFFER_NOT_TAKEN, .detail = detail});
 }
 
 static void command_to_meeting(struct app *app, app_live live, uint64_t request,
@@ -37,8 +56,8 @@ static void command_to_meeting(struct app *app, app_live live, uint64_t request,
     struct meeting_caller caller = meeting_caller(&meeting->decided, connection->participant,
                                                   command->type);
     struct outbox_answer answer = {.live = live, .request = request};
-    answer.err = meeting_decide(&meeting->decided, command, &caller, app->wall, &app->events,
-                                &answer.detail);
+    answer.err = meeting_decide(&meeting->decided, command, &caller, app_meeting_time(app, meeting),
+                                &app->events, &answer.refusal);
     app_record(app, meeting, &answer);
 }
 
@@ -49,6 +68,8 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         media_join(app, live, request, command->as.media_join.sdp);
     } else if (command->type == COMMAND_MEDIA_LEAVE) {
         media_leave(app, live, request);
+    } else if (command->type == COMMAND_MEDIA_BLOCKED) {
+        health_blocked(app, live, request, command->as.media_blocked.blocked);
     } else if (command->type == COMMAND_LISTEN_SET) {
         media_listen_set(app, live, request, &command->as.listen_set);
     } else if (command->type == COMMAND_ECHO_SET) {
@@ -59,12 +80,12 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         receiver_end(app, live, request, &command->as.receiver_end);
     } else if (command->type == COMMAND_DESK_SOUND_REPORT) {
         quality_sound_report(app, live, request, &command->as.desk_sound_report);
-    } else if (command->type == COMMAND_DOCUMENT_ADD) {
-        document_add_command(app, live, request, &command->as.document_add);
+    } else if (command->type == COMMAND_SESSION_RENEW) {
+        stay_renew(app, live, request);
     } else if (command->type == COMMAND_REPORT_READ) {
-        app_answer(app, live, request, ERR_UNSUPPORTED, "the report is read by REST");
+        app_refuse(app, live, request, REFUSAL_READ_ELSEWHERE);
     } else {
-        app_answer(app, live, request, ERR_UNSUPPORTED, "this server does not know how");
+        app_refuse(app, live, request, REFUSAL_UNKNOWN_HERE);
     }
 }
 
@@ -78,11 +99,16 @@ void app_command(struct app *app, app_live live, uint64_t request, const struct 
     }
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
+    enum refusal_reason reason = storage_permits(app, command->type);
     if (participant == NULL ||
         permission_grant(command->type, participant->capacity) == PERMISSION_NONE) {
-        app_answer(app, live, request, ERR_FORBIDDEN, "your capacity does not permit this");
-    } else if (app->stopping || !outbox_has_room(&app->outbox)) {
-        app_answer(app, live, request, ERR_UNAVAILABLE, "the journal takes nothing more now");
+        app_refuse(app, live, request, REFUSAL_CAPACITY_FORBIDS);
+    } else if (app->stopping) {
+        app_refuse(app, live, request, REFUSAL_SERVER_STOPPING);
+    } else if (reason != REFUSAL_NONE) {
+        app_refuse(app, live, request, reason);
+    } else if (command->type == COMMAND_DOCUMENT_ADD || command->type == COMMAND_DOCUMENT_REMOVE) {
+        document_command(app, live, request, command);
     } else if (command_is_meeting(command->type)) {
         command_to_meeting(app, live, request, command);
     } else {

@@ -46,7 +46,7 @@ static void take_step(struct demo_maker *maker, enum err err)
     maker->all.count += maker->step.count;
 }
 
-static void add_delegations(struct demo_maker *maker, const char **detail)
+static void add_delegations(struct demo_maker *maker, struct refusal *refusal)
 {
     for (uint32_t i = 0; i < demo_delegation_count; i++) {
         const struct demo_delegation *from = &demo_delegations[i];
@@ -55,11 +55,11 @@ static void add_delegations(struct demo_maker *maker, const char **detail)
         fill_text(delegation.code, sizeof(delegation.code), from->code);
         fill_localized(delegation.name[0], sizeof(delegation.name[0]), from->name);
         take_step(maker, meeting_add_delegation(&maker->state, &delegation, maker->wall,
-                                                &maker->step, detail));
+                                                &maker->step, refusal));
     }
 }
 
-static void add_items(struct demo_maker *maker, const char **detail)
+static void add_items(struct demo_maker *maker, struct refusal *refusal)
 {
     for (uint32_t i = 0; i < maker->meeting->item_count; i++) {
         const struct demo_item *from = &maker->meeting->items[i];
@@ -68,7 +68,8 @@ static void add_items(struct demo_maker *maker, const char **detail)
         fill_text(item.number, sizeof(item.number), from->number);
         fill_text(item.document, sizeof(item.document), from->document);
         fill_localized(item.title[0], sizeof(item.title[0]), from->title);
-        take_step(maker, meeting_add_item(&maker->state, &item, maker->wall, &maker->step, detail));
+        take_step(maker,
+                  meeting_add_item(&maker->state, &item, maker->wall, &maker->step, refusal));
     }
 }
 
@@ -77,7 +78,7 @@ static bool takes_part(const struct demo_meeting *meeting, const struct demo_par
     return person->capacity == CAPACITY_INTERPRETER || person->trainer == meeting->rehearsal;
 }
 
-static void add_participants(struct demo_maker *maker, const char **detail)
+static void add_participants(struct demo_maker *maker, struct refusal *refusal)
 {
     for (uint32_t i = 0; i < demo_participant_count; i++) {
         const struct demo_participant *from = &demo_participants[i];
@@ -90,18 +91,18 @@ static void add_participants(struct demo_maker *maker, const char **detail)
         fill_text(participant.delegation, sizeof(participant.delegation), from->delegation);
         fill_text(participant.title, sizeof(participant.title), from->title);
         take_step(maker, meeting_add_participant(&maker->state, &participant, maker->wall,
-                                                 &maker->step, detail));
+                                                 &maker->step, refusal));
     }
 }
 
-static void give(struct demo_maker *maker, const struct command *command, const char **detail)
+static void give(struct demo_maker *maker, const struct command *command, struct refusal *refusal)
 {
     const struct meeting_caller server = {.grant = PERMISSION_OWN};
     take_step(maker,
-              meeting_decide(&maker->state, command, &server, maker->wall, &maker->step, detail));
+              meeting_decide(&maker->state, command, &server, maker->wall, &maker->step, refusal));
 }
 
-static void set_booths(struct demo_maker *maker, const char **detail)
+static void set_booths(struct demo_maker *maker, struct refusal *refusal)
 {
     for (uint32_t i = 0; i < demo_booth_count; i++) {
         const struct demo_booth *from = &demo_booths[i];
@@ -116,44 +117,44 @@ static void set_booths(struct demo_maker *maker, const char **detail)
         setting->auto_relay = from->auto_relay;
         setting->turn_minutes = from->turn_minutes;
         setting->rota = true;
-        give(maker, &command, detail);
+        give(maker, &command, refusal);
     }
     struct command lead = {.type = COMMAND_TEAM_LEAD};
     fill_text(lead.as.team_lead.participant, sizeof(lead.as.team_lead.participant),
               DEMO_TEAM_LEADER);
-    give(maker, &lead, detail);
+    give(maker, &lead, refusal);
     // A booth takes its own channel back from another's B.
     const struct command interlock = {
         .type = COMMAND_INTERLOCK_SET,
         .as.interlock_set = {.a = INTERLOCK_MODE_A_OVERRIDES_BC, .bc = INTERLOCK_MODE_NO_OVERRIDE}};
-    give(maker, &interlock, detail);
+    give(maker, &interlock, refusal);
 }
 
-static void open_sitting(struct demo_maker *maker, const char **detail)
+static void open_sitting(struct demo_maker *maker, struct refusal *refusal)
 {
     const struct command open = {.type = COMMAND_SITTING_OPEN};
     struct command start = {.type = COMMAND_ITEM_START};
     fill_text(start.as.item_start.item, sizeof(start.as.item_start.item),
               maker->meeting->items[0].id);
-    give(maker, &open, detail);
-    give(maker, &start, detail);
+    give(maker, &open, refusal);
+    give(maker, &start, refusal);
 }
 
 static enum err make_meeting(struct store *store, struct demo_maker *maker)
 {
     struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX,
                                             .rehearsal = maker->meeting->rehearsal};
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     fill_localized(created.title[0], sizeof(created.title[0]), maker->meeting->title);
     fill_localized(created.body[0], sizeof(created.body[0]), maker->meeting->body);
-    take_step(maker, meeting_create(&maker->state, &created, maker->wall, &maker->step, &detail));
+    take_step(maker, meeting_create(&maker->state, &created, maker->wall, &maker->step, &refusal));
     if (!maker->meeting->rehearsal) {
-        add_delegations(maker, &detail);
+        add_delegations(maker, &refusal);
     }
-    add_items(maker, &detail);
-    add_participants(maker, &detail);
-    set_booths(maker, &detail);
-    open_sitting(maker, &detail);
+    add_items(maker, &refusal);
+    add_participants(maker, &refusal);
+    set_booths(maker, &refusal);
+    open_sitting(maker, &refusal);
     uint64_t ticket = 0;
     enum err err = journal_append(store, maker->meeting->id, maker->all.events, maker->all.count,
                                   &ticket);

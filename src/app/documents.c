@@ -1,5 +1,6 @@
 #include "app/documents.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/documents_priv.h"
@@ -8,9 +9,26 @@
 #include "base/text.h"
 #include "meeting/document.h"
 
-#define UNNAMED_MAX 16 // contents destroyed in one go; more wait for the next
+#define UNNAMED_MAX    16 // contents destroyed in one go; more wait for the next
+#define HOLDS_MAX      32
+#define HOLD_ANSWER_US (8 * TIME_US_PER_S) // how long who gave the command is kept waiting
+
+// A command that waits until contents are destroyed.
+struct document_hold {
+    struct document_hold *next;
+    struct app_meeting *meeting;
+    char participant[CONTRACT_ID_MAX + 1];
+    app_live live; // HANDLE_NONE: has been answered
+    uint64_t request;
+    time_us answer_due;
+    char destroyed[CONTRACT_ID_MAX + 1]; // the document's contents
+    bool done;
+    bool lost; // no command: contents that an earlier process began to destroy
+    struct command command;
+};
 
 struct unnamed {
+    const struct app *app;
     const struct app_meeting *meeting;
     uint32_t count;
     char ids[UNNAMED_MAX][CONTRACT_ID_MAX + 1];
@@ -39,11 +57,24 @@ size_t app_content_room(const struct app *app, const struct app_identity *identi
     return sender->capacity == CAPACITY_DELEGATE ? APP_CONTENT_OF_DELEGATE_MAX : STORE_CONTENT_MAX;
 }
 
+// A document in the making keeps its contents.
+static bool is_held(const struct app *app, const struct app_meeting *meeting, const char *id)
+{
+    const struct document_hold *hold = app->holds;
+    while (hold != NULL &&
+           (hold->meeting != meeting || hold->command.type != COMMAND_DOCUMENT_ADD ||
+            !text_equal(hold->command.as.document_add.document, id))) {
+        hold = hold->next;
+    }
+    return hold != NULL;
+}
+
 static bool note_unnamed(void *context, const struct content_row *row)
 {
     struct unnamed *unnamed = context;
-    // With what is decided and not committed yet: a document in the making keeps its contents.
-    if (meeting_find_document(&unnamed->meeting->decided, row->content.id) == NULL) {
+    // With what is decided and not committed yet.
+    if (meeting_find_document(&unnamed->meeting->decided, row->content.id) == NULL &&
+        !is_held(unnamed->app, unnamed->meeting, row->content.id)) {
         text_copy_cut(unnamed->ids[unnamed->count++], CONTRACT_ID_MAX + 1, row->content.id);
     }
     return unnamed->count < UNNAMED_MAX;
@@ -52,12 +83,12 @@ static bool note_unnamed(void *context, const struct content_row *row)
 static enum err remove_unnamed(struct app *app, const struct app_meeting *meeting,
                                const char *participant)
 {
-    struct unnamed unnamed = {.meeting = meeting};
+    struct unnamed unnamed = {.app = app, .meeting = meeting};
     enum err err = content_list(app->store, meeting->id, participant, note_unnamed, &unnamed);
     for (uint32_t i = 0; i < unnamed.count && err == ERR_NONE; i++) {
-        err = content_remove(app->store, meeting->id, unnamed.ids[i]);
+        err = content_erase(app->store, meeting->id, unnamed.ids[i]);
     }
-    return err;
+    return err == ERR_FULL ? ERR_NONE : err; // the next time
 }
 
 enum err app_content_begin(struct app *app, const struct app_identity *identity,
@@ -68,6 +99,9 @@ enum err app_content_begin(struct app *app, const struct app_identity *identity,
     const struct participant *sender = person(app, identity, meeting, &found);
     if (app_content_room(app, identity, meeting) == 0) {
         return ERR_FORBIDDEN;
+    }
+    if (!store_health(app->store).takes_documents) {
+        return ERR_STORAGE; // the room that is left is the journal's
     }
     *ret_row = (struct content_row){.at = wall, .content.form = form};
     text_copy_cut(ret_row->meeting, sizeof ret_row->meeting, meeting);
@@ -111,11 +145,12 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
         return ERR_FORBIDDEN;
     }
     const struct document *document = meeting_find_document(&found->told, id);
+    struct content_row row;
     if (document == NULL || !document_reads(document, reader->capacity, reader->id)) {
         return ERR_NOT_FOUND;
     }
     *ret_document = *document;
-    return ERR_NONE;
+    return content_find(app->store, meeting, id, &row); // it may be being destroyed
 }
 
 enum err app_document_read(struct app *app, const char *meeting, const char *id, uint64_t at,
@@ -130,40 +165,201 @@ bool app_document_reads(const struct document *document, enum capacity capacity,
     return document_reads(document, capacity, participant);
 }
 
-void document_add_command(struct app *app, app_live live, uint64_t request,
-                          const struct command_document_add *command)
+// ---- Commands
+
+static enum err decide_add(struct app *app, struct app_meeting *meeting,
+                           const struct meeting_caller *caller,
+                           const struct command_document_add *command, struct refusal *ret_refusal)
+{
+    struct content_row row;
+    enum err err = content_find(app->store, meeting->id, command->document, &row);
+    if (err != ERR_NONE || !text_equal(row.participant, caller->participant)) {
+        ret_refusal->reason = err == ERR_IO ? REFUSAL_STORE_CLOSED : REFUSAL_CONTENTS_FIRST;
+        return refusal_reason_err(ret_refusal->reason);
+    }
+    return meeting_document_add(&meeting->decided, caller, command, &row.content,
+                                app_meeting_time(app, meeting), &app->events, ret_refusal);
+}
+
+static enum err decide(struct app *app, struct app_meeting *meeting, const char *participant,
+                       const struct command *command, struct refusal *ret_refusal)
+{
+    struct meeting_caller caller = meeting_caller(&meeting->decided, participant, command->type);
+    app->events.count = 0;
+    return command->type == COMMAND_DOCUMENT_ADD
+               ? decide_add(app, meeting, &caller, &command->as.document_add, ret_refusal)
+               : meeting_decide(&meeting->decided, command, &caller, app_meeting_time(app, meeting),
+                                &app->events, ret_refusal);
+}
+
+// The document whose contents have to be destroyed before these events are told; NULL for none.
+static const char *removed_by(const struct event_list *events)
+{
+    for (uint32_t i = 0; i < events->count; i++) {
+        if (events->events[i].type == EVENT_DOCUMENT_REMOVED) {
+            return events->events[i].as.document_removed.document.id;
+        }
+    }
+    return NULL;
+}
+
+static enum err hold_begin(struct app *app, const struct document_hold *wish)
+{
+    uint32_t count = 0;
+    for (const struct document_hold *other = app->holds; other != NULL; other = other->next) {
+        count++;
+    }
+    struct document_hold *hold = count < HOLDS_MAX ? malloc(sizeof *hold) : NULL;
+    if (hold == NULL) {
+        return ERR_FULL;
+    }
+    *hold = *wish;
+    enum err err = content_erase(app->store, hold->meeting->id, hold->destroyed);
+    if (err != ERR_NONE) {
+        free(hold);
+        return err;
+    }
+    hold->next = app->holds;
+    app->holds = hold;
+    app_wake_at(app, hold->answer_due);
+    return ERR_NONE;
+}
+
+void document_command(struct app *app, app_live live, uint64_t request,
+                      const struct command *command)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
-    struct meeting_caller caller = meeting_caller(&meeting->decided, connection->participant,
-                                                  COMMAND_DOCUMENT_ADD);
     struct outbox_answer answer = {.live = live, .request = request};
-    struct content_row row;
-    enum err err = content_find(app->store, meeting->id, command->document, &row);
-    if (err != ERR_NONE || !text_equal(row.participant, caller.participant)) {
-        app_answer(app, live, request, err == ERR_IO ? ERR_UNAVAILABLE : ERR_NOT_FOUND,
-                   "send the contents first");
+    answer.err = decide(app, meeting, connection->participant, command, &answer.refusal);
+    const char *removed = answer.err == ERR_NONE ? removed_by(&app->events) : NULL;
+    if (removed == NULL) {
+        app_record(app, meeting, &answer);
         return;
     }
-    answer.err = meeting_document_add(&meeting->decided, &caller, command, &row.content, app->wall,
-                                      &app->events, &answer.detail);
-    app_record(app, meeting, &answer);
+    struct document_hold hold = {.meeting = meeting,
+                                 .live = live,
+                                 .request = request,
+                                 .answer_due = app->now + HOLD_ANSWER_US,
+                                 .command = *command};
+    text_copy_cut(hold.participant, sizeof hold.participant, connection->participant);
+    text_copy_cut(hold.destroyed, sizeof hold.destroyed, removed);
+    enum err err = hold_begin(app, &hold);
+    if (err != ERR_NONE) {
+        app_refuse(app, live, request,
+                   err == ERR_CONFLICT ? REFUSAL_REMOVAL_UNDER_WAY : REFUSAL_JOURNAL_TAKES_NOTHING);
+    }
 }
 
-void documents_follow_events(struct app *app, const struct app_meeting *meeting,
-                             const struct event *events, uint32_t count)
+// The contents are gone, so the document goes, whatever became of who asked for it.
+static void carry_out(struct app *app, const struct document_hold *hold)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (events[i].type != EVENT_DOCUMENT_REMOVED) {
+    struct app_meeting *meeting = hold->meeting;
+    struct outbox_answer answer = {.live = hold->live, .request = hold->request};
+    app->events.count = 0;
+    answer.err = hold->lost
+                     ? ERR_NOT_FOUND
+                     : decide(app, meeting, hold->participant, &hold->command, &answer.refusal);
+    if (answer.err != ERR_NONE) {
+        meeting_document_lost(&meeting->decided, hold->destroyed, app_meeting_time(app, meeting),
+                              &app->events);
+    }
+    app_record(app, meeting, hold->live != HANDLE_NONE ? &answer : NULL);
+}
+
+static void carry_out_done(struct app *app)
+{
+    struct document_hold **at = &app->holds;
+    while (*at != NULL && outbox_has_room(&app->outbox)) {
+        struct document_hold *hold = *at;
+        if (!hold->done) {
+            at = &hold->next;
             continue;
         }
-        const char *id = events[i].as.document_removed.document.id;
-        enum err err = content_remove(app->store, meeting->id, id);
-        if (err != ERR_NONE) { // the next start tries again
-            log_event(LOG_ERROR, "document.contents_stay", LOG_TEXT("meeting", meeting->id),
-                      LOG_TEXT("document", id), LOG_TEXT("error", err_slug(err)));
+        *at = hold->next;
+        carry_out(app, hold);
+        free(hold);
+    }
+}
+
+void documents_settle(struct app *app)
+{
+    char meeting[CONTRACT_ID_MAX + 1];
+    char content[CONTRACT_ID_MAX + 1];
+    while (content_erased(app->store, meeting, content)) {
+        for (struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
+            hold->done = hold->done || (text_equal(hold->meeting->id, meeting) &&
+                                        text_equal(hold->destroyed, content));
         }
     }
+    carry_out_done(app);
+}
+
+void documents_on_deadline(struct app *app)
+{
+    for (struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
+        if (hold->live != HANDLE_NONE && hold->answer_due <= app->now) {
+            log_event(LOG_WARNING, "document.contents_stay", LOG_TEXT("meeting", hold->meeting->id),
+                      LOG_TEXT("document", hold->destroyed));
+            app_refuse(app, hold->live, hold->request, REFUSAL_REMOVAL_DELAYED);
+            hold->live = HANDLE_NONE;
+        }
+    }
+    carry_out_done(app);
+}
+
+time_us documents_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (const struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
+        if (hold->done) {
+            next = app->now; // waits for room in the outbox
+        } else if (hold->live != HANDLE_NONE && hold->answer_due < next) {
+            next = hold->answer_due;
+        }
+    }
+    return next;
+}
+
+void documents_finish_holds(struct app *app)
+{
+    while (app->holds != NULL) {
+        struct document_hold *hold = app->holds;
+        app->holds = hold->next;
+        free(hold);
+    }
+}
+
+// ---- The start
+
+// Told only once nothing of it is left, as when a command removes it: the earlier process may have
+// been ended between deleting the contents and emptying the log.
+static enum err remove_lost(struct app *app, struct app_meeting *meeting, const char *id)
+{
+    struct document_hold hold = {.meeting = meeting, .live = HANDLE_NONE, .lost = true};
+    text_copy_cut(hold.destroyed, sizeof hold.destroyed, id);
+    log_event(LOG_INFO, "document.contents_gone", LOG_TEXT("meeting", meeting->id),
+              LOG_TEXT("document", id));
+    enum err err = hold_begin(app, &hold);
+    // It is under way already, or there is no place now: nobody reads it, and the next start sees
+    // it again.
+    return err == ERR_CONFLICT || err == ERR_FULL ? ERR_NONE : err;
+}
+
+enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
+{
+    for (uint32_t i = meeting->decided.meeting.documents_count; i-- > 0;) {
+        struct content_row row;
+        const char *id = meeting->decided.meeting.documents[i].id;
+        enum err err = content_find(app->store, meeting->id, id, &row);
+        if (err == ERR_NOT_FOUND) {
+            err = remove_lost(app, meeting, id);
+        }
+        if (err != ERR_NONE) {
+            return err;
+        }
+    }
+    return ERR_NONE;
 }
 
 enum err documents_tidy(struct app *app)
@@ -171,6 +367,13 @@ enum err documents_tidy(struct app *app)
     enum err err = content_remove_halves(app->store);
     for (uint32_t i = 0; i < app->meeting_count && err == ERR_NONE; i++) {
         err = remove_unnamed(app, app->meetings[i], NULL);
+        err = err == ERR_NONE ? documents_remove_lost(app, app->meetings[i]) : err;
+    }
+    // What an earlier process deleted may stand in the log. While another reads now, that is tried
+    // again until it ends.
+    if (err == ERR_NONE && store_empty_log(app->store) != ERR_NONE) {
+        err = content_erase(app->store, "", "");
+        err = err == ERR_FULL ? ERR_NONE : err; // others are being destroyed, and the log with them
     }
     return err;
 }

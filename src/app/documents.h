@@ -11,6 +11,7 @@
 size_t app_content_room(const struct app *app, const struct app_identity *identity,
                         const char *meeting);
 // A name and a place for contents; those of the same person that nothing names are destroyed first.
+// ERR_STORAGE when the disk has no room for documents.
 enum err CHECKED app_content_begin(struct app *app, const struct app_identity *identity,
                                    const char *meeting, enum document_form form, time_ms wall,
                                    struct content_row *ret_row);

@@ -12,9 +12,13 @@ struct app_door {
     char name[CONTRACT_ID_MAX + 1];    // in its address: the feed, or the channel at first
     char session[CONTRACT_ID_MAX + 1]; //
     char who[CONTRACT_ID_MAX + 1];
+    char by[CONTRACT_ID_MAX + 1]; // whose session's end ends this one; empty: a link opened it
     time_ms since;
     link_source sources[TRACK_NAME_COUNT]; // publishing: microphone, camera; 0: none
     bool delivers[TRACK_NAME_COUNT];
+    bool sounded;              // publishing: its sound has come once
+    time_ms silent_since;      // publishing: no packet of its sound since then, or 0
+    time_ms quiet_since;       // publishing: no sound in it since then, or 0
     bool begun;                // publishing: the journal has its feed
     enum channel_id channel;   // listening: what it hears now
     enum link_variant variant; // listening: the form it wishes; media alone keeps it from then on
@@ -62,6 +66,9 @@ bool door_restart(struct app *app, const struct app_door *door, const char *frag
 bool door_answered(struct app *app, const struct link_message *message);
 bool door_state(struct app *app, const struct link_message *message);
 void door_source_state(struct app *app, const struct link_message *message);
+// Who publishes the feed; NULL: nobody.
+const struct app_door *door_publishing(const struct app *app, const struct app_meeting *meeting,
+                                       const char *feed);
 // Makes the journal agree with who publishes; idempotent.
 void door_follow(struct app *app, struct app_meeting *meeting);
 // Tells the waiting client why not, and forgets.
@@ -69,6 +76,10 @@ void door_refuse(struct app *app, handle door_handle, enum err err, const char *
 // The same for a client that waits for an ICE restart: its session goes on.
 void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail);
 void doors_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
+// All that were opened with this session.
+void doors_end_session(struct app *app, const char *session);
+// Events were undone: what the journal has of feeds is looked up anew.
+void doors_undo(struct app *app);
 void doors_link_down(struct app *app);
 void doors_on_deadline(struct app *app);
 time_us doors_next_deadline(const struct app *app);

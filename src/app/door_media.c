@@ -15,7 +15,7 @@
 #define RETRY_US (10 * TIME_US_PER_MS) // until the journal has room again
 
 // The owner's note: what a new control process needs to know the session again.
-// "MEETING/whip:NAME:SESSION:WHO:SINCE:RESTARTS". A participant's id holds no ':'.
+// "MEETING/whip:NAME:SESSION:WHO:SINCE:RESTARTS:BY". A participant's id holds no ':'.
 static const char *const kind_names[APP_DOOR_KIND_COUNT] = {
     [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
@@ -23,9 +23,9 @@ static void owner_write(const struct app_door *door, uint32_t restarts,
                         char owner[LINK_OWNER_MAX + 1])
 {
     struct text_builder text = text_builder(owner, LINK_OWNER_MAX + 1);
-    text_append_format(&text, "%s/%s:%s:%s:%s:%" PRId64 ":%" PRIu32, door->meeting->id,
+    text_append_format(&text, "%s/%s:%s:%s:%s:%" PRId64 ":%" PRIu32 ":%s", door->meeting->id,
                        kind_names[door->kind], door->name, door->session, door->who, door->since,
-                       restarts);
+                       restarts, door->by);
     ASSERT(!text.failed);
 }
 
@@ -44,10 +44,10 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
     owner_write(door, door->restarts, message->owner);
     if (door->kind == APP_DOOR_PUBLISH) {
         message->section_count = 2;
-        message->sections[0] = (struct link_section){
-            .kind = LINK_AUDIO,
-            .direction = LINK_SEND,
-            .source = door->sources[TRACK_NAME_MICROPHONE]};
+        message->sections[0] = (struct link_section){.kind = LINK_AUDIO,
+                                                     .direction = LINK_SEND,
+                                                     .source = door->sources[TRACK_NAME_MICROPHONE],
+                                                     .optional = true};
         message->sections[1] = (struct link_section){.kind = LINK_VIDEO,
                                                      .direction = LINK_SEND,
                                                      .source = door->sources[TRACK_NAME_CAMERA],
@@ -100,8 +100,9 @@ void door_refuse(struct app *app, handle door_handle, enum err err, const char *
 {
     struct app_door *door = pool_get(&app->doors, door_handle);
     struct app_door_answer answer = {.err = err, .detail = detail};
-    log_event(LOG_DEBUG, "door.refused", LOG_TEXT("meeting", door->meeting->id),
-              LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)));
+    log_event(LOG_INFO, "door.refused", LOG_TEXT("meeting", door->meeting->id),
+              LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)),
+              LOG_TEXT("reason", detail != NULL ? detail : ""));
     door_reply(app, door, &answer);
     door_forget(app, door_handle);
 }
@@ -148,16 +149,13 @@ static void door_replace_older(struct app *app, const struct app_door *door)
     }
 }
 
-static const char *refusal_detail(enum err err)
+// Media's own words, when it is the offer.
+static const char *refusal_detail(const struct link_message *message)
 {
-    switch ((int)err) {
-    case ERR_UNSUPPORTED:
-        return "the offer holds nothing that this door takes: Opus sound over ICE, DTLS and one "
-               "BUNDLE is needed";
-    case ERR_INVALID: return "the offer has no sound section of the direction that this door needs";
-    case ERR_FULL: return "no room for another media connection";
-    default: return "the offer cannot be read";
+    if (message->err == ERR_FULL) {
+        return "no room for another media connection";
     }
+    return message->sdp_length > 0 ? message->sdp : NULL;
 }
 
 bool door_answered(struct app *app, const struct link_message *message)
@@ -180,7 +178,7 @@ bool door_answered(struct app *app, const struct link_message *message)
     }
     struct app_meeting *meeting = door->meeting;
     if (message->err != ERR_NONE) {
-        door_refuse(app, door_handle, message->err, refusal_detail(message->err));
+        door_refuse(app, door_handle, message->err, refusal_detail(message));
         peer_follow_meeting(app, meeting);
         return true;
     }
@@ -241,6 +239,9 @@ void door_source_state(struct app *app, const struct link_message *message)
             for (int track = 0; track < TRACK_NAME_COUNT; track++) {
                 if (door->sources[track] == message->source && message->source != 0) {
                     door->delivers[track] = message->active;
+                    if (track == TRACK_NAME_MICROPHONE) {
+                        feed_hearing_heard(app, door, message);
+                    }
                     door_follow(app, meeting);
                     return;
                 }
@@ -251,15 +252,16 @@ void door_source_state(struct app *app, const struct link_message *message)
 
 // ---- What the journal must say
 
-static bool is_published(const struct app *app, const struct app_meeting *meeting, const char *feed)
+const struct app_door *door_publishing(const struct app *app, const struct app_meeting *meeting,
+                                       const char *feed)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
         const struct app_door *door = pool_get(&app->doors, meeting->publishers[i]);
         if (!door->waits && text_equal(door->name, feed)) {
-            return true;
+            return door;
         }
     }
-    return false;
+    return NULL;
 }
 
 static bool may_record(struct app *app, struct app_meeting *meeting)
@@ -275,8 +277,8 @@ static void end_unpublished(struct app *app, struct app_meeting *meeting)
 {
     for (uint32_t i = meeting->decided.meeting.feeds_count; i-- > 0;) {
         const char *feed = meeting->decided.meeting.feeds[i].id;
-        if (!is_published(app, meeting, feed) && may_record(app, meeting)) {
-            meeting_feed_end(&meeting->decided, feed, app->wall, &app->events);
+        if (door_publishing(app, meeting, feed) == NULL && may_record(app, meeting)) {
+            meeting_feed_end(&meeting->decided, feed, app_meeting_time(app, meeting), &app->events);
             app_record(app, meeting, NULL);
         }
     }
@@ -294,20 +296,22 @@ static bool record_publisher(struct app *app, struct app_door *door)
         return true;
     }
     if (feed == NULL) {
-        const char *detail = NULL;
+        struct refusal refusal = {0};
         const struct meeting_feed_wish wish = {.id = door->name, .participant = door->who};
-        enum err err = meeting_feed_begin(&meeting->decided, &wish, app->wall, &app->events,
-                                          &detail);
+        enum err err = meeting_feed_begin(&meeting->decided, &wish, app_meeting_time(app, meeting),
+                                          &app->events, &refusal);
         if (err != ERR_NONE) {
             log_event(LOG_WARNING, "door.no_feed", LOG_TEXT("meeting", meeting->id),
-                      LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)));
+                      LOG_TEXT("name", door->name),
+                      LOG_TEXT("refusal", refusal_reason_name(refusal.reason)));
             return false;
         }
         app_record(app, meeting, NULL);
     }
     door->begun = true;
     meeting_feed_delivers(&meeting->decided, door->name, door->delivers[TRACK_NAME_MICROPHONE],
-                          door->delivers[TRACK_NAME_CAMERA], app->wall, &app->events);
+                          door->delivers[TRACK_NAME_CAMERA], app_meeting_time(app, meeting),
+                          &app->events);
     app_record(app, meeting, NULL);
     return true;
 }
@@ -327,23 +331,53 @@ void door_follow(struct app *app, struct app_meeting *meeting)
     }
 }
 
+void doors_undo(struct app *app)
+{
+    for (uint32_t i = 0; i < app->doors.capacity; i++) {
+        handle door_handle;
+        struct app_door *door = pool_at(&app->doors, i, &door_handle);
+        if (door != NULL && door->begun) {
+            door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;
+        }
+    }
+}
+
+static void door_end(struct app *app, const struct app_door *door, handle door_handle)
+{
+    if (door->waits) {
+        peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
+        (void)peer_send(app);
+        door_refuse(app, door_handle, ERR_FORBIDDEN, NULL);
+    } else {
+        door_close(app, door_handle);
+    }
+}
+
 void doors_end_participant(struct app *app, struct app_meeting *meeting, const char *participant)
 {
     for (uint32_t i = 0; i < app->doors.capacity; i++) {
         handle door_handle;
         const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door == NULL || door->meeting != meeting || !text_equal(door->who, participant)) {
-            continue;
-        }
-        if (door->waits) {
-            peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
-            (void)peer_send(app);
-            door_refuse(app, door_handle, ERR_FORBIDDEN, NULL);
-        } else {
-            door_close(app, door_handle);
+        if (door != NULL && door->meeting == meeting && text_equal(door->who, participant)) {
+            door_end(app, door, door_handle);
         }
     }
     door_follow(app, meeting);
+    peer_follow_meeting(app, meeting);
+}
+
+void doors_end_session(struct app *app, const char *session)
+{
+    for (uint32_t i = 0; i < app->doors.capacity; i++) {
+        handle door_handle;
+        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
+        if (door != NULL && text_equal(door->by, session)) {
+            struct app_meeting *meeting = door->meeting;
+            door_end(app, door, door_handle);
+            door_follow(app, meeting);
+            peer_follow_meeting(app, meeting);
+        }
+    }
 }
 
 // ---- Deadlines
@@ -415,6 +449,7 @@ void doors_sync_begin(struct app *app)
             door->seen = false;
             door->too_late = 0; // what was not answered went with the link
             memset(door->delivers, 0, sizeof(door->delivers));
+            feed_hearing_begins(app, door);
         }
     }
 }
@@ -453,7 +488,8 @@ static bool owner_read(const struct app *app, const char *owner, struct app_door
         !owner_part(&at, ret_door->name, sizeof(ret_door->name)) ||
         !owner_part(&at, ret_door->session, sizeof(ret_door->session)) ||
         !owner_part(&at, ret_door->who, sizeof(ret_door->who)) ||
-        !owner_number(&at, INT64_MAX, &since) || !owner_number(&at, UINT32_MAX, &restarts)) {
+        !owner_number(&at, INT64_MAX, &since) || !owner_number(&at, UINT32_MAX, &restarts) ||
+        !owner_part(&at, ret_door->by, sizeof(ret_door->by))) {
         return false;
     }
     ret_door->since = (time_ms)since;
@@ -490,6 +526,7 @@ static struct app_door *door_adopt(struct app *app, const struct link_message *m
     memcpy(door->name, read.name, sizeof(door->name));
     memcpy(door->session, read.session, sizeof(door->session));
     memcpy(door->who, read.who, sizeof(door->who));
+    memcpy(door->by, read.by, sizeof(door->by));
     door->since = read.since;
     door->restarts = read.restarts;
     door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;

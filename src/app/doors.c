@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "meeting/feed.h"
 
+#define DOORS_KEPT_SHARE 8
+
 enum err doors_init(struct app *app)
 {
     uint32_t places = 1;
@@ -66,6 +68,7 @@ struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum ap
     *door_place(app, id) = *ret_handle;
     if (kind == APP_DOOR_PUBLISH) {
         meeting->publishers[meeting->publisher_count++] = *ret_handle;
+        feed_hearing_begins(app, door);
     } else {
         meeting->receiver_count++;
     }
@@ -217,8 +220,9 @@ static enum err door_permitted(const struct app *app, const struct app_identity 
     if (door == NULL) {
         return ERR_NOT_FOUND;
     }
-    bool keeper = !identity->bound && (identity->capacity == CAPACITY_TECHNICIAN ||
-                                       identity->capacity == CAPACITY_MODERATOR);
+    bool keeper = !identity->bound && !identity->expired &&
+                  (identity->capacity == CAPACITY_TECHNICIAN ||
+                   identity->capacity == CAPACITY_MODERATOR);
     return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
 }
 
@@ -274,7 +278,7 @@ enum err app_door_restart(struct app *app, const struct app_identity *identity,
                           const struct app_door_place *place, const char *fragment, size_t size,
                           uint64_t request, time_us now, const char **ret_detail)
 {
-    app_clock(app, now, app->wall);
+    app->now = now;
     handle door_handle;
     *ret_detail = NULL;
     enum err err = door_permitted(app, identity, place, &door_handle);
@@ -301,7 +305,7 @@ enum err app_door_restart(struct app *app, const struct app_identity *identity,
 enum err app_door_close(struct app *app, const struct app_identity *identity,
                         const struct app_door_place *place, time_us now)
 {
-    app_clock(app, now, app->wall);
+    app->now = now;
     handle door_handle;
     enum err err = door_permitted(app, identity, place, &door_handle);
     if (err == ERR_NONE) {
@@ -338,6 +342,31 @@ static enum err name_is_free(const struct app *app, const struct app_meeting *me
                : ERR_FULL;
 }
 
+// All sessions of one who asks, of the same meeting or another. Walks: only where places are short.
+static uint32_t sessions_of(const struct app *app, const char *who)
+{
+    uint32_t count = 0;
+    handle each;
+    for (uint32_t i = 0; i < app->doors.capacity; i++) {
+        const struct app_door *door = pool_at(&app->doors, i, &each);
+        count += door != NULL && text_equal(door->who, who);
+    }
+    return count;
+}
+
+// Pages and doors share media's places: one in DOORS_KEPT_SHARE is kept for pages. When three of
+// four of the others are taken, one token has a quarter of them at most; a technician's may have
+// all.
+static bool has_room(const struct app *app, const struct app_identity *identity)
+{
+    uint32_t places = app->doors.capacity - app->doors.capacity / DOORS_KEPT_SHARE;
+    if (app->doors.used >= places) {
+        return false;
+    }
+    return app->doors.used < places - places / 4 || identity->capacity == CAPACITY_TECHNICIAN ||
+           sessions_of(app, identity->who) < places / 4;
+}
+
 static enum err may_open_now(const struct app *app, const struct app_identity *identity,
                              const struct app_door_place *place, size_t sdp_size,
                              const char **ret_detail)
@@ -345,6 +374,10 @@ static enum err may_open_now(const struct app *app, const struct app_identity *i
     enum err err = may_ask_media(app, sdp_size, ret_detail);
     if (err != ERR_NONE) {
         return err;
+    }
+    if (!has_room(app, identity)) {
+        *ret_detail = "no room for another session";
+        return ERR_FULL;
     }
     if (place->kind == APP_DOOR_LISTEN) {
         enum link_variant variant;
@@ -358,14 +391,15 @@ static enum err may_open_now(const struct app *app, const struct app_identity *i
 }
 
 static void door_describe(struct app *app, struct app_door *door,
-                          const struct app_door_place *place, const char *who)
+                          const struct app_door_place *place, const struct app_identity *identity)
 {
     char prefix[17];
     snprintf(prefix, sizeof(prefix), "%016llx", (unsigned long long)door->id);
     secret_make_id(prefix, door->session);
     text_copy_cut(door->name, sizeof(door->name), place->name);
-    text_copy_cut(door->who, sizeof(door->who), who);
-    door->since = app->wall;
+    memcpy(door->who, identity->who, sizeof(door->who));
+    memcpy(door->by, identity->session, sizeof(door->by));
+    door->since = app_meeting_time(app, door->meeting);
     if (door->kind == APP_DOOR_PUBLISH) {
         door->sources[TRACK_NAME_MICROPHONE] = peer_take_source(app);
         door->sources[TRACK_NAME_CAMERA] = peer_take_source(app);
@@ -379,7 +413,7 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
                        const struct app_door_place *place, const char *sdp, size_t sdp_size,
                        uint64_t request, time_us now, const char **ret_detail)
 {
-    app_clock(app, now, app->wall);
+    app->now = now;
     *ret_detail = NULL;
     enum err err = app_door_permit(app, identity, place);
     if (err == ERR_NONE) {
@@ -396,7 +430,7 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
         *ret_detail = "no room for another session";
         return ERR_FULL;
     }
-    door_describe(app, door, place, identity->who);
+    door_describe(app, door, place, identity);
     if (!door_create(app, door, sdp, sdp_size)) {
         door_forget(app, door_handle);
         *ret_detail = "sound and pictures are not available now";

@@ -64,6 +64,15 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
                "The longest of these since the start.", false, outbox->commit_us_longest);
     add_figure(app, &count, "plenary_commits_waiting", "Batches decided and not yet committed.",
                false, outbox->batches);
+    add_figure(
+        app, &count, "plenary_store_state",
+        "What can be written: 0 all, 1 the disk will be full, 2 the last reserve, 3 nothing.",
+        false, app->store_told);
+    add_figure(app, &count, "plenary_store_free_bytes",
+               "Free on the disk of the database, as looked up every second.", false,
+               store_health(app->store).free_bytes);
+    add_figure(app, &count, "plenary_store_closed_total",
+               "How often the journal could not be written.", true, app->closings);
     add_results(app, &count);
     for (uint32_t i = 0; i < app->media_counter_count; i++) {
         add_figure(app, &count, app->media_counters[i].name, "As counted by the media process.",

@@ -19,7 +19,19 @@ static bool health_equal(const struct connection_health *a, const struct connect
 {
     return a->round_trip_ms == b->round_trip_ms && a->jitter_ms == b->jitter_ms &&
            a->loss_up_permille == b->loss_up_permille &&
-           a->loss_down_permille == b->loss_down_permille;
+           a->loss_down_permille == b->loss_down_permille && a->blocked == b->blocked;
+}
+
+static void tell_if_changed(struct app *app, struct app_peer *peer,
+                            const struct connection_health *health)
+{
+    if (peer->health_known && health_equal(health, &peer->health)) {
+        return;
+    }
+    peer->health = *health;
+    peer->health_known = true;
+    peer->health_dirty = true;
+    wait_until(app, &peer->meeting->health_dirty, peer->meeting->health_due);
 }
 
 void health_report(struct app *app, struct app_peer *peer, const struct link_message *message)
@@ -29,13 +41,24 @@ void health_report(struct app *app, struct app_peer *peer, const struct link_mes
     health.jitter_ms = message->report.jitter_us / 1000;
     health.loss_up_permille = message->report.loss_up_permille;
     health.loss_down_permille = message->report.loss_down_permille;
-    if (peer->health_known && health_equal(&health, &peer->health)) {
+    health.blocked = false; // something came through
+    tell_if_changed(app, peer, &health);
+}
+
+void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked)
+{
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    handle peer_handle;
+    struct app_peer *peer = peer_of(app, connection->meeting, connection->participant,
+                                    &peer_handle);
+    if (peer == NULL) {
+        app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
     }
-    peer->health = health;
-    peer->health_known = true;
-    peer->health_dirty = true;
-    wait_until(app, &peer->meeting->health_dirty, peer->meeting->health_due);
+    struct connection_health health = peer->health;
+    health.blocked = blocked;
+    tell_if_changed(app, peer, &health);
+    app_answer(app, live, request);
 }
 
 void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity)

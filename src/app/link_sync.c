@@ -66,7 +66,7 @@ static bool adopt_sections(struct app_peer *peer, const struct link_message *mes
         const struct media_section *section = &plan.sections[i];
         bool sends = section->direction == MEDIA_DIRECTION_SEND;
         if (sends != (from->direction == LINK_SEND) ||
-            (!sends && from->slot != (uint8_t)(section->slot - 1))) {
+            (!sends && from->slot != peer_slot_number(section->slot))) {
             return false;
         }
         if (sends) {
@@ -114,6 +114,7 @@ static void adopt_peer(struct app *app, const struct link_message *message)
                               .meeting = meeting,
                               .capacity = participant->capacity,
                               .adopted = true,
+                              .pictures_stale = true,
                               .echo_unknown = participant->presence == PRESENCE_ENTRANCE,
                               .seen = true,
                               .boothmate_told = APP_SOURCE_UNKNOWN,
@@ -124,6 +125,7 @@ static void adopt_peer(struct app *app, const struct link_message *message)
                               .orphan_due = app->now + APP_ORPHAN_PEER_US};
     memcpy(peer->participant, participant->id, sizeof(peer->participant));
     memcpy(peer->health.participant, participant->id, sizeof(peer->health.participant));
+    hearing_peer_begins(app, peer);
     if (!adopt_sections(peer, message)) {
         app_peer_close(app, peer_handle);
         return;
@@ -162,7 +164,7 @@ static void forget_vanished(struct app *app)
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
         if (peer != NULL && !peer->seen) {
-            peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
+            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
         } else if (peer != NULL && !peer->adopted) {
             peer_tell_language_slot(app, peer); // a choice made while the link was down
         }
@@ -175,7 +177,7 @@ static void tell_media_lost(struct app *app)
         app_live live;
         handle peer_handle;
         struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL &&
+        if (connection != NULL && connection->join_sdp == NULL &&
             peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
             connection->tell_media = false;
             app->notice.type = NOTICE_MEDIA_LOST;
@@ -187,17 +189,25 @@ static void tell_media_lost(struct app *app)
 void link_sync_end(struct app *app)
 {
     app->link.phase = APP_LINK_READY;
+    hearing_sync(app);
     forget_vanished(app);
     doors_sync_end(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         peer_follow_meeting(app, app->meetings[i]);
     }
     log_event(LOG_INFO, "media.synced", LOG_INT("peers", app->peers.used));
+    processes_link_ready(app);
     if (app->link.was_down) {
         app->link.was_down = false;
         tell_media_lost(app);
     }
+    media_join_waiting(app);
     app_wake_at(app, app->now);
+}
+
+bool app_media_joined(const struct app *app)
+{
+    return app->link.phase == APP_LINK_READY;
 }
 
 void app_link_connected(struct app *app, time_us now)
@@ -216,7 +226,7 @@ void app_link_disconnected(struct app *app, time_us now)
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
         if (peer != NULL && peer->answer_live != HANDLE_NONE) {
-            peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media process was restarted");
+            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
         }
     }
 }

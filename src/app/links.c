@@ -49,15 +49,13 @@ static void make_name(const struct meeting_state *state, enum capacity capacity,
 static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
 {
     if (!outbox_has_room(&app->outbox)) {
-        return ERR_UNAVAILABLE;
+        return app->outbox.closed ? ERR_STORAGE : ERR_UNAVAILABLE;
     }
+    uint32_t closings = app->closings;
     app_record(app, meeting, NULL);
-    enum err err = journal_flush(app->store);
-    if (err != ERR_NONE) {
-        app_store_failed(app, err);
-    }
+    (void)!journal_flush(app->store); // app_committed() hears the same
     app_committed(app, app->now, app->wall);
-    return ERR_NONE;
+    return app->closings == closings ? ERR_NONE : ERR_STORAGE;
 }
 
 static enum err add_participant(struct app *app, struct app_meeting *meeting,
@@ -72,9 +70,9 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
     if (participant.name[0] == '\0') {
         make_name(&meeting->decided, token->capacity, participant.name);
     }
-    const char *detail = NULL;
-    enum err err = meeting_add_participant(&meeting->decided, &participant, app->wall, &app->events,
-                                           &detail);
+    struct refusal refusal = {0};
+    enum err err = meeting_add_participant(&meeting->decided, &participant,
+                                           app_meeting_time(app, meeting), &app->events, &refusal);
     if (err == ERR_NONE) {
         err = record_and_wait(app, meeting);
     }
@@ -83,7 +81,8 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
     }
     if (err != ERR_NONE) {
         log_event(LOG_WARNING, "link.not_added", LOG_TEXT("meeting", meeting->id),
-                  LOG_TEXT("error", err_slug(err)), LOG_TEXT("detail", detail));
+                  LOG_TEXT("error", err_slug(err)),
+                  LOG_TEXT("refusal", refusal_reason_name(refusal.reason)));
         return err;
     }
     memcpy(token->participant, participant.id, sizeof(token->participant));
@@ -107,10 +106,9 @@ enum err link_participant(struct app *app, struct token_row *token,
     return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
 }
 
-enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
-                          struct session *ret_session)
+static enum err sign_in_link(struct app *app, const char *token, time_ms wall,
+                             struct session *ret_session)
 {
-    app_clock(app, app->now, wall);
     struct token_row row;
     const struct participant *participant = NULL;
     enum err err = link_find(app, token, wall, &row);
@@ -135,4 +133,20 @@ enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
     memcpy(session.participant, participant->id, sizeof(session.participant));
     memcpy(session.name, participant->name, sizeof(session.name));
     return session_begin(app, &session, wall, ret_session);
+}
+
+enum err app_sign_in_link(struct app *app, const char *token, const char *remote, time_ms wall,
+                          struct session *ret_session)
+{
+    app_date(app, wall);
+    *ret_session = (struct session){0};
+    enum err err = sign_in_link(app, token, wall, ret_session);
+    const struct security_event line = {.event = err == ERR_NONE ? "security.signed_in"
+                                                                 : "security.link_refused",
+                                        .who = ret_session->participant,
+                                        .meeting = ret_session->meeting,
+                                        .remote = remote,
+                                        .reason = err == ERR_NONE ? NULL : err_slug(err)};
+    security_log_write(&app->security, &line, wall);
+    return err;
 }

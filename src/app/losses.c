@@ -1,6 +1,7 @@
 // An interpreter on the air may be lost in two ways: their packets cease, or their connection. Both
-// become one countdown in the meeting, which ends when both are back. The page sees it for at least
-// a second before the partner takes over.
+// become one countdown in the meeting, by the earlier of their deadlines, which ends when both are
+// back. The page sees it for at least a second before the partner takes over. Who is gone with the
+// page itself does not come back but by a press: live.c.
 #include "app/app_priv.h"
 #include "base/text.h"
 #include "meeting/timing.h"
@@ -8,33 +9,46 @@
 #define LOSS_VISIBLE_MS 1000
 #define LOSS_AGAIN_MS   250 // a loss that the meeting could not count yet: another one is counted
 
-// When the countdown of this desk begins to be seen, and from when its two seconds count.
+// What is lost of a desk, by all causes that stand: a stronger one, seen later, may end earlier.
 struct loss {
-    time_ms seen_at; // PRESENCE_NEVER: nothing is lost
-    time_ms since;
+    time_ms since;   // the earliest of the causes that are seen; PRESENCE_NEVER: none is
+    time_ms seen_at; // when the next one comes to be seen; PRESENCE_NEVER
 };
 
-static struct loss loss_earlier(struct loss a, struct loss b)
+static void loss_add(struct loss *loss, time_ms since, time_ms seen_at, time_ms now)
 {
-    return b.seen_at < a.seen_at ? b : a;
+    if (seen_at > now) {
+        loss->seen_at = seen_at < loss->seen_at ? seen_at : loss->seen_at;
+    } else if (since < loss->since) {
+        loss->since = since;
+    }
+}
+
+// Without a peer nothing comes by the line: that it is long keeps nobody on the air.
+static time_ms gone_since(const struct app *app, const struct app_meeting *meeting,
+                          const struct meeting_gone *gone)
+{
+    handle any;
+    bool heard = app->link.phase != APP_LINK_READY ||
+                 peer_of(app, meeting, gone->participant, &any) != NULL;
+    return gone->lost_at - HANDOVER_LOST_MS - (heard ? 0 : gone->line_ms);
 }
 
 static struct loss loss_of(const struct app *app, const struct app_meeting *meeting,
                            const struct desk *desk)
 {
-    struct loss loss = {.seen_at = PRESENCE_NEVER, .since = PRESENCE_NEVER};
-    handle peer_handle;
-    const struct app_peer *peer = peer_of(app, meeting, desk->participant, &peer_handle);
-    if (peer != NULL && peer->silent_since != 0) {
+    struct loss loss = {.since = PRESENCE_NEVER, .seen_at = PRESENCE_NEVER};
+    time_ms now = app_meeting_time(app, meeting);
+    time_ms since = hearing_missing_since(app, meeting, desk->participant, desk->opened_at);
+    if (since != PRESENCE_NEVER) {
         // A microphone that has just been opened has a second to deliver.
-        time_ms since = peer->silent_since > desk->opened_at ? peer->silent_since : desk->opened_at;
-        loss = (struct loss){.seen_at = since + LOSS_VISIBLE_MS, .since = since};
+        loss_add(&loss, since, since + LOSS_VISIBLE_MS, now);
     }
     for (uint32_t i = 0; i < meeting->presence.gone_count; i++) {
         const struct meeting_gone *gone = &meeting->presence.gone[i];
         if (text_equal(gone->participant, desk->participant)) {
-            time_ms since = gone->lost_at - HANDOVER_LOST_MS;
-            loss = loss_earlier(loss, (struct loss){.seen_at = since, .since = since});
+            since = gone_since(app, meeting, gone);
+            loss_add(&loss, since, since, now);
         }
     }
     return loss;
@@ -51,12 +65,13 @@ static void loss_check(struct app *app, struct app_meeting *meeting, const struc
 {
     struct loss loss = loss_of(app, meeting, desk);
     bool counted = loss_is_counted(booth, desk);
+    time_ms now = app_meeting_time(app, meeting);
     enum err err = ERR_NONE;
-    if (!counted && loss.seen_at <= app->wall) {
-        err = meeting_source_lost(&meeting->decided, desk->participant, loss.since, app->wall,
+    if (loss.since != PRESENCE_NEVER) {
+        err = meeting_source_lost(&meeting->decided, desk->participant, loss.since, now,
                                   &app->events);
-    } else if (counted && loss.seen_at == PRESENCE_NEVER) {
-        err = meeting_source_back(&meeting->decided, desk->participant, app->wall, &app->events);
+    } else if (counted) {
+        err = meeting_source_back(&meeting->decided, desk->participant, now, &app->events);
     } else {
         return;
     }
@@ -86,13 +101,33 @@ time_ms losses_next_deadline(const struct app *app, const struct app_meeting *me
         const struct booth *booth = &decided->booths[i];
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
-            if (desk->microphone != MICROPHONE_OFF && !loss_is_counted(booth, desk)) {
-                time_ms seen_at = loss_of(app, meeting, desk).seen_at;
-                // Whatever has come is looked at already.
-                seen_at = seen_at > app->wall ? seen_at : app->wall + LOSS_AGAIN_MS;
+            if (desk->microphone != MICROPHONE_OFF) {
+                struct loss loss = loss_of(app, meeting, desk);
+                bool waits = loss.since != PRESENCE_NEVER && !loss_is_counted(booth, desk);
+                time_ms again = waits ? app_meeting_time(app, meeting) + LOSS_AGAIN_MS
+                                      : PRESENCE_NEVER;
+                time_ms seen_at = again < loss.seen_at ? again : loss.seen_at;
                 next = seen_at < next ? seen_at : next;
             }
         }
     }
     return next;
+}
+
+time_ms losses_since(const struct app *app, const struct app_meeting *meeting,
+                     const char *participant)
+{
+    time_ms since = app_meeting_time(app, meeting);
+    time_ms silent = hearing_missing_since(app, meeting, participant, 0);
+    if (silent < since) {
+        since = silent;
+    }
+    for (uint32_t i = 0; i < meeting->presence.gone_count; i++) {
+        const struct meeting_gone *gone = &meeting->presence.gone[i];
+        time_ms at = gone->away_at - PRESENCE_AWAY_AFTER_MS;
+        if (text_equal(gone->participant, participant) && at < since) {
+            since = at;
+        }
+    }
+    return since;
 }

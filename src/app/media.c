@@ -6,6 +6,7 @@
 #include "app/levels.h"
 #include "app/quality_priv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -27,9 +28,79 @@ static void end_replaced(struct app *app, const struct app_connection *connectio
     if (!other_page || !outbox_has_room(&app->outbox)) {
         return;
     }
-    meeting_source_ended(&connection->meeting->decided, connection->participant, app->wall,
-                         &app->events);
+    meeting_source_ended(&connection->meeting->decided, connection->participant,
+                         app_meeting_time(app, connection->meeting), &app->events);
     app_record(app, connection->meeting, NULL);
+}
+
+// The media process is not there yet, or for the moment: a start, or a restart within a second.
+static void wait_for_media(struct app *app, app_live live, uint64_t request, const char *sdp)
+{
+    struct app_connection *connection = pool_get(&app->connections, live);
+    if (connection->join_sdp != NULL) {
+        media_forget_join(app, connection);
+        app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_SUPERSEDED);
+    }
+    char *copy = app->joins_waiting < APP_JOINS_WAITING ? strdup(sdp) : NULL;
+    if (copy == NULL) {
+        app_refuse(app, live, request, REFUSAL_MEDIA_UNAVAILABLE);
+        return;
+    }
+    app->joins_waiting++;
+    connection->join_sdp = copy;
+    connection->join_request = request;
+    connection->join_due = app->now + APP_JOIN_WAIT_US;
+    app_wake_at(app, connection->join_due);
+}
+
+void media_forget_join(struct app *app, struct app_connection *connection)
+{
+    if (connection->join_sdp != NULL) {
+        free(connection->join_sdp);
+        connection->join_sdp = NULL;
+        app->joins_waiting--;
+    }
+}
+
+void media_join_waiting(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL) {
+            char *sdp = connection->join_sdp;
+            connection->join_sdp = NULL;
+            app->joins_waiting--;
+            media_join(app, live, connection->join_request, sdp);
+            free(sdp);
+        }
+    }
+}
+
+void media_joins_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL &&
+            connection->join_due <= app->now) {
+            media_forget_join(app, connection);
+            app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
+        }
+    }
+}
+
+time_us media_joins_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        const struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL && connection->join_due < next) {
+            next = connection->join_due;
+        }
+    }
+    return next;
 }
 
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp)
@@ -40,7 +111,7 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
                                                                      connection->participant);
     ASSERT(participant != NULL); // removal ends the connection
     if (app->link.phase != APP_LINK_READY) {
-        app_answer(app, live, request, ERR_UNAVAILABLE, "sound and pictures are not available now");
+        wait_for_media(app, live, request, sdp);
         return;
     }
     handle peer_handle;
@@ -51,7 +122,7 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
     }
     struct app_peer *peer = pool_take(&app->peers, &peer_handle);
     if (peer == NULL) {
-        app_answer(app, live, request, ERR_FULL, "no room for another media connection");
+        app_refuse(app, live, request, REFUSAL_MEDIA_FULL);
         peer_follow_meeting(app, meeting);
         return;
     }
@@ -68,8 +139,13 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
     memcpy(peer->participant, connection->participant, sizeof(peer->participant));
     memcpy(peer->session, connection->session, sizeof(peer->session));
     memcpy(peer->health.participant, connection->participant, sizeof(peer->health.participant));
+    hearing_peer_begins(app, peer);
+    if (participant->microphone != MICROPHONE_OFF && connection->media_gone_at != 0) {
+        peer->silent_since = connection->media_gone_at; // until its first packet
+    }
+    connection->media_gone_at = 0;
     if (!peer_create(app, peer, sdp)) {
-        peer_forget(app, peer_handle, ERR_UNAVAILABLE, "sound and pictures are not available now");
+        peer_forget(app, peer_handle, REFUSAL_MEDIA_UNAVAILABLE);
         return;
     }
     app_wake_at(app, peer->answer_due);
@@ -84,8 +160,8 @@ void media_leave(struct app *app, app_live live, uint64_t request)
         app_peer_close(app, peer_handle);
     }
     const struct outbox_answer answer = {.live = live, .request = request};
-    meeting_source_ended(&connection->meeting->decided, connection->participant, app->wall,
-                         &app->events);
+    meeting_source_ended(&connection->meeting->decided, connection->participant,
+                         app_meeting_time(app, connection->meeting), &app->events);
     app_record(app, connection->meeting, &answer);
     peer_follow_meeting(app, connection->meeting);
 }
@@ -95,8 +171,7 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     if (command->slot != SLOT_NAME_LANGUAGE) {
-        app_answer(app, live, request, ERR_INVALID,
-                   "the language slot is chosen here, the relay by desk.listen");
+        app_refuse(app, live, request, REFUSAL_LANGUAGE_SLOT_ALONE);
         return;
     }
     connection->listen = command->channel;
@@ -109,7 +184,7 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
             health_listeners_changed(app, peer->meeting);
         }
     }
-    app_answer(app, live, request, ERR_NONE, NULL);
+    app_answer(app, live, request);
 }
 
 void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
@@ -120,21 +195,21 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
     handle peer_handle;
     struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
     if (peer == NULL) {
-        app_answer(app, live, request, ERR_CONFLICT, "join the media first");
+        app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
     }
     if (on && participant->presence != PRESENCE_ENTRANCE) {
-        app_answer(app, live, request, ERR_CONFLICT, "only at the entrance");
+        app_refuse(app, live, request, REFUSAL_ENTRANCE_ALONE);
         return;
     }
     if (on && peer->sources[TRACK_NAME_MICROPHONE] == 0) {
-        app_answer(app, live, request, ERR_CONFLICT, "you send no microphone");
+        app_refuse(app, live, request, REFUSAL_NO_MICROPHONE_SENT);
         return;
     }
     peer->echo = on;
     peer->echo_unknown = false;
     peer_tell_language_slot(app, peer);
-    app_answer(app, live, request, ERR_NONE, NULL);
+    app_answer(app, live, request);
 }
 
 void media_live_opened(struct app *app, app_live live)
@@ -144,7 +219,9 @@ void media_live_opened(struct app *app, app_live live)
     struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
     if (peer != NULL) {
         peer->orphan_due = TIME_US_NEVER;
+        peer->pictures_stale = true;
         connection->listen = peer->listen;
+        connection->media_gone_at = 0;
     }
     connection->tell_media = true;
     app_wake_at(app, app->now);
@@ -201,6 +278,7 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
             peer_tell_language_slot(app, peer);
         }
     }
+    hearing_follow(app, meeting, events, count);
     door_follow(app, meeting); // a feed may have been ended
     peer_follow_meeting(app, meeting);
 }
@@ -219,8 +297,11 @@ static void receive_answer(struct app *app, const struct link_message *message)
     peer->answer_due = 0;
     if (message->err != ERR_NONE) {
         struct app_meeting *meeting = peer->meeting;
-        log_event(LOG_INFO, "media.join_refused", LOG_TEXT("error", err_slug(message->err)));
-        peer_forget(app, peer_handle, message->err, "the offer does not fit the media plan");
+        const char *reason = message->sdp_length > 0 ? message->sdp
+                                                     : "the offer does not fit the media plan";
+        log_event(LOG_INFO, "media.join_refused", LOG_TEXT("error", err_slug(message->err)),
+                  LOG_TEXT("reason", reason));
+        peer_refuse(app, peer_handle, message->err, reason);
         peer_follow_meeting(app, meeting);
         return;
     }
@@ -249,7 +330,7 @@ static void receive_state(struct app *app, const struct link_message *message)
     peer_tell_page(app, peer);
     if (message->phase == LINK_PEER_CLOSED) {
         struct app_meeting *meeting = peer->meeting;
-        peer_forget(app, peer_handle, ERR_UNAVAILABLE, "the media connection ended");
+        peer_forget(app, peer_handle, REFUSAL_MEDIA_ENDED);
         peer_follow_meeting(app, meeting);
     }
 }
@@ -263,19 +344,6 @@ static void receive_counters(struct app *app, const struct link_message *message
         text_append(&name, "plenary_media_");
         text_append(&name, message->counters[i].name);
         counter->value = message->counters[i].value;
-    }
-}
-
-static void receive_source(struct app *app, const struct link_message *message)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && message->source != 0 &&
-            peer->sources[TRACK_NAME_MICROPHONE] == message->source) {
-            peer->silent_since = message->active ? 0 : app->wall - APP_SOURCE_SILENT_MS;
-            app_wake_at(app, app->now);
-        }
     }
 }
 
@@ -293,7 +361,7 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
     } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
         link_sync_end(app);
     } else if (message->type == LINK_SOURCE_STATE) {
-        receive_source(app, message);
+        hearing_source_state(app, message);
         door_source_state(app, message);
     } else if (message->type == LINK_PEER_REPORT &&
                door_by_id(app, message->peer, &peer_handle) == NULL) {
@@ -301,6 +369,8 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
         if (peer != NULL) {
             health_report(app, peer, message);
             quality_report(app, peer, message);
+            peer_tell_pictures(app, peer, message->report.slots_held,
+                               message->report.pictures_up_held);
         }
     } else if (message->type == LINK_SOURCE_LEVELS) {
         levels_receive(app, message);

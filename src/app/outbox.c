@@ -22,7 +22,7 @@ void outbox_finish(struct outbox *outbox)
 
 bool outbox_has_room(const struct outbox *outbox)
 {
-    return outbox->batches < OUTBOX_BATCHES_MAX &&
+    return !outbox->closed && outbox->batches < OUTBOX_BATCHES_MAX &&
            outbox->events + EVENT_LIST_MAX <= OUTBOX_EVENTS_MAX;
 }
 
@@ -64,10 +64,10 @@ enum err outbox_put(struct outbox *outbox, struct app_meeting *meeting, uint64_t
     return ERR_NONE;
 }
 
-struct outbox_batch *outbox_take_due(struct outbox *outbox, uint64_t ticket, time_us now)
+struct outbox_batch *outbox_take(struct outbox *outbox)
 {
     struct outbox_batch *batch = outbox->first;
-    if (batch == NULL || batch->ticket > ticket) {
+    if (batch == NULL) {
         return NULL;
     }
     outbox->first = batch->next;
@@ -76,6 +76,15 @@ struct outbox_batch *outbox_take_due(struct outbox *outbox, uint64_t ticket, tim
     }
     outbox->batches--;
     outbox->events -= batch->event_count;
+    return batch;
+}
+
+struct outbox_batch *outbox_take_due(struct outbox *outbox, uint64_t ticket, time_us now)
+{
+    if (outbox->first == NULL || outbox->first->ticket > ticket) {
+        return NULL;
+    }
+    struct outbox_batch *batch = outbox_take(outbox);
     if (batch->event_count > 0) {
         uint64_t waited_us = (uint64_t)(now - batch->decided_at);
         outbox->committed_batches++;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "base/time.h"
+#include "contract/refusal.h"
 #include "contract/types.h"
 
 struct app_meeting;
@@ -20,7 +21,7 @@ struct outbox_answer {
     handle live; // app_live
     uint64_t request;
     enum err err;
-    const char *detail; // static text; NULL for none
+    struct refusal refusal;
 };
 
 struct outbox_batch {
@@ -39,6 +40,7 @@ struct outbox {
     struct outbox_batch *last;
     uint32_t batches;
     uint32_t events;
+    bool closed; // nothing can be decided: the store takes nothing
     uint64_t committed_batches;
     uint64_t commit_us_total; // from decision to acknowledgement
     uint64_t commit_us_longest;
@@ -53,6 +55,8 @@ bool outbox_is_empty(const struct outbox *outbox);
 enum err CHECKED outbox_put(struct outbox *outbox, struct app_meeting *meeting, uint64_t ticket,
                             const struct event *events, uint32_t count,
                             const struct outbox_answer *answer, time_us now);
+// The oldest batch, whether due or not; NULL when there is none. Given back with free().
+struct outbox_batch *outbox_take(struct outbox *outbox);
 // The oldest batch that is due once everything up to `ticket` is committed, taken out; NULL when
 // none is. Given back with free().
 struct outbox_batch *outbox_take_due(struct outbox *outbox, uint64_t ticket, time_us now);

@@ -7,11 +7,13 @@
 #include "base/assert.h"
 #include "base/text.h"
 
-// Slots are numbered in the order of their names.
-static uint8_t slot_number(enum slot_name slot)
+uint8_t peer_slot_number(enum slot_name slot)
 {
     ASSERT(slot != SLOT_NAME_NONE);
-    return (uint8_t)(slot - 1);
+    return (uint8_t)((slot == SLOT_NAME_CHAIR    ? SLOT_NAME_SCREEN
+                      : slot == SLOT_NAME_SCREEN ? SLOT_NAME_CHAIR
+                                                 : slot) -
+                     1);
 }
 
 struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
@@ -58,28 +60,33 @@ bool peer_send(struct app *app)
 
 link_channel peer_channel(const struct app_meeting *meeting, enum route route)
 {
-    return meeting->channel_base + (link_channel)route + 1;
+    return route < ROUTE_BOOTH_AR ? meeting->channel_base + (link_channel)route + 1
+                                  : APP_CHANNEL_BOOTHS + meeting->channel_base +
+                                        (link_channel)(route - ROUTE_BOOTH_AR) + 1;
 }
 
 // The floor slots carry a page's floor: its language slot is empty then.
-static link_channel channel_listened(const struct app_meeting *meeting, enum channel_id channel)
+static link_channel channel_listened(const struct app_meeting *meeting, enum capacity capacity,
+                                     enum channel_id channel)
 {
     enum route route;
-    return routing_of_channel(channel, &route) ? peer_channel(meeting, route) : 0;
+    return routing_of_channel(channel, capacity, &route) ? peer_channel(meeting, route) : 0;
 }
 
 link_channel peer_channel_listened(const struct app_meeting *meeting, enum channel_id channel)
 {
     return channel == CHANNEL_ID_FLOOR ? peer_channel(meeting, ROUTE_FLOOR)
-                                       : channel_listened(meeting, channel);
+                                       : channel_listened(meeting, CAPACITY_LISTENER, channel);
 }
 
 enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel)
 {
-    if (channel <= meeting->channel_base || channel > meeting->channel_base + ROUTE_COUNT) {
-        return CHANNEL_ID_FLOOR;
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        if (channel == peer_channel(meeting, (enum route)route)) {
+            return routing_channel((enum route)route);
+        }
     }
-    return routing_channel((enum route)(channel - meeting->channel_base - 1));
+    return CHANNEL_ID_FLOOR;
 }
 
 static link_channel slot_channel_at_first(const struct app_peer *peer, enum slot_name slot)
@@ -89,9 +96,10 @@ static link_channel slot_channel_at_first(const struct app_peer *peer, enum slot
         return peer_channel(peer->meeting, route);
     }
     if (slot == SLOT_NAME_LANGUAGE) {
-        return channel_listened(peer->meeting, peer->listen);
+        return channel_listened(peer->meeting, peer->capacity, peer->listen);
     }
-    return slot == SLOT_NAME_RELAY ? channel_listened(peer->meeting, peer->relay) : 0;
+    return slot == SLOT_NAME_RELAY ? channel_listened(peer->meeting, peer->capacity, peer->relay)
+                                   : 0;
 }
 
 static bool source_is_taken(const struct app *app, link_source source)
@@ -147,7 +155,7 @@ bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
             to->source = peer->sources[section->track];
         } else {
             to->direction = LINK_RECEIVE;
-            to->slot = slot_number(section->slot);
+            to->slot = peer_slot_number(section->slot);
             to->channel = slot_channel_at_first(peer, section->slot);
         }
     }
@@ -163,7 +171,7 @@ static void slot_set_source(struct app *app, const struct app_peer *peer, enum s
 {
     struct link_message *message = peer_message(app, LINK_SLOT_SET_SOURCE);
     message->peer = peer->id;
-    message->slot = slot_number(slot);
+    message->slot = peer_slot_number(slot);
     message->source = source;
     (void)peer_send(app);
 }
@@ -173,8 +181,8 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
 {
     struct link_message *message = peer_message(app, LINK_SLOT_SET_CHANNEL);
     message->peer = peer->id;
-    message->slot = slot_number(slot);
-    message->channel = channel_listened(peer->meeting, channel);
+    message->slot = peer_slot_number(slot);
+    message->channel = channel_listened(peer->meeting, peer->capacity, channel);
     (void)peer_send(app);
 }
 
@@ -187,28 +195,51 @@ void peer_tell_language_slot(struct app *app, const struct app_peer *peer)
     }
 }
 
-static void remember_choice(struct app *app, const struct app_peer *peer)
+// What the page chose to hear, and since when it has had no peer.
+static void remember_peer(struct app *app, const struct app_peer *peer)
 {
     app_live live;
     struct app_connection *connection = live_of(app, peer->meeting, peer->participant, &live);
     if (connection != NULL) {
         connection->listen = peer->listen;
+        time_ms now = app_meeting_time(app, peer->meeting);
+        // When a peer says goodbye, media calls its sources silent first.
+        bool silent = peer->silent_since != 0 && peer->silent_since + APP_SOURCE_SILENT_MS < now;
+        connection->media_gone_at = silent ? peer->silent_since : now;
+        app_wake_at(app, app->now); // an interpreter on the air: losses.c
     }
 }
 
-void peer_forget(struct app *app, handle peer_handle, enum err err, const char *detail)
+// Returns whom its answer was for; HANDLE_NONE when nobody waits.
+static app_live give_peer(struct app *app, handle peer_handle, uint64_t *ret_request)
 {
     struct app_peer *peer = pool_get(&app->peers, peer_handle);
     ASSERT(peer != NULL);
     app_live live = peer->answer_live;
-    uint64_t request = peer->answer_request;
     struct app_meeting *meeting = peer->meeting;
-    remember_choice(app, peer);
+    *ret_request = peer->answer_request;
+    remember_peer(app, peer);
     pool_give(&app->peers, peer_handle);
-    if (live != HANDLE_NONE) {
-        app_answer(app, live, request, err, detail);
-    }
     health_listeners_changed(app, meeting);
+    return live;
+}
+
+void peer_forget(struct app *app, handle peer_handle, enum refusal_reason reason)
+{
+    uint64_t request = 0;
+    app_live live = give_peer(app, peer_handle, &request);
+    if (live != HANDLE_NONE) {
+        app_refuse(app, live, request, reason);
+    }
+}
+
+void peer_refuse(struct app *app, handle peer_handle, enum err err, const char *detail)
+{
+    uint64_t request = 0;
+    app_live live = give_peer(app, peer_handle, &request);
+    if (live != HANDLE_NONE) {
+        app_refuse_join(app, live, request, err, detail);
+    }
 }
 
 void app_peer_close(struct app *app, handle peer_handle)
@@ -217,7 +248,7 @@ void app_peer_close(struct app *app, handle peer_handle)
     ASSERT(peer != NULL);
     peer_message(app, LINK_PEER_CLOSE)->peer = peer->id;
     (void)peer_send(app);
-    peer_forget(app, peer_handle, ERR_CONFLICT, "another media.join or media.leave came first");
+    peer_forget(app, peer_handle, REFUSAL_MEDIA_SUPERSEDED);
 }
 
 void peer_tell_page(struct app *app, struct app_peer *peer)
@@ -234,6 +265,27 @@ void peer_tell_page(struct app *app, struct app_peer *peer)
         app->notice.as.media_state.connected = connected;
         app->ports.notice(app->ports.context, live, &app->notice);
     }
+}
+
+void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held)
+{
+    app_live live;
+    if (live_of(app, peer->meeting, peer->participant, &live) == NULL ||
+        (!peer->pictures_stale && peer->slots_held == slots_held && peer->own_held == own_held)) {
+        return;
+    }
+    peer->pictures_stale = false;
+    peer->slots_held = slots_held;
+    peer->own_held = own_held;
+    app->notice.type = NOTICE_PICTURES_STATE;
+    app->notice.as.pictures_state = (struct notice_pictures_state){
+        .speaker_held = slots_held >> peer_slot_number(SLOT_NAME_SPEAKER) & 1,
+        .chair_held = slots_held >> peer_slot_number(SLOT_NAME_CHAIR) & 1,
+        .screen_held = slots_held >> peer_slot_number(SLOT_NAME_SCREEN) & 1,
+        .partner_held = slots_held >> peer_slot_number(SLOT_NAME_PARTNER) & 1,
+        .own_held = own_held,
+    };
+    app->ports.notice(app->ports.context, live, &app->notice);
 }
 
 static link_source source_of_participant(const struct app *app, const struct app_meeting *meeting,
@@ -351,13 +403,26 @@ static bool source_may_stay(const struct app *app, const struct app_meeting *mee
     return door_delivers(app, meeting, source);
 }
 
+// How long a channel waits for this source to be heard.
+static uint16_t patience_of(const struct app *app, link_source source)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->sources[TRACK_NAME_MICROPHONE] == source) {
+            return hearing_patience_ms(peer);
+        }
+    }
+    return hearing_patience_ms(NULL);
+}
+
 static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
                        link_source source, link_source before)
 {
     struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
     message->channel = peer_channel(meeting, route);
     message->source = source;
-    message->when_heard = before != 0;
+    message->wait_ms = before != 0 ? patience_of(app, source) : 0;
     if (!peer_send(app)) {
         return false;
     }
@@ -374,6 +439,32 @@ static bool end_succession(struct app *app, struct app_meeting *meeting, enum ro
            tell_route(app, meeting, route, meeting->routes_told[route], 0);
 }
 
+// False when the link is full.
+static bool follow_source(struct app *app, struct app_meeting *meeting, enum route route,
+                          link_source source)
+{
+    link_source told = meeting->routes_told[route];
+    if (source == told) {
+        return end_succession(app, meeting, route);
+    }
+    bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
+                 source_may_stay(app, meeting, route, told);
+    return tell_route(app, meeting, route, source, stays ? told : 0);
+}
+
+// The same for a route into which a desk opens: it is to carry that one once it is heard, and goes
+// on with `source` until then.
+static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
+                           link_source source, link_source opens)
+{
+    if (meeting->routes_told[route] == opens && meeting->routes_before[route] == source) {
+        return true;
+    }
+    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
+    return (follows || tell_route(app, meeting, route, source, 0)) &&
+           tell_route(app, meeting, route, opens, source);
+}
+
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
 {
     if (app->link.phase != APP_LINK_READY) {
@@ -388,16 +479,13 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
         if (nobody_cares) {
             continue;
         }
-        link_source told = meeting->routes_told[route];
-        if (source == told) {
-            if (!end_succession(app, meeting, (enum route)route)) {
-                return;
-            }
-            continue;
-        }
-        bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
-                     source_may_stay(app, meeting, (enum route)route, told);
-        if (!tell_route(app, meeting, (enum route)route, source, stays ? told : 0)) {
+        link_source opens = source_of_participant(
+            app, meeting, routing_opening(&meeting->told, (enum route)route),
+            TRACK_NAME_MICROPHONE);
+        bool followed = opens != 0 && source != 0
+                            ? follow_opening(app, meeting, (enum route)route, source, opens)
+                            : follow_source(app, meeting, (enum route)route, source);
+        if (!followed) {
             return;
         }
     }

@@ -13,7 +13,7 @@
 static struct quality_minute *minute_of(struct app *app, struct app_meeting *meeting,
                                         const char *participant)
 {
-    time_ms at = quality_minute_of(app->wall);
+    time_ms at = quality_minute_of(app_meeting_time(app, meeting));
     if (meeting->quality_count > 0 && meeting->quality[0].minute.at != at) {
         quality_flush(app, meeting);
     }
@@ -28,7 +28,7 @@ static struct quality_minute *minute_of(struct app *app, struct app_meeting *mee
     struct quality_row *row = &meeting->quality[meeting->quality_count++];
     *row = (struct quality_row){.minute = {.at = at}};
     text_copy_cut(row->participant, sizeof(row->participant), participant);
-    app_wake_at(app, app_time_of(app, at + QUALITY_MINUTE_MS + QUALITY_FLUSH_AFTER_MS));
+    app_wake_at(app, app_time_of(app, meeting, at + QUALITY_MINUTE_MS + QUALITY_FLUSH_AFTER_MS));
     return &row->minute;
 }
 
@@ -73,7 +73,7 @@ void quality_sound_report(struct app *app, app_live live, uint64_t request,
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     if (app->now < connection->sound_due) {
-        app_answer(app, live, request, ERR_TOO_MANY, "one report in four seconds will do");
+        app_refuse(app, live, request, REFUSAL_REPORT_TOO_SOON);
         return;
     }
     connection->sound_due = app->now + APP_SOUND_EVERY_US;
@@ -84,10 +84,10 @@ void quality_sound_report(struct app *app, app_live live, uint64_t request,
         .bandwidth_hz = (uint32_t)command->bandwidth_hz,
     };
     if (minute == NULL || !quality_add_sound(minute, &sound)) {
-        app_answer(app, live, request, ERR_FULL, "this minute holds no more reports");
+        app_refuse(app, live, request, REFUSAL_REPORTS_FULL);
         return;
     }
-    app_answer(app, live, request, ERR_NONE, NULL);
+    app_answer(app, live, request);
 }
 
 void quality_flush(struct app *app, struct app_meeting *meeting)
@@ -114,9 +114,9 @@ void quality_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
-        if (meeting->quality_count > 0 && app->wall >= meeting->quality[0].minute.at +
-                                                           QUALITY_MINUTE_MS +
-                                                           QUALITY_FLUSH_AFTER_MS) {
+        if (meeting->quality_count > 0 &&
+            app_meeting_time(app, meeting) >=
+                meeting->quality[0].minute.at + QUALITY_MINUTE_MS + QUALITY_FLUSH_AFTER_MS) {
             quality_flush(app, meeting);
         }
     }
@@ -128,8 +128,9 @@ time_us quality_next_deadline(const struct app *app)
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         const struct app_meeting *meeting = app->meetings[i];
         if (meeting->quality_count > 0) {
-            time_us due = app_time_of(app, meeting->quality[0].minute.at + QUALITY_MINUTE_MS +
-                                               QUALITY_FLUSH_AFTER_MS);
+            time_us due = app_time_of(app, meeting,
+                                      meeting->quality[0].minute.at + QUALITY_MINUTE_MS +
+                                          QUALITY_FLUSH_AFTER_MS);
             next = due < next ? due : next;
         }
     }

@@ -128,7 +128,7 @@ static struct app_door *receiver_find(struct app *app, app_live live, uint64_t r
             return door;
         }
     }
-    app_answer(app, live, request, ERR_NOT_FOUND, "no such listener");
+    app_refuse(app, live, request, REFUSAL_NO_SUCH_RECEIVER);
     return NULL;
 }
 
@@ -146,7 +146,7 @@ void receiver_switch(struct app *app, app_live live, uint64_t request,
     connected[door->channel] += door->phase == LINK_PEER_CONNECTED;
     receiver_tell_slot(app, door);
     receivers_changed(app, door->meeting);
-    app_answer(app, live, request, ERR_NONE, NULL);
+    app_answer(app, live, request);
 }
 
 void receiver_end(struct app *app, app_live live, uint64_t request,
@@ -157,5 +157,5 @@ void receiver_end(struct app *app, app_live live, uint64_t request,
         return;
     }
     door_close(app, door_handle);
-    app_answer(app, live, request, ERR_NONE, NULL);
+    app_answer(app, live, request);
 }

@@ -10,6 +10,7 @@ struct reading {
     struct report_fold *fold;
     time_ms last;
     uint64_t events;
+    uint64_t seq; // of the last
     enum err err;
 };
 
@@ -18,6 +19,7 @@ static bool read_event(void *context, const struct event *event)
     struct reading *reading = context;
     reading->err = report_fold_event(reading->fold, event);
     reading->last = event->at;
+    reading->seq = event->seq;
     reading->events++;
     return reading->err == ERR_NONE;
 }
@@ -30,7 +32,7 @@ static bool read_quality(void *context, const struct quality_row *row)
 }
 
 enum err report_read(const char *path, const char *meeting, time_ms now,
-                     struct report_fold **ret_fold)
+                     struct report_fold **ret_fold, uint8_t ret_hash[JOURNAL_HASH_SIZE])
 {
     struct store *store = NULL;
     struct reading reading = {0};
@@ -44,6 +46,9 @@ enum err report_read(const char *path, const char *meeting, time_ms now,
     }
     if (err == ERR_NONE && reading.events == 0) {
         err = ERR_NOT_FOUND;
+    }
+    if (err == ERR_NONE) {
+        err = journal_hash_of(store, meeting, reading.seq, ret_hash);
     }
     if (err == ERR_NONE) {
         err = quality_read(store, meeting, read_quality, &reading);

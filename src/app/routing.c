@@ -7,6 +7,8 @@
 
 _Static_assert(ROUTE_LANGUAGE_AR - CHANNEL_ID_AR == ROUTE_LANGUAGE_ES - CHANNEL_ID_ES,
                "the routes of languages stand in the order of their channels");
+_Static_assert(ROUTE_BOOTH_AR - CHANNEL_ID_AR == ROUTE_BOOTH_ES - CHANNEL_ID_ES,
+               "so do those of the booths");
 
 static const struct participant *newest_speaker(const struct meeting_state *state)
 {
@@ -47,18 +49,54 @@ static struct route_origin origin_of_channel(const struct meeting_state *state,
     return origin_of(holder, TRACK_NAME_MICROPHONE);
 }
 
-// The camera of whoever came to the floor last.
+// What an interpreter says is for the meeting while a sitting is open. Before, between and after
+// them it is a sound check; in a rehearsal everybody is there to listen.
+static bool is_sound_check(const struct meeting *meeting)
+{
+    return meeting->sitting != SITTING_STATE_OPEN && !meeting->rehearsal;
+}
+
+// What a listener hears of it: what would be there without the interpreter. A route by hand is the
+// technician's word.
+static struct route_origin origin_for_listeners(const struct meeting_state *state,
+                                                const struct channel *channel)
+{
+    bool interpreter = channel->state == CHANNEL_STATE_INTERPRETED && channel->holder[0] != '\0';
+    if (!interpreter || channel->forced || !is_sound_check(&state->meeting)) {
+        return origin_of_channel(state, channel);
+    }
+    return channel->auto_floor
+               ? origin_of_channel(state, &state->meeting.channels[CHANNEL_ID_FLOOR])
+               : (struct route_origin){0};
+}
+
+// The newest feed on the floor that shows something, heard or not: a hall's camera may come without
+// sound.
+static struct route_origin origin_of_film(const struct meeting_state *state)
+{
+    const struct feed *newest = NULL;
+    for (uint32_t i = 0; i < state->meeting.feeds_count; i++) {
+        const struct feed *feed = &state->meeting.feeds[i];
+        if (feed->target == FEED_TARGET_FLOOR && feed->picture &&
+            (newest == NULL || feed->put_at >= newest->put_at)) {
+            newest = feed;
+        }
+    }
+    return newest != NULL ? origin_of_feed(newest->id, TRACK_NAME_CAMERA)
+                          : (struct route_origin){0};
+}
+
+// The camera of whoever came to the floor last; without one the picture of a feed there.
 static struct route_origin origin_of_speaker(const struct meeting_state *state)
 {
     const char *id = state->meeting.channels[CHANNEL_ID_FLOOR].feed;
     const struct feed *feed = id[0] != '\0' ? meeting_find_feed(state, id) : NULL;
-    if (feed != NULL) {
-        return feed->picture ? origin_of_feed(feed->id, TRACK_NAME_CAMERA)
-                             : (struct route_origin){0};
+    if (feed != NULL && feed->picture) {
+        return origin_of_feed(feed->id, TRACK_NAME_CAMERA);
     }
-    const struct participant *speaker = newest_speaker(state);
+    const struct participant *speaker = feed == NULL ? newest_speaker(state) : NULL;
     return speaker != NULL && speaker->camera ? origin_of(speaker, TRACK_NAME_CAMERA)
-                                              : (struct route_origin){0};
+                                              : origin_of_film(state);
 }
 
 static enum route route_of_position(int64_t position)
@@ -96,7 +134,10 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
     for (uint32_t i = 0; i < meeting->channels_count; i++) {
         enum route route;
-        if (routing_of_channel(meeting->channels[i].id, &route)) {
+        if (routing_of_channel(meeting->channels[i].id, CAPACITY_LISTENER, &route)) {
+            ret_origins[route] = origin_for_listeners(state, &meeting->channels[i]);
+        }
+        if (routing_of_channel(meeting->channels[i].id, CAPACITY_INTERPRETER, &route)) {
             ret_origins[route] = origin_of_channel(state, &meeting->channels[i]);
         }
     }
@@ -109,6 +150,26 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
 }
 
+const char *routing_opening(const struct meeting_state *state, enum route route)
+{
+    const struct meeting *meeting = &state->meeting;
+    enum channel_id channel = routing_channel(route);
+    const struct desk *newest = NULL;
+    if (channel == CHANNEL_ID_FLOOR || meeting->channels[channel].forced) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
+            const struct desk *desk = &meeting->booths[i].desks[j];
+            if (desk->opening_since != 0 && (int)desk->opening_target == (int)channel &&
+                (newest == NULL || desk->opening_since >= newest->opening_since)) {
+                newest = desk;
+            }
+        }
+    }
+    return newest != NULL ? newest->participant : NULL;
+}
+
 bool routing_may_carry(const struct meeting_state *state, const char *participant, enum route route)
 {
     const struct participant *source = meeting_find_participant(state, participant);
@@ -116,8 +177,11 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
         (route > ROUTE_FLOOR && routing_channel(route) == CHANNEL_ID_FLOOR)) {
         return false;
     }
-    return source->capacity != CAPACITY_INTERPRETER ||
-           (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
+    if (source->capacity != CAPACITY_INTERPRETER) {
+        return true;
+    }
+    bool heard = route >= ROUTE_BOOTH_AR || !is_sound_check(&state->meeting);
+    return heard && (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
 }
 
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
@@ -130,21 +194,30 @@ uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
     return (uint16_t)state->meeting.channels[channel].delay_ms;
 }
 
-bool routing_of_channel(enum channel_id channel, enum route *ret_route)
+bool routing_hears_check(enum capacity capacity)
+{
+    return capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_TECHNICIAN ||
+           capacity == CAPACITY_MODERATOR;
+}
+
+bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum route *ret_route)
 {
     if (channel == CHANNEL_ID_FLOOR) {
         return false;
     }
-    *ret_route = (enum route)((int)ROUTE_LANGUAGE_AR + (int)channel - (int)CHANNEL_ID_AR);
+    enum route first = routing_hears_check(capacity) ? ROUTE_BOOTH_AR : ROUTE_LANGUAGE_AR;
+    *ret_route = (enum route)((int)first + (int)channel - (int)CHANNEL_ID_AR);
     return true;
 }
 
 enum channel_id routing_channel(enum route route)
 {
-    if (route < ROUTE_LANGUAGE_AR || route > ROUTE_LANGUAGE_ES) {
+    bool booth = route >= ROUTE_BOOTH_AR && route <= ROUTE_BOOTH_ES;
+    if (!booth && (route < ROUTE_LANGUAGE_AR || route > ROUTE_LANGUAGE_ES)) {
         return CHANNEL_ID_FLOOR;
     }
-    return (enum channel_id)((int)CHANNEL_ID_AR + (int)route - (int)ROUTE_LANGUAGE_AR);
+    enum route first = booth ? ROUTE_BOOTH_AR : ROUTE_LANGUAGE_AR;
+    return (enum channel_id)((int)CHANNEL_ID_AR + (int)route - (int)first);
 }
 
 bool routing_of_slot(enum slot_name slot, enum route *ret_route)

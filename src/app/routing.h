@@ -15,10 +15,16 @@ enum route {
     ROUTE_LANGUAGE_FR,
     ROUTE_LANGUAGE_RU,
     ROUTE_LANGUAGE_ES,
-    ROUTE_SPEAKER, // video: the newest floor speaker
-    ROUTE_CHAIR,   // video
-    ROUTE_SCREEN,  // video: the shared screen
-    ROUTE_FLOOR,   // what came to the floor last, for listeners with one track only
+    ROUTE_SPEAKER,  // video: the newest floor speaker
+    ROUTE_CHAIR,    // video
+    ROUTE_SCREEN,   // video: the shared screen
+    ROUTE_FLOOR,    // what came to the floor last, for listeners with one track only
+    ROUTE_BOOTH_AR, // the six languages as those hear them who work at the interpretation: while no
+    ROUTE_BOOTH_ZH, // sitting is open, interpreters are heard there and nowhere else
+    ROUTE_BOOTH_EN,
+    ROUTE_BOOTH_FR,
+    ROUTE_BOOTH_RU,
+    ROUTE_BOOTH_ES,
     ROUTE_COUNT,
 };
 
@@ -33,6 +39,10 @@ struct route_origin {
 void routing_derive(const struct meeting_state *state,
                     struct route_origin ret_origins[ROUTE_COUNT]);
 
+// The participant whose desk opens into the route, and is to be carried there once heard: the one
+// that pressed last; NULL for nobody. Points into the state.
+const char *routing_opening(const struct meeting_state *state, enum route route);
+
 // Whether the route may carry this participant's microphone: it is open, an interpreter's into that
 // very channel. What is no sound: never.
 bool routing_may_carry(const struct meeting_state *state, const char *participant,
@@ -40,8 +50,11 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 
-// The route of a channel that listeners choose; false for the floor, which the floor slots carry.
-bool routing_of_channel(enum channel_id channel, enum route *ret_route);
+// Who hears the interpreters' sound check: interpreters, technicians and moderators.
+bool routing_hears_check(enum capacity capacity);
+// The route of a channel that somebody of this capacity chooses; false for the floor, which the
+// floor slots carry.
+bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum route *ret_route);
 // The other way round: CHANNEL_ID_FLOOR for a route that is no language.
 enum channel_id routing_channel(enum route route);
 // What a slot carries for as long as it stands; false for the slots that are chosen (language,

@@ -3,10 +3,54 @@
 // once.
 #include <string.h>
 
+#include "app/door.h"
 #include "app/people_priv.h"
+#include "app/stays.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #define SESSION_SEEN_EVERY_MS 60000 // how exactly the time of the last use is kept
+#define SESSIONS_EACH_MAX     OWN_SESSIONS_SESSIONS_MAX
+
+static enum err end_session(struct app *app, const char *session, const char *reason);
+
+struct session_count {
+    const char *spared[2]; // ids
+    uint32_t count;
+    char oldest[CONTRACT_ID_MAX + 1]; // the one unused for longest, but for those spared
+    time_ms seen_at;
+};
+
+static bool count_session(void *context, const struct session_row *row)
+{
+    struct session_count *sessions = context;
+    sessions->count++;
+    if (!text_equal(row->id, sessions->spared[0]) && !text_equal(row->id, sessions->spared[1]) &&
+        (sessions->oldest[0] == '\0' || row->seen_at <= sessions->seen_at)) {
+        memcpy(sessions->oldest, row->id, sizeof(sessions->oldest));
+        sessions->seen_at = row->seen_at;
+    }
+    return true;
+}
+
+// One link can sign in as often as it likes: what is more than a person has places for makes room,
+// never the session whose live connection is open.
+static enum err trim_sessions(struct app *app, const struct session_row *newest)
+{
+    app_live live;
+    const struct app_meeting *meeting = app_find_meeting(app, newest->meeting);
+    const struct app_connection *connection = meeting != NULL ? live_of(app, meeting,
+                                                                        newest->participant, &live)
+                                                              : NULL;
+    struct session_count sessions = {
+        .spared = {newest->id, connection != NULL ? connection->session : newest->id}};
+    enum err err = session_list(app->store, newest->account, newest->meeting, newest->participant,
+                                count_session, &sessions);
+    if (err == ERR_NONE && sessions.count > SESSIONS_EACH_MAX && sessions.oldest[0] != '\0') {
+        err = end_session(app, sessions.oldest, "replaced");
+    }
+    return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
 
 enum err session_begin(struct app *app, struct session_row *row, time_ms wall,
                        struct session *ret_session)
@@ -17,6 +61,9 @@ enum err session_begin(struct app *app, struct session_row *row, time_ms wall,
     row->created_at = wall;
     row->seen_at = wall;
     enum err err = session_add(app->store, row);
+    if (err == ERR_NONE) {
+        err = trim_sessions(app, row);
+    }
     if (err != ERR_NONE) {
         return err;
     }
@@ -36,22 +83,22 @@ static void seen(struct app *app, const struct session_row *row, time_ms wall)
     }
     enum err err = session_touch(app->store, row->id, wall);
     if (err != ERR_NONE && err != ERR_NOT_FOUND) {
-        app_store_failed(app, err);
+        log_event(LOG_WARNING, "session.not_touched", LOG_TEXT("error", err_slug(err)));
     }
 }
 
 static enum err identify_session(struct app *app, const struct session_row *row, time_ms wall,
                                  struct app_identity *identity)
 {
-    if (row->expires_at <= wall) {
-        return ERR_EXPIRED;
-    }
     identity->capacity = row->capacity;
     identity->expires_at = row->expires_at;
     memcpy(identity->session, row->id, sizeof(identity->session));
     memcpy(identity->meeting, row->meeting, sizeof(identity->meeting));
     memcpy(identity->participant, row->participant, sizeof(identity->participant));
     memcpy(identity->account, row->account, sizeof(identity->account));
+    if (!stay_is_good(app, row)) {
+        return ERR_EXPIRED;
+    }
     if (row->account[0] != '\0') {
         struct account_row account;
         enum err err = account_get(app->store, row->account, &account);
@@ -98,8 +145,16 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
     struct token_row row;
     const struct participant *participant = NULL;
     enum err err = link_find(app, bearer, wall, &row);
-    if (err == ERR_NONE && row.door[0] != '\0') {
-        return identify_bound(&row, identity);
+    if (err == ERR_EXPIRED && stay_is_good_link(app, &row)) {
+        err = ERR_NONE;
+    }
+    if ((err == ERR_NONE || err == ERR_EXPIRED) && row.door[0] != '\0') {
+        enum err bound = identify_bound(&row, identity);
+        return bound == ERR_NONE ? err : bound;
+    }
+    if (err == ERR_EXPIRED) {
+        memcpy(identity->meeting, row.meeting, sizeof(identity->meeting));
+        memcpy(identity->participant, row.participant, sizeof(identity->participant));
     }
     if (err == ERR_NONE) {
         err = link_participant(app, &row, &participant);
@@ -118,7 +173,7 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
                       struct app_identity *ret_identity)
 {
     *ret_identity = (struct app_identity){.capacity = CAPACITY_LISTENER};
-    app_clock(app, app->now, wall);
+    app_date(app, wall);
     struct app_identity identity = *ret_identity;
     uint8_t hash[TOKEN_HASH_SIZE];
     struct session_row row;
@@ -131,13 +186,23 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
     } else if (err == ERR_NOT_FOUND) {
         err = identify_link(app, bearer, wall, &identity);
     }
-    if (err == ERR_NONE && !identity.bound) {
+    identity.expired = err == ERR_EXPIRED;
+    if (!identity.bound) {
         memcpy(identity.who, identity.participant, sizeof(identity.who));
     }
-    if (err == ERR_NONE) {
+    if (err == ERR_NONE || err == ERR_EXPIRED) {
         *ret_identity = identity;
     }
     return err;
+}
+
+static void note(struct app *app, const struct app_identity *identity, const char *event)
+{
+    const struct security_event line = {.event = event,
+                                        .who = identity->account[0] != '\0' ? identity->account
+                                                                            : identity->participant,
+                                        .meeting = identity->meeting};
+    security_log_write(&app->security, &line, app->wall);
 }
 
 static enum err end_session(struct app *app, const char *session, const char *reason)
@@ -146,6 +211,7 @@ static enum err end_session(struct app *app, const char *session, const char *re
     if (err == ERR_NONE) {
         live_end_session(app, session, reason);
         media_end_session(app, session);
+        doors_end_session(app, session);
     }
     return err;
 }
@@ -155,7 +221,55 @@ enum err app_sign_out(struct app *app, const struct app_identity *identity)
     if (identity->session[0] == '\0') {
         return ERR_NOT_FOUND; // a bare link has no session to end
     }
+    note(app, identity, "security.signed_out");
     return end_session(app, identity->session, "signed-out");
+}
+
+#define SESSIONS_AT_ONCE 64
+
+struct session_ids {
+    char ids[SESSIONS_AT_ONCE][CONTRACT_ID_MAX + 1];
+    uint32_t count;
+};
+
+static bool note_id(void *context, const struct session_row *row)
+{
+    struct session_ids *list = context;
+    memcpy(list->ids[list->count++], row->id, sizeof(row->id));
+    return list->count < SESSIONS_AT_ONCE;
+}
+
+enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
+{
+    struct session_ids list;
+    enum err err = ERR_NONE;
+    if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
+        return ERR_NOT_FOUND;
+    }
+    struct app_meeting *meeting = app_find_meeting(app, identity->meeting);
+    if (identity->participant[0] != '\0') {
+        err = token_revoke_participant(app->store, identity->meeting, identity->participant);
+    }
+    do {
+        list.count = 0;
+        if (err == ERR_NONE) {
+            err = session_list(app->store, identity->account, identity->meeting,
+                               identity->participant, note_id, &list);
+        }
+        for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
+            err = end_session(app, list.ids[i], "signed-out");
+        }
+    } while (err == ERR_NONE && list.count == SESSIONS_AT_ONCE);
+    if (err == ERR_NONE && meeting != NULL) {
+        // Also what was opened with the link itself, without a session.
+        live_end_participant(app, meeting, identity->participant, "signed-out");
+        media_end_participant(app, meeting, identity->participant);
+        doors_end_participant(app, meeting, identity->participant);
+    }
+    if (err == ERR_NONE) {
+        note(app, identity, "security.signed_out_everywhere");
+    }
+    return err;
 }
 
 struct session_page {
@@ -219,5 +333,6 @@ enum err app_session_revoke(struct app *app, const struct app_identity *identity
     if (!is_own(identity, &row) && !identity->administrator) {
         return ERR_NOT_FOUND; // nobody learns of others' sessions
     }
+    note(app, identity, "security.session_revoked");
     return end_session(app, row.id, "revoked");
 }

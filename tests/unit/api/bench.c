@@ -40,13 +40,17 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
 static bool port_run_work(void *context, void (*work)(void *), void (*done)(void *), void *argument)
 {
     struct bench *bench = context;
-    if (bench->worker_full) {
-        return false;
-    }
-    bench->work = work;
-    bench->done = done;
-    bench->argument = argument;
-    return true;
+    bench->work = bench->worker_full ? bench->work : (struct bench_work){work, done, argument};
+    return !bench->worker_full;
+}
+
+static bool port_run_report(void *context, void (*work)(void *), void (*done)(void *),
+                            void *argument)
+{
+    struct bench *bench = context;
+    bench->report_work = bench->worker_full ? bench->report_work
+                                            : (struct bench_work){work, done, argument};
+    return !bench->worker_full;
 }
 
 static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
@@ -65,10 +69,10 @@ static const char *port_report_key(void *context)
     return "a key\n";
 }
 
-static bool port_ready(void *context, const char **ret_why_not)
+static bool port_ready(void *context, const char **ret_words)
 {
     const struct bench *bench = context;
-    *ret_why_not = "the media process is not connected";
+    *ret_words = bench->ready ? "ready" : "the media process is not connected";
     return bench->ready;
 }
 
@@ -91,10 +95,13 @@ struct bench *bench_create(void)
                                     .live_send = port_live_send,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
-                                    .run_work = port_run_work,
+                                    .run_content = port_run_work,
+                                    .run_report = port_run_report,
+                                    .run_password = port_run_work,
                                     .report_make = port_report_make,
                                     .report_key = port_report_key,
                                     .ready = port_ready,
+                                    .metrics_token = "figures-token",
                                     .figures = port_figures};
     bench->now = 1000000;
     bench->wall = 1800000000000;
@@ -140,8 +147,16 @@ void bench_pass(struct bench *bench, time_us us)
 
 void bench_run_work(struct bench *bench)
 {
-    bench->work(bench->argument);
-    bench->done(bench->argument);
+    bench->work.work(bench->work.argument);
+    bench->work.done(bench->work.argument);
+}
+
+void bench_run_report(struct bench *bench)
+{
+    const struct bench_work taken = bench->report_work;
+    bench->report_work = (struct bench_work){0};
+    taken.work(taken.argument);
+    taken.done(taken.argument);
 }
 
 json_t *bench_call(struct bench *bench, const struct bench_request *request,

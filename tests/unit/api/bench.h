@@ -26,10 +26,13 @@ struct bench {
     uint16_t closed_code[64];
     char closed_reason[64][64];
     bool ready;
-    // Work on the worker, until bench_run_work().
-    void (*work)(void *argument);
-    void (*done)(void *argument);
-    void *argument;
+    // Work on the workers, until bench_run_work() and bench_run_report().
+    struct bench_work {
+        void (*work)(void *argument);
+        void (*done)(void *argument);
+        void *argument;
+    } work; // contents and passwords
+    struct bench_work report_work;
     bool worker_full;
     struct api_report_wish report; // the last one asked for
     enum err report_err;           // what comes of it
@@ -41,6 +44,7 @@ struct bench *bench_create(void);
 void bench_destroy(struct bench *bench);
 void bench_pass(struct bench *bench, time_us us);
 void bench_run_work(struct bench *bench);
+void bench_run_report(struct bench *bench);
 
 // A request; the response's body as JSON (NULL when it is none). The status is in *ret_status.
 struct bench_request {

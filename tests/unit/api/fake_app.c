@@ -77,6 +77,7 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
 {
     *ret_identity = (struct app_identity){.expires_at = wall + 1000};
     app->identified++;
+    bearer += text_starts_with(bearer, "link-") ? 5 : 0;
     for (size_t i = 0; i < PEOPLE; i++) {
         if (text_equal(bearer, people[i].token)) {
             ret_identity->capacity = people[i].capacity;
@@ -85,6 +86,12 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
             text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
             return ERR_NONE;
         }
+    }
+    if (text_starts_with(bearer, "delegate-")) { // as many as are wanted
+        ret_identity->capacity = CAPACITY_DELEGATE;
+        snprintf(ret_identity->participant, sizeof(ret_identity->participant), "p-%.20s", bearer);
+        text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
+        return ERR_NONE;
     }
     if (text_equal(bearer, "foreign")) {
         text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m2");
@@ -116,9 +123,10 @@ static void session_fill(struct session *session, const char *token, time_ms wal
     text_copy_cut(session->name, sizeof(session->name), "Ada");
 }
 
-enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
+enum err app_sign_in_link(struct app *app, const char *token, const char *remote, time_ms wall,
                           struct session *ret_session)
 {
+    (void)remote;
     struct app_identity unused;
     enum err result = ERR_UNAUTHENTICATED;
     if (text_starts_with(token, "link-")) {
@@ -128,14 +136,21 @@ enum err app_sign_in_link(struct app *app, const char *token, time_ms wall,
     return result;
 }
 
-enum err app_password_begin(struct app *app, const char *account, const char *meeting, time_ms wall,
+enum err app_password_begin(struct app *app, const struct app_password_wish *wish, time_ms wall,
                             struct app_password_check *ret_check)
 {
     (void)wall;
-    *ret_check = (struct app_password_check){.known = text_equal(account, "ada")};
-    text_copy_cut(app->begun_meeting, sizeof(app->begun_meeting), meeting);
-    text_copy_cut(ret_check->account, sizeof(ret_check->account), account);
-    return text_equal(account, "locked") ? ERR_TOO_MANY : ERR_NONE;
+    *ret_check = (struct app_password_check){.known = text_equal(wish->account, "ada"),
+                                             .trusted = text_equal(wish->device, "known")};
+    text_copy_cut(app->begun_meeting, sizeof(app->begun_meeting), wish->meeting);
+    text_copy_cut(ret_check->account, sizeof(ret_check->account), wish->account);
+    return text_equal(wish->account, "locked") ? ERR_TOO_MANY : ERR_NONE;
+}
+
+void app_password_unchecked(struct app *app, const struct app_password_check *check)
+{
+    (void)app;
+    (void)check;
 }
 
 void app_password_verify(struct app_password_check *check, const char *password)
@@ -149,6 +164,12 @@ enum err app_password_end(struct app *app, const struct app_password_check *chec
     (void)app;
     session_fill(ret_session, check->account, wall);
     return check->matched ? ERR_NONE : ERR_UNAUTHENTICATED;
+}
+
+enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
+{
+    app->signed_out_everywhere++;
+    return identity->participant[0] != '\0' ? ERR_NONE : ERR_NOT_FOUND;
 }
 
 enum err app_sign_out(struct app *app, const struct app_identity *identity)
@@ -204,11 +225,11 @@ enum err app_events(struct app *app, const char *meeting, uint64_t after, struct
     return ERR_NONE;
 }
 
-enum err app_live_open(struct app *app, const struct app_identity *identity, time_us now,
-                       time_ms wall, app_live *ret_live)
+enum err app_live_open(struct app *app, const struct app_identity *identity, bool resumes,
+                       time_us now, time_ms wall, app_live *ret_live)
 {
     (void)now;
-    (void)wall;
+    app->time = wall;
     if (app->live_open_result != ERR_NONE) {
         return app->live_open_result;
     }
@@ -221,17 +242,30 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, tim
     struct fake_live *live = &app->lives[app->lives_opened];
     live->open = true;
     live->capacity = identity->capacity;
+    live->resumes = resumes;
     text_copy_cut(live->participant, sizeof(live->participant), identity->participant);
     *ret_live = fake_app_live(app->lives_opened++);
     return ERR_NONE;
 }
 
-void app_live_close(struct app *app, app_live live, time_us now, time_ms wall)
+void app_live_close(struct app *app, app_live live, bool left, time_us now, time_ms wall)
 {
     (void)now;
     (void)wall;
     app->lives[live - 100].open = false;
+    app->lives[live - 100].left = left;
     app->lives_closed++;
+}
+
+void app_live_round_trip(struct app *app, app_live live, time_us round_trip)
+{
+    app->lives[live - 100].round_trip = round_trip;
+}
+
+time_ms app_time(const struct app *app, const char *meeting)
+{
+    (void)meeting;
+    return app->time;
 }
 
 void app_media_plan(enum capacity capacity, struct media_plan *ret_plan)
@@ -254,7 +288,8 @@ void app_command(struct app *app, app_live live, uint64_t request, const struct 
     app->last_command = *command;
     if (permission_grant(command->type, self->capacity) == PERMISSION_NONE) {
         reply.err = ERR_FORBIDDEN;
-        text_copy_cut(reply.detail, sizeof(reply.detail), "Only the chair may do this.");
+        reply.refusal = (struct refusal){
+            .reason = REFUSAL_SCREEN_TAKEN, .most = 2, .participant = "p-chair"};
     } else if (command->type == COMMAND_MEDIA_JOIN) {
         text_copy_cut(app->last_sdp, sizeof(app->last_sdp), command->as.media_join.sdp);
         app->last_command.as.media_join.sdp = app->last_sdp;

@@ -16,6 +16,9 @@ struct fake_live {
     char participant[CONTRACT_ID_MAX + 1];
     enum capacity capacity;
     bool open;
+    bool resumes;
+    bool left;
+    time_us round_trip; // as last told
 };
 
 struct app {
@@ -28,6 +31,7 @@ struct app {
     uint32_t lives_opened;
     uint32_t lives_closed;
     enum err live_open_result;
+    time_ms time; // the meeting's
     uint32_t commands;
     struct command last_command;
     char last_sdp[64];
@@ -36,6 +40,7 @@ struct app {
     uint64_t held_request;
     uint32_t identified;
     uint32_t signed_out;
+    uint32_t signed_out_everywhere;
     char revoked[CONTRACT_ID_MAX + 1];
     char begun_meeting[CONTRACT_ID_MAX + 1];
     enum err door_result; // of app_door_open(), app_door_etag(), app_door_close()

@@ -32,6 +32,18 @@ class Refusals(unittest.TestCase):
     def refuse_field(self, field):
         self.refuse("resources/thing.json", json.dumps({"name": "thing", "doc": "", "fields": [field]}))
 
+    def test_refusals(self):
+        for wrong in [
+            {"problem": "colour", "words": "No."},
+            {"problem": "conflict"},
+            {"problem": "full", "words": "{most} at most."},
+            {"problem": "full", "words": "Full.", "arguments": ["most"]},
+            {"problem": "conflict", "words": "{name} has it.", "arguments": ["most"]},
+        ]:
+            with self.subTest(wrong=wrong):
+                self.refuse("refusals.json", json.dumps({"thing": wrong}))
+        self.refuse("refusals.json", json.dumps({"none": {"problem": "conflict", "words": "No."}}))
+
     def test_a_sound_field_passes(self):
         field = {"name": "a", "type": "text", "max": 5}
         (self.root / "resources/thing.json").write_text(json.dumps({"name": "thing", "doc": "", "fields": [field]}))

@@ -88,29 +88,73 @@ static void strangers_and_strange_contents_are_refused(void **state)
     assert_int_equal(status_of(&request), 503);
 }
 
-static size_t room(uint64_t request, const char *bearer, const char *path, enum api_method method)
+// What a body of this size is told; a status of 0: it may come.
+static struct api_response refused(uint64_t request, const char *bearer, const char *path,
+                                   enum api_method method, uint64_t size)
 {
     const struct api_request head = {
         .method = method, .path = path, .bearer = bearer, .remote = "192.0.2.1"};
-    return api_body_begin(bench->api, request, &head, bench->wall);
+    struct api_response response;
+    enum err err = api_body_begin(bench->api, request, &head, size, bench->now, bench->wall,
+                                  &response);
+    struct api_response told = {.status = response.status, .person = response.person};
+    assert_int_equal(err == ERR_NONE, told.status == 0);
+    assert_int_equal(response.retry_after_s > 0, told.status == 503);
+    api_response_finish(&response);
+    return told;
+}
+
+static int asks(uint64_t request, const char *bearer, const char *path, enum api_method method)
+{
+    return refused(request, bearer, path, method, FAKE_CONTENT_ROOM).status;
 }
 
 static void large_bodies_are_for_few(void **state)
 {
     (void)state;
-    assert_int_equal(room(1, "delegate", PATH, API_GET), API_BODY_MAX);
-    assert_int_equal(room(1, NULL, PATH, API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "listener", PATH, API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "stage", PATH, API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "delegate", "/api/v1/session", API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "delegate", "/api/v1/meetings/documents", API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "delegate", "/api/v1/meetings/m2/documents", API_POST), API_BODY_MAX);
-    assert_int_equal(room(1, "delegate", PATH, API_POST), FAKE_CONTENT_ROOM);
+    assert_int_equal(asks(1, "delegate", PATH, API_GET), 413);
+    assert_int_equal(asks(1, NULL, PATH, API_POST), 401);
+    assert_int_equal(asks(1, "nobody", PATH, API_POST), 401);
+    assert_int_equal(asks(1, "listener", PATH, API_POST), 403);
+    assert_int_equal(asks(1, "stage", PATH, API_POST), 403);
+    assert_int_equal(asks(1, "delegate", "/api/v1/session", API_POST), 413);
+    assert_int_equal(asks(1, "delegate", "/api/v1/meetings/documents", API_POST), 413);
+    assert_int_equal(asks(1, "delegate", "/api/v1/meetings/m2/documents", API_POST), 403);
+    assert_int_equal(refused(1, "delegate", PATH, API_POST, FAKE_CONTENT_ROOM + 1).status, 413);
+    assert_int_equal(refused(1, "delegate", PATH, API_POST, UINT64_MAX).status, 413);
+    assert_int_equal(asks(1, "delegate", PATH, API_POST), 0);
     // The same person has no second; others do.
-    assert_int_equal(room(2, "delegate", PATH, API_POST), 0);
-    assert_int_equal(room(3, "moderator", PATH, API_POST), FAKE_CONTENT_ROOM);
+    assert_int_equal(asks(2, "delegate", PATH, API_POST), 503);
+    assert_int_equal(asks(3, "moderator", PATH, API_POST), 0);
     api_body_end(bench->api, 1);
-    assert_int_equal(room(4, "delegate", PATH, API_POST), FAKE_CONTENT_ROOM);
+    assert_int_equal(asks(4, "delegate", PATH "/", API_POST), 0);
+    // It is said who asks, whatever comes of it.
+    uint64_t person = refused(5, "delegate", PATH, API_POST, UINT64_MAX).person;
+    assert_int_not_equal(person, 0);
+    assert_true(refused(6, "delegate", PATH, API_POST, 100000).person == person);
+    assert_true(refused(7, "chair", PATH, API_POST, UINT64_MAX).person != person);
+    assert_int_equal(refused(8, "nobody", PATH, API_POST, 100000).person, 0);
+}
+
+// Eight that hardly move are no wall: of those that had their time, the slowest makes room.
+static void the_slowest_large_body_makes_room(void **state)
+{
+    (void)state;
+    char bearer[32];
+    for (uint64_t i = 1; i <= 8; i++) {
+        snprintf(bearer, sizeof(bearer), "delegate-%d", (int)i);
+        assert_int_equal(asks(i, bearer, PATH, API_POST), 0);
+        assert_true(api_body_received(bench->api, i, i == 5 ? 1000 : 1000000));
+    }
+    assert_int_equal(asks(9, "delegate-9", PATH, API_POST), 503); // they had no time yet
+    bench_pass(bench, 30 * TIME_US_PER_S);
+    assert_int_equal(asks(10, "delegate-9", PATH, API_POST), 0);
+    assert_false(api_body_received(bench->api, 5, 1000));
+    api_body_end(bench->api, 5);
+    for (uint64_t i = 1; i <= 10; i++) {
+        assert_int_equal(api_body_received(bench->api, i, 1), i != 5 && i != 9);
+    }
+    assert_int_equal(asks(11, "delegate-1", PATH, API_POST), 503); // one at a time
 }
 
 static void an_embargoed_speech_is_there_for_its_readers(void **state)
@@ -221,12 +265,36 @@ static void nobody_else_is_told_that_it_is_there(void **state)
 
 #define DOCUMENTS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+// Reports of minutes keep nobody's document waiting.
+static void contents_do_not_wait_for_reports(void **state)
+{
+    (void)state;
+    struct bench_request report = {
+        .method = API_GET, .path = "/api/v1/meetings/m1/report.pdf", .bearer = "moderator"};
+    struct bench_request request = {.method = API_POST,
+                                    .path = PATH,
+                                    .bearer = "delegate",
+                                    .body = "Madam Chair",
+                                    .content_type = "text/plain"};
+    assert_int_equal(status_of(&report), 0);
+    report.bearer = "chair";
+    assert_int_equal(status_of(&report), 0);
+    assert_int_equal(status_of(&request), 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 201);
+    api_response_finish(&bench->responded);
+    bench_run_report(bench);
+    assert_int_equal(bench->responded.status, 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         DOCUMENTS_TEST(contents_are_kept_by_the_worker),
+        DOCUMENTS_TEST(contents_do_not_wait_for_reports),
         DOCUMENTS_TEST(strangers_and_strange_contents_are_refused),
         DOCUMENTS_TEST(large_bodies_are_for_few),
+        DOCUMENTS_TEST(the_slowest_large_body_makes_room),
         DOCUMENTS_TEST(an_embargoed_speech_is_there_for_its_readers),
         DOCUMENTS_TEST(nobody_else_is_told_that_it_is_there),
     };

@@ -355,7 +355,8 @@ static void replies_carry_data_or_a_problem(void **state)
         bench_next_text(bench, 1),
         "{\"reply\":2,\"problem\":{\"type\":\"/problems/forbidden\",\"title\":\"Your capacity does "
         "not "
-        "permit this\",\"status\":403,\"detail\":\"Only the chair may do this.\"}}");
+        "permit this\",\"status\":403,\"refusal\":{\"reason\":\"screen_taken\",\"most\":2,"
+        "\"participant\":\"p-chair\"}}}");
     bench_say(bench, 1, "{\"id\":3,\"command\":\"screen.set\",\"data\":{\"on\":1}}");
     json_t *message = expect(1, "reply");
     assert_string_equal(text_at(json_object_get(message, "problem"), "field"), "on");
@@ -376,7 +377,7 @@ static void a_late_reply_finds_its_connection_or_nobody(void **state)
     fake_app_answer(bench->app);
     assert_string_equal(bench_next_text(bench, 1), "{\"reply\":9,\"seq\":0}");
     bench_say(bench, 1, "{\"id\":10,\"command\":\"floor.request\"}");
-    api_live_closed(bench->api, 1, bench->now, bench->wall);
+    api_live_closed(bench->api, 1, false, bench->now, bench->wall);
     fake_app_answer(bench->app);
     expect_silence(1);
 }
@@ -398,12 +399,14 @@ static void heartbeats_and_silence(void **state)
     (void)state;
     open_as(1, "delegate");
     open_as(2, "chair");
+    bench_pass(bench, 1 * TIME_US_PER_S);
+    pass_over(1, "ping");
+    pass_over(2, "ping");
     bench_pass(bench, 4 * TIME_US_PER_S);
     expect_silence(1);
     bench_pass(bench, 2 * TIME_US_PER_S);
     pass_over(1, "ping");
-    pass_over(2, "ping");
-    bench_pass(bench, 6 * TIME_US_PER_S);
+    bench_pass(bench, 5 * TIME_US_PER_S);
     pass_over(1, "ping");
     bench_say(bench, 1, "{\"pong\":1800000005000}");
     bench_pass(bench, 4 * TIME_US_PER_S);
@@ -414,6 +417,51 @@ static void heartbeats_and_silence(void **state)
     bench_pass(bench, 20 * TIME_US_PER_S);
     assert_int_equal(bench->closed_code[1], 4002);
     assert_int_equal(api_next_deadline(bench->api), TIME_US_NEVER);
+}
+
+static void answer_ping(api_connection connection, time_us after)
+{
+    json_t *message = expect(connection, "ping");
+    char pong[64];
+    (void)snprintf(pong, sizeof(pong), "{\"pong\":%lld}", (long long)number_at(message, "ping"));
+    json_decref(message);
+    bench_pass(bench, after);
+    bench_say(bench, connection, pong);
+}
+
+static void the_round_trip_is_measured(void **state)
+{
+    (void)state;
+    open_as(1, "delegate");
+    const struct fake_live *live = &bench->app->lives[0];
+    bench_pass(bench, TIME_US_PER_S);
+    bench_say(bench, 1, "{\"pong\":1}"); // to nothing that was asked
+    assert_int_equal(live->round_trip, 0);
+    answer_ping(1, 600 * TIME_US_PER_MS);
+    assert_int_equal(live->round_trip, 600 * TIME_US_PER_MS);
+    bench_say(bench, 1, "{\"pong\":1}");
+    assert_int_equal(live->round_trip, 600 * TIME_US_PER_MS);
+    // The next ones move it by a quarter.
+    bench_pass(bench, 4400 * TIME_US_PER_MS);
+    answer_ping(1, 1000 * TIME_US_PER_MS);
+    assert_int_equal(live->round_trip, 700 * TIME_US_PER_MS);
+}
+
+// Whoever answers as late as that counts as five seconds away, and has forty seconds of silence.
+static void a_late_answer_is_bounded(void **state)
+{
+    (void)state;
+    open_as(1, "delegate");
+    open_as(2, "chair");
+    bench_pass(bench, TIME_US_PER_S);
+    answer_ping(1, 13 * TIME_US_PER_S); // the pings in between are not measured
+    assert_int_equal(bench->app->lives[0].round_trip, 5 * TIME_US_PER_S);
+    bench_pass(bench, 2 * TIME_US_PER_S);
+    assert_int_equal(bench->closed_code[2], 4002); // a near line's silence is as before
+    bench_pass(bench, 37 * TIME_US_PER_S);
+    assert_int_equal(bench->closed_code[1], 0);
+    bench_pass(bench, 2 * TIME_US_PER_S);
+    assert_int_equal(bench->closed_code[1], 4002);
 }
 
 static void a_newer_connection_replaces_the_older(void **state)
@@ -432,7 +480,7 @@ static void a_newer_connection_replaces_the_older(void **state)
     check_sequence(2, 1, 1);
     bench_pass(bench, 1);
     assert_int_equal(bench->app->lives_closed, 0); // the app ended it itself
-    api_live_closed(bench->api, 1, bench->now, bench->wall);
+    api_live_closed(bench->api, 1, false, bench->now, bench->wall);
     assert_int_equal(bench->app->lives_closed, 0);
 }
 
@@ -476,11 +524,30 @@ static void a_closed_connection_is_told_to_the_app(void **state)
 {
     (void)state;
     open_as(1, "delegate");
-    api_live_closed(bench->api, 1, bench->now, bench->wall);
+    api_live_closed(bench->api, 1, false, bench->now, bench->wall);
     bench_pass(bench, 1);
     assert_int_equal(bench->app->lives_closed, 1);
     bench_say(bench, 1, "{\"id\":1,\"command\":\"floor.request\"}");
     assert_int_equal(bench->app->commands, 0);
+}
+
+// A page that goes on names the last event that it has; one that says goodbye is gone.
+static void the_app_learns_whether_a_page_is_new_or_gone(void **state)
+{
+    (void)state;
+    open_as(1, "delegate");
+    assert_false(bench->app->lives[0].resumes);
+    publish_list(1);
+    api_live_closed(bench->api, 1, false, bench->now, bench->wall);
+    bench_pass(bench, 1);
+    assert_false(bench->app->lives[0].left);
+    assert_int_equal(bench_open(bench, 2, "delegate", "meeting=m1&after=1"), 101);
+    assert_true(bench->app->lives[1].resumes);
+    api_live_closed(bench->api, 2, true, bench->now, bench->wall);
+    bench_pass(bench, 1);
+    assert_true(bench->app->lives[1].left);
+    assert_int_equal(bench_open(bench, 3, "delegate", "meeting=m1&after=0"), 101);
+    assert_false(bench->app->lives[2].resumes);
 }
 
 static void the_app_may_refuse(void **state)
@@ -518,10 +585,13 @@ int main(void)
         LIVE_TEST(a_late_reply_finds_its_connection_or_nobody),
         LIVE_TEST(notices_reach_the_one_they_are_for),
         LIVE_TEST(heartbeats_and_silence),
+        LIVE_TEST(the_round_trip_is_measured),
+        LIVE_TEST(a_late_answer_is_bounded),
         LIVE_TEST(a_newer_connection_replaces_the_older),
         LIVE_TEST(signing_out_ends_the_connection),
         LIVE_TEST(who_does_not_read_is_ended_and_resumes),
         LIVE_TEST(a_closed_connection_is_told_to_the_app),
+        LIVE_TEST(the_app_learns_whether_a_page_is_new_or_gone),
         LIVE_TEST(the_app_may_refuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,25 @@ static void a_flood_is_refused_then_ended(void **state)
     assert_int_equal(bench->app->commands, 40);
 }
 
+static void a_new_connection_has_no_new_allowance(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 39; i++) {
+        bench_say(bench, 1, "{\"id\":1,\"command\":\"floor.request\"}");
+    }
+    for (api_connection next = 2; next < 6; next++) {
+        assert_int_equal(bench_open(bench, next, "delegate", "meeting=m1"), 101);
+        for (int i = 0; i < 39; i++) {
+            bench_say(bench, next, "{\"id\":2,\"command\":\"floor.request\"}");
+        }
+    }
+    assert_int_equal(bench->app->commands, 40);
+    // Another person is not concerned.
+    assert_int_equal(bench_open(bench, 7, "chair", "meeting=m1"), 101);
+    bench_say(bench, 7, "{\"id\":2,\"command\":\"list.open\"}");
+    assert_int_equal(bench->app->commands, 41);
+}
+
 static void a_client_that_goes_on_is_ended(void **state)
 {
     (void)state;
@@ -191,6 +210,7 @@ int main(void)
         HOSTILE_TEST(unknown_commands_and_fields_are_named),
         HOSTILE_TEST(a_delegate_does_not_act_as_the_chair),
         HOSTILE_TEST(a_flood_is_refused_then_ended),
+        HOSTILE_TEST(a_new_connection_has_no_new_allowance),
         HOSTILE_TEST(a_client_that_goes_on_is_ended),
         HOSTILE_TEST(a_little_too_fast_is_refused_now_and_then),
         HOSTILE_TEST(twenty_a_second_is_permitted_for_ever),

@@ -94,7 +94,7 @@ static void test_deadlines_have_an_end(void **state)
 {
     struct world *world = *state;
     app_live live = world_enter(world, "delegate-fra");
-    app_live_close(world->app, live, world->now, world->wall);
+    app_live_close(world->app, live, false, world->now, world->wall);
     world_advance(world, 120000);
     // Nothing to do for an hour but the sweep of expired links.
     assert_true(app_next_deadline(world->app) > world->now + 30 * 60 * TIME_US_PER_S);

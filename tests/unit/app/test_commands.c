@@ -73,7 +73,7 @@ static void test_refusals(void **state)
     app_live secretary = world_enter(world, "secretary");
     uint32_t from = world->line_count;
     assert_int_equal(world_floor_give(world, delegate, "delegate-fra"), ERR_FORBIDDEN);
-    assert_true(world->reply.detail[0] != '\0');
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_CAPACITY_FORBIDS);
     assert_int_equal(world_simple(world, delegate, COMMAND_SITTING_CLOSE), ERR_FORBIDDEN);
     assert_int_equal(world_simple(world, listener, COMMAND_FLOOR_REQUEST), ERR_FORBIDDEN);
     assert_int_equal(world_desk(world, delegate, MICROPHONE_ON), ERR_FORBIDDEN);
@@ -129,7 +129,7 @@ static void test_nobody_waits_any_more(void **state)
     app_live live = world_enter(world, "delegate-fra");
     const struct command request = {.type = COMMAND_FLOOR_REQUEST};
     world_give(world, live, &request);
-    app_live_close(world->app, live, world->now, world->wall);
+    app_live_close(world->app, live, false, world->now, world->wall);
     uint32_t from = world->line_count;
     world_commit(world);
     assert_int_equal(world_count(world, from, "publish"), 1); // it happened
@@ -153,7 +153,7 @@ static void test_stopping(void **state)
     assert_int_equal(world->notice.type, NOTICE_SERVER_STOPPING);
     assert_int_equal(world_simple(world, live, COMMAND_FLOOR_WITHDRAW), ERR_UNAVAILABLE);
     struct app_identity identity = world_identity(world, "delegate-chn");
-    assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
+    assert_int_equal(app_live_open(world->app, &identity, false, world->now, world->wall, &live),
                      ERR_UNAVAILABLE);
 }
 

@@ -96,7 +96,7 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
         assert_int_equal(strlen(links[0][i].token), 43);
         for (int j = 0; j < 2; j++) {
             assert_int_equal(
-                app_sign_in_link(world->app, links[j][i].token, world->wall, &sessions[j]),
+                app_sign_in_link(world->app, links[j][i].token, NULL, world->wall, &sessions[j]),
                 ERR_NONE);
         }
         assert_string_equal(sessions[0].participant, sessions[1].participant);

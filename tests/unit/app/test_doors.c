@@ -138,7 +138,8 @@ static void test_tokens_for_what_cannot_be(void **state)
     wish.door_name = "stage";
     assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
     struct session session;
-    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_FORBIDDEN);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
+                     ERR_FORBIDDEN);
 }
 
 static void test_a_feed_comes_delivers_and_goes(void **state)
@@ -169,6 +170,55 @@ static void test_a_feed_comes_delivers_and_goes(void **state)
     assert_null(only_feed(world));
     assert_null(world_peer_starting(world, "demo/whip:"));
     assert_int_equal(close_session(world, &french, APP_DOOR_PUBLISH, "fr", session), ERR_NOT_FOUND);
+}
+
+// One on the floor that ceases is said to be missed, and leaves the floor like a microphone.
+static void test_a_feed_on_the_floor_ceases(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    assert_int_equal(only_feed(world)->target, FEED_TARGET_FLOOR);
+    time_ms put_at = only_feed(world)->put_at;
+    world_advance(world, 1999);
+    assert_int_equal(only_feed(world)->silent_since, 0);
+    world_advance(world, 1); // it never came
+    assert_int_equal(only_feed(world)->silent_since, put_at);
+    assert_int_equal(only_feed(world)->closes_at, put_at + 15000);
+    world_media_delivers(world, publisher, 0, true);
+    world_advance(world, 0);
+    assert_int_equal(only_feed(world)->silent_since, 0);
+    world_advance(world, 60000);
+    world_media_delivers(world, publisher, 0, false); // since a second
+    world_advance(world, 0);
+    time_ms since = world->wall - 1000;
+    assert_int_equal(only_feed(world)->silent_since, since);
+    assert_int_equal(only_feed(world)->closes_at, since + 15000);
+    world_advance(world, 13999);
+    assert_int_equal(only_feed(world)->target, FEED_TARGET_FLOOR);
+    world_advance(world, 1);
+    assert_int_equal(only_feed(world)->target, FEED_TARGET_NONE);
+    assert_int_equal(only_feed(world)->silent_since, 0);
+    world_advance(world, 60000); // and nothing more is said of it
+    assert_int_equal(only_feed(world)->silent_since, 0);
+}
+
+// A hall's camera has no sound to be missed.
+static void test_a_film_on_the_floor(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    world_media_delivers(world, publisher, 1, true);
+    world_advance(world, 60000);
+    assert_int_equal(only_feed(world)->silent_since, 0);
+    assert_int_equal(only_feed(world)->target, FEED_TARGET_FLOOR);
+    world_media_delivers(world, publisher, 0, true);
+    world_media_delivers(world, publisher, 0, false); // it had sound, and has none
+    world_advance(world, 1000);
+    assert_int_not_equal(only_feed(world)->silent_since, 0);
 }
 
 static void test_one_publisher_for_a_name(void **state)
@@ -212,13 +262,31 @@ static void test_full(void **state)
 {
     struct world *world = *state;
     const struct app_identity technician = world_identity(world, "technician");
-    for (int i = 0; i < 16; i++) {
+    // Of sixteen places for media two are kept for pages.
+    for (int i = 0; i < 14; i++) {
         assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
     }
     assert_int_equal(ask(world, &technician, APP_DOOR_LISTEN, "fr", 9), ERR_FULL);
     struct world_peer *gone = world_peer_starting(world, "demo/whep:");
     world_media_phase(world, gone->owner + 5, LINK_PEER_CLOSED);
     assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+}
+
+// One listener's link may open many, but never all: where places are short, others have them.
+static void test_one_token_has_not_all(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity greedy = world_identity(world, "listener");
+    const struct app_identity other = bound(world, APP_DOOR_LISTEN, "fr");
+    const struct app_identity feed = bound(world, APP_DOOR_PUBLISH, "stage");
+    int opened = 0;
+    while (open_door(world, &greedy, APP_DOOR_LISTEN, "fr") == ERR_NONE) {
+        opened++;
+    }
+    assert_int_equal(opened, 11); // three quarters of fourteen
+    assert_int_equal(open_door(world, &other, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    assert_int_equal(open_door(world, &feed, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    assert_int_equal(ask(world, &greedy, APP_DOOR_LISTEN, "fr", 9), ERR_FULL);
 }
 
 static void test_commands(void **state)
@@ -389,6 +457,72 @@ static void test_a_removed_participants_sessions_end(void **state)
     assert_null(only_feed(world));
 }
 
+static void test_signing_out_ends_what_the_session_opened(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity here = world_identity(world, "technician");
+    const struct app_identity elsewhere = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &here, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    assert_int_equal(open_door(world, &here, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    assert_int_equal(open_door(world, &elsewhere, APP_DOOR_LISTEN, "es"), ERR_NONE);
+    // A new control process knows them by media's notes.
+    world_restart_control(world);
+    world_media_connect(world);
+    assert_int_equal(ask(world, &here, APP_DOOR_LISTEN, "ru", 7), ERR_NONE);
+    assert_int_equal(app_sign_out(world->app, &here), ERR_NONE);
+    world_commit(world);
+    assert_int_equal(world->door_request, 7);
+    assert_int_equal(world->door_err, ERR_FORBIDDEN);
+    assert_null(world_peer_starting(world, "demo/whip:"));
+    assert_null(world_peer_starting(world, "demo/whep:fr:"));
+    assert_null(world_peer_starting(world, "demo/whep:ru:"));
+    assert_null(only_feed(world));
+    assert_non_null(world_peer_starting(world, "demo/whep:es:"));
+    assert_int_equal(app_session_revoke(world->app, &elsewhere, elsewhere.session), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whep:es:"));
+}
+
+static void test_signing_out_everywhere_ends_what_the_link_opened(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct app_identity link;
+    world_token(world, "delegate-fra", 3600000, token);
+    assert_int_equal(app_identify(world->app, token, world->wall, &link), ERR_NONE);
+    const struct app_identity session = world_identity(world, "delegate-fra");
+    const struct app_identity other = world_identity(world, "delegate-chn");
+    assert_int_equal(open_door(world, &link, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    assert_int_equal(open_door(world, &session, APP_DOOR_LISTEN, "es"), ERR_NONE);
+    assert_int_equal(open_door(world, &other, APP_DOOR_LISTEN, "zh"), ERR_NONE);
+    assert_int_equal(app_sign_out_everywhere(world->app, &session), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whep:fr:"));
+    assert_null(world_peer_starting(world, "demo/whep:es:"));
+    assert_non_null(world_peer_starting(world, "demo/whep:zh:"));
+}
+
+// A date closes the door to new entries; whoever is in leaves in their own way.
+static void test_past_its_date_a_token_ends_its_own_alone(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    char session[CONTRACT_ID_MAX + 1];
+    struct app_identity identity;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "es"), ERR_NONE);
+    char others[CONTRACT_ID_MAX + 1];
+    memcpy(others, world->door_session, sizeof(others));
+    world_token(world, "moderator", 3600000, token);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    assert_int_equal(open_door(world, &identity, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    memcpy(session, world->door_session, sizeof(session));
+    world->wall += 2 * 3600000;
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_EXPIRED);
+    assert_true(identity.expired);
+    assert_int_equal(close_session(world, &identity, APP_DOOR_LISTEN, "es", others), ERR_FORBIDDEN);
+    assert_int_equal(close_session(world, &identity, APP_DOOR_LISTEN, "fr", session), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whep:fr:"));
+}
+
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, doors_setup, world_teardown)
@@ -397,13 +531,19 @@ int main(void)
         CASE(test_a_wish_for_a_form_of_the_sound),
         CASE(test_tokens_for_what_cannot_be),
         CASE(test_a_feed_comes_delivers_and_goes),
+        CASE(test_a_feed_on_the_floor_ceases),
+        CASE(test_a_film_on_the_floor),
         CASE(test_one_publisher_for_a_name),
         CASE(test_no_answer_in_time),
         CASE(test_full),
+        CASE(test_one_token_has_not_all),
         CASE(test_commands),
         CASE(test_control_comes_back),
         CASE(test_ice_restarts),
         CASE(test_a_removed_participants_sessions_end),
+        CASE(test_signing_out_ends_what_the_session_opened),
+        CASE(test_signing_out_everywhere_ends_what_the_link_opened),
+        CASE(test_past_its_date_a_token_ends_its_own_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

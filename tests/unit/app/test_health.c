@@ -93,7 +93,7 @@ static void test_delays_reach_media_and_survive_both(void **state)
     command.as.channel_delay.channel = CHANNEL_ID_FR;
     command.as.channel_delay.delay_ms = 250;
     assert_int_equal(world_command(world, technician, &command), ERR_NONE);
-    assert_int_equal(delays_of(world, 250), 1);
+    assert_int_equal(delays_of(world, 250), 2); // for listeners, and for the booths
     command.as.channel_delay.channel = CHANNEL_ID_FLOOR;
     command.as.channel_delay.delay_ms = 1000;
     assert_int_equal(world_command(world, technician, &command), ERR_NONE);
@@ -106,7 +106,7 @@ static void test_delays_reach_media_and_survive_both(void **state)
     memset(world->delays, 0, sizeof(world->delays));
     world_media_connect(world);
     assert_int_equal(world_join(world, technician), ERR_NONE);
-    assert_int_equal(delays_of(world, 250), 1);
+    assert_int_equal(delays_of(world, 250), 2);
     assert_int_equal(delays_of(world, 1000), 3);
 }
 
@@ -149,6 +149,37 @@ static void test_health_goes_to_those_who_help(void **state)
     assert_int_equal(world->notice.as.health_changed.health_count, 2);
 }
 
+static void test_who_runs_the_meeting_hears_of_a_blocked_network(void **state)
+{
+    struct world *world = *state;
+    struct command command = {.type = COMMAND_MEDIA_BLOCKED, .as.media_blocked.blocked = true};
+    world_media_connect(world);
+    app_live delegate = world_enter(world, "delegate-fra");
+    world_enter(world, "moderator");
+    world_advance(world, 10000);
+    uint32_t from = world->line_count;
+    if (world_peer(world, "delegate-fra") == NULL) {
+        assert_int_equal(world_join(world, delegate), ERR_NONE);
+    }
+    assert_int_equal(world_command(world, delegate, &command), ERR_NONE);
+    world_advance(world, 1);
+    assert_int_equal(count_notices(world, from, "health.changed"), 1);
+    assert_int_equal(world->notice.as.health_changed.health_count, 1);
+    assert_true(world->notice.as.health_changed.health[0].blocked);
+    assert_string_equal(world->notice.as.health_changed.health[0].participant, "delegate-fra");
+    // Told again after the next try: nothing new. What comes through says more than the page.
+    from = world->line_count;
+    assert_int_equal(world_command(world, delegate, &command), ERR_NONE);
+    world_advance(world, 6000);
+    assert_int_equal(count_notices(world, from, "health.changed"), 0);
+    report(world, "delegate-fra", 30000, 0);
+    world_advance(world, 1);
+    assert_int_equal(count_notices(world, from, "health.changed"), 1);
+    assert_false(world->notice.as.health_changed.health[0].blocked);
+    assert_int_equal(world_simple(world, delegate, COMMAND_MEDIA_LEAVE), ERR_NONE);
+    assert_int_equal(world_command(world, delegate, &command), ERR_CONFLICT);
+}
+
 static void test_listeners_are_counted(void **state)
 {
     struct world *world = *state;
@@ -186,6 +217,7 @@ int main(void)
         CASE(test_levels_go_to_those_who_watch),
         CASE(test_delays_reach_media_and_survive_both),
         CASE(test_health_goes_to_those_who_help),
+        CASE(test_who_runs_the_meeting_hears_of_a_blocked_network),
         CASE(test_listeners_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static void test_a_link_makes_a_session(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", 24 * HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
     assert_string_equal(session.participant, "delegate-fra");
     assert_string_equal(session.meeting, "demo");
     assert_string_equal(session.name, "Claire Dubois");
@@ -50,7 +50,7 @@ static void test_a_link_makes_a_session(void **state)
     assert_string_equal(identity.participant, "delegate-fra");
     assert_string_equal(identity.session, "");
     // A session's token is no link.
-    assert_int_equal(app_sign_in_link(world->app, session.token, world->wall, &session),
+    assert_int_equal(app_sign_in_link(world->app, session.token, NULL, world->wall, &session),
                      ERR_UNAUTHENTICATED);
 }
 
@@ -60,9 +60,10 @@ static void test_a_stranger(void **state)
     struct session session;
     struct app_identity identity;
     const char *stranger = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    assert_int_equal(app_sign_in_link(world->app, stranger, world->wall, &session),
+    assert_int_equal(app_sign_in_link(world->app, stranger, NULL, world->wall, &session),
                      ERR_UNAUTHENTICATED);
-    assert_int_equal(app_sign_in_link(world->app, "", world->wall, &session), ERR_UNAUTHENTICATED);
+    assert_int_equal(app_sign_in_link(world->app, "", NULL, world->wall, &session),
+                     ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, stranger, world->wall, &identity),
                      ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, "", world->wall, &identity), ERR_UNAUTHENTICATED);
@@ -76,11 +77,11 @@ static void test_expiry(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
     assert_int_equal(session.expires_at, world->wall + HOUR_MS); // never beyond its link
     time_ms after = world->wall + HOUR_MS;
     struct session again;
-    assert_int_equal(app_sign_in_link(world->app, token, after, &again), ERR_EXPIRED);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, after, &again), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, token, after, &identity), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, session.token, after, &identity), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, session.token, after - 1, &identity), ERR_NONE);
@@ -93,14 +94,15 @@ static void test_removed(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
     app_live delegate = world_connect(world, "delegate-fra");
     app_live moderator = world_enter(world, "moderator");
     struct command remove = {.type = COMMAND_PARTICIPANT_REMOVE};
     text_copy_cut(remove.as.participant_remove.participant, CONTRACT_ID_MAX + 1, "delegate-fra");
     uint32_t from = world->line_count;
     assert_int_equal(world_command(world, moderator, &remove), ERR_NONE);
-    assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_FORBIDDEN);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
+                     ERR_FORBIDDEN);
     assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_FORBIDDEN);
     assert_int_not_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
     struct token_row row;
@@ -139,7 +141,7 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER}, tokens[1]);
     assert_int_equal(seq_of(world), before);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_int_equal(app_sign_in_link(world->app, tokens[i], world->wall, &sessions[i]),
+        assert_int_equal(app_sign_in_link(world->app, tokens[i], NULL, world->wall, &sessions[i]),
                          ERR_NONE);
         // Committed and published before the answer.
         assert_int_equal(seq_of(world), before + i + 1);
@@ -152,11 +154,11 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     assert_non_null(made);
     assert_int_equal(made->language, LANGUAGE_FR);
     // The same link later is the same person.
-    assert_int_equal(app_sign_in_link(world->app, tokens[0], world->wall, &again), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, tokens[0], NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[0].participant);
     assert_int_equal(seq_of(world), before + 2);
     world_restart_control(world);
-    assert_int_equal(app_sign_in_link(world->app, tokens[1], world->wall, &again), ERR_NONE);
+    assert_int_equal(app_sign_in_link(world->app, tokens[1], NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[1].participant);
 }
 
@@ -200,7 +202,8 @@ static void test_whom_a_wish_finds(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         make(world, cases[i].wish, token);
-        assert_int_equal(app_sign_in_link(world->app, token, world->wall, &session), ERR_NONE);
+        assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
+                         ERR_NONE);
         assert_int_equal(session.capacity, cases[i].wish.capacity);
         if (cases[i].participant != NULL) {
             assert_string_equal(session.participant, cases[i].participant);
@@ -241,7 +244,7 @@ static void test_another_meetings_link(void **state)
     struct app_identity identity = world_identity(world, "delegate-fra");
     app_live live = HANDLE_NONE;
     text_copy_cut(identity.meeting, sizeof(identity.meeting), "other");
-    assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
+    assert_int_equal(app_live_open(world->app, &identity, false, world->now, world->wall, &live),
                      ERR_NOT_FOUND);
     assert_int_equal(live, HANDLE_NONE);
 }

@@ -30,16 +30,62 @@ static void test_presence_follows_the_connection(void **state)
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_ENTRANCE);
     assert_int_equal(world_simple(world, live, COMMAND_ROOM_ENTER), ERR_NONE);
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
-    app_live_close(world->app, live, world->now, world->wall);
+    app_live_close(world->app, live, false, world->now, world->wall);
     world_advance(world, 2900);
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
     world_advance(world, 200);
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_LOST);
     live = world_connect(world, "delegate-fra");
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
-    app_live_close(world->app, live, world->now, world->wall);
+    app_live_close(world->app, live, false, world->now, world->wall);
     world_advance(world, 61000);
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_AWAY);
+}
+
+static void join_far(struct world *world, app_live live, uint32_t round_trip_us)
+{
+    assert_int_equal(world_join(world, live), ERR_NONE);
+    static struct link_message report;
+    memset(&report, 0, sizeof(report));
+    report.type = LINK_PEER_REPORT;
+    report.peer = world_peer(world, "delegate-fra")->id;
+    report.report.round_trip_us = round_trip_us;
+    app_link_receive(world->app, &report, world->now, world->wall);
+}
+
+// Three of the line's round trips more, as the connection's pings or media have measured them.
+static void test_a_far_line_is_not_lost_so_soon(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live live = world_enter(world, "delegate-fra");
+    app_live_round_trip(world->app, live, 1400 * TIME_US_PER_MS);
+    app_live_close(world->app, live, false, world->now, world->wall);
+    world_advance(world, 7100);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    world_advance(world, 200);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_LOST);
+    // Back, and gone before the first ping was answered: media knows the line.
+    live = world_connect(world, "delegate-fra");
+    join_far(world, live, 2000000);
+    app_live_close(world->app, live, false, world->now, world->wall);
+    world_advance(world, 8900);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    world_advance(world, 200);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_LOST);
+}
+
+// A round trip that nobody can have: the patience ends all the same.
+static void test_nobody_is_far_for_ever(void **state)
+{
+    struct world *world = *state;
+    app_live live = world_enter(world, "delegate-fra");
+    app_live_round_trip(world->app, live, INT64_C(3600) * TIME_US_PER_S);
+    app_live_close(world->app, live, false, world->now, world->wall);
+    world_advance(world, 17900);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
+    world_advance(world, 200);
+    assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_LOST);
 }
 
 static void test_a_lost_speakers_microphone_closes(void **state)
@@ -48,7 +94,7 @@ static void test_a_lost_speakers_microphone_closes(void **state)
     app_live chair = world_enter(world, "chair");
     app_live live = world_enter(world, "delegate-fra");
     assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
-    app_live_close(world->app, live, world->now, world->wall);
+    app_live_close(world->app, live, false, world->now, world->wall);
     world_advance(world, 2900);
     assert_int_equal(floor_count(world), 1);
     world_advance(world, 200);
@@ -77,28 +123,10 @@ static void test_a_newer_connection_replaces_the_older(void **state)
     assert_string_equal(meeting, "demo");
     // The page only reconnected: presence and microphone stand, also when the old socket is closed
     // later.
-    app_live_close(world->app, older, world->now, world->wall);
+    app_live_close(world->app, older, false, world->now, world->wall);
     world_advance(world, 70000);
     assert_int_equal(presence_of(world, "delegate-fra"), PRESENCE_PRESENT);
     assert_int_equal(floor_count(world), 1);
-}
-
-static void test_a_session_expires_under_a_live_connection(void **state)
-{
-    struct world *world = *state;
-    char token[APP_TOKEN_MAX + 1];
-    struct app_identity identity;
-    app_live live = HANDLE_NONE;
-    world_token(world, "delegate-fra", 60000, token);
-    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
-    assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
-                     ERR_NONE);
-    world_advance(world, 59900);
-    const char *meeting = NULL;
-    assert_non_null(app_live_participant(world->app, live, &meeting));
-    world_advance(world, 200);
-    assert_null(app_live_participant(world->app, live, &meeting));
-    assert_string_equal(world->notice.as.session_ended.reason, "expired");
 }
 
 static void test_places_have_an_end(void **state)
@@ -112,8 +140,9 @@ static void test_places_have_an_end(void **state)
         struct app_identity identity;
         assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
         assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
-        assert_int_equal(app_live_open(world->app, &identity, world->now, world->wall, &live),
-                         i < 64 ? ERR_NONE : ERR_FULL);
+        assert_int_equal(
+            app_live_open(world->app, &identity, false, world->now, world->wall, &live),
+            i < 64 ? ERR_NONE : ERR_FULL);
         world_commit(world);
     }
 }
@@ -140,9 +169,10 @@ int main(void)
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         CASE(test_presence_follows_the_connection),
+        CASE(test_a_far_line_is_not_lost_so_soon),
+        CASE(test_nobody_is_far_for_ever),
         CASE(test_a_lost_speakers_microphone_closes),
         CASE(test_a_newer_connection_replaces_the_older),
-        CASE(test_a_session_expires_under_a_live_connection),
         CASE(test_places_have_an_end),
         CASE(test_restart_gives_time_to_come_back),
     };

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "meeting/meeting.h"
+#include "meeting/timing.h"
 
 struct booth_at_work {
     struct world *world;
+    struct app_identity identity; // the first's
     app_live first;
     app_live second;
 };
@@ -27,7 +29,10 @@ static struct booth_at_work begin(struct world *world)
 {
     struct booth_at_work booth = {.world = world};
     world_enter(world, "delegate-fra"); // listens to French
-    booth.first = world_enter(world, "interpreter-fr-1");
+    booth.identity = world_identity(world, "interpreter-fr-1");
+    booth.first = world_connect_as(world, &booth.identity, false);
+    assert_int_equal(world_simple(world, booth.first, COMMAND_ROOM_ENTER), ERR_NONE);
+    assert_int_equal(world_join(world, booth.first), ERR_NONE);
     booth.second = world_enter(world, "interpreter-fr-2");
     assert_int_equal(world_desk(world, booth.first, MICROPHONE_ON), ERR_NONE);
     world_media_source(world, "interpreter-fr-1", true);
@@ -72,25 +77,10 @@ static void test_packets_again_in_time(void **state)
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
 }
 
-// A microphone that delivered nothing while it was closed has a second to begin.
-static void test_silent_before_it_opened(void **state)
-{
-    struct booth_at_work booth = begin(*state);
-    world_media_source(booth.world, "interpreter-fr-2", false);
-    world_advance(booth.world, 60000);
-    assert_int_equal(world_desk(booth.world, booth.second, MICROPHONE_ON), ERR_NONE);
-    world_advance(booth.world, 999);
-    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
-    world_advance(booth.world, 1);
-    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_ON);
-    world_media_source(booth.world, "interpreter-fr-2", true);
-    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
-}
-
 static void test_the_connection_breaks(void **state)
 {
     struct booth_at_work booth = begin(*state);
-    app_live_close(booth.world->app, booth.first, booth.world->now, booth.world->wall);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
     world_advance(booth.world, 999);
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
     world_advance(booth.world, 1);
@@ -104,15 +94,230 @@ static void test_the_connection_breaks(void **state)
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
 }
 
+// A far line's connection has its round trips to come back in, while its sound still comes.
+static void test_the_connection_of_a_far_line_breaks(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_round_trip(booth.world->app, booth.first, 2000 * TIME_US_PER_MS);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 6999);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 2000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// Silence is as short for everybody, and so is the wait for one without any line at all.
+static void test_a_far_line_is_no_longer_silent(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_round_trip(booth.world->app, booth.first, 2000 * TIME_US_PER_MS);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_media_source(booth.world, "interpreter-fr-1", false);
+    world_advance(booth.world, 1000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+static void test_a_far_line_without_a_peer(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_round_trip(booth.world->app, booth.first, 2000 * TIME_US_PER_MS);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_media_phase(booth.world, "interpreter-fr-1", LINK_PEER_CLOSED);
+    world_advance(booth.world, 2999);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
 static void test_the_connection_comes_back_in_time(void **state)
 {
     struct booth_at_work booth = begin(*state);
-    app_live_close(booth.world->app, booth.first, booth.world->now, booth.world->wall);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
     world_advance(booth.world, 2500);
     assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
-    world_connect(booth.world, "interpreter-fr-1");
+    world_connect_as(booth.world, &booth.identity, true);
     world_advance(booth.world, 0);
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->desks[0].lost_at, 0);
+}
+
+// The page is left or loaded anew, and says so: off the air at once, and the partner asked.
+static void test_the_page_is_left(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_close(booth.world->app, booth.first, true, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 0);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_string_equal(french(booth.world)->handover.to, "interpreter-fr-2");
+    time_ms left_at = booth.world->wall;
+    assert_int_equal(french(booth.world)->desks[0].lost_at, left_at);
+    assert_string_equal(world_hears(booth.world, "delegate-fra", SLOT_NAME_LANGUAGE), "");
+    // The next page is there in a moment: the countdown goes on, and the page knows since when.
+    world_advance(booth.world, 700);
+    booth.first = world_connect_as(booth.world, &booth.identity, false);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, left_at + HANDOVER_LOST_MS);
+    world_advance(booth.world, 1299);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+    assert_int_equal(french(booth.world)->desks[0].lost_at, left_at);
+    assert_string_equal(world_hears(booth.world, "delegate-fra", SLOT_NAME_LANGUAGE),
+                        "interpreter-fr-2 microphone");
+}
+
+// The same person presses again in time: nobody takes over.
+static void test_the_page_is_left_and_the_next_one_presses(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_close(booth.world->app, booth.first, true, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 700);
+    booth.first = world_connect_as(booth.world, &booth.identity, false);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    assert_int_equal(world_desk(booth.world, booth.first, MICROPHONE_ON), ERR_NONE);
+    assert_int_equal(french(booth.world)->desks[0].lost_at, 0);
+    world_advance(booth.world, 5000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_string_equal(world_hears(booth.world, "delegate-fra", SLOT_NAME_LANGUAGE),
+                        "interpreter-fr-1 microphone");
+}
+
+// A page that cannot say goodbye: the next one that comes is the word for it.
+static void test_a_new_page_after_a_broken_connection(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    time_ms left_at = booth.world->wall;
+    world_advance(booth.world, 400);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_connect_as(booth.world, &booth.identity, false);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, left_at + HANDOVER_LOST_MS);
+}
+
+// The link is opened elsewhere, while the first page still stands.
+static void test_another_page_of_the_same_person(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live elsewhere = world_connect(booth.world, "interpreter-fr-1");
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, booth.world->wall + HANDOVER_LOST_MS);
+    assert_int_equal(world_join(booth.world, elsewhere), ERR_NONE);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    world_advance(booth.world, 2000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// One who says to resume is another page all the same, when the session is another.
+static void test_another_session_never_resumes(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct app_identity other = world_identity(booth.world, "interpreter-fr-1");
+    world_connect_as(booth.world, &other, true);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+}
+
+static void test_signed_out_on_the_air(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    assert_int_equal(app_sign_out(booth.world->app, &booth.identity), ERR_NONE);
+    world_commit(booth.world);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    world_advance(booth.world, 2000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// The media connection ends and the page stays: it has two seconds to deliver by another.
+static void test_the_peer_ends(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_phase(booth.world, "interpreter-fr-1", LINK_PEER_CLOSED);
+    world_advance(booth.world, 999);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    // Joined again, and not a packet yet.
+    booth.world->joins_with = WORLD_NOTHING;
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_advance(booth.world, 999);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+static void test_the_peer_ends_and_another_delivers(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_phase(booth.world, "interpreter-fr-1", LINK_PEER_CLOSED);
+    world_advance(booth.world, 1500);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    world_advance(booth.world, 5000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+}
+
+// All peers are gone at once, the partner's too: the pages have time to join again.
+static void test_the_media_process_is_restarted(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_kill(booth.world);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 3999);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    world_advance(booth.world, 5000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+}
+
+// Killed on the air: whichever of the two is noticed first, the earlier deadline holds.
+static void test_the_earlier_deadline_wins(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 1200);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, booth.world->wall + 1800);
+    world_media_source(booth.world, "interpreter-fr-1", false); // the last packet 0.2 s after
+    assert_int_equal(french(booth.world)->handover.deadline, booth.world->wall + 1000);
+    world_advance(booth.world, 999);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+static void test_the_earlier_deadline_came_first(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_source(booth.world, "interpreter-fr-1", false);
+    time_ms deadline = booth.world->wall + 1000;
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 999);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, deadline);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// One of two causes ends: the other goes on by its own deadline.
+static void test_packets_again_without_a_connection(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    app_live_close(booth.world->app, booth.first, false, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 1200);
+    world_media_source(booth.world, "interpreter-fr-1", false);
+    world_advance(booth.world, 500);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    assert_int_equal(french(booth.world)->handover.deadline, booth.world->wall + 1300);
+    world_advance(booth.world, 1299);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
 }
 
 // The partner declines during the countdown: nobody's microphone is opened.
@@ -139,9 +344,23 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOSS_TEST(test_no_packets),
         LOSS_TEST(test_packets_again_in_time),
-        LOSS_TEST(test_silent_before_it_opened),
         LOSS_TEST(test_the_connection_breaks),
+        LOSS_TEST(test_the_connection_of_a_far_line_breaks),
+        LOSS_TEST(test_a_far_line_is_no_longer_silent),
+        LOSS_TEST(test_a_far_line_without_a_peer),
         LOSS_TEST(test_the_connection_comes_back_in_time),
+        LOSS_TEST(test_the_page_is_left),
+        LOSS_TEST(test_the_page_is_left_and_the_next_one_presses),
+        LOSS_TEST(test_a_new_page_after_a_broken_connection),
+        LOSS_TEST(test_another_page_of_the_same_person),
+        LOSS_TEST(test_another_session_never_resumes),
+        LOSS_TEST(test_signed_out_on_the_air),
+        LOSS_TEST(test_the_peer_ends),
+        LOSS_TEST(test_the_peer_ends_and_another_delivers),
+        LOSS_TEST(test_the_media_process_is_restarted),
+        LOSS_TEST(test_the_earlier_deadline_wins),
+        LOSS_TEST(test_the_earlier_deadline_came_first),
+        LOSS_TEST(test_packets_again_without_a_connection),
         LOSS_TEST(test_declined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,8 @@ static void test_join_and_answer(void **state)
     }
     for (int i = 4; i < 14; i++) {
         assert_int_equal(peer->sections[i].direction, LINK_RECEIVE);
-        assert_int_equal(peer->sections[i].slot, i - 4);
+        // In the order of the names, but the screen comes before the chair.
+        assert_int_equal(peer->sections[i].slot, i - 4 == 6 ? 7 : i - 4 == 7 ? 6 : i - 4);
     }
     assert_int_equal(peer->sections[6].channel, 0); // an interpreter hears the floor at first
 }
@@ -57,7 +58,11 @@ static void test_join_refused(void **state)
     world->answer_err = ERR_NONE;
     assert_int_equal(world_join(world, live), ERR_NONE);
     world_media_kill(world);
-    assert_int_equal(world_join(world, live), ERR_UNAVAILABLE);
+    const struct command join = {.type = COMMAND_MEDIA_JOIN, .as.media_join.sdp = "offer"};
+    world_give(world, live, &join);
+    world_advance(world, 5000);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.err, ERR_UNAVAILABLE);
 }
 
 static void test_no_answer(void **state)
@@ -126,6 +131,39 @@ static void test_a_language_channel(void **state)
     assert_hears(world, "interpreter-fr-1", SLOT_NAME_BOOTHMATE, "interpreter-fr-2 microphone");
     assert_int_equal(world_desk(world, second, MICROPHONE_OFF), ERR_NONE);
     assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "chair microphone");
+}
+
+// While no sitting is open, an interpreter's microphone is a sound check.
+static void test_a_sound_check(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-fra"); // hears French at first
+    app_live moderator = world_enter(world, "moderator");
+    app_live technician = world_enter(world, "technician");
+    app_live first = world_enter(world, "interpreter-fr-1");
+    app_live other = world_enter(world, "interpreter-en-1");
+    const struct command relay = {.type = COMMAND_DESK_LISTEN,
+                                  .as.desk_listen.source = CHANNEL_ID_FR};
+    assert_int_equal(world_command(world, other, &relay), ERR_NONE);
+    assert_int_equal(world_listen(world, moderator, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_listen(world, technician, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    static const enum command_type steps[] = {COMMAND_SITTING_SUSPEND, COMMAND_SITTING_OPEN,
+                                              COMMAND_SITTING_CLOSE, COMMAND_SITTING_OPEN};
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        assert_int_equal(world_simple(world, chair, steps[i]), ERR_NONE);
+        bool open = steps[i] == COMMAND_SITTING_OPEN;
+        if (!open) {
+            // Suspended and closed sittings switch off; whoever presses then is heard by a few.
+            assert_hears(world, "moderator", SLOT_NAME_LANGUAGE, "");
+            assert_int_equal(world_desk(world, first, MICROPHONE_ON), ERR_NONE);
+        }
+        assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE,
+                     open ? "interpreter-fr-1 microphone" : "");
+        assert_hears(world, "moderator", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+        assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+        assert_hears(world, "interpreter-en-1", SLOT_NAME_RELAY, "interpreter-fr-1 microphone");
+    }
 }
 
 // A microphone is opened before its page sends: what the channel carries goes on until then, while
@@ -235,7 +273,7 @@ static void test_a_lost_interpreter_gives_the_channel_back(void **state)
     app_live interpreter = world_enter(world, "interpreter-fr-1");
     assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_TAKE), ERR_NONE);
     assert_int_equal(world_desk(world, interpreter, MICROPHONE_ON), ERR_NONE);
-    app_live_close(world->app, interpreter, world->now, world->wall);
+    app_live_close(world->app, interpreter, false, world->now, world->wall);
     world_advance(world, 2900);
     assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
     world_advance(world, 200);
@@ -380,7 +418,7 @@ static void test_only_differences_are_sent(void **state)
     assert_int_equal(world_count(world, from, "link"), 0);
     assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
     assert_int_equal(world_count(world, from, "link channel"),
-                     8); // floor 1, the floor, six languages
+                     14); // floor 1, the floor, six languages, and those for the booths
     from = world->line_count;
     assert_int_equal(world_simple(world, chair, COMMAND_HELP_ASK), ERR_NONE);
     assert_int_equal(world_count(world, from, "link"), 0);
@@ -390,16 +428,61 @@ static void test_an_orphaned_peer_is_closed_at_last(void **state)
 {
     struct world *world = *state;
     app_live delegate = world_enter(world, "delegate-fra");
-    app_live_close(world->app, delegate, world->now, world->wall);
+    app_live_close(world->app, delegate, false, world->now, world->wall);
     world_advance(world, 60000);
     delegate = world_connect(world, "delegate-fra");
     world_advance(world, 60000);
     assert_non_null(world_peer(world, "delegate-fra"));
-    app_live_close(world->app, delegate, world->now, world->wall);
+    app_live_close(world->app, delegate, false, world->now, world->wall);
     world_advance(world, 89900);
     assert_non_null(world_peer(world, "delegate-fra"));
     world_advance(world, 200);
     assert_null(world_peer(world, "delegate-fra"));
+}
+
+static void report_held(struct world *world, const char *participant, uint16_t slots, bool own)
+{
+    static struct link_message message;
+    message = (struct link_message){.type = LINK_PEER_REPORT};
+    message.peer = world_peer(world, participant)->id;
+    message.report.slots_held = slots;
+    message.report.pictures_up_held = own;
+    app_link_receive(world->app, &message, world->now, world->wall);
+}
+
+static uint32_t picture_notices(const struct world *world)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->line_count; i++) {
+        count += strstr(world->lines[i], "pictures.state") != NULL;
+    }
+    return count;
+}
+
+// What the line does not carry is told to its page, when it changes and when the page comes back.
+static void test_held_pictures_are_told(void **state)
+{
+    struct world *world = *state;
+    app_live live = world_enter(world, "delegate-fra");
+    uint32_t before = picture_notices(world);
+    report_held(world, "delegate-fra", 0, false);
+    assert_int_equal(picture_notices(world), before);
+    report_held(world, "delegate-fra", 1 << 7, false);
+    assert_int_equal(picture_notices(world), before + 1);
+    const struct notice_pictures_state *told = &world->notice.as.pictures_state;
+    assert_true(told->chair_held && !told->screen_held && !told->speaker_held && !told->own_held);
+    report_held(world, "delegate-fra", 1 << 7, false);
+    assert_int_equal(picture_notices(world), before + 1);
+    report_held(world, "delegate-fra", 7 << 5, true);
+    assert_int_equal(picture_notices(world), before + 2);
+    assert_true(told->chair_held && told->screen_held && told->speaker_held && told->own_held);
+    app_live_close(world->app, live, false, world->now, world->wall);
+    report_held(world, "delegate-fra", 0, false); // nobody to tell
+    assert_int_equal(picture_notices(world), before + 2);
+    world_connect(world, "delegate-fra");
+    report_held(world, "delegate-fra", 0, false);
+    assert_int_equal(picture_notices(world), before + 3);
+    assert_false(told->chair_held || told->speaker_held || told->own_held);
 }
 
 int main(void)
@@ -411,6 +494,7 @@ int main(void)
         CASE(test_no_answer),
         CASE(test_the_floor_is_heard_by_all),
         CASE(test_a_language_channel),
+        CASE(test_a_sound_check),
         CASE(test_a_channel_waits_for_its_next_source),
         CASE(test_talkback_never_reaches_a_channel),
         CASE(test_partners_see_each_other),
@@ -422,6 +506,7 @@ int main(void)
         CASE(test_listening),
         CASE(test_echo_only_at_the_entrance),
         CASE(test_pictures),
+        CASE(test_held_pictures_are_told),
         CASE(test_only_differences_are_sent),
         CASE(test_an_orphaned_peer_is_closed_at_last),
     };

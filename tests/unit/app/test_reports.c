@@ -31,7 +31,8 @@ static const struct report_person *person(const struct report *report, const cha
 static struct report_fold *read_report(struct world *world)
 {
     struct report_fold *fold = NULL;
-    assert_int_equal(report_read(app_report_path(world->app), "demo", world->wall, &fold),
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    assert_int_equal(report_read(app_report_path(world->app), "demo", world->wall, &fold, hash),
                      ERR_NONE);
     return fold;
 }
@@ -117,7 +118,8 @@ static void test_there_must_be_such_a_meeting(void **state)
 {
     struct world *world = *state;
     struct report_fold *fold = NULL;
-    assert_int_equal(report_read(app_report_path(world->app), "none", world->wall, &fold),
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    assert_int_equal(report_read(app_report_path(world->app), "none", world->wall, &fold, hash),
                      ERR_NOT_FOUND);
 }
 

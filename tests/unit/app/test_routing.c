@@ -49,6 +49,13 @@ static void channel(struct meeting_state *state, enum channel_id id, enum channe
     meeting_apply(state, &event);
 }
 
+static void sitting(struct meeting_state *state, enum sitting_state to)
+{
+    const struct event event = {
+        .seq = state->seq + 1, .type = EVENT_SITTING_CHANGED, .as.sitting_changed.state = to};
+    meeting_apply(state, &event);
+}
+
 static int setup(void **state)
 {
     struct meeting_state *meeting = calloc(1, sizeof(*meeting));
@@ -56,6 +63,7 @@ static int setup(void **state)
     const struct event created = {
         .seq = 1, .type = EVENT_MEETING_CREATED, .as.meeting_created.floor_microphones_max = 2};
     meeting_apply(meeting, &created);
+    sitting(meeting, SITTING_STATE_OPEN);
     add(meeting, "ch", CAPACITY_CHAIR, LANGUAGE_NONE);
     add(meeting, "d1", CAPACITY_DELEGATE, LANGUAGE_NONE);
     add(meeting, "d2", CAPACITY_DELEGATE, LANGUAGE_NONE);
@@ -130,6 +138,35 @@ static void test_a_booth_carries_its_interpreter_but_not_the_cough(void **state)
     assert_route(origins, ROUTE_LANGUAGE_FR, NULL, TRACK_NAME_NONE);
 }
 
+// While no sitting is open, interpreters are heard by those who work at it alone.
+static void test_a_sound_check(void **state)
+{
+    struct meeting_state *meeting = state_of(state);
+    struct route_origin origins[ROUTE_COUNT];
+    desk(meeting, "f1", LANGUAGE_FR, MICROPHONE_ON);
+    channel(meeting, CHANNEL_ID_FR, CHANNEL_STATE_INTERPRETED, "f1");
+    static const enum sitting_state states[] = {SITTING_STATE_OPEN, SITTING_STATE_SUSPENDED,
+                                                SITTING_STATE_CLOSED};
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        sitting(meeting, states[i]);
+        bool open = states[i] == SITTING_STATE_OPEN;
+        routing_derive(meeting, origins);
+        assert_route(origins, ROUTE_LANGUAGE_FR, open ? "f1" : NULL, TRACK_NAME_MICROPHONE);
+        assert_route(origins, ROUTE_BOOTH_FR, "f1", TRACK_NAME_MICROPHONE);
+        assert_int_equal(routing_may_carry(meeting, "f1", ROUTE_LANGUAGE_FR), open);
+        assert_true(routing_may_carry(meeting, "f1", ROUTE_BOOTH_FR));
+        assert_false(routing_may_carry(meeting, "f1", ROUTE_BOOTH_EN));
+    }
+    meeting->meeting.rehearsal = true; // everybody is there to listen
+    routing_derive(meeting, origins);
+    assert_route(origins, ROUTE_LANGUAGE_FR, "f1", TRACK_NAME_MICROPHONE);
+    assert_true(routing_may_carry(meeting, "f1", ROUTE_LANGUAGE_FR));
+    meeting->meeting.rehearsal = false;
+    meeting->meeting.channels[CHANNEL_ID_FR].forced = true; // by hand
+    routing_derive(meeting, origins);
+    assert_route(origins, ROUTE_LANGUAGE_FR, "f1", TRACK_NAME_MICROPHONE);
+}
+
 static void test_pictures(void **state)
 {
     struct meeting_state *meeting = state_of(state);
@@ -155,6 +192,21 @@ static void test_pictures(void **state)
     on_floor(meeting, "d2", 2);
     routing_derive(meeting, origins);
     assert_route(origins, ROUTE_SPEAKER, NULL, TRACK_NAME_NONE); // the newest sends no camera
+    // A hall's camera on the floor shows then, with or without sound; who speaks on camera goes
+    // before.
+    event = (struct event){.seq = meeting->seq + 1, .type = EVENT_FEED_ADDED};
+    event.as.feed_added.feed = (struct feed){
+        .id = "hall", .target = FEED_TARGET_FLOOR, .position = 1, .picture = true};
+    meeting_apply(meeting, &event);
+    routing_derive(meeting, origins);
+    assert_string_equal(origins[ROUTE_SPEAKER].feed, "hall");
+    assert_int_equal(origins[ROUTE_SPEAKER].track, TRACK_NAME_CAMERA);
+    event = (struct event){.seq = meeting->seq + 1, .type = EVENT_CAMERA_CHANGED};
+    event.as.camera_changed.on = true;
+    text_copy_cut(event.as.camera_changed.participant, CONTRACT_ID_MAX + 1, "d2");
+    meeting_apply(meeting, &event);
+    routing_derive(meeting, origins);
+    assert_route(origins, ROUTE_SPEAKER, "d2", TRACK_NAME_CAMERA);
 }
 
 static void test_boothmate_is_the_partner_on_the_air(void **state)
@@ -172,10 +224,13 @@ static void test_channels_slots_and_back(void **state)
 {
     (void)state;
     enum route route;
-    assert_false(routing_of_channel(CHANNEL_ID_FLOOR, &route));
-    for (int id = CHANNEL_ID_AR; id <= CHANNEL_ID_ES; id++) {
-        assert_true(routing_of_channel((enum channel_id)id, &route));
-        assert_int_equal(routing_channel(route), id);
+    for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
+        assert_false(routing_of_channel(CHANNEL_ID_FLOOR, (enum capacity)capacity, &route));
+        for (int id = CHANNEL_ID_AR; id <= CHANNEL_ID_ES; id++) {
+            assert_true(routing_of_channel((enum channel_id)id, (enum capacity)capacity, &route));
+            assert_int_equal(routing_channel(route), id);
+            assert_int_equal(route >= ROUTE_BOOTH_AR, routing_hears_check((enum capacity)capacity));
+        }
     }
     assert_int_equal(routing_channel(ROUTE_FLOOR_1), CHANNEL_ID_FLOOR);
     assert_int_equal(routing_channel(ROUTE_SCREEN), CHANNEL_ID_FLOOR);
@@ -222,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_floor_positions_and_newest_speaker, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_booth_carries_its_interpreter_but_not_the_cough,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_sound_check, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pictures, setup, teardown),
         cmocka_unit_test_setup_teardown(test_boothmate_is_the_partner_on_the_air, setup, teardown),
         cmocka_unit_test(test_channels_slots_and_back),

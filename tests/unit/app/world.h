@@ -21,23 +21,30 @@ struct world_slot {
 
 #define WORLD_DELAYS_MAX 64
 
+// What a participant's microphone delivers: from the moment it is connected on, or awaited.
+enum world_sound { WORLD_SOUND, WORLD_QUIET, WORLD_NOTHING };
+
 struct world_peer {
     link_peer id; // 0: free
     char owner[LINK_OWNER_MAX + 1];
     uint8_t section_count;
     struct link_section sections[LINK_SECTIONS_MAX];
     struct world_slot slots[16];
+    enum world_sound sound;
+    bool awaited; // to be told at the next commit
     bool answered;
     bool restarting;                          // ICE
     char owner_restarted[LINK_OWNER_MAX + 1]; // the note when it is answered
 };
 
 struct world {
+    enum world_sound joins_with; // what comes of microphones of peers that join from now on
     char folder[64];
     struct store *store;
     struct app *app;
     time_us now;
-    time_ms wall;
+    time_ms wall;                     // set it, and the wall clock jumps
+    struct app_clock_place clocks[8]; // what the supervisor keeps
     uint32_t line_count;
     char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];
     // The last answer to a command.
@@ -92,6 +99,8 @@ void world_media_answer(struct world *world);
 void world_media_phase(struct world *world, const char *participant, enum link_peer_phase phase);
 // The participant's microphone delivers packets, or has ceased to for a second.
 void world_media_source(struct world *world, const char *participant, bool active);
+// The same, told apart, and of the microphone that is awaited next.
+void world_media_sound(struct world *world, const char *participant, enum world_sound sound);
 struct world_peer *world_peer(struct world *world, const char *participant);
 
 // A link for a participant of the meeting, valid for `lifetime_ms`.
@@ -101,6 +110,8 @@ struct session world_sign_in(struct world *world, const char *participant);
 struct app_identity world_identity(struct world *world, const char *participant);
 // Signs in and connects; presence is committed.
 app_live world_connect(struct world *world, const char *participant);
+// The page of this identity comes back, or (not `resumes`) another one comes.
+app_live world_connect_as(struct world *world, const struct app_identity *identity, bool resumes);
 // Connects, enters the room, joins the media (when media is up).
 app_live world_enter(struct world *world, const char *participant);
 

@@ -1,0 +1,89 @@
+// A feed that holds a place on the floor and is not heard is told like an open microphone of the
+// floor, and leaves the floor by the same time.
+#include "app/app_priv.h"
+#include "app/door.h"
+#include "meeting/feed.h"
+
+void feed_hearing_begins(const struct app *app, struct app_door *door)
+{
+    time_ms now = app_meeting_time(app, door->meeting);
+    door->silent_since = now;
+    door->quiet_since = now;
+}
+
+void feed_hearing_heard(struct app *app, struct app_door *door, const struct link_message *message)
+{
+    time_ms now = app_meeting_time(app, door->meeting);
+    door->sounded = door->sounded || message->active;
+    door->silent_since = hearing_since_when(now, message->active, door->silent_since);
+    door->quiet_since = hearing_since_when(now, message->sounding, door->quiet_since);
+    app_wake_at(app, app->now);
+}
+
+// Since when it is missed; 0: it is heard, or has a moment left. *ret_due is when that may change
+// by time alone.
+static time_ms judge_feed(const struct app *app, const struct app_meeting *meeting,
+                          const struct feed *feed, time_ms *ret_due)
+{
+    const struct app_door *door = door_publishing(app, meeting, feed->id);
+    *ret_due = PRESENCE_NEVER;
+    if (app->link.phase != APP_LINK_READY || door == NULL) {
+        return feed->silent_since;
+    }
+    bool silent = door->silent_since != 0;
+    bool film = feed->picture && !door->sounded; // a hall's camera comes without sound
+    if (film || (!silent && door->quiet_since == 0)) {
+        return 0;
+    }
+    time_ms settled = hearing_settled_at(app, meeting);
+    time_ms from = feed->put_at > settled ? feed->put_at : settled;
+    time_ms since = silent ? door->silent_since : door->quiet_since;
+    // Where it has just been put, or connects, it has as long as one that is quiet.
+    bool ceased = silent && since > from && since > door->since;
+    since = since > from ? since : from;
+    *ret_due = since + (ceased ? HEARING_NO_PACKETS_MS : HEARING_NO_SOUND_MS);
+    if (*ret_due <= app_meeting_time(app, meeting)) {
+        return since;
+    }
+    return silent ? feed->silent_since : 0; // no packets any more: that is no sound either
+}
+
+static void tell_feed(struct app *app, struct app_meeting *meeting, const struct feed *feed)
+{
+    time_ms due;
+    time_ms since = judge_feed(app, meeting, feed, &due);
+    if ((since != 0) != (feed->silent_since != 0)) {
+        int64_t close_ms = app->config.close_silent_ms;
+        meeting_feed_silent(&meeting->decided, feed->id, since, close_ms > 0 ? since + close_ms : 0,
+                            app_meeting_time(app, meeting), &app->events);
+        app_record(app, meeting, NULL);
+    }
+}
+
+void feed_hearing_on_deadline(struct app *app, struct app_meeting *meeting)
+{
+    const struct meeting *decided = &meeting->decided.meeting;
+    for (uint32_t i = 0; i < decided->feeds_count && outbox_has_room(&app->outbox); i++) {
+        if (decided->feeds[i].target == FEED_TARGET_FLOOR) {
+            tell_feed(app, meeting, &decided->feeds[i]);
+        }
+    }
+}
+
+time_ms feed_hearing_next_deadline(const struct app *app, const struct app_meeting *meeting)
+{
+    const struct meeting *decided = &meeting->decided.meeting;
+    time_ms next = PRESENCE_NEVER;
+    for (uint32_t i = 0; i < decided->feeds_count; i++) {
+        const struct feed *feed = &decided->feeds[i];
+        if (feed->target != FEED_TARGET_FLOOR) {
+            continue;
+        }
+        time_ms due;
+        bool silent = judge_feed(app, meeting, feed, &due) != 0;
+        due = hearing_ahead(app_meeting_time(app, meeting), due,
+                            silent == (feed->silent_since != 0));
+        next = due < next ? due : next;
+    }
+    return next;
+}

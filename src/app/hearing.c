@@ -1,0 +1,318 @@
+// What media hears of open microphones becomes facts of the meeting. No news is no good news: a
+// microphone counts as silent until media has heard it. A desk that opens is awaited (it is on the
+// air once it is heard, and its press is undone when nothing came for a second and the line's round
+// trip, or only digital silence while the channel carries somebody else); an open microphone that
+// is not heard is told, and one of the floor is closed in the end.
+#include "app/app_priv.h"
+#include "base/text.h"
+#include "meeting/timing.h"
+
+#define HEARING_WAIT_MS       LINK_SUCCESSION_MS
+#define HEARING_ROUND_TRIP_MS 5000 // more than that is not waited for
+#define HEARING_AGAIN_MS      50   // what could not be told yet
+
+static time_ms later(time_ms a, time_ms b)
+{
+    return a > b ? a : b;
+}
+
+uint16_t hearing_patience_ms(const struct app_peer *peer)
+{
+    int64_t round_trip_ms = peer != NULL ? peer->health.round_trip_ms : 0;
+    round_trip_ms = round_trip_ms < HEARING_ROUND_TRIP_MS ? round_trip_ms : HEARING_ROUND_TRIP_MS;
+    return (uint16_t)(HEARING_WAIT_MS + round_trip_ms);
+}
+
+// ---- What media says ----
+
+void hearing_peer_begins(const struct app *app, struct app_peer *peer)
+{
+    time_ms now = app_meeting_time(app, peer->meeting);
+    peer->awaited_at = now;
+    peer->silent_since = now;
+    peer->quiet_since = now;
+}
+
+static void hearing_await(struct app *app, struct app_peer *peer)
+{
+    hearing_peer_begins(app, peer);
+    if (peer->sources[TRACK_NAME_MICROPHONE] != 0) {
+        peer_message(app, LINK_SOURCE_AWAIT)->source = peer->sources[TRACK_NAME_MICROPHONE];
+        (void)peer_send(app);
+    }
+}
+
+time_ms hearing_since_when(time_ms now, bool there_is, time_ms before)
+{
+    return there_is ? 0 : before != 0 ? before : now - APP_SOURCE_SILENT_MS;
+}
+
+void hearing_source_state(struct app *app, const struct link_message *message)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle any;
+        struct app_peer *peer = pool_at(&app->peers, i, &any);
+        if (peer != NULL && message->source != 0 &&
+            peer->sources[TRACK_NAME_MICROPHONE] == message->source) {
+            time_ms now = app_meeting_time(app, peer->meeting);
+            peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
+            peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
+            app_wake_at(app, app->now);
+        }
+    }
+}
+
+void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                    uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct event *event = &events[i];
+        bool opening = event->type == EVENT_DESK_OPENING && event->as.desk_opening.since != 0;
+        if (!opening && event->type != EVENT_DESK_CHANGED) {
+            continue;
+        }
+        handle any;
+        struct app_peer *peer = peer_of(app, meeting,
+                                        opening ? event->as.desk_opening.participant
+                                                : event->as.desk_changed.participant,
+                                        &any);
+        if (peer != NULL && opening) {
+            hearing_await(app, peer);
+        } else if (peer != NULL) {
+            bool coughs = event->as.desk_changed.microphone == MICROPHONE_COUGH;
+            peer->open_at = peer->coughs && !coughs ? app_meeting_time(app, meeting)
+                                                    : peer->open_at;
+            peer->coughs = coughs;
+        }
+    }
+}
+
+void hearing_sync(struct app *app)
+{
+    app->link.settled_at = app->now + (app->link.was_down ? APP_MEDIA_SETTLE_US : 0);
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle any;
+        struct app_peer *peer = pool_at(&app->peers, i, &any);
+        const struct desk *desk = peer != NULL
+                                      ? meeting_find_desk(&peer->meeting->told, peer->participant)
+                                      : NULL;
+        if (desk != NULL && desk->opening_since != 0) {
+            hearing_await(app, peer);
+        }
+    }
+}
+
+// ---- What it means ----
+
+time_ms hearing_settled_at(const struct app *app, const struct app_meeting *meeting)
+{
+    return clock_at(&meeting->clock, app->link.settled_at);
+}
+
+// Without a connection either it is presence that counts, but for the part of its patience that a
+// long line is given: nothing comes by it.
+static time_ms overdue_since(const struct app_meeting *meeting, const char *participant)
+{
+    for (uint32_t i = 0; i < meeting->presence.gone_count; i++) {
+        const struct meeting_gone *gone = &meeting->presence.gone[i];
+        if (gone->line_ms > 0 && text_equal(gone->participant, participant)) {
+            return gone->lost_at - gone->line_ms;
+        }
+    }
+    return PRESENCE_NEVER;
+}
+
+time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
+                              const char *participant, time_ms opened_at)
+{
+    handle any;
+    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    if (app->link.phase != APP_LINK_READY || (peer != NULL && peer->silent_since == 0)) {
+        return PRESENCE_NEVER;
+    }
+    if (peer != NULL) {
+        return later(later(peer->silent_since, opened_at), hearing_settled_at(app, meeting));
+    }
+    app_live live;
+    const struct app_connection *connection = live_of(app, meeting, participant, &live);
+    time_ms since = connection != NULL ? connection->media_gone_at
+                                       : overdue_since(meeting, participant);
+    return later(later(since, opened_at), hearing_settled_at(app, meeting));
+}
+
+struct open_microphone {
+    const char *participant;
+    bool desk;
+    time_ms opened_at;
+    enum silence told;
+};
+
+static struct open_microphone open_at_desk(const struct desk *desk)
+{
+    return (struct open_microphone){desk->participant, true, desk->opened_at, desk->silence};
+}
+
+static struct open_microphone open_on_floor(const struct floor_microphone *floor)
+{
+    return (struct open_microphone){floor->participant, false, floor->opened_at, floor->silence};
+}
+
+// Does the language's channel carry sound, as far as anyone knows? One who coughs will be back.
+static bool channel_is_heard(const struct meeting_state *state, enum language language)
+{
+    const struct channel *channel = &state->meeting.channels[language];
+    const struct desk *desk = meeting_find_desk(state, channel->holder);
+    const struct floor_microphone *floor = meeting_find_floor(state, channel->holder);
+    bool silent = (desk != NULL && desk->silence != SILENCE_NONE) ||
+                  (floor != NULL && floor->silence != SILENCE_NONE);
+    return channel->state != CHANNEL_STATE_SILENT && !silent;
+}
+
+enum verdict { VERDICT_WAIT, VERDICT_HEARD, VERDICT_UNHEARD };
+
+static enum verdict judge_opening(const struct app *app, const struct app_meeting *meeting,
+                                  const struct desk *desk, time_ms *ret_due)
+{
+    handle any;
+    const struct app_peer *peer = peer_of(app, meeting, desk->participant, &any);
+    // What media said before the press was committed says nothing of it.
+    bool asked = peer != NULL && peer->awaited_at >= desk->opening_since;
+    *ret_due = PRESENCE_NEVER;
+    if (app->link.phase != APP_LINK_READY || (peer != NULL && !asked)) {
+        return VERDICT_WAIT;
+    }
+    if (asked && peer->quiet_since == 0) {
+        return VERDICT_HEARD;
+    }
+    time_ms from = later(asked ? peer->awaited_at : desk->opening_since,
+                         hearing_settled_at(app, meeting));
+    *ret_due = from + hearing_patience_ms(peer);
+    if (*ret_due > app_meeting_time(app, meeting)) {
+        return VERDICT_WAIT;
+    }
+    // There, and quiet: it takes the channel from nobody who is heard.
+    bool there = asked && peer->silent_since == 0;
+    return there && !channel_is_heard(&meeting->decided, desk->opening_target) ? VERDICT_HEARD
+                                                                               : VERDICT_UNHEARD;
+}
+
+// What the microphone lacks at this moment; *ret_due is when that may change by time alone. A
+// desk's counts from its press, and again from the end of a cough.
+static struct meeting_silence judge_open(const struct app *app, const struct app_meeting *meeting,
+                                         const struct open_microphone *open, time_ms *ret_due)
+{
+    handle any;
+    const char *participant = open->participant;
+    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    struct meeting_silence silence = {.participant = participant};
+    time_ms from = open->desk && peer != NULL ? later(peer->open_at, peer->awaited_at)
+                                              : open->opened_at;
+    time_ms missing = hearing_missing_since(app, meeting, participant, from);
+    int64_t close_ms = app->config.close_silent_ms;
+    *ret_due = PRESENCE_NEVER;
+    if (missing != PRESENCE_NEVER) {
+        // One that has just been opened has the line's round trip too.
+        *ret_due = missing + (missing > from ? HEARING_NO_PACKETS_MS : hearing_patience_ms(peer));
+        silence.silence = SILENCE_NO_PACKETS;
+        silence.since = missing;
+    } else if (peer != NULL && peer->quiet_since != 0 && app->link.phase == APP_LINK_READY) {
+        time_ms since = later(peer->quiet_since, from);
+        *ret_due = since + HEARING_NO_SOUND_MS - HEARING_WAIT_MS +
+                   (since > from ? HEARING_WAIT_MS : hearing_patience_ms(peer));
+        silence.silence = SILENCE_NO_SOUND;
+        silence.since = since;
+    }
+    silence.closes_at = close_ms > 0 ? silence.since + close_ms : 0;
+    if (*ret_due > app_meeting_time(app, meeting)) {
+        silence = (struct meeting_silence){.participant = participant};
+        // No packets any more: that is no sound either.
+        silence.silence = missing != PRESENCE_NEVER ? open->told : SILENCE_NONE;
+    }
+    return silence;
+}
+
+// ---- Time ----
+
+static void tell_opening(struct app *app, struct app_meeting *meeting, const struct desk *desk)
+{
+    time_ms due;
+    enum verdict verdict = judge_opening(app, meeting, desk, &due);
+    if (verdict == VERDICT_WAIT) {
+        return;
+    }
+    enum err err = (verdict == VERDICT_HEARD ? meeting_source_heard : meeting_source_unheard)(
+        &meeting->decided, desk->participant, app_meeting_time(app, meeting), &app->events);
+    if (err == ERR_NONE) {
+        app_record(app, meeting, NULL);
+    }
+}
+
+static void tell_silence(struct app *app, struct app_meeting *meeting, struct open_microphone open)
+{
+    time_ms due;
+    struct meeting_silence silence = judge_open(app, meeting, &open, &due);
+    if (app->link.phase == APP_LINK_READY &&
+        meeting_source_silent(&meeting->decided, &silence, app_meeting_time(app, meeting),
+                              &app->events) == ERR_NONE) {
+        app_record(app, meeting, NULL);
+    }
+}
+
+void hearing_on_deadline(struct app *app, struct app_meeting *meeting)
+{
+    const struct meeting *decided = &meeting->decided.meeting;
+    for (uint32_t i = 0; i < decided->booths_count; i++) {
+        for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
+            const struct desk *desk = &decided->booths[i].desks[j];
+            if (!outbox_has_room(&app->outbox)) {
+                return;
+            }
+            if (desk->opening_since != 0) {
+                tell_opening(app, meeting, desk);
+            } else if (desk->microphone == MICROPHONE_ON) {
+                tell_silence(app, meeting, open_at_desk(desk));
+            }
+        }
+    }
+    for (uint32_t i = 0; i < decided->floor_count && outbox_has_room(&app->outbox); i++) {
+        tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
+    }
+    feed_hearing_on_deadline(app, meeting);
+}
+
+time_ms hearing_ahead(time_ms now, time_ms due, bool told)
+{
+    return due > now ? due : told ? PRESENCE_NEVER : now + HEARING_AGAIN_MS;
+}
+
+static time_ms due_of_open(const struct app *app, const struct app_meeting *meeting,
+                           struct open_microphone open)
+{
+    time_ms due;
+    struct meeting_silence silence = judge_open(app, meeting, &open, &due);
+    return hearing_ahead(app_meeting_time(app, meeting), due, silence.silence == open.told);
+}
+
+time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *meeting)
+{
+    const struct meeting *decided = &meeting->decided.meeting;
+    time_ms next = feed_hearing_next_deadline(app, meeting);
+    for (uint32_t i = 0; i < decided->booths_count; i++) {
+        for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
+            const struct desk *desk = &decided->booths[i].desks[j];
+            time_ms due = PRESENCE_NEVER;
+            if (desk->opening_since != 0) {
+                bool waits = judge_opening(app, meeting, desk, &due) == VERDICT_WAIT;
+                due = hearing_ahead(app_meeting_time(app, meeting), due, waits);
+            } else if (desk->microphone == MICROPHONE_ON) {
+                due = due_of_open(app, meeting, open_at_desk(desk));
+            }
+            next = due < next ? due : next;
+        }
+    }
+    for (uint32_t i = 0; i < decided->floor_count; i++) {
+        time_ms due = due_of_open(app, meeting, open_on_floor(&decided->floor[i]));
+        next = due < next ? due : next;
+    }
+    return next;
+}

@@ -1,0 +1,47 @@
+// Signing in, as part of app/app.h: by a personal link at once, by a password in three steps. Owned
+// by the control thread but for app_password_verify().
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/device.h"
+#include "app/throttle.h"
+#include "base/err.h"
+#include "contract/types.h"
+
+struct app;
+
+// A personal link's token becomes a session. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED,
+// ERR_FORBIDDEN (removed). `remote`, the address, is for the security log; may be NULL.
+enum err CHECKED app_sign_in_link(struct app *app, const char *token, const char *remote,
+                                  time_ms wall, struct session *ret_session);
+// The slow half of password checking (argon2id) must not run on the control thread:
+// app_password_begin() copies out what is needed (a decoy for unknown accounts), password_verify()
+// runs anywhere, app_password_end() makes the session.
+struct app_password_wish {
+    const char *account;
+    const char *meeting; // "" for an operator
+    const char *device;  // what an earlier sign-in gave (session.device); may be NULL or ""
+    const char *remote;  // the address; may be NULL
+};
+struct app_password_check {
+    char account[64];
+    char hash[128];
+    char meeting[CONTRACT_ID_MAX + 1];
+    char remote[64];
+    bool known;
+    bool trusted; // has signed in from this device or network before: passes limits of strangers
+    uint8_t from[THROTTLE_FROM_SIZE];
+    struct device device;
+    bool matched; // set by app_password_verify
+};
+// ERR_TOO_MANY after repeated failures from the same place.
+enum err CHECKED app_password_begin(struct app *app, const struct app_password_wish *wish,
+                                    time_ms wall, struct app_password_check *ret_check);
+// It will not be verified: as if it had never begun.
+void app_password_unchecked(struct app *app, const struct app_password_check *check);
+void app_password_verify(struct app_password_check *check,
+                         const char *password); // any thread, ~100 ms
+enum err CHECKED app_password_end(struct app *app, const struct app_password_check *check,
+                                  time_ms wall, struct session *ret_session);

@@ -1,0 +1,207 @@
+#include "app/stays.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "store/people.h"
+
+static time_us later(time_us a, time_us b)
+{
+    return a > b ? a : b;
+}
+
+static time_us earlier(time_us a, time_us b)
+{
+    return a < b ? a : b;
+}
+
+// When whoever is in is out, if they have been told in time; TIME_US_NEVER while a sitting lasts.
+static time_us stay_end(const struct app *app, const struct app_connection *connection)
+{
+    const struct meeting_state *state = &connection->meeting->decided;
+    if (state->meeting.sitting != SITTING_STATE_CLOSED) {
+        return TIME_US_NEVER;
+    }
+    time_us end = connection->due;
+    if (state->sitting_closed_at != 0) {
+        end = later(
+            end, app_time_of(app, connection->meeting, state->sitting_closed_at + STAY_AFTER_MS));
+    }
+    return end;
+}
+
+// Before the date, and again before the end when that comes much later.
+static time_us stay_tell_at(const struct app *app, const struct app_connection *connection)
+{
+    if (connection->told_at == 0) {
+        return connection->due - STAY_TOLD_US;
+    }
+    time_us end = stay_end(app, connection);
+    bool again = end != TIME_US_NEVER && connection->told_at < end - STAY_TOLD_US;
+    return again ? end - STAY_TOLD_US : TIME_US_NEVER;
+}
+
+static time_us stay_end_at(const struct app *app, const struct app_connection *connection)
+{
+    time_us end = stay_end(app, connection);
+    return end == TIME_US_NEVER || connection->told_at == 0
+               ? TIME_US_NEVER
+               : later(end, connection->told_at + STAY_TOLD_US);
+}
+
+static void stay_tell(struct app *app, struct app_connection *connection, app_live live)
+{
+    time_us end = stay_end(app, connection);
+    bool first = connection->told_at == 0;
+    connection->told_at = app->now;
+    struct notice_session_expiring *notice = &app->notice.as.session_expiring;
+    app->notice.type = NOTICE_SESSION_EXPIRING;
+    // What is told is what will be: nobody is out before the fifteen minutes are over.
+    time_us at = first && end != connection->due ? connection->due : stay_end_at(app, connection);
+    notice->at = clock_at(&connection->meeting->clock, at);
+    notice->stays = first && end != connection->due;
+    app->ports.notice(app->ports.context, live, &app->notice);
+}
+
+static void stay_store(struct app *app, enum err err)
+{
+    if (err != ERR_NONE && err != ERR_NOT_FOUND) {
+        app_store_failed(app, err);
+    }
+}
+
+// The session's date has come or is near, and the store says too little of it, or (the wall clock
+// was ahead for a while) too much.
+static bool stay_needs_keeping(const struct app *app, const struct app_connection *connection)
+{
+    return connection->session[0] != '\0' && connection->expires_at < app->wall + STAY_LEAD_MS &&
+           (connection->kept_until < app->wall + STAY_LEAD_MS ||
+            connection->kept_until > app->wall + STAY_KEPT_MS);
+}
+
+static void stay_keep(struct app *app, struct app_connection *connection)
+{
+    if (stay_needs_keeping(app, connection)) {
+        connection->kept_until = app->wall + STAY_KEPT_MS;
+        stay_store(app, session_keep(app->store, connection->session, connection->kept_until));
+    }
+}
+
+void stay_begin(struct app *app, struct app_connection *connection)
+{
+    time_ms left = connection->expires_at > app->wall ? connection->expires_at - app->wall : 0;
+    connection->due = left > INT64_MAX / TIME_US_PER_MS / 2 ? TIME_US_NEVER / 2
+                                                            : app->now + left * TIME_US_PER_MS;
+    connection->told_at = 0;
+    connection->kept_until = 0;
+    app_wake_at(app, later(stay_tell_at(app, connection), app->now));
+}
+
+void stay_left(struct app *app, struct app_connection *connection)
+{
+    stay_keep(app, connection);
+}
+
+bool stay_is_good(struct app *app, const struct session_row *row)
+{
+    // What a wall clock that was ahead has left behind is not good for a day.
+    if (row->expires_at > app->wall ||
+        (row->kept_until > app->wall && row->kept_until <= app->wall + STAY_KEPT_MS)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && text_equal(connection->session, row->id)) {
+            stay_keep(app, connection);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool stay_is_good_link(const struct app *app, const struct token_row *row)
+{
+    const struct app_meeting *meeting = app_find_meeting(app, row->meeting);
+    const struct participant *participant = meeting != NULL && row->participant[0] != '\0'
+                                                ? meeting_find_participant(&meeting->decided,
+                                                                           row->participant)
+                                                : NULL;
+    if (participant == NULL) {
+        return false;
+    }
+    app_live live;
+    const struct app_connection *connection = live_of(app, meeting, participant->id, &live);
+    if (connection != NULL) {
+        return connection->session[0] == '\0';
+    }
+    return participant->presence != PRESENCE_AWAY &&
+           meeting->decided.meeting.sitting != SITTING_STATE_CLOSED;
+}
+
+void stay_renew(struct app *app, app_live live, uint64_t request)
+{
+    struct app_connection *connection = pool_get(&app->connections, live);
+    if (connection->session[0] == '\0') {
+        app_refuse(app, live, request, REFUSAL_LINK_IS_NO_SESSION);
+        return;
+    }
+    connection->expires_at = app->wall + app->config.session_lifetime_ms;
+    stay_store(app, session_extend(app->store, connection->session, connection->expires_at));
+    stay_begin(app, connection);
+    log_event(LOG_INFO, "session.renewed", LOG_TEXT("meeting", connection->meeting->id),
+              LOG_TEXT("participant", connection->participant));
+    app_answer(app, live, request);
+}
+
+void stays_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection == NULL) {
+            continue;
+        }
+        if (stay_tell_at(app, connection) <= app->now) {
+            stay_tell(app, connection, live);
+        }
+        // The page may have been too slow to be told even that.
+        connection = pool_get(&app->connections, live);
+        if (connection != NULL && stay_end_at(app, connection) <= app->now) {
+            if (connection->session[0] != '\0') {
+                stay_store(app, session_keep(app->store, connection->session, 0));
+            }
+            live_end(app, live, "expired", false);
+        } else if (connection != NULL) {
+            stay_keep(app, connection);
+        }
+    }
+}
+
+// When it is to be kept next. Looked at every hour: the wall clock is slewed too.
+static time_us stay_keep_at(const struct app *app, const struct app_connection *connection)
+{
+    time_ms good = connection->expires_at > connection->kept_until ? connection->expires_at
+                                                                   : connection->kept_until;
+    time_ms left = good - STAY_LEAD_MS - app->wall;
+    if (connection->session[0] == '\0') {
+        return TIME_US_NEVER;
+    }
+    left = left < STAY_AFTER_MS ? left : STAY_AFTER_MS;
+    return app->now + (left > 0 ? left + 1 : 1) * TIME_US_PER_MS;
+}
+
+time_us stays_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        const struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection == NULL) {
+            continue;
+        }
+        next = earlier(next, stay_tell_at(app, connection));
+        next = earlier(next, stay_end_at(app, connection));
+        next = earlier(next, stay_keep_at(app, connection));
+    }
+    return next;
+}

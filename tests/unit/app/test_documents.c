@@ -1,0 +1,277 @@
+// What is removed is destroyed before anybody is told of it, and the other way round: what was
+// destroyed is removed, whatever ended in between.
+#include "world.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/content.h"
+
+#define SPEECH "a speech to be checked against delivery"
+
+static void put_contents(struct world *world, const char *id, const char *participant)
+{
+    struct content_row row = {.at = world->wall, .content.form = DOCUMENT_FORM_TEXT};
+    snprintf(row.meeting, sizeof(row.meeting), "demo");
+    snprintf(row.participant, sizeof(row.participant), "%s", participant);
+    snprintf(row.content.id, sizeof(row.content.id), "%s", id);
+    assert_int_equal(content_put(store_path(world->store), &row, SPEECH, sizeof(SPEECH) - 1),
+                     ERR_NONE);
+}
+
+static struct command add_command(const char *id, const char *replaces)
+{
+    struct command command = {.type = COMMAND_DOCUMENT_ADD};
+    struct command_document_add *add = &command.as.document_add;
+    snprintf(add->document, sizeof(add->document), "%s", id);
+    snprintf(add->replaces, sizeof(add->replaces), "%s", replaces);
+    snprintf(add->title, sizeof(add->title), "Statement");
+    add->kind = DOCUMENT_KIND_SPEECH;
+    add->language = LANGUAGE_FR;
+    add->embargoed = true;
+    return command;
+}
+
+static struct command remove_command(const char *id)
+{
+    struct command command = {.type = COMMAND_DOCUMENT_REMOVE};
+    snprintf(command.as.document_remove.document, sizeof(command.as.document_remove.document), "%s",
+             id);
+    return command;
+}
+
+// A document of the delegate's, whose connection is given back.
+static app_live add_speech(struct world *world, const char *id)
+{
+    app_live live = world_enter(world, "delegate-fra");
+    struct command command = add_command(id, "");
+    put_contents(world, id, "delegate-fra");
+    assert_int_equal(world_command(world, live, &command), ERR_NONE);
+    return live;
+}
+
+static bool in_journal(struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->documents_count; i++) {
+        if (text_equal(meeting->documents[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_answered(const struct world *world, app_live live, uint64_t request)
+{
+    char line[64];
+    snprintf(line, sizeof(line), "reply %u %llu ", live, (unsigned long long)request);
+    return world_find(world, 0, line) < world->line_count;
+}
+
+static void wait_answer(struct world *world, app_live live, uint64_t request)
+{
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    while (!is_answered(world, live, request)) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        app_committed(world->app, world->now, world->wall);
+    }
+}
+
+struct reading {
+    struct world *world;
+    app_live live;
+    struct command command;
+    bool late;
+    uint64_t request;
+};
+
+// Inside another connection's reading transaction: as long as it lasts, nothing can be destroyed.
+static bool while_reading(void *context, const struct content_row *row)
+{
+    struct reading *reading = context;
+    struct world *world = reading->world;
+    struct content_row found;
+    uint32_t before = world->line_count;
+    assert_string_equal(row->content.id, "doc-1");
+    world_give(world, reading->live, &reading->command);
+    reading->request = world->request;
+    world_commit(world);
+    assert_int_equal(content_find(world->store, "demo", "doc-1", &found), ERR_NOT_FOUND);
+    // The meeting goes on: what others do is told.
+    world_enter(world, "delegate-bra");
+    assert_true(world_count(world, before, "publish") > 0);
+    assert_true(in_journal(world, "doc-1"));
+    for (uint32_t i = before; i < world->line_count; i++) {
+        assert_null(strstr(world->lines[i], "document.removed"));
+    }
+    assert_false(is_answered(world, reading->live, reading->request));
+    if (reading->late) {
+        world_advance(world, 8000);
+        assert_true(is_answered(world, reading->live, reading->request));
+        assert_int_equal(world->reply.err, ERR_UNAVAILABLE);
+        assert_true(in_journal(world, "doc-1"));
+    }
+    return false;
+}
+
+static void remove_beside_a_reader(struct world *world, struct reading *reading)
+{
+    struct store *reader = NULL;
+    assert_int_equal(store_open_reader(store_path(world->store), &reader), ERR_NONE);
+    assert_int_equal(content_list(reader, "demo", NULL, while_reading, reading), ERR_NONE);
+    store_close(reader);
+}
+
+static uint32_t find_event(struct world *world, const char *name)
+{
+    for (uint32_t i = 0; i < world->line_count; i++) {
+        if (text_starts_with(world->lines[i], "publish") && strstr(world->lines[i], name) != NULL) {
+            return i;
+        }
+    }
+    return world->line_count;
+}
+
+static void test_nobody_is_told_before_it_is_destroyed(void **state)
+{
+    struct world *world = *state;
+    struct reading reading = {
+        .world = world, .live = add_speech(world, "doc-1"), .command = remove_command("doc-1")};
+    remove_beside_a_reader(world, &reading);
+    wait_answer(world, reading.live, reading.request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_false(in_journal(world, "doc-1"));
+    assert_true(find_event(world, "document.removed") < world->line_count);
+}
+
+static void test_a_new_version_waits_for_the_end_of_the_old(void **state)
+{
+    struct world *world = *state;
+    struct reading reading = {.world = world,
+                              .live = add_speech(world, "doc-1"),
+                              .command = add_command("doc-2", "doc-1")};
+    put_contents(world, "doc-2", "delegate-fra");
+    remove_beside_a_reader(world, &reading);
+    wait_answer(world, reading.live, reading.request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_false(in_journal(world, "doc-1"));
+    assert_true(in_journal(world, "doc-2"));
+}
+
+// Who asked is answered before the page gives up, and it is removed as soon as it can be.
+static void test_a_long_reading_is_told(void **state)
+{
+    struct world *world = *state;
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    struct reading reading = {.world = world,
+                              .live = add_speech(world, "doc-1"),
+                              .command = remove_command("doc-1"),
+                              .late = true};
+    remove_beside_a_reader(world, &reading);
+    while (in_journal(world, "doc-1")) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        app_committed(world->app, world->now, world->wall);
+    }
+}
+
+static void test_twice_is_a_conflict(void **state)
+{
+    struct world *world = *state;
+    app_live live = add_speech(world, "doc-1");
+    struct command command = remove_command("doc-1");
+    world_give(world, live, &command);
+    uint64_t first = world->request;
+    world_give(world, live, &command);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.err, ERR_CONFLICT);
+    wait_answer(world, live, first);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_false(in_journal(world, "doc-1"));
+}
+
+static void test_who_may_not_destroys_nothing(void **state)
+{
+    struct world *world = *state;
+    struct content_row row;
+    add_speech(world, "doc-1");
+    app_live other = world_enter(world, "delegate-bra");
+    struct command command = remove_command("doc-1");
+    assert_int_equal(world_command(world, other, &command), ERR_NOT_FOUND);
+    assert_int_equal(content_find(world->store, "demo", "doc-1", &row), ERR_NONE);
+}
+
+static void wait_removed(struct world *world, const char *id)
+{
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    while (in_journal(world, id)) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        app_committed(world->app, world->now, world->wall);
+    }
+}
+
+static void destroy_untold(struct world *world, const char *document)
+{
+    char meeting[CONTRACT_ID_MAX + 1];
+    char id[CONTRACT_ID_MAX + 1];
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    assert_int_equal(content_erase(world->store, "demo", document), ERR_NONE);
+    while (!content_erased(world->store, meeting, id)) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+    }
+}
+
+// The process ends between the two: the next one says what has happened.
+static void test_the_next_start_tells_what_was_destroyed(void **state)
+{
+    struct world *world = *state;
+    add_speech(world, "doc-1");
+    destroy_untold(world, "doc-1");
+    world_restart_control(world);
+    wait_removed(world, "doc-1");
+}
+
+static bool while_reading_it_starts(void *context, const struct content_row *row)
+{
+    struct world *world = context;
+    assert_string_equal(row->content.id, "doc-2");
+    world_restart_control(world);
+    world_commit(world);
+    assert_true(in_journal(world, "doc-1"));
+    return false;
+}
+
+// The log could not be emptied at the start, so what was deleted may stand in it: nobody is told.
+static void test_the_next_start_tells_it_when_nothing_is_left(void **state)
+{
+    struct world *world = *state;
+    struct store *reader = NULL;
+    add_speech(world, "doc-1");
+    destroy_untold(world, "doc-1");
+    put_contents(world, "doc-2", "delegate-fra");
+    assert_int_equal(store_open_reader(store_path(world->store), &reader), ERR_NONE);
+    assert_int_equal(content_list(reader, "demo", NULL, while_reading_it_starts, world), ERR_NONE);
+    store_close(reader);
+    wait_removed(world, "doc-1");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_nobody_is_told_before_it_is_destroyed, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_a_new_version_waits_for_the_end_of_the_old,
+                                        world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_a_long_reading_is_told, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_twice_is_a_conflict, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_who_may_not_destroys_nothing, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_the_next_start_tells_what_was_destroyed, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_the_next_start_tells_it_when_nothing_is_left,
+                                        world_setup, world_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,474 @@
+// From what media hears to what the meeting says: a press takes nothing before it is heard and is
+// undone when nothing comes, an open microphone that is silent is told, one of the floor is closed
+// in the end. And what media is told to carry meanwhile.
+#include "world.h"
+
+#include <string.h>
+
+#include "meeting/meeting.h"
+
+#define FIRST  "interpreter-fr-1"
+#define SECOND "interpreter-fr-2"
+
+struct room {
+    struct world *world;
+    app_live chair;
+    app_live first;
+    app_live second;
+};
+
+static const struct meeting *meeting_of(const struct room *room)
+{
+    uint64_t seq = 0;
+    return app_meeting(room->world->app, "demo", &seq);
+}
+
+static const struct desk *desk_of(const struct room *room, int at)
+{
+    const struct meeting *meeting = meeting_of(room);
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        if (meeting->booths[i].language == LANGUAGE_FR) {
+            return &meeting->booths[i].desks[at];
+        }
+    }
+    return NULL;
+}
+
+static const struct channel *french(const struct room *room)
+{
+    return &meeting_of(room)->channels[CHANNEL_ID_FR];
+}
+
+// A delegate of Kenya speaks; a delegate of France listens to French.
+static struct room begin(struct world *world)
+{
+    struct room room = {.world = world, .chair = world_enter(world, "chair")};
+    world_enter(world, "delegate-ken");
+    world_enter(world, "delegate-jpn");
+    app_live listener = world_enter(world, "delegate-fra");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    room.first = world_enter(world, FIRST);
+    room.second = world_enter(world, SECOND);
+    assert_int_equal(world_floor_give(world, room.chair, "delegate-ken"), ERR_NONE);
+    return room;
+}
+
+static const char *heard(const struct room *room)
+{
+    return world_hears(room->world, "delegate-fra", SLOT_NAME_LANGUAGE);
+}
+
+static bool waits(const struct room *room)
+{
+    return world_waits_for_source(room->world, "delegate-fra", SLOT_NAME_LANGUAGE);
+}
+
+static void press(const struct room *room, app_live live, enum microphone microphone)
+{
+    assert_int_equal(world_desk(room->world, live, microphone), ERR_NONE);
+}
+
+// ---- A desk's press ----
+
+static void test_a_press_that_delivers_nothing(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_NOTHING);
+    press(&room, room.second, MICROPHONE_ON);
+    // Media waits for the second to be heard, and the first stays open until then.
+    assert_string_equal(heard(&room), SECOND " microphone");
+    assert_true(waits(&room));
+    for (int ms = 0; ms < 1000; ms += 100) {
+        assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+        assert_int_not_equal(desk_of(&room, 1)->opening_since, 0);
+        assert_string_equal(french(&room)->holder, FIRST);
+        world_advance(room.world, ms < 900 ? 100 : 99);
+    }
+    uint32_t from = room.world->line_count;
+    world_advance(room.world, 1);
+    assert_int_equal(desk_of(&room, 1)->opening_since, 0);
+    assert_int_equal(desk_of(&room, 1)->undone_at, room.world->wall);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    assert_int_equal(world_count(room.world, from, "publish demo"), 1);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_false(waits(&room));
+    // And nothing of it later.
+    world_advance(room.world, 60000);
+    assert_string_equal(french(&room)->holder, FIRST);
+    assert_int_equal(french(&room)->unserved_since, 0);
+}
+
+// Alone in the booth: the channel goes on with the floor, and the language is unserved all along.
+static void test_nobody_else_is_there(void **state)
+{
+    struct room room = begin(*state);
+    time_ms since = french(&room)->unserved_since;
+    assert_int_not_equal(since, 0);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    assert_int_equal(french(&room)->state, CHANNEL_STATE_FLOOR);
+    assert_true(waits(&room));
+    world_advance(room.world, 1000);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    assert_int_equal(french(&room)->unserved_since, since);
+    assert_int_not_equal(desk_of(&room, 0)->undone_at, 0);
+}
+
+static void test_heard_after_a_while(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_QUIET);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 700);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_SOUND);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_OFF);
+    assert_string_equal(desk_of(&room, 0)->overridden_by, SECOND);
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_ON);
+    assert_int_equal(desk_of(&room, 1)->opened_at, room.world->wall);
+    assert_string_equal(french(&room)->holder, SECOND);
+    assert_string_equal(heard(&room), SECOND " microphone");
+    assert_false(waits(&room)); // whoever is off is carried no longer
+}
+
+// Digital silence takes the channel from nobody who is heard: not from the partner, not from the
+// floor.
+static void test_quiet_and_another_is_heard(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, FIRST, WORLD_QUIET);
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 1000);
+    assert_int_not_equal(desk_of(&room, 0)->undone_at, 0);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_QUIET);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 999);
+    assert_int_not_equal(desk_of(&room, 1)->opening_since, 0);
+    world_advance(room.world, 1);
+    assert_int_not_equal(desk_of(&room, 1)->undone_at, 0);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_false(waits(&room));
+    // Nor from one who coughs.
+    press(&room, room.first, MICROPHONE_COUGH);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 1000);
+    assert_int_not_equal(desk_of(&room, 1)->undone_at, 0);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_COUGH);
+}
+
+// Where nothing else is heard, packets of digital silence are a microphone that is there: it takes
+// the channel, and is told.
+static void test_quiet_and_there(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, FIRST, WORLD_QUIET);
+    world_advance(room.world, 2000);
+    assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NO_SOUND);
+    world_media_sound(room.world, SECOND, WORLD_QUIET);
+    press(&room, room.second, MICROPHONE_ON);
+    time_ms pressed = room.world->wall;
+    world_advance(room.world, 999);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    world_advance(room.world, 1);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_OFF);
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_ON);
+    world_advance(room.world, 999);
+    assert_int_equal(desk_of(&room, 1)->silence, SILENCE_NONE);
+    world_advance(room.world, 1);
+    assert_int_equal(desk_of(&room, 1)->silence, SILENCE_NO_SOUND);
+    assert_int_equal(desk_of(&room, 1)->silent_since, pressed);
+    world_media_sound(room.world, SECOND, WORLD_SOUND);
+    assert_int_equal(desk_of(&room, 1)->silence, SILENCE_NONE);
+}
+
+// A far line has its round trip too, and media waits as long.
+static void test_a_far_line(void **state)
+{
+    struct room room = begin(*state);
+    static struct link_message report;
+    memset(&report, 0, sizeof(report));
+    report.type = LINK_PEER_REPORT;
+    report.peer = world_peer(room.world, FIRST)->id;
+    report.report.round_trip_us = 600000;
+    app_link_receive(room.world->app, &report, room.world->now, room.world->wall);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 1599);
+    assert_int_not_equal(desk_of(&room, 0)->opening_since, 0);
+    world_advance(room.world, 1);
+    assert_int_not_equal(desk_of(&room, 0)->undone_at, 0);
+}
+
+// What was heard of it before says nothing of now.
+static void test_heard_before_the_press(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_SOUND);
+    world_peer(room.world, SECOND)->sound = WORLD_NOTHING; // and from now on nothing
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 999);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    world_advance(room.world, 1);
+    assert_int_not_equal(desk_of(&room, 1)->undone_at, 0);
+}
+
+static void test_without_a_connection_of_media(void **state)
+{
+    struct room room = begin(*state);
+    assert_int_equal(world_simple(room.world, room.second, COMMAND_MEDIA_LEAVE), ERR_NONE);
+    press(&room, room.first, MICROPHONE_ON);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 1000);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    assert_int_not_equal(desk_of(&room, 1)->undone_at, 0);
+}
+
+// The earlier of two that open is heard: what is carried follows, and the other is waited for.
+static void test_two_open_at_once(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    world_media_sound(room.world, SECOND, WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    press(&room, room.second, MICROPHONE_ON);
+    assert_string_equal(heard(&room), SECOND " microphone");
+    assert_true(waits(&room));
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_string_equal(french(&room)->holder, FIRST);
+    // First the one that is heard; each on the language's channel and on the booth's.
+    assert_int_equal(world_count(room.world, from, "link channel"), 4);
+    assert_true(waits(&room));
+    world_advance(room.world, 1000);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_false(waits(&room));
+}
+
+// Nobody is judged while media is away: whatever opens is asked for again when it is back.
+static void test_media_is_away(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_disconnect(room.world);
+    world_advance(room.world, 20000);
+    assert_int_not_equal(desk_of(&room, 0)->opening_since, 0);
+    uint32_t from = room.world->line_count;
+    world_media_connect(room.world);
+    assert_int_equal(world_count(room.world, from, "link await"), 1);
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+}
+
+static void test_a_restart_between_press_and_sound(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    world_restart_control(room.world);
+    world_media_connect(room.world);
+    assert_int_not_equal(desk_of(&room, 0)->opening_since, 0);
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    // Another page of the same person goes on the air by a press of its own alone.
+    world_connect(room.world, FIRST);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_OFF);
+}
+
+// On the air, and the page makes its media connection anew and never sends: lost like one that
+// ceased.
+static void test_on_the_air_and_joined_anew(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 5000);
+    struct world_peer *old = world_peer(room.world, FIRST);
+    world_media_phase(room.world, FIRST, LINK_PEER_CLOSED);
+    assert_int_equal(old->id, 0);
+    world_advance(room.world, 2000);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_OFF);
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_ON);
+    assert_string_equal(heard(&room), SECOND " microphone");
+}
+
+// ---- The floor ----
+
+static const char *floor_heard(const struct room *room)
+{
+    return meeting_of(room)->channels[CHANNEL_ID_FLOOR].holder;
+}
+
+static void test_the_newer_on_the_floor_delivers_nothing(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, "delegate-jpn", WORLD_NOTHING);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    time_ms opened = room.world->wall;
+    // Media is told to wait, and goes on with the older; after a second that is said.
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_true(waits(&room));
+    world_advance(room.world, 999);
+    assert_string_equal(floor_heard(&room), "delegate-jpn");
+    world_advance(room.world, 1);
+    const struct floor_microphone *newer = &meeting_of(&room)->floor[1];
+    assert_int_equal(newer->silence, SILENCE_NO_PACKETS);
+    assert_int_equal(newer->silent_since, opened);
+    assert_int_equal(newer->closes_at, opened + 15000);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    // It comes: the floor is its own again.
+    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
+    assert_int_equal(meeting_of(&room)->floor[1].silence, SILENCE_NONE);
+    assert_string_equal(floor_heard(&room), "delegate-jpn");
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_true(waits(&room));
+}
+
+static void test_closed_when_the_time_is_over(void **state)
+{
+    struct room room = begin(*state);
+    world_advance(room.world, 5000);
+    world_media_sound(room.world, "delegate-ken", WORLD_NOTHING); // since a second
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NO_PACKETS);
+    world_advance(room.world, 13999);
+    assert_int_equal(meeting_of(&room)->floor_count, 1);
+    world_advance(room.world, 1);
+    assert_int_equal(meeting_of(&room)->floor_count, 0);
+    static struct event last;
+    uint64_t seq = 0;
+    (void)app_meeting(room.world->app, "demo", &seq);
+    bool said = false;
+    for (uint64_t i = seq - 20; i < seq; i++) {
+        uint32_t count = 0;
+        assert_int_equal(app_events(room.world->app, "demo", i, &last, 1, &count), ERR_NONE);
+        said = said || (last.type == EVENT_MICROPHONE_CLOSED &&
+                        last.as.microphone_closed.reason == CLOSING_SILENT);
+    }
+    assert_true(said);
+}
+
+// Digital silence is told after two seconds; its place is kept as long as that of one that delivers
+// nothing.
+static void test_digital_silence_on_the_floor(void **state)
+{
+    struct room room = begin(*state);
+    world_advance(room.world, 5000);
+    world_media_sound(room.world, "delegate-ken", WORLD_QUIET); // since a second
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NONE);
+    world_advance(room.world, 999);
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NONE);
+    world_advance(room.world, 1);
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NO_SOUND);
+    assert_int_equal(meeting_of(&room)->floor[0].closes_at, room.world->wall + 13000);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+    world_advance(room.world, 12000);
+    assert_int_equal(meeting_of(&room)->floor_count, 1);
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NONE);
+    world_advance(room.world, 600000);
+    world_media_sound(room.world, "delegate-ken", WORLD_QUIET);
+    world_advance(room.world, 14000);
+    assert_int_equal(meeting_of(&room)->floor_count, 0);
+}
+
+// The newer is muted: media waits for it as long as the older is heard, and that is said.
+static void test_the_newer_on_the_floor_is_muted(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, "delegate-jpn", WORLD_QUIET);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    time_ms opened = room.world->wall;
+    assert_true(waits(&room));
+    world_advance(room.world, 2000);
+    const struct floor_microphone *newer = &meeting_of(&room)->floor[1];
+    assert_int_equal(newer->silence, SILENCE_NO_SOUND);
+    assert_int_equal(newer->silent_since, opened);
+    assert_int_equal(newer->closes_at, opened + 15000);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
+    assert_string_equal(floor_heard(&room), "delegate-jpn");
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    // Muted again, and then its connection is gone: it is not carried for that.
+    world_advance(room.world, 5000);
+    world_media_sound(room.world, "delegate-jpn", WORLD_QUIET); // since a second
+    world_advance(room.world, 1000);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+    world_media_phase(room.world, "delegate-jpn", LINK_PEER_CLOSED);
+    world_advance(room.world, 900);
+    assert_int_equal(meeting_of(&room)->floor[1].silence, SILENCE_NO_SOUND);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+    world_advance(room.world, 100);
+    assert_int_equal(meeting_of(&room)->floor[1].silence, SILENCE_NO_PACKETS);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
+}
+
+static void test_a_pause_between_words(void **state)
+{
+    struct room room = begin(*state);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    // Between words it is quiet for less: nothing changes hands.
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, "delegate-jpn", WORLD_QUIET); // since a second
+    world_advance(room.world, 999);
+    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
+    assert_int_equal(world_count(room.world, from, "link channel"), 0);
+}
+
+// After a cough one has two seconds again.
+static void test_a_cough_is_no_silence(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    press(&room, room.first, MICROPHONE_COUGH);
+    world_media_sound(room.world, FIRST, WORLD_QUIET);
+    world_advance(room.world, 10000);
+    assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NONE);
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 1999);
+    assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NONE);
+    world_advance(room.world, 1);
+    assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NO_SOUND);
+}
+
+static int media_setup(void **state)
+{
+    int result = world_setup(state);
+    world_media_connect(*state);
+    return result;
+}
+
+#define HEARING_TEST(name) cmocka_unit_test_setup_teardown(name, media_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HEARING_TEST(test_a_press_that_delivers_nothing),
+        HEARING_TEST(test_nobody_else_is_there),
+        HEARING_TEST(test_heard_after_a_while),
+        HEARING_TEST(test_quiet_and_another_is_heard),
+        HEARING_TEST(test_quiet_and_there),
+        HEARING_TEST(test_a_far_line),
+        HEARING_TEST(test_heard_before_the_press),
+        HEARING_TEST(test_without_a_connection_of_media),
+        HEARING_TEST(test_two_open_at_once),
+        HEARING_TEST(test_media_is_away),
+        HEARING_TEST(test_a_restart_between_press_and_sound),
+        HEARING_TEST(test_on_the_air_and_joined_anew),
+        HEARING_TEST(test_the_newer_on_the_floor_delivers_nothing),
+        HEARING_TEST(test_closed_when_the_time_is_over),
+        HEARING_TEST(test_digital_silence_on_the_floor),
+        HEARING_TEST(test_the_newer_on_the_floor_is_muted),
+        HEARING_TEST(test_a_pause_between_words),
+        HEARING_TEST(test_a_cough_is_no_silence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,285 @@
+// A disk that takes nothing, or soon will: who gave a command is refused in words, nothing comes
+// late, connections and media go on, and everything goes on by itself.
+#include "world.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "app/documents.h"
+#include "base/text.h"
+#include "faulty_vfs.h"
+#include "store/journal.h"
+
+static void disk_fails(enum faulty_kind kind)
+{
+    faulty_vfs_fail(kind, 0);
+}
+
+// What waits for the disk is decided by the disk: written, or refused.
+static void settle(struct world *world)
+{
+    (void)!journal_flush(world->store);
+    app_committed(world->app, world->now, world->wall);
+}
+
+static enum store_state state_of(struct world *world)
+{
+    uint64_t free_bytes = 0;
+    return app_store_state(world->app, &free_bytes);
+}
+
+static void disk_heals(struct world *world)
+{
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    faulty_vfs_fail(FAULTY_NOTHING, 0);
+    while (state_of(world) != STORE_STATE_WELL) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        app_committed(world->app, world->now, world->wall);
+    }
+    settle(world);
+}
+
+static const struct participant *person(struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        if (text_equal(meeting->participants[i].id, id)) {
+            return &meeting->participants[i];
+        }
+    }
+    fail();
+    return NULL;
+}
+
+static uint64_t last_seq(struct world *world)
+{
+    uint64_t seq = 0;
+    (void)app_meeting(world->app, "demo", &seq);
+    return seq;
+}
+
+static enum err try_simple(struct world *world, app_live live, enum command_type type)
+{
+    const struct command command = {.type = type};
+    world_give(world, live, &command);
+    settle(world);
+    assert_int_equal(world->replied, world->request);
+    return world->reply.err;
+}
+
+static uint32_t notices_to(struct world *world, uint32_t from, app_live live)
+{
+    char line[64];
+    snprintf(line, sizeof(line), "notice %u store.changed", live);
+    return world_count(world, from, line);
+}
+
+static void test_what_cannot_be_written_is_refused(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    app_live technician = world_enter(world, "technician");
+    app_live delegate = world_enter(world, "delegate-fra");
+    uint64_t before = last_seq(world);
+    uint32_t line = world->line_count;
+    disk_fails(FAULTY_FULL);
+    // Two at once, neither committed: both are refused, and neither comes late.
+    const struct command ask = {.type = COMMAND_FLOOR_REQUEST};
+    world_give(world, delegate, &ask);
+    world_give(world, chair, &(struct command){.type = COMMAND_LIST_CLOSE});
+    settle(world);
+    assert_int_equal(world_count(world, line, "reply"), 2);
+    for (uint32_t i = line; i < world->line_count; i++) {
+        assert_true(!text_starts_with(world->lines[i], "reply") ||
+                    strstr(world->lines[i], "storage") != NULL);
+    }
+    assert_int_equal(last_seq(world), before);
+    assert_int_equal(world_count(world, line, "publish"), 0);
+    assert_int_equal(state_of(world), STORE_STATE_CLOSED);
+    // Who runs the meeting is told, once; the others have the words of their refusal.
+    assert_int_equal(notices_to(world, line, chair), 1);
+    assert_int_equal(notices_to(world, line, technician), 1);
+    assert_int_equal(notices_to(world, line, delegate), 0);
+    assert_int_equal(world->notice.as.store_changed.state, STORE_STATE_CLOSED);
+    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_STORE_CLOSED);
+    // Nobody was dropped.
+    assert_int_equal(world_count(world, line, "live_end"), 0);
+    assert_non_null(app_live_participant(world->app, delegate, &(const char *){NULL}));
+    disk_heals(world);
+    assert_int_equal(last_seq(world), before);
+    assert_int_equal(notices_to(world, line, chair), 2);
+    assert_int_equal(world->notice.as.store_changed.state, STORE_STATE_WELL);
+    assert_int_equal(world_command(world, delegate, &ask), ERR_NONE);
+    world_restart_control(world);
+    assert_true(last_seq(world) > before);
+}
+
+static void test_media_and_coming_go_on(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    app_live gone = world_enter(world, "delegate-bra");
+    const struct app_identity identity = world_identity(world, "delegate-fra");
+    disk_fails(FAULTY_WRITE);
+    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+    app_live live;
+    assert_int_equal(app_live_open(world->app, &identity, false, world->now, world->wall, &live),
+                     ERR_NONE);
+    settle(world);
+    assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_AWAY);
+    assert_int_equal(world_join(world, live), ERR_NONE); // hears
+    const struct command listen = {
+        .type = COMMAND_LISTEN_SET,
+        .as.listen_set = {.slot = SLOT_NAME_LANGUAGE, .channel = CHANNEL_ID_FR}};
+    world_give(world, live, &listen);
+    settle(world);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    // One goes, for good; hours pass, and the loop does not run in circles.
+    app_live_close(world->app, gone, false, world->now, world->wall);
+    for (int i = 0; i < 100; i++) {
+        world->now += 100 * TIME_US_PER_MS;
+        world->wall += 100;
+        app_on_deadline(world->app, world->now, world->wall);
+        assert_true(app_next_deadline(world->app) > world->now + 50 * TIME_US_PER_MS);
+        settle(world);
+    }
+    assert_int_equal(person(world, "delegate-bra")->presence, PRESENCE_PRESENT);
+    disk_heals(world);
+    assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_ENTRANCE);
+    world_advance(world, 15000);
+    assert_int_equal(person(world, "delegate-bra")->presence, PRESENCE_LOST);
+    assert_int_equal(world_simple(world, live, COMMAND_ROOM_ENTER), ERR_NONE);
+    // Told to who comes while it lasts.
+    disk_fails(FAULTY_FULL);
+    assert_int_equal(try_simple(world, live, COMMAND_ROOM_LEAVE), ERR_STORAGE);
+    disk_heals(world);
+}
+
+static void test_who_comes_is_told(void **state)
+{
+    struct world *world = *state;
+    app_live delegate = world_enter(world, "delegate-fra");
+    const struct app_identity identity = world_identity(world, "chair");
+    disk_fails(FAULTY_FULL);
+    assert_int_equal(try_simple(world, delegate, COMMAND_ROOM_LEAVE), ERR_STORAGE);
+    app_live chair;
+    uint32_t line = world->line_count;
+    assert_int_equal(app_live_open(world->app, &identity, false, world->now, world->wall, &chair),
+                     ERR_NONE);
+    app_on_deadline(world->app, world->now, world->wall);
+    assert_int_equal(notices_to(world, line, chair), 1);
+    disk_heals(world);
+}
+
+// The feed's beginning was refused: its publisher goes on, and the journal hears of it later.
+static void test_a_publisher_stays(void **state)
+{
+    struct world *world = *state;
+    const char *detail = NULL;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    const struct app_identity technician = world_identity(world, "technician");
+    const struct app_door_place place = {
+        .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "feed-1"};
+    assert_int_equal(
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail), ERR_NONE);
+    disk_fails(FAULTY_FULL);
+    world_media_answer(world);
+    settle(world);
+    assert_int_equal(world->door_err, ERR_NONE);
+    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+    uint64_t seq = 0;
+    assert_int_equal(app_meeting(world->app, "demo", &seq)->feeds_count, 0);
+    disk_heals(world);
+    world_advance(world, 200);
+    assert_int_equal(app_meeting(world->app, "demo", &seq)->feeds_count, 1);
+    assert_non_null(world_peer_starting(world, "demo/whip:feed-1:"));
+}
+
+// On the reserve everything goes on but a new sitting and new documents.
+static void test_on_the_reserve(void **state)
+{
+    struct world *world = *state;
+    const struct store_limits limits = {.reserve_bytes = 1u << 20, .low_bytes = 1};
+    assert_int_equal(store_watch(world->store, &limits), ERR_NONE);
+    world_restart_control(world);
+    app_live chair = world_enter(world, "chair");
+    const struct app_identity identity = world_identity(world, "chair");
+    disk_fails(FAULTY_FULL_RESERVE);
+    assert_int_equal(world_simple(world, chair, COMMAND_LIST_CLOSE), ERR_NONE);
+    assert_int_equal(state_of(world), STORE_STATE_RESERVE);
+    assert_int_equal(world->notice.as.store_changed.state, STORE_STATE_RESERVE);
+    struct content_row row;
+    assert_int_equal(
+        app_content_begin(world->app, &identity, "demo", DOCUMENT_FORM_TEXT, world->wall, &row),
+        ERR_STORAGE);
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_CLOSE), ERR_NONE);
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_OPEN), ERR_STORAGE);
+    disk_heals(world);
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_OPEN), ERR_NONE);
+}
+
+// Media is not there for the moment: the offer waits, and is answered when it is.
+static void test_an_offer_waits_for_media(void **state)
+{
+    struct world *world = *state;
+    app_live live = world_enter(world, "delegate-fra");
+    app_live other = world_enter(world, "delegate-bra");
+    const struct command join = {.type = COMMAND_MEDIA_JOIN, .as.media_join.sdp = "offer"};
+    world_give(world, live, &join);
+    uint64_t first = world->request;
+    world_advance(world, 1000);
+    assert_int_not_equal(world->replied, first);
+    world_give(world, other, &join);
+    app_live_close(world->app, other, false, world->now, world->wall); // its offer goes with it
+    world_media_connect(world);
+    world_media_answer(world);
+    assert_int_equal(world->replied, first);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_true(text_starts_with(world->reply_sdp, "answer for demo/delegate-fra"));
+    assert_null(world_peer(world, "delegate-bra"));
+    // Not for ever.
+    world_media_kill(world);
+    world_give(world, live, &join);
+    world_advance(world, 4900);
+    assert_int_not_equal(world->replied, world->request);
+    world_advance(world, 200);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.err, ERR_UNAVAILABLE);
+}
+
+static int set_up(void **state)
+{
+    static bool installed;
+    if (!installed) {
+        faulty_vfs_install();
+        installed = true;
+    }
+    faulty_vfs_cut_after(INT64_MAX);
+    faulty_vfs_fail(FAULTY_NOTHING, 0);
+    return world_setup(state);
+}
+
+static int tear_down(void **state)
+{
+    faulty_vfs_fail(FAULTY_NOTHING, 0);
+    return world_teardown(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_cannot_be_written_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_media_and_coming_go_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_comes_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_publisher_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_on_the_reserve, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_offer_waits_for_media, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
