@@ -21,9 +21,49 @@ function compress(): Plugin {
     return { name: 'compress', apply: 'build', closeBundle: () => walk('dist') };
 }
 
+const LANGUAGES = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
+
+// index.LANGUAGE.html beside index.html: the server gives it to a browser that prefers the language, so that its catalogue is fetched beside
+// the script and not behind it. For a reader far away that is two round trips.
+function languagePages(): Plugin {
+    return {
+        name: 'language-pages',
+        apply: 'build',
+        generateBundle: {
+            order: 'post',
+            handler(_options, bundle) {
+                const page = bundle['index.html'];
+                if (page?.type !== 'asset') {
+                    throw new Error('there is no index.html to make the language pages of');
+                }
+                for (const language of LANGUAGES) {
+                    const catalogue = Object.values(bundle).find(
+                        (one) =>
+                            one.type === 'chunk' && one.facadeModuleId?.endsWith(`/i18n/${language}.json`),
+                    );
+                    if (catalogue === undefined) {
+                        throw new Error(`there is no catalogue of ${language}`);
+                    }
+                    const source = String(page.source)
+                        .replace(
+                            '<html lang="en" dir="ltr">',
+                            `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`,
+                        )
+                        .replace(
+                            '</head>',
+                            `  <link rel="modulepreload" crossorigin href="./${catalogue.fileName}" />\n  </head>`,
+                        );
+                    this.emitFile({ type: 'asset', fileName: `index.${language}.html`, source });
+                }
+            },
+        },
+    };
+}
+
 export default defineConfig({
-    base: '/',
-    plugins: [compress()],
+    // Relative: where the server stands on its host is its own affair. It puts the pages in their place (src/http/static_files.c).
+    base: './',
+    plugins: [languagePages(), compress()],
     // The server sends a strict Content-Security-Policy: no inline scripts or styles, no data: addresses.
     build: {
         outDir: 'dist',

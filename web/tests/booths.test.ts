@@ -92,6 +92,17 @@ test('an overridden desk is free again when the partner closes', () => {
     assert.equal(deskOf(next, 'ines').overridden_by, '');
 });
 
+test('a desk says when it was cut off, until its next press or the end of the sitting', () => {
+    const press = { participant: 'eva', language: 'fr', microphone: 'on' } as const;
+    const cut = { participant: 'eva', language: 'fr', microphone: 'off', lost: true } as const;
+    const lost = after(after(aTeam(), 'desk.changed', press), 'desk.changed', cut, 5000);
+    assert.equal(deskOf(lost, 'eva').lost_at, 5000);
+    assert.equal(deskOf(after(lost, 'desk.changed', press), 'eva').lost_at, 0);
+    const sitting = (state: 'suspended' | 'closed') => after(lost, 'sitting.changed', { state, number: 1 });
+    assert.equal(deskOf(sitting('suspended'), 'eva').lost_at, 5000);
+    assert.equal(deskOf(sitting('closed'), 'eva').lost_at, 0);
+});
+
 test('a desk is absent, on standby or on the air', () => {
     let next = aTeam();
     assert.equal(deskState(next, deskOf(next, 'eva')), 'standby');

@@ -215,6 +215,47 @@ test('a server that accepts and says nothing is left after eight seconds', () =>
     assert.equal(world.sockets.length, 2);
 });
 
+test('a server that is slow to say hello is given twice as long with each try', () => {
+    const world = new World();
+    world.connection.start();
+    for (const [n, wait] of [8000, 16_000, 32_000, 60_000, 60_000].entries()) {
+        assert.equal(world.sockets.length, n + 1);
+        world.pass(wait - 1);
+        assert.equal(world.sockets[n]?.open, true);
+        world.pass(1);
+        assert.equal(world.sockets[n]?.open, false);
+        while (world.sockets.length === n + 1) {
+            world.pass(200);
+        }
+    }
+});
+
+test('patience with answers follows the round trip, which is taken up at once and down slowly', async () => {
+    const world = new World();
+    world.connection.start();
+    world.pass(5600);
+    world.greet();
+    assert.equal(world.connection.roundTripMs(), 2800);
+    let refused = '';
+    world.connection.command('floor.request', {}).catch((thrown) => {
+        refused = thrown.kind;
+    });
+    world.pass(14_000);
+    world.socket.say({ ping: 1 });
+    world.pass(2799);
+    await settled();
+    assert.equal(refused, '');
+    world.pass(1);
+    await settled();
+    assert.equal(refused, 'timeout');
+    // Answers that come at once say that the line is near again.
+    for (let n = 0; n < 40; n += 1) {
+        void world.connection.command('floor.request', {});
+        world.socket.say({ reply: n + 2, seq: 7 });
+    }
+    assert.ok(world.connection.roundTripMs() < 20);
+});
+
 test('pauses grow from 0.2 to 5 s and begin again after success', () => {
     const world = live();
     const opened: number[] = [];

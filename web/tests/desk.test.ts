@@ -211,7 +211,22 @@ test('what each of a booth may do in every state of a handover', () => {
     assert.deepEqual(roles('offered', working), ['offered_by_me', 'offered_to_me', 'nothing']);
     assert.deepEqual(roles('armed', working), ['i_give', 'i_take', 'nothing']);
     assert.deepEqual(roles('switching', working), ['switching', 'switching', 'nothing']);
-    assert.deepEqual(roles('counting', working), ['others', 'i_stand_in', 'nothing']);
+    assert.deepEqual(roles('counting', working), ['i_am_lost', 'i_stand_in', 'nothing']);
+    assert.deepEqual(roles('counting', { zh1: { lost_at: 1 } }), ['i_am_cut', 'i_stand_in', 'nothing']);
+});
+
+test('a countdown that nobody ends, and one that a third sees', () => {
+    const role = (id: string, to: string, parts: Record<string, Partial<Desk>>) => {
+        const meeting = twoBooths(parts);
+        const place = at(meeting, id);
+        const handover = { state: 'counting' as const, from: 'zh1', to };
+        return handoverRole(meeting, { ...place, booth: { ...place.booth, handover } });
+    };
+    const open = { zh1: onAir('zh') };
+    assert.equal(role('zh1', '', open), 'i_am_lost_alone');
+    assert.equal(role('zh1', '', {}), 'i_am_cut_alone');
+    assert.equal(role('zh2', '', open), 'nobody_stands_in');
+    assert.equal(role('zh2', 'zh3', open), 'stands_in');
 });
 
 test('the next of the rota is the next on standby, around', () => {

@@ -28,13 +28,19 @@ test('a channel that carries the floor is heard by the floor slots alone, whatev
 });
 
 test('what was stored is taken back, and repaired where it makes no sense', () => {
-    const stored = { channel: 'ru', balance: 0.3, volume: 0.8 };
+    const stored = { channel: 'ru', balance: 0.3, volume: 0.8, softMs: 1000 };
     assert.deepEqual(parse(JSON.stringify(stored), 'en'), stored);
-    assert.deepEqual(parse(null, 'en'), { channel: 'en', balance: 0, volume: 1 });
-    assert.deepEqual(parse('{"channel":"xx","balance":7,"volume":"loud"}', 'fr'), {
+    assert.deepEqual(parse(null, 'en'), {
+        channel: 'en',
+        balance: 0,
+        volume: 1,
+        softMs: 300,
+    });
+    assert.deepEqual(parse('{"channel":"xx","balance":7,"volume":"loud","softMs":-7}', 'fr'), {
         channel: 'fr',
         balance: 1,
         volume: 1,
+        softMs: 300,
     });
     assert.deepEqual(parse('not json', 'floor').channel, 'floor');
     assert.deepEqual(parse('null', 'floor').channel, 'floor');

@@ -78,13 +78,20 @@ test('the camera has three encodings, the smallest first', () => {
 });
 
 test('the verdicts of the entrance', () => {
-    assert.equal(soundVerdict(false, 1).code, 'sound-closed');
-    assert.equal(soundVerdict(true, 0.05).code, 'sound-silent');
-    assert.equal(soundVerdict(true, 0.3).verdict, 'fair');
-    assert.equal(soundVerdict(true, 0.7).verdict, 'good');
-    const fine = { connected: true, joinMs: 300, roundTripMs: 40, loss: 0, protocol: 'udp' };
+    assert.equal(soundVerdict(false, 1, true).code, 'sound-closed');
+    assert.equal(soundVerdict(true, 0.05, true).code, 'sound-silent');
+    assert.equal(soundVerdict(true, 0.3, true).verdict, 'fair');
+    assert.equal(soundVerdict(true, 0.7, true).verdict, 'good');
+    // Nobody knows whether a voice arrives that has no way to the server.
+    assert.equal(soundVerdict(true, 0.7, false).code, 'sound-here');
+    const fine = { connected: true, blockedPort: 0, joinMs: 300, roundTripMs: 40, loss: 0, protocol: 'udp' };
     assert.equal(networkVerdict(fine).verdict, 'good');
     assert.equal(networkVerdict({ ...fine, connected: false }).code, 'network-none');
+    assert.deepEqual(networkVerdict({ ...fine, connected: false, blockedPort: 8443 }), {
+        verdict: 'poor',
+        code: 'network-blocked',
+        values: { port: 8443 },
+    });
     assert.equal(networkVerdict({ ...fine, loss: 0.05 }).verdict, 'fair');
     assert.equal(networkVerdict({ ...fine, loss: 0.2 }).verdict, 'poor');
     assert.equal(networkVerdict({ ...fine, roundTripMs: 400 }).code, 'network-slow');
@@ -140,7 +147,13 @@ test('what happened between two readings', () => {
             }),
         },
         tracks: {
-            microphone: { packets: 100, bytes: 16000, framesEncoded: 0, lossUp: 0.02, roundTripMs: 30 },
+            microphone: {
+                packets: 100,
+                bytes: 16000,
+                framesEncoded: 0,
+                streams: { a: { packets: 100, loss: 0.02 } },
+                roundTripMs: 30,
+            },
         },
     });
     const measured = compare(before, after, 250, 1);
@@ -162,13 +175,29 @@ test('a slot that carries nothing is no damage', () => {
     assert.equal(qualityOf(measured, false), 'good');
 });
 
+test('the loss of a layer that rests is not that of the line', () => {
+    const camera = (packets: number, small: number) => ({
+        camera: {
+            packets,
+            bytes: 0,
+            framesEncoded: 0,
+            // The large layer stopped when a fifth of it was lost: browsers go on saying so.
+            streams: { large: { packets: 50, loss: 0.2 }, small: { packets: small, loss: 0.01 } },
+            roundTripMs: 30,
+        },
+    });
+    const before = reading(1000, { tracks: camera(150, 100) });
+    const after = reading(3000, { tracks: camera(250, 200) });
+    assert.equal(compare(before, after, 250, 1).lossUp, 0.01);
+});
+
 test('numbers become words', () => {
     const fine = compare(reading(0, {}), reading(2000, {}), 250, 1);
     assert.equal(qualityOf(fine, false), 'good');
     assert.equal(qualityOf({ ...fine, lossDown: 0.05 }, false), 'weak');
     assert.equal(qualityOf({ ...fine, roundTripMs: 800 }, false), 'weak');
-    assert.equal(qualityOf({ ...fine, lossUp: 0.2 }, false), 'sound-only');
-    assert.equal(qualityOf({ ...fine, framesPerSecond: 0 }, true), 'sound-only');
+    assert.equal(qualityOf({ ...fine, lossUp: 0.2 }, false), 'weak');
+    assert.equal(qualityOf({ ...fine, framesPerSecond: 0 }, true), 'weak');
 });
 
 test('a word gets worse after two readings and better after three', () => {

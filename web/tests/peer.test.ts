@@ -30,12 +30,13 @@ class FakePeer {
     localDescription: { sdp: string } | null = null;
     answer = '';
     closed = false;
-    #changed = () => {};
+    iceConnectionState = 'new';
+    #listeners = new Map<string, () => void>();
     constructor() {
         FakePeer.made.push(this);
     }
-    addEventListener(_name: string, listener: () => void) {
-        this.#changed = listener;
+    addEventListener(name: string, listener: () => void) {
+        this.#listeners.set(name, listener);
     }
     addTransceiver(kind: string, init: RTCRtpTransceiverInit) {
         const made = new FakeTransceiver(kind, init);
@@ -53,7 +54,11 @@ class FakePeer {
     }
     become(state: string) {
         this.connectionState = state;
-        this.#changed();
+        this.#listeners.get('connectionstatechange')?.();
+    }
+    reach() {
+        this.iceConnectionState = 'connected';
+        this.#listeners.get('iceconnectionstatechange')?.();
     }
 }
 
@@ -65,9 +70,8 @@ Object.assign(globalThis, {
     MediaStream: class {},
 });
 
-const { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } = await import(
-    '../src/media/peer.ts'
-);
+const { blockedPort, mediaPhase, portOf, rejoin, setSending, startMedia, stopMedia, takeMediaState } =
+    await import('../src/media/peer.ts');
 
 const plan: MediaPlan = {
     sections: [
@@ -80,22 +84,32 @@ const plan: MediaPlan = {
 let offers: string[] = [];
 let joined = 0;
 let refuse = false;
+let roundTrip = 0;
 
 const join = async (offer: string): Promise<string> => {
     offers.push(offer);
     if (refuse) {
         throw new Error('not connected');
     }
-    return `answer to ${offer}`;
+    return `answer to ${offer}\r\na=candidate:1 1 udp 2130706431 192.0.2.1 8443 typ host\r\n`;
 };
 
 const newest = (): FakePeer => FakePeer.made.at(-1) as FakePeer;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+function begin(): void {
+    startMedia(
+        plan,
+        join,
+        () => {
+            joined += 1;
+        },
+        () => roundTrip,
+    );
+}
+
 async function connected(): Promise<FakePeer> {
-    startMedia(plan, join, () => {
-        joined += 1;
-    });
+    begin();
     await settled();
     newest().become('connected');
     return newest();
@@ -110,6 +124,7 @@ beforeEach(() => {
     offers = [];
     joined = 0;
     refuse = false;
+    roundTrip = 0;
 });
 
 test('one offer, from the plan and in its order', async () => {
@@ -129,14 +144,14 @@ test('one offer, from the plan and in its order', async () => {
     assert.deepEqual(peer.transceivers[1]?.codecs, ['video/VP8', 'video/rtx']);
     assert.deepEqual(peer.transceivers[2]?.codecs, ['video/VP8', 'video/rtx', 'video/H264']);
     assert.deepEqual(offers, ['offer 0']);
-    assert.equal(peer.answer, 'answer to offer 0');
+    assert.match(peer.answer, /^answer to offer 0\r/);
     assert.equal(joined, 1);
     assert.equal(mediaPhase.value, 'connected');
 });
 
 test('a live connection that comes back leaves standing media alone', async () => {
     const peer = await connected();
-    startMedia(plan, join, () => {});
+    begin();
     await settled();
     assert.equal(FakePeer.made.length, 1);
     assert.equal(peer.closed, false);
@@ -180,7 +195,7 @@ test('failed, or media lost: at once, and what was sent is sent again', async ()
 
 test('refused joins are tried again with growing pauses, and at once when the live connection is back', async () => {
     refuse = true;
-    startMedia(plan, join, () => {});
+    begin();
     await settled();
     const times = [0, 400, 800, 1600, 3000, 3000];
     for (const [n, pause] of times.entries()) {
@@ -194,14 +209,63 @@ test('refused joins are tried again with growing pauses, and at once when the li
         await settled();
     }
     refuse = false;
-    startMedia(plan, join, () => {});
+    begin();
     await settled();
     assert.equal(offers.length, times.length + 2);
-    assert.equal(newest().answer, `answer to ${offers.at(-1)}`);
+    assert.ok(newest().answer.startsWith(`answer to ${offers.at(-1)}\r`));
+});
+
+test('a far server is given twelve round trips, and twice as long with each try', async () => {
+    roundTrip = 1400;
+    begin();
+    await settled();
+    let made = 1;
+    for (const waited of [16_800, 33_600, 60_000, 60_000]) {
+        mock.timers.tick(waited - 1);
+        await settled();
+        assert.equal(FakePeer.made.length, made);
+        mock.timers.tick(1);
+        // The pause before the next try.
+        mock.timers.tick(3000);
+        await settled();
+        made += 1;
+        assert.equal(FakePeer.made.length, made);
+    }
+    // Once connected, patience begins anew; a silence is borne for three round trips.
+    newest().become('connected');
+    newest().become('disconnected');
+    mock.timers.tick(4199);
+    await settled();
+    assert.equal(FakePeer.made.length, made);
+    mock.timers.tick(1);
+    mock.timers.tick(0);
+    await settled();
+    assert.equal(FakePeer.made.length, made + 1);
+});
+
+test('an answered offer from which nothing comes back says which port is blocked, until something does', async () => {
+    begin();
+    await settled();
+    assert.equal(blockedPort.value, 0);
+    mock.timers.tick(5000);
+    assert.equal(blockedPort.value, 8443);
+    mock.timers.tick(0);
+    await settled();
+    newest().become('connected');
+    assert.equal(blockedPort.value, 0);
+    // Whoever was reached and is lost later is not blocked, nor is who was reached and could not agree on keys.
+    newest().become('failed');
+    assert.equal(blockedPort.value, 0);
+    mock.timers.tick(0);
+    await settled();
+    newest().reach();
+    mock.timers.tick(5000);
+    assert.equal(blockedPort.value, 0);
+    assert.equal(portOf('v=0\r\na=candidate:1 1 tcp 1 192.0.2.1 9 typ host\r\n'), 0);
 });
 
 test('an answer without a connection is not waited for longer than five seconds', async () => {
-    startMedia(plan, join, () => {});
+    begin();
     await settled();
     mock.timers.tick(5000);
     mock.timers.tick(0);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { baseFrom, pathWithin } from '../src/router/base.ts';
 import { routeOf } from '../src/router/router.ts';
 
 test('addresses', () => {
@@ -12,4 +13,17 @@ test('addresses', () => {
     assert.deepEqual(routeOf('/m'), { page: 'missing' });
     assert.deepEqual(routeOf('/m/demo/other'), { page: 'missing' });
     assert.deepEqual(routeOf('/m/%E0%A4%A'), { page: 'missing' });
+});
+
+test('a server that stands under a path of its host', () => {
+    assert.equal(baseFrom('/sub/'), '/sub');
+    assert.equal(baseFrom('/a/b/'), '/a/b');
+    for (const none of ['/', './', '', null, undefined, 'https://example.org/']) {
+        assert.equal(baseFrom(none), '');
+    }
+    assert.equal(pathWithin('/sub/m/demo', '/sub'), '/m/demo');
+    assert.equal(pathWithin('/sub', '/sub'), '/');
+    assert.equal(pathWithin('/sub/', '/sub'), '/');
+    assert.equal(pathWithin('/subway/m/demo', '/sub'), '/subway/m/demo');
+    assert.equal(pathWithin('/m/demo', ''), '/m/demo');
 });

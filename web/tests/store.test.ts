@@ -47,6 +47,29 @@ test('the clock is the server clock; a late ping does not set it back', () => {
     assert.ok(store.serverNow() - Date.now() >= before - 1);
 });
 
+test('the date of this device may be set: the meeting’s time goes on', (t) => {
+    const before = store.serverNow();
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 25 * 3_600_000 });
+    assert.ok(Math.abs(store.serverNow() - before) < 5_000);
+    store.takeServerTime(store.serverNow());
+    assert.ok(Math.abs(store.serverNow() - before) < 5_000);
+});
+
+test('the meeting’s time is followed when it is slewed back, within a minute of pings', () => {
+    const before = store.serverNow();
+    for (let ping = 0; ping < 12; ping++) {
+        store.takeServerTime(before - 3000);
+    }
+    assert.ok(store.serverNow() < before - 2000);
+});
+
+test('the end of the access is told until it is renewed, and belongs to one session', () => {
+    store.setExpiring({ at: 5, stays: true });
+    assert.deepEqual(store.expiring.value, { at: 5, stays: true });
+    store.setSession({ token: 'another', capacity: 'delegate', participant: 'bo', meeting: 'demo' } as never);
+    assert.equal(store.expiring.value, null);
+});
+
 test('events are applied once, in order; withheld ones only count', () => {
     assert.equal(store.takeEvents([event(10, 'list.changed', { state: 'closed' })]), true);
     assert.equal(store.meeting.value?.list, 'open');
@@ -107,6 +130,28 @@ test('one hears the floor at full level as long as the chosen language carries i
     assert.deepEqual(mix.value, { floor: 1, language: 0 });
 });
 
+test('sound only is what the server says it does', () => {
+    const nothing = { ...store.heldPictures.value };
+    const meeting = aMeeting();
+    for (const one of meeting.participants) {
+        one.camera = one.id === 'chair';
+        one.screen = one.id === 'bo';
+    }
+    store.takeSnapshot(meeting, 10);
+    store.setPhase({ phase: 'live', since: 0, reason: '' });
+    const word = (held: Partial<typeof nothing>): string => {
+        store.setHeldPictures({ ...nothing, ...held });
+        return store.connectionQuality.value;
+    };
+    assert.equal(word({}), 'good');
+    assert.equal(word({ chair_held: true }), 'weak'); // the screen is still there
+    assert.equal(word({ chair_held: true, screen_held: true }), 'sound-only');
+    assert.equal(word({ own_held: true }), 'sound-only');
+    assert.equal(word({ speaker_held: true }), 'good'); // nobody has the floor
+    store.setHeldPictures();
+    assert.equal(store.connectionQuality.value, 'good');
+});
+
 test('the connection in words', () => {
     const words = [];
     for (const phase of ['connecting', 'live', 'reconnecting', 'offline', 'ended'] as const) {
@@ -115,9 +160,59 @@ test('the connection in words', () => {
     }
     assert.deepEqual(words, ['connecting', 'good', 'reconnecting', 'offline', 'ended']);
     store.setPhase({ phase: 'live', since: 0, reason: '' });
-    store.setMediaQuality('sound-only', false);
-    assert.equal(store.connectionQuality.value, 'sound-only');
-    store.setMediaQuality('good', true);
+    store.setMediaQuality('good', 'connecting', 0);
+    assert.equal(store.connectionQuality.value, 'connecting'); // the live line stands, sound is on its way
+    store.setMediaQuality('weak', 'up', 0);
+    assert.equal(store.connectionQuality.value, 'weak');
+    store.setMediaQuality('good', 'reconnecting', 8443);
+    assert.equal(store.connectionQuality.value, 'blocked');
+    assert.equal(store.blockedPort.value, 8443);
+    store.setMediaQuality('good', 'reconnecting', 0);
     assert.equal(store.connectionQuality.value, 'reconnecting');
-    store.setMediaQuality('good', false);
+    // The server's own word goes before what this page measures.
+    store.setSoundOut(1_700_000_000_000);
+    assert.equal(store.connectionQuality.value, 'no-sound');
+    store.setPhase({ phase: 'reconnecting', since: 0, reason: '' });
+    assert.equal(store.connectionQuality.value, 'reconnecting');
+    store.setPhase({ phase: 'live', since: 0, reason: '' });
+    store.setSoundOut(0);
+    store.setMediaQuality('good', 'up', 0);
+    assert.equal(store.connectionQuality.value, 'good');
+});
+
+test('an interpreter’s open microphone is a sound check while no sitting is open', () => {
+    const state = () => store.channel('fr')?.state;
+    store.takeEvents([
+        event(11, 'channel.changed', {
+            channel: { id: 'fr', state: 'interpreted', auto_floor: true, holder: 'ines', depth: 1 },
+        }),
+        event(12, 'sitting.changed', { state: 'open', number: 1 }),
+    ]);
+    assert.deepEqual(
+        [store.soundCheck.value, store.inSoundCheck('fr'), state()],
+        [false, false, 'interpreted'],
+    );
+    store.takeEvents([event(13, 'sitting.changed', { state: 'suspended', number: 1 })]);
+    // A delegate hears what would be there without: the floor, and nothing when that is silent.
+    assert.deepEqual([store.soundCheck.value, store.inSoundCheck('fr'), state()], [true, true, 'floor']);
+    assert.equal(store.inSoundCheck('en'), false);
+    store.takeEvents([
+        event(14, 'channel.changed', { channel: { id: 'floor', state: 'silent', auto_floor: false } }),
+    ]);
+    assert.equal(state(), 'silent');
+    // Those who work with it hear it.
+    store.setSession(null);
+    const demo = aMeeting();
+    store.takeHello({ ...hello('tess'), capacity: 'technician' });
+    store.takeSnapshot(
+        {
+            ...demo,
+            sitting: 'closed',
+            channels: demo.channels.map((one) =>
+                one.id === 'fr' ? { ...one, state: 'interpreted', holder: 'ines' } : one,
+            ),
+        },
+        10,
+    );
+    assert.deepEqual([store.inSoundCheck('fr'), state()], [true, 'interpreted']);
 });

@@ -22,6 +22,7 @@ const CLOSED: MicrophoneFacts = {
     sitting: 'open',
     mayAsk: true,
     connected: true,
+    flows: true,
 };
 
 test('the microphone line says who hears one and when it is one’s turn', () => {

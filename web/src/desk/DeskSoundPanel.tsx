@@ -18,6 +18,7 @@ import {
     TONE_MAX_DB,
     toPresent,
 } from '../media/media.ts';
+import { SoftChange } from '../parts/Balance.tsx';
 import { Icon } from '../parts/Icon.tsx';
 
 const EARS: readonly { ear: Ear; words: MessageKey }[] = [
@@ -42,6 +43,7 @@ export function DeskSoundPanel() {
                 <summary>{text('desk_sound.settings')}</summary>
                 <div class="desk-sound-settings">
                     <Sides />
+                    <SoftChange />
                     <Slider of="bassDb" words="desk_sound.bass" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
                     <Slider of="trebleDb" words="desk_sound.treble" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
                     <Slider of="ceilingDb" words="desk_sound.ceiling" {...CEILING_DB} />

@@ -11,7 +11,7 @@ import { Timer } from '../parts/Timer.tsx';
 import { Video } from '../parts/Video.tsx';
 import { deskState } from '../state/booths.ts';
 import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
-import { me, meeting, participant, serverNow } from '../state/store.ts';
+import { heldPictures, me, meeting, participant, serverNow, soundCheck } from '../state/store.ts';
 import { ChimeChoice } from './ChimeChoice.tsx';
 import { chimeFlash } from './chime.ts';
 import {
@@ -22,6 +22,7 @@ import {
     nextName,
     offeredTo,
     offerHandover,
+    openMicrophone,
     requestHandover,
     setMicrophone,
     toggleRest,
@@ -60,7 +61,7 @@ function PartnerPicture({ place }: { place: Place }) {
         .filter((one) => one.participant !== place.desk.participant && participant(one.participant)?.camera)
         .reduce<Desk | null>((best, one) => ((one.opened ?? 0) > (best?.opened ?? -1) ? one : best), null);
     const name = participant(seen?.participant)?.name;
-    if (name === undefined) {
+    if (name === undefined || heldPictures.value.partner_held) {
         return null;
     }
     return (
@@ -91,7 +92,8 @@ function Waiting({ place }: { place: Place }) {
     const { handover } = place.booth;
     const role = handoverRole(now, place);
     const timed = handover.moment !== undefined && handover.moment > 0;
-    const seconds = secondsTo(role === 'i_stand_in' ? handover.deadline : handover.moment);
+    const counting = handover.state === 'counting';
+    const seconds = secondsTo(counting ? handover.deadline : handover.moment);
     const from = nameOf(handover.from);
     const to = nameOf(handover.to);
     const words = ((): string => {
@@ -108,12 +110,13 @@ function Waiting({ place }: { place: Place }) {
                 return text(`handover.${role}`, { from, to, seconds });
         }
     })();
-    const urgent = role === 'requested_of_me' || role === 'offered_to_me' || role.startsWith('i_');
+    const urgent =
+        counting || role === 'requested_of_me' || role === 'offered_to_me' || role.startsWith('i_');
     const result = handoverResult.value;
     return (
         <div class={`handover handover-${role}${urgent ? ' is-urgent' : ''}`}>
             <p class="handover-words">{words}</p>
-            {timed && role !== 'i_stand_in' && (
+            {timed && !counting && (
                 <p class="handover-moment">
                     <Icon name="clock" size={16} />
                     <span>{text('handover.in', { seconds })}</span>
@@ -162,12 +165,7 @@ function HandoverKeys({ role, place }: { role: ReturnType<typeof handoverRole>; 
         case 'i_take':
             return (
                 <div class="handover-keys">
-                    <Key
-                        legend="H"
-                        filled
-                        onPress={() => setMicrophone('on')}
-                        words={text('handover.take')}
-                    />
+                    <Key legend="H" filled onPress={openMicrophone} words={text('handover.take')} />
                     <Key legend="N" onPress={declineHandover} words={text('handover.call_off')} />
                 </div>
             );
@@ -188,6 +186,13 @@ function HandoverKeys({ role, place }: { role: ReturnType<typeof handoverRole>; 
                 <div class="handover-keys">
                     <Key legend="Y" filled onPress={acceptHandover} words={text('handover.take_now')} />
                     <Key legend="N" onPress={declineHandover} words={text('handover.pass_on')} />
+                </div>
+            );
+        case 'stands_in':
+        case 'nobody_stands_in':
+            return (
+                <div class="handover-keys">
+                    <Key legend="H" filled onPress={requestHandover} words={text('handover.request')} />
                 </div>
             );
         default:
@@ -342,7 +347,13 @@ function Mate({ desk, minutes, next }: { desk: Desk; minutes: number; next: bool
                         {since > 0 && (
                             <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
                         )}
-                        <OnAir>{text('desk.on_air')}</OnAir>
+                        {soundCheck.value ? (
+                            <Mark icon="microphone" tone="warn">
+                                {text('channel.sound_check')}
+                            </Mark>
+                        ) : (
+                            <OnAir>{text('desk.on_air')}</OnAir>
+                        )}
                     </>
                 ) : (
                     <>

@@ -1,19 +1,28 @@
 // Speaking: whether one is on the air, into which output, who else holds it; the microphone, cough, and every warning about them.
 
-import { useEffect, useState } from 'preact/hooks';
 import { CHANNEL_ID_VALUES, type Output } from '../contract/generated.ts';
-import { isPageLanguage, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
+import {
+    formatClock,
+    isPageLanguage,
+    languageName,
+    OWN_NAMES,
+    type PageLanguage,
+    text,
+} from '../i18n/index.ts';
 import { deskSilenced } from '../live/desk.ts';
 import { deviceStates, microphoneLevel } from '../media/media.ts';
 import { act } from '../parts/act.ts';
-import { deviceProblem } from '../parts/DevicePicker.tsx';
+import { clockNow } from '../parts/clock.ts';
+import { deviceProblem } from '../parts/device_words.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { Mark, OnAir } from '../parts/Mark.tsx';
 import { TalkingToMe, TalkKey } from '../parts/Talkback.tsx';
 import { Timer } from '../parts/Timer.tsx';
+import { flowWords } from '../parts/words.ts';
 import {
     chosenOutput,
+    deskOpens,
     holderOf,
     OUTPUTS,
     outputLanguage,
@@ -22,22 +31,24 @@ import {
     pressOf,
     wrongDirection,
 } from '../state/desk.ts';
-import { connectionPhase, listeners, me, meeting, participant } from '../state/store.ts';
+import { flow, listeners, me, meeting, participant, soundCheck } from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
 import { Audience } from './Audience.tsx';
+import { deskAlarms } from './alarms.ts';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
 import { openDialog } from './dialogs.ts';
 
 export function Speak() {
     const place = ownPlace.value;
     const state = microphone();
+    const look = state === 'on' && soundCheck.value ? 'check' : state;
     return (
-        <section class={`card desk-panel desk-speak desk-speak-${state}`} aria-labelledby="desk-speak">
+        <section class={`card desk-panel desk-speak desk-speak-${look}`} aria-labelledby="desk-speak">
             <header class="section-head">
                 <h2 id="desk-speak">{text('desk.speak')}</h2>
                 <SuspendKey place={place} />
             </header>
-            <AirState />
+            <AirState place={place} />
             {place !== null && (
                 <fieldset class="outputs" aria-label={text('desk.outputs')}>
                     {OUTPUTS.map((output) => (
@@ -61,17 +72,48 @@ export function Speak() {
     );
 }
 
-function AirState() {
+// Red only while one is heard, as far as anyone knows; and never calm while nobody serves the language.
+function AirState({ place }: { place: Place | null }) {
     const state = microphone();
     const silenced = deskSilenced.value;
+    const opens = deskOpens.value;
+    const unheard = state === 'on' && !silenced && place?.desk.silence !== undefined;
+    const unsure = state === 'on' && !silenced && !unheard && !flow.value.acknowledged;
+    const now = meeting.value;
+    const unserved =
+        state === 'off' &&
+        !opens &&
+        now !== null &&
+        place !== null &&
+        deskAlarms(now, place, clockNow()).some((one) => one.key === 'desk.unserved');
+    if (unheard || unsure || unserved) {
+        const words = unheard
+            ? 'desk.on_air_unheard'
+            : unsure
+              ? 'connection.not_acknowledged'
+              : 'strip.unserved';
+        return (
+            <div class="desk-air desk-air-alarm">
+                <Mark icon="warning" tone="warn">
+                    {text(words)}
+                </Mark>
+            </div>
+        );
+    }
     return (
         <div class="desk-air">
-            {state === 'on' && !silenced && <OnAir>{text('desk.on_air')}</OnAir>}
+            {state === 'on' && !silenced && !soundCheck.value && <OnAir>{text('desk.on_air')}</OnAir>}
+            {state === 'on' && !silenced && soundCheck.value && (
+                <Mark icon="microphone" tone="warn">
+                    {text('channel.sound_check')}
+                </Mark>
+            )}
             {state === 'cough' && (
                 <Mark icon="microphone_off">{text(iTalk.value ? 'talk.muted_now' : 'desk.cough_now')}</Mark>
             )}
             {state === 'on' && silenced && <Mark icon="microphone_off">{text('desk.silenced_here')}</Mark>}
-            {state === 'off' && <Mark icon="silent">{text('desk.off_air')}</Mark>}
+            {state === 'off' && opens && <Mark icon="microphone">{text('desk.opening')}</Mark>}
+            {state === 'off' && !opens && <Mark icon="silent">{text('desk.off_air')}</Mark>}
         </div>
     );
 }
@@ -148,17 +190,13 @@ function OutputLanguages(props: {
 
 function MicrophoneKey() {
     const state = microphone();
+    const on = state !== 'off' || deskOpens.value;
     return (
         <div class="desk-microphone">
-            <button
-                type="button"
-                class="microphone-key"
-                aria-pressed={state !== 'off'}
-                onClick={toggleMicrophone}
-            >
-                <Icon name={state === 'on' ? 'microphone' : 'microphone_off'} size={56} />
+            <button type="button" class="microphone-key" aria-pressed={on} onClick={toggleMicrophone}>
+                <Icon name={state === 'cough' || !on ? 'microphone_off' : 'microphone'} size={56} />
                 <span class="microphone-key-words">{text('devices.microphone')}</span>
-                <span>{text(state === 'off' ? 'toggle.off' : 'toggle.on')}</span>
+                <span>{text(on ? 'toggle.on' : 'toggle.off')}</span>
                 <span class="key-legends" aria-hidden="true">
                     <span class="kbd">M</span>
                     <span class="kbd">F8</span>
@@ -204,32 +242,14 @@ function CoughKey() {
     );
 }
 
-// Whether the line broke while on the air, and nobody has pressed the microphone since.
-function useCutOff(): boolean {
-    const [cut, setCut] = useState<'no' | 'broken' | 'back'>('no');
-    const state = microphone();
-    const { phase } = connectionPhase.value;
-    const live = phase === 'live';
-    useEffect(() => {
-        if (!live && state !== 'off') {
-            setCut('broken');
-        } else if (live && cut === 'broken') {
-            setCut(state === 'off' ? 'back' : 'no');
-        } else if (live && state !== 'off') {
-            setCut('no');
-        }
-    }, [live, state, cut]);
-    return cut === 'back' && state === 'off';
-}
-
 // What is wrong now; alarms first. The place is always there, so that nothing moves when one appears.
 function Warnings({ place }: { place: Place | null }) {
     const now = meeting.value;
-    const cut = useCutOff();
     const problem = deviceProblem(deviceStates.value.microphone);
     if (place === null || now === null) {
         return null;
     }
+    const alarms = deskAlarms(now, place, clockNow());
     const { booth, desk } = place;
     const wrong = wrongDirection(now, place);
     const target = outputLanguage(booth, desk, chosenOutput(desk));
@@ -242,6 +262,26 @@ function Warnings({ place }: { place: Place | null }) {
                     <span>{text('desk.alarm')}</span>
                 </p>
             )}
+            {soundCheck.value && (
+                <p class="desk-notice">
+                    <Icon name="clock" size={18} />
+                    <span>
+                        {text(desk.microphone === 'off' ? 'desk.sound_check_off' : 'desk.sound_check')}
+                    </span>
+                </p>
+            )}
+            {alarms.map((one) => (
+                <p key={one.key} class="desk-notice desk-notice-alarm">
+                    <Icon name="warning" size={24} />
+                    <span>{text(one.key, one.values)}</span>
+                </p>
+            ))}
+            {flowWords(flow.value).map((key) => (
+                <p key={key} class="desk-notice desk-notice-alarm">
+                    <Icon name="warning" size={24} />
+                    <span>{text(key)}</span>
+                </p>
+            ))}
             {wrong !== null && target !== null && (
                 <p class="desk-notice desk-notice-warn">
                     <Icon name="warning" size={18} />
@@ -256,12 +296,7 @@ function Warnings({ place }: { place: Place | null }) {
                     </span>
                 </p>
             )}
-            {cut && (
-                <p class="desk-notice desk-notice-warn">
-                    <Icon name="warning" size={18} />
-                    <span>{text('desk.cut_off')}</span>
-                </p>
-            )}
+            <CutOff place={place} />
             {problem !== null && (
                 <p class="desk-notice desk-notice-warn">
                     <Icon name="warning" size={18} />
@@ -269,6 +304,27 @@ function Warnings({ place }: { place: Place | null }) {
                 </p>
             )}
         </div>
+    );
+}
+
+// Off the air without a press: since when, and whether a partner has taken over meanwhile.
+function CutOff({ place: { booth, desk } }: { place: Place }) {
+    const at = desk.lost_at ?? 0;
+    if (at === 0 || desk.microphone !== 'off') {
+        return null;
+    }
+    const partner = booth.desks.find((one) => one.microphone !== 'off');
+    const time = formatClock(at);
+    const name = participant(partner?.participant)?.name ?? '';
+    return (
+        <p class="desk-notice desk-notice-alarm" role="alert">
+            <Icon name="warning" size={18} />
+            <span>
+                {partner === undefined
+                    ? text('desk.cut_off', { time })
+                    : text('desk.cut_off_taken', { time, name })}
+            </span>
+        </p>
     );
 }
 

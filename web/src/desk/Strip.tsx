@@ -15,7 +15,7 @@ import { DepthMark } from '../parts/LanguageKeys.tsx';
 import { channelWords } from '../parts/words.ts';
 import { deskHears, deskState } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
-import { channel, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
+import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
 
 export function Strip() {
     const booths = meeting.value?.booths ?? [];
@@ -41,15 +41,20 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
     const carried = channel(language);
     const state = carried?.state ?? 'silent';
     const suspended = suspensionOf(language) !== null;
+    const checked = inSoundCheck(language);
     const words = suspended
         ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-        : channelWords(state);
-    const alarm = (booth?.alarm_since ?? 0) > 0;
+        : channelWords(state, checked);
+    const both = (booth?.alarm_since ?? 0) > 0;
+    const unserved = (carried?.unserved_since ?? 0) > 0;
+    const alarm = both || unserved;
     const depth = depthOf(language, carried);
     const heard = listeners.value[CHANNEL_ID_VALUES.indexOf(language)];
     const own = ownPlace.value?.booth.language === language;
     return (
-        <li class={`strip-booth strip-${state}${own ? ' strip-own' : ''}${alarm ? ' strip-alarm' : ''}`}>
+        <li
+            class={`strip-booth strip-${state}${own ? ' strip-own' : ''}${alarm ? ' strip-alarm' : ''}${checked ? ' strip-check' : ''}`}
+        >
             <p class="strip-head">
                 <span class="strip-name" lang={language}>
                     {OWN_NAMES[language]}
@@ -57,10 +62,10 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
                 <span class="strip-state" title={text(words.key)}>
                     <Icon name={words.icon} size={14} />
                     {/* What is interpreted has its figure; the rest is said in words. */}
-                    <span class={depth !== null && depth > 0 ? 'hidden-text' : undefined}>
+                    <span class={depth !== null && depth > 0 && !checked ? 'hidden-text' : undefined}>
                         {text(words.key)}
                     </span>
-                    {depth !== null && depth > 0 && <DepthMark depth={depth} />}
+                    {depth !== null && depth > 0 && !checked && <DepthMark depth={depth} />}
                 </span>
                 {heard !== undefined && (
                     <span class="strip-count">
@@ -70,10 +75,16 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
                     </span>
                 )}
             </p>
-            {alarm && (
+            {both && (
                 <p class="strip-warning">
                     <Icon name="warning" size={14} />
                     <span>{text('desk.alarm_short')}</span>
+                </p>
+            )}
+            {unserved && (
+                <p class="strip-warning">
+                    <Icon name="warning" size={14} />
+                    <span>{text('strip.unserved')}</span>
                 </p>
             )}
             {carried?.warning === true && (

@@ -4,12 +4,15 @@ import { signal } from '@preact/signals';
 import type { ChannelId, Microphone, Output, SignalKind } from '../contract/generated.ts';
 import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
+import { tryMicrophone, whenReady } from '../live/press.ts';
 import { problemOf } from '../live/problem.ts';
-import { act, dismissRefusal, say } from '../parts/act.ts';
+import { act, dismissRefusal, say, sayProblem } from '../parts/act.ts';
+import { microphoneReady } from '../parts/device_words.ts';
 import { openDocument, reading, stopReading } from '../parts/reading.ts';
 import {
     autoRelayAt,
     chosenOutput,
+    deskOpens,
     handoverRole,
     heardChannel,
     holderOf,
@@ -45,9 +48,7 @@ async function press(output: () => Output, give: () => Promise<unknown>): Promis
         if (problem.kind === 'conflict' && explainRefusal(output())) {
             return;
         }
-        say(problem.kind === 'conflict' ? 'desk.refused' : 'problem.other', {
-            detail: problem.detail || problem.kind,
-        });
+        sayProblem(problem);
     }
 }
 
@@ -88,8 +89,17 @@ export function setMicrophone(state: Microphone): void {
     void press(output, () => setDeskMicrophone(state));
 }
 
+// Opens the microphone by a press. One that cannot be heard takes nothing from a partner who can.
+export function openMicrophone(): void {
+    whenReady(microphoneReady, () => setMicrophone('on'));
+}
+
 export function toggleMicrophone(): void {
-    setMicrophone(microphone() === 'off' ? 'on' : 'off');
+    if (microphone() !== 'off' || deskOpens.value) {
+        setMicrophone('off');
+    } else {
+        openMicrophone();
+    }
 }
 
 export function beginCough(): void {
@@ -176,6 +186,9 @@ export function offerHandover(): void {
 }
 
 export function acceptHandover(): void {
+    if (!microphoneReady()) {
+        void tryMicrophone(); // it will be needed at the moment agreed
+    }
     void act('handover.accept', {});
 }
 
@@ -192,6 +205,8 @@ export function handoverKey(): void {
     }
     switch (handoverRole(now, place)) {
         case 'may_request':
+        case 'stands_in':
+        case 'nobody_stands_in':
             requestHandover();
             break;
         case 'may_offer':
@@ -203,7 +218,7 @@ export function handoverKey(): void {
             acceptHandover();
             break;
         case 'i_take':
-            setMicrophone('on');
+            openMicrophone();
             break;
         case 'i_give':
             setMicrophone('off');

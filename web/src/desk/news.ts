@@ -2,10 +2,10 @@
 
 import { effect, signal } from '@preact/signals';
 import type { HandoverResult } from '../contract/generated.ts';
-import { languageName, type MessageKey, type MessageValues } from '../i18n/index.ts';
+import { formatTime, languageName, type MessageKey, type MessageValues } from '../i18n/index.ts';
 import { autoRelayAt, handoverRole, ownPlace } from '../state/desk.ts';
 import type { MeetingEvent } from '../state/phase.ts';
-import { me, meeting, newestEvents, participant } from '../state/store.ts';
+import { me, meeting, newestEvents, participant, serverNow } from '../state/store.ts';
 import { ring } from './chime.ts';
 
 const result = signal<HandoverResult | null>(null);
@@ -41,6 +41,46 @@ export function newsOf(event: MeetingEvent): News | null {
                       alarm: true,
                   }
                 : null;
+        case 'sitting.changed':
+            // Until now it was a sound check.
+            return event.data.state === 'open' && desk.microphone !== 'off' && now.rehearsal !== true
+                ? { key: 'desk.sitting_opened', values: {}, alarm: true }
+                : null;
+        case 'desk.opening': {
+            const mate = booth.desks.find((one) => one.participant === event.data.participant);
+            const key = event.data.participant === own ? 'desk.undone' : 'desk.mate_undone';
+            return mate === undefined || event.data.undone !== true
+                ? null
+                : {
+                      key,
+                      values: { name: participant(mate.participant)?.name ?? '', time: formatTime(event.at) },
+                      alarm: true,
+                  };
+        }
+        case 'microphone.silent': {
+            const mate = booth.desks.find((one) => one.participant === event.data.participant);
+            const { silence } = event.data;
+            if (mate === undefined || silence === undefined) {
+                return null;
+            }
+            return event.data.participant === own
+                ? {
+                      key: silence === 'no_packets' ? 'desk.no_packets' : 'desk.no_sound',
+                      values: {},
+                      alarm: true,
+                  }
+                : {
+                      key: 'desk.mate_silent',
+                      values: { name: participant(mate.participant)?.name ?? '' },
+                      alarm: true,
+                  };
+        }
+        case 'channel.changed': {
+            const { id, unserved_since } = event.data.channel;
+            return id === booth.language && unserved_since === event.at
+                ? { key: 'strip.unserved', values: {}, alarm: true }
+                : null;
+        }
         case 'desk.chimed':
             return event.data.participant === own
                 ? { key: 'desk.turn_over', values: {}, alarm: false }
@@ -57,7 +97,7 @@ export function newsOf(event: MeetingEvent): News | null {
             const names = {
                 from: participant(handover.from)?.name ?? '',
                 to: participant(handover.to)?.name ?? '',
-                seconds: 2,
+                seconds: Math.max(0, Math.ceil(((handover.deadline ?? 0) - serverNow()) / 1000)),
             };
             if (role === 'others' || role === 'nothing' || role.startsWith('may_')) {
                 return null;
@@ -65,7 +105,7 @@ export function newsOf(event: MeetingEvent): News | null {
             return {
                 key: `handover.${role}` as MessageKey,
                 values: names,
-                alarm: role === 'i_stand_in',
+                alarm: handover.state === 'counting',
             };
         }
         case 'auto_relay.changed': {

@@ -85,6 +85,11 @@ export async function showLanguage(language: PageLanguage): Promise<void> {
     document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 }
 
+/** Shows the preferred language when the page begins. Should its catalogue not come, English may; rejects when neither does. */
+export function beginLanguage(): Promise<void> {
+    return showLanguage(preferredLanguage()).catch(() => showLanguage('en'));
+}
+
 export async function chooseLanguage(language: PageLanguage): Promise<void> {
     await showLanguage(language);
     try {
@@ -139,6 +144,16 @@ export function formatTime(milliseconds: number, zone?: string): string {
         LOCALES[pageLanguage.value],
         zone ? { ...options, timeZone: zone } : options,
     ).format(milliseconds);
+}
+
+// To the second, in the reader's zone.
+export function formatClock(milliseconds: number): string {
+    return new Intl.DateTimeFormat(LOCALES[pageLanguage.value], {
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hourCycle: 'h23',
+    }).format(milliseconds);
 }
 
 export function formatDate(milliseconds: number, zone?: string): string {

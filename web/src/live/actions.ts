@@ -12,12 +12,14 @@ import {
 } from '../media/devices.ts';
 import { stopEcho } from '../media/echo.ts';
 import { unlockAudio } from '../media/graph.ts';
+import { followMicrophone } from '../media/microphone.ts';
 import { followHistory, navigate, route, takeLinkToken } from '../router/router.ts';
 import * as store from '../state/store.ts';
 import { bind, currentConnection, unbind, watchPage } from './binding.ts';
-import { setDeskSilenced } from './desk.ts';
+import { followCamera } from './camera.ts';
+import { giveDeskKey } from './desk.ts';
 import { Problem, problemOf } from './problem.ts';
-import { deleteSession, recallSession, rememberSession, requestSession } from './session.ts';
+import { deleteSession, deleteSessions, recallSession, rememberSession, requestSession } from './session.ts';
 
 export { Problem, problemOf } from './problem.ts';
 
@@ -33,6 +35,8 @@ export const signingIn: ReadonlySignal<boolean> = busyValue;
 export function start(): void {
     followHistory();
     watchDevices();
+    followMicrophone();
+    followCamera();
     watchPage();
     const here = route.value;
     if (here.page !== 'meeting' && here.page !== 'projector') {
@@ -43,7 +47,7 @@ export function start(): void {
         void signInByLink(token);
         return;
     }
-    const session = recallSession(here.meeting, Date.now());
+    const session = recallSession(here.meeting);
     if (session !== null) {
         bind(session);
     }
@@ -63,6 +67,15 @@ export async function signIn(account: string, password: string, meeting: string)
     } finally {
         busyValue.value = false;
     }
+}
+
+/**
+ * Signs out everywhere: this page, one's others, and the personal link, which signs nobody in any more. Rejects with a `Problem` while the
+ * server cannot do it; then one stays.
+ */
+export async function signOutEverywhere(): Promise<void> {
+    await deleteSessions(store.session.value?.token ?? '');
+    await signOut();
 }
 
 /** Signs out: ends the session on the server, closes the devices, forgets the token. Never rejects. */
@@ -101,12 +114,15 @@ export async function command<N extends CommandName>(name: N, data: Commands[N])
     if (connection === null) {
         throw Problem.local('not-connected');
     }
-    if (name === 'desk.microphone') {
-        setDeskSilenced((data as Commands['desk.microphone']).state !== 'on');
-    }
-    const reply = await connection.command(name, data);
+    const give = () => connection.command(name, data);
+    const reply =
+        name === 'desk.microphone'
+            ? await giveDeskKey((data as Commands['desk.microphone']).state === 'on', give)
+            : await give();
     if (name === 'help.ask') {
         store.noteOwnHelp('asked');
+    } else if (name === 'session.renew') {
+        store.setExpiring(null);
     } else if (name === 'help.cancel') {
         store.noteOwnHelp('none');
     }
@@ -127,14 +143,14 @@ export async function leaveRoom(): Promise<void> {
     await command('room.leave', {});
 }
 
-/** Opens the camera and says so to the meeting, or the other way round. False when the camera did not open (see `deviceStates`). */
-export async function setCamera(on: boolean): Promise<boolean> {
+/** Opens the camera, the preferred one or the one named, and says so to the meeting, or the other way round. False when the camera did not open (see `deviceStates`). */
+export async function setCamera(on: boolean, id?: string): Promise<boolean> {
     if (!on) {
         await command('camera.set', { on: false });
         releaseCamera();
         return true;
     }
-    if (cameraStream.value === null && (await openCamera()) !== 'open') {
+    if (cameraStream.value === null && (await openCamera(id)) !== 'open') {
         return false;
     }
     await command('camera.set', { on: true });

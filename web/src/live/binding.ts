@@ -1,6 +1,6 @@
 // Ties the parts of the page together for one session: the live connection fills the store; the store drives what media sends and plays.
 // Nothing here is drawn and nothing is decided: each effect below is one sentence of docs/protocol.md.
-import { batch, effect, untracked } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import type { Hello, MediaPlan, NoticeMessage, Session } from '../contract/generated.ts';
 import {
     cameraStream,
@@ -11,18 +11,29 @@ import {
     selected,
 } from '../media/devices.ts';
 import { connectEcho, echoSends } from '../media/echo.ts';
-import { attachMicrophone, setBaseGain, setOutput, setRoomVolume } from '../media/graph.ts';
-import { mediaPhase, rejoin, setSending, startMedia, stopMedia, takeMediaState } from '../media/peer.ts';
+import { attachMicrophone, changeMix, renewSlots, setMix, setOutput, setRoomVolume } from '../media/graph.ts';
+import {
+    blockedPort,
+    holdOwnPictures,
+    mediaPhase,
+    rejoin,
+    setSending,
+    startMedia,
+    stopMedia,
+    takeMediaState,
+} from '../media/peer.ts';
 import { statistics, watchStatistics } from '../media/statistics.ts';
+import { base } from '../router/base.ts';
 import { recallRead } from '../state/chats.ts';
-import { deskMix, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
+import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
-import { boothmateMonitored, listening, mix, recallListening, volume } from '../state/listening.ts';
+import { boothmateMonitored, listening, mix, recallListening, softMs, volume } from '../state/listening.ts';
 import * as store from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
-import { deskSilenced, setDeskSilenced } from './desk.ts';
-import { probeSession } from './session.ts';
+import { deskOpened, deskPressed, deskSilenced, setDeskSilenced } from './desk.ts';
+import { watchFlow } from './flow.ts';
+import { probeSession, rememberSession } from './session.ts';
 import { watchOwnSound } from './sound_report.ts';
 
 let connection: LiveConnection | null = null;
@@ -43,6 +54,7 @@ export function bind(session: Session): void {
     store.setSession(session);
     connection = new LiveConnection(outside(token), listener(), meetingId, token);
     stopEffects = [
+        effect(followOpening),
         effect(sendMicrophone),
         effect(sendTalkback),
         effect(sendCamera),
@@ -56,6 +68,7 @@ export function bind(session: Session): void {
         effect(endScreenWithItsTrack),
         effect(endCameraWithItsTrack),
         countInterruption(),
+        watchFlow(),
         watchOwnSound(
             () => store.iAmOnTheAir.peek(),
             (report) => quietly(connection?.command('desk.sound_report', report)),
@@ -73,6 +86,7 @@ export function unbind(): void {
     connection?.end('signed-out');
     connection = null;
     plan = null;
+    arrived = false;
     forgetLevels();
     stopMedia();
 }
@@ -99,6 +113,9 @@ function listener(): Listener {
                 joinMedia();
             } else if (phase.phase === 'ended') {
                 stopMedia();
+                if (phase.reason === 'expired' || phase.reason === 'refused') {
+                    rememberSession(null);
+                }
             }
         },
         takeHello,
@@ -117,6 +134,7 @@ function listener(): Listener {
 }
 
 function takeHello(hello: Hello): void {
+    store.setExpiring(null); // told again behind it
     store.takeHello(hello);
     plan = hello.plan;
     hasSlot = new Set(hello.plan.sections.flatMap((section) => section.slot ?? []));
@@ -133,7 +151,7 @@ function joinMedia(): void {
         }
         return (await connection.command('media.join', { sdp })).sdp;
     };
-    startMedia(plan, give, tellAgain);
+    startMedia(plan, give, tellAgain, () => connection?.roundTripMs() ?? 0);
 }
 
 // The first snapshot of this page: what the person chose last time, and what a reload left behind.
@@ -148,12 +166,15 @@ function arrive(): void {
     if (person.presence === 'present' || person.presence === 'lost') {
         store.setWantsRoom(true);
     }
-    // A page that was loaded anew goes on the air only by a new press.
-    if (person.capacity === 'interpreter' && person.microphone !== 'off') {
+    // A page that was loaded anew goes on the air only by a new press: the server has closed the desk, and here nothing is heard even
+    // before its word for it has come. One that was still opening is told to stop.
+    const opens = person.capacity === 'interpreter' && deskOpens.value;
+    if (opens || (person.capacity === 'interpreter' && person.microphone !== 'off')) {
         setDeskSilenced(true);
     }
+    arrived = true;
     queueMicrotask(() => {
-        if (person.capacity === 'interpreter' && person.microphone !== 'off') {
+        if (opens) {
             quietly(connection?.command('desk.microphone', { state: 'off' }));
         }
         if (person.camera && cameraStream.value === null) {
@@ -173,6 +194,16 @@ function takeNotice(notice: NoticeMessage): void {
         case 'media.state':
             takeMediaState(notice.data.connected);
             break;
+        case 'sound.interrupted':
+            store.setSoundOut(notice.data.over ? 0 : notice.data.since);
+            break;
+        case 'processes.changed':
+            store.setReplacements(notice.data.replaced);
+            break;
+        case 'pictures.state':
+            store.setHeldPictures(notice.data);
+            holdOwnPictures(notice.data.own_held);
+            break;
         case 'listeners.changed':
             store.setListeners(notice.data.channels);
             break;
@@ -182,8 +213,14 @@ function takeNotice(notice: NoticeMessage): void {
         case 'receivers.changed':
             store.setReceivers(notice.data);
             break;
+        case 'store.changed':
+            store.setStorage(notice.data);
+            break;
         case 'health.changed':
             store.takeHealth(notice.data.health);
+            break;
+        case 'session.expiring':
+            store.setExpiring(notice.data);
             break;
         case 'server.stopping':
         case 'session.ended':
@@ -194,13 +231,25 @@ function takeNotice(notice: NoticeMessage): void {
 
 // ---- Effects: what is sent
 
+// A microphone that opens by a handover was not pressed here.
+function followOpening(): void {
+    const since = ownPlace.value?.desk.opening_since ?? 0;
+    if (since !== 0 && since !== openingSeen && arrived) {
+        untracked(deskOpened);
+    }
+    openingSeen = since;
+}
+let openingSeen = 0;
+let arrived = false;
+
 // A delegate's microphone leaves this device only while the server says that it is open. An interpreter's track stays in its place at the
-// desk and is silent until on: nothing has to start when the key is pressed.
+// desk and is silent until the key is pressed: nothing has to start then, and the server hears it when it lets it on the air.
 function sendMicrophone(): void {
     const track = microphoneStream.value?.getAudioTracks()[0] ?? null;
     const person = store.me.value;
     const atDesk = person?.capacity === 'interpreter' && store.stage.value === 'room';
-    const onAir = store.iAmOnTheAir.value && !deskSilenced.value;
+    const opens = deskOpens.value || deskPressed.value;
+    const onAir = (store.iAmOnTheAir.value || (atDesk && opens)) && !deskSilenced.value;
     const echo = echoSends();
     if (track !== null) {
         track.enabled = onAir || echo || !atDesk;
@@ -281,17 +330,32 @@ function playMix(): void {
                   takingOver: takesOver(desk.booth.handover, desk.desk.participant),
                   monitored: boothmateMonitored.value,
               });
-    batch(() => {
-        setBaseGain('floor_1', atDesk.floor);
-        setBaseGain('floor_2', atDesk.floor);
-        setBaseGain('relay', atDesk.relay);
-        setBaseGain('boothmate', atDesk.boothmate);
-        setBaseGain('talkback', 1);
-        setBaseGain('language', desk === null ? language : 0);
-        // Squared: loudness follows the slider evenly.
-        setRoomVolume(room ? loudness * loudness : 0);
-    });
+    const gains = {
+        floor_1: atDesk.floor,
+        floor_2: atDesk.floor,
+        relay: atDesk.relay,
+        boothmate: atDesk.boothmate,
+        talkback: 1,
+        language: desk === null ? language : 0,
+    };
+    // Another source: another channel chosen, or the same carries something else (the floor, another booth).
+    const carried = desk === null ? listening.value : heard;
+    const { state, booth, feed } = store.channel(carried) ?? {};
+    const source = [carried, state, booth, feed].join('/');
+    if (source === sourceHeard) {
+        setMix(gains);
+    } else {
+        changeMix(
+            gains,
+            untracked(() => softMs.value),
+            ['language', 'relay'],
+        );
+    }
+    sourceHeard = source;
+    // Squared: loudness follows the slider evenly.
+    setRoomVolume(room ? loudness * loudness : 0);
 }
+let sourceHeard = '';
 
 function showLevel(): void {
     attachMicrophone(microphoneStream.value);
@@ -310,14 +374,27 @@ let outputChosen = false;
 
 function tellListening(): void {
     const channel = listening.value;
-    if (store.connectionPhase.value.phase === 'live') {
-        quietly(connection?.command('listen.set', { slot: 'language', channel }));
+    if (store.connectionPhase.value.phase !== 'live') {
+        return;
     }
+    const asked = performance.now();
+    const soft = softMs.peek();
+    const told = connection?.command('listen.set', { slot: 'language', channel }).then(() => {
+        // Behind a far line the server changes the source when it has long been as loud again as before.
+        if (performance.now() - asked > soft) {
+            renewSlots(['language'], soft);
+        }
+    });
+    quietly(told);
 }
 
-// A new peer's slots may begin empty.
+// A new peer's slots may begin empty; and whoever runs the meeting hears that the try before came to nothing.
 function tellAgain(): void {
+    store.setHeldPictures(); // of this connection, the server has said nothing yet
     untracked(tellListening);
+    if (blockedPort.peek() !== 0) {
+        quietly(connection?.command('media.blocked', { blocked: true }));
+    }
 }
 
 // After more than a minute away the server puts a person back to the entrance; whoever was in the room goes in again.
@@ -331,7 +408,12 @@ function returnToRoom(): void {
 }
 
 function tellQuality(): void {
-    store.setMediaQuality(statistics.value?.quality ?? 'good', mediaPhase.value === 'rejoining');
+    const phase = mediaPhase.value;
+    store.setMediaQuality(
+        statistics.value?.quality ?? 'good',
+        phase === 'joining' ? 'connecting' : phase === 'rejoining' ? 'reconnecting' : 'up',
+        blockedPort.value,
+    );
 }
 
 function pictureExpected(): boolean {
@@ -351,7 +433,7 @@ function countInterruption(): () => void {
         clearInterval(timer);
         const interrupted = phase === 'reconnecting' || phase === 'offline';
         const count = (): void =>
-            store.setInterruptedSeconds(interrupted ? Math.floor((Date.now() - since) / 1000) : 0);
+            store.setInterruptedSeconds(interrupted ? Math.floor((performance.now() - since) / 1000) : 0);
         count();
         if (interrupted) {
             timer = setInterval(count, 1000);
@@ -372,12 +454,12 @@ function outside(token: string): Outside {
     return {
         openSocket: (path, protocols, received, closed) => {
             const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-            const socket = new WebSocket(`${scheme}//${location.host}${path}`, protocols);
+            const socket = new WebSocket(`${scheme}//${location.host}${base}${path}`, protocols);
             socket.onmessage = (event) => received(String(event.data));
             socket.onclose = closed;
             return socket;
         },
-        now: () => Date.now(),
+        now: () => performance.now(),
         after: (ms, action) => setTimeout(action, ms),
         cancel: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
         random: () => Math.random(),

@@ -11,13 +11,19 @@ import type {
     Replies,
     ServerMessage,
 } from '../contract/generated.ts';
+import { patience, RoundTrip } from '../state/patience.ts';
 import type { ConnectionPhase, EndReason, MeetingEvent } from '../state/phase.ts';
 import { Problem } from './problem.ts';
 
 export const PROTOCOL = 1;
+// Each of these is the least, for a near server; `patience` makes more of it for a far one.
 export const SILENCE_MAX_MS = 15_000;
 export const HELLO_MAX_MS = 8_000;
 export const COMMAND_MAX_MS = 10_000;
+const SILENCE_TRIPS = 8; // the server's ping comes every 5 s, and TCP repeats what was lost
+const HELLO_TRIPS = 8;
+const HELLO_TOOK_TRIPS = 2; // a connection and the answer; with TLS one or two more: then it is taken for farther than it is
+const COMMAND_TRIPS = 6;
 export const HELD_MAX_MS = 30_000;
 export const PAUSE_FIRST_MS = 200;
 export const PAUSE_LAST_MS = 5_000;
@@ -76,6 +82,7 @@ interface Pending {
     reject(problem: Problem): void;
     timer: unknown;
     sent: boolean;
+    sentAt: number;
 }
 
 /** The pause before an attempt: 0.2 s, doubling to 5 s, each shortened by up to half by chance so that a whole chamber does not come back at once. */
@@ -100,6 +107,8 @@ export class LiveConnection {
     #phase: ConnectionPhase;
     #greeted = false;
     #heardAt = 0;
+    #openedAt = 0;
+    readonly #roundTrip = new RoundTrip();
     #silenceTimer: unknown;
     #pauseTimer: unknown;
     #attempt = 0;
@@ -139,6 +148,11 @@ export class LiveConnection {
         this.#open();
     }
 
+    /** How long the server takes to answer, in ms; 0 until it has. */
+    roundTripMs(): number {
+        return this.#roundTrip.ms;
+    }
+
     /** Gives a command. Rejects with a `Problem`. */
     command<N extends CommandName>(name: N, data: Commands[N]): Promise<Replies[N]> {
         const held = HELD_COMMANDS.has(name);
@@ -149,16 +163,18 @@ export class LiveConnection {
         return new Promise((resolve, reject) => {
             this.#lastId += 1;
             const id = this.#lastId;
+            const least = held ? HELD_MAX_MS : COMMAND_MAX_MS;
             const pending: Pending = {
                 name,
                 data,
                 resolve: resolve as (data: unknown) => void,
                 reject,
-                timer: this.#outside.after(held ? HELD_MAX_MS : COMMAND_MAX_MS, () => {
+                timer: this.#outside.after(patience(least, COMMAND_TRIPS, this.#roundTrip.ms), () => {
                     this.#pending.delete(id);
                     reject(Problem.local('timeout'));
                 }),
                 sent: live,
+                sentAt: 0,
             };
             this.#pending.set(id, pending);
             if (live) {
@@ -172,7 +188,8 @@ export class LiveConnection {
         const resume = after > 0 ? `&after=${after}` : '';
         const path = `/api/v1/live?meeting=${encodeURIComponent(this.#meeting)}${resume}`;
         this.#greeted = false;
-        this.#heardAt = this.#outside.now();
+        this.#openedAt = this.#outside.now();
+        this.#heardAt = this.#openedAt;
         // A socket that was given up may still speak: only the newest is listened to.
         const turn = ++this.#turn;
         this.#socket = this.#outside.openSocket(
@@ -194,7 +211,9 @@ export class LiveConnection {
 
     // One timer, armed again only when it fires: a message costs nothing.
     #watchSilence(): void {
-        const limit = this.#greeted ? SILENCE_MAX_MS : HELLO_MAX_MS;
+        const limit = this.#greeted
+            ? patience(SILENCE_MAX_MS, SILENCE_TRIPS, this.#roundTrip.ms)
+            : patience(HELLO_MAX_MS, HELLO_TRIPS, this.#roundTrip.ms, this.#attempt);
         const left = this.#heardAt + limit - this.#outside.now();
         this.#outside.cancel(this.#silenceTimer);
         if (left <= 0) {
@@ -241,6 +260,7 @@ export class LiveConnection {
             return;
         }
         this.#greeted = true;
+        this.#roundTrip.note((this.#outside.now() - this.#openedAt) / HELLO_TOOK_TRIPS);
         this.#watchSilence();
         this.#listener.takeHello(hello);
         if (hello.resumed) {
@@ -265,6 +285,7 @@ export class LiveConnection {
         }
         this.#pending.delete(reply.reply);
         this.#outside.cancel(pending.timer);
+        this.#roundTrip.note(this.#outside.now() - pending.sentAt);
         if ('problem' in reply) {
             pending.reject(new Problem(reply.problem));
         } else {
@@ -329,6 +350,7 @@ export class LiveConnection {
 
     #sendCommand(id: number, pending: Pending): void {
         pending.sent = true;
+        pending.sentAt = this.#outside.now();
         this.#send({ id, command: pending.name, data: pending.data } as ClientMessage);
     }
 

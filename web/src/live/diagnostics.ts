@@ -3,7 +3,7 @@
 import type { SlotName } from '../contract/generated.ts';
 import { gainInForce, type MeasurePoint, samplesAt } from '../media/graph.ts';
 import { decibels, rootMeanSquare, toneLevel } from '../media/measure.ts';
-import { currentPeer, joinCount, mediaPhase } from '../media/peer.ts';
+import { currentPeer, joinCount, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
 import { newestReading, type Reading, readStatistics, statistics } from '../media/statistics.ts';
 import { heardChannel } from '../state/desk.ts';
 import { listening, mix } from '../state/listening.ts';
@@ -56,6 +56,34 @@ function trace(
     });
 }
 
+/** Levels of the mix in blocks of 20 ms, one after the other by the clock of the sound: a page that is late loses none, or says so. */
+async function blocks(frequencies: number[], forMs: number): Promise<{ missed: number; db: number[][] }> {
+    const kept: number[] = [];
+    let missed = 0;
+    let until = samplesAt('mix', 1)?.until ?? 0;
+    let rate = 0;
+    for (const began = performance.now(); performance.now() - began < forMs; ) {
+        await new Promise((next) => setTimeout(next, 50));
+        const measured = samplesAt('mix', Number.POSITIVE_INFINITY);
+        if (measured === null) {
+            continue;
+        }
+        const { samples } = measured;
+        const fresh = Math.round((measured.until - until) * measured.rate);
+        missed += Math.max(0, fresh - samples.length);
+        kept.push(...samples.subarray(Math.max(0, samples.length - fresh)));
+        until = measured.until;
+        rate = measured.rate;
+    }
+    const size = Math.round(rate / 50);
+    const db: number[][] = [];
+    for (let at = 0; size > 0 && at + size <= kept.length; at += size) {
+        const block = Float32Array.from(kept.slice(at, at + size));
+        db.push(frequencies.map((frequency) => toneLevel(block, rate, frequency)));
+    }
+    return { missed, db };
+}
+
 /** Presses nothing, waits for nothing: resolves with the moment a frequency is first above `db` at a point, or -1 after `limitMs`. */
 async function heardAt(point: MeasurePoint, frequency: number, db: number, limitMs: number): Promise<number> {
     const began = performance.now();
@@ -78,6 +106,7 @@ function state(): Record<string, unknown> {
         quality: store.connectionQuality.value,
         media: mediaPhase.value,
         joins: joinCount(),
+        lineRoundTripMs: lineRoundTripMs(),
         joinMs: currentPeer()?.joinMs ?? 0,
         sequence: store.sequence.value,
         participant: store.me.value?.id ?? '',
@@ -93,10 +122,15 @@ const diagnostics = {
     tones,
     level,
     trace,
+    blocks,
     heardAt,
     state,
     /** The meeting as this page sees it. */
     meeting: () => structuredClone(store.meeting.value),
+    /** What is known of others' connections, to whom it is told. */
+    health: () => [...store.health.value.values()],
+    /** Which pictures the server holds back, or does not want. */
+    heldPictures: () => store.heldPictures.value,
     gain: (slot: SlotName): number => gainInForce(slot),
     statistics: () => statistics.value,
     /** Counters of each slot and track as of now. */

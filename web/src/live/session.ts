@@ -1,19 +1,40 @@
 // Who is signed in in this tab. The session token stays in sessionStorage: one tab, one person.
-import type { Content, Session, SignIn } from '../contract/generated.ts';
-import { Problem, type ProblemDetails } from './problem.ts';
+import type { Content, ProblemMessage, Session, SignIn } from '../contract/generated.ts';
+import { base } from '../router/base.ts';
+import { Problem } from './problem.ts';
 
 const STORAGE_KEY = 'plenary.session';
+// What the server gave to this device when an account signed in from it: others' guessing does not keep it waiting.
+const DEVICES_KEY = 'plenary.devices';
+const DEVICES_MAX = 8;
 const REQUEST_MAX_MS = 15_000;
 // Contents of documents, on a thin line.
 const CONTENTS_MAX_MS = 10 * 60_000;
 
 /** Signs in by a personal link's token or by an account. Throws a `Problem`. */
 export async function requestSession(body: SignIn): Promise<Session> {
-    const response = await request('POST', '/api/v1/session', '', body);
+    const account = body.account ?? '';
+    const device = recallDevices()[account];
+    const response = await request('POST', '/api/v1/session', '', {
+        ...body,
+        ...(device === undefined ? {} : { device }),
+    });
     if (!response.ok) {
         throw await problemFrom(response);
     }
-    return (await response.json()) as Session;
+    const session = (await response.json()) as Session;
+    if (session.device !== undefined) {
+        rememberDevice(account, session.device);
+    }
+    return session;
+}
+
+/** Ends all of a person's sessions and personal links on the server. Throws a `Problem`. */
+export async function deleteSessions(token: string): Promise<void> {
+    const response = await request('DELETE', '/api/v1/sessions', token);
+    if (!response.ok) {
+        throw await problemFrom(response);
+    }
 }
 
 /** Ends the session on the server. Never throws: here it is forgotten in any case. */
@@ -69,11 +90,11 @@ export async function readDocument(token: string, meeting: string, document: str
     }
 }
 
-/** The session of this tab for a meeting; null when there is none, or one that has expired. */
-export function recallSession(meeting: string, now: number): Session | null {
+/** The session of this tab for a meeting; null when there is none. Whether it is still good, only the server knows. */
+export function recallSession(meeting: string): Session | null {
     try {
         const stored = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as Session | null;
-        return stored !== null && stored.meeting === meeting && stored.expires_at > now ? stored : null;
+        return stored !== null && stored.meeting === meeting ? stored : null;
     } catch {
         return null;
     }
@@ -91,6 +112,24 @@ export function rememberSession(session: Session | null): void {
     }
 }
 
+function recallDevices(): Record<string, string> {
+    try {
+        return JSON.parse(localStorage.getItem(DEVICES_KEY) ?? '{}') as Record<string, string>;
+    } catch {
+        return {};
+    }
+}
+
+function rememberDevice(account: string, device: string): void {
+    const others = Object.entries(recallDevices()).filter(([name]) => name !== account);
+    const kept = Object.fromEntries([...others.slice(1 - DEVICES_MAX), [account, device]]);
+    try {
+        localStorage.setItem(DEVICES_KEY, JSON.stringify(kept));
+    } catch {
+        // Storage refused: the next sign-in is a stranger's.
+    }
+}
+
 async function request(
     method: string,
     path: string,
@@ -101,7 +140,7 @@ async function request(
     const contents = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
     const type = body instanceof Blob ? body.type : 'application/json';
     try {
-        return await fetch(path, {
+        return await fetch(base + path, {
             method,
             headers: {
                 ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
@@ -117,8 +156,9 @@ async function request(
 }
 
 async function problemFrom(response: Response): Promise<Problem> {
-    const details = (await response.json().catch(() => null)) as ProblemDetails | null;
+    const details = (await response.json().catch(() => null)) as ProblemMessage | null;
     return new Problem(
         details ?? { type: 'unreachable', title: response.statusText, status: response.status },
+        Number(response.headers.get('Retry-After') ?? 0),
     );
 }

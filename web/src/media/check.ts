@@ -1,8 +1,9 @@
 // The entrance's check: sound, network, band, each with a verdict and the numbers behind it. It advises and never forbids.
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { patience } from '../state/patience.ts';
 import { deviceStates } from './devices.ts';
 import { microphoneLevel } from './graph.ts';
-import { currentPeer, mediaPhase } from './peer.ts';
+import { blockedPort, currentPeer, lineRoundTripMs, mediaPhase } from './peer.ts';
 import { newestReading, readStatistics, type Statistics, statistics } from './statistics.ts';
 
 export type Verdict = 'none' | 'good' | 'fair' | 'poor';
@@ -16,11 +17,13 @@ export interface CheckLine {
         | 'sound-quiet'
         | 'sound-silent'
         | 'sound-closed'
+        | 'sound-here'
         | 'network-good'
         | 'network-slow'
         | 'network-lossy'
         | 'network-tcp'
         | 'network-none'
+        | 'network-blocked'
         | 'band-good'
         | 'band-narrow'
         | 'band-poor'
@@ -36,6 +39,8 @@ export interface ConnectionCheck {
 /** What the verdict on the network is made of. */
 export interface NetworkMeasurement {
     connected: boolean;
+    /** The UDP port that is blocked; 0 for none. */
+    blockedPort: number;
     joinMs: number;
     roundTripMs: number;
     loss: number;
@@ -44,6 +49,7 @@ export interface NetworkMeasurement {
 
 const CHECK_MS = 4000;
 const WAIT_FOR_MEDIA_MS = 8000;
+const WAIT_FOR_MEDIA_TRIPS = 14; // a little more than a connection is given at its first try
 const notChecked: CheckLine = { verdict: 'none', code: 'not-checked', values: {} };
 
 const checkValue = signal<ConnectionCheck>({
@@ -60,7 +66,10 @@ export async function runCheck(): Promise<void> {
         return;
     }
     checkValue.value = { ...checkValue.value, running: true };
-    await until(() => mediaPhase.value === 'connected', WAIT_FOR_MEDIA_MS);
+    await until(
+        () => mediaPhase.value === 'connected',
+        patience(WAIT_FOR_MEDIA_MS, WAIT_FOR_MEDIA_TRIPS, lineRoundTripMs()),
+    );
     await readStatistics();
     let loudest = 0;
     const stopListening = microphoneLevel.subscribe((level) => {
@@ -72,7 +81,11 @@ export async function runCheck(): Promise<void> {
     checkValue.value = {
         running: false,
         lines: {
-            sound: soundVerdict(deviceStates.value.microphone === 'open', loudest),
+            sound: soundVerdict(
+                deviceStates.value.microphone === 'open',
+                loudest,
+                mediaPhase.value === 'connected',
+            ),
             network: networkVerdict(networkNow(statistics.value)),
             band: bandVerdict(bits),
         },
@@ -80,7 +93,7 @@ export async function runCheck(): Promise<void> {
 }
 
 /** `loudest` on the meter's scale of 0 … 1 over 60 dB. */
-export function soundVerdict(open: boolean, loudest: number): CheckLine {
+export function soundVerdict(open: boolean, loudest: number, arrives: boolean): CheckLine {
     if (!open) {
         return { verdict: 'poor', code: 'sound-closed', values: {} };
     }
@@ -88,12 +101,18 @@ export function soundVerdict(open: boolean, loudest: number): CheckLine {
     if (loudest < 0.15) {
         return { verdict: 'poor', code: 'sound-silent', values };
     }
+    if (!arrives) {
+        return { verdict: 'fair', code: 'sound-here', values };
+    }
     return loudest < 0.4
         ? { verdict: 'fair', code: 'sound-quiet', values }
         : { verdict: 'good', code: 'sound-good', values };
 }
 
 export function networkVerdict(measured: NetworkMeasurement): CheckLine {
+    if (measured.blockedPort !== 0) {
+        return { verdict: 'poor', code: 'network-blocked', values: { port: measured.blockedPort } };
+    }
     if (!measured.connected) {
         return { verdict: 'poor', code: 'network-none', values: {} };
     }
@@ -132,6 +151,7 @@ function networkNow(known: Statistics | null): NetworkMeasurement {
     const reading = newestReading();
     return {
         connected: mediaPhase.value === 'connected',
+        blockedPort: blockedPort.value,
         joinMs: currentPeer()?.joinMs ?? 0,
         roundTripMs: reading?.roundTripMs ?? known?.roundTripMs ?? 0,
         loss: Math.max(known?.lossUp ?? 0, known?.lossDown ?? 0),

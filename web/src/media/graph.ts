@@ -5,15 +5,18 @@
 //                             one's own microphone ─► right ◄─ take ─► left ┘                          │
 //   language slot, echo test ─► delay ─► echo gain ─────────────────────┘
 //
-// Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms.
+// Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms. When what is heard changes they move softly (soft.ts).
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { SlotName } from '../contract/generated.ts';
-import { levelOf } from './measure.ts';
+import { levelOf, rootMeanSquare } from './measure.ts';
+import { type Step, softRenewal, softSteps, voiceLevel } from './soft.ts';
 
 const RAMP_TIME_CONSTANT_S = 0.01;
 const METER_INTERVAL_MS = 60;
 const METER_WINDOW = 1024;
 const MEASURE_WINDOW = 8192;
+// Of the mix more is kept, so that a busy page that looks seldom misses nothing of it.
+const MIX_WINDOW = 32768;
 /** The delay of the echo test: long enough to hear oneself after one has spoken. */
 export const ECHO_DELAY_S = 1.2;
 
@@ -22,6 +25,8 @@ interface Strip {
     source: MediaStreamAudioSourceNode;
     analyser: AnalyserNode;
     gain: GainNode;
+    /** Mean power of the voice received, see `voiceLevel`. */
+    voice: number;
     /** Leads into one ear; null while both hear it. */
     side: AudioNode | null;
 }
@@ -136,10 +141,49 @@ export async function unlockAudio(): Promise<void> {
     blockedValue.value = running.state !== 'running';
 }
 
-/** The level the balance gives a slot. Owner: the binding in live/. */
-export function setBaseGain(slot: SlotName, value: number): void {
-    baseGains.set(slot, value);
-    applyGain(slot);
+/** The levels the balance gives to slots. Owner: the binding in live/. */
+export function setMix(gains: Partial<Record<SlotName, number>>): void {
+    for (const [slot, gain] of Object.entries(gains) as [SlotName, number][]) {
+        baseGains.set(slot, gain);
+        applyGain(slot);
+    }
+}
+
+/**
+ * The same when what is heard changes, at this moment, from one source to another: softly. `renewed` names the slots in which the
+ * server changes the source.
+ */
+export function changeMix(
+    gains: Partial<Record<SlotName, number>>,
+    softMs: number,
+    renewed: readonly SlotName[],
+): void {
+    const heard = loudestHeard();
+    for (const [slot, gain] of Object.entries(gains) as [SlotName, number][]) {
+        baseGains.set(slot, gain);
+        const strip = strips.get(slot);
+        if (strip === undefined) {
+            continue;
+        }
+        const now = strip.gain.gain.value;
+        const wanted = wantedGain(slot);
+        if (renewed.includes(slot) && now > 0 && wanted > 0) {
+            walk(strip.gain, softRenewal(wanted, softMs));
+        } else if (wanted !== now) {
+            const own = Math.sqrt(strip.voice) * wanted;
+            walk(strip.gain, softSteps(now, wanted, softMs, heard > 0 ? own / heard : 1));
+        }
+    }
+}
+
+/** In these slots the server changes the source now. */
+export function renewSlots(slots: readonly SlotName[], softMs: number): void {
+    changeMix(Object.fromEntries(slots.map((slot) => [slot, baseGains.get(slot) ?? 0])), softMs, slots);
+}
+
+/** The amplitude of the loudest voice that is heard now; 0 when nobody has spoken. */
+function loudestHeard(): number {
+    return Math.max(0, ...[...strips.values()].map((one) => Math.sqrt(one.voice) * one.gain.gain.value));
 }
 
 /** The volume of everything, 0 at the entrance. */
@@ -179,7 +223,7 @@ export function attachSlot(slot: SlotName, stream: MediaStream): void {
     if (slot === 'language') {
         source.connect(delay);
     }
-    const strip: Strip = { element, source, analyser, gain, side: null };
+    const strip: Strip = { element, source, analyser, gain, voice: 0, side: null };
     strips.set(slot, strip);
     connectSide(strip, sides.get(slot) ?? 'both');
     blockedValue.value = running.state !== 'running';
@@ -311,11 +355,11 @@ function ears(): { left: AnalyserNode; right: AnalyserNode } {
     return earAnalysers;
 }
 
-/** The newest samples at a point and their rate; null when there is none such now. */
+/** The newest samples at a point, their rate, and when the last of them was, in seconds of sound; null when there is none such now. */
 export function samplesAt(
     point: MeasurePoint,
     count: number,
-): { samples: Float32Array; rate: number } | null {
+): { samples: Float32Array; rate: number; until: number } | null {
     const analyser =
         point === 'mix'
             ? outputAnalyser
@@ -329,7 +373,11 @@ export function samplesAt(
     }
     const all = new Float32Array(analyser.fftSize);
     analyser.getFloatTimeDomainData(all);
-    return { samples: all.subarray(all.length - Math.min(count, all.length)), rate: context.sampleRate };
+    return {
+        samples: all.subarray(all.length - Math.min(count, all.length)),
+        rate: context.sampleRate,
+        until: context.currentTime,
+    };
 }
 
 /** The spectrum of one's own microphone now, dB for each bin, and how wide a bin is; null when it is closed. */
@@ -367,7 +415,7 @@ function graph(): Graph {
     }
     const made = new AudioContext({ latencyHint: 'interactive' });
     const output = made.createAnalyser();
-    output.fftSize = MEASURE_WINDOW;
+    output.fftSize = MIX_WINDOW;
     output.connect(made.destination);
     const room = made.createGain();
     room.gain.value = roomVolume;
@@ -394,18 +442,16 @@ function graph(): Graph {
 
 function readMeters(): void {
     batch(() => {
-        for (const slot of strips.keys()) {
-            entry(levels, slot, 0).value = meter(slot);
+        for (const [slot, strip] of strips) {
+            const samples = samplesAt(slot, METER_WINDOW)?.samples;
+            entry(levels, slot, 0).value = samples === undefined ? 0 : levelOf(samples);
+            strip.voice = voiceLevel(strip.voice, samples === undefined ? 0 : rootMeanSquare(samples) ** 2);
         }
         if (microphoneSource !== null) {
-            microphoneLevelValue.value = meter('microphone');
+            const measured = samplesAt('microphone', METER_WINDOW);
+            microphoneLevelValue.value = measured === null ? 0 : levelOf(measured.samples);
         }
     });
-}
-
-function meter(point: MeasurePoint): number {
-    const measured = samplesAt(point, METER_WINDOW);
-    return measured === null ? 0 : levelOf(measured.samples);
 }
 
 function wantedGain(slot: SlotName): number {
@@ -423,6 +469,18 @@ function ramp(node: GainNode, to: number): void {
     const now = node.context.currentTime;
     node.gain.cancelScheduledValues(now);
     node.gain.setTargetAtTime(to, now, RAMP_TIME_CONSTANT_S);
+}
+
+// From the gain in force, by straight lines.
+function walk(node: GainNode, steps: readonly Step[]): void {
+    const { gain } = node;
+    let at = node.context.currentTime;
+    gain.cancelScheduledValues(at);
+    gain.setValueAtTime(gain.value, at);
+    for (const step of steps) {
+        at += step.ms / 1000;
+        gain.linearRampToValueAtTime(step.gain, at);
+    }
 }
 
 function entry(map: Map<SlotName, Signal<number>>, slot: SlotName, initial: number): Signal<number> {

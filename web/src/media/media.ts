@@ -32,6 +32,7 @@ export {
     deviceStates,
     devices,
     loudspeaker,
+    microphoneMuted,
     openCamera,
     openMicrophone,
     openScreen,
@@ -64,5 +65,14 @@ export {
     slotLevel,
     unlockAudio,
 } from './graph.ts';
+export {
+    forgetMoved,
+    formerIsBack,
+    microphones,
+    microphoneUsed,
+    moved,
+    takeFormer,
+    takeMicrophone,
+} from './microphone.ts';
 export { type MediaPhase, mediaPhase, videoStream } from './peer.ts';
 export { type MediaQuality, type Statistics, statistics } from './statistics.ts';

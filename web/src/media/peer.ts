@@ -2,7 +2,10 @@
 // anew and joined again at once; whatever was being sent is sent again, and the slots take their places in the mix.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/generated.ts';
+import { patience } from '../state/patience.ts';
 import { attachSlot, detachSlot } from './graph.ts';
+import { CAMERA_STEPS, Ramp, SCREEN_STEPS } from './ramp.ts';
+import { type VoiceFacts, VoiceRate } from './voice_rate.ts';
 
 /** `idle` not wanted, `joining` for the first time, `connected`, `rejoining` after an interruption. */
 export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
@@ -10,11 +13,13 @@ export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
 /** How an offer reaches the server: resolves with the answer, rejects when there is none. */
 export type Join = (offer: string) => Promise<string>;
 
+// For a near server; a far one is given so many round trips: the answer, a check, two flights of the handshake, each may be repeated.
 const DISCONNECTED_MAX_MS = 2000;
+const DISCONNECTED_TRIPS = 3;
 const CONNECT_MAX_MS = 5000;
+const CONNECT_TRIPS = 12;
 const RETRY_FIRST_MS = 200;
 const RETRY_LAST_MS = 3000;
-const MICROPHONE_BITS_MAX = 96_000;
 const TALKBACK_BITS_MAX = 32_000;
 const SCREEN_BITS_MAX = 2_500_000;
 
@@ -29,16 +34,26 @@ export interface Peer {
     connection: RTCPeerConnection;
     senders: Map<TrackName, RTCRtpSender>;
     receivers: Map<SlotName, RTCRtpReceiver>;
+    /** Of the pictures one sends. */
+    ramps: Map<TrackName, Ramp>;
+    /** Of one's own voice. */
+    voice: VoiceRate;
     startedAt: number;
     /** From the offer to a connection that carries media; 0 until then. */
     joinMs: number;
     /** The server has said that it sees this peer connected. */
     confirmed: boolean;
+    /** Where the server's answer says that media go; 0 until it has come. */
+    port: number;
+    /** Whether anything ever came back from there. */
+    reached: boolean;
 }
 
 const phaseValue = signal<MediaPhase>('idle');
 const streamsValue = signal<Partial<Record<SlotName, MediaStream>>>({});
 const sending = new Map<TrackName, MediaStreamTrack>();
+
+const blockedPortValue = signal(0);
 
 let plan: MediaPlan | null = null;
 let join: Join | null = null;
@@ -46,11 +61,18 @@ let peer: Peer | null = null;
 let attempt = 0;
 let joins = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
-let patience: ReturnType<typeof setTimeout> | undefined;
+let patienceTimer: ReturnType<typeof setTimeout> | undefined;
+let roundTripMs: () => number = () => 0;
 let whenJoined: () => void = () => {};
 
 /** The media connection. */
 export const mediaPhase: ReadonlySignal<MediaPhase> = phaseValue;
+
+/**
+ * The UDP port that this device's network lets nothing through to, although the server answers; 0 while that is not so. Known after the
+ * first try that came to nothing, until one succeeds.
+ */
+export const blockedPort: ReadonlySignal<number> = blockedPortValue;
 
 /** What a picture slot receives; null before joining. Reactive; it is the same object until the connection is made anew. */
 export function videoStream(slot: SlotName): MediaStream | null {
@@ -67,13 +89,24 @@ export function currentPeer(): Peer | null {
     return peer;
 }
 
+/** How far the server is by its answers on the live line, in ms; 0 when that is not known. */
+export function lineRoundTripMs(): number {
+    return roundTripMs();
+}
+
 /** How many times this page has joined since it was loaded. */
 export function joinCount(): number {
     return joins;
 }
 
-/** Begins: joins now and again whenever needed. `joined` is called after each answer. */
-export function startMedia(wantedPlan: MediaPlan, wantedJoin: Join, joined: () => void): void {
+/** Begins: joins now and again whenever needed. `joined` is called after each answer; `roundTrip` tells how far the server is, in ms. */
+export function startMedia(
+    wantedPlan: MediaPlan,
+    wantedJoin: Join,
+    joined: () => void,
+    roundTrip: () => number,
+): void {
+    roundTripMs = roundTrip;
     const same = plan !== null && JSON.stringify(plan) === JSON.stringify(wantedPlan);
     plan = wantedPlan;
     join = wantedJoin;
@@ -91,6 +124,7 @@ export function stopMedia(): void {
     plan = null;
     join = null;
     attempt = 0;
+    blockedPortValue.value = 0;
     dropPeer();
     phaseValue.value = 'idle';
 }
@@ -116,6 +150,29 @@ export function takeMediaState(connected: boolean): void {
     }
 }
 
+/** The line does not carry what one sends of pictures, the server says; or may again. */
+export function holdOwnPictures(on: boolean): void {
+    for (const ramp of peer?.ramps.values() ?? []) {
+        ramp.hold(on);
+    }
+}
+
+/** Lets the voice take what the line carries of it, by what was measured. */
+export async function fitVoice(made: Peer, facts: VoiceFacts): Promise<void> {
+    const before = made.voice.bits;
+    const bits = made.voice.step(facts);
+    const sender = made.senders.get('microphone');
+    if (bits === before || sender === undefined) {
+        return;
+    }
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) {
+        encoding.maxBitrate = bits;
+    }
+    // Not every browser changes encodings at every moment; what was agreed stays.
+    await sender.setParameters(parameters).catch(() => {});
+}
+
 /** What to send as a track; null for nothing. The same track twice is no work; no negotiation, heard within a few packets. */
 export function setSending(name: TrackName, track: MediaStreamTrack | null): void {
     if ((sending.get(name) ?? null) === track) {
@@ -126,7 +183,20 @@ export function setSending(name: TrackName, track: MediaStreamTrack | null): voi
     } else {
         sending.set(name, track);
     }
-    void peer?.senders.get(name)?.replaceTrack(track);
+    if (peer !== null) {
+        void feed(peer, name);
+    }
+}
+
+// A picture is not begun before its first step holds.
+async function feed(made: Peer, name: TrackName): Promise<void> {
+    const ramp = made.ramps.get(name);
+    if (ramp !== undefined && sending.has(name)) {
+        await ramp.start();
+    } else {
+        ramp?.stop();
+    }
+    await made.senders.get(name)?.replaceTrack(sending.get(name) ?? null);
 }
 
 async function connect(): Promise<void> {
@@ -135,7 +205,6 @@ async function connect(): Promise<void> {
     }
     const made = makePeer(plan);
     peer = made;
-    patience = setTimeout(() => interrupted(made), CONNECT_MAX_MS);
     try {
         await made.connection.setLocalDescription();
         const offer = made.connection.localDescription?.sdp ?? '';
@@ -143,6 +212,12 @@ async function connect(): Promise<void> {
         if (peer !== made) {
             return;
         }
+        made.port = portOf(answer);
+        // From here on: how long the answer takes is the live line's affair, and tells how far the server is.
+        patienceTimer = setTimeout(
+            () => interrupted(made),
+            patience(CONNECT_MAX_MS, CONNECT_TRIPS, roundTripMs(), attempt),
+        );
         await made.connection.setRemoteDescription({ type: 'answer', sdp: answer });
         joins += 1;
         whenJoined();
@@ -151,15 +226,24 @@ async function connect(): Promise<void> {
     }
 }
 
+/** The port of the first candidate of an answer. */
+export function portOf(answer: string): number {
+    return Number(/^a=candidate:\S+ 1 udp \d+ \S+ (\d+)/im.exec(answer)?.[1] ?? 0);
+}
+
 function makePeer(from: MediaPlan): Peer {
     const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
     const made: Peer = {
         connection,
         senders: new Map(),
         receivers: new Map(),
+        ramps: new Map(),
+        voice: new VoiceRate(),
         startedAt: performance.now(),
         joinMs: 0,
         confirmed: false,
+        port: 0,
+        reached: false,
     };
     const streams: Partial<Record<SlotName, MediaStream>> = {};
     for (const section of from.sections) {
@@ -167,6 +251,9 @@ function makePeer(from: MediaPlan): Peer {
     }
     streamsValue.value = streams;
     connection.addEventListener('connectionstatechange', () => stateChanged(made));
+    connection.addEventListener('iceconnectionstatechange', () => {
+        made.reached ||= ['connected', 'completed'].includes(connection.iceConnectionState);
+    });
     return made;
 }
 
@@ -185,7 +272,11 @@ function addSection(
         preferCodec(transceiver, section);
         if (section.track !== undefined) {
             made.senders.set(section.track, transceiver.sender);
-            void transceiver.sender.replaceTrack(sending.get(section.track) ?? null);
+            if (section.kind === 'video') {
+                const steps = section.track === 'screen' ? SCREEN_STEPS : CAMERA_STEPS;
+                made.ramps.set(section.track, new Ramp(transceiver.sender, steps));
+            }
+            void feed(made, section.track);
         }
         return;
     }
@@ -205,7 +296,7 @@ function addSection(
 export function encodingsOf(track: TrackName): RTCRtpEncodingParameters[] {
     switch (track) {
         case 'microphone':
-            return [{ maxBitrate: MICROPHONE_BITS_MAX }];
+            return [{ maxBitrate: new VoiceRate().bits }];
         case 'talkback':
             return [{ maxBitrate: TALKBACK_BITS_MAX }];
         case 'camera':
@@ -235,14 +326,19 @@ function stateChanged(made: Peer): void {
     }
     switch (made.connection.connectionState) {
         case 'connected':
-            clearTimeout(patience);
+            clearTimeout(patienceTimer);
             attempt = 0;
+            made.reached = true;
+            blockedPortValue.value = 0;
             made.joinMs = made.joinMs || performance.now() - made.startedAt;
             phaseValue.value = 'connected';
             break;
         case 'disconnected':
-            clearTimeout(patience);
-            patience = setTimeout(() => interrupted(made), DISCONNECTED_MAX_MS);
+            clearTimeout(patienceTimer);
+            patienceTimer = setTimeout(
+                () => interrupted(made),
+                patience(DISCONNECTED_MAX_MS, DISCONNECTED_TRIPS, roundTripMs()),
+            );
             break;
         case 'failed':
             interrupted(made);
@@ -257,6 +353,9 @@ function interrupted(made: Peer): void {
     if (peer !== made) {
         return;
     }
+    if (!made.reached) {
+        blockedPortValue.value = made.port;
+    }
     const pause = attempt === 0 ? 0 : Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** attempt);
     attempt += 1;
     phaseValue.value = joins === 0 ? 'joining' : 'rejoining';
@@ -265,12 +364,15 @@ function interrupted(made: Peer): void {
 }
 
 function dropPeer(): void {
-    clearTimeout(patience);
+    clearTimeout(patienceTimer);
     clearTimeout(retryTimer);
     const dropped = peer;
     peer = null;
     if (dropped === null) {
         return;
+    }
+    for (const ramp of dropped.ramps.values()) {
+        ramp.stop();
     }
     dropped.connection.close();
     for (const slot of dropped.receivers.keys()) {

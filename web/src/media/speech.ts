@@ -1,5 +1,6 @@
 // A recorded speech as a feed: the trainer's page plays a file and publishes its sound by the door for encoders (WHIP).
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { base } from '../router/base.ts';
 
 /** The feed's name; the room puts it on the floor. */
 export const SPEECH_FEED = 'speech';
@@ -117,7 +118,7 @@ async function publish(from: HTMLAudioElement, meeting: string, token: string): 
             }
         };
         await made.setLocalDescription(await made.createOffer());
-        const address = `/whip/${meeting}/${SPEECH_FEED}`;
+        const address = `${base}/whip/${meeting}/${SPEECH_FEED}`;
         const response = await fetch(address, {
             method: 'POST',
             headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/sdp' },

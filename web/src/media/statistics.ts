@@ -1,7 +1,8 @@
 // What the browser's statistics say about the media path: numbers for the help desk, one word for everybody else.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SlotName, TrackName } from '../contract/generated.ts';
-import { currentPeer, joinCount, mediaPhase, type Peer } from './peer.ts';
+import { currentPeer, fitVoice, joinCount, mediaPhase, type Peer } from './peer.ts';
+import type { VoiceFacts } from './voice_rate.ts';
 
 const INTERVAL_MS = 2000;
 // A word changes for the worse after two readings (a voice that ends is concealed for a moment, which is no damage) and for the better
@@ -28,8 +29,8 @@ export interface TrackCounters {
     packets: number;
     bytes: number;
     framesEncoded: number;
-    /** As the server reports it: 0 … 1. */
-    lossUp: number;
+    /** Of each stream: what it has sent, and the loss that the server reported last (0 … 1). A layer that rests keeps its last. */
+    streams: Record<string, { packets: number; loss: number }>;
     roundTripMs: number;
 }
 
@@ -45,7 +46,8 @@ export interface Reading {
     tracks: Partial<Record<TrackName, TrackCounters>>;
 }
 
-export type MediaQuality = 'good' | 'weak' | 'sound-only';
+/** By one's own measure. That there is sound only is not measured: the server says what it does not send. */
+export type MediaQuality = 'good' | 'weak';
 
 /** What happened between two readings. */
 export interface Statistics {
@@ -104,6 +106,7 @@ export async function readStatistics(): Promise<void> {
         const measured = compare(newest, reading, peer.joinMs, joinCount());
         const quality = settle(qualityOf(measured, pictureExpected()));
         statisticsValue.value = { ...measured, quality };
+        void fitVoice(peer, voiceFacts(newest, reading));
     }
     newest = reading;
 }
@@ -138,15 +141,14 @@ export function compare(
         }
     }
     const sent = Object.entries(after.tracks).map(([name, counters]) => ({
-        counters,
         bytes: counters.bytes - (before.tracks[name as TrackName]?.bytes ?? 0),
-        packets: counters.packets - (before.tracks[name as TrackName]?.packets ?? 0),
+        loss: lossOf(counters, before.tracks[name as TrackName]),
     }));
     return {
         joinMs: Math.round(joinMs),
         joins,
         roundTripMs: after.roundTripMs,
-        lossUp: Math.max(0, ...sent.filter((one) => one.packets > 0).map((one) => one.counters.lossUp)),
+        lossUp: Math.max(0, ...sent.map((one) => one.loss)),
         lossDown: packets + lost === 0 ? 0 : lost / (packets + lost),
         jitterMs,
         concealed: samples === 0 ? 0 : concealed / samples,
@@ -159,19 +161,38 @@ export function compare(
     };
 }
 
+function voiceFacts(before: Reading, after: Reading): VoiceFacts {
+    const now = after.tracks.microphone;
+    const old = before.tracks.microphone;
+    return {
+        at: after.at,
+        sent: now !== undefined && now.packets > (old?.packets ?? 0),
+        roundTripMs: after.roundTripMs,
+        lossUp: now === undefined ? 0 : lossOf(now, old),
+    };
+}
+
+// Of the streams that were sent since.
+function lossOf(after: TrackCounters, before: TrackCounters | undefined): number {
+    const losses = Object.entries(after.streams)
+        .filter(([id, stream]) => stream.packets > (before?.streams[id]?.packets ?? 0))
+        .map(([, stream]) => stream.loss);
+    return Math.max(0, ...losses);
+}
+
 /** The word for two seconds. */
 export function qualityOf(measured: Omit<Statistics, 'quality'>, expectsPicture: boolean): MediaQuality {
     const loss = Math.max(measured.lossUp, measured.lossDown);
-    if (loss > 0.12 || measured.concealed > 0.08 || (expectsPicture && measured.framesPerSecond < 0.5)) {
-        return 'sound-only';
-    }
-    if (loss > 0.03 || measured.concealed > 0.02 || measured.roundTripMs > 500 || measured.jitterMs > 60) {
-        return 'weak';
-    }
-    return 'good';
+    const weak =
+        loss > 0.03 ||
+        measured.concealed > 0.02 ||
+        measured.roundTripMs > 500 ||
+        measured.jitterMs > 60 ||
+        (expectsPicture && measured.framesPerSecond < 0.5);
+    return weak ? 'weak' : 'good';
 }
 
-const ORDER: readonly MediaQuality[] = ['good', 'weak', 'sound-only'];
+const ORDER: readonly MediaQuality[] = ['good', 'weak'];
 
 /** The word shown after one more reading. */
 export function settle(measured: MediaQuality): MediaQuality {
@@ -242,14 +263,19 @@ function slotCounters(report: Report): SlotCounters {
 }
 
 function trackCounters(reports: Report[]): TrackCounters {
-    const counters: TrackCounters = { packets: 0, bytes: 0, framesEncoded: 0, lossUp: 0, roundTripMs: 0 };
+    const counters: TrackCounters = { packets: 0, bytes: 0, framesEncoded: 0, streams: {}, roundTripMs: 0 };
+    const stream = (id: unknown): { packets: number; loss: number } => {
+        counters.streams[String(id)] ??= { packets: 0, loss: 0 };
+        return counters.streams[String(id)] as { packets: number; loss: number };
+    };
     for (const report of reports) {
         if (report.type === 'outbound-rtp') {
             counters.packets += number(report.packetsSent);
             counters.bytes += number(report.bytesSent);
             counters.framesEncoded += number(report.framesEncoded);
+            stream(report.id).packets = number(report.packetsSent);
         } else if (report.type === 'remote-inbound-rtp') {
-            counters.lossUp = Math.max(counters.lossUp, number(report.fractionLost));
+            stream(report.localId).loss = number(report.fractionLost);
             counters.roundTripMs = Math.max(counters.roundTripMs, 1000 * number(report.roundTripTime));
         }
     }

@@ -7,13 +7,17 @@ import {
     capacity,
     connectionQuality,
     currentItem,
+    flow,
     iAmOnTheAir,
+    may,
     me,
     meeting,
     myRequestPosition,
+    serverNow,
     speakerPlate,
 } from '../state/store.ts';
 import { plateWords } from './Plate.tsx';
+import { floorSilenceWords, flowWords, ownSilenceWords } from './words.ts';
 
 export function Announcer() {
     const polite = usePolite();
@@ -79,10 +83,40 @@ function useUrgent(): string {
     const onAir = iAmOnTheAir.value;
     const quality = connectionQuality.value;
     const interrupted = quality === 'reconnecting' || quality === 'offline';
+    const soundOut = quality === 'no-sound';
+    // Of others' microphones those are told who can do something about it.
+    const watches = may('floor.end');
+    const silent = (meeting.value?.floor ?? []).find(
+        (one) => one.silence !== undefined && (watches || one.participant === me.value?.id),
+    );
+    useChange(
+        silent === undefined ? '' : `${silent.participant} ${silent.silence}`,
+        () => {
+            const own = silent?.participant === me.value?.id;
+            const now = serverNow();
+            const words = own ? ownSilenceWords(silent ?? null, now) : floorSilenceWords(silent ?? null, now);
+            return words === null ? '' : text(words.key, words.values);
+        },
+        set,
+    );
     useChange(onAir, () => text(onAir ? 'announce.microphone_open' : 'announce.microphone_closed'), set);
     useChange(
         interrupted,
         () => text(interrupted ? 'announce.connection_lost' : 'announce.connection_back'),
+        set,
+    );
+    const blocked = quality === 'blocked';
+    useChange(blocked, () => text(blocked ? 'announce.blocked' : 'announce.connection_back'), set);
+    useChange(soundOut, () => text(soundOut ? 'announce.sound_out' : 'announce.sound_back'), set);
+    // The notice line is read by itself; at a desk the words stand elsewhere.
+    const flows = flowWords(flow.value);
+    const atDesk = capacity.value === 'interpreter';
+    useChange(
+        flows.join(),
+        () => {
+            const words = atDesk ? flows.map((key) => text(key)).join(' ') : '';
+            return flows.length === 0 ? text('announce.sound_back') : words;
+        },
         set,
     );
     return words;

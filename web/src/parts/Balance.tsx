@@ -7,8 +7,11 @@ import {
     BALANCE_PRESETS,
     balance,
     balanceMatters,
+    SOFT_CHOICES,
     setBalance,
+    setSoftMs,
     setVolume,
+    softMs,
     volume,
 } from '../state/listening.ts';
 import { Icon } from './Icon.tsx';
@@ -95,6 +98,38 @@ export function Volume() {
                 aria-valuetext={formatPercent(volume.value)}
                 onInput={(event) => setVolume(event.currentTarget.valueAsNumber / 100)}
             />
+        </div>
+    );
+}
+
+const SOFT_WORDS: Readonly<Record<(typeof SOFT_CHOICES)[number], MessageKey>> = {
+    0: 'soft.at_once',
+    150: 'soft.quickly',
+    300: 'soft.usual',
+    1000: 'soft.slowly',
+};
+
+// How another voice comes: the floor after an interpreter, another language, another relay.
+export function SoftChange() {
+    const id = useId();
+    return (
+        <div class="device">
+            <label class="device-label" for={id}>
+                <Icon name="loudspeaker" />
+                <span>{text('soft.label')}</span>
+            </label>
+            <select
+                id={id}
+                class="select"
+                value={softMs.value}
+                onChange={(event) => setSoftMs(Number(event.currentTarget.value))}
+            >
+                {SOFT_CHOICES.map((value) => (
+                    <option key={value} value={value}>
+                        {text(SOFT_WORDS[value])}
+                    </option>
+                ))}
+            </select>
         </div>
     );
 }

@@ -1,7 +1,6 @@
 // Microphone, camera and earphones: which, and in words why one could not be opened.
 
 import { useEffect, useId } from 'preact/hooks';
-import type { MessageKey } from '../i18n/index.ts';
 import { text } from '../i18n/index.ts';
 import {
     type Device,
@@ -17,6 +16,7 @@ import {
     speakerSelectable,
 } from '../media/media.ts';
 import { capacity } from '../state/store.ts';
+import { deviceProblem } from './device_words.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { sendsMicrophone } from './roles.ts';
 
@@ -114,34 +114,20 @@ function DeviceField(props: DeviceFieldProps) {
                     ))}
             </select>
             {problem !== null && (
-                <p class="field-problem" id={`${id}-problem`}>
+                <div class="field-problem" id={`${id}-problem`}>
                     <Icon name="warning" size={18} />
                     <span>{text(problem)}</span>
-                </p>
+                    {props.state !== 'asking' && (
+                        <button
+                            type="button"
+                            class="button button-small"
+                            onClick={() => props.onChoose(props.chosen)}
+                        >
+                            {text('devices.again')}
+                        </button>
+                    )}
+                </div>
             )}
         </div>
     );
-}
-
-// What keeps a device from working, and what to do; null while nothing does.
-export function deviceProblem(state: DeviceState): MessageKey | null {
-    switch (state) {
-        case 'closed':
-        case 'open':
-            return null;
-        case 'asking':
-            return 'devices.asking';
-        case 'denied':
-            return 'devices.denied';
-        case 'missing':
-            return 'devices.missing';
-        case 'busy':
-            return 'devices.busy';
-        case 'insecure':
-            return 'devices.insecure';
-        case 'ended':
-            return 'devices.ended';
-        case 'failed':
-            return 'devices.failed';
-    }
 }

@@ -4,11 +4,14 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { text } from '../i18n/index.ts';
+import { tryMicrophone } from '../live/press.ts';
 import { deviceStates, microphoneLevel } from '../media/media.ts';
 import { listening, setListening } from '../state/listening.ts';
 import {
     capacity,
     connectionQuality,
+    floorMicrophone,
+    flow,
     iHaveTheFloor,
     may,
     me,
@@ -16,16 +19,18 @@ import {
     myRequestPosition,
 } from '../state/store.ts';
 import { act } from './act.ts';
-import { Balance, Volume } from './Balance.tsx';
+import { Balance, SoftChange, Volume } from './Balance.tsx';
+import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
 import { Dialog } from './Dialog.tsx';
+import { microphoneReady } from './device_words.ts';
 import { HelpKey } from './HelpKey.tsx';
 import { Icon } from './Icon.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
-import { microphoneWords } from './words.ts';
+import { microphoneWords, ownSilenceWords } from './words.ts';
 
 const soundOpen = signal(false);
 
@@ -71,6 +76,7 @@ export function Dock({ children }: { children?: ComponentChildren }) {
                 >
                     <Balance />
                     <Volume />
+                    <SoftChange />
                 </Dialog>
             )}
         </section>
@@ -81,6 +87,8 @@ export function Dock({ children }: { children?: ComponentChildren }) {
 export function MicrophoneState() {
     const person = me.value;
     const open = iHaveTheFloor.value;
+    const own = floorMicrophone(person?.id);
+    const silence = ownSilenceWords(own, own?.silence === undefined ? 0 : clockNow());
     const words = microphoneWords({
         capacity: capacity.value ?? 'listener',
         open: open || person?.microphone === 'on',
@@ -89,15 +97,23 @@ export function MicrophoneState() {
         place: myRequestPosition.value,
         sitting: meeting.value?.sitting ?? 'closed',
         mayAsk: sendsMicrophone(capacity.value),
-        connected: !['reconnecting', 'offline', 'ended'].includes(connectionQuality.value),
+        connected: !['reconnecting', 'no-sound', 'blocked', 'offline', 'ended'].includes(
+            connectionQuality.value,
+        ),
+        flows: flow.value.arrives && flow.value.acknowledged,
     });
+    const unheard =
+        silence !== null || ['microphone.unsure', 'microphone.open_no_device'].includes(words.key);
     return (
-        <div class={`microphone-state${open ? ' is-on-air' : ''}`} data-testid="microphone-state">
+        <div
+            class={`microphone-state${unheard ? ' is-not-heard' : open ? ' is-on-air' : ''}`}
+            data-testid="microphone-state"
+        >
             <span class="microphone-sign">
-                <Icon name={open ? 'microphone' : 'microphone_off'} size={24} />
+                <Icon name={unheard ? 'warning' : open ? 'microphone' : 'microphone_off'} size={24} />
             </span>
             <div class="microphone-lines">
-                <p>{text(words.key, words.values)}</p>
+                <p>{silence !== null ? text(silence.key, silence.values) : text(words.key, words.values)}</p>
                 {sendsMicrophone(capacity.value) && deviceStates.value.microphone === 'open' && (
                     <LevelMeter level={microphoneLevel} label={text('level.own')} />
                 )}
@@ -151,6 +167,10 @@ function withdraw(): void {
 
 function ask(): void {
     if (meeting.value?.list === 'open') {
+        // The place on the list does not wait for the microphone: there is time to put it right until one's turn.
+        if (!microphoneReady()) {
+            void tryMicrophone();
+        }
         void act('floor.request', {});
     }
 }

@@ -20,6 +20,7 @@ import { Dialog } from './Dialog.tsx';
 import { FileKey } from './FileKey.tsx';
 import { Icon } from './Icon.tsx';
 import { plateWords } from './Plate.tsx';
+import { problemWords } from './refusals.ts';
 
 const MEGABYTE = 1 << 20;
 // As the server says (413).
@@ -99,7 +100,7 @@ async function hand(wish: Wish, megabytes: number, replaces: Document | undefine
         const strange = problem.status === 415 || problem.status === 422;
         throw strange && problem.field === ''
             ? new Refusal('documents.wrong_kind')
-            : new Refusal('documents.failed', problem.detail || problem.kind);
+            : new Refusal('documents.failed', problemWords(problem));
     }
 }
 

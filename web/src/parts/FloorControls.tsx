@@ -2,13 +2,27 @@
 
 import { signal } from '@preact/signals';
 import { text } from '../i18n/index.ts';
-import { capacity, floorPlates, iHaveTheFloor, may, me, type Plate, requestPlates } from '../state/store.ts';
+import { whenReady } from '../live/press.ts';
+import {
+    capacity,
+    feeds,
+    floorMicrophone,
+    floorPlates,
+    iHaveTheFloor,
+    may,
+    me,
+    type Plate,
+    requestPlates,
+} from '../state/store.ts';
 import { act } from './act.ts';
+import { clockNow } from './clock.ts';
+import { microphoneReady } from './device_words.ts';
 import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
 import { OnAir } from './Mark.tsx';
 import { PlateView, plateWords } from './Plate.tsx';
 import { Timer } from './Timer.tsx';
+import { feedSilenceWords, floorSilenceWords, type Words } from './words.ts';
 
 // Minutes an intervention may last; the chair's own aid, kept in this page alone. 0 is no limit.
 const MINUTES: readonly number[] = [0, 2, 3, 5, 10];
@@ -45,8 +59,12 @@ export function FloorPanel() {
                     </div>
                 </div>
             )}
+            {feeds.value.map((one) => (
+                <SilenceLine key={one.id} words={feedSilenceWords(one, clockNow())} />
+            ))}
             {open.map((one) => (
                 <div class="floor-line" key={one.participant.id}>
+                    <FloorSilence participant={one.participant.id} />
                     <PlateView plate={one} size="hero" speaking>
                         <div class="plate-side">
                             <OnAir>
@@ -92,6 +110,20 @@ export function FloorPanel() {
     );
 }
 
+// A microphone that is open and not heard, as large as who speaks: the room waits for somebody whom nobody hears.
+function FloorSilence({ participant }: { participant: string }) {
+    return <SilenceLine words={floorSilenceWords(floorMicrophone(participant), clockNow())} />;
+}
+
+function SilenceLine({ words }: { words: Words | null }) {
+    return words === null ? null : (
+        <p class="floor-silence">
+            <Icon name="warning" size={24} />
+            <span>{text(words.key, words.values)}</span>
+        </p>
+    );
+}
+
 function EndKey({ plate }: { plate: Plate }) {
     return (
         <button
@@ -131,7 +163,11 @@ function TakeFloor() {
 }
 
 export function toggleOwnMicrophone(): void {
-    void act(iHaveTheFloor.value ? 'floor.yield' : 'floor.take', {});
+    if (iHaveTheFloor.value) {
+        void act('floor.yield', {});
+    } else {
+        whenReady(microphoneReady, () => void act('floor.take', {}));
+    }
 }
 
 export function giveNext(): void {

@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { depthOf } from '../state/desk.ts';
-import { channel, suspensionOf } from '../state/store.ts';
+import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
 import { channelWords } from './words.ts';
 
@@ -57,7 +57,7 @@ function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyPro
             ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
             : suspensionOf(id) !== null
               ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-              : channelWords(state);
+              : channelWords(state, inSoundCheck(id));
     const depth = depthOf(id, channel(id));
     const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
     return (

@@ -1,10 +1,10 @@
 // People as those who run the meeting see them: calls for help, arrivals, the room with each connection in words.
 
 import { useState } from 'preact/hooks';
-import type { Presence } from '../contract/generated.ts';
+import type { Capacity, Presence } from '../contract/generated.ts';
 import { CAPACITY_VALUES, type ConnectionHealth } from '../contract/generated.ts';
 import { formatNumber, text } from '../i18n/index.ts';
-import { health, helpCalls, may, me, meeting, type Plate, plate } from '../state/store.ts';
+import { health, helpCalls, may, me, meeting, type Plate, plate, soundCheck } from '../state/store.ts';
 import { act } from './act.ts';
 import { Question } from './Dialog.tsx';
 import { Icon } from './Icon.tsx';
@@ -130,7 +130,7 @@ function Person({ person, withPresence }: { person: Plate; withPresence: boolean
         <li class="person">
             <PlateView plate={person} size="line" />
             <div class="person-marks">
-                {participant.microphone === 'on' && <OnAir>{text('people.on_air')}</OnAir>}
+                {participant.microphone === 'on' && <OnTheAir capacity={participant.capacity} />}
                 {participant.camera && <Mark icon="camera">{text('people.camera')}</Mark>}
                 {withPresence && (
                     <Mark
@@ -166,10 +166,28 @@ function Person({ person, withPresence }: { person: Plate; withPresence: boolean
 }
 
 export function HealthMark({ measured }: { measured: ConnectionHealth }) {
+    if (measured.blocked) {
+        return (
+            <Mark icon="warning" tone="bad">
+                {text('health.blocked')}
+            </Mark>
+        );
+    }
     const tone = healthTone(measured);
     return (
         <Mark icon={tone === 'good' ? 'signal' : 'warning'} tone={tone}>
             {text(`health.${tone}`)}
         </Mark>
+    );
+}
+
+// An interpreter's open microphone is a sound check while no sitting is open.
+function OnTheAir({ capacity }: { capacity: Capacity }) {
+    return capacity === 'interpreter' && soundCheck.value ? (
+        <Mark icon="microphone" tone="warn">
+            {text('channel.sound_check')}
+        </Mark>
+    ) : (
+        <OnAir>{text('people.on_air')}</OnAir>
     );
 }

@@ -2,7 +2,7 @@
 // chair's behalf for moderators and secretaries.
 
 import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
-import { capacity, channels, may, meeting } from '../state/store.ts';
+import { capacity, channels, inSoundCheck, may, meeting } from '../state/store.ts';
 import { act } from './act.ts';
 import { clockNow, minutesAndSeconds } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
@@ -175,7 +175,7 @@ export function LanguagesServed() {
             <ServedLight />
             <ul class="served-list">
                 {languages.map((one) => {
-                    const words = channelWords(one.state);
+                    const words = channelWords(one.state, inSoundCheck(one.id));
                     return (
                         <li key={one.id} class={`served-channel language-key-${one.state}`}>
                             <span lang={one.id}>{one.id === 'floor' ? '' : OWN_NAMES[one.id]}</span>

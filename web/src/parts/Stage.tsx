@@ -6,9 +6,9 @@ import { cameraStream, microphoneLevel, screenStream, slotLevel, videoStream } f
 import {
     chairPlate,
     channel,
-    connectionQuality,
     type FloorPlate,
     floorPlates,
+    heldPictures,
     me,
     meeting,
     type Plate,
@@ -29,13 +29,19 @@ export function Stage({ plates = true }: { plates?: boolean }) {
     const screen = screenPlate.value;
     const chair = chairPlate.value;
     const chairSpeaks = speaker !== null && speaker.participant.id === chair?.participant.id;
+    const held = heldPictures.value;
     return (
         <section class="stage" aria-labelledby="stage-heading">
             <h2 id="stage-heading" class="hidden-text">
                 {text('stage.heading')}
             </h2>
             <div class="stage-frame">
-                {screen !== null ? (
+                {screen !== null && held.screen_held && !isMe(screen) ? (
+                    <div class="stage-quiet">
+                        <Icon name="screen" size={44} />
+                        <p>{text('stage.sound_only')}</p>
+                    </div>
+                ) : screen !== null ? (
                     <Video
                         stream={isMe(screen) ? screenStream.value : videoStream('screen')}
                         label={text('stage.screen_of', { name: plateWords(screen).heading })}
@@ -49,18 +55,21 @@ export function Stage({ plates = true }: { plates?: boolean }) {
                         <Speaker speaker={speaker} small />
                     </div>
                 )}
-                {chair !== null && !chairSpeaks && chair.participant.camera && (
-                    <figure class="stage-chair">
-                        <Video
-                            stream={isMe(chair) ? cameraStream.value : videoStream('chair')}
-                            label={text('stage.video_of', { name: plateWords(chair).heading })}
-                            mirrored={isMe(chair)}
-                        />
-                        <figcaption>
-                            <PlateView plate={chair} size="tag" />
-                        </figcaption>
-                    </figure>
-                )}
+                {chair !== null &&
+                    !chairSpeaks &&
+                    chair.participant.camera &&
+                    (isMe(chair) || !held.chair_held) && (
+                        <figure class="stage-chair">
+                            <Video
+                                stream={isMe(chair) ? cameraStream.value : videoStream('chair')}
+                                label={text('stage.video_of', { name: plateWords(chair).heading })}
+                                mirrored={isMe(chair)}
+                            />
+                            <figcaption>
+                                <PlateView plate={chair} size="tag" />
+                            </figcaption>
+                        </figure>
+                    )}
                 <SignalNotice />
             </div>
             {plates && <SpeakerPlates />}
@@ -101,7 +110,7 @@ function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small
     }
     const mine = isMe(speaker);
     const stream = mine ? cameraStream.value : videoStream('speaker');
-    const hidden = connectionQuality.value === 'sound-only' && !mine;
+    const hidden = heldPictures.value.speaker_held && !mine;
     if (speaker.participant.camera && stream !== null && !hidden) {
         return (
             <Video

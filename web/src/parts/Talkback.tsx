@@ -2,24 +2,18 @@
 
 import type { Language, TalkTo } from '../contract/generated.ts';
 import { text } from '../i18n/index.ts';
-import { problemOf } from '../live/problem.ts';
 import { beginTalk, endTalk } from '../live/talkback.ts';
 import { me } from '../state/store.ts';
 import { talker } from '../state/talkback.ts';
-import { say } from './act.ts';
+import { sayProblem } from './act.ts';
 import { Icon } from './Icon.tsx';
 
-function refused(thrown: unknown): void {
-    const problem = problemOf(thrown);
-    say('problem.other', { detail: problem.detail || problem.kind });
-}
-
 export function pressTalk(to: TalkTo, booth?: Language): void {
-    beginTalk(booth === undefined ? { to } : { to, booth }, refused);
+    beginTalk(booth === undefined ? { to } : { to, booth }, sayProblem);
 }
 
 export function releaseTalk(): void {
-    endTalk(refused);
+    endTalk(sayProblem);
 }
 
 interface TalkKeyProps {

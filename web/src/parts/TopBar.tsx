@@ -2,9 +2,12 @@
 // the time, the connection in words; the page's language always in reach.
 
 import { signal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { formatTime, localized, localizedLanguage, text } from '../i18n/index.ts';
-import { leaveRoom, signOut } from '../live/actions.ts';
+import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
+import { base } from '../router/base.ts';
 import {
+    blockedPort,
     capacity,
     connectionQuality,
     currentItem,
@@ -12,10 +15,11 @@ import {
     meeting,
     stage,
 } from '../state/store.ts';
+import { attempt } from './act.ts';
 import { Brand } from './Brand.tsx';
 import { clockNow } from './clock.ts';
 import { DevicePicker } from './DevicePicker.tsx';
-import { Dialog } from './Dialog.tsx';
+import { Dialog, Question } from './Dialog.tsx';
 import { HelpKey } from './HelpKey.tsx';
 import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
@@ -129,7 +133,7 @@ function Clock() {
 // In words; the seconds since it broke are counted, so that one sees that the page still tries.
 export function ConnectionMark() {
     const quality = connectionQuality.value;
-    const words = connectionWords(quality, interruptedSeconds.value);
+    const words = connectionWords(quality, interruptedSeconds.value, blockedPort.value);
     const tone = connectionTone(quality);
     return (
         <span class="connection">
@@ -149,7 +153,12 @@ function Menu() {
         <Dialog title={text('menu.title')} onClose={close}>
             <div class="menu">
                 <HelpKey />
-                <a class="button menu-line" href={`/help/${person ?? ''}`} target="_blank" rel="noreferrer">
+                <a
+                    class="button menu-line"
+                    href={`${base}/help/${person ?? ''}`}
+                    target="_blank"
+                    rel="noreferrer"
+                >
                     <Icon name="book" />
                     <span>{text('help.pages')}</span>
                 </a>
@@ -193,7 +202,30 @@ function Menu() {
                     <Icon name="leave" />
                     <span>{text('sign_out')}</span>
                 </button>
+                <SignOutEverywhere />
             </div>
         </Dialog>
+    );
+}
+
+/** All of one's pages at once, for instance when the link has come into wrong hands: it asks first, because the link ends too. */
+function SignOutEverywhere() {
+    const [asking, setAsking] = useState(false);
+    return (
+        <>
+            <button type="button" class="button menu-line" onClick={() => setAsking(true)}>
+                <Icon name="leave" />
+                <span>{text('sign_out.everywhere')}</span>
+            </button>
+            {asking && (
+                <Question
+                    title={text('sign_out.everywhere')}
+                    detail={text('sign_out.everywhere_detail')}
+                    confirm={text('sign_out.everywhere')}
+                    onConfirm={() => attempt(signOutEverywhere)}
+                    onClose={() => setAsking(false)}
+                />
+            )}
+        </>
     );
 }

@@ -5,13 +5,10 @@ import { signal } from '@preact/signals';
 import type { CommandName, Commands } from '../contract/generated.ts';
 import { type MessageKey, type MessageValues, text } from '../i18n/index.ts';
 import { command } from '../live/actions.ts';
-import { problemOf } from '../live/problem.ts';
-import { problemKey } from './words.ts';
+import { type Problem, problemOf } from '../live/problem.ts';
+import { problemWords } from './refusals.ts';
 
-interface Refusal {
-    key: MessageKey;
-    values: MessageValues;
-}
+type Refusal = { key: MessageKey; values: MessageValues } | { problem: Problem };
 
 // What the notice line says; null for nothing.
 export const refusal = signal<Refusal | null>(null);
@@ -23,6 +20,11 @@ export function dismissRefusal(): void {
 // Says on the notice line what went wrong on this device.
 export function say(key: MessageKey, values: MessageValues = {}): void {
     refusal.value = { key, values };
+}
+
+// Says what the server refused, or why it was not reached.
+export function sayProblem(thrown: unknown): void {
+    refusal.value = { problem: problemOf(thrown) };
 }
 
 // Gives a command. Never throws; false when it was refused.
@@ -37,15 +39,11 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
         refusal.value = null;
         return true;
     } catch (thrown) {
-        const problem = problemOf(thrown);
-        refusal.value = {
-            key: problemKey(problem.kind),
-            values: { detail: problem.detail || problem.kind },
-        };
+        sayProblem(thrown);
         return false;
     }
 }
 
 export function refusalText(shown: Refusal): string {
-    return text(shown.key, shown.values);
+    return 'problem' in shown ? problemWords(shown.problem) : text(shown.key, shown.values);
 }

@@ -4,7 +4,7 @@ import { setCamera, setScreen } from '../live/actions.ts';
 import { type DeviceKind, deviceStates } from '../media/media.ts';
 import { me } from '../state/store.ts';
 import { attempt, say } from './act.ts';
-import { deviceProblem } from './DevicePicker.tsx';
+import { deviceProblem } from './device_words.ts';
 
 export async function toggleCamera(): Promise<void> {
     await toggle('camera', setCamera, me.value?.camera === true);

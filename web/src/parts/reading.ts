@@ -6,6 +6,7 @@ import { problemOf } from '../live/problem.ts';
 import { readDocument } from '../live/session.ts';
 import { session } from '../state/store.ts';
 import { dismissRefusal, say } from './act.ts';
+import { problemWords } from './refusals.ts';
 
 export interface Reading {
     document: Document;
@@ -31,8 +32,7 @@ async function contents(document: Document): Promise<Blob | null> {
         dismissRefusal();
         return blob;
     } catch (thrown) {
-        const problem = problemOf(thrown);
-        say('documents.unreadable', { detail: problem.detail || problem.kind });
+        say('documents.unreadable', { detail: problemWords(problemOf(thrown)) });
         return null;
     }
 }

@@ -1,7 +1,16 @@
 // Which words say which state. Pure, so that tests can read every answer without a page.
 
-import type { Capacity, ChannelState, HelpState, Presence, SittingState } from '../contract/generated.ts';
+import type {
+    Capacity,
+    ChannelState,
+    Feed,
+    FloorMicrophone,
+    HelpState,
+    Presence,
+    SittingState,
+} from '../contract/generated.ts';
 import type { MessageKey } from '../i18n/index.ts';
+import type { Flow } from '../state/flow.ts';
 import type { Quality } from '../state/store.ts';
 import type { IconName } from './Icon.tsx';
 
@@ -13,7 +22,7 @@ export interface Words {
 // Tones are drawn as colour and always come with the words and an icon.
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
-export function connectionWords(quality: Quality, secondsSince: number): Words {
+export function connectionWords(quality: Quality, secondsSince: number, port = 0): Words {
     switch (quality) {
         case 'good':
             return { key: 'connection.good' };
@@ -21,6 +30,15 @@ export function connectionWords(quality: Quality, secondsSince: number): Words {
             return { key: 'connection.weak' };
         case 'sound-only':
             return { key: 'connection.sound_only' };
+        case 'no-sound':
+            return { key: 'connection.no_sound' };
+        case 'blocked':
+            // A port is a name, not a quantity: never with a separator.
+            return { key: 'connection.blocked', values: { port: String(port) } };
+        case 'not-acknowledged':
+            return { key: 'connection.not_acknowledged' };
+        case 'nothing-arrives':
+            return { key: 'connection.nothing_arrives' };
         case 'connecting':
             return { key: 'connection.connecting' };
         case 'reconnecting':
@@ -45,7 +63,11 @@ export function connectionTone(quality: Quality): Tone {
     }
 }
 
-export function channelWords(state: ChannelState): { key: MessageKey; icon: IconName } {
+/** `checked`: an interpreter checks the sound, and no sitting is open. */
+export function channelWords(state: ChannelState, checked = false): { key: MessageKey; icon: IconName } {
+    if (checked) {
+        return { key: 'channel.sound_check', icon: 'microphone' };
+    }
     switch (state) {
         case 'interpreted':
             return { key: 'channel.interpreted', icon: 'interpreted' };
@@ -68,6 +90,45 @@ export function helpWords(state: HelpState): MessageKey {
     return `help_state.${state}`;
 }
 
+// Whole seconds until an open microphone is closed for want of sound; null when it is not.
+function secondsToClose(floor: FloorMicrophone | Feed, now: number): number | null {
+    const closes = floor.closes_at ?? 0;
+    return closes === 0 ? null : Math.max(0, Math.ceil((closes - now) / 1000));
+}
+
+// What is said of an open microphone of the floor that is not heard; null while it is.
+export function floorSilenceWords(floor: FloorMicrophone | null, now: number): Words | null {
+    if (floor?.silence === undefined) {
+        return null;
+    }
+    const seconds = secondsToClose(floor, now);
+    return seconds === null
+        ? { key: `floor.${floor.silence}_kept` }
+        : { key: `floor.${floor.silence}`, values: { seconds } };
+}
+
+// The same of a feed that holds a place on the floor.
+export function feedSilenceWords(feed: Feed, now: number): Words | null {
+    if (!feed.silent_since) {
+        return null;
+    }
+    const seconds = secondsToClose(feed, now);
+    return seconds === null
+        ? { key: 'floor.feed_silent_kept', values: { name: feed.id } }
+        : { key: 'floor.feed_silent', values: { name: feed.id, seconds } };
+}
+
+// The same to the one whose it is.
+export function ownSilenceWords(floor: FloorMicrophone | null, now: number): Words | null {
+    if (floor?.silence === undefined) {
+        return null;
+    }
+    const seconds = secondsToClose(floor, now);
+    return seconds === null
+        ? { key: `microphone.${floor.silence}_kept` }
+        : { key: `microphone.${floor.silence}`, values: { seconds } };
+}
+
 export interface MicrophoneFacts {
     capacity: Capacity;
     open: boolean;
@@ -78,6 +139,20 @@ export interface MicrophoneFacts {
     sitting: SittingState;
     mayAsk: boolean;
     connected: boolean;
+    // False: something does not go through, and what one says may not either.
+    flows: boolean;
+}
+
+// What this page notices of its own sound, the gravest first.
+export function flowWords({ arrives, acknowledged }: Flow): MessageKey[] {
+    const words: MessageKey[] = [];
+    if (!acknowledged) {
+        words.push('flow.not_acknowledged');
+    }
+    if (!arrives) {
+        words.push('flow.nothing_arrives');
+    }
+    return words;
 }
 
 // "Can they hear me?", "When is it my turn?" in one line.
@@ -87,6 +162,9 @@ export function microphoneWords(facts: MicrophoneFacts): Words {
     }
     if (facts.cough) {
         return { key: 'microphone.cough' };
+    }
+    if (facts.open && facts.hasDevice && !facts.flows) {
+        return { key: 'microphone.unsure' };
     }
     if (facts.open) {
         return { key: facts.hasDevice ? 'microphone.open' : 'microphone.open_no_device' };
@@ -157,6 +235,7 @@ const PROBLEMS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
     ['too-many', 'problem.too_many'],
     ['full', 'problem.full'],
     ['unavailable', 'problem.unavailable'],
+    ['storage', 'problem.storage'],
 ]);
 
 export function problemKey(kind: string): MessageKey {

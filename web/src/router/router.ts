@@ -1,5 +1,6 @@
 // The page's addresses. The part behind `#` of a personal link is a secret: it is taken once and removed at once.
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { base, pathWithin } from './base.ts';
 
 export type Route =
     | { page: 'sign-in' }
@@ -41,15 +42,15 @@ function decoded(part: string): string | undefined {
     }
 }
 
-const current = signal<Route>(routeOf(globalThis.location?.pathname ?? '/'));
+const current = signal<Route>(routeOf(pathWithin(globalThis.location?.pathname ?? '/')));
 
 /** The address shown now. */
 export const route: ReadonlySignal<Route> = current;
 
 /** Goes to an address of this site without loading a page. */
 export function navigate(path: string): void {
-    history.pushState(null, '', path);
-    current.value = routeOf(location.pathname);
+    history.pushState(null, '', base + path);
+    current.value = routeOf(path);
 }
 
 /** Takes the link token out of the address bar: it appears in no history entry, screenshot or referrer afterwards. */
@@ -64,6 +65,6 @@ export function takeLinkToken(): string {
 /** Follows the browser's back and forward keys. */
 export function followHistory(): void {
     window.addEventListener('popstate', () => {
-        current.value = routeOf(location.pathname);
+        current.value = routeOf(pathWithin(location.pathname));
     });
 }

@@ -102,15 +102,65 @@ export function addDesk(meeting: Meeting, added: Participant): Meeting {
     return withHours(next, added);
 }
 
+// What a microphone no longer is once it is on, off or held.
+const heard = {
+    opening_since: 0,
+    opening_output: undefined,
+    opening_target: 'none',
+    undone_at: 0,
+    silence: undefined,
+    silent_since: 0,
+} as const;
+
+/** A microphone opens, and is on the air once it is heard; or no longer opens. */
+export function openDesk(meeting: Meeting, event: EventMessage & { type: 'desk.opening' }): Meeting {
+    const { participant, language, since, output, target, undone } = event.data;
+    return withDesk(meeting, language, participant, (desk) => ({
+        ...desk,
+        opening_since: since ?? 0,
+        opening_output: output,
+        opening_target: target ?? 'none',
+        undone_at: undone === true ? event.at : 0,
+    }));
+}
+
+/** An open microphone is not heard, or is again: at a desk, else on the floor. */
+export function silenceMicrophone(meeting: Meeting, data: Events['microphone.silent']): Meeting {
+    const { participant, silence, since, closes_at } = data;
+    const person = meeting.participants.find((one) => one.id === participant);
+    if (person?.capacity === 'interpreter') {
+        return withDesk(meeting, person.language, participant, (desk) => ({
+            ...desk,
+            silence,
+            silent_since: since ?? 0,
+        }));
+    }
+    return {
+        ...meeting,
+        floor: meeting.floor.map((one) =>
+            one.participant === participant
+                ? { ...one, silence, silent_since: since ?? 0, closes_at: closes_at ?? 0 }
+                : one,
+        ),
+    };
+}
+
 export function changeDesk(meeting: Meeting, event: EventMessage & { type: 'desk.changed' }): Meeting {
-    const { participant, language, microphone, output, target, overridden_by } = event.data;
+    const { participant, language, microphone, output, target, overridden_by, lost } = event.data;
     const before = findBooth(meeting, language)?.desks.find((desk) => desk.participant === participant);
     const off = microphone === 'off';
     // On the air since the microphone first went on; a cough in between does not count as off.
     const openedAt = off ? 0 : before?.microphone === 'off' ? event.at : (before?.opened_at ?? event.at);
     const feeds = target === undefined || target === 'none' ? language : target;
     let next = withDesk(meeting, language, participant, (desk) => {
-        const common = { ...desk, microphone, overridden_by: overridden_by ?? '', opened_at: openedAt };
+        const common = {
+            ...desk,
+            ...heard,
+            microphone,
+            overridden_by: overridden_by ?? '',
+            lost_at: lost === true ? event.at : 0,
+            opened_at: openedAt,
+        };
         return off
             ? { ...common, target: 'none' as const, opened: 0, chimed: false }
             : {
@@ -123,6 +173,17 @@ export function changeDesk(meeting: Meeting, event: EventMessage & { type: 'desk
     });
     next = withPerson(next, participant, { microphone, microphone_since: openedAt });
     return off && before !== undefined ? closeTurn(next, language, before, event.at) : next;
+}
+
+/** The sitting is over: no desk says any more when it was cut off. */
+export function forgetCuts(meeting: Meeting): Meeting {
+    return {
+        ...meeting,
+        booths: meeting.booths.map((booth) => ({
+            ...booth,
+            desks: booth.desks.map((desk) => ({ ...desk, lost_at: 0 })),
+        })),
+    };
 }
 
 // The partner whom this one had overridden may open again, and the turn is written down.

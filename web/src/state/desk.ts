@@ -42,6 +42,11 @@ export function placeOf(now: Meeting | null, participant: string | undefined): P
 /** This page's own desk; null for who is no interpreter. */
 export const ownPlace: ReadonlySignal<Place | null> = computed(() => placeOf(meeting.value, me.value?.id));
 
+/** This desk's microphone opens: it was pressed, and is on the air once it is heard. */
+export const deskOpens: ReadonlySignal<boolean> = computed(
+    () => (ownPlace.value?.desk.opening_since ?? 0) > 0,
+);
+
 /** What an output feeds at a desk: the booth's language, or one the booth allows; null when none is chosen. */
 export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken | null {
     if (output === 'a') {
@@ -209,7 +214,23 @@ export type HandoverRole =
     | 'i_give'
     | 'switching'
     | 'i_stand_in'
+    | 'i_am_cut'
+    | 'i_am_cut_alone'
+    | 'i_am_lost'
+    | 'i_am_lost_alone'
+    | 'stands_in'
+    | 'nobody_stands_in'
     | 'others';
+
+// Who is lost is off the air already when the page that pressed is gone; else the microphone is open, and nothing comes from it.
+function countdownRole(handover: Handover, desk: Desk): HandoverRole {
+    const alone = (handover.to ?? '') === '';
+    if (handover.from === desk.participant) {
+        const off = desk.microphone === 'off';
+        return alone ? (off ? 'i_am_cut_alone' : 'i_am_lost_alone') : off ? 'i_am_cut' : 'i_am_lost';
+    }
+    return alone ? 'nobody_stands_in' : handover.to === desk.participant ? 'i_stand_in' : 'stands_in';
+}
 
 export function handoverRole(now: Meeting, { booth, desk }: Place): HandoverRole {
     const { handover } = booth;
@@ -226,7 +247,7 @@ export function handoverRole(now: Meeting, { booth, desk }: Place): HandoverRole
         case 'switching':
             return from || to ? 'switching' : 'others';
         case 'counting':
-            return to ? 'i_stand_in' : 'others';
+            return countdownRole(handover, desk);
         case 'none':
             break;
     }

@@ -1,6 +1,6 @@
 // How loud each microphone and feed is, as the server tells it five times a second, and who is silent with an open microphone.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import type { Meeting, SourceLevel } from '../contract/generated.ts';
+import type { Meeting, Silence as SilenceKind, SourceLevel } from '../contract/generated.ts';
 import { placeOf } from './desk.ts';
 
 /** Quieter than this is silence: a room with a closed mouth. In dB below the loudest possible. */
@@ -64,6 +64,20 @@ export function forgetLevels(): void {
     for (const one of meters.values()) {
         one.value = 0;
     }
+}
+
+export interface Unheard {
+    participant: string;
+    silence: SilenceKind;
+    since: number;
+}
+
+/** Open microphones of which the server says that nothing, or nothing but digital silence, arrives. */
+export function unheardMicrophones(meeting: Meeting): Unheard[] {
+    const desks = meeting.booths.flatMap((booth) => booth.desks);
+    return [...meeting.floor, ...desks].flatMap(({ participant, silence, silent_since }) =>
+        silence === undefined ? [] : [{ participant, silence, since: silent_since ?? 0 }],
+    );
 }
 
 export interface Silence {

@@ -12,6 +12,8 @@ export interface Listening {
     balance: number;
     /** 0 … 1, of everything. */
     volume: number;
+    /** How softly another source comes, ms; one of `SOFT_CHOICES`. */
+    softMs: number;
 }
 
 /** Levels of the mix: factors of 0 … 1. */
@@ -28,7 +30,16 @@ export const BALANCE_PRESETS = {
     floor: 1,
 } as const;
 
-const chosen = signal<Listening>({ channel: 'floor', balance: BALANCE_PRESETS.interpretation, volume: 1 });
+/** How softly another source may come, ms: at once, quickly, usually, slowly. */
+export const SOFT_CHOICES = [0, 150, 300, 1000] as const;
+const SOFT_USUAL = 300;
+
+const chosen = signal<Listening>({
+    channel: 'floor',
+    balance: BALANCE_PRESETS.interpretation,
+    volume: 1,
+    softMs: SOFT_USUAL,
+});
 let storageKey = '';
 
 /** The channel chosen. */
@@ -37,6 +48,9 @@ export const listening: ReadonlySignal<ChannelId> = computed(() => chosen.value.
 export const balance: ReadonlySignal<number> = computed(() => chosen.value.balance);
 /** The volume chosen. */
 export const volume: ReadonlySignal<number> = computed(() => chosen.value.volume);
+
+/** How softly another source comes, ms. */
+export const softMs: ReadonlySignal<number> = computed(() => chosen.value.softMs);
 
 /** What the chosen channel carries now: `floor` for the floor itself. */
 export const listeningState: ReadonlySignal<ChannelState> = computed(() =>
@@ -87,6 +101,11 @@ export function setVolume(value: number): void {
     change({ volume: clamp(value) });
 }
 
+/** Chooses how softly another source comes. */
+export function setSoftMs(value: number): void {
+    change({ softMs: value });
+}
+
 /** Takes back what this person chose last time on this device, else the person's language, else the floor. */
 export function recallListening(meetingId: string, person: Participant): void {
     storageKey = `plenary.listening.${meetingId}.${person.id}`;
@@ -106,6 +125,7 @@ export function parse(stored: string | null, fallback: ChannelId): Listening {
         channel: CHANNEL_ID_VALUES.find((id) => id === value.channel) ?? fallback,
         balance: typeof value.balance === 'number' ? clamp(value.balance) : BALANCE_PRESETS.interpretation,
         volume: typeof value.volume === 'number' ? clamp(value.volume) : 1,
+        softMs: SOFT_CHOICES.find((one) => one === value.softMs) ?? SOFT_USUAL,
     };
 }
 

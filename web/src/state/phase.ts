@@ -4,7 +4,7 @@ import type { EventMessage, WithheldMessage } from '../contract/generated.ts';
 /** An event this person may not see still has its number. */
 export type MeetingEvent = EventMessage | WithheldMessage;
 
-/** `since` is local time in ms; `reason` says why an `ended` connection ended. */
+/** `since` is by this page's monotonic clock, in ms; `reason` says why an `ended` connection ended. */
 export interface ConnectionPhase {
     phase: 'signed-out' | 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
     since: number;

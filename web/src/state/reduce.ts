@@ -10,10 +10,13 @@ import {
     changeInterpretation,
     chimeDesk,
     chooseDesk,
+    forgetCuts,
+    openDesk,
     preselectDesk,
     raiseSignal,
     sayInChat,
     setBooth,
+    silenceMicrophone,
 } from './booths.ts';
 
 /** The meeting after one more event. An event of a newer server that this page does not know changes nothing. */
@@ -49,6 +52,10 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return openMicrophone(meeting, event.data, event.at);
         case 'microphone.closed':
             return closeMicrophone(meeting, event.data);
+        case 'microphone.silent':
+            return silenceMicrophone(meeting, event.data);
+        case 'desk.opening':
+            return openDesk(meeting, event);
         case 'desk.changed':
             return changeDesk(meeting, event);
         case 'desk.chosen':
@@ -108,7 +115,7 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return { ...meeting, requests: without(meeting.requests, event.data.request) };
         case 'sitting.changed':
             return {
-                ...meeting,
+                ...(event.data.state === 'closed' ? forgetCuts(meeting) : meeting),
                 sitting: event.data.state,
                 sitting_number: event.data.number,
                 sitting_since: event.data.state === 'closed' ? 0 : event.at,

@@ -11,20 +11,31 @@ import type {
     ConnectionHealth,
     Delegation,
     Feed,
+    FloorMicrophone,
     Hello,
     HelpState,
     Meeting,
+    NoticeMessage,
     Participant,
+    ProcessReplacement,
     Receiver,
     Request,
     Session,
+    StoreState,
 } from '../contract/generated.ts';
+import { FLOWS, type Flow } from './flow.ts';
 import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
 import { reduce } from './reduce.ts';
 
 export type { ConnectionPhase, MeetingEvent } from './phase.ts';
 
 /** Listeners from outside: how many, and the newest of them. */
+/** What the server can write. Only those who run the meeting are told. */
+export interface Storage {
+    state: StoreState;
+    free_mib: number;
+}
+
 export interface Receivers {
     total: number;
     receivers: readonly Receiver[];
@@ -54,9 +65,36 @@ export interface RequestPlate extends Plate {
 /**
  * What the connection is like, for words and not for numbers:
  * `connecting` first time, `good`, `weak` (less video), `sound-only`, `reconnecting` (place is kept; see
- * `connectionPhase.since`), `offline` (this device has no network), `ended`.
+ * `connectionPhase.since`), `offline` (this device has no network), `ended`; `blocked`: the server answers, but this device's network lets
+ * no sound through (`blockedPort`); `not-acknowledged` and `nothing-arrives`: this page notices by itself that sound does not go through
+ * (`flow`).
  */
-export type Quality = 'connecting' | 'good' | 'weak' | 'sound-only' | 'reconnecting' | 'offline' | 'ended';
+export type Quality =
+    | 'connecting'
+    | 'good'
+    | 'weak'
+    | 'sound-only'
+    | 'no-sound'
+    | 'blocked'
+    | 'not-acknowledged'
+    | 'nothing-arrives'
+    | 'reconnecting'
+    | 'offline'
+    | 'ended';
+
+/** Whether media stand, or are on their way for the first time or again. */
+export type MediaLine = 'connecting' | 'reconnecting' | 'up';
+
+/** Of which pictures the server says that they are there and not sent; and whether one's own shall be sent. */
+export type HeldPictures = Extract<NoticeMessage, { notice: 'pictures.state' }>['data'];
+
+const NOTHING_HELD: HeldPictures = {
+    speaker_held: false,
+    chair_held: false,
+    screen_held: false,
+    partner_held: false,
+    own_held: false,
+};
 
 /** Which page of a meeting is shown: none before sign-in, then the entrance, then the room. */
 export type Stage = 'none' | 'entrance' | 'room';
@@ -68,10 +106,17 @@ const capacityValue = signal<Capacity | null>(null);
 const allowed = signal<ReadonlySet<string>>(new Set());
 const sequenceValue = signal(0);
 const phaseValue = signal<ConnectionPhase>(signedOut);
-const clockOffset = signal(0);
-const mediaQuality = signal<'good' | 'weak' | 'sound-only'>('good');
-const mediaDown = signal(false);
+// This device's own date until the server has said what time it is.
+const clockOffset = signal(Date.now() - performance.now());
+const mediaQuality = signal<'good' | 'weak'>('good');
+const mediaLine = signal<MediaLine>('up');
+const blockedPortValue = signal(0);
+const soundOut = signal(0);
+const flowValue = signal<Flow>(FLOWS);
+const replacementsValue = signal<readonly ProcessReplacement[]>([]);
+const heldValue = signal<HeldPictures>(NOTHING_HELD);
 const listenersValue = signal<readonly number[]>([]);
+const storageValue = signal<Storage>({ state: 'well', free_mib: 0 });
 const receiversValue = signal<Receivers>({ total: 0, receivers: [] });
 const healthValue = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
 const lastEvent = signal<MeetingEvent | null>(null);
@@ -94,9 +139,15 @@ export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(()
 /** How many listen to each channel, in channel order; empty for those who are not told. */
 export const listeners: ReadonlySignal<readonly number[]> = listenersValue;
 /** Listeners from outside the pages; for moderators and technicians. */
+export const storage: ReadonlySignal<Storage> = storageValue;
 export const receivers: ReadonlySignal<Receivers> = receiversValue;
 /** Each participant's connection by participant id; for moderators and technicians. */
 export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = healthValue;
+
+/** Since when, by the server's clock, the server's sound is out for everybody; 0 while all is well. */
+export const soundOutSince: ReadonlySignal<number> = soundOut;
+/** What the server had to start again, newest first; for moderators and technicians. */
+export const replacements: ReadonlySignal<readonly ProcessReplacement[]> = replacementsValue;
 
 const participantsById = computed(
     () => new Map(meetingValue.value?.participants.map((p) => [p.id, p]) ?? []),
@@ -146,6 +197,11 @@ export const floorPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
     }),
 );
 
+/** An open microphone of the floor; null for who has none. Reactive. */
+export function floorMicrophone(id: string | undefined): FloorMicrophone | null {
+    return meetingValue.value?.floor.find((open) => open.participant === id) ?? null;
+}
+
 /**
  * The one on the stage: the newest to have the floor who is not in the chair, else the chair when the chair speaks,
  * else null.
@@ -189,10 +245,42 @@ export const currentItem: ReadonlySignal<AgendaItem | null> = computed(
     () => meetingValue.value?.agenda.find((item) => item.state === 'current') ?? null,
 );
 
-/** The seven channels in the contract's order, each with its state. */
-export const channels: ReadonlySignal<readonly Channel[]> = computed(
-    () => meetingValue.value?.channels ?? [],
+/** No sitting is open, so that what interpreters send is a sound check. In a rehearsal everybody is there to listen. */
+export const soundCheck: ReadonlySignal<boolean> = computed(() => {
+    const now = meetingValue.value;
+    return now !== null && now.sitting !== 'open' && now.rehearsal !== true;
+});
+
+function isChecked(one: Channel): boolean {
+    return (
+        soundCheck.value && one.state === 'interpreted' && (one.holder ?? '') !== '' && one.forced !== true
+    );
+}
+
+/** Whether an interpreter checks the sound on this channel. Reactive. */
+export function inSoundCheck(id: ChannelId): boolean {
+    return meetingValue.value?.channels.some((one) => one.id === id && isChecked(one)) ?? false;
+}
+
+/** Whether one hears the interpreters also during their sound check: who works with them does. */
+export const hearsSoundCheck: ReadonlySignal<boolean> = computed(() =>
+    (['interpreter', 'technician', 'moderator'] as const).some((one) => one === capacity.value),
 );
+
+// To everybody else a channel that is checked carries what it would without its interpreter.
+function withoutCheck(one: Channel, floorHeard: boolean): Channel {
+    return isChecked(one) ? { ...one, state: one.auto_floor && floorHeard ? 'floor' : 'silent' } : one;
+}
+
+/** The seven channels in the contract's order, each with the state in which one hears it. */
+export const channels: ReadonlySignal<readonly Channel[]> = computed(() => {
+    const all = meetingValue.value?.channels ?? [];
+    if (hearsSoundCheck.value || !all.some(isChecked)) {
+        return all;
+    }
+    const floorHeard = all.some((one) => one.id === 'floor' && one.state !== 'silent');
+    return all.map((one) => withoutCheck(one, floorHeard));
+});
 
 /** What is published into the meeting from outside its pages. */
 export const feeds: ReadonlySignal<readonly Feed[]> = computed(() => meetingValue.value?.feeds ?? []);
@@ -226,12 +314,54 @@ export const helpCalls: ReadonlySignal<readonly Plate[]> = computed(() =>
     }),
 );
 
+// Sound only: of the pictures there are, none comes, or one's own does not get through. The server says so; it is not guessed.
+function liveQuality(): Quality {
+    const held = heldValue.value;
+    const id = meId.value;
+    const chair = chairPlate.value?.participant;
+    const speaker = speakerPlate.value?.participant;
+    const screen = screenPlate.value?.participant;
+    const pictures = [
+        { there: speaker?.camera === true && speaker.id !== id, held: held.speaker_held },
+        { there: chair?.camera === true && ![id, speaker?.id].includes(chair.id), held: held.chair_held },
+        { there: screen !== undefined && screen.id !== id, held: held.screen_held },
+    ].filter((one) => one.there);
+    const some = pictures.some((one) => one.held);
+    if (held.own_held || (some && pictures.every((one) => one.held))) {
+        return 'sound-only';
+    }
+    return some ? 'weak' : mediaQuality.value;
+}
+
+// Not being heard goes first: the others wait for what one says.
+function flowQuality(): Quality {
+    const { arrives, acknowledged } = flowValue.value;
+    return !acknowledged ? 'not-acknowledged' : arrives ? liveQuality() : 'nothing-arrives';
+}
+
+/** Whether sound goes through, by this page's own measure. */
+export const flow: ReadonlySignal<Flow> = flowValue;
+
+/** The pictures that one's line does not carry now. */
+export const heldPictures: ReadonlySignal<HeldPictures> = computed(() => heldValue.value);
+
+/** As the server says; nothing for a new connection of the media. */
+export function setHeldPictures(held: HeldPictures = NOTHING_HELD): void {
+    heldValue.value = held;
+}
+
 /** The connection in words. */
 export const connectionQuality: ReadonlySignal<Quality> = computed(() => {
     const phase = phaseValue.value.phase;
     switch (phase) {
         case 'live':
-            return mediaDown.value ? 'reconnecting' : mediaQuality.value;
+            if (soundOut.value !== 0) {
+                return 'no-sound';
+            }
+            if (blockedPortValue.value !== 0) {
+                return 'blocked';
+            }
+            return mediaLine.value === 'up' ? flowQuality() : mediaLine.value;
         case 'signed-out':
         case 'ended':
             return 'ended';
@@ -240,13 +370,27 @@ export const connectionQuality: ReadonlySignal<Quality> = computed(() => {
     }
 });
 
+/** The UDP port of the server that this device's network blocks; 0 for none. */
+export const blockedPort: ReadonlySignal<number> = blockedPortValue;
+
 /** Whole seconds since the connection was interrupted: "Reconnecting, your place is kept (12 s)". 0 while it stands. */
 export const interruptedSeconds: ReadonlySignal<number> = computed(() => interruptedFor.value);
 
-/** The server's clock now, in ms since 1970: for timers that everybody sees alike. Not reactive. */
+/** The meeting's clock now, in ms since 1970: for timers that everybody sees alike, whatever this device's date is set to. Not reactive. */
 export function serverNow(): number {
-    return Date.now() + clockOffset.value;
+    return performance.now() + clockOffset.value;
 }
+
+/** The end of the access as the server has told it: `stays` until the sitting closes and an hour more. null: it is far. */
+export interface Expiring {
+    at: number;
+    stays: boolean;
+}
+
+const expiringValue = signal<Expiring | null>(null);
+
+/** That the access ends soon, until it is renewed. */
+export const expiring: ReadonlySignal<Expiring | null> = expiringValue;
 
 // ---- Written by `live/` only. ----
 
@@ -261,6 +405,7 @@ export function setSession(value: Session | null): void {
             capacityValue.value = null;
             allowed.value = new Set();
             sequenceValue.value = 0;
+            expiringValue.value = null;
             wantsRoom.value = false;
             lastEvent.value = null;
             lastEvents.value = [];
@@ -274,13 +419,29 @@ export function takeHello(hello: Hello): void {
         meId.value = hello.participant;
         capacityValue.value = hello.capacity;
         allowed.value = new Set(hello.may);
-        clockOffset.value = hello.now - Date.now();
+        offsets = [hello.now - performance.now()];
+        clockOffset.value = offsets[0] ?? 0;
+        soundOut.value = 0; // told again when it is so
+        storageValue.value = { state: 'well', free_mib: 0 }; // if it is not, the server says so after this
     });
 }
 
-/** Corrects the server clock's offset from a ping. A late ping only ever makes the clock look slow, so the largest counts. */
+// The offsets that the last pings showed.
+let offsets: number[] = [];
+const OFFSETS_MAX = 12;
+
+/**
+ * Corrects the clock's offset from a ping. A late ping only ever makes the clock look slow, so the largest of the last minute counts: both
+ * clocks may be slewed meanwhile.
+ */
 export function takeServerTime(now: number): void {
-    clockOffset.value = Math.max(clockOffset.value, now - Date.now());
+    offsets = [...offsets, now - performance.now()].slice(-OFFSETS_MAX);
+    clockOffset.value = Math.max(...offsets);
+}
+
+/** What the server tells of the end of the access; null once it is renewed. */
+export function setExpiring(value: Expiring | null): void {
+    expiringValue.value = value;
 }
 
 /** The whole meeting as of `seq`. */
@@ -337,16 +498,40 @@ export function setInterruptedSeconds(seconds: number): void {
 }
 
 /** What the media path's statistics say, and whether sound is interrupted. */
-export function setMediaQuality(quality: 'good' | 'weak' | 'sound-only', interrupted: boolean): void {
+export function setMediaQuality(quality: 'good' | 'weak', line: MediaLine, blocked: number): void {
     batch(() => {
         mediaQuality.value = quality;
-        mediaDown.value = interrupted;
+        mediaLine.value = line;
+        blockedPortValue.value = blocked;
     });
+}
+
+/** What this page notices of its own sound. */
+export function setFlow(value: Flow): void {
+    const { arrives, acknowledged } = flowValue.peek();
+    if (value.arrives !== arrives || value.acknowledged !== acknowledged) {
+        flowValue.value = value;
+    }
+}
+
+/** The server says that its sound is out, or goes on (0). */
+export function setSoundOut(since: number): void {
+    soundOut.value = since;
+}
+
+/** What the server had to start again. */
+export function setReplacements(list: readonly ProcessReplacement[]): void {
+    replacementsValue.value = list;
 }
 
 /** How many listen to each channel. */
 export function setListeners(counts: readonly number[]): void {
     listenersValue.value = counts;
+}
+
+/** What the server can write. */
+export function setStorage(value: Storage): void {
+    storageValue.value = value;
 }
 
 /** Who listens from outside the pages. */

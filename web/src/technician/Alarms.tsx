@@ -1,13 +1,15 @@
-// What needs a technician now: silent open microphones, two open in a booth, languages that nobody serves, a relay that stopped.
+// What needs a technician now: open microphones that are not heard, presses that nothing came of, two open in a booth, languages that
+// nobody serves, a relay that stopped.
 
 import { signal } from '@preact/signals';
-import { languageName, text } from '../i18n/index.ts';
+import { UNDONE_SHOWN_MS } from '../desk/alarms.ts';
+import { formatTime, languageName, text } from '../i18n/index.ts';
 import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
 import { Mark } from '../parts/Mark.tsx';
 import { plateWords } from '../parts/Plate.tsx';
 import { spoken } from '../state/desk.ts';
-import { silentMicrophones } from '../state/levels.ts';
-import { meeting, plate } from '../state/store.ts';
+import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
+import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
 import { relayNodes } from './relay.ts';
 
 const SECONDS: readonly number[] = [5, 10, 20, 30];
@@ -20,16 +22,39 @@ function alarmLines(): { key: string; words: string }[] {
         return [];
     }
     const time = clockNow();
-    const silent = silentMicrophones(now, time, silentAfter.value).map((one) => {
-        const shown = plate(one.participant);
-        return {
-            key: `silent-${one.participant}`,
-            words: text('alarm.silent', {
-                name: shown === null ? one.participant : plateWords(shown).heading,
-                seconds: one.seconds,
+    const unheard = unheardMicrophones(now);
+    const missing = unheard.map((one) => ({
+        key: `unheard-${one.participant}`,
+        words: text(one.silence === 'no_packets' ? 'alarm.no_packets' : 'alarm.no_sound', {
+            name: nameOf(one.participant),
+            time: minutesAndSeconds(time - one.since),
+        }),
+    }));
+    const feeds = now.feeds
+        .filter((feed) => feed.silent_since)
+        .map((feed) => ({
+            key: `feed-${feed.id}`,
+            words: text('alarm.feed_silent', {
+                name: feed.id,
+                time: minutesAndSeconds(time - (feed.silent_since ?? 0)),
             }),
-        };
-    });
+        }));
+    const undone = now.booths
+        .flatMap((booth) => booth.desks)
+        .filter((desk) => (desk.undone_at ?? 0) > time - UNDONE_SHOWN_MS)
+        .map((desk) => ({
+            key: `undone-${desk.participant}`,
+            words: text('alarm.undone', {
+                name: nameOf(desk.participant),
+                time: formatTime(desk.undone_at ?? 0),
+            }),
+        }));
+    const silent = silentMicrophones(now, time, silentAfter.value)
+        .filter((one) => unheard.every((other) => other.participant !== one.participant))
+        .map((one) => ({
+            key: `silent-${one.participant}`,
+            words: text('alarm.silent', { name: nameOf(one.participant), seconds: one.seconds }),
+        }));
     const both = now.booths.flatMap((booth) => {
         const language = spoken(booth.language);
         return language === null || !booth.alarm_since
@@ -58,7 +83,21 @@ function alarmLines(): { key: string; words: string }[] {
                   },
               ],
     );
-    return [...both, ...silent, ...relay, ...unserved];
+    const out =
+        soundOutSince.value === 0
+            ? []
+            : [
+                  {
+                      key: 'sound-out',
+                      words: text('alarm.sound_out', { time: formatTime(soundOutSince.value) }),
+                  },
+              ];
+    return [...out, ...both, ...missing, ...feeds, ...undone, ...unserved, ...silent, ...relay];
+}
+
+function nameOf(id: string): string {
+    const shown = plate(id);
+    return shown === null ? id : plateWords(shown).heading;
 }
 
 export function Alarms() {
@@ -97,6 +136,23 @@ export function Alarms() {
                     ))}
                 </ul>
             )}
+            <Replacements />
         </section>
+    );
+}
+
+// What the server mended by itself: no alarm any more, but somebody has to look into it.
+function Replacements() {
+    if (replacements.value.length === 0) {
+        return null;
+    }
+    return (
+        <ul class="alarms" aria-label={text('replaced.title')} data-testid="replacements">
+            {replacements.value.map((one) => (
+                <li key={`${one.process}-${one.at}`} class="small muted">
+                    {text(`replaced.${one.process}.${one.cause}`, { time: formatTime(one.at) })}
+                </li>
+            ))}
+        </ul>
     );
 }

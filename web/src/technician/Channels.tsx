@@ -10,7 +10,7 @@ import { PlateView } from '../parts/Plate.tsx';
 import { TeamKey } from '../parts/TeamKey.tsx';
 import { channelWords } from '../parts/words.ts';
 import { levelOf, sourceKey } from '../state/levels.ts';
-import { channels, floorPlates, listeners, may, plate } from '../state/store.ts';
+import { channels, floorPlates, inSoundCheck, listeners, may, plate } from '../state/store.ts';
 import { DELAY_MS_MAX } from './limits.ts';
 
 export function Channels() {
@@ -100,7 +100,7 @@ function State({ channel }: { channel: Channel }) {
     const words =
         id === 'floor'
             ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
-            : channelWords(channel.state);
+            : channelWords(channel.state, inSoundCheck(id));
     return (
         <>
             <Mark icon={words.icon} tone={channel.state === 'interpreted' ? 'good' : 'plain'}>

@@ -4,9 +4,10 @@ import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { InterpreterDesk } from '../desk/InterpreterDesk.tsx';
-import { localized, pageLanguage, preferredLanguage, showLanguage, text } from '../i18n/index.ts';
+import { localized, pageLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { Announcer } from '../parts/Announcer.tsx';
+import { followClosing } from '../parts/hearing.ts';
 import { deskOf } from '../parts/roles.ts';
 import { ShortcutList } from '../parts/ShortcutList.tsx';
 import { startTheme, suggestTheme } from '../parts/theme.ts';
@@ -25,32 +26,29 @@ import { TechnicianConsole } from './TechnicianConsole.tsx';
 // A sign-in under way since the page was loaded is that of a personal link.
 const openingLink = signal(false);
 
-export function App() {
+/** `words` resolves when the page's language can be shown; when it never does the page stays empty, and a reload helps. */
+export function App({ words }: { words: Promise<void> }) {
     const [ready, setReady] = useState(false);
     useEffect(() => {
         openingLink.value = signingIn.value;
         startTheme();
-        // Should the reader's catalogue not come, English may; with neither the page stays empty and a reload helps.
-        showLanguage(preferredLanguage())
-            .catch(() => showLanguage('en'))
-            .then(
-                () => setReady(true),
-                () => {},
-            );
+        words.then(
+            () => setReady(true),
+            () => {},
+        );
         const stop = effect(() => {
             if (!signingIn.value) {
                 openingLink.value = false;
             }
         });
-        // The Chinese slices are many: their list is fetched after the first view.
-        import('../styles/fonts-zh.ts').catch(() => {});
         return stop;
-    }, []);
+    }, [words]);
     return ready ? <Screen /> : null;
 }
 
 function Screen() {
     const screen = screenNow();
+    useEffect(followClosing, []);
     useTitle(screen.title);
     return (
         <Focused name={screen.name}>

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type HelpCatalogue, loadHelp, TOPICS, type Topic, topicOf } from '../help/index.ts';
 import { pageLanguage, text } from '../i18n/index.ts';
+import { base } from '../router/base.ts';
 import { navigate } from '../router/router.ts';
 import { QuietPage } from './Pages.tsx';
 
@@ -31,7 +32,7 @@ export function HelpPages({ role }: { role: string }) {
                         {TOPICS.map((one) => (
                             <li key={one}>
                                 <a
-                                    href={`/help/${one}`}
+                                    href={`${base}/help/${one}`}
                                     aria-current={one === topic ? 'page' : undefined}
                                     onClick={(event) => {
                                         event.preventDefault();

@@ -8,6 +8,7 @@ import { Brand } from '../parts/Brand.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../parts/Switches.tsx';
 import { connectionWords } from '../parts/words.ts';
+import { base } from '../router/base.ts';
 import { navigate, route } from '../router/router.ts';
 import type { EndReason } from '../state/phase.ts';
 import { connectionQuality } from '../state/store.ts';
@@ -41,7 +42,7 @@ export function QuietPage({ heading, lead, wide = false, children }: QuietPagePr
                 {children}
             </main>
             <footer class="quiet-foot">
-                <a href="/help/">{text('help.pages')}</a>
+                <a href={`${base}/help/`}>{text('help.pages')}</a>
             </footer>
         </div>
     );
@@ -103,7 +104,10 @@ export function EndedPage({ reason }: { reason: EndReason }) {
                 {reason !== 'removed' && reason !== 'protocol' && (
                     <a
                         class="button button-large"
-                        href={where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/'}
+                        href={
+                            base +
+                            (where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/')
+                        }
                     >
                         <Icon name="person" />
                         <span>{text('ended.sign_in_again')}</span>
@@ -118,7 +122,7 @@ export function EndedPage({ reason }: { reason: EndReason }) {
 export function LinkProblemPage({ kind }: { kind: string }) {
     const where = route.value;
     const words = linkWords(kind);
-    const home = where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/';
+    const home = base + (where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/');
     return (
         <QuietPage heading={text(words.title)} lead={text(words.what)}>
             <p>{text(words.next)}</p>

@@ -1,11 +1,11 @@
 // Signing in with an account and password. Personal links need no form.
 
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { problemKey } from '../parts/words.ts';
+import { problemWords } from '../parts/refusals.ts';
 import { QuietPage } from './Pages.tsx';
 
 // The kinds that mean something else on this form than in a meeting.
@@ -13,8 +13,14 @@ const FORM_WORDS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>(
     ['unauthenticated', 'sign_in.wrong'],
     ['not-found', 'sign_in.no_meeting'],
     ['forbidden', 'sign_in.not_yours'],
-    ['too-many', 'sign_in.too_many'],
 ]);
+
+const TRIES_MAX = 4;
+const SHORT_WAIT_S = 5;
+
+function isShortWait(problem: Problem): boolean {
+    return problem.kind === 'too-many' && problem.waitS > 0 && problem.waitS <= SHORT_WAIT_S;
+}
 
 export function SignIn({ meeting }: { meeting: string }) {
     const id = useId();
@@ -25,12 +31,21 @@ export function SignIn({ meeting }: { meeting: string }) {
     const busy = signingIn.value;
     const [problem, setProblem] = useState<Problem | null>(null);
 
-    const submit = async () => {
+    const again = useRef<ReturnType<typeof setTimeout>>(undefined);
+    useEffect(() => () => clearTimeout(again.current), []);
+
+    // Told to come again within seconds (many sign in at this moment): the page does it for the person, a few times.
+    const submit = async (tries: number) => {
+        clearTimeout(again.current);
         setProblem(null);
         try {
             await signIn(account.trim(), password, wanted.trim());
         } catch (thrown) {
-            setProblem(problemOf(thrown));
+            const refusal = problemOf(thrown);
+            setProblem(refusal);
+            if (isShortWait(refusal) && tries < TRIES_MAX) {
+                again.current = setTimeout(() => void submit(tries + 1), 1000 * refusal.waitS * tries);
+            }
         }
     };
     const words = problem === null ? '' : formWords(problem);
@@ -41,7 +56,7 @@ export function SignIn({ meeting }: { meeting: string }) {
                 aria-busy={busy}
                 onSubmit={(event) => {
                     event.preventDefault();
-                    void submit();
+                    void submit(1);
                 }}
             >
                 <div role="alert">
@@ -122,6 +137,9 @@ export function SignIn({ meeting }: { meeting: string }) {
 }
 
 function formWords(problem: Problem): string {
+    if (problem.kind === 'too-many') {
+        return text(isShortWait(problem) ? 'sign_in.crowd' : 'sign_in.too_many');
+    }
     const key = FORM_WORDS.get(problem.kind);
-    return text(key ?? problemKey(problem.kind), { detail: problem.detail || problem.kind });
+    return key !== undefined ? text(key) : problemWords(problem);
 }

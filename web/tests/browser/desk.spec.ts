@@ -1,6 +1,7 @@
 // The interpreter's desk by the keyboard alone: relay, keys of one's own, outputs, handover, interlock, signals, chats, a second window.
 import type { Page } from '@playwright/test';
-import { expect, type Person, type PersonOptions, test } from './fixtures.ts';
+import { expect, type PersonOptions, test } from './fixtures.ts';
+import type { LightPeople } from './light_people.ts';
 
 const SPEAKER = 500;
 const FRENCH = 1100;
@@ -17,25 +18,19 @@ function interpreter(id: string, tone?: number): PersonOptions {
     };
 }
 
-type MakePerson = (options: PersonOptions) => Promise<Person>;
-
 /** A delegation has the floor and speaks. */
-async function speech(person: MakePerson): Promise<{ chair: Person; delegate: Person }> {
-    const chair = await person({ role: 'chair' });
-    const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
-    await delegate.press('Ask for the floor');
-    await chair.press(/^Give the floor/);
-    await expect(delegate.page.locator('.stage')).toContainText('You have the floor');
-    return { chair, delegate };
+async function speech(light: LightPeople): Promise<void> {
+    await light.speech({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
 }
 
 const pressed = (page: Page, selector: string) => page.locator(`${selector}[aria-pressed=true]`);
 
 test('listening: relay, the floor again, keys of one’s own, all by keys and all heard', async ({
     person,
+    light,
 }) => {
-    await speech(person);
-    const english = await person(interpreter('en-1', ENGLISH));
+    await speech(light);
+    const english = await light.join(interpreter('en-1', ENGLISH));
     const french = await person(interpreter('fr-1', FRENCH));
     const { page } = french;
     await french.hears('mix', SPEAKER, [ENGLISH]);
@@ -43,7 +38,7 @@ test('listening: relay, the floor again, keys of one’s own, all by keys and al
     await page.keyboard.press('3');
     await expect(page.locator('.desk-notice-warn')).toContainText('English is not interpreted now');
     await french.hears('mix', SPEAKER, [ENGLISH]);
-    await english.page.keyboard.press('m');
+    await english.microphone('on');
     await french.hears('mix', ENGLISH, [SPEAKER]);
     await expect(page.locator('.desk-source .depth')).toHaveText('1Interpreted from the original');
     await page.keyboard.press('Shift+W');
@@ -61,8 +56,9 @@ test('listening: relay, the floor again, keys of one’s own, all by keys and al
 
 test('speaking by B stands in for the floor at the other desks; the original is one key away', async ({
     person,
+    light,
 }) => {
-    await speech(person);
+    await speech(light);
     const chinese = await person(interpreter('zh-1', CHINESE));
     const french = await person(interpreter('fr-1', FRENCH));
     await expect(chinese.page.locator('.output-key')).toHaveCount(3);
@@ -70,7 +66,9 @@ test('speaking by B stands in for the floor at the other desks; the original is 
     await expect(pressed(chinese.page, '.output-key')).toContainText('English');
     await chinese.page.keyboard.press('m');
     await expect(chinese.page.locator('.output-mine')).toContainText('English');
-    await expect(french.page.locator('.desk-notice')).toContainText('Auto-relay: English (booth: Chinese)');
+    await expect(french.page.locator('.desk-notice-key')).toContainText(
+        'Auto-relay: English (booth: Chinese)',
+    );
     await french.hears('mix', CHINESE, [SPEAKER]);
     await french.page.keyboard.press('o');
     await french.hears('mix', SPEAKER, [CHINESE]);
@@ -81,20 +79,18 @@ test('speaking by B stands in for the floor at the other desks; the original is 
     await french.hears('mix', SPEAKER, [CHINESE]);
 });
 
-test('the interlock refuses what another booth holds, and says who holds it', async ({ person }) => {
-    const english = await person(interpreter('en-1', ENGLISH));
+test('the interlock refuses what another booth holds, and says who holds it', async ({ person, light }) => {
+    const english = await light.join(interpreter('en-1', ENGLISH));
     const chinese = await person(interpreter('zh-1', CHINESE));
-    const listener = await person({ role: 'listener' });
-    await listener.chooseLanguage('en');
-    await english.page.keyboard.press('m');
-    await listener.hears('language', ENGLISH);
+    const channel = await light.hear('en');
+    await english.microphone('on');
+    const began = await channel.hears(ENGLISH);
     const { page } = chinese;
     await page.keyboard.press('b');
     await expect(page.locator('.output-kept')).toContainText('Margaret Ellis');
     await page.keyboard.press('m');
     await expect(page.locator('.notice')).toContainText('English is held by Margaret Ellis (booth: English)');
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
-    await listener.hears('language', ENGLISH, [CHINESE]);
     // On the air by A a refused B keeps what one had.
     await page.keyboard.press('a');
     await page.keyboard.press('m');
@@ -102,16 +98,18 @@ test('the interlock refuses what another booth holds, and says who holds it', as
     await page.keyboard.press('b');
     await expect(page.locator('.notice')).toContainText('held by Margaret Ellis');
     await expect(page.locator('.output-mine')).toContainText('中文');
-    await listener.hears('language', ENGLISH, [CHINESE]);
+    expect((await channel.between(began)).order).toEqual([ENGLISH]);
 });
 
-test('a handover between two desks: asked, declined, offered, accepted, taken over', async ({ person }) => {
+test('a handover between two desks: asked, declined, offered, accepted, taken over', async ({
+    person,
+    light,
+}) => {
     const sophie = await person(interpreter('fr-1', FRENCH));
     const mamadou = await person(interpreter('fr-2', 1500));
-    const listener = await person({ role: 'listener' });
-    await listener.chooseLanguage('fr');
+    const channel = await light.hear('fr');
     await sophie.page.keyboard.press('m');
-    await listener.hears('language', FRENCH);
+    const began = await channel.hears(FRENCH);
     // The partner is heard on standby, and in front of the source while the handover is agreed.
     await mamadou.hears('mix', FRENCH);
     const mine = sophie.page.locator('.handover-words');
@@ -129,7 +127,8 @@ test('a handover between two desks: asked, declined, offered, accepted, taken ov
     await mamadou.page.keyboard.press('y');
     await expect(mamadou.page.locator('.desk-notice')).toContainText('your partner is in front');
     await mamadou.page.keyboard.press('h');
-    await listener.hears('language', 1500, [FRENCH]);
+    await channel.hears(1500);
+    expect((await channel.between(began)).order).toEqual([FRENCH, 1500]);
     await expect(sophie.page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
     await expect(mamadou.page.locator('.desk-air')).toContainText('On air');
     await expect(sophie.page.locator('.mate').nth(1)).toContainText('On air');
@@ -137,25 +136,31 @@ test('a handover between two desks: asked, declined, offered, accepted, taken ov
 
 test('a page loaded anew while on the air is off the air, and stays off until it is pressed', async ({
     person,
+    light,
 }) => {
     const french = await person(interpreter('fr-1', FRENCH));
-    const listener = await person({ role: 'listener' });
-    await listener.chooseLanguage('fr');
+    const channel = await light.hear('fr');
     await french.page.keyboard.press('m');
-    await listener.hears('language', FRENCH);
+    await channel.hears(FRENCH);
     await french.page.reload();
     const key = french.page.locator('.microphone-key');
     await expect(key).toHaveAttribute('aria-pressed', 'false');
-    await expect.poll(async () => (await listener.tones('language', [FRENCH]))[0]).toBeLessThan(-60);
+    await channel.hears(0);
     await french.page.keyboard.press('m');
     await expect(key).toHaveAttribute('aria-pressed', 'true');
-    await listener.hears('language', FRENCH);
+    await channel.hears(FRENCH);
 });
 
 test('signals reach the speaker in no name; suspension reaches everyone with its words', async ({
     person,
+    light,
 }) => {
-    const { delegate } = await speech(person);
+    const chair = await light.join({ role: 'chair' });
+    const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+    await delegate.press('Ask for the floor');
+    await expect.poll(async () => (await delegate.meeting())?.requests.length).toBe(1);
+    await chair.command('floor.give', { participant: 'delegate-bra' });
+    await expect(delegate.page.locator('.stage')).toContainText('You have the floor');
     const french = await person(interpreter('fr-1', FRENCH));
     const listener = await person({ role: 'listener' });
     await french.page.keyboard.press('s');

@@ -1,12 +1,15 @@
-// The desk's own sound in real browsers: the limiter holds what is heard down, and the last seconds can be heard again.
+// The desk's own sound in a real browser, everybody else light: the limiter holds what is heard down, and the last seconds can be heard again.
 import { BROWSERS, expect, test } from './fixtures.ts';
 
 const SPEAKER = 500;
 
 for (const browser of BROWSERS) {
-    test(`${browser}: a desk limits what is heard, and plays the last seconds again`, async ({ person }) => {
-        const chair = await person({ role: 'chair' });
-        const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+    test(`${browser}: a desk limits what is heard, and plays the last seconds again`, async ({
+        person,
+        light,
+    }) => {
+        const brazil = { role: 'delegate', participant: 'delegate-bra', tone: SPEAKER } as const;
+        const { chair, speaker } = await light.speech(brazil);
         const french = await person({
             role: 'interpreter',
             participant: 'interpreter-fr-1',
@@ -14,8 +17,6 @@ for (const browser of BROWSERS) {
             browser,
         });
         const { page } = french;
-        await delegate.press('Ask for the floor');
-        await chair.press(/^Give the floor/);
         await french.hears('mix', SPEAKER);
         const level = async (): Promise<number> => (await french.tones('mix', [SPEAKER]))[0]!;
 
@@ -49,7 +50,7 @@ for (const browser of BROWSERS) {
         await expect.poll(level).toBeGreaterThan(open - 3);
 
         // The speaker has ended; a key brings back what was said, then the present.
-        await chair.press(/^End.*Brazil/);
+        await chair.command('floor.end', { participant: speaker.participant });
         await expect.poll(level).toBeLessThan(-60);
         await page.keyboard.press('f');
         await expect.poll(level).toBeGreaterThan(-30);
@@ -61,11 +62,10 @@ for (const browser of BROWSERS) {
 }
 
 for (const browser of BROWSERS) {
-    test(`${browser}: each source has an ear of its own`, async ({ person }) => {
+    test(`${browser}: each source has an ear of its own`, async ({ person, light }) => {
         const PARTNER = 900;
-        const chair = await person({ role: 'chair' });
-        const delegate = await person({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
-        const partner = await person({
+        await light.speech({ role: 'delegate', participant: 'delegate-bra', tone: SPEAKER });
+        const partner = await light.join({
             role: 'interpreter',
             participant: 'interpreter-fr-1',
             language: 'fr',
@@ -77,9 +77,7 @@ for (const browser of BROWSERS) {
             language: 'fr',
             browser,
         });
-        await delegate.press('Ask for the floor');
-        await chair.press(/^Give the floor/);
-        await partner.toggleMicrophone();
+        await partner.microphone('on');
         const { page } = standby;
         await page.locator('.desk-sound-more summary').click();
         const ears = (source: string) => page.locator('.desk-sound-sides', { hasText: source });

@@ -4,8 +4,11 @@ import { expect, test } from './fixtures.ts';
 
 const WORDS = 'Monsieur le Président,\n\nla délégation française se félicite de ce rapport.';
 
-test('a speech is read by the booth first, and by the room when it was delivered', async ({ person }) => {
-    const chair = await person({ role: 'chair' });
+test('a speech is read by the booth first, and by the room when it was delivered', async ({
+    person,
+    light,
+}) => {
+    const chair = await light.join({ role: 'chair' });
     const speaker = await person({ role: 'delegate', delegation: 'FRA', participant: 'delegate-fra' });
     const other = await person({ role: 'delegate', delegation: 'BRA', participant: 'delegate-bra' });
     const interpreter = await person({
@@ -46,13 +49,10 @@ test('a speech is read by the booth first, and by the room when it was delivered
     expect(await other.page.locator('.document').count()).toBe(0);
     expect(JSON.stringify(await other.meeting())).not.toContain('Déclaration de la France');
 
-    await chair.page
-        .getByRole('button', { name: /Give the floor/ })
-        .first()
-        .click();
+    await chair.command('floor.give', { participant: 'delegate-fra' });
     await expect(page.locator('[data-testid=microphone-state]')).toContainText(/on|open|floor/i);
     await page.waitForTimeout(10_500); // what counts as delivered is a time with the floor
-    await chair.page.keyboard.press('e');
+    await chair.command('floor.end', { participant: 'delegate-fra' });
     await expect(other.page.locator('.document')).toContainText('Déclaration de la France');
     await expect(paper.getByText('Check against delivery')).toHaveCount(0);
     await other.page.locator('.document-key').click();

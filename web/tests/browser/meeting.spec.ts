@@ -1,12 +1,27 @@
 // The main job in real browsers: who speaks, who interprets, who hears what, measured by frequency.
 import type { Reading } from '../../src/media/statistics.ts';
 import { BROWSERS, expect, type Person, test } from './fixtures.ts';
+import { promised } from './heartbeat.ts';
+import { type LightPeople, strangers } from './light_people.ts';
 
 const SPEAKER = 500;
 const FRENCH = 1100;
 const SPANISH = 1700;
 
-const CHANGE_WITHIN_MS = 150;
+const SENT_WITHIN_MS = 150;
+
+/** The chair speaks, French and Spanish are interpreted. */
+async function twoBooths(light: LightPeople): Promise<void> {
+    const chair = await light.join({ role: 'chair', tone: SPEAKER });
+    await chair.command('floor.take');
+    for (const [language, tone] of [
+        ['fr', FRENCH],
+        ['es', SPANISH],
+    ] as const) {
+        const interpreter = await light.join({ role: 'interpreter', language, tone });
+        await interpreter.microphone('on');
+    }
+}
 
 /** From French to Spanish and back, ten changes: ms from the press to the new language at the listener. */
 async function changeTenTimes(listener: Person): Promise<number[]> {
@@ -38,70 +53,80 @@ for (const browser of BROWSERS) {
     test.describe(browser, () => {
         test(`${browser}: a speaker, an interpreter and their listeners hear what they should`, async ({
             person,
+            light,
         }) => {
-            const chair = await person({ role: 'chair', browser });
+            const chair = await light.join({ role: 'chair' });
             const speaker = await person({ role: 'delegate', delegation: 'FRA', tone: SPEAKER, browser });
             const interpreter = await person({ role: 'interpreter', language: 'fr', tone: FRENCH, browser });
-            const onFrench = await person({ role: 'delegate', delegation: 'BRA', browser });
-            const onFloor = await person({ role: 'listener', browser });
-            await onFrench.chooseLanguage('fr');
+            const listener = await person({ role: 'delegate', delegation: 'BRA', browser });
+            const onFloor = await light.hear('floor');
+            const onFrench = await light.hear('fr');
+            const began = Date.now();
 
             await speaker.press('Ask for the floor');
-            await chair.press(/^Give the floor/);
-            await onFloor.hears('mix', SPEAKER, [FRENCH]);
-            await onFrench.hears('mix', SPEAKER, [FRENCH]); // no interpreter yet: French carries the floor
+            await expect.poll(async () => (await speaker.meeting())?.requests.length).toBe(1);
+            const participant = String((await speaker.state()).participant);
+            await chair.command('floor.give', { participant });
+            await onFloor.hears(SPEAKER);
+            await listener.hears('mix', SPEAKER, [FRENCH]);
+            await listener.chooseLanguage('fr');
+            await listener.hears('mix', SPEAKER, [FRENCH]); // no interpreter yet: French carries the floor
             await interpreter.hears('mix', SPEAKER, [FRENCH]);
 
             await interpreter.page.locator('.microphone-key').click();
-            await onFrench.hears('language', FRENCH, [SPEAKER]);
-            await onFloor.hears('mix', SPEAKER, [FRENCH]);
+            await onFrench.hears(FRENCH);
+            await listener.hears('language', FRENCH, [SPEAKER]);
             const [own] = await speaker.tones('mix', [SPEAKER]);
             expect(own).toBeLessThan(-60); // one never hears oneself
 
-            const heard = onFrench.diagnose(
-                (diagnostics, frequency) =>
-                    diagnostics
-                        .heardAt('mix', frequency, -35, 5000)
-                        .then((at) => at + performance.timeOrigin),
-                SPEAKER,
-            );
-            // A clock for all pages: the press is stamped in its own page.
-            const pressed = await interpreter.page.evaluate(() => {
-                const key = document.querySelector<HTMLButtonElement>('.microphone-key');
-                const at = performance.now() + performance.timeOrigin;
-                key?.click();
-                return at;
+            const on = Date.now();
+            await interpreter.page.locator('.microphone-key').click();
+            await onFrench.hears(SPEAKER, on);
+            await listener.hears('mix', SPEAKER, [FRENCH]);
+            const all = await onFrench.between(began);
+            expect(all.order, 'on French').toEqual([SPEAKER, FRENCH, SPEAKER]);
+            expect(strangers(all.runs, [SPEAKER, FRENCH])).toEqual([]);
+            expect((await onFloor.between(began)).order, 'on the floor').toEqual([SPEAKER]);
+
+            const what = `${browser}: French carries the floor after the microphone went off`;
+            await promised(what, 300, [interpreter.page, listener.page], async () => {
+                await interpreter.page.locator('.microphone-key').click();
+                await listener.hears('language', FRENCH, [SPEAKER]);
+                const heard = listener.diagnose(
+                    (diagnostics, frequency) =>
+                        diagnostics
+                            .heardAt('mix', frequency, -35, 5000)
+                            .then((at) => at + performance.timeOrigin),
+                    SPEAKER,
+                );
+                // A clock for all pages: the press is stamped in its own page.
+                const pressed = await interpreter.page.evaluate(() => {
+                    const key = document.querySelector<HTMLButtonElement>('.microphone-key');
+                    const at = performance.now() + performance.timeOrigin;
+                    key?.click();
+                    return at;
+                });
+                const ms = (await heard) - pressed;
+                expect(ms, what).toBeGreaterThan(0);
+                return { ms };
             });
-            const delay = (await heard) - pressed;
-            console.log(
-                `${browser}: French carries the floor ${delay.toFixed(0)} ms after the microphone went off`,
-            );
-            expect(delay).toBeGreaterThan(0);
-            expect(delay).toBeLessThan(300);
-            await onFrench.hears('mix', SPEAKER, [FRENCH]);
         });
 
-        test(`${browser}: a change of language is heard at once`, async ({ person }) => {
-            const chair = await person({ role: 'chair', tone: SPEAKER, browser });
-            const french = await person({ role: 'interpreter', language: 'fr', tone: FRENCH, browser });
-            const spanish = await person({ role: 'interpreter', language: 'es', tone: SPANISH, browser });
+        test(`${browser}: ten changes of language are heard, each the one that was chosen`, async ({
+            person,
+            light,
+        }) => {
+            await twoBooths(light);
             const listener = await person({ role: 'listener', browser });
-            await chair.press('Take the floor');
-            await french.page.locator('.microphone-key').click();
-            await spanish.page.locator('.microphone-key').click();
             await listener.chooseLanguage('fr');
             await listener.hears('language', FRENCH, [SPANISH]);
-            // What is heard late here is mostly the browser's jitter buffer, which grows when the machine itself is late. A series
-            // measured on a busy moment is measured again, at most twice; each is printed.
-            let best = Number.POSITIVE_INFINITY;
-            for (let series = 0; series < 3 && best >= CHANGE_WITHIN_MS; series += 1) {
-                const delays = await changeTenTimes(listener);
-                best = Math.min(best, median(delays));
-                console.log(
-                    `${browser}: a language change is heard after ${median(delays).toFixed(0)} ms (median of 10: ${delays.map((delay) => delay.toFixed(0)).join(' ')})`,
-                );
-            }
-            expect(best).toBeLessThan(CHANGE_WITHIN_MS);
+            const delays = await changeTenTimes(listener);
+            // What is heard late here is mostly the browser's jitter buffer, which grows when the machine itself is late.
+            console.log(
+                `${browser}: a language change is heard after ${median(delays).toFixed(0)} ms ` +
+                    `(median of ${delays.map((delay) => delay.toFixed(0)).join(' ')})`,
+            );
+            expect(Math.min(...delays)).toBeGreaterThan(0);
         });
 
         test(`${browser}: the meeting outlives control and media`, async ({ person, plenary }) => {
@@ -137,10 +162,37 @@ for (const browser of BROWSERS) {
             plenary.kill('media');
             const silence = await restored;
             console.log(`${browser}: sound is back ${silence.toFixed(0)} ms after the media process died`);
-            expect(silence).toBeLessThan(3000);
+            expect(silence, 'it comes back').toBeLessThan(10_000);
+            expect((await listener.state()).joins, 'by one join more').toBe(2);
         });
     });
 }
+
+test('a change of language is sent at once', async ({ light }) => {
+    await twoBooths(light);
+    const listener = await light.join({ role: 'listener', listens: true });
+    const ear = listener.ear('language');
+    await listener.command('listen.set', { slot: 'language', channel: 'es' });
+    await ear.hears(SPANISH);
+    await promised('a language change is sent, the slowest of ten', SENT_WITHIN_MS, [], async () => {
+        const began = Date.now();
+        const delays: number[] = [];
+        const wanted: number[] = [];
+        for (let change = 0; change < 10; change += 1) {
+            const pressed = Date.now();
+            await listener.command('listen.set', {
+                slot: 'language',
+                channel: change % 2 === 0 ? 'fr' : 'es',
+            });
+            wanted.push(change % 2 === 0 ? FRENCH : SPANISH);
+            delays.push((await ear.hears(change % 2 === 0 ? FRENCH : SPANISH, pressed)) - pressed);
+        }
+        const { late, order, missing } = await ear.between(began);
+        expect(missing).toBe(0);
+        expect(order.slice(-10), 'each change, and no other').toEqual(wanted);
+        return { ms: Math.max(...delays), late, words: delays.map((delay) => delay.toFixed(0)).join(' ') };
+    });
+});
 
 function phaseOf(state: Record<string, unknown>): string {
     return (state.connection as { phase: string }).phase;

@@ -54,7 +54,7 @@ export async function moves(person: Person, label: string): Promise<void> {
                 }
                 return prints.size;
             },
-            { message: `${person.options.role} should see ${label} move`, timeout: 20_000, intervals: [100] },
+            { message: `${person.options.role} should see ${label} move`, timeout: 60_000, intervals: [100] },
         )
         .toBeGreaterThan(4);
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -27,7 +28,6 @@ export interface LinkOptions {
     delegation?: string;
     /** One of the demonstration meeting's own people, such as `delegate-fra`. */
     participant?: string;
-    lifetimeHours?: number;
     /** `demo` when not given. */
     meeting?: string;
 }
@@ -47,12 +47,22 @@ export class PlenaryServer {
     readonly data = mkdtempSync(join(tmpdir(), 'plenary-browser-'));
     port = 0;
     links = new Map<string, string>();
+    /** Under which people reach it, as its links say. */
+    url = '';
     private process: ChildProcess | undefined;
     private output = '';
 
+    /** `options` of `plenary serve` with blanks between; `{port}` is its port. */
+    constructor(private readonly options = '') {}
+
     async start(): Promise<void> {
         this.port ||= await freePort();
-        const child = spawn(BINARY, ['serve', '--demo', '--data', this.data, '--port', String(this.port)], {
+        const port = [
+            '--port',
+            String(this.port),
+            ...this.options.replaceAll('{port}', String(this.port)).split(' '),
+        ].filter((one) => one !== '');
+        const child = spawn(BINARY, ['serve', '--demo', '--data', this.data, ...port], {
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         this.process = child;
@@ -62,9 +72,10 @@ export class PlenaryServer {
         await new Promise<void>((ready, failed) => {
             child.once('exit', () => failed(new Error(`the server did not start:\n${this.output}`)));
             createInterface({ input: child.stdout! }).on('line', (line) => {
-                const found = /^\s+(.+?)\s+https?:\/\/\S+\/m\/demo#(\S+)$/.exec(line);
+                const found = /^\s+(.+?)\s+(https?:\/\/\S+)\/m\/demo#(\S+)$/.exec(line);
                 if (found) {
-                    this.links.set(found[1]!, found[2]!);
+                    this.url = found[2]!;
+                    this.links.set(found[1]!, found[3]!);
                 }
                 if (line.includes('Ctrl-C')) {
                     ready();
@@ -73,25 +84,32 @@ export class PlenaryServer {
         });
     }
 
-    get url(): string {
-        return `http://127.0.0.1:${this.port}`;
-    }
-
     /** Runs `plenary COMMAND` on this server's data; what it prints. */
     run(command: string[], input = ''): string {
         return execFileSync(BINARY, [...command, '--data', this.data], { encoding: 'utf8', input }).trim();
     }
 
     token(options: LinkOptions): string {
-        const { language, delegation, participant, lifetimeHours, meeting = 'demo' } = options;
+        const { language, delegation, participant, meeting = 'demo' } = options;
         return this.run([
             'token',
             ...['--meeting', meeting, '--role', options.role],
             ...(language ? ['--language', language] : []),
             ...(delegation ? ['--delegation', delegation] : []),
             ...(participant ? ['--participant', participant] : []),
-            ...(lifetimeHours === undefined ? [] : ['--lifetime-hours', String(lifetimeHours)]),
         ]);
+    }
+
+    /** A link whose date has come. */
+    expiredToken(options: LinkOptions): string {
+        const link = this.token(options);
+        const base = new DatabaseSync(join(this.data, 'plenary.db'));
+        base.exec('PRAGMA busy_timeout = 5000');
+        base.exec(
+            'UPDATE token SET expires_at = created_at WHERE created_at = (SELECT max(created_at) FROM token)',
+        );
+        base.close();
+        return link;
     }
 
     pidOf(face: 'control' | 'media'): number {
@@ -101,8 +119,8 @@ export class PlenaryServer {
         return Number(found.trim().split('\n')[0]);
     }
 
-    kill(face: 'control' | 'media'): void {
-        process.kill(this.pidOf(face), 'SIGKILL');
+    kill(face: 'control' | 'media', signal: NodeJS.Signals = 'SIGKILL'): void {
+        process.kill(this.pidOf(face), signal);
     }
 
     /** Resident memory of a process in kB. */

@@ -13,6 +13,9 @@ export class SoundDevice {
     /** The address for PULSE_SERVER, once it listens. */
     async start(): Promise<string> {
         const socket = join(this.folder, 'native');
+        if (this.process?.exitCode === null) {
+            return `unix:${socket}`;
+        }
         const child = spawn(
             'pulseaudio',
             [

@@ -4,12 +4,11 @@ import { expect, test } from './fixtures.ts';
 
 const TONE = 700;
 
-test('meters, delay, a route by hand and the chair’s light', async ({ person, plenary }) => {
-    void plenary;
+test('meters, delay, a route by hand and the chair’s light', async ({ person, light }) => {
     const chair = await person({ role: 'chair' });
-    const china = await person({ role: 'delegate', participant: 'delegate-chn', tone: TONE });
+    const china = await light.join({ role: 'delegate', participant: 'delegate-chn', tone: TONE });
     const technician = await person({ role: 'technician', participant: 'technician' });
-    const french = await person({
+    const french = await light.join({
         role: 'interpreter',
         participant: 'interpreter-fr-1',
         language: 'fr',
@@ -18,22 +17,21 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
     const page = technician.page;
     const row = (name: RegExp) => page.locator('table.crossings tbody tr').filter({ hasText: name });
 
-    await china.press('Ask for the floor');
+    await china.command('floor.request');
     await chair.press(/^Give the floor/);
     // The chair's light: French is promised, someone speaks, nobody interprets.
-    const light = chair.page.locator('.served-light');
-    await expect(light).toContainText('French: not served since');
-    await french.toggleMicrophone();
-    await expect(light).not.toContainText('French');
+    const lamp = chair.page.locator('.served-light');
+    await expect(lamp).toContainText('French: not served since');
+    await french.microphone('on');
+    await expect(lamp).not.toContainText('French');
     // The tone of the microphone moves its meter, by the packets' own word.
     await expect
         .poll(async () => Number(await row(/China/).getByRole('meter').getAttribute('aria-valuenow')))
         .toBeGreaterThan(20);
 
     // A route by hand to the sound of the floor, found by the arrow keys, with a reason that everybody at the console sees.
-    const listener = await person({ role: 'listener', language: 'fr' });
-    await listener.chooseLanguage('fr');
-    await listener.hears('language', 1100);
+    const listener = await light.hear('fr');
+    await listener.hears(1100);
     await row(/China/).getByRole('button').first().focus();
     for (let i = 0; i < 3; i++) {
         await page.keyboard.press('ArrowRight');
@@ -47,17 +45,17 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
         .filter({ hasText: 'Français' });
     await expect(channel).toContainText('By hand');
     await expect(channel).toContainText('Line to the booth');
-    await listener.hears('floor_1', TONE);
+    await listener.hears(TONE);
     await channel.getByRole('button', { name: 'Release channel: French' }).click();
     await expect(channel).not.toContainText('By hand');
-    await listener.hears('language', 1100);
+    await listener.hears(1100);
 
     // Held back by 600 ms: still heard, and the server says how much.
     const delay = page.getByLabel('Delay in milliseconds: French');
     await delay.fill('600');
     await delay.press('Enter');
     await expect
-        .poll(async () => (await listener.meeting())?.channels.find((one) => one.id === 'fr')?.delay_ms)
+        .poll(async () => (await chair.meeting())?.channels.find((one) => one.id === 'fr')?.delay_ms)
         .toBe(600);
-    await listener.hears('language', 1100);
+    await listener.hears(1100, Date.now());
 });

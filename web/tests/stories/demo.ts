@@ -297,6 +297,7 @@ export const LISTENERS = [41, 12, 8, 63, 17, 6, 0];
 
 export const HEALTH: ConnectionHealth[] = PARTICIPANTS.map((one, index) => ({
     participant: one.id,
+    blocked: index === 5,
     round_trip_ms: 18 + 37 * index,
     loss_up_permille: index === 6 ? 42 : 1,
     loss_down_permille: index === 9 ? 130 : 0,

@@ -2,8 +2,9 @@
 // nothing here is shipped.
 import { render } from 'preact';
 import type { Capacity, CommandName, Meeting } from '../../src/contract/generated.ts';
+import '../../src/styles/fonts.css';
 import '../../src/styles/index.css';
-import { isPageLanguage } from '../../src/i18n/index.ts';
+import { beginLanguage, isPageLanguage } from '../../src/i18n/index.ts';
 import { shortcutListOpen } from '../../src/parts/ShortcutList.tsx';
 import { navigate } from '../../src/router/router.ts';
 import { takeLevels } from '../../src/state/levels.ts';
@@ -228,5 +229,5 @@ const story = STORIES[name];
 const page = document.getElementById('page');
 if (story !== undefined && page !== null) {
     show(name, story);
-    render(<App />, page);
+    render(<App words={beginLanguage()} />, page);
 }

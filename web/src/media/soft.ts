@@ -1,0 +1,48 @@
+// A change of what is heard is an event of loudness: from an interpreter to the floor, from one relay or language to another, within one
+// millisecond, and a headset sits on the ear. What comes rises, what goes falls, and nothing bursts in louder than what was heard before.
+
+/** How long the rise takes at first, ms. */
+export const SOFT_MS = 300;
+/** What goes is out of the way sooner: the server has changed the source already, and another voice is about to come in its place. */
+const FALL_MAX_MS = 50;
+/** Then what is louder than what was heard before rises to its own level. */
+const LEVEL_MS = 2000;
+/** Speech is what is louder than this, as mean power of full scale: the level between words is nobody's. */
+const SPEECH_POWER = 1e-5;
+/** How much of a new reading enters the level of a voice: with one in 60 ms, about a second and a half. */
+const SHARE = 0.04;
+
+/** Gains to be reached one after the other, each so long after the one before. */
+export interface Step {
+    gain: number;
+    ms: number;
+}
+
+/**
+ * From the gain in force to the one wanted. `louder` says by which factor of amplitude what comes is louder than what was heard before;
+ * 1 or less when it is not, or when that is not known.
+ */
+export function softSteps(from: number, to: number, softMs: number, louder: number): Step[] {
+    if (to <= from) {
+        return [{ gain: to, ms: Math.min(softMs, FALL_MAX_MS) }];
+    }
+    const first = louder > 1 ? Math.max(from, to / louder) : to;
+    const rise = { gain: first, ms: softMs };
+    return first < to ? [rise, { gain: to, ms: LEVEL_MS }] : [rise];
+}
+
+/** Another source in the same place: down, and up again as something that comes. */
+export function softRenewal(to: number, softMs: number): Step[] {
+    return [
+        { gain: 0, ms: Math.min(softMs, FALL_MAX_MS) },
+        { gain: to, ms: softMs },
+    ];
+}
+
+/** The level of a voice, as mean power, after another reading; 0 until it spoke. */
+export function voiceLevel(before: number, power: number): number {
+    if (power < SPEECH_POWER) {
+        return before;
+    }
+    return before === 0 ? power : before + SHARE * (power - before);
+}
