@@ -1,5 +1,6 @@
 // REST with whatever comes: an input that begins with '/' is the path and query of a GET, any other
-// the body of a sign-in.
+// the body of a sign-in. One api serves all inputs: ten minutes pass between two, so that no limit
+// is felt, and what is kept for one address is as new.
 #include "fuzz.h"
 
 #include <stdint.h>
@@ -7,6 +8,30 @@
 #include <string.h>
 
 #include "../unit/api/bench.h"
+
+#define BETWEEN_MS (10 * 60 * 1000)
+#define LARGE      16384 // bytes: a page that is always the same; it is read once
+
+// The large page that was found good last, compared without reading it again.
+static bool known_good(const char *body, size_t size)
+{
+    static char *last;
+    static size_t last_size;
+    if (size < LARGE) {
+        return false;
+    }
+    if (size == last_size && memcmp(last, body, size) == 0) {
+        return true;
+    }
+    char *kept = realloc(last, size);
+    if (kept == NULL) {
+        abort();
+    }
+    memcpy(kept, body, size);
+    last = kept;
+    last_size = size;
+    return false;
+}
 
 static void check(const struct api_response *response)
 {
@@ -16,10 +41,16 @@ static void check(const struct api_response *response)
         found |= response->status == known[i];
     }
     bool json = response->content_type != NULL && strstr(response->content_type, "json") != NULL;
+    if (!found) {
+        abort();
+    }
+    if (json && known_good(response->body, response->body_size)) {
+        return;
+    }
     json_t *body = json ? json_loadb(response->body, response->body_size, JSON_REJECT_DUPLICATES,
                                      NULL)
                         : NULL;
-    if (!found || json != (body != NULL)) {
+    if (json != (body != NULL)) {
         abort();
     }
     json_decref(body);
@@ -27,10 +58,18 @@ static void check(const struct api_response *response)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct bench *bench;
+    if (bench == NULL) {
+        bench = bench_create();
+    }
+    bench->now += (time_us)BETWEEN_MS * TIME_US_PER_MS;
+    bench->wall += BETWEEN_MS;
     char *text = malloc(size + 1);
+    if (text == NULL) {
+        abort();
+    }
     memcpy(text, data, size);
     text[size] = '\0';
-    struct bench *bench = bench_create();
     struct api_request in = {.method = API_POST,
                              .path = "/api/v1/session",
                              .content_type = "application/json",
@@ -50,10 +89,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&response);
         api_response_finish(&response);
     } else {
-        bench_run_work(bench);
+        if (bench->report_work.work != NULL) {
+            bench_run_report(bench);
+        } else {
+            bench_run_work(bench);
+        }
         check(&bench->responded);
+        api_response_finish(&bench->responded);
+        bench->responded = (struct api_response){0};
     }
-    bench_destroy(bench);
     free(text);
     return 0;
 }

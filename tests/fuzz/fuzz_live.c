@@ -1,6 +1,10 @@
-// A live connection that is sent whatever comes: each line of the input is one message, the first
-// byte chooses who says it. Every answer must be JSON, no message may be answered twice, and the
-// connection ends as the limits say.
+// A live connection that is sent whatever comes: each line of the input is one message. The first
+// byte chooses who says it, and how near the connection is to its limits. Every answer must be
+// JSON, no message may be answered twice, and the connection ends as the limits say.
+//
+// Five connections, one for each who, stay open between the inputs: what an input has changed of
+// them is put back, and only one that was ended is opened anew. So that a run stays short an input
+// has six messages at most; the limits that take more are near from the beginning.
 #include "fuzz.h"
 
 #include <stdint.h>
@@ -8,6 +12,79 @@
 #include <string.h>
 
 #include "../unit/api/bench.h"
+#include "api/api_state.h"
+
+#define PEOPLE       5
+#define CONNECTION   1
+#define MESSAGES_MAX 6
+#define BURST        40 // commands at once, and as many more as are refused before the end:
+#define REFUSED_MAX  100
+
+struct stage {
+    struct bench *bench;
+    struct live_connection opened; // as it was when nobody had said anything
+    struct api_counters counters;
+    time_us next_beat;
+};
+
+static struct live_connection *entry_of(const struct stage *stage)
+{
+    return live_table_find(&stage->bench->api->lives, CONNECTION);
+}
+
+static void forget_sent(struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->sent_count; i++) {
+        free(bench->sent[i].text);
+    }
+    bench->sent_count = 0;
+}
+
+static void open_connection(struct stage *stage, const char *who)
+{
+    struct bench *bench = stage->bench;
+    bench->app->lives_opened = 0;
+    bench->app->seq = 0;
+    bench->closed_code[CONNECTION] = 0;
+    if (bench_open(bench, CONNECTION, who, "meeting=m1") != 101 || bench->sent_count != 2) {
+        abort(); // hello and snapshot
+    }
+    forget_sent(bench);
+    stage->opened = *entry_of(stage);
+    stage->counters = bench->api->counters;
+    stage->next_beat = bench->api->next_beat;
+}
+
+static struct stage *stage_of(unsigned who)
+{
+    static const char *const people[PEOPLE] = {"chair", "delegate", "moderator", "interpreter",
+                                               "listener"};
+    static struct stage stages[PEOPLE];
+    struct stage *stage = &stages[who];
+    if (stage->bench == NULL) {
+        stage->bench = bench_create();
+        open_connection(stage, people[who]);
+    } else if (entry_of(stage) == NULL) {
+        bench_pass(stage->bench, 1); // the app hears of the end
+        open_connection(stage, people[who]);
+    }
+    return stage;
+}
+
+// As before the input. The lists that the connection stands in have not changed: it is alone.
+static void put_back(struct stage *stage)
+{
+    struct bench *bench = stage->bench;
+    struct live_connection *entry = entry_of(stage);
+    forget_sent(bench);
+    if (entry != NULL) {
+        *entry = stage->opened;
+        bench->app->seq = 0;
+        bench->app->commands = 0;
+        bench->api->counters = stage->counters;
+        bench->api->next_beat = stage->next_beat;
+    }
+}
 
 static void check_sent(const struct bench *bench)
 {
@@ -21,24 +98,33 @@ static void check_sent(const struct bench *bench)
     }
 }
 
+// 0: nothing said yet; 1: four commands are left at this moment; 2: none, and two refusals more.
+static void come_near(struct api *api, struct live_connection *entry, time_us now, unsigned how)
+{
+    static const int64_t left[] = {BURST, 4, 0};
+    time_ms at = now / TIME_US_PER_MS + 1;
+    *person_limits_bucket(api->persons, PERSON_LIMIT_COMMAND, entry->meeting, entry->participant,
+                          at) = (struct token_bucket){.units = left[how] * 60000, .last = at};
+    entry->refused = how == 2 ? REFUSED_MAX - 2 : 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const people[] = {"chair", "delegate", "moderator", "interpreter",
-                                         "listener"};
     if (size == 0) {
         return 0;
     }
-    struct bench *bench = bench_create();
-    if (bench_open(bench, 1, people[data[0] % 5], "meeting=m1") != 101) {
-        abort();
-    }
+    struct stage *stage = stage_of(data[0] % PEOPLE);
+    struct bench *bench = stage->bench;
+    unsigned how = data[0] / PEOPLE % 3;
+    bench->app->commands = 0;
+    come_near(bench->api, entry_of(stage), bench->now, how);
     uint32_t said = 0;
     const char *text = (const char *)data + 1;
     size_t left = size - 1;
-    while (left > 0) {
+    while (left > 0 && said < MESSAGES_MAX) {
         const char *end = memchr(text, '\n', left);
         size_t length = end != NULL ? (size_t)(end - text) : left;
-        api_live_receive(bench->api, 1, text, length, bench->now, bench->wall);
+        api_live_receive(bench->api, CONNECTION, text, length, bench->now, bench->wall);
         said++;
         text += length;
         left -= length;
@@ -47,13 +133,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             left--;
         }
     }
-    // hello, snapshot, and for each message at most one event and one answer
-    if (bench->sent_count > 2 + 2 * said || bench->app->commands > 40 ||
-        (said > 160 && bench->closed_code[1] == 0)) {
+    // for each message at most one event and one answer
+    bool open = entry_of(stage) != NULL;
+    if (bench->sent_count > 2 * said ||
+        bench->app->commands > (how == 0   ? BURST
+                                : how == 1 ? 4
+                                           : 0) ||
+        (how == 2 && said > 2 && open) || open != (bench->closed_code[CONNECTION] == 0)) {
         abort();
     }
     check_sent(bench);
-    bench_pass(bench, 1);
-    bench_destroy(bench);
+    put_back(stage);
     return 0;
 }

@@ -1,7 +1,8 @@
 """Clients of the two standard doors made of aiortc: one that publishes a tone (WHIP), one that hears a channel (WHEP)."""
 import asyncio
 
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from nat import Nat
 from webrtc import Ear, Tone
 
 
@@ -24,6 +25,7 @@ class Door:
         self.connected = asyncio.Event()
         self.ended = asyncio.Event()
         self.ear = None
+        self.nat = None
         self.peer.on("connectionstatechange", self.state_changed)
 
     def state_changed(self):
@@ -31,21 +33,22 @@ class Door:
             self.connected.set()
 
     @classmethod
-    async def publish(cls, server, token, name, hertz, meeting="demo"):
+    async def publish(cls, server, token, name, hertz, meeting="demo", behind_nat=False):
+        """A tone; without one (`hertz` None) a picture alone."""
         self = cls(server, token, f"/whip/{meeting}/{name}")
-        self.peer.addTransceiver(Tone(hertz), direction="sendonly")
-        await self.open()
+        self.peer.addTransceiver(Tone(hertz) if hertz else VideoStreamTrack(), direction="sendonly")
+        await self.open(behind_nat)
         return self
 
     @classmethod
-    async def listen(cls, server, token, channel, meeting="demo", kinds=("audio",), query=""):
+    async def listen(cls, server, token, channel, meeting="demo", kinds=("audio",), query="", behind_nat=False):
         self = cls(server, token, f"/whep/{meeting}/{channel}{query}")
         sections = [self.peer.addTransceiver(kind, direction="recvonly") for kind in kinds]
-        await self.open()
+        await self.open(behind_nat)
         self.ear = Ear(next(section for section in sections if section.kind == "audio").receiver.track)
         return self
 
-    async def open(self):
+    async def open(self, behind_nat=False):
         await self.peer.setLocalDescription(await self.peer.createOffer())
         async with self.server.http() as http:
             async with http.post(self.server.url + self.path, data=self.peer.localDescription.sdp,
@@ -58,7 +61,10 @@ class Door:
                 self.etag = response.headers["ETag"]
                 self.headers = response.headers
                 self.answer = text
-        await self.peer.setRemoteDescription(RTCSessionDescription(self.answer, "answer"))
+        remote = RTCSessionDescription(self.answer, "answer")
+        if behind_nat:
+            self.nat, remote = await Nat.open(self.answer)
+        await self.peer.setRemoteDescription(remote)
         await asyncio.wait_for(self.connected.wait(), 15)
         transport = (self.peer.getSenders() + self.peer.getReceivers())[0].transport
         transport.on("statechange", lambda: transport.state == "closed" and self.ended.set())
@@ -73,3 +79,5 @@ class Door:
             self.ear.task.cancel()
             await asyncio.gather(self.ear.task, return_exceptions=True)
         await self.peer.close()
+        if self.nat:
+            self.nat.close()

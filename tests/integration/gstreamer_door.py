@@ -1,7 +1,7 @@
 """GStreamer's webrtcbin at a door, the POST made by hand as whipsink and whepsrc make it. Publishes a tone, or waits until it is heard;
-with h264 also a picture of one colour in H.264, or waits until it is seen.
+with h264 also a picture of one colour in H.264, or waits until it is seen; with elements these publish, or hear in the place of its own.
 
-    gstreamer_door.py URL PATH TOKEN HERTZ [h264]     PATH is /whip/MEETING/FEED or /whep/MEETING/CHANNEL
+    gstreamer_door.py URL PATH TOKEN HERTZ [h264 | elements TEXT]     PATH is /whip/MEETING/FEED or /whep/MEETING/CHANNEL
 """
 import math
 import sys
@@ -25,7 +25,9 @@ FILM = ("videotestsrc is-live=true pattern=solid-color foreground-color=0xff30a0
         f"openh264enc gop-size=15 bitrate=300000 ! rtph264pay pt=96 config-interval=-1 aggregate-mode=zero-latency ! {H264} ! queue name=film")
 SEE = "rtph264depay ! h264parse ! openh264dec ! videoconvert ! video/x-raw,format=RGB ! appsink name=eye emit-signals=true sync=false"
 FRAMES = 20
-HEAR = ("rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=F32LE,channels=1,rate=48000 ! appsink name=ear emit-signals=true sync=false")
+EAR = "audioconvert ! audioresample ! audio/x-raw,format=F32LE,channels=1,rate=48000 ! appsink name=ear emit-signals=true sync=false"
+HEAR = "rtpopusdepay ! opusdec"
+WHEPSRC = "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000"  # which says nothing of channels
 
 
 def level(samples, hertz):
@@ -35,15 +37,18 @@ def level(samples, hertz):
 
 
 class Session:
-    def __init__(self, url, path, token, hertz, pictures):
+    def __init__(self, url, path, token, hertz, pictures=False, elements=None):
+        self.elements = elements
         self.url, self.path, self.token, self.hertz = url, path, token, hertz
         self.heard = threading.Event()
         self.seen = threading.Event()
         self.frames = 0
         self.gathered = threading.Event()
+        self.ready = threading.Event()  # it knows what it will send
         self.samples = numpy.zeros(0, dtype=numpy.float32)
         publishes = path.startswith("/whip/")
-        self.pipeline = Gst.parse_launch(PUBLISH.format(hertz) + (" " + FILM if pictures else "")) if publishes else Gst.Pipeline.new(None)
+        tone = f"{elements} ! queue name=out" if elements else PUBLISH.format(hertz)
+        self.pipeline = Gst.parse_launch(tone + (" " + FILM if pictures else "")) if publishes else Gst.Pipeline.new(None)
         self.webrtc = Gst.ElementFactory.make("webrtcbin", "webrtc")
         self.webrtc.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
         self.pipeline.add(self.webrtc)
@@ -55,10 +60,11 @@ class Session:
             for index in range(2 if pictures else 1):
                 self.webrtc.emit("get-transceiver", index).set_property("direction", direction.SENDONLY)
         else:
-            for caps in (OPUS, H264) if pictures else (OPUS,):
+            for caps in (WHEPSRC,) if elements else (OPUS, H264) if pictures else (OPUS,):
                 self.webrtc.emit("add-transceiver", direction.RECVONLY, Gst.Caps.from_string(caps))
             self.webrtc.connect("pad-added", self.pad_added)
         self.webrtc.connect("notify::ice-gathering-state", self.gathering)
+        self.webrtc.connect("on-negotiation-needed", lambda _: self.ready.set())
 
     def gathering(self, *_):
         if self.webrtc.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE:
@@ -72,12 +78,15 @@ class Session:
 
     def open(self):
         self.pipeline.set_state(Gst.State.PLAYING)
+        assert self.ready.wait(20), "nothing to offer"
         reply = self.call("create-offer", None)
         self.call("set-local-description", reply.get_value("offer"))
         assert self.gathered.wait(10), "no candidates"
         sdp = self.webrtc.get_property("local-description").sdp.as_text()
         request = urllib.request.Request(self.url + self.path, data=sdp.encode(), method="POST",
                                          headers={"Content-Type": "application/sdp", "Authorization": f"Bearer {self.token}"})
+        # As whepsrc's.
+        assert not self.elements or "OPUS/48000\r\n" in sdp or self.path.startswith("/whip/"), sdp
         with urllib.request.urlopen(request, timeout=15) as response:
             assert response.status == 201, response.status
             self.location = response.headers["Location"]
@@ -91,7 +100,7 @@ class Session:
             sink = Gst.parse_bin_from_description(SEE, True)
             sink.get_by_name("eye").connect("new-sample", self.new_picture)
         else:
-            sink = Gst.parse_bin_from_description(HEAR, True)
+            sink = Gst.parse_bin_from_description(f"{self.elements or HEAR} ! {EAR}", True)
             sink.get_by_name("ear").connect("new-sample", self.new_sample)
         self.pipeline.add(sink)
         sink.sync_state_with_parent()
@@ -123,7 +132,7 @@ class Session:
 Gst.init(None)
 threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
 pictures = sys.argv[5:] == ["h264"]
-session = Session(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), pictures)
+session = Session(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), pictures, sys.argv[6] if sys.argv[5:6] == ["elements"] else None)
 session.open()
 if sys.argv[2].startswith("/whip/"):
     threading.Event().wait()  # until the test ends it

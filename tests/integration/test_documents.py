@@ -76,7 +76,7 @@ async def test_large_ones_and_who_may(server):
     await send(server, chair, b"<html>", "text/html", 415)
     await send(server, server.token("delegate"), b"a" * (2 << 20), status=201)
     await send(server, server.token("delegate"), b"a" * ((2 << 20) + 1), status=413)
-    await send(server, server.token("listener"), b"a" * 70000, status=413)
+    await send(server, server.token("listener"), b"a" * 70000, status=403)
 
 
 async def test_contents_that_nobody_names_go(server):
@@ -93,6 +93,75 @@ async def test_contents_that_nobody_names_go(server):
     assert (await read(server, token, second["id"]))[0] == b"second"
     for one in (live, stranger):
         await one.close()
+
+
+def files_holding(server, words):
+    """The files of the data folder that hold these bytes."""
+    found = []
+    for folder, _, names in os.walk(server.data):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    if words in file.read():
+                        found.append(name)
+    return found
+
+
+async def test_what_is_removed_stands_nowhere(server):
+    words = b"Nobody but the booths may read this sentence before it is spoken."
+    token = server.token("delegate", delegation="FRA")
+    live, moderator = await join(server, token), await join(server, "moderator")
+    # One that fits into a page, one of many chunks, and a new version of it: each is destroyed in its own way.
+    for text in (words, (words + b"\n" + b"x" * 3000) * 250):
+        sent = await send(server, token, text)
+        await live.command("document.add", document=sent["id"], kind="speech", title="t", embargoed=True)
+        assert files_holding(server, words)
+        newer = await send(server, token, b"another text")
+        await live.command("document.add", document=newer["id"], kind="speech", title="t", embargoed=True, replaces=sent["id"])
+        assert files_holding(server, words) == []
+        again = await send(server, token, text)
+        await live.command("document.add", document=again["id"], kind="speech", title="t", embargoed=True, replaces=newer["id"])
+        # Somebody reads the database: what stands in its log has to stay, and nobody is told that it is destroyed.
+        reader = sqlite3.connect(f"file:{os.path.join(server.data, 'plenary.db')}?mode=ro", uri=True, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM content").fetchone()
+        seen = live.seq  # the moderator may be told of the same a little later
+        removal = asyncio.ensure_future(live.command("document.remove", document=again["id"]))
+        await moderator.command("chat.send", room="moderator", language="fr", text="the meeting goes on")
+        await read(server, token, again["id"], 404)
+        assert not removal.done() and files_holding(server, words)
+        assert not [event for event in moderator.events if event["type"] == "document.removed" and event["seq"] > seen], moderator.events[-3:]
+        reader.execute("COMMIT")
+        reader.close()
+        await removal
+        assert files_holding(server, words) == []
+    for one in (live, moderator):
+        await one.close()
+
+
+async def test_a_removal_that_was_cut_off_is_finished(server):
+    words = b"This sentence is removed while somebody reads and the process ends."
+    token = server.token("delegate", delegation="FRA")
+    live = await join(server, token)
+    sent = await send(server, token, words)
+    await live.command("document.add", document=sent["id"], kind="speech", title="t", embargoed=True)
+    reader = sqlite3.connect(f"file:{os.path.join(server.data, 'plenary.db')}?mode=ro", uri=True, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM content").fetchone()
+    removal = asyncio.ensure_future(live.command("document.remove", document=sent["id"]))
+    await read(server, token, sent["id"], 404)
+    server.kill("control")
+    await asyncio.gather(removal, return_exceptions=True)
+    # The next process starts while that reading lasts.
+    again = await join(server, token)
+    assert files_holding(server, words)
+    reader.execute("COMMIT")
+    reader.close()
+    await again.until(lambda: any(event["type"] == "document.removed" for event in again.events)
+                      or not again.snapshot.get("documents"), timeout=20)
+    assert files_holding(server, words) == []
+    await again.close()
 
 
 main(globals())

@@ -8,7 +8,7 @@ import sys
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from hostile import RANDOM, counted, ice_of, rtcp, rtp, server_address, stun
 from measure import cpu_seconds, memory_bytes, metrics
-from plenary import join, main
+from plenary import Heartbeat, join, main
 from webrtc import Client
 
 FLOODER = """
@@ -353,23 +353,26 @@ async def test_a_peer_whose_network_vanishes(server):
         # Not a byte more, and no goodbye.
         protocol.transport.sendto = lambda *_: None
         protocol.transport = type("Nowhere", (), {"sendto": lambda *_: None, "close": protocol.transport.close, "abort": protocol.transport.abort})()
+    beat = Heartbeat().__enter__()
     began = loop.time()
     await live.until(lambda: any(notice["notice"] == "media.state" and notice["data"]["connected"] is False
                                  for notice in live.notices[scene.noticed[live]:]), timeout=15)
     told = loop.time() - began
-    assert 4 < told < 10, told
+    beat.promise(4 < told < 10, 4, f"told after {told:.1f} s")
     assert (await metrics(server))["plenary_peers"] == 2
     while (await metrics(server))["plenary_peers"] != 1:
-        assert loop.time() - began < 45
+        assert loop.time() - began < 90
         await asyncio.sleep(0.2)  # polls an outside process's state
     closed = loop.time() - began
-    assert 25 < closed < 40, closed
+    beat.__exit__()
+    beat.promise(25 < closed < 40, 10, f"closed after {closed:.1f} s")
     await counted(server, {"peers_lost_total": 1}, scene.before)
     print(f"the page is told after {told:.1f} s, the peer closed after {closed:.1f} s")
-    # The chair still sees the open microphone of a participant who is there: only sound was lost.
-    assert not [event for event in scene.chair.events if event["type"] == "microphone.closed"]
-    await live.command("floor.yield")
-    assert await scene.chair.event("microphone.closed", participant=live.hello["participant"])
+    # Its microphone was given back after the time that the meeting allows for silence, and for that reason; the participant is there.
+    gone = await scene.chair.event("microphone.closed", participant=live.hello["participant"])
+    assert gone["data"]["reason"] == "silent", gone
+    assert not [event for event in scene.chair.events if event["type"] == "presence.changed" and event["data"]["participant"] == live.hello["participant"]
+                and event["data"]["presence"] in ("lost", "away")]
     assert scene.listener.peer.connectionState == "connected"
     await scene.listener.close()
     await scene.chair.close()

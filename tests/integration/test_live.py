@@ -5,7 +5,9 @@ import json
 import aiohttp
 from yarl import URL
 
-from plenary import Live, expect_problem, join, main
+from plenary import Heartbeat, Live, Server, expect_problem, join, main
+from raw_live import RawLive
+from webrtc import Client
 
 
 async def test_the_floor_goes_round(server):
@@ -43,9 +45,44 @@ async def test_at_most_two_floor_microphones(server):
         await live.close()
 
 
+async def one_piece(server):
+    chair = await join(server, "chair")
+    await chair.close()
+    loop = asyncio.get_running_loop()
+    raw = await loop.run_in_executor(None, RawLive, server, chair.token)
+
+    def rounds():
+        while "snapshot" not in raw.message():
+            pass
+        while raw.buffer:
+            raw.message()
+        for number in range(1, 21):
+            raw.send({"id": number, "command": "list.close" if number % 2 else "list.open", "data": {}})
+            messages = raw.piece()
+            while not any("reply" in message for message in messages):
+                assert not any(event["type"] == "list.changed" for message in messages for event in message.get("events", [])), \
+                    f"round {number}: events went out apart from the reply: {messages}"
+                messages = raw.piece()
+            assert any(event["type"] == "list.changed" for message in messages for event in message.get("events", [])), \
+                f"round {number}: the reply went out apart from its events: {messages}"
+    await loop.run_in_executor(None, rounds)
+    raw.close()
+
+
+async def test_a_turn_has_one_piece_for_a_client(server):
+    """Two writes would wait for each other: the second until the first is acknowledged (Nagle), which is a round trip or 40 ms."""
+    await one_piece(server)
+
+
+async def test_a_turn_has_one_piece_for_a_client_over_tls():
+    with Server("--set", "http.tls=on") as server:
+        await one_piece(server)
+
+
 async def test_an_interpreter_takes_the_channel_and_gives_it_back_to_the_floor(server):
     chair, delegate = await join(server, "chair"), await join(server, "delegate")
-    interpreter = await join(server, "interpreter", language="fr")
+    sender = await Client.join(server, "interpreter", language="fr", hertz=1000, listens=False)
+    interpreter = sender.live
     await chair.command("floor.give", participant=delegate.me)
 
     async def channel(state, since):
@@ -63,7 +100,7 @@ async def test_an_interpreter_takes_the_channel_and_gives_it_back_to_the_floor(s
     mark = interpreter.seq
     await interpreter.command("desk.microphone", state="off")
     await channel("floor", mark)
-    for live in (chair, delegate, interpreter):
+    for live in (chair, delegate, sender):
         await live.close()
 
 
@@ -91,6 +128,39 @@ async def test_a_newer_connection_replaces_the_older(server):
     await second.command("room.enter")
     await second.close()
     await first.http.close()
+
+
+async def test_whoever_leaves_the_air_with_the_page_is_lost_at_once(server):
+    link = server.token("interpreter", language="ru")
+    partner = await Client.join(server, "interpreter", language="ru", hertz=900, listens=False)
+
+    async def on_the_air():
+        one = await Client.join(server, link, hertz=700, listens=False)
+        mark = partner.live.seq
+        await one.live.command("desk.microphone", state="on")
+        on = await partner.live.event("desk.changed", since=mark, participant=one.me, microphone="on")
+        return one, on["seq"]
+
+    async def lost(one, since):
+        cut = await partner.live.event("desk.changed", since=since, participant=one.me, microphone="off", lost=True)
+        counting = await partner.live.event("handover.changed", since=cut["seq"])
+        handover = counting["data"]["handover"]
+        assert counting["seq"] == cut["seq"] + 1, "the partner is told in the same moment"
+        assert (handover["state"], handover["from"], handover["to"]) == ("counting", one.me, partner.me), handover
+        await partner.live.event("handover.changed", since=counting["seq"], result="forced")
+        await partner.live.event("desk.changed", since=counting["seq"], participant=partner.me, microphone="on")
+        await partner.live.command("desk.microphone", state="off")
+
+    # The page says goodbye; a connection of another page is enough: the link opened elsewhere.
+    first, mark = await on_the_air()
+    await first.live.socket.close(code=1001)
+    await lost(first, mark)
+    second, mark = await on_the_air()
+    elsewhere = await join(server, link)
+    await lost(second, mark)
+    for one in (first, second, partner):
+        await one.close()
+    await elsewhere.close()
 
 
 async def test_broken_messages_are_refused_and_the_meeting_goes_on(server):
@@ -131,8 +201,10 @@ async def test_a_flood_from_one_client_is_capped(server):
     await hostile.until(lambda: len(refused()) >= 20 or hostile.closed is not None)
     assert len(refused()) >= 20
     began = asyncio.get_running_loop().time()
-    await chair.command("list.close")
-    assert asyncio.get_running_loop().time() - began < 1.0, "the flood must not delay others"
+    with Heartbeat() as beat:
+        await chair.command("list.close")
+        waited = asyncio.get_running_loop().time() - began
+    beat.promise(waited < 1, 1, f"the flood delayed others by {waited:.2f} s")
     added = [event for event in chair.events if event["seq"] > before and event["type"] == "request.added"]
     assert len(added) <= 1, "one request a participant, however often it is asked"
     await chair.close()

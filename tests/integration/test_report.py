@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 from plenary import BINARY, join, main
+from webrtc import Client
 
 
 async def fetch(server, token, path, status=200):
@@ -18,14 +19,16 @@ async def fetch(server, token, path, status=200):
 async def hold_a_short_meeting(server):
     """A delegate speaks, the French booth works; gives the interpreter's id."""
     chair, delegate = await join(server, "chair"), await join(server, "delegate")
-    interpreter = await join(server, "interpreter", language="fr")
+    sender = await Client.join(server, "interpreter", language="fr", hertz=1000, listens=False)
+    interpreter = sender.live
     await chair.command("floor.give", participant=delegate.me)
     await interpreter.command("desk.microphone", state="on")
+    await interpreter.event("desk.changed", participant=interpreter.me, microphone="on")
     await interpreter.command("desk.sound_report", limiter_hits=2, level_db=24, bandwidth_hz=14000)
     await interpreter.command("desk.microphone", state="off")
     await chair.command("floor.end", participant=delegate.me)
     me = interpreter.me
-    for live in (chair, delegate, interpreter):
+    for live in (chair, delegate, sender):
         await live.close()
     return me
 

@@ -8,6 +8,8 @@ import aiohttp
 from aioice import stun
 from aiortc import RTCPeerConnection
 from doors import Door, Refused
+from hostile import ice_of
+from nat import is_media
 from plenary import ROOT, Problem, expect_problem, join, main
 
 SDP = {"Content-Type": "application/sdp"}
@@ -110,6 +112,20 @@ async def test_a_technicians_feed_named_floor_is_on_the_floor(server):
     await asyncio.wait_for(publisher.ended.wait(), 15)
     await refused(409, Door.publish(server, server.token("publisher", source="floor"), "floor", 300))
     for client in (publisher, again, listener):
+        await client.close()
+
+
+async def test_a_picture_alone_is_published(server):
+    token = server.token("technician")
+    moderator = await join(server, "moderator")
+    camera = await Door.publish(server, token, "floor", None)
+    await moderator.until(lambda: [one for one in moderator.events if one["type"] == "feed.changed" and one["data"]["feed"]["picture"]])
+    assert not [one for one in moderator.events if one["type"] == "feed.changed" and one["data"]["feed"]["sound"]], moderator.events
+    viewer = await Door.listen(server, token, "floor", kinds=("audio", "video"))
+    picture = next(section for section in viewer.peer.getTransceivers() if section.kind == "video").receiver.track
+    frame = await asyncio.wait_for(picture.recv(), 20)
+    assert frame.width > 100, frame
+    for client in (camera, viewer):
         await client.close()
 
 
@@ -347,6 +363,9 @@ async def test_ice_restarts(server):
     assert not await one.check(media, name, password_before) and not await one.check(media, name_before, password)
     # The credentials before go on being answered, and nominate no more.
     assert await one.check(media, name_before, password_before)
+    # Who restarts is elsewhere now: whatever still came from there authentically would carry the sound back.
+    for protocol in ice_of(listener)._protocols:
+        protocol.transport.sendto = lambda *_: None
     assert await two.check(media, name, password)
     while two.media < 25:
         await asyncio.sleep(0.02)  # the test's own time limit ends it
@@ -367,6 +386,46 @@ async def test_ice_restarts(server):
         checker.transport.close()
     await publisher.close()
     await listener.close()
+
+
+async def test_a_nat_forgets_its_binding(server):
+    """The first media of the client's from the new port bring its sound there; it knows of nothing and does nothing for it."""
+    token = server.token("technician")
+    publisher = await Door.publish(server, token, "fr", 440, behind_nat=True)
+    listener = await Door.listen(server, token, "fr", behind_nat=True)
+    await listener.ear.until(lambda: listener.ear.level(440) > -20)
+    for _ in range(3):
+        await asyncio.wait_for(listener.nat.spoke.wait(), 20)  # its reports are known by then
+        began = time.monotonic()
+        await listener.nat.rebind()
+        await asyncio.wait_for(listener.nat.back.wait(), 20)
+        print(f"sound again after {1000 * (time.monotonic() - began):.0f} ms and {listener.nat.sent} packets of the listener's")
+        # Its report, and what it sends while the sound is on its way.
+        assert 1 <= listener.nat.sent <= 3, listener.nat.sent
+    # A publisher goes on being heard at once.
+    heard = listener.ear.frames
+    await publisher.nat.rebind()
+    await listener.ear.until(lambda: listener.ear.frames > heard + 50 and listener.ear.level(440) > -20)
+    for client in (publisher, listener):
+        await client.close()
+
+
+async def test_a_silent_listener_comes_from_another_address(server):
+    """Nothing of its own for two and a half seconds; then the first datagram is enough, a report or a check that nominates nothing."""
+    token = server.token("technician")
+    publisher = await Door.publish(server, token, "fr", 440)
+    listener = await Door.listen(server, token, "fr", behind_nat=True)
+    await listener.ear.until(lambda: listener.ear.level(440) > -20)
+    await asyncio.wait_for(listener.nat.spoke.wait(), 20)
+    for kind in (is_media, lambda data: data[0] < 4) * 2:
+        listener.nat.passes = lambda data: False
+        await asyncio.sleep(2.5)  # the silence that this is about
+        await listener.nat.rebind()
+        listener.nat.passes = kind
+        await asyncio.wait_for(listener.nat.back.wait(), 20)
+        assert 1 <= listener.nat.through <= 2, listener.nat.through  # one, and what is sent while the sound is on its way
+    for client in (publisher, listener):
+        await client.close()
 
 
 async def test_sessions_survive_control(server):

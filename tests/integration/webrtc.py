@@ -5,7 +5,7 @@ import math
 
 import av
 import numpy
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 from plenary import join
 
@@ -46,6 +46,14 @@ class Tone(MediaStreamTrack):
         return frame
 
 
+def level(samples, hertz):
+    """Decibels of one frequency (full-scale sine = 0)."""
+    window = numpy.hanning(len(samples))
+    phase = numpy.exp(-2j * math.pi * hertz * numpy.arange(len(samples)) / RATE)
+    amplitude = 2 * abs((samples * window * phase).sum()) / window.sum()
+    return 20 * math.log10(max(amplitude, 1e-7))
+
+
 class Ear:
     """Keeps the last second of what a slot's track delivers."""
 
@@ -64,12 +72,8 @@ class Ear:
             self.changed.set()
 
     def level(self, hertz, seconds=0.2):
-        """Decibels of one frequency (full-scale sine = 0) in the last part of what was heard."""
-        part = self.samples[-int(RATE * seconds):]
-        window = numpy.hanning(len(part))
-        phase = numpy.exp(-2j * math.pi * hertz * numpy.arange(len(part)) / RATE)
-        amplitude = 2 * abs((part * window * phase).sum()) / window.sum()
-        return 20 * math.log10(max(amplitude, 1e-7))
+        """In the last part of what was heard."""
+        return level(self.samples[-int(RATE * seconds):], hertz)
 
     async def until(self, condition, timeout=10):
         async def wait():
@@ -86,21 +90,30 @@ class Client:
     async def join(cls, server, role, hertz=None, tone=Tone, listens=True, **options):
         self = cls()
         self.live = await join(server, role, **options)
-        self.peer = RTCPeerConnection()
+        return await self.join_media(tone(hertz) if hertz else None, listens)
+
+    async def join_media(self, microphone=None, listens=False):
+        """With the live connection that stands in `live`: the one negotiation, until it is connected."""
+        self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.ears = {}
+        self.receivers = {}  # by slot
+        self.microphone = None  # the sender, for who may speak
         self.connected = asyncio.Event()
         self.peer.on("connectionstatechange", lambda: self.peer.connectionState == "connected" and self.connected.set())
         by_mid = {}
         for section in self.live.hello["plan"]["sections"]:
             sends = section["direction"] == "send"
-            track = tone(hertz) if sends and section.get("track") == "microphone" and hertz else None
+            track = microphone if sends and section.get("track") == "microphone" else None
             transceiver = self.peer.addTransceiver(track or section["kind"], direction="sendonly" if sends else "recvonly")
+            if sends and section.get("track") == "microphone":
+                self.microphone = transceiver.sender
             if not sends:
                 by_mid[transceiver] = section["slot"]
         await self.peer.setLocalDescription(await self.peer.createOffer())
         answer = await self.live.command("media.join", sdp=self.peer.localDescription.sdp)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
         for transceiver, slot in by_mid.items():
+            self.receivers[slot] = transceiver.receiver
             if listens and transceiver.kind == "audio":
                 self.ears[slot] = Ear(transceiver.receiver.track)
         await asyncio.wait_for(self.connected.wait(), 15)

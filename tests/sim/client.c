@@ -338,7 +338,8 @@ static void fill_desk_command(struct sim *sim, struct command *command)
         break;
     case COMMAND_HANDOVER_REQUEST:
         command->as.handover_request.moment = sim_chance(random, 300)
-                                                  ? sim->now + sim_between(random, 1, 60000)
+                                                  ? sim_server_time(sim) +
+                                                        sim_between(random, 1, 60000)
                                                   : 0;
         break;
     case COMMAND_HANDOVER_OFFER:

@@ -2,7 +2,8 @@
 // a fake clock: speakers in six languages, turns by the rota, handovers asked, offered, declined,
 // ignored and forced, coughs, two hands on one microphone, lost packets, broken lines, rests,
 // routes by hand. Every choice comes from one seed. Checked after every event: the core's
-// invariants; nobody's microphone opens without their own press or consent; two of an override
+// invariants; nobody's microphone opens without their own press or consent, and none is on the air
+// before it is heard, which some never are; two of an override
 // booth are open for 300 ms at most; while someone speaks no channel is without holder or floor;
 // the hours sheet is what the events say. At the end the journal gives the same state, and its
 // report agrees with the hours sheet and with itself.
@@ -31,6 +32,7 @@ struct agent {
     time_ms act_at;
     bool connected;
     bool consents;    // asked, accepted or offered: the microphone may open without a press
+    time_ms hear_at;  // it opens, and by then it is known whether it is heard; 0: it does not
     time_ms on_since; // our own bookkeeping of the hours
     time_ms air_ms;
 };
@@ -53,6 +55,7 @@ struct day {
     uint64_t chimes;
     uint64_t opened;
     uint64_t losses;
+    uint64_t undone;
 };
 
 static const enum language team_languages[TEAM] = {
@@ -117,11 +120,27 @@ static void check_opened(struct day *day, const struct event *event)
     if (agent->on_since != 0) {
         return;
     }
+    if (agent->hear_at == 0) {
+        day_fail(day, "on the air and never opened", agent->id);
+    }
+    agent->hear_at = 0;
+    agent->on_since = event->at;
+    day->opened++;
+}
+
+static void check_opening(struct day *day, const struct event *event)
+{
+    const struct event_desk_opening *opening = &event->as.desk_opening;
+    struct agent *agent = day_agent(day, opening->participant);
+    if (opening->since == 0) {
+        agent->hear_at = 0;
+        day->undone += opening->undone;
+        return;
+    }
     if (!text_equal(event->by, agent->id) && !agent->consents) {
         day_fail(day, "a microphone opened by itself", agent->id);
     }
-    agent->on_since = event->at;
-    day->opened++;
+    agent->hear_at = day->now + sim_between(&day->random, 20, 1000);
 }
 
 // Who may find the microphone open: the one named in an agreed handover or in a countdown.
@@ -186,6 +205,8 @@ static void day_record(struct day *day)
         day->chimes += event->type == EVENT_DESK_CHIMED;
         if (event->type == EVENT_DESK_CHANGED) {
             check_opened(day, event);
+        } else if (event->type == EVENT_DESK_OPENING) {
+            check_opening(day, event);
         } else if (event->type == EVENT_HANDOVER_CHANGED) {
             check_consent(day, event);
         } else if (event->type == EVENT_PRESENCE_CHANGED &&
@@ -204,9 +225,9 @@ static void day_record(struct day *day)
 
 static enum err day_give(struct day *day, const char *who, const struct command *command)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     struct meeting_caller caller = meeting_caller(day->state, who, command->type);
-    enum err err = meeting_decide(day->state, command, &caller, day->now, day->events, &detail);
+    enum err err = meeting_decide(day->state, command, &caller, day->now, day->events, &refusal);
     day->commands++;
     day->refused += err != ERR_NONE;
     day_record(day);
@@ -223,11 +244,11 @@ static void day_simple(struct day *day, const char *who, enum command_type type)
 
 static void day_add(struct day *day, const char *id, enum capacity capacity, enum language language)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     struct participant participant = {.capacity = capacity, .language = language};
     text_copy_cut(participant.id, sizeof participant.id, id);
     enum err err = meeting_add_participant(day->state, &participant, day->now, day->events,
-                                           &detail);
+                                           &refusal);
     ASSERT(err == ERR_NONE);
     day_record(day);
     err = meeting_connected(&day->presence, day->state, id, day->now, day->events);
@@ -256,11 +277,11 @@ static void day_set_booth(struct day *day, enum language language)
 
 static void day_begin(struct day *day)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     meeting_state_init(day->state, "day");
     meeting_presence_init(&day->presence);
     struct event_meeting_created created = {.floor_microphones_max = 2};
-    enum err err = meeting_create(day->state, &created, day->now, day->events, &detail);
+    enum err err = meeting_create(day->state, &created, day->now, day->events, &refusal);
     ASSERT(err == ERR_NONE);
     day_record(day);
     day_add(day, "ch", CAPACITY_CHAIR, LANGUAGE_NONE);
@@ -422,16 +443,25 @@ static bool agent_line(struct day *day, struct agent *agent)
         return false;
     }
     if (sim_chance(&day->random, 1)) {
-        meeting_disconnected(&day->presence, day->state, agent->id, day->now);
+        meeting_disconnected(&day->presence, day->state, agent->id, 0, day->now);
         agent->connected = false;
         agent->act_at = day->now + sim_between(&day->random, 500, 80000);
         return true;
     }
     if (sim_chance(&day->random, 1)) {
         day->losses++;
-        enum err err = meeting_source_lost(day->state, agent->id, day->now - 1000, day->now,
+        enum err err = meeting_source_lost(day->state, agent->id,
+                                           day->now - sim_between(&day->random, 0, 1500), day->now,
                                            day->events);
         ASSERT(err == ERR_NONE);
+        day_record(day);
+        agent->act_at = day->now + sim_between(&day->random, 100, 3000);
+        return true;
+    }
+    if (sim_chance(&day->random, 1)) {
+        // The page is loaded anew; whoever sat there presses again, or is late.
+        day->losses++;
+        meeting_page_left(day->state, agent->id, day->now, day->now, day->events);
         day_record(day);
         agent->act_at = day->now + sim_between(&day->random, 100, 3000);
         return true;
@@ -494,6 +524,19 @@ static void day_technician(struct day *day)
     (void)day_give(day, "te", &command);
 }
 
+// One in twelve microphones delivers nothing.
+static void agent_hear(struct day *day, const struct agent *agent)
+{
+    enum err err = sim_chance(&day->random, 80)
+                       ? meeting_source_unheard(day->state, agent->id, day->now, day->events)
+                       : meeting_source_heard(day->state, agent->id, day->now, day->events);
+    ASSERT(err == ERR_NONE);
+    if (day->events->count == 0) {
+        day_fail(day, "what opens is neither heard nor undone", agent->id);
+    }
+    day_record(day);
+}
+
 static void agent_act(struct day *day, struct agent *agent)
 {
     agent->act_at = day->now + sim_between(&day->random, 100, 12000);
@@ -542,6 +585,8 @@ static void day_run(struct day *day)
         next = timing < next ? timing : next;
         for (int i = 0; i < TEAM; i++) {
             next = day->team[i].act_at < next ? day->team[i].act_at : next;
+            time_ms hear_at = day->team[i].hear_at;
+            next = hear_at != 0 && hear_at < next ? hear_at : next;
         }
         day->now = next > day->now ? next : day->now;
         day_on_deadlines(day);
@@ -549,6 +594,9 @@ static void day_run(struct day *day)
             day_next_speaker(day);
         }
         for (int i = 0; i < TEAM; i++) {
+            if (day->team[i].hear_at != 0 && day->team[i].hear_at <= day->now) {
+                agent_hear(day, &day->team[i]);
+            }
             if (day->team[i].act_at <= day->now) {
                 agent_act(day, &day->team[i]);
             }
@@ -611,6 +659,7 @@ struct day_totals {
     uint64_t opened;
     uint64_t chimes;
     uint64_t losses;
+    uint64_t undone;
     uint64_t results[HANDOVER_RESULT_COUNT];
 };
 
@@ -715,6 +764,7 @@ static void day_play(uint64_t seed, struct day_totals *totals)
     totals->opened += day->opened;
     totals->chimes += day->chimes;
     totals->losses += day->losses;
+    totals->undone += day->undone;
     for (int i = 0; i < HANDOVER_RESULT_COUNT; i++) {
         totals->results[i] += day->results[i];
     }
@@ -743,11 +793,11 @@ int main(int argc, char **argv)
     }
     printf(
         "%llu days of 6 hours: %llu commands (%llu refused), %llu events, %llu microphones "
-        "opened, %llu chimes, %llu losses; handovers:",
+        "opened, %llu undone, %llu chimes, %llu losses; handovers:",
         (unsigned long long)count, (unsigned long long)totals.commands,
         (unsigned long long)totals.refused, (unsigned long long)totals.events,
-        (unsigned long long)totals.opened, (unsigned long long)totals.chimes,
-        (unsigned long long)totals.losses);
+        (unsigned long long)totals.opened, (unsigned long long)totals.undone,
+        (unsigned long long)totals.chimes, (unsigned long long)totals.losses);
     for (int i = HANDOVER_RESULT_NONE + 1; i < HANDOVER_RESULT_COUNT; i++) {
         printf(" %s %llu", handover_result_text((enum handover_result)i),
                (unsigned long long)totals.results[i]);

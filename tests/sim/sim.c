@@ -87,6 +87,16 @@ static void sim_check_journal_as_text(struct sim *sim)
     free(replayed);
 }
 
+static bool sim_has_settled(const struct sim *sim)
+{
+    bool settled = sim_server_is_quiet(sim);
+    for (uint32_t i = 0; i < SIM_CLIENTS && settled; i++) {
+        const struct sim_client *client = &sim->clients[i];
+        settled = client->phase != SIM_ONLINE || client->mirror->seq == sim->server.told->seq;
+    }
+    return settled;
+}
+
 static void sim_check_end(struct sim *sim)
 {
     uint32_t online = 0;
@@ -120,6 +130,9 @@ struct totals {
     uint64_t resumes;
     uint64_t compared;
     uint64_t lost;
+    uint64_t jumps;
+    uint64_t timed;
+    uint64_t spoken;
 };
 
 static void sim_play(uint64_t seed, int minutes, struct totals *totals)
@@ -135,6 +148,10 @@ static void sim_play(uint64_t seed, int minutes, struct totals *totals)
     sim_run_until(sim, SIM_START + (time_ms)minutes * 60000);
     sim->winding_down = true;
     sim_run_until(sim, sim->now + WIND_DOWN_MS);
+    // A deadline may have come in the last moment: what it brought about is on its way.
+    for (int i = 0; i < 10 && !sim_has_settled(sim); i++) {
+        sim_run_until(sim, sim->now + 1000);
+    }
     sim_check_end(sim);
     totals->minutes += (uint64_t)minutes;
     totals->commands += sim->server.commands;
@@ -146,6 +163,9 @@ static void sim_play(uint64_t seed, int minutes, struct totals *totals)
     totals->resumes += sim->server.resumes;
     totals->compared += sim->compared;
     totals->lost += sim->network.lost;
+    totals->jumps += sim->server.jumps;
+    totals->timed += sim->server.timed;
+    totals->spoken += sim->server.spoken;
     for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
         sim_client_finish(&sim->clients[i]);
     }
@@ -191,12 +211,15 @@ int main(int argc, char **argv)
     printf(
         "%llu seeds, %llu meeting minutes: %llu commands (%llu refused), %llu events, %llu "
         "commits, "
-        "%llu crashes, %llu resumes, %llu events mirrored, %llu comparisons, %llu segments lost\n",
+        "%llu crashes, %llu resumes, %llu events mirrored, %llu comparisons, %llu segments lost, "
+        "%llu jumps of the wall clock, %llu "
+        "distances and %llu speeches timed\n",
         (unsigned long long)count, (unsigned long long)totals.minutes,
         (unsigned long long)totals.commands, (unsigned long long)totals.refusals,
         (unsigned long long)totals.events, (unsigned long long)totals.commits,
         (unsigned long long)totals.crashes, (unsigned long long)totals.resumes,
         (unsigned long long)totals.mirrored, (unsigned long long)totals.compared,
-        (unsigned long long)totals.lost);
+        (unsigned long long)totals.lost, (unsigned long long)totals.jumps,
+        (unsigned long long)totals.timed, (unsigned long long)totals.spoken);
     return 0;
 }

@@ -9,13 +9,16 @@
 // Checked all along: the core's invariants after every event; nothing is told before it is
 // committed; every client sees every event once, in order; an answer comes after its events; a
 // client that has read up to an event has exactly the server's state of that event; after a crash,
-// replaying the journal gives the state that was told, and perhaps more.
+// replaying the journal gives the state that was told, and perhaps more. The server's wall clock
+// jumps: ahead and back, over a midnight, by a leap second, and is put right or not. In a sitting
+// the time between any two events is what passed, and what is spoken is what was spoken.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "meeting/presence.h"
 #include "meeting/setup.h"
 #include "meeting/timing.h"
@@ -95,9 +98,16 @@ struct sim_server {
     time_ms up_at;
     time_ms crash_at;
     time_ms loss_at;               // of some interpreter's packets
+    time_ms hear_at;               // what media says of the microphones that are open
+    struct clock clock;            // the meeting's
+    time_ms jump_at;               // of the wall clock
+    time_ms wall_ahead;            // of the true time
+    time_ms set_at;                // true time when the meeting's was last set, or hurried
+    uint64_t unsure;               // up to this event the time before is another machine's
     struct meeting_state *decided; // owned
     struct meeting_state *told;    // owned; committed
     struct event *journal;         // owned; journal[seq - 1]
+    time_ms *happened;             // owned; the true time of each
     uint64_t journal_capacity;
     uint64_t committed;
     uint64_t committing; // a commit up to here is under way; 0: none
@@ -111,8 +121,13 @@ struct sim_server {
     uint64_t commits;
     uint64_t crashes;
     uint64_t resumes;
+    uint64_t jumps;
+    uint64_t timed; // pairs of events whose distance was looked at
+    uint64_t spoken;
 };
 
+// The meeting's time now.
+time_ms sim_server_time(const struct sim *sim);
 void sim_server_init(struct sim *sim);
 void sim_server_finish(struct sim_server *server);
 void sim_server_receive(struct sim *sim, const struct sim_packet *packet);

@@ -458,6 +458,9 @@ bool media_client_receive(struct media_client *client, time_us now, bool *ret_rt
     switch (packet_kind(data, (size_t)size)) {
     case PACKET_STUN: receive_stun(client, data, (size_t)size); break;
     case PACKET_DTLS:
+        if (client->options.only_hello) {
+            break;
+        }
         client->incoming = data;
         client->incoming_size = (size_t)size;
         dtls_step(client);

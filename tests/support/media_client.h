@@ -28,6 +28,7 @@ struct media_client_options {
     bool swap_first_flight; // the fragments of the first flight in the wrong order
     bool only_sha1_80;      // do not offer AES-GCM
     bool wrong_fingerprint; // the offer speaks of another certificate
+    bool only_hello;        // the first flight again and again, and no other
     bool announce_ssrcs;    // a=ssrc lines; without them the server learns from the MID extension
 };
 

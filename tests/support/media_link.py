@@ -12,7 +12,8 @@ import time
 AUDIO, VIDEO = 1, 2
 SEND, RECEIVE = 1, 2
 (HELLO, SYNC, PEER_CREATE, PEER_CLOSE, CHANNEL_SET_SOURCE, SLOT_SET_CHANNEL, SLOT_SET_SOURCE, SYNCED, PEER_ANSWER,
- PEER_STATE, SOURCE_STATE, PEER_REPORT, COUNTERS, SLOT_SET_VARIANT, CHANNEL_SET_DELAY, SOURCE_LEVELS, PEER_RESTART) = range(1, 18)
+ PEER_STATE, SOURCE_STATE, PEER_REPORT, COUNTERS, SLOT_SET_VARIANT, CHANNEL_SET_DELAY, SOURCE_LEVELS, PEER_RESTART,
+ SOURCE_AWAIT) = range(1, 19)
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "link", "link.h"), encoding="utf-8") as header:
     VERSION = int(re.search(r"#define LINK_VERSION\s+(\d+)", header.read()).group(1))
 NEW, CHECKED, CONNECTED, DISCONNECTED, CLOSED = range(1, 6)
@@ -66,8 +67,8 @@ class Media:
         assert err == 0, f"refused with {err}"
         return answer
 
-    def set_channel(self, channel, source, when_heard=False):
-        self.send(CHANNEL_SET_SOURCE, struct.pack(">IIB", channel, source, when_heard))
+    def set_channel(self, channel, source, wait_ms=0):
+        self.send(CHANNEL_SET_SOURCE, struct.pack(">IIH", channel, source, wait_ms))
 
     def set_slot(self, peer, slot, channel):
         self.send(SLOT_SET_CHANNEL, struct.pack(">QBI", peer, slot, channel))
@@ -107,11 +108,11 @@ class Media:
             peer, phase = struct.unpack_from(">QB", body)
             self.phases[peer] = phase
         elif kind == SOURCE_STATE:
-            source, active = struct.unpack(">IB", body)
+            source, active = struct.unpack_from(">IB", body)
             self.sources[source] = bool(active)
         elif kind == PEER_REPORT:
             names = ("round_trip_us", "jitter_us", "loss_up", "loss_down", "estimate_bps", "in", "out")
-            peer, *values = struct.unpack(">QIIHHIQQ", body)
+            peer, *values = struct.unpack_from(">QIIHHIQQ", body)
             self.reports[peer] = dict(zip(names, values))
         elif kind == SYNCED:
             self.synced, self.counters = True, {}
