@@ -58,9 +58,9 @@ static void source_levels(void *context, const struct link_level *levels, uint32
     (void)count;
 }
 
-static void source_state(void *context, link_source source, bool active)
+static void source_state(void *context, link_source source, bool active, bool sounding)
 {
-    (void)context, (void)source, (void)active;
+    (void)context, (void)source, (void)active, (void)sounding;
 }
 
 static void require(enum err err)

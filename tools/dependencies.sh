@@ -39,7 +39,8 @@ libsqlite3-dev:the embedded database
 libsodium-dev:passwords and hashes
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
-libcurl4-openssl-dev:the load generator's HTTP
+libcurl4-openssl-dev:the load generator's HTTP; sends the journal's signed heads away
+libqrencode-dev:prints a signed head of the journal on the report
 libpango1.0-dev:sets the report's text, in every script
 fonts-noto-core:the report's Latin, Cyrillic and Arabic letters; also the tests' browsers'
 fonts-noto-cjk:the report's Chinese characters; also the tests' browsers'
@@ -65,10 +66,23 @@ gstreamer1.0-plugins-bad:an independent WebRTC client
 gstreamer1.0-nice:an independent WebRTC client
 gir1.2-gst-plugins-bad-1.0:an independent WebRTC client
 python3-gst-1.0:an independent WebRTC client
+golang-go:builds an independent WebRTC client
+golang-github-pion-webrtc.v3-dev:an independent WebRTC client
 poppler-utils:reads the report's PDF in the tests
+zbar-tools:reads the report's QR code in the tests
+jq:checks the journal's signed heads in the tests, as the documentation says
+openssl:the same
 iproute2:makes the network namespaces of the tests
 procps:finds processes in the tests
+python3-hypothesis:tries the API from its own description
+python3-jsonschema:compares its answers with their schemas
+faketime:sets the wall clock of a server in the tests
 sqlite3:damages a journal in the tests
+nginx-light:stands in front of the server in the tests, as an operator's would
+systemd:tells which system calls the unit allows, for the tests that set the same
+util-linux:other users and namespaces in the tests
+caddy:stands in front of the server in the tests, as an operator's would
+haproxy:stands in front of the server in the tests, as an operator's would
 "
 
 # missing_packages LIST: those of a list of "name:why" that are not installed, in the same form.
@@ -142,19 +156,45 @@ install_packages() {
     }
 }
 
-# The page's packages, fetched again when the lock file is another than the one they were fetched with.
-install_page_packages() {
-    if cmp -s web/package-lock.json web/node_modules/.installed; then
+# install_npm_packages FOLDER WORDS: a folder's packages, fetched again when its lock file is another than the one they were fetched with.
+install_npm_packages() {
+    if cmp -s "$1/package-lock.json" "$1/node_modules/.installed"; then
         return 0
     fi
-    say "Fetching the page's packages (npm, pinned by web/package-lock.json)"
+    say "Fetching $2 (npm, pinned by $1/package-lock.json)"
     mkdir -p "$LOGS"
-    (cd web && npm ci --no-audit --no-fund --no-update-notifier) >"$LOGS/npm.txt" 2>&1 </dev/null || {
+    (cd "$1" && npm ci --no-audit --no-fund --no-update-notifier) >"$LOGS/npm.txt" 2>&1 </dev/null || {
         tail -n 20 "$LOGS/npm.txt" >&2
         fail "npm failed: the end of its output stands above, all of it in $LOGS/npm.txt."
     }
+}
+
+install_page_packages() {
+    install_npm_packages web "the page's packages"
     web/node_modules/.bin/node --version >/dev/null || fail "npm brought no Node.js for this machine ($(uname -m)): x86_64 and aarch64 have one."
     cp web/package-lock.json web/node_modules/.installed
+}
+
+# WebRTC clients of the tests that are in other languages. Nothing of them is shipped.
+install_clients() {
+    local folder=tests/clients/libdatachannel source=tests/clients/pion/main.go place
+    install_npm_packages $folder "a WebRTC client of the tests"
+    cp $folder/package-lock.json $folder/node_modules/.installed
+    if [ build-clients/pion -nt $source ]; then
+        return 0
+    fi
+    # Debian's Go packages lie in a GOPATH, and only code in one finds them: no module is fetched from anywhere.
+    say "Building a WebRTC client of the tests"
+    place=$(mktemp -d)
+    mkdir -p "$LOGS" build-clients "$place/src/plenary/pion"
+    cp $source "$place/src/plenary/pion"
+    printf 'module plenary/pion\n\ngo 1.19\n' >"$place/src/plenary/pion/go.mod"
+    (cd "$place/src/plenary/pion" && GO111MODULE=off GOTOOLCHAIN=local GOPATH="$place:/usr/share/gocode" /usr/bin/go build -o "$OLDPWD/build-clients/pion" .) \
+        >"$LOGS/pion.txt" 2>&1 </dev/null || {
+        tail -n 20 "$LOGS/pion.txt" >&2
+        fail "The client could not be built: the end of the output stands above, all of it in $LOGS/pion.txt."
+    }
+    rm -rf "$place"
 }
 
 # Builds the page when something it is made of is newer than the last build.

@@ -17,9 +17,10 @@ BANNED = ["strcpy", "strcat", "sprintf", "strtok", "gets", "alloca", "atoi", "at
 SYNONYMS = {"speaker list": "list of speakers", "speakers list": "list of speakers", "chairman": "chair", "interpretor": "interpreter"}
 
 
-def sources(*folders, endings=(".c", ".h")):
-    for folder in folders:
-        for path, _, names in os.walk(os.path.join(ROOT, folder)):
+def sources(*places, endings=(".c", ".h")):
+    for folder in places:
+        for path, folders, names in os.walk(os.path.join(ROOT, folder)):
+            folders[:] = [name for name in folders if name != "node_modules"]
             for name in sorted(names):
                 if name.endswith(endings):
                     yield os.path.relpath(os.path.join(path, name), ROOT)

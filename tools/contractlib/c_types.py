@@ -276,7 +276,51 @@ def routes_source(contract):
     return "".join(out)
 
 
+REFUSAL_HEADER = """// Why commands are refused: contract/refusals.json.
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "contract/types.h"
+
+// A reason, and what its words name; the rest is zero. Zero: none.
+struct refusal {
+    enum refusal_reason reason;
+    int64_t most;
+    char participant[CONTRACT_ID_MAX + 1];
+};
+
+// As on the wire and in the catalogues; "" for none. Never NULL.
+const char *refusal_reason_name(enum refusal_reason reason);
+// An English sentence with its arguments' places, for logs; "" for none. Never NULL.
+const char *refusal_reason_words(enum refusal_reason reason);
+// The kind of problem that it is; ERR_NONE for none.
+enum err refusal_reason_err(enum refusal_reason reason);
+"""
+
+
+def refusal_header(contract):
+    values = ["REFUSAL_NONE", *(f"REFUSAL_{name}".upper() for name in contract.refusals), "REFUSAL_COUNT"]
+    marker = "// A reason, and what"
+    return MARK + REFUSAL_HEADER.replace(marker, enum_declaration("refusal_reason", values, "") + "\n" + marker)
+
+
+def refusal_source(contract):
+    out = [MARK, '#include "contract/refusal.h"\n\n#include "base/assert.h"\n\n',
+           "static const struct {\n    const char *name;\n    const char *words;\n    enum err err;\n} reasons[REFUSAL_COUNT] = {\n",
+           '    [REFUSAL_NONE] = {"", "", ERR_NONE},\n']
+    for refusal in contract.refusals.values():
+        out.append(f"    [REFUSAL_{refusal.name.upper()}] = {{{quoted(refusal.name)}, {quoted(refusal.words)}, ERR_{refusal.problem.upper()}}},\n")
+    out.append("};\n")
+    for returns, member in (("const char *", "name"), ("const char *", "words"), ("enum err ", "err")):
+        out.append(f"\n{returns}refusal_reason_{member}(enum refusal_reason reason)\n{{\n"
+                   f"    ASSERT((unsigned int)reason < REFUSAL_COUNT);\n    return reasons[reason].{member};\n}}\n")
+    return "".join(out)
+
+
 def files(contract):
     return {"types.h": types_header(contract), "types.c": types_source(contract),
             "permissions.h": MARK + PERMISSIONS_HEADER, "permissions.c": permissions_source(contract),
-            "routes.h": routes_header(contract), "routes.c": routes_source(contract)}
+            "routes.h": routes_header(contract), "routes.c": routes_source(contract),
+            "refusal.h": refusal_header(contract), "refusal.c": refusal_source(contract)}

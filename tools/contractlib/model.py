@@ -14,6 +14,9 @@ PATH = re.compile(r"^/[a-z0-9_./{}]*$")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
 FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "doc"}
+# The problems (base/err.h) that a refusal can be, and what its words can name.
+PROBLEMS = ["conflict", "forbidden", "full", "invalid", "not_found", "storage", "too_many", "unavailable", "unsupported"]
+ARGUMENTS = {"most": "{most}", "participant": "{name}"}
 C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
            "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
            "short", "signed", "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
@@ -78,6 +81,23 @@ class Enum:
     @property
     def c_values(self):
         return (["none"] if self.absent else []) + self.values
+
+
+class Refusal:
+    """Why a command is refused. `words`: English, for logs; the page has its own in six languages."""
+
+    def __init__(self, name, raw):
+        where = f"refusals.json: {name}"
+        keys(where, raw, ["problem", "words"], ["arguments"])
+        if not NAME.match(name) or name in ("none", "count"):
+            fail(where, "not a usable name")
+        self.name, self.problem, self.words = name, raw["problem"], raw["words"]
+        self.arguments = raw.get("arguments", [])
+        if self.problem not in PROBLEMS:
+            fail(where, f"unknown problem {self.problem!r}")
+        named = sorted(argument for argument, place in ARGUMENTS.items() if place in self.words)
+        if named != sorted(self.arguments):
+            fail(where, f"its words name {named}, its arguments are {self.arguments}")
 
 
 class Field:
@@ -193,12 +213,13 @@ class Route:
     def __init__(self, raw):
         where = f"routes.json: {raw.get('operation')}"
         keys(where, raw, ["operation", "method", "path", "doc", "bearer", "status"],
-             ["body", "accepts", "returns", "media_type", "parameters", "problems"])
+             ["body", "accepts", "returns", "media_type", "parameters", "problems", "also"])
         self.operation, self.method, self.path = raw["operation"], raw["method"], raw["path"]
         self.doc, self.bearer, self.status = raw["doc"], raw["bearer"], raw["status"]
         self.body, self.returns = raw.get("body"), raw.get("returns")
         self.media_type = raw.get("media_type", "application/json")
         self.parameters, self.problems = raw.get("parameters", []), raw.get("problems", [])
+        self.also = raw.get("also", {})
         self.accepts = raw.get("accepts")  # a body that is no JSON
         self.where = where
         if not NAME.match(self.operation) or self.method not in METHODS or not PATH.match(self.path):
@@ -220,6 +241,8 @@ class Contract:
         self.root = Path(root)
         raw = read(self.root / "enums.json")
         self.enums = {name: Enum(name, value) for name, value in raw.items()}
+        raw = read(self.root / "refusals.json")
+        self.refusals = {name: Refusal(name, value) for name, value in raw.items()}
         self.resources = self.shapes("resource", "resources", False)
         self.commands = self.shapes("command", "commands", True)
         self.events = self.shapes("event", "events", True)

@@ -6,7 +6,8 @@ from .model import BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
 STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 400: "Cannot be read",
                 401: "Sign in first", 403: "Not permitted", 404: "No such thing", 406: "No other kind of answer",
                 409: "Not now", 412: "Another session by now", 413: "Too large", 415: "Another kind of body is needed",
-                422: "A value is missing or out of range", 428: "If-Match is missing", 429: "Slow down", 503: "Not available now"}
+                422: "A value is missing or out of range", 428: "If-Match is missing", 429: "Slow down", 503: "Not available now",
+                507: "It cannot be kept: the disk is full or fails"}
 ID_SCHEMA = {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{ID_MAX}}}$"}
 
 
@@ -108,13 +109,20 @@ def live_schemas(contract):
     return schemas
 
 
-def fixed_schemas():
+def refusal_schema(contract):
+    reasons = "\n".join(f"{refusal.name}: {refusal.words}" for refusal in contract.refusals.values())
+    return object_of({"reason": {"type": "string", "enum": list(contract.refusals), "description": reasons},
+                      "most": {"type": "integer"}, "participant": dict(ID_SCHEMA)}, ["reason"],
+                     "Why a command was refused, and what its words name.")
+
+
+def fixed_schemas(contract):
     integer, text = {"type": "integer"}, {"type": "string"}
     events = {"type": "array", "items": reference("Event")}
     return {
         "Problem": object_of(
             {"type": {"type": "string", "format": "uri-reference"}, "title": text, "status": integer, "detail": text,
-             "field": text, "instance": text}, ["type", "title", "status"], "A refusal (RFC 9457)."),
+             "refusal": refusal_schema(contract), "field": text, "instance": text}, ["type", "title", "status"], "A refusal (RFC 9457)."),
         "Snapshot": object_of({"meeting": reference("Meeting"), "seq": integer}, ["meeting", "seq"],
                               "A meeting's state, and the number of the last event in it."),
         "EventPage": object_of({"events": events, "seq": integer}, ["events", "seq"],
@@ -128,7 +136,13 @@ def schemas_of(contract):
         schemas[pascal(enum.name)] = {"type": "string", "enum": enum.values, "description": enum.doc}
     for shape in contract.resources.values():
         schemas[pascal(shape.name)] = fields_schema(shape.fields, contract.enums, shape.doc)
-    return {**schemas, **fixed_schemas(), **live_schemas(contract)}
+    return {**schemas, **fixed_schemas(contract), **live_schemas(contract)}
+
+
+def problems_of(route):
+    """Those of the route, and what every request may meet: nonsense, no place, no disk; with a bearer, that it is good for nothing here."""
+    common = {400, 503, 507} | ({401, 403, 429} if route.bearer else set()) | ({404} if "{" in route.path else set())
+    return sorted(common | set(route.problems))
 
 
 def operation_of(route):
@@ -136,20 +150,26 @@ def operation_of(route):
     if route.returns:
         done["content"] = {"application/json": {"schema": reference(pascal(route.returns))}}
     elif route.status == 200 or (route.status == 201 and route.media_type != "application/json"):
-        done["content"] = {route.media_type: {}}
+        done["content"] = {kind: {} for kind in route.media_type.split(", ")}
     responses = {str(route.status): done}
-    for status in route.problems:
+    for status, media_type in route.also.items():
+        responses[status] = {"description": STATUS_TEXTS[int(status)], "content": {media_type: {}}}
+    for status in problems_of(route):
         responses[str(status)] = {"description": STATUS_TEXTS[status],
                                   "content": {"application/problem+json": {"schema": reference("Problem")}}}
         if status == 429:
             responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    # What HTTP itself refuses before it is known what was asked for: 405, 408, 414, 431, 501, 505.
+    responses["default"] = {"description": "Refused before it was looked at",
+                            "content": {"application/problem+json": {"schema": reference("Problem")}}}
     operation = {"operationId": route.operation, "summary": route.doc, "responses": responses,
                  "security": [{"bearer": []}] if route.bearer else []}
     if route.body:
         operation["requestBody"] = {"required": True,
                                     "content": {"application/json": {"schema": reference(pascal(route.body))}}}
     if route.accepts:
-        operation["requestBody"] = {"required": True, "content": {route.accepts: {"schema": {"type": "string"}}}}
+        operation["requestBody"] = {"required": True,
+                                    "content": {kind: {"schema": {"type": "string"}} for kind in route.accepts.split(", ")}}
     if route.parameters:
         operation["parameters"] = [
             {"name": parameter["name"], "in": "path" if "{" + parameter["name"] + "}" in route.path else "query",

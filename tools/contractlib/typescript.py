@@ -47,6 +47,15 @@ def enums(contract):
     return "".join(out) + "\n"
 
 
+def refusals(contract):
+    out = [doc("Why commands are refused; each has its words in the catalogues."), "export type RefusalReason =\n"]
+    out.extend(f"    | {literal(name)}\n" for name in contract.refusals)
+    out[-1] = out[-1].rstrip() + ";\n"
+    out.append("export const REFUSAL_REASONS: readonly RefusalReason[] = [\n")
+    out.extend(f"    {literal(name)},\n" for name in contract.refusals)
+    return "".join(out) + "];\n\n"
+
+
 def interfaces(contract):
     out = [doc("One text in each of the six languages; times are milliseconds since 1970 UTC."),
            "export interface Localized {\n", *(f"    {language}: string;\n" for language in LANGUAGES), "}\n\n"]
@@ -79,6 +88,7 @@ export interface ProblemMessage {
     type: string;
     title: string;
     status: number;
+    refusal?: { reason: RefusalReason; most?: number; participant?: string };
     detail?: string;
     field?: string;
     instance?: string;
@@ -139,7 +149,7 @@ def maxima(contract):
 
 
 def generate(contract):
-    return ("// Generated from contract/ by tools/contract.py. Do not edit.\n\n" + enums(contract) + interfaces(contract) +
+    return ("// Generated from contract/ by tools/contract.py. Do not edit.\n\n" + enums(contract) + refusals(contract) + interfaces(contract) +
             mapping("Commands", contract.commands, lambda shape: shape.fields) +
             mapping("Replies", contract.commands, lambda shape: shape.reply) +
             mapping("Events", contract.events, lambda shape: shape.fields) +
