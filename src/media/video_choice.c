@@ -21,6 +21,8 @@
 #define PAUSE_FACTOR_WEAK  2
 #define TRY_GOOD_US        (30 * TIME_US_PER_S) // without a sign: what failed does not fail any more
 #define UNUSED_EXTRA_BPS   100000
+#define AGAINST_MAX_BPS    600000              // more is not sent against an estimate
+#define CALM_US            (3 * TIME_US_PER_S) // a report comes in between, late as it may be
 // The first packets come slowly, and twice as fast after each step: what they do to a line that is
 // full already is seen before its queue overflows.
 #define RAMP_BPS           40000
@@ -41,6 +43,7 @@ void video_choice_init(struct video_choice *choice, uint32_t maximum_bps, time_u
         .nothing = true,
         .grown_at = now,
         .raised_at = now,
+        .held_down_at = now,
         .try_again_at = now + BEYOND_FIRST_US,
         .try_pause_us = TRY_PAUSE_US,
     };
@@ -79,7 +82,7 @@ static uint64_t thinned(uint64_t rate, uint8_t temporal_max)
 
 // --- what the line takes ---
 
-static uint64_t sent_before(const struct video_offer *offers, uint32_t count)
+static uint64_t rate_of_sent(const struct video_offer *offers, uint32_t count)
 {
     uint64_t sent = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -172,6 +175,28 @@ static void grow(struct video_choice *choice, time_us now, uint64_t sent, uint32
     choice->limit_bps = limit > choice->limit_bps ? (uint32_t)limit : choice->limit_bps;
 }
 
+// So much at least, to begin with.
+static void allow(struct video_choice *choice, uint64_t least)
+{
+    least = least > LEAST_BPS ? least : LEAST_BPS;
+    choice->limit_bps = least < choice->limit_bps     ? choice->limit_bps
+                        : least < choice->maximum_bps ? (uint32_t)least
+                                                      : choice->maximum_bps;
+}
+
+// The most important picture that there is, when it has not been shown yet and nothing holds it
+// back.
+static const struct video_offer *first_is_new(const struct video_offer *offers, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (layer_above(&offers[i], VIDEO_LAYER_NONE) != VIDEO_LAYER_NONE) {
+            bool is_new = offers[i].layer == VIDEO_LAYER_NONE && !offers[i].held;
+            return is_new ? &offers[i] : NULL;
+        }
+    }
+    return NULL;
+}
+
 // From nothing: one small picture.
 static void begin_again(struct video_choice *choice, time_us now, bool lossy,
                         const struct video_offer *offers, uint32_t count)
@@ -180,28 +205,77 @@ static void begin_again(struct video_choice *choice, time_us now, bool lossy,
     for (uint32_t i = 0; i < count && may; i++) {
         uint64_t least = thinned(rate_of(&offers[i], layer_above(&offers[i], VIDEO_LAYER_NONE)), 0);
         if (least != 0) {
-            least = least > LEAST_BPS ? least : LEAST_BPS;
-            choice->limit_bps = least < choice->limit_bps     ? choice->limit_bps
-                                : least < choice->maximum_bps ? (uint32_t)least
-                                                              : choice->maximum_bps;
+            allow(choice, least);
             return;
         }
     }
 }
 
+// A receiver promises up to one and a half times what it gets, so an estimate below that band's end
+// may be held down by what is sent.
+static bool within_band(uint32_t estimate_bps, uint64_t sent)
+{
+    return (uint64_t)estimate_bps * 100 <= sent * 180 + HELD_DOWN_EXTRA;
+}
+
+// One that began too low (the burst of the first key frame looks like a queue) climbs by 8 % a
+// second, and pictures would stay small for half a minute. What is sent against it, without a
+// queue and without loss, shows that the line is not what holds it down.
+static bool held_down(struct video_choice *choice, time_us now, const struct video_signs *signs,
+                      uint64_t whole)
+{
+    if (signs->congested || !signs->calm || choice->failed_bps != 0 || whole == 0 ||
+        signs->estimate_bps == 0 || (uint64_t)signs->estimate_bps * 100 >= whole * 115) {
+        choice->held_down_at = now;
+    }
+    return now - choice->held_down_at >= CALM_US;
+}
+
+static void try_beyond(struct video_choice *choice, time_us now, uint64_t sent)
+{
+    choice->beyond = true;
+    choice->beyond_until = now + BEYOND_US;
+    choice->raised_at = now;
+    choice->stood_bps = sent;
+    choice->held_down_at = now; // each step is judged by itself
+}
+
+// One that comes before what is shown now (a screen, while a camera is) has never been counted in
+// the estimate: it is tried like a step up, and not waited for until the estimate has grown so far.
+static bool newcomer_begins(struct video_choice *choice, time_us now, uint32_t estimate_bps,
+                            const struct video_offer *offers, uint32_t count, uint64_t sent)
+{
+    const struct video_offer *newcomer = first_is_new(offers, count);
+    if (choice->nothing || newcomer == NULL || !within_band(estimate_bps, sent)) {
+        return false;
+    }
+    uint64_t least = thinned(rate_of(newcomer, layer_above(newcomer, VIDEO_LAYER_NONE)), 0);
+    if (choice->failed_bps != 0 && !trying(choice, now) &&
+        least * 100 > choice->failed_bps * WELL_BELOW_PERCENT) {
+        return false;
+    }
+    allow(choice, least);
+    try_beyond(choice, now, sent);
+    return true;
+}
+
 static uint64_t budget_of(struct video_choice *choice, time_us now, uint32_t estimate_bps,
-                          uint64_t sent)
+                          bool wrong, uint64_t sent, uint64_t whole)
 {
     uint64_t budget = estimate_bps != 0 ? estimate_bps : choice->limit_bps;
     // What promises more than comes is held down by what comes: a thinned picture may be whole
     // again.
-    uint64_t whole = sent * 100 / WITHOUT_TWO_PERCENT * 105 / 100;
-    if (estimate_bps != 0 && budget * 100 >= sent * 115 && budget < whole) {
-        budget = whole;
+    uint64_t thin = sent * 100 / WITHOUT_TWO_PERCENT * 105 / 100;
+    whole = whole * 105 / 100;
+    if (estimate_bps != 0 && budget * 100 >= sent * 115 && budget < thin) {
+        budget = thin;
+    }
+    if (wrong && budget < sent * 3 / 2) {
+        budget = sent * 3 / 2 < whole ? sent * 3 / 2 : whole;
     }
     if (choice->beyond && now >= choice->beyond_until) {
         choice->beyond = false;
-        if (estimate_bps != 0 && (uint64_t)estimate_bps * 120 < sent * 100) {
+        if (!wrong && estimate_bps != 0 && (uint64_t)estimate_bps * 120 < sent * 100) {
             choice->beyond = true; // as one that failed
             fail(choice, now, sent, true);
         }
@@ -291,7 +365,7 @@ static struct video_offer *lowest_that_can_rise(struct video_offer *offers, uint
     return lowest;
 }
 
-static void raise_one(struct video_choice *choice, time_us now, uint32_t estimate_bps,
+static void raise_one(struct video_choice *choice, time_us now, uint32_t estimate_bps, bool wrong,
                       struct video_offer *offers, uint32_t count)
 {
     uint64_t total = rate_of_all(offers, count);
@@ -305,13 +379,12 @@ static void raise_one(struct video_choice *choice, time_us now, uint32_t estimat
     if (with > choice->limit_bps || !may_rise(choice, now, with)) {
         return;
     }
-    // A receiver promises up to one and a half times what it gets: only within that band the
-    // estimate may be held down by what is sent. One that is higher is to be believed.
+    // Only within that band; an estimate that is higher is to be believed.
     uint64_t estimate = estimate_bps;
     bool promised = estimate_bps == 0 || with <= estimate * 85 / 100;
-    bool held_down = estimate * 100 >= total * 115 &&
-                     estimate * 100 <= total * 180 + HELD_DOWN_EXTRA;
-    if (promised || (held_down && now - choice->raised_at >= BEYOND_FIRST_US)) {
+    bool may_be_held_down = (wrong && with <= AGAINST_MAX_BPS) ||
+                            (estimate * 100 >= total * 115 && within_band(estimate_bps, total));
+    if (promised || (may_be_held_down && now - choice->raised_at >= BEYOND_FIRST_US)) {
         lowest->layer = next;
         choice->raised_at = now;
         choice->stood_bps = total;
@@ -325,20 +398,26 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
 {
     ASSERT(count <= VIDEO_OFFERS_MAX);
     int8_t before[VIDEO_OFFERS_MAX];
-    uint64_t sent = sent_before(offers, count);
+    uint64_t sent = rate_of_sent(offers, count);
     for (uint32_t i = 0; i < count; i++) {
         before[i] = offers[i].layer;
     }
+    uint32_t estimate_bps = signs->estimate_bps;
+    bool wrong = held_down(choice, now, signs, rate_of_all(offers, count));
+    choice->beyond = choice->beyond && !wrong; // that step was good
     if (signs->congested) {
         retreat(choice, now, sent, signs->loss_permille, signs->weak);
     } else {
-        grow(choice, now, sent, signs->estimate_bps);
+        grow(choice, now, sent, estimate_bps);
     }
     if (choice->nothing) {
         begin_again(choice, now, signs->lossy, offers, count);
     }
+    if (!signs->congested && newcomer_begins(choice, now, estimate_bps, offers, count, sent)) {
+        estimate_bps = 0;
+    }
     bool last_stays = !signs->congested; // the estimate alone does not end it
-    uint64_t budget = budget_of(choice, now, signs->estimate_bps, sent);
+    uint64_t budget = budget_of(choice, now, estimate_bps, wrong, sent, rate_of_all(offers, count));
     uint64_t total = keep(choice, now, offers, before, count, budget, last_stays);
     bool reduced = signs->congested || total > budget;
     bool ended = false;
@@ -354,7 +433,10 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
         retreat(choice, now, sent, -1, true); // the estimate alone took it back
     }
     if (!reduced) {
-        raise_one(choice, now, signs->estimate_bps, offers, count);
+        raise_one(choice, now, estimate_bps, wrong, offers, count);
+    }
+    if (wrong && rate_of_sent(offers, count) > sent * 105 / 100) {
+        try_beyond(choice, now, sent);
     }
     total = rate_of_all(offers, count);
     if (choice->nothing && total > 0) {

@@ -4,8 +4,9 @@
 // layers, then layers, then whole pictures, the least important first; nothing is left when not
 // even the smallest fits. What failed is tried again after growing pauses, from nothing with one
 // small picture, and taken back at the first sign. A receiver's estimate cannot grow far beyond
-// what it is sent, so a step up is also tried when the estimate does not promise it. A pure
-// machine, one per peer.
+// what it is sent, so a step up is also tried when the estimate does not promise it, and one that
+// stays close to what is sent while nothing else speaks of a full line is not believed at all. A
+// pure machine, one per peer.
 #pragma once
 
 #include <stdbool.h>
@@ -31,6 +32,7 @@ struct video_choice {
     bool begun_again;   // after it failed
     bool beyond;        // a step up beyond the estimate is being tried
     time_us beyond_until;
+    time_us held_down_at;     // since then the estimate is close to what is sent, on a calm line
     uint64_t failed_bps;      // so much was too much; 0: nothing was yet
     uint64_t failed_most_bps; // the most of these since the pauses grow
     time_us try_again_at;
@@ -48,6 +50,7 @@ struct video_signs {
     bool weak;             // the sign: an estimate that falls
     int32_t loss_permille; // with it; negative: it was no loss
     bool lossy;            // much was lost in the last quarter of a minute
+    bool calm;             // round trips are known and short, and little is lost
 };
 
 // One slot, in the order of importance.

@@ -134,6 +134,12 @@ bool video_line_lossy(const struct video_line *line, time_us now)
     return line->lossy_at != 0 && now - line->lossy_at < LOSSY_US;
 }
 
+bool video_line_calm(const struct video_line *line, time_us now)
+{
+    return line->trip_us != 0 && !trip_above(line, TRIP_GROWN_US) &&
+           line->missed < MISSED_MIN_EAGER && !video_line_lossy(line, now);
+}
+
 uint32_t video_line_estimate_now(const struct video_line *line, time_us now)
 {
     return now - line->estimate_at < ESTIMATE_FRESH_US ? line->estimate_bps : 0;

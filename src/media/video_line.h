@@ -51,6 +51,9 @@ bool video_line_estimate(struct video_line *line, time_us now, uint32_t estimate
 
 // Was much lost lately?
 bool video_line_lossy(const struct video_line *line, time_us now);
+// Round trips are known and have not grown, and nothing was lost lately. False: nothing is known
+// yet, or something speaks of a full line.
+bool video_line_calm(const struct video_line *line, time_us now);
 // The estimate, 0 when there is none that is fresh.
 uint32_t video_line_estimate_now(const struct video_line *line, time_us now);
 // Nothing is sent any more: the estimate speaks of what was.

@@ -473,6 +473,7 @@ static void choose(struct router *router, struct router_peer *peer, time_us now,
         .weak = weak,
         .loss_permille = peer->line.loss_permille,
         .lossy = video_line_lossy(&peer->line, now),
+        .calm = video_line_calm(&peer->line, now),
     };
     video_choose(&peer->choice, now, &signs, offers, count);
     peer->line.eager = video_choice_tries(&peer->choice, now);
