@@ -184,19 +184,6 @@ static void allow(struct video_choice *choice, uint64_t least)
                                                       : choice->maximum_bps;
 }
 
-// The most important picture that there is, when it has not been shown yet and nothing holds it
-// back.
-static const struct video_offer *first_is_new(const struct video_offer *offers, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (layer_above(&offers[i], VIDEO_LAYER_NONE) != VIDEO_LAYER_NONE) {
-            bool is_new = offers[i].layer == VIDEO_LAYER_NONE && !offers[i].held;
-            return is_new ? &offers[i] : NULL;
-        }
-    }
-    return NULL;
-}
-
 // From nothing: one small picture.
 static void begin_again(struct video_choice *choice, time_us now, bool lossy,
                         const struct video_offer *offers, uint32_t count)
@@ -240,21 +227,34 @@ static void try_beyond(struct video_choice *choice, time_us now, uint64_t sent)
     choice->held_down_at = now; // each step is judged by itself
 }
 
-// One that comes before what is shown now (a screen, while a camera is) has never been counted in
-// the estimate: it is tried like a step up, and not waited for until the estimate has grown so far.
+// What one that begins at this place needs, with its smallest layer and those before it.
+static uint64_t cost_of_beginning(uint64_t before_it, uint64_t least)
+{
+    return before_it == 0 ? thinned(least, 0) : (before_it + least) * 100 / 85;
+}
+
+// A new picture (a screen, while a camera is shown) has never been counted in the estimate: it is
+// tried like a step up, and not waited for until the estimate has grown so far. Not while what is
+// shown has only just begun, unless it comes first.
 static bool newcomer_begins(struct video_choice *choice, time_us now, uint32_t estimate_bps,
                             const struct video_offer *offers, uint32_t count, uint64_t sent)
 {
-    const struct video_offer *newcomer = first_is_new(offers, count);
-    if (choice->nothing || newcomer == NULL || !within_band(estimate_bps, sent)) {
+    uint64_t before_it = 0;
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < count && least == 0; i++) {
+        bool is_new = offers[i].layer == VIDEO_LAYER_NONE && !offers[i].held;
+        before_it += rate_of(&offers[i], offers[i].layer);
+        least = is_new ? rate_of(&offers[i], layer_above(&offers[i], VIDEO_LAYER_NONE)) : 0;
+    }
+    uint64_t cost = cost_of_beginning(before_it, least);
+    bool settled = before_it == 0 || now - choice->begun_at >= BEYOND_FIRST_US;
+    bool failed = choice->failed_bps != 0 && !trying(choice, now) &&
+                  cost * 100 > choice->failed_bps * WELL_BELOW_PERCENT;
+    if (choice->nothing || least == 0 || !settled || failed || cost > AGAINST_MAX_BPS ||
+        !within_band(estimate_bps, sent)) {
         return false;
     }
-    uint64_t least = thinned(rate_of(newcomer, layer_above(newcomer, VIDEO_LAYER_NONE)), 0);
-    if (choice->failed_bps != 0 && !trying(choice, now) &&
-        least * 100 > choice->failed_bps * WELL_BELOW_PERCENT) {
-        return false;
-    }
-    allow(choice, least);
+    allow(choice, cost);
     try_beyond(choice, now, sent);
     return true;
 }
@@ -298,8 +298,8 @@ static bool may_rise(const struct video_choice *choice, time_us now, uint64_t wi
 }
 
 // Which slots may carry anything: those whose smallest layers fit together without their highest
-// temporal layer, the first also without two. Where one has no room, those behind it have none. One
-// that was held back begins alone, in its turn, and where it fits well.
+// temporal layer, the first also without two. Where one has no room, none behind it begins, and at
+// a sign none stays. One that was held back begins alone, in its turn, and where it fits well.
 static void admit(struct video_choice *choice, time_us now, struct video_offer *offers,
                   const int8_t *before, uint32_t count, uint64_t budget, bool last_stays)
 {
@@ -312,16 +312,17 @@ static void admit(struct video_choice *choice, time_us now, struct video_offer *
             continue;
         }
         uint64_t with = total + rate_of(&offers[i], least);
-        uint64_t cost = total == 0                      ? thinned(with, 0)
-                        : before[i] == VIDEO_LAYER_NONE ? with * 100 / 85
-                                                        : thinned(with, 1);
+        bool begins = before[i] == VIDEO_LAYER_NONE;
+        uint64_t cost = total == 0 || begins ? cost_of_beginning(total, with - total)
+                                             : thinned(with, 1);
         cost = cost > LEAST_BPS ? cost : LEAST_BPS;
-        bool stays = last_stays && total == 0 && before[i] != VIDEO_LAYER_NONE;
-        room = room && (stays || cost <= budget) &&
-               (!offers[i].held || may_rise(choice, now, with));
-        offers[i].layer = room ? least : VIDEO_LAYER_NONE;
-        total = room ? with : total;
-        if (room && offers[i].held) {
+        bool stays = last_stays && total == 0 && !begins;
+        bool fits = (stays || cost <= budget) && (!offers[i].held || may_rise(choice, now, with)) &&
+                    (room || (last_stays && !begins));
+        room = room && fits;
+        offers[i].layer = fits ? least : VIDEO_LAYER_NONE;
+        total = fits ? with : total;
+        if (fits && offers[i].held) {
             choice->raised_at = now;
         }
     }
@@ -413,9 +414,9 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
     if (choice->nothing) {
         begin_again(choice, now, signs->lossy, offers, count);
     }
-    if (!signs->congested && newcomer_begins(choice, now, estimate_bps, offers, count, sent)) {
-        estimate_bps = 0;
-    }
+    bool begins = !signs->congested &&
+                  newcomer_begins(choice, now, estimate_bps, offers, count, sent);
+    estimate_bps = begins ? 0 : estimate_bps;
     bool last_stays = !signs->congested; // the estimate alone does not end it
     uint64_t budget = budget_of(choice, now, estimate_bps, wrong, sent, rate_of_all(offers, count));
     uint64_t total = keep(choice, now, offers, before, count, budget, last_stays);
@@ -429,7 +430,7 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
                                  : thinned(total, 1) <= budget ? 1
                                                                : 0;
     }
-    if (ended && !signs->congested) {
+    if (ended && !signs->congested && !begins) {
         retreat(choice, now, sent, -1, true); // the estimate alone took it back
     }
     if (!reduced) {
