@@ -5,6 +5,7 @@ import { microphoneStream } from '../media/devices.ts';
 import { openMicrophone } from '../media/media.ts';
 import { me } from '../state/store.ts';
 import { command, setDeskMicrophone } from './actions.ts';
+import { Problem } from './problem.ts';
 
 interface Wish {
     to: TalkTo;
@@ -28,13 +29,26 @@ async function start(wish: Wish): Promise<void> {
         await openMicrophone();
     }
     if (onAir()) {
-        coughs = true;
-        await setDeskMicrophone('cough');
+        await cough();
     }
-    await command(
-        'talk.set',
-        wish.booth === undefined ? { to: wish.to } : { to: wish.to, booth: wish.booth },
-    );
+    const talk = (): Promise<unknown> =>
+        command('talk.set', wish.booth === undefined ? { to: wish.to } : { to: wish.to, booth: wish.booth });
+    try {
+        await talk();
+    } catch (thrown) {
+        // The desk is on the air since a moment ago, which this page has not been told yet.
+        const late = thrown instanceof Problem && thrown.refusal?.reason === 'microphone_on_air';
+        if (coughs || !late) {
+            throw thrown;
+        }
+        await cough();
+        await talk();
+    }
+}
+
+async function cough(): Promise<void> {
+    coughs = true;
+    await setDeskMicrophone('cough');
 }
 
 async function stop(): Promise<void> {

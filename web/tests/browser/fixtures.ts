@@ -40,6 +40,8 @@ export interface PersonOptions extends LinkOptions {
     mediaPort?: number;
     /** Stay at the entrance. */
     stay?: boolean;
+    /** What the server says reaches this page so much later. */
+    lateMs?: number;
 }
 
 /** What a page was told over its live connections. */
@@ -274,6 +276,15 @@ export const test = base.extend<Fixtures, Shared>({
             const { tone, picture, screen, denied, microphones } = options;
             if ([tone, picture, screen, denied, microphones].some((one) => one !== undefined)) {
                 await page.addInitScript(installDevices, { tone, picture, screen, denied, microphones });
+            }
+            const { lateMs } = options;
+            if (lateMs !== undefined) {
+                await page.routeWebSocket(/./, (socket) => {
+                    const server = socket.connectToServer();
+                    server.onMessage((message) => {
+                        setTimeout(() => socket.send(message), lateMs);
+                    });
+                });
             }
             page.on('pageerror', (error) => console.log(`${options.role}: ${error.stack ?? error.message}`));
             page.on('console', (message) => {

@@ -66,3 +66,28 @@ for (const browser of BROWSERS) {
         expect(strangers(runs, [FLOOR, FIRST])).toEqual([]);
     });
 }
+
+// The key comes when the desk is on the air already, which the page has not been told yet: it coughs and speaks aside all the same.
+test('the talk key speaks aside on a page that does not know yet that it is on the air', async ({
+    person,
+    light,
+}) => {
+    const chair = await light.join({ role: 'chair', tone: FLOOR });
+    const french = await light.hear('fr');
+    const technician = await person({ role: 'technician', tone: TECHNICIAN });
+    const first = await person({
+        role: 'interpreter',
+        participant: 'interpreter-fr-1',
+        language: 'fr',
+        tone: FIRST,
+        lateMs: 800,
+    });
+    await chair.command('floor.take');
+    await first.page.keyboard.press('m');
+    await french.hears(FIRST);
+    await first.page.keyboard.down('9');
+    await technician.hears('talkback', FIRST);
+    await french.hears(0);
+    await first.page.keyboard.up('9');
+    await french.hears(FIRST);
+});
