@@ -247,10 +247,11 @@ static bool newcomer_begins(struct video_choice *choice, time_us now, uint32_t e
         least = is_new ? rate_of(&offers[i], layer_above(&offers[i], VIDEO_LAYER_NONE)) : 0;
     }
     uint64_t cost = cost_of_beginning(before_it, least);
+    bool fits = cost <= choice->limit_bps && (estimate_bps == 0 || cost <= estimate_bps);
     bool settled = before_it == 0 || now - choice->begun_at >= BEYOND_FIRST_US;
     bool failed = choice->failed_bps != 0 && !trying(choice, now) &&
                   cost * 100 > choice->failed_bps * WELL_BELOW_PERCENT;
-    if (choice->nothing || least == 0 || !settled || failed || cost > AGAINST_MAX_BPS ||
+    if (choice->nothing || least == 0 || fits || !settled || failed || cost > AGAINST_MAX_BPS ||
         !within_band(estimate_bps, sent)) {
         return false;
     }
