@@ -16,6 +16,9 @@ import threading
 import time
 import traceback
 
+sys.dont_write_bytecode = True
+import circles  # noqa: E402
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LONG = False
 
@@ -100,6 +103,9 @@ def stage_build():
     """The server as it is shipped: optimised, warnings are errors."""
     passed, words = build_release()
     yield "build", passed, words
+    if passed:
+        problems, _ = circles.check(os.path.join(ROOT, "build"))
+        yield "build/circles", not problems, "\n".join(problems)
 
 
 def stage_unit():

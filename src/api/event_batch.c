@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
-#include "app/documents.h"
 #include "base/assert.h"
-#include "base/text.h"
 #include "contract/json.h"
-#include "contract/permissions.h"
 
 static char *encode_event(const struct event *event)
 {
@@ -54,33 +50,11 @@ void event_batch_finish(struct event_batch *batch)
     *batch = (struct event_batch){0};
 }
 
-// Of one under embargo even that it is there is not told.
-static bool is_embargoed(const struct event *event, const struct event_viewer *viewer)
-{
-    bool carries = event->type == EVENT_DOCUMENT_ADDED || event->type == EVENT_DOCUMENT_REMOVED;
-    return carries && !app_document_reads(event->type == EVENT_DOCUMENT_ADDED
-                                              ? &event->as.document_added.document
-                                              : &event->as.document_removed.document,
-                                          viewer->capacity, viewer->participant);
-}
-
-static bool is_hidden(const struct event *event, const struct event_viewer *viewer)
-{
-    const char *subject = event_subject(event);
-    if (subject != NULL && text_equal(subject, viewer->participant)) {
-        return false;
-    }
-    const struct event_chat_said *said = &event->as.chat_said;
-    return !event_visible(event->type, viewer->capacity) || is_embargoed(event, viewer) ||
-           (event->type == EVENT_CHAT_SAID &&
-            !app_chat_reads(said->room, said->language, viewer->capacity, viewer->language));
-}
-
-uint32_t event_batch_hidden(const struct event_batch *batch, const struct event_viewer *viewer)
+uint32_t event_batch_hidden(const struct event_batch *batch, const struct viewer *viewer)
 {
     uint32_t hidden = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
-        if (is_hidden(&batch->events[i], viewer)) {
+        if (!event_told(&batch->events[i], viewer)) {
             hidden |= 1u << i;
         }
     }

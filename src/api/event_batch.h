@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "contract/types.h"
+#include "contract/visibility.h"
 
 #define EVENT_BATCH_MAX      32
 #define EVENT_BATCH_VARIANTS 8
@@ -28,18 +29,12 @@ struct event_batch {
     struct event_variant passing; // the last one for which there was no place
 };
 
-struct event_viewer {
-    enum capacity capacity;
-    const char *participant;
-    enum language language; // an interpreter's booth, for the chats
-};
-
 // At most EVENT_BATCH_MAX events. ERR_FULL when memory is short; nothing is to be finished then.
 enum err CHECKED event_batch_init(struct event_batch *batch, const struct event *events,
                                   uint32_t count);
 void event_batch_finish(struct event_batch *batch);
-// Bits of the events that this person may not see. One always sees the events about oneself.
-uint32_t event_batch_hidden(const struct event_batch *batch, const struct event_viewer *viewer);
+// Bits of the events that this person is not told.
+uint32_t event_batch_hidden(const struct event_batch *batch, const struct viewer *viewer);
 // {"events": […]} without the first `first` events; NULL when memory is short. Valid until the next
 // call.
 const char *event_batch_message(struct event_batch *batch, uint32_t hidden, uint32_t first,

@@ -5,7 +5,7 @@
 
 #include "api/event_batch.h"
 #include "api/live_message.h"
-#include "api/snapshot.h"
+#include "api/viewer.h"
 #include "base/text.h"
 
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
@@ -55,8 +55,8 @@ static void send_batch(struct api *api, struct live_connection *entry, struct ev
         return;
     }
     uint64_t seq = 0;
-    const struct event_viewer viewer = snapshot_viewer(app_meeting(api->app, entry->meeting, &seq),
-                                                       entry->capacity, entry->participant);
+    const struct viewer viewer = viewer_in(app_meeting(api->app, entry->meeting, &seq),
+                                           entry->capacity, entry->participant);
     uint32_t first = (uint32_t)(entry->seq + 1 - batch->events[0].seq);
     size_t size = 0;
     const char *text = event_batch_message(batch, event_batch_hidden(batch, &viewer), first, &size);

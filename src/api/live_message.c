@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 
-#include "api/snapshot.h"
+#include "api/viewer.h"
 #include "contract/json.h"
 #include "contract/permissions.h"
 
@@ -51,9 +51,8 @@ char *live_message_hello(const struct live_connection *entry, bool resumed, time
 
 char *live_message_snapshot(const struct live_connection *entry, const struct meeting *meeting)
 {
-    const struct event_viewer viewer = snapshot_viewer(meeting, entry->capacity,
-                                                       entry->participant);
-    json_t *message = with(json_object(), "snapshot", snapshot_encode(meeting, &viewer));
+    const struct viewer viewer = viewer_in(meeting, entry->capacity, entry->participant);
+    json_t *message = with(json_object(), "snapshot", meeting_encode_for(meeting, &viewer));
     return dump(with(message, "seq", json_integer((json_int_t)entry->seq)));
 }
 

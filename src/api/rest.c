@@ -13,7 +13,7 @@
 #include "api/report.h"
 #include "api/respond.h"
 #include "api/sign_in.h"
-#include "api/snapshot.h"
+#include "api/viewer.h"
 #include "base/text.h"
 #include "contract/json.h"
 #include "contract/openapi.h"
@@ -53,7 +53,7 @@ static void session_read(const struct rest_call *call)
     uint64_t seq = 0;
     const struct meeting *meeting = app_meeting(call->api->app, identity->meeting, &seq);
     const struct participant *self = meeting != NULL
-                                         ? snapshot_participant(meeting, identity->participant)
+                                         ? participant_in(meeting, identity->participant)
                                          : NULL;
     text_copy_cut(session.participant, sizeof(session.participant), identity->participant);
     text_copy_cut(session.meeting, sizeof(session.meeting), identity->meeting);
@@ -125,11 +125,11 @@ static const struct meeting *own_meeting(const struct rest_call *call, uint64_t 
     return meeting;
 }
 
-static struct event_viewer viewer_of(const struct rest_call *call)
+static struct viewer viewer_of_call(const struct rest_call *call)
 {
     uint64_t seq = 0;
-    return snapshot_viewer(app_meeting(call->api->app, call->identity.meeting, &seq),
-                           call->identity.capacity, call->identity.participant);
+    return viewer_in(app_meeting(call->api->app, call->identity.meeting, &seq),
+                     call->identity.capacity, call->identity.participant);
 }
 
 static void meeting_read(const struct rest_call *call)
@@ -139,15 +139,15 @@ static void meeting_read(const struct rest_call *call)
     if (meeting == NULL) {
         return;
     }
-    const struct event_viewer viewer = viewer_of(call);
-    json_t *state = snapshot_encode(meeting, &viewer);
+    const struct viewer viewer = viewer_of_call(call);
+    json_t *state = meeting_encode_for(meeting, &viewer);
     json_t *body = state != NULL ? json_pack("{s:o, s:I}", "meeting", state, "seq", (json_int_t)seq)
                                  : NULL;
     respond_json(call->response, 200, body);
 }
 
 static bool write_events(FILE *to, const struct event *events, uint32_t count,
-                         const struct event_viewer *viewer)
+                         const struct viewer *viewer)
 {
     for (uint32_t at = 0; at < count; at += EVENT_BATCH_MAX) {
         uint32_t part = count - at < EVENT_BATCH_MAX ? count - at : EVENT_BATCH_MAX;
@@ -171,7 +171,7 @@ static void respond_events(const struct rest_call *call, uint32_t count, uint64_
         respond_empty(call->response, 500);
         return;
     }
-    const struct event_viewer viewer = viewer_of(call);
+    const struct viewer viewer = viewer_of_call(call);
     fputs("{\"events\":[", stream);
     bool written = write_events(stream, call->api->events, count, &viewer);
     fprintf(stream, "],\"seq\":%llu}", (unsigned long long)seq);

@@ -158,11 +158,6 @@ enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after
 enum err CHECKED app_report_permit(const struct app *app, const struct app_identity *identity,
                                    const char *meeting);
 
-// Whether someone reads a line of a chat: `booth` is the line's language, `own` the person's. The
-// contract's visible_to is wider than this.
-bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,
-                    enum language own);
-
 // ---- Live
 // --------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "app/secret.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "contract/visibility.h"
 #include "meeting/document.h"
 
 #define UNNAMED_MAX    16 // contents destroyed in one go; more wait for the next
@@ -145,8 +146,9 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
         return ERR_FORBIDDEN;
     }
     const struct document *document = meeting_find_document(&found->told, id);
+    const struct viewer viewer = viewer_of(reader);
     struct content_row row;
-    if (document == NULL || !document_reads(document, reader->capacity, reader->id)) {
+    if (document == NULL || !document_told(document, &viewer)) {
         return ERR_NOT_FOUND;
     }
     *ret_document = *document;
@@ -157,12 +159,6 @@ enum err app_document_read(struct app *app, const char *meeting, const char *id,
                            void *to, size_t size, size_t *ret_size)
 {
     return content_read(app->store, meeting, id, at, to, size, ret_size);
-}
-
-bool app_document_reads(const struct document *document, enum capacity capacity,
-                        const char *participant)
-{
-    return document_reads(document, capacity, participant);
 }
 
 // ---- Commands

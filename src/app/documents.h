@@ -30,6 +30,3 @@ enum err CHECKED app_document_find(const struct app *app, const struct app_ident
                                    struct document *ret_document);
 enum err CHECKED app_document_read(struct app *app, const char *meeting, const char *id,
                                    uint64_t at, void *to, size_t size, size_t *ret_size);
-// Whether someone may be told of it (meeting/document.h).
-bool app_document_reads(const struct document *document, enum capacity capacity,
-                        const char *participant);

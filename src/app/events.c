@@ -1,6 +1,5 @@
 // Reading the journal for those who resume: only what has been told. And who reads which chat.
 #include "app/app_priv.h"
-#include "meeting/chat.h"
 #include "store/journal.h"
 
 struct event_page {
@@ -35,10 +34,4 @@ enum err app_events(struct app *app, const char *meeting, uint64_t after, struct
     enum err err = journal_read(app->store, meeting, after, take_event, &page);
     *ret_count = page.count;
     return err;
-}
-
-bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,
-                    enum language own)
-{
-    return chat_reads(room, booth, capacity, own);
 }

@@ -5,6 +5,8 @@
 #include "base/assert.h"
 #include "crypto/secure_rtp_internal.h"
 
+const struct cipher_table *secure_rtp_cipher;
+
 // RFC 3711 section 4.3.2.
 enum label {
     LABEL_RTP_CIPHER = 0,

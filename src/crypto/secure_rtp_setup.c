@@ -3,8 +3,6 @@
 
 #include "crypto/secure_rtp_internal.h"
 
-const struct cipher_table *secure_rtp_cipher;
-
 enum err secure_rtp_setup(void)
 {
     const char *forced = getenv("PLENARY_CRYPTO");

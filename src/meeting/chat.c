@@ -1,22 +1,9 @@
-#include "meeting/chat.h"
-
+// The interpreters' chats. Who is a member of which: contract/readers.json.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
 
-bool chat_reads(enum chat_room room, enum language booth, enum capacity capacity, enum language own)
-{
-    bool interpreter = capacity == CAPACITY_INTERPRETER;
-    bool of_booth = interpreter && own == booth;
-    switch (room) {
-    case CHAT_ROOM_BOOTH: return of_booth;
-    case CHAT_ROOM_INTERPRETERS: return interpreter;
-    case CHAT_ROOM_TECHNICIAN: return of_booth || capacity == CAPACITY_TECHNICIAN;
-    case CHAT_ROOM_MODERATOR: return of_booth || capacity == CAPACITY_MODERATOR;
-    case CHAT_ROOM_COUNT: break;
-    }
-    return false;
-}
+#include "contract/visibility.h"
 
 enum err chat_send(struct outcome *outcome)
 {
@@ -35,7 +22,8 @@ enum err chat_send(struct outcome *outcome)
     } else if (interpreter) {
         booth = outcome->caller->language;
     }
-    if (!chat_reads(command->room, booth, outcome->caller->capacity, outcome->caller->language)) {
+    const struct viewer viewer = viewer_of(outcome->caller);
+    if (!chat_reads(&viewer, command->room, booth)) {
         return outcome_refuse(outcome, REFUSAL_NOT_IN_CHAT);
     }
     if (!interpreter && booth_in(&outcome->state->meeting, booth) == NULL) {

@@ -1,5 +1,6 @@
 #include "meeting/document.h"
 
+#include "contract/visibility.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -7,18 +8,6 @@
 // Who had the floor for less has not delivered a speech: the microphone was opened by mistake, or
 // the line was bad.
 #define DOCUMENT_DELIVERED_MS 10000
-
-bool document_reads(const struct document *document, enum capacity capacity,
-                    const char *participant)
-{
-    if (!document->embargoed) {
-        return true;
-    }
-    return capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_CAPTIONER ||
-           capacity == CAPACITY_MODERATOR || capacity == CAPACITY_SECRETARY ||
-           strcmp(document->participant, participant) == 0 ||
-           strcmp(document->added_by, participant) == 0;
-}
 
 static uint32_t document_at(const struct meeting *meeting, const char *id)
 {
@@ -48,8 +37,8 @@ static const struct document *document_own(struct outcome *outcome, const char *
 {
     const struct document *document = meeting_find_document(outcome->state, id);
     const struct participant *caller = outcome->caller;
-    if (document == NULL ||
-        (caller != NULL && !document_reads(document, caller->capacity, caller->id))) {
+    const struct viewer viewer = caller != NULL ? viewer_of(caller) : (struct viewer){0};
+    if (document == NULL || (caller != NULL && !document_told(document, &viewer))) {
         *ret_err = outcome_refuse(outcome, REFUSAL_NO_SUCH_DOCUMENT);
         return NULL;
     }

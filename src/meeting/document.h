@@ -1,15 +1,11 @@
-// Documents: who reads them, and how contents that were sent become one. A speech may be under
-// embargo: its text is for those who need it to interpret, until it is delivered ("check against
-// delivery"). Pure; the control thread.
+// Documents: how contents that were sent become one. A speech may be under embargo: its text is for
+// those who need it to interpret, until it is delivered ("check against delivery"). Who reads
+// which: contract/readers.json. Pure; the control thread.
 #pragma once
 
 #include "meeting/meeting.h"
 
 #define DOCUMENT_SPEECHES_MAX 4 // of one participant
-
-// Whether someone may read it, and be told that it is there.
-bool document_reads(const struct document *document, enum capacity capacity,
-                    const char *participant);
 
 // NULL when there is none. Valid until the next event is applied.
 const struct document *meeting_find_document(const struct meeting_state *state, const char *id);

@@ -34,8 +34,6 @@ struct outcome {
 // outcome.c
 void outcome_begin(struct outcome *outcome, const struct meeting_state *state, time_ms now,
                    struct event_list *events);
-// The last step of every decision: alarms, relays and channels follow from floor, booths and feeds.
-void outcome_settle(struct outcome *outcome);
 // A zeroed event with its number, time and author; the caller fills `as`.
 struct event *outcome_emit(struct outcome *outcome, enum event_type type);
 // ERR_FORBIDDEN for the server itself.
@@ -45,11 +43,14 @@ enum err CHECKED outcome_need_in_room(struct outcome *outcome);
 // NULL, and the refusal in *ret_err, when there is no such participant.
 const struct participant *outcome_participant(struct outcome *outcome, const char *id,
                                               enum err *ret_err);
+// id.c
 // Copies an id, with zeros to the end of its room, so that equal states are equal bytes.
 void id_copy(char to[CONTRACT_ID_MAX + 1], const char *from);
 // One to CONTRACT_ID_MAX letters, digits, '-' and '_', as the contract allows.
 bool id_is_valid(const char *id);
-
+// settle.c
+// The last step of every decision: alarms, relays and channels follow from floor, booths and feeds.
+void outcome_settle(struct outcome *outcome);
 // index.c: the participants by id.
 void index_add(struct meeting_state *state, uint32_t position);
 void index_rebuild(struct meeting_state *state);

@@ -2,23 +2,6 @@
 
 #include <string.h>
 
-void id_copy(char to[CONTRACT_ID_MAX + 1], const char *from)
-{
-    size_t length = strlen(from);
-    ASSERT(length <= CONTRACT_ID_MAX);
-    // `from` may be `to` itself or a shorter array: never read beyond its end.
-    memmove(to, from, length);
-    memset(to + length, 0, CONTRACT_ID_MAX + 1 - length);
-}
-
-bool id_is_valid(const char *id)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    size_t length = strspn(id, allowed);
-    return length > 0 && length <= CONTRACT_ID_MAX && id[length] == '\0';
-}
-
 void outcome_begin(struct outcome *outcome, const struct meeting_state *state, time_ms now,
                    struct event_list *events)
 {
@@ -40,14 +23,6 @@ void outcome_begin(struct outcome *outcome, const struct meeting_state *state, t
     outcome->auto_relay = meeting->auto_relay;
     outcome->auto_relay_booth = meeting->auto_relay_booth;
     events->count = 0;
-}
-
-void outcome_settle(struct outcome *outcome)
-{
-    booth_settle(outcome);
-    relay_settle(outcome);
-    floor_settle(outcome);
-    channel_settle(outcome);
 }
 
 struct event *outcome_emit(struct outcome *outcome, enum event_type type)

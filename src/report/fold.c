@@ -9,29 +9,6 @@
 
 // ---- Persons ----
 
-static uint32_t index_place(const struct report_fold *fold, const char *id)
-{
-    uint32_t hash = UINT32_C(2166136261); // FNV-1a
-    for (const char *at = id; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * UINT32_C(16777619);
-    }
-    uint32_t place = hash % FOLD_INDEX_SIZE;
-    while (fold->index[place] != 0 &&
-           !text_equal(fold->report.persons[fold->index[place] - 1].id, id)) {
-        place = (place + 1) % FOLD_INDEX_SIZE;
-    }
-    return place;
-}
-
-uint16_t fold_person(const struct report_fold *fold, const char *id)
-{
-    if (id[0] == '\0') {
-        return REPORT_NOBODY;
-    }
-    uint16_t position = fold->index[index_place(fold, id)];
-    return position != 0 ? (uint16_t)(position - 1) : REPORT_NOBODY;
-}
-
 static struct report_person *person_of(struct report_fold *fold, const char *id)
 {
     uint16_t position = fold_person(fold, id);
@@ -41,7 +18,7 @@ static struct report_person *person_of(struct report_fold *fold, const char *id)
 static void add_person(struct report_fold *fold, const struct participant *participant)
 {
     struct report *report = &fold->report;
-    uint32_t place = index_place(fold, participant->id);
+    uint32_t place = fold_person_place(fold, participant->id);
     if (fold->index[place] != 0 || report->person_count == REPORT_PERSONS_MAX) {
         return;
     }

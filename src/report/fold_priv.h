@@ -18,6 +18,9 @@ struct report_fold {
     time_ms handover_switched[LANGUAGE_COUNT];     // by booth: both open since; 0: not
 };
 
+// fold_person.c
+// Where in the index the person is, or would be.
+uint32_t fold_person_place(const struct report_fold *fold, const char *id);
 // The person's place in the report, REPORT_NOBODY for "" and for strangers.
 uint16_t fold_person(const struct report_fold *fold, const char *id);
 

@@ -24,7 +24,7 @@ bool eraser_has(struct eraser *eraser, const char *meeting, const char *content)
 // Takes out one that is destroyed; false when there is none.
 bool eraser_take(struct eraser *eraser, char *ret_meeting, char *ret_content, size_t size);
 
-// sqlite_content.c: on any connection, in short transactions.
+// sqlite_content_delete.c: on any connection, in short transactions.
 struct database;
 enum err CHECKED content_delete(struct database *database, const char *meeting,
                                 const char *content);

@@ -72,42 +72,6 @@ static enum err put_whole(struct database *database, const struct content_row *r
     return err;
 }
 
-static enum err delete_row(struct database *database, const char *meeting, const char *id)
-{
-    struct statement statement;
-    statement_prepare(&statement, database,
-                      "DELETE FROM content WHERE meeting = ? AND content = ?");
-    statement_bind_text(&statement, meeting);
-    statement_bind_text(&statement, id);
-    return statement_run(&statement);
-}
-
-// One of those that are left, so that the journal waits for one at most. Whether there was one.
-static enum err delete_chunk(struct database *database, const char *meeting, const char *id,
-                             bool *ret_found)
-{
-    struct statement statement;
-    statement_prepare(&statement, database,
-                      "DELETE FROM content_chunk WHERE (meeting, content, at) IN"
-                      " (SELECT meeting, content, at FROM content_chunk"
-                      " WHERE meeting = ? AND content = ? LIMIT 1)");
-    statement_bind_text(&statement, meeting);
-    statement_bind_text(&statement, id);
-    enum err err = statement_run(&statement);
-    *ret_found = err == ERR_NONE && database_changes(database) > 0;
-    return err;
-}
-
-enum err content_delete(struct database *database, const char *meeting, const char *content)
-{
-    bool found = true;
-    enum err err = delete_row(database, meeting, content);
-    while (err == ERR_NONE && found) {
-        err = delete_chunk(database, meeting, content, &found);
-    }
-    return err;
-}
-
 enum err content_put(const char *path, struct content_row *row, const void *bytes, size_t size)
 {
     uint8_t digest[crypto_hash_sha256_BYTES];

@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "meeting/chat.h"
+#include "contract/visibility.h"
 
 void sim_client_init(struct sim *sim, uint32_t client, const char *participant,
                      enum capacity capacity, enum language language)
@@ -32,26 +32,28 @@ void sim_client_finish(struct sim_client *client)
     client->mirror = NULL;
 }
 
+static struct viewer viewer_of_client(const struct sim_client *client)
+{
+    return (struct viewer){.capacity = client->capacity,
+                           .participant = client->participant,
+                           .language = client->language};
+}
+
 static bool client_sees(const struct sim_client *client, const struct event *event)
 {
-    const char *subject = event_subject(event);
-    if (event->type == EVENT_CHAT_SAID) {
-        return chat_reads(event->as.chat_said.room, event->as.chat_said.language, client->capacity,
-                          client->language);
-    }
-    return event_visible(event->type, client->capacity) ||
-           (subject != NULL && text_equal(subject, client->participant));
+    const struct viewer viewer = viewer_of_client(client);
+    return event_told(event, &viewer);
 }
 
 static bool participants_equal(const struct sim_client *client, const struct meeting *mirror,
                                const struct meeting *told)
 {
+    const struct viewer viewer = viewer_of_client(client);
     for (uint32_t i = 0; i < MEETING_PARTICIPANTS_MAX; i++) {
         struct participant a = mirror->participants[i];
         struct participant b = told->participants[i];
         // Calls for help are told to the help desk, and to oneself.
-        if (!event_visible(EVENT_HELP_CHANGED, client->capacity) &&
-            !text_equal(a.id, client->participant)) {
+        if (!participant_help_told(&a, &viewer)) {
             a.help = b.help = HELP_STATE_NONE;
         }
         if (memcmp(&a, &b, sizeof a) != 0) {

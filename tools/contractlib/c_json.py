@@ -1,4 +1,5 @@
 """C with jansson: contract/json.h and .c, the tables that src/contract/codec.c interprets; openapi.h and .c."""
+from . import visibility
 from .c_types import MARK, quoted
 from .model import INTEGER_MAX, ID_MAX
 
@@ -17,6 +18,7 @@ HEADER = """// The contract's types to and from JSON. Decoders are strict: unkno
 #include "base/err.h"
 #include "contract/codec.h"
 #include "contract/types.h"
+#include "contract/visibility.h"
 
 // `data` may be NULL for a command without fields. An unknown name is ERR_INVALID with the field "command".
 enum err CHECKED command_decode(const char *name, const json_t *data, struct command *ret_command,
@@ -26,7 +28,7 @@ json_t *event_encode_data(const struct event *event);
 // Fills `type` and `as` alone.
 enum err CHECKED event_decode_data(enum event_type type, const json_t *data, struct event *ret_event);
 json_t *notice_encode(const struct notice *notice);
-"""
+""" + visibility.SNAPSHOT_DECLARATION
 
 
 def field_row(owner, field, enums):
@@ -143,6 +145,7 @@ def json_source(contract):
                    f"    char field[CODEC_FIELD_MAX + 1])\n{{\n"
                    f"    memset(ret_{shape.name}, 0, sizeof(*ret_{shape.name}));\n"
                    f"    return codec_decode(&{shape.name}_shape, data, ret_{shape.name}, field);\n}}\n")
+    out.append(visibility.snapshot_source(contract))
     return "".join(out)
 
 

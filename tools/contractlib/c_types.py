@@ -167,7 +167,7 @@ def types_source(contract):
     return "".join(out)
 
 
-PERMISSIONS_HEADER = """// Who may do and see what: the matrix of contract/commands (by, on_behalf_of_chair) and contract/events (visible_to).
+PERMISSIONS_HEADER = """// Who may do what: the matrix of contract/commands (by, on_behalf_of_chair).
 #pragma once
 
 #include <stdbool.h>
@@ -181,8 +181,6 @@ enum permission_grant {
 };
 
 enum permission_grant permission_grant(enum command_type type, enum capacity capacity);
-// Whether such events are told to participants of this capacity. One always sees the events about oneself.
-bool event_visible(enum event_type type, enum capacity capacity);
 // The participant whom the event is about ("participant" field), or NULL when it is about none. Within `event`.
 const char *event_subject(const struct event *event);
 // True: the meeting core decides; false: the app itself does.
@@ -203,9 +201,6 @@ def permissions_source(contract):
         meeting = "true" if command.handler == "meeting" else "false"
         out.append(f"    [COMMAND_{command.c_name.upper()}] = {{{mask(capacities, command.by)}, "
                    f"{mask(capacities, command.on_behalf)}, {meeting}}},\n")
-    out.append("};\n\nstatic const unsigned int visibility[EVENT_COUNT] = {\n")
-    for event in contract.events.values():
-        out.append(f"    [EVENT_{event.c_name.upper()}] = {mask(capacities, event.visible_to or capacities)},\n")
     out.append("""};
 
 enum permission_grant permission_grant(enum command_type type, enum capacity capacity)
@@ -215,12 +210,6 @@ enum permission_grant permission_grant(enum command_type type, enum capacity cap
         return PERMISSION_OWN;
     }
     return (permissions[type].on_behalf >> capacity & 1u) != 0 ? PERMISSION_ON_BEHALF_OF_CHAIR : PERMISSION_NONE;
-}
-
-bool event_visible(enum event_type type, enum capacity capacity)
-{
-    ASSERT((unsigned int)type < EVENT_COUNT && (unsigned int)capacity < CAPACITY_COUNT);
-    return (visibility[type] >> capacity & 1u) != 0;
 }
 
 bool command_is_meeting(enum command_type type)

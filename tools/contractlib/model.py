@@ -13,7 +13,7 @@ DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 PATH = re.compile(r"^/[a-z0-9_./{}]*$")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
-FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "doc"}
+FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
 PROBLEMS = ["conflict", "forbidden", "full", "invalid", "not_found", "storage", "too_many", "unavailable", "unsupported"]
 ARGUMENTS = {"most": "{most}", "participant": "{name}"}
@@ -112,6 +112,7 @@ class Field:
         self.kind, _, self.of = raw["type"].partition(":")
         self.min, self.max = raw.get("min"), raw.get("max")
         self.optional, self.only = raw.get("optional", False), raw.get("only")
+        self.told_by = raw.get("told_by")  # the event that tells it: who is not told that does not see it
         for limit in (self.min, self.max):
             if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
                 fail(self.where, "limits are whole numbers")
@@ -172,7 +173,7 @@ class Shape:
 
     def __init__(self, kind, path, raw, dotted):
         needed = {"resource": [], "command": ["handler", "by"], "event": [], "notice": []}[kind]
-        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to"], "notice": []}
+        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader"], "notice": []}
         where = f"{path.parent.name}/{path.name}"
         keys(where, raw, ["name", "doc", "fields", *needed], allowed[kind])
         self.kind, self.name, self.doc, self.where = kind, raw["name"], raw["doc"], where
@@ -188,7 +189,7 @@ class Shape:
                 fail(where, "a field stands twice")
         self.handler = raw.get("handler")
         self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
-        self.visible_to = raw.get("visible_to")
+        self.visible_to, self.reader = raw.get("visible_to"), raw.get("reader")
 
     @property
     def c_name(self):
@@ -201,10 +202,69 @@ class Shape:
         for group in (self.by, self.on_behalf, self.visible_to or []):
             if len(set(group)) != len(group) or not set(group) <= set(capacities):
                 fail(self.where, "names a capacity that does not exist, or twice")
+        if self.visible_to is not None and self.reader is not None:
+            fail(self.where, "visible_to or reader, not both")
+        if self.reader is not None:
+            if self.reader not in contract.readers:
+                fail(self.where, f"no reader {self.reader!r}")
+            contract.readers[self.reader].check(self, contract)
         if set(self.by) & set(self.on_behalf):
             fail(self.where, "a capacity acts in its own right or on the chair's behalf, not both")
         if self.kind == "command" and (self.handler not in ("meeting", "app") or not self.by):
             fail(self.where, "handler is meeting or app, and someone must be allowed")
+
+
+class Reader:
+    """Who reads something, by its own fields. Any of the rules; of a rule, all: `capacity` is the viewer's; `same` names a field
+    that holds the viewer's language, `self` one that holds the viewer's id; any other key is a field and its values."""
+
+    def __init__(self, name, raw):
+        self.where = f"readers.json: {name}"
+        keys(self.where, raw, ["doc", "any"])
+        self.name, self.doc, self.rules = name, raw["doc"], raw["any"]
+        if not NAME.match(name) or not self.rules or not all(self.rules):
+            fail(self.where, "needs a name, and rules that say something")
+        self.fields = []  # their names, in the order in which the rules name them
+        for rule in self.rules:
+            for key, value in rule.items():
+                field = value if key in ("same", "self") else key
+                if key != "capacity" and field not in self.fields:
+                    self.fields.append(field)
+
+    def holder(self, shape, contract):
+        """The shape that has the fields, and the name of the shape's field that holds it; "" when it is the shape itself."""
+        if all(any(field.name == name for field in shape.fields) for name in self.fields):
+            return shape, ""
+        for field in shape.fields:
+            if field.kind == "resource":
+                held = contract.resources[field.of]
+                if self.holder(held, contract) == (held, ""):
+                    return held, field.name
+        fail(shape.where, f"has not the fields {self.fields} of its reader {self.name!r}")
+
+    def types(self, shape, contract):
+        """The fields that the rules ask for, as this shape has them."""
+        held, _ = self.holder(shape, contract)
+        return [next(field for field in held.fields if field.name == name) for name in self.fields]
+
+    def check(self, shape, contract):
+        fields = {field.name: field for field in self.types(shape, contract)}
+        for rule in self.rules:
+            for key, value in rule.items():
+                self.check_condition(key, value, fields, contract)
+
+    def check_condition(self, key, value, fields, contract):
+        if key == "self":
+            right = fields[value].kind == "id"
+        elif key == "same":
+            right = (fields[value].kind, fields[value].of) == ("enum", "language")
+        elif key == "capacity" or fields[key].kind == "enum":
+            values = contract.enums["capacity" if key == "capacity" else fields[key].of].values
+            right = bool(value) and set(value) <= set(values)
+        else:
+            right = fields[key].kind == "boolean" and len(value) == 1 and isinstance(value[0], bool)
+        if not right:
+            fail(self.where, f"{key}: {value} cannot be asked")
 
 
 class Route:
@@ -243,6 +303,8 @@ class Contract:
         self.enums = {name: Enum(name, value) for name, value in raw.items()}
         raw = read(self.root / "refusals.json")
         self.refusals = {name: Refusal(name, value) for name, value in raw.items()}
+        raw = read(self.root / "readers.json")
+        self.readers = {name: Reader(name, value) for name, value in raw.items()}
         self.resources = self.shapes("resource", "resources", False)
         self.commands = self.shapes("command", "commands", True)
         self.events = self.shapes("event", "events", True)
@@ -252,6 +314,7 @@ class Contract:
             fail("enums.json", "capacity is missing")
         for shape in self.all_shapes():
             shape.check(self)
+        self.check_told()
         self.check_routes()
         self.resource_order = self.order()
         self.check_names()
@@ -268,6 +331,21 @@ class Contract:
     def all_shapes(self):
         for group in (self.resources, self.commands, self.events, self.notices):
             yield from group.values()
+
+    def check_told(self):
+        """A part of the state that one event tells: a list of the meeting, or an enum with none of a person."""
+        for shape in self.all_shapes():
+            for field in shape.fields:
+                if field.told_by is None:
+                    continue
+                if field.told_by not in self.events:
+                    fail(field.where, f"no event {field.told_by!r}")
+                part = (shape.name, field.kind) in (("meeting", "list"), ("participant", "enum"))
+                if shape.kind != "resource" or not part:
+                    fail(field.where, "only a list of the meeting and an enum of a participant are told by an event")
+                event = self.events[field.told_by]
+                if event.reader is not None:
+                    self.readers[event.reader].check(self.resources[field.of], self)
 
     def check_routes(self):
         seen = set()

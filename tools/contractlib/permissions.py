@@ -13,7 +13,8 @@ def matrix(contract):
 def visibility(contract):
     out = ["| event | told to | what happened |\n|---|---|---|\n"]
     for event in contract.events.values():
-        audience = "everyone" if event.visible_to is None else ", ".join(event.visible_to)
+        audience = (contract.readers[event.reader].doc if event.reader else
+                    "everyone" if event.visible_to is None else ", ".join(event.visible_to))
         out.append(f"| `{event.name}` | {audience} | {event.doc} |\n")
     return "".join(out)
 

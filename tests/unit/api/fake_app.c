@@ -6,8 +6,7 @@
 
 #include "base/text.h"
 #include "contract/permissions.h"
-#include "meeting/chat.h"
-#include "meeting/document.h"
+#include "contract/visibility.h"
 
 static const struct {
     const char *token;
@@ -382,13 +381,6 @@ enum err app_door_close(struct app *app, const struct app_identity *identity,
     return note_place(app, place);
 }
 
-// The rule itself: it is pure.
-bool app_chat_reads(enum chat_room room, enum language booth, enum capacity capacity,
-                    enum language own)
-{
-    return chat_reads(room, booth, capacity, own);
-}
-
 size_t app_content_room(const struct app *app, const struct app_identity *identity,
                         const char *meeting)
 {
@@ -434,8 +426,9 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
     if (!text_equal(identity->meeting, meeting)) {
         return ERR_FORBIDDEN;
     }
-    if (!text_equal(app->document.id, id) ||
-        !document_reads(&app->document, identity->capacity, identity->participant)) {
+    const struct viewer viewer = {.capacity = identity->capacity,
+                                  .participant = identity->participant};
+    if (!text_equal(app->document.id, id) || !document_told(&app->document, &viewer)) {
         return ERR_NOT_FOUND;
     }
     *ret_document = app->document;
@@ -451,10 +444,4 @@ enum err app_document_read(struct app *app, const char *meeting, const char *id,
     *ret_size = left < size ? left : size;
     memcpy(to, app->content + at, *ret_size);
     return ERR_NONE;
-}
-
-bool app_document_reads(const struct document *document, enum capacity capacity,
-                        const char *participant)
-{
-    return document_reads(document, capacity, participant);
 }

@@ -81,6 +81,35 @@ class Refusals(unittest.TestCase):
             with self.subTest(change=change):
                 self.refuse("commands/a.b.json", json.dumps({**good, **change}))
 
+    def test_readers(self):
+        rule = {"embargoed": [False]}
+        for wrong in [
+            {"any": [rule]},
+            {"doc": "", "any": []},
+            {"doc": "", "any": [{}]},
+            {"doc": "", "any": [rule, {"colour": ["red"]}]},
+            {"doc": "", "any": [{"embargoed": [1]}]},
+            {"doc": "", "any": [{"kind": ["colour"]}]},
+            {"doc": "", "any": [{"capacity": []}]},
+            {"doc": "", "any": [{"self": "kind"}]},
+            {"doc": "", "any": [{"same": "kind"}]},
+        ]:
+            with self.subTest(wrong=wrong):
+                readers = json.loads((ROOT / "contract/readers.json").read_text())
+                self.refuse("readers.json", json.dumps({**readers, "document": wrong}))
+
+    def test_who_is_told(self):
+        event = {"name": "a.b", "doc": "", "fields": [{"name": "embargoed", "type": "boolean"}]}
+        self.refuse("events/a.b.json", json.dumps({**event, "reader": "nobody"}))
+        self.refuse("events/a.b.json", json.dumps({**event, "reader": "document"}))  # it has not the fields
+        self.refuse("events/a.b.json", json.dumps({**event, "reader": "chat", "visible_to": ["chair"]}))
+        (self.root / "events/a.b.json").unlink()
+        self.refuse_field({"name": "a", "type": "boolean", "told_by": "help.changed"})
+        meeting = (self.root / "resources/meeting.json").read_text()
+        for wrong in [meeting.replace('"told_by": "chat.said"', '"told_by": "no.such"'),
+                      meeting.replace('"told_by": "chat.said"', '"told_by": "document.added"')]:
+            self.refuse("resources/meeting.json", wrong)
+
     def test_broken_files(self):
         self.refuse("commands/a.b.json", "{")
         self.refuse("commands/a.b.json", '{"name": "a.b", "name": "a.b"}')

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "meeting/chat.h"
+#include "contract/visibility.h"
 #include "script.h"
 
 static void says(void **state)
@@ -57,12 +57,13 @@ static void only_members_read(void **state)
                          (room == CHAT_ROOM_MODERATOR && capacity == CAPACITY_MODERATOR);
             bool all = room == CHAT_ROOM_INTERPRETERS;
             enum language booth = all ? LANGUAGE_NONE : LANGUAGE_FR;
-            assert_int_equal(
-                chat_reads((enum chat_room)room, booth, (enum capacity)capacity, LANGUAGE_FR),
-                interpreter || staff);
-            assert_int_equal(
-                chat_reads((enum chat_room)room, booth, (enum capacity)capacity, LANGUAGE_RU),
-                (interpreter && all) || staff);
+            struct viewer viewer = {
+                .capacity = (enum capacity)capacity, .participant = "p", .language = LANGUAGE_FR};
+            assert_int_equal(chat_reads(&viewer, (enum chat_room)room, booth),
+                             interpreter || staff);
+            viewer.language = LANGUAGE_RU;
+            assert_int_equal(chat_reads(&viewer, (enum chat_room)room, booth),
+                             (interpreter && all) || staff);
         }
     }
 }

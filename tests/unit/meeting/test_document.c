@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "contract/visibility.h"
 #include "meeting/document.h"
 #include "script.h"
 
@@ -111,9 +112,13 @@ static void who_reads(void **state)
     for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
         bool needs = capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_CAPTIONER ||
                      capacity == CAPACITY_MODERATOR || capacity == CAPACITY_SECRETARY;
-        assert_int_equal(document_reads(&embargoed, (enum capacity)capacity, "p"), needs);
-        assert_true(document_reads(&embargoed, (enum capacity)capacity, "d1"));
-        assert_true(document_reads(&open, (enum capacity)capacity, "p"));
+        const struct viewer other = {.capacity = (enum capacity)capacity, .participant = "p"};
+        const struct viewer speaker = {.capacity = (enum capacity)capacity, .participant = "d1"};
+        const struct viewer nobody = {.capacity = (enum capacity)capacity, .participant = ""};
+        assert_int_equal(document_told(&embargoed, &other), needs);
+        assert_true(document_told(&embargoed, &speaker));
+        assert_int_equal(document_told(&embargoed, &nobody), needs);
+        assert_true(document_told(&open, &other));
     }
 }
 

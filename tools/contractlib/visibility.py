@@ -1,0 +1,160 @@
+"""C: contract/visibility.h and .c, who may see what; and the part of contract/json.c that follows from it."""
+from .c_types import MARK, mask
+
+HEADER = """// Who may see what, said once: contract/events (visible_to, reader), contract/readers.json, and told_by in
+// contract/resources. Pure functions of their arguments: any thread.
+#pragma once
+
+#include <stdbool.h>
+
+#include "contract/types.h"
+
+// Who looks.
+struct viewer {
+    enum capacity capacity;
+    const char *participant; // "": nobody of the meeting. Borrowed
+    enum language language;  // an interpreter's booth; LANGUAGE_NONE for others
+};
+
+// As a person of the meeting. Borrows its id.
+struct viewer viewer_of(const struct participant *participant);
+// The event with all that it holds; of one that is not told, the number alone. One is always told of
+// oneself.
+bool event_told(const struct event *event, const struct viewer *viewer);
+"""
+
+
+def parameter(field):
+    words = {"enum": f"enum {field.of} ", "boolean": "bool ", "id": "const char *"}
+    return words[field.kind] + field.name
+
+
+def signature(contract, reader):
+    shape = next(shape for shape in contract.events.values() if shape.reader == reader.name)
+    fields = ", ".join(parameter(field) for field in reader.types(shape, contract))
+    return f"bool {reader.name}_reads(const struct viewer *viewer, {fields})"
+
+
+def condition(contract, reader, key, value):
+    shape = next(shape for shape in contract.events.values() if shape.reader == reader.name)
+    kinds = {field.name: field for field in reader.types(shape, contract)}
+    if key == "self":
+        return f"is_self(viewer, {value})"
+    if key == "same":
+        return f"viewer->language == {value}"
+    if key == "capacity":
+        return f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, value)})"
+    if kinds[key].kind == "boolean":
+        return key if value == [True] else f"!{key}"
+    return f"is_one_of((unsigned int){key}, {mask(contract.enums[kinds[key].of].c_values, value)})"
+
+
+def reader_source(contract, reader):
+    rules = [" && ".join(condition(contract, reader, *item) for item in rule.items()) for rule in reader.rules]
+    body = " ||\n           ".join(f"({rule})" for rule in rules)
+    return f"\n{signature(contract, reader)}\n{{\n    return {body};\n}}\n"
+
+
+def call(contract, reader, shape, path):
+    held, within = reader.holder(shape, contract)
+    prefix = f"{path}{within}." if within else path
+    return f"{reader.name}_reads(viewer, " + ", ".join(prefix + field.name for field in reader.types(held, contract)) + ")"
+
+
+def event_case(contract, event):
+    if event.reader is not None:
+        told = call(contract, contract.readers[event.reader], event, f"event->as.{event.c_name}.")
+    elif event.visible_to is not None:
+        told = f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, event.visible_to)})"
+    else:
+        told = "true"
+    return f"    case EVENT_{event.c_name.upper()}: return {told};\n"
+
+
+def parts(contract):
+    """(the resource that holds the part, its field) for all that is told by an event."""
+    return [(shape, field) for shape in contract.resources.values() for field in shape.fields if field.told_by is not None]
+
+
+def part_signature(shape, field):
+    if field.kind == "list":
+        return f"bool {field.of}_told(const struct {field.of} *{field.of}, const struct viewer *viewer)"
+    return f"bool {shape.name}_{field.name}_told(const struct {shape.name} *{shape.name}, const struct viewer *viewer)"
+
+
+def part_source(contract, shape, field):
+    event, item = contract.events[field.told_by], contract.resources[field.of] if field.kind == "list" else shape
+    if event.reader is not None:
+        told = call(contract, contract.readers[event.reader], item, f"{item.name}->")
+    else:
+        told = f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, event.visible_to)})"
+    subject = next((each for each in event.fields if each.name == "participant"), None)
+    if subject is not None:
+        own = "id" if item.name == "participant" else "participant"
+        told = f"is_self(viewer, {item.name}->{own}) ||\n           {told}"
+    return f"\n{part_signature(shape, field)}\n{{\n    return {told};\n}}\n"
+
+
+def header(contract):
+    out = [MARK, HEADER, "\n"]
+    for reader in contract.readers.values():
+        out.append(f"// Is {reader.doc}?\n{signature(contract, reader)};\n")
+    for shape, field in parts(contract):
+        out.append(f"// As {field.told_by} is.\n{part_signature(shape, field)};\n")
+    return "".join(out)
+
+
+def source(contract):
+    out = [MARK, '#include "contract/visibility.h"\n\n#include "base/assert.h"\n#include "base/text.h"\n'
+           '#include "contract/permissions.h"\n\n',
+           "static bool is_one_of(unsigned int value, unsigned int values)\n{\n    return (values >> value & 1u) != 0;\n}\n"
+           "\nstatic bool is_self(const struct viewer *viewer, const char *participant)\n{\n"
+           "    return participant[0] != '\\0' && text_equal(participant, viewer->participant);\n}\n"]
+    out.append("\nstruct viewer viewer_of(const struct participant *participant)\n{\n"
+               "    bool interpreter = participant->capacity == CAPACITY_INTERPRETER;\n"
+               "    return (struct viewer){.capacity = participant->capacity, .participant = participant->id,\n"
+               "        .language = interpreter ? participant->language : LANGUAGE_NONE};\n}\n")
+    out.extend(reader_source(contract, reader) for reader in contract.readers.values())
+    out.append("\nstatic bool told_to_others(const struct event *event, const struct viewer *viewer)\n{\n    switch (event->type) {\n")
+    out.extend(event_case(contract, event) for event in contract.events.values())
+    out.append("    case EVENT_COUNT: break;\n    }\n    return false;\n}\n"
+               "\nbool event_told(const struct event *event, const struct viewer *viewer)\n{\n"
+               "    ASSERT((unsigned int)event->type < EVENT_COUNT);\n"
+               "    const char *subject = event_subject(event);\n"
+               "    return (subject != NULL && is_self(viewer, subject)) || told_to_others(event, viewer);\n}\n")
+    out.extend(part_source(contract, shape, field) for shape, field in parts(contract))
+    return "".join(out)
+
+
+SNAPSHOT_DECLARATION = """// As this viewer may see it: without what is told to others alone.
+json_t *meeting_encode_for(const struct meeting *meeting, const struct viewer *viewer);
+"""
+
+
+def hide_list(field):
+    return (f"    for (uint32_t i = meeting->{field.name}_count; i-- > 0;) {{\n"
+            f"        if (!{field.of}_told(&meeting->{field.name}[i], viewer)) {{\n"
+            f"            (void)json_array_remove(json_object_get(object, \"{field.name}\"), i);\n        }}\n    }}\n")
+
+
+def hide_of_participants(field):
+    return (f"    for (uint32_t i = 0; i < meeting->participants_count && right; i++) {{\n"
+            f"        if (!participant_{field.name}_told(&meeting->participants[i], viewer)) {{\n"
+            f"            json_t *person = json_array_get(json_object_get(object, \"participants\"), i);\n"
+            f"            right = json_object_set_new(person, \"{field.name}\",\n"
+            f"                json_string({field.of}_text({field.of.upper()}_NONE))) == 0;\n        }}\n    }}\n")
+
+
+def snapshot_source(contract):
+    out = ["\njson_t *meeting_encode_for(const struct meeting *meeting, const struct viewer *viewer)\n{\n"
+           "    json_t *object = meeting_encode(meeting);\n    if (object == NULL) {\n        return NULL;\n    }\n"
+           "    bool right = true;\n"
+           "    // Lists from the last to the first, so that the places of those before stay.\n"]
+    for shape, field in parts(contract):
+        out.append(hide_list(field) if field.kind == "list" else hide_of_participants(field))
+    out.append("    if (!right) {\n        json_decref(object);\n        return NULL;\n    }\n    return object;\n}\n")
+    return "".join(out)
+
+
+def files(contract):
+    return {"visibility.h": header(contract), "visibility.c": source(contract)}
