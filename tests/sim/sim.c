@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "contract/json.h"
+#include "story.h"
 
 #define SEEDS        50
 #define SEEDS_LONG   2000
@@ -119,6 +120,24 @@ static void sim_check_end(struct sim *sim)
     sim_check_journal_as_text(sim);
 }
 
+// The journal as a story (sim_story.c).
+static void sim_tell(const struct sim *sim)
+{
+    struct meeting_state *state = calloc(1, sizeof *state);
+    ASSERT(state != NULL);
+    meeting_state_init(state, "sim");
+    story_state("meeting", state);
+    for (uint64_t i = 0; i < sim->server.committed; i++) {
+        meeting_apply(state, &sim->server.journal[i]);
+        story_event(&sim->server.journal[i]);
+        if ((i + 1) % STORY_AFTER_EVERY == 0) {
+            story_state("after", state);
+        }
+    }
+    story_state("after", state);
+    free(state);
+}
+
 struct totals {
     uint64_t minutes;
     uint64_t commands;
@@ -136,7 +155,7 @@ struct totals {
     uint64_t kinds[EVENT_COUNT]; // how many events of each
 };
 
-static void sim_play(uint64_t seed, int minutes, struct totals *totals)
+static void sim_play(uint64_t seed, int minutes, bool tells, struct totals *totals)
 {
     struct sim *sim = calloc(1, sizeof *sim);
     ASSERT(sim != NULL);
@@ -154,6 +173,9 @@ static void sim_play(uint64_t seed, int minutes, struct totals *totals)
         sim_run_until(sim, sim->now + 1000);
     }
     sim_check_end(sim);
+    if (tells) {
+        sim_tell(sim);
+    }
     totals->minutes += (uint64_t)minutes;
     totals->commands += sim->server.commands;
     totals->refusals += sim->server.refusals;
@@ -201,7 +223,7 @@ static uint64_t number(const char *text)
 {
     unsigned long long value = 0;
     if (text_to_u64(text, strlen(text), UINT64_MAX, &value) != ERR_NONE) {
-        fprintf(stderr, "usage: sim_meeting [--long] [--minutes N] [SEED [HOW_MANY]]\n");
+        fprintf(stderr, "usage: sim_meeting [--long] [--minutes N] [--story] [SEED [HOW_MANY]]\n");
         exit(2);
     }
     return value;
@@ -213,10 +235,13 @@ int main(int argc, char **argv)
     uint64_t count = SEEDS;
     int minutes = MINUTES;
     int given = 0;
+    bool tells = false;
     for (int i = 1; i < argc; i++) {
         if (text_equal(argv[i], "--long")) {
             count = SEEDS_LONG;
             minutes = MINUTES_LONG;
+        } else if (text_equal(argv[i], "--story")) {
+            tells = true;
         } else if (text_equal(argv[i], "--minutes") && i + 1 < argc) {
             minutes = (int)number(argv[++i]);
         } else if (given++ == 0) {
@@ -228,7 +253,10 @@ int main(int argc, char **argv)
     }
     struct totals totals = {0};
     for (uint64_t i = 0; i < count; i++) {
-        sim_play(first + i, minutes, &totals);
+        sim_play(first + i, minutes, tells, &totals);
+    }
+    if (tells) {
+        return 0;
     }
     printf(
         "%llu seeds, %llu meeting minutes: %llu commands (%llu refused), %llu events, %llu "
