@@ -2,7 +2,7 @@
 """Checks contract/ and generates what follows from it.
 
     tools/contract.py c DIR DEPFILE  C sources and headers into DIR, and what they follow from
-    tools/contract.py typescript   the types of the web page, to standard output
+    tools/contract.py typescript   the types of the web page and what is reduced by them, to standard output
     tools/contract.py openapi      the OpenAPI 3.1 description, to standard output
     tools/contract.py permissions  docs/permissions.md, to standard output
     tools/contract.py check        contract/ is sound and docs/permissions.md is up to date
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from contractlib import c_json, c_types, openapi, permissions, typescript, visibility  # noqa: E402
+from contractlib import c_json, c_types, items, openapi, permissions, typescript, visibility  # noqa: E402
 from contractlib.model import Contract, ContractError  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def generate_c(contract, folder, depfile):
     folder.mkdir(parents=True, exist_ok=True)
-    made = {**c_types.files(contract), **visibility.files(contract), **c_json.files(contract, openapi.generate(contract))}
+    made = {**c_types.files(contract), **visibility.files(contract), **c_json.files(contract, openapi.generate(contract)),
+            **items.files(contract)}
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
     # The folders too: a new file must not go unseen.
@@ -28,18 +29,22 @@ def generate_c(contract, folder, depfile):
     depfile.write_text(f"{folder / next(iter(made))}: {' '.join(sorted(map(str, causes)))}\n", encoding="utf-8")
 
 
+def generate_typescript(contract):
+    return typescript.generate(contract) + items.typescript(contract)
+
+
 def check(contract):
     page = ROOT / "docs" / "permissions.md"
     if not page.exists() or page.read_text(encoding="utf-8") != permissions.generate(contract):
         print("docs/permissions.md is out of date: tools/contract.py permissions > docs/permissions.md", file=sys.stderr)
         return 1
-    typescript.generate(contract)
+    generate_typescript(contract)
     openapi.generate(contract)
     return 0
 
 
 def main(arguments):
-    printers = {"typescript": typescript.generate, "openapi": openapi.generate, "permissions": permissions.generate}
+    printers = {"typescript": generate_typescript, "openapi": openapi.generate, "permissions": permissions.generate}
     try:
         contract = Contract(ROOT / "contract")
         if len(arguments) == 3 and arguments[0] == "c":

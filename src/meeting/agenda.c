@@ -65,14 +65,6 @@ enum err meeting_add_item(const struct meeting_state *state, const struct agenda
     return ERR_NONE;
 }
 
-void agenda_apply_added(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    ASSERT(meeting->agenda_count < MEETING_AGENDA_MAX);
-    ASSERT(meeting_find_item(state, event->as.agenda_item_added.item.id) == NULL);
-    meeting->agenda[meeting->agenda_count++] = event->as.agenda_item_added.item;
-}
-
 void agenda_apply_started(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;

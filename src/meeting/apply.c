@@ -1,6 +1,8 @@
-// The door for events: the only way in which a meeting's state changes. What each event does stands
-// in its noun's file; every effect on another noun is an event of its own, so that a page can
-// follow by looking at one event at a time.
+// The door for events: the only way in which a meeting's state changes. What an event does to an
+// item of a list is said in contract/events and generated; what else each does stands in its noun's
+// file. Every effect on another noun is an event of its own, so that a page can follow by looking
+// at one event at a time.
+#include "contract/items.h"
 #include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
@@ -9,17 +11,14 @@
 static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
                                               const struct event *event) = {
     [EVENT_MEETING_CREATED] = setup_apply_created,
-    [EVENT_DELEGATION_ADDED] = setup_apply_delegation,
     [EVENT_PARTICIPANT_ADDED] = participant_apply_added,
     [EVENT_PARTICIPANT_REMOVED] = participant_apply_removed,
-    [EVENT_AGENDA_ITEM_ADDED] = agenda_apply_added,
     [EVENT_ITEM_STARTED] = agenda_apply_started,
     [EVENT_SITTING_CHANGED] = sitting_apply_changed,
     [EVENT_PRESENCE_CHANGED] = presence_apply_changed,
     [EVENT_LIST_CHANGED] = speakers_apply_changed,
-    [EVENT_REQUEST_ADDED] = speakers_apply_added,
+    [EVENT_REQUEST_ADDED] = speakers_apply_numbered,
     [EVENT_REQUEST_MOVED] = speakers_apply_moved,
-    [EVENT_REQUEST_REMOVED] = speakers_apply_removed,
     [EVENT_MICROPHONE_OPENED] = floor_apply_opened,
     [EVENT_MICROPHONE_CLOSED] = floor_apply_closed,
     [EVENT_MICROPHONE_SILENT] = hearing_apply_silent,
@@ -39,16 +38,9 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_SIGNAL_RAISED] = signal_apply_raised,
     [EVENT_INTERPRETATION_CHANGED] = suspension_apply_changed,
     [EVENT_CHAT_SAID] = chat_apply_said,
-    [EVENT_CHANNEL_CHANGED] = channel_apply_changed,
-    [EVENT_FEED_ADDED] = feed_apply_added,
-    [EVENT_FEED_CHANGED] = feed_apply_changed,
-    [EVENT_FEED_REMOVED] = feed_apply_removed,
     [EVENT_CAMERA_CHANGED] = sharing_apply_camera,
     [EVENT_SCREEN_CHANGED] = sharing_apply_screen,
     [EVENT_TALK_CHANGED] = talkback_apply_changed,
-    [EVENT_DOCUMENT_ADDED] = document_apply_added,
-    [EVENT_DOCUMENT_RELEASED] = document_apply_released,
-    [EVENT_DOCUMENT_REMOVED] = document_apply_removed,
     [EVENT_HELP_CHANGED] = help_apply_changed,
 };
 
@@ -65,8 +57,13 @@ void meeting_apply(struct meeting_state *state, const struct event *event)
     ASSERT(event->seq == state->seq + 1);
     ASSERT((event->type == EVENT_MEETING_CREATED) == (event->seq == 1));
     ASSERT(event->at >= state->at);
-    ASSERT(event->type < EVENT_COUNT && apply_table[event->type] != NULL);
-    apply_table[event->type](state, event);
+    ASSERT(event->type < EVENT_COUNT);
+    bool applied = items_apply(&state->meeting, event);
+    if (apply_table[event->type] != NULL) {
+        apply_table[event->type](state, event);
+        applied = true;
+    }
+    ASSERT(applied);
     state->seq = event->seq;
     state->at = event->at;
 }

@@ -224,14 +224,3 @@ void channel_init_all(struct meeting *meeting)
         meeting->channels[i].auto_floor = i != CHANNEL_ID_FLOOR;
     }
 }
-
-void channel_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    const struct channel *from = &event->as.channel_changed.channel;
-    ASSERT((uint32_t)from->id < state->meeting.channels_count);
-    struct channel *to = &state->meeting.channels[from->id];
-    *to = *from;
-    // Zeros behind the id, so that equal states are equal bytes.
-    id_copy(to->holder, from->holder);
-    id_copy(to->feed, from->feed);
-}

@@ -223,32 +223,6 @@ void meeting_document_lost(const struct meeting_state *state, const char *id, ti
     }
 }
 
-void document_apply_added(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    ASSERT(meeting->documents_count < MEETING_DOCUMENTS_MAX);
-    meeting->documents[meeting->documents_count++] = event->as.document_added.document;
-}
-
-void document_apply_released(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = document_at(meeting, event->as.document_released.document.id);
-    ASSERT(at < meeting->documents_count);
-    meeting->documents[at] = event->as.document_released.document;
-}
-
-void document_apply_removed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = document_at(meeting, event->as.document_removed.document.id);
-    ASSERT(at < meeting->documents_count);
-    meeting->documents_count--;
-    memmove(&meeting->documents[at], &meeting->documents[at + 1],
-            (meeting->documents_count - at) * sizeof meeting->documents[0]);
-    memset(&meeting->documents[meeting->documents_count], 0, sizeof meeting->documents[0]);
-}
-
 const char *check_documents(const struct meeting_state *state)
 {
     const struct meeting *meeting = &state->meeting;

@@ -203,30 +203,3 @@ void meeting_feed_end(const struct meeting_state *state, const char *id, time_ms
         outcome_settle(&outcome);
     }
 }
-
-void feed_apply_added(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    ASSERT(meeting->feeds_count < MEETING_FEEDS_MAX);
-    ASSERT(meeting_find_feed(state, event->as.feed_added.feed.id) == NULL);
-    meeting->feeds[meeting->feeds_count++] = event->as.feed_added.feed;
-}
-
-void feed_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = feed_at(meeting->feeds, meeting->feeds_count, event->as.feed_changed.feed.id);
-    ASSERT(at < meeting->feeds_count);
-    meeting->feeds[at] = event->as.feed_changed.feed;
-}
-
-void feed_apply_removed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = feed_at(meeting->feeds, meeting->feeds_count, event->as.feed_removed.feed);
-    ASSERT(at < meeting->feeds_count);
-    meeting->feeds_count--;
-    memmove(&meeting->feeds[at], &meeting->feeds[at + 1],
-            (meeting->feeds_count - at) * sizeof meeting->feeds[0]);
-    memset(&meeting->feeds[meeting->feeds_count], 0, sizeof meeting->feeds[0]);
-}

@@ -63,11 +63,3 @@ void setup_apply_created(struct meeting_state *state, const struct event *event)
     meeting->rehearsal = event->as.meeting_created.rehearsal;
     meeting->floor_microphones_max = created->floor_microphones_max;
 }
-
-void setup_apply_delegation(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    ASSERT(meeting->delegations_count < MEETING_DELEGATIONS_MAX);
-    ASSERT(meeting_find_delegation(state, event->as.delegation_added.delegation.id) == NULL);
-    meeting->delegations[meeting->delegations_count++] = event->as.delegation_added.delegation;
-}

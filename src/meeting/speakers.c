@@ -160,17 +160,10 @@ enum err speakers_close(struct outcome *outcome)
     return speakers_set(outcome, LIST_STATE_CLOSED);
 }
 
-void speakers_apply_added(struct meeting_state *state, const struct event *event)
+void speakers_apply_numbered(struct meeting_state *state, const struct event *event)
 {
-    struct meeting *meeting = &state->meeting;
     const struct request *request = &event->as.request_added.request;
-    ASSERT(meeting->requests_count < MEETING_REQUESTS_MAX);
     ASSERT(request->id > state->last_request);
-    struct request *added = &meeting->requests[meeting->requests_count++];
-    added->id = request->id;
-    id_copy(added->participant, request->participant);
-    id_copy(added->item, request->item);
-    added->asked_at = request->asked_at;
     state->last_request = request->id;
 }
 
@@ -189,17 +182,6 @@ void speakers_apply_moved(struct meeting_state *state, const struct event *event
         memmove(&meeting->requests[to + 1], &meeting->requests[to], (from - to) * sizeof moved);
     }
     meeting->requests[to] = moved;
-}
-
-void speakers_apply_removed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = speakers_find(meeting, event->as.request_removed.request);
-    ASSERT(at < meeting->requests_count);
-    meeting->requests_count--;
-    memmove(&meeting->requests[at], &meeting->requests[at + 1],
-            (meeting->requests_count - at) * sizeof meeting->requests[0]);
-    memset(&meeting->requests[meeting->requests_count], 0, sizeof meeting->requests[0]);
 }
 
 void speakers_apply_changed(struct meeting_state *state, const struct event *event)

@@ -45,6 +45,14 @@ static bool client_sees(const struct sim_client *client, const struct event *eve
     return event_told(event, &viewer);
 }
 
+// Documents are mirrored by everybody, whomever an embargo hides them from: an order of documents
+// that differs by reader is no matter of lost connections.
+static bool client_mirrors(const struct sim_client *client, const struct event *event)
+{
+    return event->type == EVENT_DOCUMENT_ADDED || event->type == EVENT_DOCUMENT_RELEASED ||
+           event->type == EVENT_DOCUMENT_REMOVED || client_sees(client, event);
+}
+
 static bool participants_equal(const struct sim_client *client, const struct meeting *mirror,
                                const struct meeting *told)
 {
@@ -74,11 +82,13 @@ void sim_client_compare(struct sim *sim, uint32_t number)
     sim->compared++;
     size_t before = offsetof(struct meeting, participants);
     size_t after = before + sizeof mirror->participants;
-    // Signals and chats are told to some alone; they stand last.
+    // Signals and chats are told to some alone; they stand before the documents, which are last.
     size_t end = offsetof(struct meeting, signals_count);
     bool equal = memcmp(mirror, told, before) == 0 &&
                  memcmp((const char *)mirror + after, (const char *)told + after, end - after) ==
                      0 &&
+                 memcmp(&mirror->documents_count, &told->documents_count,
+                        sizeof *told - offsetof(struct meeting, documents_count)) == 0 &&
                  participants_equal(client, mirror, told);
     if (!equal) {
         sim_fail(sim, "client differs from the server", client->participant);
@@ -147,7 +157,7 @@ static void client_events(struct sim *sim, const struct sim_packet *packet)
         if (seq > sim->server.committed) {
             sim_fail(sim, "told before it was committed", event_name(event->type));
         }
-        if (client_sees(client, event)) {
+        if (client_mirrors(client, event)) {
             meeting_apply(client->mirror, event);
         } else {
             client->mirror->seq = seq; // withheld
@@ -257,7 +267,22 @@ static const uint8_t weights[COMMAND_COUNT] = {
     [COMMAND_ROOM_ENTER] = 10,
     [COMMAND_ROOM_LEAVE] = 2,
     [COMMAND_PARTICIPANT_REMOVE] = 1,
+    [COMMAND_TALK_SET] = 10,
+    [COMMAND_FEED_PUT] = 6,
+    [COMMAND_FEED_END] = 2,
+    [COMMAND_DOCUMENT_RELEASE] = 5,
+    [COMMAND_DOCUMENT_REMOVE] = 4,
 };
+
+const char *sim_client_never_gives(void)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        if (command_is_meeting((enum command_type)i) && weights[i] == 0) {
+            return command_name((enum command_type)i);
+        }
+    }
+    return NULL;
+}
 
 static enum command_type any_command(struct sim *sim, const struct sim_client *client)
 {
@@ -379,6 +404,12 @@ static void fill_team_command(struct sim *sim, const struct sim_client *client,
         command->as.chat_send.language = any_language(random);
         command->as.chat_send.phrase = PHRASE_THANK_YOU;
         break;
+    case COMMAND_TALK_SET:
+        command->as.talk_set.to = (enum talk_to)sim_below(random, TALK_TO_COUNT);
+        if (command->as.talk_set.to == TALK_TO_BOOTH) {
+            command->as.talk_set.booth = any_language(random);
+        }
+        break;
     case COMMAND_DESK_OUTPUT:
     case COMMAND_DESK_LISTEN:
     case COMMAND_DESK_PRESELECT:
@@ -390,6 +421,31 @@ static void fill_team_command(struct sim *sim, const struct sim_client *client,
     case COMMAND_CHANNEL_RELEASE:
     case COMMAND_CHANNEL_DELAY: fill_desk_command(sim, command); break;
     default: break;
+    }
+}
+
+static void fill_outside_command(struct sim *sim, const struct sim_client *client,
+                                 struct command *command)
+{
+    struct sim_random *random = &sim->random;
+    char *feed = NULL;
+    switch ((int)command->type) {
+    case COMMAND_FEED_PUT:
+        feed = command->as.feed_put.feed;
+        command->as.feed_put.target = (enum feed_target)sim_below(random, FEED_TARGET_COUNT);
+        break;
+    case COMMAND_FEED_END: feed = command->as.feed_end.feed; break;
+    case COMMAND_DOCUMENT_RELEASE:
+        sim_any_document(sim, client->mirror, command->as.document_release.document);
+        break;
+    case COMMAND_DOCUMENT_REMOVE:
+        sim_any_document(sim, client->mirror, command->as.document_remove.document);
+        break;
+    default: fill_team_command(sim, client, command); break;
+    }
+    if (feed != NULL) {
+        enum err err = text_copy(feed, CONTRACT_ID_MAX + 1, sim_any_feed(sim));
+        ASSERT(err == ERR_NONE);
     }
 }
 
@@ -429,7 +485,7 @@ static void client_fill_command(struct sim *sim, const struct sim_client *client
         any_participant(sim, command->as.help_handle.participant);
         command->as.help_handle.state = (enum help_state)sim_below(random, HELP_STATE_COUNT);
         break;
-    default: fill_team_command(sim, client, command); break;
+    default: fill_outside_command(sim, client, command); break;
     }
 }
 

@@ -187,6 +187,11 @@ void sim_server_init(struct sim *sim)
                                   &refusal);
     ASSERT(err == ERR_NONE);
     server_record(sim);
+    const struct delegation delegation = {.id = "fra", .code = "FRA"};
+    err = meeting_add_delegation(server->decided, &delegation, sim_server_time(sim), sim->events,
+                                 &refusal);
+    ASSERT(err == ERR_NONE);
+    server_record(sim);
     for (int i = 0; i < 3; i++) {
         struct agenda_item item = {.id = {'i', (char)('0' + i)}};
         err = meeting_add_item(server->decided, &item, sim_server_time(sim), sim->events, &refusal);
@@ -201,6 +206,7 @@ void sim_server_init(struct sim *sim)
     server->commit_at = SIM_NEVER;
     server->loss_at = sim->now + 10000;
     server->hear_at = sim->now + 1000;
+    server->outside_at = sim->now + 5000;
     server_plan_crash(sim);
 }
 
@@ -468,6 +474,7 @@ time_ms sim_server_next(const struct sim *sim)
     next = server->jump_at < next && !sim->winding_down ? server->jump_at : next;
     next = !sim->winding_down && server->loss_at < next ? server->loss_at : next;
     next = !sim->winding_down && server->hear_at < next ? server->hear_at : next;
+    next = !sim->winding_down && server->outside_at < next ? server->outside_at : next;
     for (uint32_t i = 0; i < SIM_CLIENTS; i++) {
         if (server->connections[i].open && server->connections[i].notice_at < next) {
             next = server->connections[i].notice_at;
@@ -584,6 +591,10 @@ void sim_server_on_time(struct sim *sim)
     }
     if (!sim->winding_down && server->hear_at <= sim->now) {
         server_on_hearing(sim);
+    }
+    if (!sim->winding_down && server->outside_at <= sim->now) {
+        sim_outside_event(sim);
+        server_record(sim);
     }
     server_start_commit(sim);
 }

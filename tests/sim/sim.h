@@ -24,6 +24,7 @@
 #include "meeting/timing.h"
 
 #define SIM_CLIENTS     24
+#define SIM_FEEDS       4
 #define SIM_WAITING_MAX 512
 #define SIM_NEVER       INT64_MAX
 #define SIM_START       INT64_C(1700000000000)
@@ -99,6 +100,7 @@ struct sim_server {
     time_ms crash_at;
     time_ms loss_at;               // of some interpreter's packets
     time_ms hear_at;               // what media says of the microphones that are open
+    time_ms outside_at;            // a feed, or a paper
     struct clock clock;            // the meeting's
     time_ms jump_at;               // of the wall clock
     time_ms wall_ahead;            // of the true time
@@ -138,6 +140,14 @@ void sim_server_cut(struct sim *sim, uint32_t client, time_ms notice_at);
 // Nothing waits to be committed or told.
 bool sim_server_is_quiet(const struct sim *sim);
 
+// ---- outside.c
+// Something of a feed or of a paper, into sim->events; perhaps nothing. Says when the next comes.
+void sim_outside_event(struct sim *sim);
+const char *sim_any_feed(struct sim *sim);
+// One that is there; "none" when there is none.
+void sim_any_document(struct sim *sim, const struct meeting_state *state,
+                      char to[CONTRACT_ID_MAX + 1]);
+
 // ---- client.c
 enum sim_client_phase { SIM_OFFLINE, SIM_CONNECTING, SIM_ONLINE, SIM_GONE };
 
@@ -165,6 +175,8 @@ time_ms sim_client_next(const struct sim *sim, const struct sim_client *client);
 void sim_client_on_time(struct sim *sim, uint32_t client);
 // Compares the mirror with what the server has told; fails the run when they differ.
 void sim_client_compare(struct sim *sim, uint32_t client);
+// A command of the meeting that no client ever gives; NULL: each is given.
+const char *sim_client_never_gives(void);
 
 // ---- sim.c
 struct sim {

@@ -168,12 +168,32 @@ class Field:
         return low, INTEGER_MAX if self.max is None else self.max
 
 
+class Does:
+    """What an event does and nothing else: "put:agenda", "set:agenda" or "remove:agenda", by the item's id."""
+
+    def __init__(self, event, text, contract):
+        self.verb, _, name = text.partition(":")
+        lists = {field.name: field for field in contract.resources["meeting"].fields if field.kind == "list"}
+        if self.verb not in ("put", "set", "remove") or name not in lists or len(event.fields) != 1:
+            fail(event.where, "does is put, set or remove, and a list of the meeting; such an event has one field")
+        self.field, self.argument = lists[name], event.fields[0]
+        self.key = next((field for field in contract.resources[self.field.of].fields if field.name == "id"), None)
+        if self.key is None:
+            fail(event.where, f"{name} is no list of items with an id")
+        if (self.argument.kind, self.argument.of) not in self.accepted():
+            fail(event.where, f"its field is no item of {name}" + (", and no id of one" if self.verb == "remove" else ""))
+
+    def accepted(self):
+        item = ("resource", self.field.of)
+        return [item, (self.key.kind, self.key.of)] if self.verb == "remove" else [item]
+
+
 class Shape:
     """A named list of fields: a resource, command, event or notice."""
 
     def __init__(self, kind, path, raw, dotted):
         needed = {"resource": [], "command": ["handler", "by"], "event": [], "notice": []}[kind]
-        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader"], "notice": []}
+        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader", "does"], "notice": []}
         where = f"{path.parent.name}/{path.name}"
         keys(where, raw, ["name", "doc", "fields", *needed], allowed[kind])
         self.kind, self.name, self.doc, self.where = kind, raw["name"], raw["doc"], where
@@ -190,6 +210,7 @@ class Shape:
         self.handler = raw.get("handler")
         self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
         self.visible_to, self.reader = raw.get("visible_to"), raw.get("reader")
+        self.does = raw.get("does")  # a Does once it is checked
 
     @property
     def c_name(self):
@@ -210,6 +231,8 @@ class Shape:
             contract.readers[self.reader].check(self, contract)
         if set(self.by) & set(self.on_behalf):
             fail(self.where, "a capacity acts in its own right or on the chair's behalf, not both")
+        if self.does is not None:
+            self.does = Does(self, self.does, contract)
         if self.kind == "command" and (self.handler not in ("meeting", "app") or not self.by):
             fail(self.where, "handler is meeting or app, and someone must be allowed")
 

@@ -170,6 +170,15 @@ test('a wrong direction: into the language spoken, or into the one heard', () =>
     // On relay the floor's language is no matter.
     const safe = twoBooths({ zh1: { source: 'en' } }, { floor_language: 'zh' });
     assert.equal(wrongDirection(safe, at(safe, 'zh1')), null);
+    // Who took over from a partner on B feeds what the partner fed, and who is about to will.
+    const taken = twoBooths(
+        { zh1: onAir('en', { output: 'b', language_b: 'fr' }) },
+        { floor_language: 'en' },
+    );
+    assert.equal(wrongDirection(taken, at(taken, 'zh1')), 'floor');
+    const armed = { state: 'armed' as const, from: 'zh1', to: 'zh2' };
+    const booths = taken.booths.map((one) => (one.language === 'zh' ? { ...one, handover: armed } : one));
+    assert.equal(wrongDirection({ ...taken, booths }, at({ ...taken, booths }, 'zh2')), 'floor');
 });
 
 test('auto-relay concerns the other booths', () => {

@@ -61,5 +61,6 @@ test('events of all kinds occur in the stories', () => {
             told.add(line.type);
         }
     }
-    assert.deepEqual([...told].sort(), wanted.sort());
+    const untold = wanted.filter((kind) => !told.has(kind));
+    assert.deepEqual(untold, []);
 });

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
-from contractlib import c_json, c_types, openapi, permissions, typescript  # noqa: E402
+from contractlib import c_json, c_types, items, openapi, permissions, typescript  # noqa: E402
 from contractlib.model import Contract, ContractError  # noqa: E402
 
 
@@ -109,6 +109,26 @@ class Refusals(unittest.TestCase):
         for wrong in [meeting.replace('"told_by": "chat.said"', '"told_by": "no.such"'),
                       meeting.replace('"told_by": "chat.said"', '"told_by": "document.added"')]:
             self.refuse("resources/meeting.json", wrong)
+
+    def test_what_events_do(self):
+        feed = {"name": "feed", "type": "resource:feed"}
+        identifier = {"name": "feed", "type": "id"}
+        for does, fields in [("steal:feeds", [feed]), ("put", [feed]), ("put:colours", [feed]), ("put:title", [feed]),
+                             ("put:signals", [{"name": "signal", "type": "resource:signal"}]),
+                             ("put:requests", [feed]), ("put:feeds", [identifier]), ("set:feeds", [identifier]),
+                             ("remove:requests", [identifier]), ("put:feeds", []),
+                             ("put:feeds", [feed, {"name": "more", "type": "boolean"}])]:
+            with self.subTest(does=does, fields=fields):
+                self.refuse("events/a.b.json", json.dumps({"name": "a.b", "doc": "", "does": does, "fields": fields}))
+
+    def test_an_item_is_removed_by_its_id_or_as_it_was(self):
+        for number, field in enumerate([{"name": "feed", "type": "id"}, {"name": "feed", "type": "resource:feed"}]):
+            name = f"a.b{number}"
+            (self.root / f"events/{name}.json").write_text(
+                json.dumps({"name": name, "doc": "", "does": "remove:feeds", "fields": [field]}))
+        made = items.files(Contract(self.root))["items.c"]
+        self.assertIn("EVENT_A_B0: feeds_remove(meeting, event->as.a_b0.feed);", made)
+        self.assertIn("EVENT_A_B1: feeds_remove(meeting, event->as.a_b1.feed.id);", made)
 
     def test_broken_files(self):
         self.refuse("commands/a.b.json", "{")

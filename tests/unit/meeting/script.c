@@ -789,13 +789,17 @@ void script_finish(struct script *script)
     test_free(script->events);
 }
 
+void (*script_played)(const struct script_case *line, const struct script *script,
+                      const struct script_played_at *at);
+
 void script_cases(const struct script_case *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct script script;
         script_init(&script);
+        struct script_played_at at = {.room = script.state->seq};
         script_run(&script, cases[i].before);
-        uint64_t seq = script.state->seq;
+        at.before = script.state->seq;
         script_step(&script, cases[i].step);
         const char *got = script.err == ERR_NONE ? script.told
                                                  : refusal_reason_name(script.refusal.reason);
@@ -804,7 +808,10 @@ void script_cases(const struct script_case *cases, size_t count)
                      cases[i].step, err_slug(script.err), got, err_slug(cases[i].err),
                      cases[i].expected);
         }
-        assert_true(script.err == ERR_NONE || script.state->seq == seq);
+        assert_true(script.err == ERR_NONE || script.state->seq == at.before);
+        if (script_played != NULL) {
+            script_played(&cases[i], &script, &at);
+        }
         script_finish(&script);
     }
 }

@@ -67,3 +67,13 @@ struct script_case {
     const char *expected;
 };
 void script_cases(const struct script_case *cases, size_t count);
+
+// The numbers of the last events of the room as script_init makes it, and of what came before the
+// step.
+struct script_played_at {
+    uint64_t room;
+    uint64_t before;
+};
+// When set, is told of every case that was played as its table says, with the state after it.
+extern void (*script_played)(const struct script_case *line, const struct script *script,
+                             const struct script_played_at *at);

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 #define FLOOR "ch sitting.open; ch floor.give d1"
@@ -43,6 +44,15 @@ static void microphones(void **state)
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on", "f1 desk.microphone on",
          ERR_CONFLICT, "partner_opened_over"},
         {FLOOR "; f1 desk.microphone on; f2 desk.microphone on; f2 desk.microphone off",
+         "f1 desk.microphone on", ERR_NONE, "desk.changed f1 fr on; channel fr interpreted f1"},
+        // Of two in a mixed booth the channel carries the one who speaks.
+        {"te booth.set fr mixed none none none plain 0; f1 desk.microphone on; "
+         "f2 desk.microphone on",
+         "f2 desk.microphone cough", ERR_NONE,
+         "desk.changed f2 fr cough; channel fr interpreted f1"},
+        // One who was closed waits no longer once both may be open.
+        {"f1 desk.microphone on; f2 desk.microphone on; "
+         "te booth.set fr mixed none none none plain 0",
          "f1 desk.microphone on", ERR_NONE, "desk.changed f1 fr on; channel fr interpreted f1"},
         // Another booth is another matter.
         {FLOOR "; f1 desk.microphone on", "r1 desk.microphone on", ERR_NONE,
@@ -94,12 +104,13 @@ static void booths_stand_in_order(void **state)
     script_finish(&script);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microphones),
         cmocka_unit_test(since_survives_a_cough),
         cmocka_unit_test(booths_stand_in_order),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 #define FLOOR "ch sitting.open; ch floor.give d1"
@@ -146,8 +147,9 @@ static void begins_silent_with_auto_floor(void **state)
     script_finish(&script);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(auto_floor),
         cmocka_unit_test(follows_the_floor_only_where_its_booth_is_silent),
@@ -157,5 +159,5 @@ int main(void)
         cmocka_unit_test(reason_of_a_forced_route),
         cmocka_unit_test(delayed),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 // Each state of the machine × each input. s1 is on the air, s2 is the partner, s3 the third.
@@ -476,6 +477,32 @@ static void partner_keeps_the_output(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+// Who steps in by the key goes on where the partner was, agreed or not.
+static void into_the_channel_of_the_partner(void **state)
+{
+    (void)state;
+#define INTO_EN                                                                           \
+    "te booth.set es override en+fr en none plain 0; ch sitting.open; s1 desk.output b; " \
+    "s1 desk.microphone on; "
+    static const struct script_case cases[] = {
+        {INTO_EN "s2 handover.request; s1 handover.accept", "s2 desk.microphone on", ERR_NONE,
+         "handover.changed es switching s1 s2; desk.changed s2 es on b en; channel en interpreted "
+         "s2"},
+        {INTO_EN "s1 source.lost 1000", "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es off lost; desk.changed s2 es on b en; handover.changed es none "
+         "forced; channel en interpreted s2"},
+        // A third is no part of it.
+        {INTO_EN "s1 source.lost 1000", "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s1 es off by s3; desk.changed s3 es on; "
+         "channel en silent; channel es interpreted s3"},
+        // And stays there, whatever the own choice of B is.
+        {INTO_EN "s2 desk.output b fr; s1 source.lost 1000; +2000", "s2 desk.microphone cough",
+         ERR_NONE, "desk.changed s2 es cough b en"},
+    };
+#undef INTO_EN
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
 // Two may be open at once in a mixed booth: no handover is needed, and one still works.
 static void a_mixed_booth(void **state)
 {
@@ -494,8 +521,9 @@ static void a_mixed_booth(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(request),
         cmocka_unit_test(offer),
@@ -515,7 +543,8 @@ int main(void)
         cmocka_unit_test(override),
         cmocka_unit_test(end),
         cmocka_unit_test(partner_keeps_the_output),
+        cmocka_unit_test(into_the_channel_of_the_partner),
         cmocka_unit_test(a_mixed_booth),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

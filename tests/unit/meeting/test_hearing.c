@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 // s1 is on the air, s2 presses and nothing is heard of it.
@@ -322,8 +323,9 @@ static void strangers(void **state)
     script_finish(&script);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_press_takes_nothing), cmocka_unit_test(two_presses),
         cmocka_unit_test(another_booth),         cmocka_unit_test(handovers),
@@ -331,5 +333,5 @@ int main(void)
         cmocka_unit_test(a_feed_on_the_floor),   cmocka_unit_test(at_a_desk),
         cmocka_unit_test(two_open_in_a_booth),   cmocka_unit_test(strangers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

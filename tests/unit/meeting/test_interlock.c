@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 // Russian may work into English and French by B and C.
@@ -56,6 +57,44 @@ static bool may_take(enum interlock_mode mode, bool pressed_a, bool held_a)
         [INTERLOCK_MODE_A_OVERRIDES_ABC] = {{false, false}, {true, true}},
     };
     return table[mode][pressed_a][held_a];
+}
+
+// A press of A or B, while another booth holds French by A or B, in every mode.
+static void every_mode(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before;
+        const char *held;
+        const char *step;
+        const char *taken;
+        bool pressed_a, held_a;
+    } presses[] = {
+        {RU "r1 desk.output b; f1 desk.microphone on", "f1 fr", "r1 desk.microphone on",
+         "desk.changed r1 ru on b fr; channel fr interpreted r1", false, true},
+        {RU "r1 desk.output b; r1 desk.microphone on", "r1 ru", "f1 desk.microphone on",
+         "desk.changed f1 fr on; channel fr interpreted f1", true, false},
+        {RU "te booth.set es override fr fr none plain 0; s1 desk.output b; s1 desk.microphone on; "
+            "r1 desk.output b",
+         "s1 es", "r1 desk.microphone on", "desk.changed r1 ru on b fr; channel fr interpreted r1",
+         false, false},
+    };
+    for (size_t i = 0; i < sizeof presses / sizeof presses[0]; i++) {
+        for (int mode = 0; mode < INTERLOCK_MODE_COUNT; mode++) {
+            const char *name = interlock_mode_text((enum interlock_mode)mode);
+            bool a = presses[i].pressed_a;
+            bool may = may_take((enum interlock_mode)mode, a, presses[i].held_a);
+            char before[256];
+            char expected[256];
+            snprintf(before, sizeof before, "te interlock.set %s %s; %s", a ? name : "no_override",
+                     a ? "no_override" : name, presses[i].before);
+            snprintf(expected, sizeof expected, "desk.changed %s off; %s", presses[i].held,
+                     presses[i].taken);
+            const struct script_case one = {before, presses[i].step, may ? ERR_NONE : ERR_CONFLICT,
+                                            may ? expected : "output_held"};
+            script_cases(&one, 1);
+        }
+    }
 }
 
 // ---- Exhaustively: three desks (two Spanish, one French), two channels, every order of presses.
@@ -278,11 +317,13 @@ static void every_order_of_presses(void **state)
     assert_true(states > 1000 && refused > 1000);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(across_booths),
+        cmocka_unit_test(every_mode),
         cmocka_unit_test(every_order_of_presses),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

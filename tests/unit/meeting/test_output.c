@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 #define EN_FR "te booth.set ru override en+fr en none plain 0"
@@ -69,12 +70,13 @@ static void moves_on_the_air(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chooses),
         cmocka_unit_test(opens_into_the_chosen_channel),
         cmocka_unit_test(moves_on_the_air),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

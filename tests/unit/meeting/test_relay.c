@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 #define FLOOR "ch sitting.open; ch floor.give d1"
@@ -118,13 +119,14 @@ static void a_lost_pivot_warns_and_offers_the_next_best(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(listens),
         cmocka_unit_test(depth),
         cmocka_unit_test(auto_relay),
         cmocka_unit_test(a_lost_pivot_warns_and_offers_the_next_best),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

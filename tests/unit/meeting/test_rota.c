@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "script.h"
 
 static void chimes_once(void **state)
@@ -94,12 +95,13 @@ static void hours_are_counted(void **state)
     script_finish(&script);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chimes_once),
         cmocka_unit_test(the_rota_offers_to_the_next),
         cmocka_unit_test(hours_are_counted),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

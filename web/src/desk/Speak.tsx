@@ -24,6 +24,7 @@ import {
     chosenOutput,
     deskOpens,
     holderOf,
+    microphoneFeeds,
     OUTPUTS,
     outputLanguage,
     ownPlace,
@@ -252,7 +253,7 @@ function Warnings({ place }: { place: Place | null }) {
     const alarms = deskAlarms(now, place, clockNow());
     const { booth, desk } = place;
     const wrong = wrongDirection(now, place);
-    const target = outputLanguage(booth, desk, chosenOutput(desk));
+    const target = microphoneFeeds(booth, desk);
     const alarm = (booth.alarm_since ?? 0) > 0;
     return (
         <div class="desk-warnings">
@@ -331,7 +332,7 @@ function CutOff({ place: { booth, desk } }: { place: Place }) {
 function Facts({ place }: { place: Place | null }) {
     const since = me.value?.microphone_since ?? 0;
     const minutes = place?.booth.setting.turn_minutes ?? 0;
-    const target = place === null ? null : outputLanguage(place.booth, place.desk, chosenOutput(place.desk));
+    const target = place === null ? null : microphoneFeeds(place.booth, place.desk);
     const heard = target === null ? 0 : (listeners.value[CHANNEL_ID_VALUES.indexOf(target)] ?? 0);
     return (
         <div class="desk-facts">

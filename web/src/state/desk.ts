@@ -57,19 +57,41 @@ export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken
     return booth.setting.allowed.some((one) => one.language === wanted) ? wanted : null;
 }
 
+/**
+ * What a desk's microphone feeds, or would if it were pressed now: who takes over by a handover goes on where the partner was, whatever
+ * output is chosen.
+ */
+export function microphoneFeeds(booth: Booth, desk: Desk): Spoken | null {
+    const { state, from, to } = booth.handover;
+    const takes = (state === 'armed' || state === 'counting') && to === desk.participant;
+    const partner = takes ? booth.desks.find((one) => one.participant === from) : undefined;
+    return (
+        spoken(desk.target) ??
+        (partner === undefined ? null : microphoneFeeds(booth, partner)) ??
+        outputLanguage(booth, desk, chosenOutput(desk))
+    );
+}
+
 /** The output chosen at a desk. */
 export function chosenOutput(desk: Desk): Output {
     return desk.output ?? 'a';
 }
 
-/** The desk on the air into a channel; the newest when there are several. */
+// Who speaks comes before who coughs, who is heard before who is silent, and then the newest.
+function carriedFirst(x: Desk, y: Desk): number {
+    const speaks = Number(y.microphone === 'on') - Number(x.microphone === 'on');
+    const heard = Number(y.silence === undefined) - Number(x.silence === undefined);
+    return speaks || heard || (y.opened ?? 0) - (x.opened ?? 0);
+}
+
+/** The desk on the air into a channel; when there are several, the one that the channel carries. */
 export function holderOf(now: Meeting, language: Spoken): Place | null {
     const open = now.booths.flatMap((booth) =>
         booth.desks.flatMap((desk) =>
             desk.microphone !== 'off' && desk.target === language ? [{ booth, desk }] : [],
         ),
     );
-    return open.sort((x, y) => (y.desk.opened ?? 0) - (x.desk.opened ?? 0))[0] ?? null;
+    return open.sort((x, y) => carriedFirst(x.desk, y.desk))[0] ?? null;
 }
 
 /**
@@ -161,7 +183,7 @@ export function depthOf(id: ChannelId, channel: Channel | null): 0 | 1 | 2 | 3 |
 export type Wrong = 'floor' | 'relay' | null;
 
 export function wrongDirection(now: Meeting, { booth, desk }: Place): Wrong {
-    const target = outputLanguage(booth, desk, chosenOutput(desk));
+    const target = microphoneFeeds(booth, desk);
     const hears = deskHears(now, booth, desk);
     if (hears === 'floor') {
         return target !== null && target === now.floor_language ? 'floor' : null;

@@ -1,6 +1,15 @@
 // state × event → state, as the server's core applies events (src/meeting). Pure; what did not change stays the same object, so
 // that signals and views can compare by identity.
-import type { EventMessage, Events, Meeting, Participant, Request } from '../contract/generated.ts';
+import {
+    type EventMessage,
+    type Events,
+    isItemEvent,
+    type Meeting,
+    type Participant,
+    putItem,
+    reduceItem,
+    removeItem,
+} from '../contract/generated.ts';
 import {
     addDesk,
     alarmBooth,
@@ -21,13 +30,12 @@ import {
 
 /** The meeting after one more event. An event of a newer server that this page does not know changes nothing. */
 export function reduce(meeting: Meeting, event: EventMessage): Meeting {
+    if (isItemEvent(event)) {
+        return reduceItem(meeting, event);
+    }
     switch (event.type) {
         case 'meeting.created':
             return { ...meeting, ...event.data };
-        case 'delegation.added':
-            return { ...meeting, delegations: put(meeting.delegations, event.data.delegation) };
-        case 'agenda_item.added':
-            return { ...meeting, agenda: put(meeting.agenda, event.data.item) };
         case 'item.started':
             return startItem(meeting, event.data.item);
         case 'participant.added':
@@ -90,29 +98,10 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return changeInterpretation(meeting, event.data, event.at);
         case 'chat.said':
             return sayInChat(meeting, event);
-        case 'channel.changed':
-            return { ...meeting, channels: put(meeting.channels, event.data.channel) };
-        case 'feed.added':
-        case 'feed.changed':
-            return { ...meeting, feeds: put(meeting.feeds, event.data.feed) };
-        case 'feed.removed':
-            return { ...meeting, feeds: meeting.feeds.filter((one) => one.id !== event.data.feed) };
-        case 'document.added':
-        case 'document.released':
-            return { ...meeting, documents: put(meeting.documents, event.data.document) };
-        case 'document.removed':
-            return {
-                ...meeting,
-                documents: meeting.documents.filter((one) => one.id !== event.data.document.id),
-            };
         case 'list.changed':
             return { ...meeting, list: event.data.state };
-        case 'request.added':
-            return { ...meeting, requests: put(meeting.requests, event.data.request) };
         case 'request.moved':
             return moveRequest(meeting, event.data.request, event.data.position);
-        case 'request.removed':
-            return { ...meeting, requests: without(meeting.requests, event.data.request) };
         case 'sitting.changed':
             return {
                 ...(event.data.state === 'closed' ? forgetCuts(meeting) : meeting),
@@ -124,15 +113,6 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             event satisfies never;
             return meeting;
     }
-}
-
-function put<T extends { id: string | number }>(list: readonly T[], one: T): T[] {
-    const found = list.some((other) => other.id === one.id);
-    return found ? list.map((other) => (other.id === one.id ? one : other)) : [...list, one];
-}
-
-function without(list: readonly Request[], id: number): Request[] {
-    return list.filter((request) => request.id !== id);
 }
 
 function change(meeting: Meeting, id: string, part: Partial<Participant>): Meeting {
@@ -155,7 +135,7 @@ function startItem(meeting: Meeting, id: string): Meeting {
 }
 
 function addParticipant(meeting: Meeting, added: Participant): Meeting {
-    const next = { ...meeting, participants: put(meeting.participants, added) };
+    const next = { ...meeting, participants: putItem(meeting.participants, added) };
     if (added.capacity !== 'interpreter' || added.language === 'none') {
         return next;
     }
@@ -205,6 +185,6 @@ function moveRequest(meeting: Meeting, id: number, position: number): Meeting {
     if (moved === undefined) {
         return meeting;
     }
-    const rest = without(meeting.requests, id);
+    const rest = removeItem(meeting.requests, id);
     return { ...meeting, requests: [...rest.slice(0, position - 1), moved, ...rest.slice(position - 1)] };
 }
