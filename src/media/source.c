@@ -166,9 +166,10 @@ void router_source_close(struct router *router, link_source id)
 bool router_source_wanted(const struct router *router, link_source id)
 {
     const struct source *source = source_find(router, id);
-    for (const struct channel *channel = source != NULL ? source->channels : NULL; channel != NULL;
-         channel = channel->next_of_source) {
-        bool wanted = channel->videos != NULL;
+    for (struct list_link *at = source != NULL ? source->channels.first : NULL; at != NULL;
+         at = at->next) {
+        const struct channel *channel = channel_of_source(at);
+        bool wanted = channel->videos.first != NULL;
         for (unsigned i = 0; i < VARIANT_COUNT; i++) {
             wanted = wanted || channel->fanouts[i].live > 0;
         }
@@ -374,9 +375,10 @@ static void forward_audio(struct router *router, const struct arrival *arrival)
     } else {
         router->counters.opus_unreadable_total += is_local(arrival->source);
     }
-    struct channel *channels = arrival->source->channels;
-    for (struct channel *channel = channels; channel != NULL && arrival->result == TRACK_RESTARTED;
-         channel = channel->next_of_source) {
+    struct list_link *first = arrival->source->channels.first;
+    for (struct list_link *at = first; at != NULL && arrival->result == TRACK_RESTARTED;
+         at = at->next) {
+        struct channel *channel = channel_of_source(at);
         if (channel->delay == NULL) {
             channel_renew(router, channel);
         } else {
@@ -386,7 +388,8 @@ static void forward_audio(struct router *router, const struct arrival *arrival)
     if (!number_audio(router, arrival, &packet)) {
         return;
     }
-    for (struct channel *channel = channels; channel != NULL; channel = channel->next_of_source) {
+    for (struct list_link *at = first; at != NULL; at = at->next) {
+        struct channel *channel = channel_of_source(at);
         if (channel->delay == NULL) {
             channel_audio_forward(router, channel, &packet);
         } else {
@@ -438,9 +441,8 @@ static void forward_video(struct router *router, const struct arrival *arrival)
     } else if (arrival->size > 0 && is_local(source)) {
         router->counters.rtp_malformed_total++;
     }
-    for (struct channel *channel = source->channels; channel != NULL;
-         channel = channel->next_of_source) {
-        channel_forward_video(router, channel, &packet);
+    for (struct list_link *at = source->channels.first; at != NULL; at = at->next) {
+        channel_forward_video(router, channel_of_source(at), &packet);
     }
 }
 
@@ -495,7 +497,7 @@ static bool note_sound(const struct router *router, const struct arrival *arriva
 {
     struct source *source = arrival->source;
     bool local = is_local(source);
-    if (source->video != NULL || arrival->size == 0 || (!local && router->awaiting == NULL)) {
+    if (source->video != NULL || arrival->size == 0 || (!local && router->awaiting.first == NULL)) {
         return false;
     }
     uint8_t level = source->description.level_id != 0 ? level_of(source, &arrival->rtp, packet)
@@ -585,7 +587,7 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     if (source->video != NULL) {
         forward_video(router, &arrival);
     } else if (arrival.size > 0) {
-        if (router->awaiting != NULL) {
+        if (router->awaiting.first != NULL) {
             channels_source_heard(router, now, source, sound);
         }
         forward_audio(router, &arrival);
