@@ -554,16 +554,18 @@ static bool count_refusal(struct router *router, const struct arrival *arrival)
 }
 
 bool router_receive_rtp(struct router *router, time_us now, link_source id, uint8_t layer,
-                        const uint8_t *packet, size_t size)
+                        const struct rtp_packet *rtp, const uint8_t *packet)
 {
-    struct arrival arrival = {.source = source_find(router, id), .layer = layer, .now = now};
+    struct arrival arrival = {
+        .source = source_find(router, id), .layer = layer, .now = now, .rtp = *rtp};
     struct source *source = arrival.source;
+    size_t size = (size_t)rtp->header_size + rtp->payload_size; // of the packet
     if (source == NULL || layer >= source->description.layer_count) {
         router->counters.rtp_unexpected_total++;
         return false;
     }
     bool local = is_local(source);
-    if (size > ROUTER_PACKET_MAX || rtp_parse(packet, size, &arrival.rtp) != ERR_NONE ||
+    if (size > ROUTER_PACKET_MAX ||
         (arrival.rtp.padding && rtp_strip_padding(packet, size, &arrival.rtp) != ERR_NONE)) {
         router->counters.rtp_malformed_total += local;
         return false;
