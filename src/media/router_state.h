@@ -1,7 +1,8 @@
-// What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c,
-// video_pace.c, reports.c, feedback.c, router.c. Nobody else includes this. Pointers between these
-// objects stay valid because none of the arrays ever moves, and because closing an object first
-// takes it out of all that point to it. A `struct list` says in its comment by which link.
+// What a router holds, for the files that make it up: source.c, source_receive.c, channel.c,
+// slot.c, video_slot.c, video_pace.c, reports.c, feedback.c, router.c. Nobody else includes this.
+// Pointers between these objects stay valid because none of the arrays ever moves, and because
+// closing an object first takes it out of all that point to it. A `struct list` says in its comment
+// by which link.
 #pragma once
 
 #include "base/list.h"
