@@ -149,7 +149,9 @@ static struct cost round_cost(struct router *router, struct null_sink *sink, uin
         if (router_next_deadline(router) <= now) {
             router_on_deadline(router, now);
         }
-        (void)router_receive_rtp(router, now, SOURCE, 0, packet, size);
+        struct rtp_packet rtp;
+        require(rtp_parse(packet, size, &rtp));
+        (void)router_receive_rtp(router, now, SOURCE, 0, &rtp, packet);
     }
     double spent = (double)(time_monotonic_us() - start) * 1000;
     return (struct cost){spent / (double)(sink->packets - before),

@@ -70,9 +70,9 @@ static void send_batch(struct api *api, struct live_connection *entry, struct ev
 
 static void drop_meeting(struct api *api, const char *meeting)
 {
-    struct live_connection *next = NULL;
-    for (struct live_connection *entry = api->lives.open.first; entry != NULL; entry = next) {
-        next = entry->next;
+    for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
+        struct live_connection *entry = live_connection_of(at);
+        next = at->next;
         if (text_equal(entry->meeting, meeting)) {
             api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
         }
@@ -91,9 +91,9 @@ void api_live_publish(void *context, const char *meeting, const struct event *ev
             drop_meeting(api, meeting);
             return;
         }
-        struct live_connection *next = NULL;
-        for (struct live_connection *entry = api->lives.open.first; entry != NULL; entry = next) {
-            next = entry->next;
+        for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
+            struct live_connection *entry = live_connection_of(at);
+            next = at->next;
             if (entry->phase == LIVE_OPEN && text_equal(entry->meeting, meeting)) {
                 send_batch(api, entry, &batch);
             }
@@ -265,9 +265,9 @@ static time_us silence_allowed(const struct live_connection *entry)
 
 static void beat(struct api *api)
 {
-    struct live_connection *next = NULL;
-    for (struct live_connection *entry = api->lives.open.first; entry != NULL; entry = next) {
-        next = entry->next;
+    for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
+        struct live_connection *entry = live_connection_of(at);
+        next = at->next;
         if (api->now - entry->last_heard >= silence_allowed(entry)) {
             api->counters.live_ended_silent++;
             api_live_drop(api, entry, LIVE_CLOSE_SILENT, "nothing was heard");
@@ -284,7 +284,7 @@ void api_live_on_deadline(struct api *api)
         api->next_beat = api->lives.open.first != NULL ? api->now + LIVE_BEAT_US : TIME_US_NEVER;
     }
     while (api->lives.ended.first != NULL) {
-        struct live_connection *entry = api->lives.ended.first;
+        struct live_connection *entry = live_connection_of(api->lives.ended.first);
         app_live live = entry->live;
         bool left = entry->left;
         live_table_remove(&api->lives, entry);

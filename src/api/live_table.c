@@ -9,29 +9,6 @@ static uint32_t bucket_of(uint64_t number)
     return (uint32_t)((number * UINT64_C(0x9e3779b97f4a7c15)) >> 53) % LIVE_TABLE_BUCKETS;
 }
 
-static void list_add(struct live_list *list, struct live_connection *entry)
-{
-    entry->previous = NULL;
-    entry->next = list->first;
-    if (list->first != NULL) {
-        list->first->previous = entry;
-    }
-    list->first = entry;
-}
-
-static void list_remove(struct live_list *list, struct live_connection *entry)
-{
-    if (entry->previous != NULL) {
-        entry->previous->next = entry->next;
-    } else {
-        ASSERT(list->first == entry);
-        list->first = entry->next;
-    }
-    if (entry->next != NULL) {
-        entry->next->previous = entry->previous;
-    }
-}
-
 struct live_connection *live_table_add(struct live_table *table, api_connection connection)
 {
     if (table->count >= LIVE_TABLE_MAX || live_table_find(table, connection) != NULL) {
@@ -45,7 +22,7 @@ struct live_connection *live_table_add(struct live_table *table, api_connection 
     uint32_t bucket = bucket_of(connection);
     entry->next_by_connection = table->by_connection[bucket];
     table->by_connection[bucket] = entry;
-    list_add(&table->open, entry);
+    list_add(&table->open, &entry->link);
     table->count++;
     return entry;
 }
@@ -103,31 +80,31 @@ void live_table_end(struct live_table *table, struct live_connection *entry)
     }
     *at = entry->next_by_connection;
     unlink_live(table, entry);
-    list_remove(&table->open, entry);
-    list_add(&table->ended, entry);
+    list_remove(&entry->link);
+    list_add(&table->ended, &entry->link);
     entry->phase = LIVE_ENDED;
 }
 
 void live_table_remove(struct live_table *table, struct live_connection *entry)
 {
     ASSERT(entry->phase == LIVE_ENDED);
-    list_remove(&table->ended, entry);
+    list_remove(&entry->link);
     table->count--;
     free(entry);
 }
 
-static void list_finish(struct live_list *list)
+static void free_all(struct list *list)
 {
     while (list->first != NULL) {
-        struct live_connection *entry = list->first;
-        list->first = entry->next;
+        struct live_connection *entry = live_connection_of(list->first);
+        list_remove(&entry->link);
         free(entry);
     }
 }
 
 void live_table_finish(struct live_table *table)
 {
-    list_finish(&table->open);
-    list_finish(&table->ended);
+    free_all(&table->open);
+    free_all(&table->ended);
     *table = (struct live_table){0};
 }

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "app/app.h"
+#include "base/list.h"
 #include "base/time.h"
 
 #define LIVE_TABLE_MAX     16384
@@ -33,24 +34,24 @@ struct live_connection {
     uint32_t refused;      // messages refused for their rate, less those let through since
     uint32_t malformed;
     bool told_session_ended;
-    bool left;                    // the client's page is gone
-    struct live_connection *next; // in its list
-    struct live_connection *previous;
+    bool left;             // the client's page is gone
+    struct list_link link; // in `open` or `ended`
     struct live_connection *next_by_connection;
     struct live_connection *next_by_live;
 };
 
-struct live_list {
-    struct live_connection *first;
-};
-
 struct live_table {
-    struct live_list open;  // joining and open
-    struct live_list ended; // waiting for the app to be told
+    struct list open;  // joining and open
+    struct list ended; // waiting for the app to be told
     uint32_t count;
     struct live_connection *by_connection[LIVE_TABLE_BUCKETS];
     struct live_connection *by_live[LIVE_TABLE_BUCKETS];
 };
+
+static inline struct live_connection *live_connection_of(struct list_link *link)
+{
+    return LIST_ITEM(link, struct live_connection, link);
+}
 
 // NULL when LIVE_TABLE_MAX is reached, memory is short, or the number is taken.
 struct live_connection *live_table_add(struct live_table *table, api_connection connection);

@@ -11,10 +11,10 @@ enum err place_persons_init(struct place_persons *persons, uint32_t bucket_count
 
 void place_persons_finish(struct place_persons *persons)
 {
-    while (persons->first != NULL) {
-        struct place_person *person = persons->first;
-        persons->first = person->next;
-        free(person);
+    while (persons->all.first != NULL) {
+        struct list_link *link = persons->all.first;
+        list_remove(link);
+        free(LIST_ITEM(link, struct place_person, link));
     }
     free(persons->buckets);
     persons->buckets = NULL;
@@ -42,11 +42,7 @@ struct place_person *place_persons_take(struct place_persons *persons, uint64_t 
     person->number = number;
     person->next_in_bucket = *bucket;
     *bucket = person;
-    person->next = persons->first;
-    if (person->next != NULL) {
-        person->next->previous = person;
-    }
-    persons->first = person;
+    list_add(&persons->all, &person->link);
     return person;
 }
 
@@ -60,21 +56,15 @@ void place_persons_release(struct place_persons *persons, struct place_person *p
         at = &(*at)->next_in_bucket;
     }
     *at = person->next_in_bucket;
-    if (person->previous != NULL) {
-        person->previous->next = person->next;
-    } else {
-        persons->first = person->next;
-    }
-    if (person->next != NULL) {
-        person->next->previous = person->previous;
-    }
+    list_remove(&person->link);
     free(person);
 }
 
 struct place_person *place_persons_greediest(const struct place_persons *persons)
 {
     struct place_person *most = NULL;
-    for (struct place_person *each = persons->first; each != NULL; each = each->next) {
+    for (struct list_link *at = persons->all.first; at != NULL; at = at->next) {
+        struct place_person *each = LIST_ITEM(at, struct place_person, link);
         if (each->others > 0 && (most == NULL || each->others > most->others)) {
             most = each;
         }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/list.h"
 
 struct place_person {
     uint64_t number;
@@ -12,14 +13,13 @@ struct place_person {
     uint32_t lives;  // of PLACE_KNOWN, with one
     uint32_t others; // beyond these
     struct place_person *next_in_bucket;
-    struct place_person *next;
-    struct place_person *previous;
+    struct list_link link;
 };
 
 struct place_persons {
     struct place_person **buckets; // owned; a power of two
     uint32_t bucket_count;
-    struct place_person *first; // all of them
+    struct list all; // persons, by link
 };
 
 enum err CHECKED place_persons_init(struct place_persons *persons, uint32_t bucket_count);

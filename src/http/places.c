@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/list.h"
 #include "http/place_persons.h"
 
 // Who has just come has not had the time to say anything.
@@ -18,21 +19,20 @@ struct place_address {
     uint32_t anonymous; // of those without a session
     uint32_t fresh;     // of PLACE_NEW
     struct place_address *next_in_bucket;
-    struct place_address *next;
-    struct place_address *previous;
+    struct list_link link;
 };
 
-struct list {
+struct queue {
     struct place *oldest;
     struct place *newest;
 };
 
 struct places {
     struct places_config config;
-    struct list lists[PLACE_KIND_COUNT];
+    struct queue queues[PLACE_KIND_COUNT];
     struct place_address **buckets; // owned; `bucket_count`, a power of two
     uint32_t bucket_count;
-    struct place_address *addresses; // all of them
+    struct list addresses; // all of them
     struct place_persons persons;
     uint32_t count;
     struct places_figures figures;
@@ -64,10 +64,10 @@ void places_destroy(struct places *places)
     if (places == NULL) {
         return;
     }
-    while (places->addresses != NULL) {
-        struct place_address *address = places->addresses;
-        places->addresses = address->next;
-        free(address);
+    while (places->addresses.first != NULL) {
+        struct list_link *link = places->addresses.first;
+        list_remove(link);
+        free(LIST_ITEM(link, struct place_address, link));
     }
     place_persons_finish(&places->persons);
     free(places->buckets);
@@ -109,11 +109,7 @@ static struct place_address *take_address(struct places *places,
     address->trusted = trusted;
     address->next_in_bucket = *bucket;
     *bucket = address;
-    address->next = places->addresses;
-    if (address->next != NULL) {
-        address->next->previous = address;
-    }
-    places->addresses = address;
+    list_add(&places->addresses, &address->link);
     return address;
 }
 
@@ -124,18 +120,11 @@ static void give_address(struct places *places, struct place_address *address)
         at = &(*at)->next_in_bucket;
     }
     *at = address->next_in_bucket;
-    if (address->previous != NULL) {
-        address->previous->next = address->next;
-    } else {
-        places->addresses = address->next;
-    }
-    if (address->next != NULL) {
-        address->next->previous = address->previous;
-    }
+    list_remove(&address->link);
     free(address);
 }
 
-// ---- Lists by kind, the oldest first ----
+// ---- Queues by kind, the oldest first ----
 
 // Which of the person's figures this place counts in.
 static uint32_t *figure_of(const struct place *place)
@@ -146,19 +135,19 @@ static uint32_t *figure_of(const struct place *place)
                                       : &person->known;
 }
 
-static void list_add(struct places *places, struct place *place, enum place_kind kind, time_us now)
+static void queue_add(struct places *places, struct place *place, enum place_kind kind, time_us now)
 {
-    struct list *list = &places->lists[kind];
+    struct queue *queue = &places->queues[kind];
     place->kind = kind;
     place->since = now;
     place->newer = NULL;
-    place->older = list->newest;
-    if (list->newest != NULL) {
-        list->newest->newer = place;
+    place->older = queue->newest;
+    if (queue->newest != NULL) {
+        queue->newest->newer = place;
     } else {
-        list->oldest = place;
+        queue->oldest = place;
     }
-    list->newest = place;
+    queue->newest = place;
     if (place->person != NULL) {
         ++*figure_of(place);
     }
@@ -167,18 +156,18 @@ static void list_add(struct places *places, struct place *place, enum place_kind
     places->figures.open[kind]++;
 }
 
-static void list_remove(struct places *places, struct place *place)
+static void queue_remove(struct places *places, struct place *place)
 {
-    struct list *list = &places->lists[place->kind];
+    struct queue *queue = &places->queues[place->kind];
     if (place->older != NULL) {
         place->older->newer = place->newer;
     } else {
-        list->oldest = place->newer;
+        queue->oldest = place->newer;
     }
     if (place->newer != NULL) {
         place->newer->older = place->older;
     } else {
-        list->newest = place->older;
+        queue->newest = place->older;
     }
     if (place->person != NULL) {
         --*figure_of(place);
@@ -193,7 +182,7 @@ static void list_remove(struct places *places, struct place *place)
 static struct place *oldest_of(struct places *places, const struct place_address *address,
                                enum place_kind kind, time_us until)
 {
-    for (struct place *place = places->lists[kind].oldest; place != NULL && place->since <= until;
+    for (struct place *place = places->queues[kind].oldest; place != NULL && place->since <= until;
          place = place->newer) {
         if (place->address == address) {
             return place;
@@ -206,7 +195,8 @@ static struct place *oldest_of(struct places *places, const struct place_address
 static const struct place_address *greediest(const struct places *places)
 {
     const struct place_address *most = NULL;
-    for (const struct place_address *each = places->addresses; each != NULL; each = each->next) {
+    for (struct list_link *at = places->addresses.first; at != NULL; at = at->next) {
+        const struct place_address *each = LIST_ITEM(at, struct place_address, link);
         if (each->anonymous > 0 &&
             (most == NULL || (most->trusted && !each->trusted) ||
              (most->trusted == each->trusted && each->anonymous > most->anonymous))) {
@@ -236,7 +226,7 @@ static struct place *victim_of_all(struct places *places, time_us now)
 {
     for (enum place_kind kind = PLACE_NEW; kind < PLACE_KNOWN; kind++) {
         time_us until = kind == PLACE_IDLE ? now : now - GRACE_US;
-        for (struct place *place = places->lists[kind].oldest;
+        for (struct place *place = places->queues[kind].oldest;
              place != NULL && place->since <= until; place = place->newer) {
             if (kind != PLACE_BUSY || !place->address->trusted) {
                 return place;
@@ -266,7 +256,7 @@ static struct place *victim_of_a_person(struct places *places, time_us now)
     const struct place_person *most = place_persons_greediest(&places->persons);
     bool crowd = most != NULL && most->others > FEW_ANONYMOUS;
     for (size_t i = 0; crowd && i < sizeof(order) / sizeof(order[0]); i++) {
-        for (struct place *place = places->lists[order[i]].oldest;
+        for (struct place *place = places->queues[order[i]].oldest;
              place != NULL && place->since <= now; place = place->newer) {
             if (place->person == most && (order[i] != PLACE_BUSY || !place->address->trusted)) {
                 return place;
@@ -344,14 +334,14 @@ bool places_enter(struct places *places, struct place *place, const struct clien
     place->on_probation = is_crowded(places);
     address->count++;
     places->count++;
-    list_add(places, place, PLACE_NEW, now);
+    queue_add(places, place, PLACE_NEW, now);
     return true;
 }
 
 void places_leave(struct places *places, struct place *place)
 {
     ASSERT(place->address != NULL);
-    list_remove(places, place);
+    queue_remove(places, place);
     place_persons_release(&places->persons, place->person);
     place->person = NULL;
     places->count--;
@@ -366,19 +356,19 @@ void places_set_kind(struct places *places, struct place *place, enum place_kind
     if (place->kind == PLACE_KNOWN || place->kind == kind) {
         return;
     }
-    list_remove(places, place);
-    list_add(places, place, kind, now);
+    queue_remove(places, place);
+    queue_add(places, place, kind, now);
 }
 
 // ---- Persons ----
 
 void places_forget(struct places *places, struct place *place, time_us now)
 {
-    list_remove(places, place);
+    queue_remove(places, place);
     place_persons_release(&places->persons, place->person);
     place->person = NULL;
     place->live = false;
-    list_add(places, place, place->kind == PLACE_KNOWN ? PLACE_IDLE : place->kind, now);
+    queue_add(places, place, place->kind == PLACE_KNOWN ? PLACE_IDLE : place->kind, now);
 }
 
 // The oldest of those who have no live connection there, the person's own first; at last the
@@ -388,7 +378,7 @@ static struct place *least_of_the_known(const struct places *places,
 {
     struct place *least = NULL;
     struct place *own = NULL;
-    for (struct place *place = places->lists[PLACE_KNOWN].oldest; place != NULL;
+    for (struct place *place = places->queues[PLACE_KNOWN].oldest; place != NULL;
          place = place->newer) {
         if (!place->live && place->person == person) {
             return place;
@@ -418,8 +408,8 @@ static bool has_room(struct places *places, const struct place *place,
         if (least == NULL) {
             return false;
         }
-        list_remove(places, least);
-        list_add(places, least, PLACE_IDLE, now);
+        queue_remove(places, least);
+        queue_add(places, least, PLACE_IDLE, now);
     }
     return true;
 }
@@ -437,10 +427,10 @@ bool places_know(struct places *places, struct place *place, uint64_t person, bo
     }
     bool room = has_room(places, place, found, live, now);
     if (room || place->kind != PLACE_KNOWN) {
-        list_remove(places, place);
+        queue_remove(places, place);
         place->person = found;
         place->live = live && room;
-        list_add(places, place, room ? PLACE_KNOWN : place->kind, now);
+        queue_add(places, place, room ? PLACE_KNOWN : place->kind, now);
     }
     if (former != found) {
         place_persons_release(&places->persons, former);
@@ -452,14 +442,14 @@ bool places_know(struct places *places, struct place *place, uint64_t person, bo
 void places_restart(struct places *places, struct place *place, time_us now)
 {
     if (place->kind == PLACE_NEW) {
-        list_remove(places, place);
-        list_add(places, place, PLACE_NEW, now);
+        queue_remove(places, place);
+        queue_add(places, place, PLACE_NEW, now);
     }
 }
 
 struct place *places_overdue(struct places *places, time_us now)
 {
-    for (struct place *place = places->lists[PLACE_NEW].oldest;
+    for (struct place *place = places->queues[PLACE_NEW].oldest;
          place != NULL && place->since <= now - PLACES_HURRY_US &&
          places->count > places->config.max / 2;
          place = place->newer) {

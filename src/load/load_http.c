@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "base/assert.h"
+#include "base/list.h"
 #include "base/text.h"
 
 #define REDIRECTS_MAX 5
@@ -18,13 +19,12 @@ struct load_http {
     struct curl_slist *types; // owned: headers of a POST
     time_us deadline;
     unsigned requests;
-    struct request *first; // owned
+    struct list all; // requests, owned
 };
 
 struct request {
     CURL *easy; // owned
-    struct request *next;
-    struct request *previous;
+    struct list_link link;
     uint32_t client;
     bool deletes;
     bool too_large;
@@ -139,14 +139,7 @@ struct load_http *load_http_create(const struct load_http_options *options)
 
 static void request_destroy(struct load_http *http, struct request *request)
 {
-    if (request->previous != NULL) {
-        request->previous->next = request->next;
-    } else {
-        http->first = request->next;
-    }
-    if (request->next != NULL) {
-        request->next->previous = request->previous;
-    }
+    list_remove(&request->link);
     (void)curl_multi_remove_handle(http->multi, request->easy);
     curl_easy_cleanup(request->easy);
     http->requests--;
@@ -159,8 +152,8 @@ void load_http_destroy(struct load_http *http)
     if (http == NULL) {
         return;
     }
-    while (http->first != NULL) {
-        request_destroy(http, http->first);
+    while (http->all.first != NULL) {
+        request_destroy(http, LIST_ITEM(http->all.first, struct request, link));
     }
     (void)curl_multi_cleanup(http->multi);
     curl_slist_free_all(http->types);
@@ -223,11 +216,7 @@ static bool request_start(struct load_http *http, uint32_t client, const char *u
         free(request);
         return false;
     }
-    request->next = http->first;
-    if (http->first != NULL) {
-        http->first->previous = request;
-    }
-    http->first = request;
+    list_add(&http->all, &request->link);
     http->requests++;
     return true;
 }

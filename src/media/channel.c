@@ -55,9 +55,9 @@ void channel_release(struct router *router, struct channel *channel)
     for (unsigned i = 0; i < VARIANT_COUNT; i++) {
         ASSERT(channel->fanouts[i].count == 0);
     }
-    ASSERT(channel->videos == NULL && channel->movers == NULL);
+    ASSERT(channel->videos.first == NULL && channel->movers.first == NULL);
     channel_audio_flush(router, channel);
-    channel_audio_finish(router, channel);
+    channel_audio_finish(channel);
     id_table_remove(&router->channel_ids, channel->key);
     router->free_channels[router->free_channel_count++] = (uint32_t)(channel - router->channels);
     *channel = (struct channel){0};
@@ -100,18 +100,10 @@ void channel_sound(struct router *router, struct channel *channel, link_peer own
 static void carry(struct router *router, time_us now, struct channel *channel,
                   struct source *source)
 {
-    if (channel->source != NULL) {
-        struct channel **link = &channel->source->channels;
-        while (*link != channel) {
-            link = &(*link)->next_of_source;
-        }
-        *link = channel->next_of_source;
-    }
+    list_remove(&channel->of_source);
     channel->source = source;
-    channel->next_of_source = NULL;
     if (source != NULL) {
-        channel->next_of_source = source->channels;
-        source->channels = channel;
+        list_add(&source->channels, &channel->of_source);
     }
     link_peer owner = source != NULL ? source->description.owner : 0;
     handle peer = source != NULL ? source->description.peer : HANDLE_NONE;
@@ -120,35 +112,29 @@ static void carry(struct router *router, time_us now, struct channel *channel,
     } else {
         channel_sound(router, channel, owner, peer);
     }
-    for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
-        video_slot_reset(router, slot);
+    for (struct list_link *at = channel->videos.first; at != NULL; at = at->next) {
+        video_slot_reset(router, slot_of_channel(at));
     }
 }
 
-static void succession_end(struct router *router, struct channel *channel)
+static void succession_end(struct channel *channel)
 {
-    struct channel **link = &router->awaiting;
-    while (channel->next != 0 && *link != channel) {
-        link = &(*link)->next_awaiting;
-    }
-    if (channel->next != 0) {
-        *link = channel->next_awaiting;
-        channel->next = 0;
-    }
+    list_remove(&channel->awaiting);
+    channel->next = 0;
 }
 
 void channel_set_source(struct router *router, time_us now, struct channel *channel,
                         link_source wanted)
 {
-    succession_end(router, channel);
+    succession_end(channel);
     if (channel->wanted == wanted) {
         return;
     }
     channel->wanted = wanted;
     carry(router, now, channel, wanted != 0 ? source_find(router, wanted) : NULL);
-    for (struct slot *slot = channel->videos; slot != NULL && channel->source != NULL;
-         slot = slot->next_video) {
-        video_slots_choose(router, slot->peer, now);
+    for (struct list_link *at = channel->videos.first; at != NULL && channel->source != NULL;
+         at = at->next) {
+        video_slots_choose(router, slot_of_channel(at)->peer, now);
     }
 }
 
@@ -159,12 +145,11 @@ void channel_succeed(struct router *router, time_us now, struct channel *channel
         channel_set_source(router, now, channel, next);
         return;
     }
-    succession_end(router, channel);
+    succession_end(channel);
     channel->next = next;
     channel->next_since = now;
     channel->next_due = now + wait;
-    channel->next_awaiting = router->awaiting;
-    router->awaiting = channel;
+    list_add(&router->awaiting, &channel->awaiting);
     router->awaiting_at = channel->next_due < router->awaiting_at ? channel->next_due
                                                                   : router->awaiting_at;
 }
@@ -178,23 +163,22 @@ static bool is_heard(const struct channel *channel, time_us now)
 void channels_source_heard(struct router *router, time_us now, const struct source *source,
                            bool sound)
 {
-    struct channel *channel = router->awaiting;
-    while (channel != NULL) {
-        struct channel *following = channel->next_awaiting;
+    for (struct list_link *at = router->awaiting.first, *following; at != NULL; at = following) {
+        struct channel *channel = channel_awaiting(at);
+        following = at->next;
         bool will_do = sound || (now >= channel->next_due && !is_heard(channel, now));
         if (channel->next == source->description.id && will_do) {
             channel_set_source(router, now, channel, channel->next);
         }
-        channel = following;
     }
 }
 
 time_us channels_succession_on_deadline(struct router *router, time_us now)
 {
     time_us due = TIME_US_NEVER;
-    struct channel *channel = router->awaiting;
-    while (channel != NULL) {
-        struct channel *following = channel->next_awaiting;
+    for (struct list_link *at = router->awaiting.first, *following; at != NULL; at = following) {
+        struct channel *channel = channel_awaiting(at);
+        following = at->next;
         const struct source *next = source_find(router, channel->next);
         if (now < channel->next_due) {
             due = channel->next_due < due ? channel->next_due : due;
@@ -202,18 +186,17 @@ time_us channels_succession_on_deadline(struct router *router, time_us now)
                    !is_heard(channel, now)) {
             channel_set_source(router, now, channel, channel->next); // it is there, and quiet
         }
-        channel = following;
     }
     return due;
 }
 
 bool channels_await(const struct router *router, link_source source)
 {
-    const struct channel *channel = router->awaiting;
-    while (channel != NULL && channel->next != source) {
-        channel = channel->next_awaiting;
+    struct list_link *at = router->awaiting.first;
+    while (at != NULL && channel_awaiting(at)->next != source) {
+        at = at->next;
     }
-    return channel != NULL;
+    return at != NULL;
 }
 
 void channels_source_opened(struct router *router, struct source *source)
@@ -229,8 +212,8 @@ void channels_source_opened(struct router *router, struct source *source)
 
 void channels_source_closing(struct router *router, struct source *source)
 {
-    while (source->channels != NULL) {
-        carry(router, 0, source->channels, NULL);
+    while (source->channels.first != NULL) {
+        carry(router, 0, channel_of_source(source->channels.first), NULL);
     }
 }
 
@@ -247,8 +230,7 @@ void channel_attach(struct router *router, time_us now, struct slot *slot)
                    own_sound(channel, slot));
         return;
     }
-    slot->next_video = channel->videos;
-    channel->videos = slot;
+    list_add(&channel->videos, &slot->of_channel);
     video_slot_reset(router, slot);
     video_slots_choose(router, slot->peer, now);
 }
@@ -264,12 +246,7 @@ void channel_detach(struct router *router, struct slot *slot)
                       &slot->listener);
         return;
     }
-    struct slot **link = &channel->videos;
-    while (*link != slot) {
-        link = &(*link)->next_video;
-    }
-    *link = slot->next_video;
-    slot->next_video = NULL;
+    list_remove(&slot->of_channel);
     video_slot_reset(router, slot);
 }
 
@@ -285,7 +262,8 @@ void channel_renew(struct router *router, struct channel *channel)
 void channel_forward_video(struct router *router, struct channel *channel,
                            const struct video_packet *packet)
 {
-    for (struct slot *slot = channel->videos; slot != NULL; slot = slot->next_video) {
+    for (struct list_link *at = channel->videos.first; at != NULL; at = at->next) {
+        struct slot *slot = slot_of_channel(at);
         if (!own_picture(channel, slot)) {
             video_slot_forward(router, slot, packet);
         }

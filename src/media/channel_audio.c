@@ -43,30 +43,6 @@ static void send(struct router *router, struct channel *channel, enum variant va
 
 // --- changing the form ---
 
-static void movers_remove(struct slot *slot)
-{
-    if (slot->mover_link != NULL) {
-        *slot->mover_link = slot->next_mover;
-        if (slot->next_mover != NULL) {
-            slot->next_mover->mover_link = slot->mover_link;
-        }
-        slot->mover_link = NULL;
-        slot->next_mover = NULL;
-    }
-}
-
-static void movers_add(struct channel *channel, struct slot *slot)
-{
-    if (slot->mover_link == NULL) {
-        slot->next_mover = channel->movers;
-        slot->mover_link = &channel->movers;
-        if (slot->next_mover != NULL) {
-            slot->next_mover->mover_link = &slot->next_mover;
-        }
-        channel->movers = slot;
-    }
-}
-
 static void move(struct router *router, struct slot *slot, enum variant to)
 {
     struct channel *channel = slot->channel;
@@ -93,9 +69,9 @@ static void move(struct router *router, struct slot *slot, enum variant to)
 
 static void move_all(struct router *router, struct channel *channel)
 {
-    while (channel->movers != NULL) {
-        struct slot *slot = channel->movers;
-        movers_remove(slot);
+    while (channel->movers.first != NULL) {
+        struct slot *slot = LIST_ITEM(channel->movers.first, struct slot, mover);
+        list_remove(&slot->mover);
         move(router, slot, variant_choice_now(&slot->choice));
     }
 }
@@ -108,13 +84,13 @@ void channel_audio_choose(struct router *router, struct slot *slot)
         slot->listener.payload_type = slot_payload_type(slot);
         return;
     }
-    movers_remove(slot);
+    list_remove(&slot->mover);
     if (wanted == slot->variant) {
         return;
     }
     bool boundary = (wanted == VARIANT_LONG) != (slot->variant == VARIANT_LONG);
     if (boundary && !opus_merge_empty(&slot->channel->audio->merge)) {
-        movers_add(slot->channel, slot);
+        list_add(&slot->channel->movers, &slot->mover);
     } else {
         move(router, slot, wanted);
     }
@@ -128,13 +104,13 @@ void channel_audio_join(struct router *router, struct slot *slot)
         // So it hears the next packets at once, and goes over at the boundary.
         slot->variant = VARIANT_PLAIN;
         slot->listener.payload_type = slot_payload_type(slot);
-        movers_add(slot->channel, slot);
+        list_add(&slot->channel->movers, &slot->mover);
     }
 }
 
 void channel_audio_leave(struct slot *slot)
 {
-    movers_remove(slot);
+    list_remove(&slot->mover);
 }
 
 // --- packets of up to 60 ms ---
@@ -195,10 +171,8 @@ static struct opus_merge_packet merge_packet(const struct audio_packet *packet)
 static void wait_for_rest(struct router *router, struct channel *channel)
 {
     time_us deadline = channel->audio->merge.first_at + CHANNEL_AUDIO_WAIT_US;
-    if (!channel->waiting) {
-        channel->waiting = true;
-        channel->next_waiting = router->waiting;
-        router->waiting = channel;
+    if (!list_has(&channel->waiting)) {
+        list_add(&router->waiting, &channel->waiting);
     }
     router->waiting_at = deadline < router->waiting_at ? deadline : router->waiting_at;
 }
@@ -249,19 +223,17 @@ static void forward_late_long(struct router *router, struct channel *channel,
 time_us channels_audio_on_deadline(struct router *router, time_us now)
 {
     time_us next = TIME_US_NEVER;
-    struct channel **link = &router->waiting;
-    while (*link != NULL) {
-        struct channel *channel = *link;
+    for (struct list_link *at = router->waiting.first, *following; at != NULL; at = following) {
+        struct channel *channel = LIST_ITEM(at, struct channel, waiting);
+        following = at->next;
         const struct opus_merge *merge = &channel->audio->merge;
         time_us deadline = merge->first_at + CHANNEL_AUDIO_WAIT_US;
         if (!opus_merge_empty(merge) && deadline > now) {
             next = deadline < next ? deadline : next;
-            link = &channel->next_waiting;
             continue;
         }
         channel_audio_flush(router, channel);
-        channel->waiting = false;
-        *link = channel->next_waiting;
+        list_remove(at);
     }
     return next;
 }
@@ -323,13 +295,7 @@ void channel_audio_restart(struct channel *channel)
     }
 }
 
-void channel_audio_finish(struct router *router, struct channel *channel)
+void channel_audio_finish(struct channel *channel)
 {
-    struct channel **link = &router->waiting;
-    while (*link != NULL && *link != channel) {
-        link = &(*link)->next_waiting;
-    }
-    if (*link == channel) {
-        *link = channel->next_waiting;
-    }
+    list_remove(&channel->waiting);
 }

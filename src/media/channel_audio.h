@@ -28,7 +28,7 @@ void channel_audio_flush(struct router *router, struct channel *channel);
 // Another source, or the source's sender began anew: what follows is no continuation. Flush first.
 void channel_audio_restart(struct channel *channel);
 // Takes the channel out of what waits.
-void channel_audio_finish(struct router *router, struct channel *channel);
+void channel_audio_finish(struct channel *channel);
 // Sends what waited long enough, of all channels. The next time to call it.
 time_us channels_audio_on_deadline(struct router *router, time_us now);
 

@@ -99,8 +99,8 @@ static void release_due(struct router *router, time_us now, struct channel *chan
 time_us channels_delay_on_deadline(struct router *router, time_us now)
 {
     time_us next = TIME_US_NEVER;
-    for (struct channel *channel = router->delayed; channel != NULL;
-         channel = channel->next_delayed) {
+    for (struct list_link *at = router->delayed.first; at != NULL; at = at->next) {
+        struct channel *channel = LIST_ITEM(at, struct channel, delayed);
         release_due(router, now, channel, false);
         const struct delay_entry *entry = delay_line_first(channel->delay);
         time_us due = entry != NULL ? entry->arrived + channel->delay_us : TIME_US_NEVER;
@@ -118,20 +118,14 @@ static enum err begin(struct router *router, struct channel *channel)
         &router->delay_lines[router->free_delay_lines[--router->free_delay_line_count]];
     delay_line_init(channel->delay);
     channel->delay_put_at = 0;
-    channel->next_delayed = router->delayed;
-    router->delayed = channel;
+    list_add(&router->delayed, &channel->delayed);
     return ERR_NONE;
 }
 
 static void end(struct router *router, struct channel *channel)
 {
     ASSERT(delay_line_first(channel->delay) == NULL);
-    struct channel **link = &router->delayed;
-    while (*link != channel) {
-        link = &(*link)->next_delayed;
-    }
-    *link = channel->next_delayed;
-    channel->next_delayed = NULL;
+    list_remove(&channel->delayed);
     router->free_delay_lines[router->free_delay_line_count++] = (uint32_t)(channel->delay -
                                                                            router->delay_lines);
     channel->delay = NULL;

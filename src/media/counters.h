@@ -23,6 +23,7 @@
     X(send_failed_total, "datagrams the kernel refused to send")                          \
     X(transmit_gso_total, "datagrams that left in runs for one destination (GSO)")        \
     X(transmit_af_xdp_total, "datagrams that left by AF_XDP")                             \
+    X(transmit_faults_total, "times that AF_XDP failed and sockets took over")            \
     X(receive_truncated_total, "datagrams larger than any we read")                       \
     X(kind_unknown_total, "datagrams that are neither STUN, DTLS nor RTP")                \
     X(address_unknown_total, "DTLS and RTP from an address that no check validated")      \

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "wire/rtp.h"
-
 #define UNKNOWN 0xff
 
 void demux_init(struct demux *demux, uint8_t mid_id, uint8_t rid_id, uint8_t repaired_rid_id)
@@ -109,25 +107,21 @@ static bool learned(const struct demux *demux, uint32_t ssrc, struct demux_ssrc 
     return false;
 }
 
-bool demux_find(struct demux *demux, const uint8_t *packet, size_t size, link_source *ret_source,
-                uint8_t *ret_layer)
+bool demux_find(struct demux *demux, const struct rtp_packet *rtp, const uint8_t *packet,
+                link_source *ret_source, uint8_t *ret_layer)
 {
-    struct rtp_packet rtp;
     struct demux_ssrc entry = {.section = UNKNOWN};
-    if (rtp_parse(packet, size, &rtp) != ERR_NONE) {
-        return false;
-    }
-    if (!learned(demux, rtp.ssrc, &entry)) {
-        entry.section = section_by_mid(demux, &rtp, packet);
+    if (!learned(demux, rtp->ssrc, &entry)) {
+        entry.section = section_by_mid(demux, rtp, packet);
         if (entry.section == UNKNOWN) {
-            entry.section = section_by_payload_type(demux, rtp.payload_type);
+            entry.section = section_by_payload_type(demux, rtp->payload_type);
         }
-        entry.layer = entry.section != UNKNOWN ? layer_by_rid(demux, entry.section, &rtp, packet)
+        entry.layer = entry.section != UNKNOWN ? layer_by_rid(demux, entry.section, rtp, packet)
                                                : UNKNOWN;
         if (entry.layer == UNKNOWN) {
             return false;
         }
-        demux_learn(demux, rtp.ssrc, entry.section, entry.layer);
+        demux_learn(demux, rtp->ssrc, entry.section, entry.layer);
     }
     *ret_source = demux->sections[entry.section].source;
     *ret_layer = entry.layer;

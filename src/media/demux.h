@@ -1,7 +1,7 @@
 // Which source and layer a received SSRC belongs to, for one peer: learned from the SDP's a=ssrc
 // lines, and from the MID and RID header extensions (RFC 8843 section 9.2, RFC 8852), which senders
 // put on the first packets of each SSRC. The transport asks it for each decrypted packet and hands
-// the answer to router_receive_rtp().
+// the answer, with the packet as it was read, to router_receive_rtp().
 #pragma once
 
 #include <stdbool.h>
@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "link/link.h"
+#include "wire/rtp.h"
 #include "wire/sdp.h"
 
 #define DEMUX_SECTIONS_MAX 16
@@ -47,8 +48,8 @@ void demux_init(struct demux *demux, uint8_t mid_id, uint8_t rid_id, uint8_t rep
 enum err CHECKED demux_add_section(struct demux *demux, const struct demux_section *section);
 // From a=ssrc: what the SSRC belongs to before any packet.
 void demux_learn(struct demux *demux, uint32_t ssrc, uint8_t section, uint8_t layer);
-// The source and layer of an authenticated RTP packet; learns from its extensions. An SSRC without
-// any is taken for the only section with its payload type, if there is just one. False: unknown,
-// drop the packet.
-bool demux_find(struct demux *demux, const uint8_t *packet, size_t size, link_source *ret_source,
-                uint8_t *ret_layer);
+// The source and layer of an authenticated RTP packet, which `rtp` was read from; learns from its
+// extensions. An SSRC without any is taken for the only section with its payload type, if there is
+// just one. False: unknown, drop the packet.
+bool demux_find(struct demux *demux, const struct rtp_packet *rtp, const uint8_t *packet,
+                link_source *ret_source, uint8_t *ret_layer);

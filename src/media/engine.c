@@ -128,10 +128,10 @@ void engine_destroy(struct engine *engine)
 }
 
 void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
-                    uint8_t layer, const uint8_t *packet, size_t size)
+                    uint8_t layer, const struct rtp_packet *rtp, const uint8_t *packet)
 {
     transmit_received_at(engine->transmit, received_at);
-    router_receive_rtp(engine->router, now, source, layer, packet, size);
+    router_receive_rtp(engine->router, now, source, layer, rtp, packet);
     transmit_received_at(engine->transmit, 0);
 }
 
@@ -156,6 +156,7 @@ static void packet_cross(struct engine *engine, uint32_t index, time_us received
             mail->source = out->source;
             mail->layer = out->layer;
             mail->received_at = received_at;
+            mail->rtp = out->rtp;
             mail->size = (uint16_t)out->size;
             memcpy(mail->data, packet, out->size);
             engine_mail_end(engine, thread);
@@ -194,6 +195,36 @@ static void check_answer(struct engine *engine, const struct peer_output *out,
     transmit_commit(engine->transmit, destination, out->ice.answer_size);
 }
 
+// What the peer made of the datagram is done.
+static void act(struct engine *engine, uint32_t index, time_us now, time_us received_at,
+                const struct udp_datagram *datagram, const struct peer_output *out)
+{
+    if (out->ice.selected) {
+        engine_sender_moved(engine, index, &datagram->path.remote);
+        engine_peer_address(engine, index, now);
+    }
+    if (out->new_stream) {
+        engine_sender_note(engine, index, &datagram->path.remote, out->ssrc);
+    }
+    if (out->phase_changed) {
+        engine_peer_phase(engine, index, now);
+    }
+    switch (out->action) {
+    case PEER_NOTHING: break;
+    case PEER_ANSWER: check_answer(engine, out, &datagram->path); break;
+    case PEER_DTLS: dtls_pass_on(engine, index, datagram->data, datagram->size); break;
+    case PEER_RTP:
+        engine_forward(engine, now, received_at, out->source, out->layer, &out->rtp,
+                       datagram->data);
+        packet_cross(engine, index, received_at, out, datagram->data);
+        break;
+    case PEER_RTCP:
+        router_receive_rtcp(engine->router, now, engine_entry(engine, index)->router_peer,
+                            datagram->data, out->size);
+        break;
+    }
+}
+
 bool engine_peer_receive(struct engine *engine, uint32_t index, time_us now, time_us received_at,
                          const struct udp_datagram *datagram)
 {
@@ -201,28 +232,7 @@ bool engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
     struct peer_output out;
     peer_receive(&entry->peer, peer_entry_credentials(entry), now, &datagram->path, datagram->data,
                  datagram->size, engine->counters, &out);
-    if (out.ice.selected) {
-        engine_sender_moved(engine, index, &datagram->path.remote);
-        engine_peer_address(engine, index, now);
-    }
-    if (out.new_stream) {
-        engine_sender_note(engine, index, &datagram->path.remote, out.ssrc);
-    }
-    if (out.phase_changed) {
-        engine_peer_phase(engine, index, now);
-    }
-    switch (out.action) {
-    case PEER_NOTHING: break;
-    case PEER_ANSWER: check_answer(engine, &out, &datagram->path); break;
-    case PEER_DTLS: dtls_pass_on(engine, index, datagram->data, datagram->size); break;
-    case PEER_RTP:
-        engine_forward(engine, now, received_at, out.source, out.layer, datagram->data, out.size);
-        packet_cross(engine, index, received_at, &out, datagram->data);
-        break;
-    case PEER_RTCP:
-        router_receive_rtcp(engine->router, now, entry->router_peer, datagram->data, out.size);
-        break;
-    }
+    act(engine, index, now, received_at, datagram, &out);
     return out.ice.learned;
 }
 
@@ -271,36 +281,32 @@ static bool check_mark_seen(struct peer_entry *entry, const uint8_t *transaction
 
 // Whose check it is, when it is authentic; false when it is not, and counted.
 static bool check_peer(struct engine *engine, const struct udp_datagram *datagram,
-                       uint32_t *ret_index)
+                       struct peer_check *ret_check, uint32_t *ret_index)
 {
     struct counters *counters = engine->counters;
-    struct stun_message check;
-    if (stun_parse(datagram->data, datagram->size, &check) != ERR_NONE) {
-        counter_add(&counters->stun_malformed_total, 1);
-        return false;
-    }
-    if (check.class != STUN_REQUEST || check.method != STUN_METHOD_BINDING) {
-        counter_add(&counters->stun_ignored_total, 1);
+    struct stun_message *message = &ret_check->message;
+    if (!peer_check_read(datagram->data, datagram->size, counters, message)) {
         return false;
     }
     uint32_t index = 0;
-    const struct ice_credentials *credentials = NULL;
-    if (ice_username_index(check.username, check.username_size, &index) &&
+    ret_check->credentials = NULL;
+    if (ice_username_index(message->username, message->username_size, &index) &&
         index_set_has(&engine->known, index)) {
-        credentials = ice_credentials_named(peer_entry_credentials(engine_entry(engine, index)),
-                                            check.username, check.username_size);
+        ret_check->credentials = ice_credentials_named(
+            peer_entry_credentials(engine_entry(engine, index)), message->username,
+            message->username_size);
     }
-    if (credentials == NULL) {
+    if (ret_check->credentials == NULL) {
         counter_add(&counters->stun_stranger_total, 1);
         return false;
     }
-    if (!ice_check_authentic(credentials, &check)) {
+    if (!ice_check_authentic(ret_check->credentials, message)) {
         counter_add(&counters->stun_forged_total, 1);
         return false;
     }
     uint32_t sender = 0;
     // A client repeats a check only from where it sent it first.
-    if (check_mark_seen(engine_entry(engine, index), check.transaction) &&
+    if (check_mark_seen(engine_entry(engine, index), message->transaction) &&
         (!route_table_find(&engine->routes, &datagram->path.remote, &sender) || sender != index)) {
         counter_add(&counters->stun_copied_total, 1);
         return false;
@@ -309,17 +315,29 @@ static bool check_peer(struct engine *engine, const struct udp_datagram *datagra
     return true;
 }
 
+// The check of a peer owned here.
+static void own_check(struct engine *engine, uint32_t index, time_us now, time_us received_at,
+                      const struct udp_datagram *datagram, const struct peer_check *check)
+{
+    struct peer_entry *entry = engine_entry(engine, index);
+    struct peer_output out;
+    peer_receive_check(&entry->peer, peer_entry_credentials(entry), now, &datagram->path, check,
+                       engine->counters, &out);
+    act(engine, index, now, received_at, datagram, &out);
+}
+
 static void check_receive(struct engine *engine, time_us now, time_us received_at,
                           const struct udp_datagram *datagram)
 {
     uint32_t index = 0;
+    struct peer_check check;
     struct rate_limit *guard = guard_of(engine, &datagram->path.remote);
     if (!route_table_find(&engine->routes, &datagram->path.remote, &index) &&
         rate_limit_exceeded(guard, now, BAD_CHECKS_PER_SECOND, BAD_CHECKS_BURST)) {
         counter_add(&engine->counters->address_limited_total, 1);
         return;
     }
-    if (!check_peer(engine, datagram, &index)) {
+    if (!check_peer(engine, datagram, &check, &index)) {
         rate_limit_charge(guard, now, BAD_CHECKS_PER_SECOND);
         return;
     }
@@ -333,7 +351,7 @@ static void check_receive(struct engine *engine, time_us now, time_us received_a
     }
     route_table_add(&engine->routes, &datagram->path.remote, index);
     if (owner == engine->thread) {
-        (void)engine_peer_receive(engine, index, now, received_at, datagram);
+        own_check(engine, index, now, received_at, datagram, &check);
     } else {
         datagram_relay(engine, owner, index, received_at, datagram);
     }

@@ -49,8 +49,8 @@ static void read_thread(struct engine *engine, time_us now, struct mail *mail, u
         }
         break;
     case MAIL_SOURCE_PACKET:
-        engine_forward(engine, now, mail->received_at, mail->source, mail->layer, mail->data,
-                       mail->size);
+        engine_forward(engine, now, mail->received_at, mail->source, mail->layer, &mail->rtp,
+                       mail->data);
         break;
     case MAIL_SOURCE_FEEDBACK:
         if (mail->flag) {

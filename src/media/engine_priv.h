@@ -40,7 +40,7 @@ bool engine_peer_receive(struct engine *engine, uint32_t index, time_us now, tim
                          const struct udp_datagram *datagram);
 // Into the router; `received_at` for the figures of delay.
 void engine_forward(struct engine *engine, time_us now, time_us received_at, link_source source,
-                    uint8_t layer, const uint8_t *packet, size_t size);
+                    uint8_t layer, const struct rtp_packet *rtp, const uint8_t *packet);
 
 // engine_peer.c
 static inline struct peer_entry *engine_entry(const struct engine *engine, uint32_t index)

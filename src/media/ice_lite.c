@@ -126,11 +126,11 @@ static bool guess_undo(struct ice_lite *ice, const struct path *path, time_us no
 }
 
 // The client nominates (RFC 8445 section 7.3.1.5), and may do so again.
-static bool path_select(struct ice_lite *ice, const struct stun_message *check,
-                        const struct path *path, time_us now, bool new_address)
+static bool path_select(struct ice_lite *ice, bool nominates, const struct path *path, time_us now,
+                        bool new_address)
 {
     time_us silent = now - ice->selected_heard_at;
-    if (check->use_candidate) {
+    if (nominates) {
         ice->guessed_from.remote.family = ADDRESS_NONE;
         bool again = ice->nominated && path_equal(&ice->selected, path);
         ice->nominated_at = again ? ice->nominated_at : now;
@@ -164,8 +164,9 @@ struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct p
 }
 
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
-                                    const struct stun_message *check, const struct path *path,
-                                    time_us now, uint8_t answer[STUN_ANSWER_MAX])
+                                    const struct stun_message *check, bool nominates,
+                                    const struct path *path, time_us now,
+                                    uint8_t answer[STUN_ANSWER_MAX])
 {
     struct ice_outcome outcome = {.answer_size = 0};
     uint16_t problem = 0;
@@ -185,7 +186,7 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     ice->checked_at = now;
     outcome.accepted = true;
     address_validate(ice, &path->remote, &outcome);
-    outcome.selected = path_select(ice, check, path, now, outcome.learned);
+    outcome.selected = path_select(ice, nominates, path, now, outcome.learned);
     outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback,
                                              &credentials->key, answer, STUN_ANSWER_MAX);
     return outcome;

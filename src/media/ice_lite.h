@@ -88,11 +88,12 @@ struct ice_outcome {
 
 void ice_lite_init(struct ice_lite *ice);
 bool ice_lite_knows(const struct ice_lite *ice, const struct address *address);
-// An authentic check (ice_check_authentic) by a path: validates its address, maybe selects it, and
-// writes the answer.
+// An authentic check (ice_check_authentic) by a path: validates its address, selects it when the
+// check nominates it and maybe else, and writes the answer.
 struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_credentials *credentials,
-                                    const struct stun_message *check, const struct path *path,
-                                    time_us now, uint8_t answer[STUN_ANSWER_MAX]);
+                                    const struct stun_message *check, bool nominates,
+                                    const struct path *path, time_us now,
+                                    uint8_t answer[STUN_ANSWER_MAX]);
 // Authentic media by another path than the selected one. What follows: whether the path is selected
 // now, and whether its address is validated by that.
 struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct path *path,

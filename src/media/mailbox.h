@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "link/link.h"
 #include "media/path.h"
+#include "wire/rtp.h"
 
 #define MAILBOX_THREADS_MAX 32 // media threads of a process
 // Writers: the media threads, the coordinator and the handshake thread.
@@ -54,20 +55,21 @@ enum mail_type {
 
 struct mail {
     enum mail_type type;
-    uint32_t peer;        // index in the peer table
-    link_peer peer_id;    // MAIL_DTLS to the handshake thread: whose index it was when it came
-    link_source source;   //
-    link_channel channel; //
-    uint8_t slot;         //
-    uint16_t delay_ms;    // MAIL_CHANNEL_SET_DELAY
-    uint16_t wait_ms;     // MAIL_CHANNEL_SET_SOURCE: until a packet without sound will do
-    uint8_t layer;        //
-    bool flag;            // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
-    bool sounding;        // MAIL_SOURCE_STATE
-    uint16_t profile;     // MAIL_DTLS_KEYS
-    uint16_t size;        // of data
-    time_us received_at;  // of the datagram
-    struct path path;     // MAIL_DATAGRAM, MAIL_ROUTE, MAIL_SENDER
+    uint32_t peer;         // index in the peer table
+    link_peer peer_id;     // MAIL_DTLS to the handshake thread: whose index it was when it came
+    link_source source;    //
+    link_channel channel;  //
+    uint8_t slot;          //
+    uint16_t delay_ms;     // MAIL_CHANNEL_SET_DELAY
+    uint16_t wait_ms;      // MAIL_CHANNEL_SET_SOURCE: until a packet without sound will do
+    uint8_t layer;         //
+    bool flag;             // MAIL_SOURCE_STATE: active; MAIL_SOURCE_FEEDBACK: key frame
+    bool sounding;         // MAIL_SOURCE_STATE
+    uint16_t profile;      // MAIL_DTLS_KEYS
+    uint16_t size;         // of data
+    time_us received_at;   // of the datagram
+    struct path path;      // MAIL_DATAGRAM, MAIL_ROUTE, MAIL_SENDER
+    struct rtp_packet rtp; // MAIL_SOURCE_PACKET: what was read in it
     uint8_t data[MAILBOX_DATAGRAM_MAX];
 };
 

@@ -5,8 +5,6 @@
 #include "base/assert.h"
 #include "wire/packet_kind.h"
 #include "wire/rtcp.h"
-#include "wire/rtp.h"
-#include "wire/stun.h"
 
 // Chromium checks each pair every 50 ms while it searches; a client with many addresses has many
 // pairs.
@@ -89,31 +87,35 @@ static void peer_heard(struct peer *peer, time_us now, struct peer_output *out)
     }
 }
 
-static void receive_check(struct peer *peer, const struct ice_credentials *newest, time_us now,
-                          const struct path *path, const uint8_t *data, size_t size,
-                          struct counters *counters, struct peer_output *out)
+bool peer_check_read(const uint8_t *data, size_t size, struct counters *counters,
+                     struct stun_message *ret_message)
 {
-    struct stun_message check;
-    if (stun_parse(data, size, &check) != ERR_NONE) {
+    if (stun_parse(data, size, ret_message) != ERR_NONE) {
         counter_add(&counters->stun_malformed_total, 1);
-        return;
+        return false;
     }
-    if (check.class != STUN_REQUEST || check.method != STUN_METHOD_BINDING) {
+    if (ret_message->class != STUN_REQUEST || ret_message->method != STUN_METHOD_BINDING) {
         counter_add(&counters->stun_ignored_total, 1);
+        return false;
+    }
+    return true;
+}
+
+void peer_receive_check(struct peer *peer, const struct ice_credentials *newest, time_us now,
+                        const struct path *path, const struct peer_check *check,
+                        struct counters *counters, struct peer_output *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (peer->phase == LINK_PEER_CLOSED) {
         return;
     }
     if (!rate_limit_take(&peer->check_limit, now, CHECKS_PER_SECOND, CHECKS_BURST)) {
         counter_add(&counters->stun_flood_dropped_total, 1);
         return;
     }
-    const struct ice_credentials *credentials = ice_credentials_named(newest, check.username,
-                                                                      check.username_size);
-    if (credentials == NULL || !ice_check_authentic(credentials, &check)) {
-        counter_add(&counters->stun_forged_total, 1);
-        return;
-    }
-    check.use_candidate = check.use_candidate && credentials == newest;
-    out->ice = ice_lite_receive(&peer->ice, credentials, &check, path, now, out->answer);
+    bool nominates = check->message.use_candidate && check->credentials == newest;
+    out->ice = ice_lite_receive(&peer->ice, check->credentials, &check->message, nominates, path,
+                                now, out->answer);
     out->action = out->ice.answer_size > 0 ? PEER_ANSWER : PEER_NOTHING;
     if (out->ice.accepted) {
         counter_add(&counters->stun_answered_total, 1);
@@ -121,6 +123,24 @@ static void receive_check(struct peer *peer, const struct ice_credentials *newes
     } else if (out->ice.conflict) {
         counter_add(&counters->stun_conflict_total, 1);
     }
+}
+
+// Another thread has handed the datagram over; what it read was of its own copy.
+static void receive_stun(struct peer *peer, const struct ice_credentials *newest, time_us now,
+                         const struct path *path, const uint8_t *data, size_t size,
+                         struct counters *counters, struct peer_output *out)
+{
+    struct peer_check check;
+    if (!peer_check_read(data, size, counters, &check.message)) {
+        return;
+    }
+    check.credentials = ice_credentials_named(newest, check.message.username,
+                                              check.message.username_size);
+    if (check.credentials == NULL || !ice_check_authentic(check.credentials, &check.message)) {
+        counter_add(&counters->stun_forged_total, 1);
+        return;
+    }
+    peer_receive_check(peer, newest, now, path, &check, counters, out);
 }
 
 // The client's stream with this SSRC, or `fresh` to be tried and kept by stream_keep() once a
@@ -176,27 +196,29 @@ static void srtp_count(enum err err, struct counters *counters)
 static void receive_rtp(struct peer *peer, time_us now, const struct path *path, uint8_t *data,
                         size_t size, struct counters *counters, struct peer_output *out)
 {
-    struct rtp_packet packet;
+    struct rtp_packet *packet = &out->rtp;
     struct peer_stream fresh;
-    if (rtp_parse(data, size, &packet) != ERR_NONE) {
+    if (rtp_parse(data, size, packet) != ERR_NONE) {
         counter_add(&counters->srtp_malformed_total, 1);
         return;
     }
-    struct peer_stream *stream = stream_find(peer, packet.ssrc, &fresh);
+    struct peer_stream *stream = stream_find(peer, packet->ssrc, &fresh);
     if (stream == NULL) {
         counter_add(&counters->srtp_streams_full_total, 1);
         return;
     }
     size_t plain_size = 0;
-    enum err err = secure_rtp_open(&peer->receive_key, &stream->rtp, data, packet.header_size, size,
-                                   &plain_size);
+    enum err err = secure_rtp_open(&peer->receive_key, &stream->rtp, data, packet->header_size,
+                                   size, &plain_size);
     if (err != ERR_NONE) {
         srtp_count(err, counters);
         return;
     }
     stream_keep(peer, stream, &fresh, out);
     media_heard(peer, path, now, out);
-    if (!demux_find(&peer->demux, data, plain_size, &out->source, &out->layer)) {
+    ASSERT(plain_size >= packet->header_size && plain_size < size);
+    packet->payload_size = (uint16_t)(plain_size - packet->header_size);
+    if (!demux_find(&peer->demux, packet, data, &out->source, &out->layer)) {
         counter_add(&counters->srtp_unplaced_total, 1);
         return;
     }
@@ -254,7 +276,7 @@ void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_
     }
     enum packet_kind kind = packet_kind(data, size);
     if (kind == PACKET_STUN) {
-        receive_check(peer, newest, now, path, data, size, counters, out);
+        receive_stun(peer, newest, now, path, data, size, counters, out);
         return;
     }
     bool media = kind == PACKET_RTP || kind == PACKET_RTCP;

@@ -17,6 +17,8 @@
 #include "media/ice_lite.h"
 #include "media/media_sdp.h"
 #include "media/rate_limit.h"
+#include "wire/rtp.h"
+#include "wire/stun.h"
 
 #define PEER_STREAMS_MAX \
     40 // SSRCs of a client: three layers and their repair for each of several sections
@@ -52,15 +54,16 @@ enum peer_action {
     PEER_NOTHING,
     PEER_ANSWER, // send `answer` to where the datagram came from
     PEER_DTLS,   // the datagram is for the handshake thread
-    PEER_RTP,    // the datagram was opened in place: `size` bytes of RTP of `source`, `layer`
+    PEER_RTP,    // the datagram was opened in place: it is RTP of `source`, `layer`, read in `rtp`
     PEER_RTCP,   // the datagram was opened in place: `size` bytes of RTCP
 };
 
 struct peer_output {
     enum peer_action action;
-    size_t size;
+    size_t size; // PEER_RTP, PEER_RTCP: what is left of the datagram
     link_source source;
     uint8_t layer;
+    struct rtp_packet rtp; // PEER_RTP: padding is not stripped
     bool phase_changed;
     struct ice_outcome ice; // of a check, and of media by another path than the selected
     bool new_stream;        // `ssrc` was proved for the first time
@@ -72,9 +75,24 @@ void peer_init(struct peer *peer, const struct media_session *session, time_us n
 // Wipes the keys.
 void peer_finish(struct peer *peer);
 
+// A connectivity check that was read, and the credentials that it is authentic by. Views into the
+// datagram.
+struct peer_check {
+    struct stun_message message;
+    const struct ice_credentials *credentials;
+};
+
+// Reads a datagram that may be a check; false, and counted, when it is none. Any thread.
+bool peer_check_read(const uint8_t *data, size_t size, struct counters *counters,
+                     struct stun_message *ret_message);
+// An authentic check from a client, read by whoever found whose it is. Only by the newest
+// credentials it nominates.
+void peer_receive_check(struct peer *peer, const struct ice_credentials *newest, time_us now,
+                        const struct path *path, const struct peer_check *check,
+                        struct counters *counters, struct peer_output *out);
 // A datagram from a client. DTLS must come from an address that was validated; RTP and RTCP
 // validate it when they are authentic. `data` is changed. `newest` and the credentials right before
-// them are good for checks; only the newest nominate.
+// them are good for checks.
 void peer_receive(struct peer *peer, const struct ice_credentials *newest, time_us now,
                   const struct path *path, uint8_t *data, size_t size, struct counters *counters,
                   struct peer_output *out);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 #include "media/channel.h"
 #include "media/channel_audio.h"
@@ -37,6 +38,7 @@ bool router_was_late(const struct router *router, time_us now)
 
 static uint32_t *stack_of_indices(uint32_t count)
 {
+    ASSERT(count > 0);
     uint32_t *stack = calloc(count, sizeof(*stack));
     for (uint32_t i = 0; stack != NULL && i < count; i++) {
         stack[i] = count - 1 - i;
@@ -124,6 +126,8 @@ struct router *router_create(const struct router_limits *limits, const struct ro
         limits->slots_max == 0 || limits->video_sources_max == 0 || limits->video_slots_max == 0) {
         return NULL;
     }
+    ASSERT(sink->reserve != NULL && sink->commit != NULL && sink->source_feedback != NULL &&
+           sink->source_levels != NULL && sink->source_state != NULL);
     struct router *router = calloc(1, sizeof(*router));
     if (router == NULL) {
         return NULL;
@@ -180,6 +184,7 @@ static void close_slots(struct router *router, struct router_peer *peer)
         if (slot != NULL) {
             slot_close(router, slot);
         }
+        ASSERT(peer->slots[i] == ROUTER_NO_SLOT);
     }
 }
 
@@ -194,6 +199,7 @@ enum err router_peer_open(struct router *router, const struct router_peer_descri
     if (peer == NULL) {
         return ERR_FULL;
     }
+    ASSERT(!peer->connected && peer->source_count == 0); // a new one, all zero
     peer->self = self;
     peer->id = description->id;
     peer->rtcp_ssrc = description->rtcp_ssrc;
@@ -245,6 +251,7 @@ enum err router_peer_connect(struct router *router, time_us now, handle peer_han
     if (peer->connected) {
         return ERR_CONFLICT;
     }
+    ASSERT(peer->self == peer_handle && send_key->ready);
     peer->connected = true;
     peer->reachable = true;
     peer->destination = destination;
@@ -279,7 +286,9 @@ void router_peer_close(struct router *router, handle peer_handle)
         return;
     }
     while (peer->source_count > 0) {
+        uint32_t before = peer->source_count;
         router_source_close(router, peer->sources[0]->description.id);
+        ASSERT(peer->source_count == before - 1);
     }
     close_slots(router, peer);
     pool_give(&router->peers, peer_handle);
@@ -294,6 +303,7 @@ enum err router_channel_set_source(struct router *router, time_us now, link_chan
     if (channel == NULL) {
         return id != 0 ? ERR_FULL : ERR_INVALID;
     }
+    ASSERT(channel->open && !channel->direct && channel->key == id);
     channel_set_source(router, now, channel, source);
     channel_release(router, channel);
     return ERR_NONE;
@@ -363,6 +373,7 @@ enum err router_slot_set_source(struct router *router, time_us now, handle peer,
         return ERR_FULL;
     }
     if (channel != NULL) {
+        ASSERT(channel->open && channel->direct);
         channel_set_source(router, now, channel, source);
     }
     slot_set_channel(router, now, slot, channel);
@@ -403,6 +414,7 @@ static void visit_peers(struct router *router, time_us now)
         if (peer == NULL || !peer->connected) {
             continue;
         }
+        ASSERT(peer->self == self && peer->source_count <= ROUTER_PEER_SOURCES_MAX);
         uint32_t visit = router->tick / ROUTER_VISIT_TICKS + i / ROUTER_VISIT_TICKS;
         bool audio_too = visit % REPORT_VISITS == 0;
         if (audio_too || peer->has_video) {
@@ -471,12 +483,14 @@ void router_on_deadline(struct router *router, time_us now)
         router->tick++;
         router->tick_at = now + ROUTER_TICK_US;
     }
+    ASSERT(router->tick_at > now);
 }
 
 // --- reports ---
 
 static uint16_t permille(uint64_t part, uint64_t whole)
 {
+    ASSERT(part <= whole);
     return whole > 0 ? (uint16_t)(part * 1000 / whole) : 0;
 }
 

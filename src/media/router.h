@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
 #include "link/link.h"
+#include "wire/rtp.h"
 
 // Bytes of a received RTP packet; larger ones are counted and dropped.
 #define ROUTER_PACKET_MAX     1500
@@ -204,11 +205,12 @@ enum err CHECKED router_source_open(struct router *router,
                                     const struct router_source_description *description);
 // Channels and slots that carry it fall silent, and carry it again if the id is opened again.
 void router_source_close(struct router *router, link_source source);
-// `packet` is one decrypted RTP packet, RTX (told by its payload type) included, not kept after the
-// call. `layer` is what demux.h found. True when it was taken in: only then the engine copies it to
-// other threads. What is wrong with a packet is counted.
+// `packet` is one decrypted RTP packet, RTX (told by its payload type) included, and `rtp` what
+// rtp_parse() read in it, payload_size without the tag and with the padding; neither is kept after
+// the call. `layer` is what demux.h found. True when it was taken in. What is wrong with a packet
+// is counted.
 bool router_receive_rtp(struct router *router, time_us now, link_source source, uint8_t layer,
-                        const uint8_t *packet, size_t size);
+                        const struct rtp_packet *rtp, const uint8_t *packet);
 // What was told of the source counts no more: its next packet is told by the sink, and its next one
 // with sound, as if they were its first.
 void router_source_await(struct router *router, link_source source);

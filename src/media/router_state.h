@@ -1,9 +1,11 @@
-// What a router holds, for the files that make it up: source.c, channel.c, slot.c, video_slot.c,
-// video_pace.c, reports.c, feedback.c, router.c. Nobody else includes this. Pointers between these
-// objects stay valid because none of the arrays ever moves, and because closing an object first
-// takes it out of all that point to it.
+// What a router holds, for the files that make it up: source.c, source_receive.c, channel.c,
+// slot.c, video_slot.c, video_pace.c, reports.c, feedback.c, router.c. Nobody else includes this.
+// Pointers between these objects stay valid because none of the arrays ever moves, and because
+// closing an object first takes it out of all that point to it. A `struct list` says in its comment
+// by which link.
 #pragma once
 
+#include "base/list.h"
 #include "media/delay_line.h"
 #include "media/fanout.h"
 #include "media/id_table.h"
@@ -57,7 +59,7 @@ struct source {
     struct track tracks[ROUTER_LAYERS_MAX];
     time_us last_packet;
     time_us last_sound;
-    struct channel *channels;   // those that carry it
+    struct list channels;       // those that carry it, by of_source
     struct silence silence;     // audio
     uint8_t level;              // audio: the loudest since the last report, or SOURCE_NO_LEVEL
     struct video_source *video; // NULL for audio
@@ -93,9 +95,8 @@ struct video_slot {
     struct video_map map;
     time_us repeat_tokens_at;
     uint32_t repeat_tokens;
-    bool held;    // the line does not carry it now: nothing is sent
-    bool lagging; // packets from `next_index` on wait in the source's ring for their turn
-    int64_t next_index;
+    bool held;          // the line does not carry it now: nothing is sent
+    int64_t next_index; // while lagging: packets from here on wait in the source's ring
     struct video_sent sent[ROUTER_SENT_MAX]; // by sequence number
 };
 
@@ -109,11 +110,10 @@ struct slot {
     struct listener listener;     // audio, while not attached
     struct variant_choice choice; // audio
     enum variant variant;         // audio: the group it is in, or shall be in
-    struct slot *next_mover;      // of the channel's movers
-    struct slot **mover_link;     // NULL: none of them
+    struct list_link mover;       // audio: in the channel's movers
     struct video_slot *video;     // NULL for audio
-    struct slot *next_video;      // of the channel's attached video slots
-    struct slot *next_lagging;    // of the router's
+    struct list_link of_channel;  // video, attached: in the channel's videos
+    struct list_link lagging;     // video: in the router's, while its packets wait for their turn
     uint32_t reported_packets;    // sent until the last sender report
     bool report_known;
     uint32_t report_highest; // of the last report block about it
@@ -147,24 +147,23 @@ struct channel {
     uint64_t key; // in channel_ids
     link_source wanted;
     struct source *source; // NULL while `wanted` is 0 or not open
-    struct channel *next_of_source;
-    link_source next;              // carried once it is heard; 0: nothing is waited for
-    time_us next_since;            // waited for since then
-    time_us next_due;              // from then on a packet without sound will do
-    struct channel *next_awaiting; // of router.awaiting
+    struct list_link of_source;
+    link_source next;          // carried once it is heard; 0: nothing is waited for
+    time_us next_since;        // waited for since then
+    time_us next_due;          // from then on a packet without sound will do
+    struct list_link awaiting; // in the router's, while `next` is not 0
     struct fanout fanouts[VARIANT_COUNT];
     struct channel_audio *audio;
-    int64_t last_index;           // of the source's newest forwarded packet; 0: none yet
-    struct slot *movers;          // that change the form after the packet being completed
-    bool waiting;                 // in router.waiting
-    struct channel *next_waiting; //
-    struct slot *videos;
-    link_peer owner;              // of what its audio listeners hear now; 0: nobody
-    struct delay_line *delay;     // NULL: not held back
-    time_us delay_us;             //
-    time_us delay_put_at;         // when its newest entry came
-    struct channel *next_delayed; //
-    uint32_t slot_count;          // that refer to it, attached or not
+    int64_t last_index;       // of the source's newest forwarded packet; 0: none yet
+    struct list movers;       // slots that change the form after the packet being completed
+    struct list_link waiting; // in the router's
+    struct list videos;       // attached video slots, by of_channel
+    link_peer owner;          // of what its audio listeners hear now; 0: nobody
+    struct delay_line *delay; // NULL: not held back
+    time_us delay_us;         //
+    time_us delay_put_at;     // when its newest entry came
+    struct list_link delayed; // in the router's, while held back
+    uint32_t slot_count;      // that refer to it, attached or not
 };
 
 struct router_peer {
@@ -222,16 +221,16 @@ struct router {
     uint32_t free_video_source_count;
     struct channel *channels;
     struct channel_audio *channel_audio; // by channel
-    struct channel *awaiting;            // that wait for their next source
+    struct list awaiting;                // channels that wait for their next source
     time_us awaiting_at;
-    struct channel *waiting; // that may have a packet to complete
+    struct list waiting; // channels that may have a packet to complete
     time_us waiting_at;
     struct delay_line *delay_lines;
     uint32_t free_delay_lines[ROUTER_DELAY_LINES_MAX]; // a stack
     uint32_t free_delay_line_count;
-    struct channel *delayed; // that are held back
+    struct list delayed; // channels that are held back
     time_us delayed_at;
-    struct slot *lagging; // whose packets wait for their turn
+    struct list lagging; // slots whose packets wait for their turn
     time_us lagging_at;
     uint32_t *free_channels;
     uint32_t free_channel_count;
@@ -244,6 +243,21 @@ struct router {
     time_us missing_at; // the earliest time to ask for missing packets
     uint8_t scratch[ROUTER_SCRATCH_SIZE];
 };
+
+static inline struct channel *channel_of_source(struct list_link *link)
+{
+    return LIST_ITEM(link, struct channel, of_source);
+}
+
+static inline struct channel *channel_awaiting(struct list_link *link)
+{
+    return LIST_ITEM(link, struct channel, awaiting);
+}
+
+static inline struct slot *slot_of_channel(struct list_link *link)
+{
+    return LIST_ITEM(link, struct slot, of_channel);
+}
 
 // For first sequence numbers and timestamps.
 uint64_t router_random(struct router *router);

@@ -22,3 +22,11 @@ void sources_tell_levels(struct router *router);
 // The measured rate of a layer, 0 when it does not deliver now.
 uint32_t source_layer_bps(const struct source *source, uint8_t layer, time_us now);
 struct router_peer *source_owner(const struct router *router, const struct source *source);
+// To the sink, when it changed and the source is received here: whether it delivers, and sounds.
+void source_tell_state(struct router *router, const struct source *source, bool changed);
+
+// Received on this thread, by one of its peers.
+static inline bool source_is_local(const struct source *source)
+{
+    return source->description.peer != HANDLE_NONE;
+}

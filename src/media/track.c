@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 #define NO_SUSPECT      UINT32_MAX
 #define STRAGGLERS_US   (2 * TIME_US_PER_S)
 #define STRAGGLERS_MAX  2 // in a row; one more, and the sender has gone back to that SSRC
@@ -13,6 +15,7 @@
 void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max,
                 bool in_order)
 {
+    ASSERT(clock_rate > 0 && packets_per_second_max > 0 && packets_per_second_max <= TIME_US_PER_S);
     *track = (struct track){
         .clock_rate = clock_rate,
         .in_order = in_order,
@@ -23,6 +26,7 @@ void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_s
 
 static int64_t ticks_at(const struct track *track, time_us now)
 {
+    ASSERT(track->clock_rate > 0); // track_init() was called
     // Split, so that years of microseconds times the rate do not overflow.
     return now / TIME_US_PER_S * track->clock_rate +
            now % TIME_US_PER_S * track->clock_rate / TIME_US_PER_S;
@@ -30,16 +34,19 @@ static int64_t ticks_at(const struct track *track, time_us now)
 
 static bool seen_get(const struct track *track, int64_t index)
 {
+    ASSERT(index > 0 && index <= track->highest && track->highest - index < TRACK_WINDOW);
     return track->seen[index % TRACK_WINDOW / 64] >> (index % 64) & 1;
 }
 
 static void seen_set(struct track *track, int64_t index)
 {
+    ASSERT(index > 0 && index <= track->highest && track->highest - index < TRACK_WINDOW);
     track->seen[index % TRACK_WINDOW / 64] |= 1ull << (index % 64);
 }
 
 static void seen_advance(struct track *track, int64_t to)
 {
+    ASSERT(to > track->highest && to - track->highest <= TRACK_DROPOUT_MAX);
     if (to - track->highest >= TRACK_WINDOW) {
         memset(track->seen, 0, sizeof(track->seen));
     } else {
@@ -101,6 +108,7 @@ static enum track_result restart(struct track *track, time_us now, const struct 
     }
     track->previous_run = 0;
     int64_t epoch = (track->started ? track->highest & ~(int64_t)0xffff : 0) + EPOCH_STEP;
+    ASSERT(epoch > track->highest); // no index is used twice
     track->started = true;
     track->ssrc = rtp->ssrc;
     track->suspect = NO_SUSPECT;
@@ -124,6 +132,7 @@ static enum track_result restart(struct track *track, time_us now, const struct 
 static enum track_result jump(struct track *track, time_us now, const struct rtp_packet *rtp,
                               int64_t *ret_index)
 {
+    ASSERT(track->started && rtp->ssrc == track->ssrc);
     if (track->suspect == rtp->sequence) {
         return restart(track, now, rtp, ret_index);
     }
@@ -202,6 +211,7 @@ enum track_result track_receive(struct track *track, time_us now, const struct r
     track->timestamp = rtp_timestamp_unwrap(track->timestamp, rtp->timestamp);
     track->arrival = now;
     measure_clock(track, now);
+    ASSERT(track->highest == index && index > track->first);
     *ret_index = index;
     return TRACK_NEWER;
 }
@@ -262,6 +272,7 @@ bool track_report(struct track *track, time_us now, struct rtcp_report *ret_repo
     if (track->received == track->reported_received) {
         return false;
     }
+    ASSERT(track->started && (int64_t)track->received <= expected);
     int64_t interval = expected - track->reported_expected;
     int64_t lost = interval - (int64_t)(track->received - track->reported_received);
     // Late packets of the interval before may make it negative.

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "media/transmit_priv.h"
 #include "media/transmit_route.h"
+#include "media/transmit_watch.h"
 
 #define RING_SIZE  TRANSMIT_AF_XDP_FRAMES
 #define FILL_SIZE  64 // unused, but a socket without one is not bound
@@ -41,8 +43,8 @@ struct transmit_af_xdp {
     unsigned interface;
     uint8_t mac[6];
     uint16_t datagram_max; // IPv4; 20 less for IPv6
-    bool down;             // the interface refused; until the next question for a route
-    uint8_t *memory;       // borrowed
+    struct transmit_watch watch;
+    uint8_t *memory; // borrowed
     struct xdp_ring tx;
     struct xdp_ring completion;
     uint32_t free_count;
@@ -193,7 +195,6 @@ void transmit_af_xdp_resolve(struct transmit_af_xdp *af_xdp, const struct path *
 {
     uint8_t next_mac[6];
     struct address local = path->local;
-    af_xdp->down = false;
     if (transmit_route_find(af_xdp->netlink_fd, path, af_xdp->interface, next_mac)) {
         local.port = own_port;
         transmit_frame_init(destination, af_xdp->mac, next_mac, &local, &path->remote);
@@ -203,38 +204,84 @@ void transmit_af_xdp_resolve(struct transmit_af_xdp *af_xdp, const struct path *
     }
 }
 
-static void completed_take(struct transmit_af_xdp *af_xdp)
+// True when frames came back.
+static bool completed_take(struct transmit_af_xdp *af_xdp)
 {
     struct xdp_ring *ring = &af_xdp->completion;
     uint32_t from = atomic_load_explicit(ring->consumer, memory_order_relaxed);
     uint32_t to = atomic_load_explicit(ring->producer, memory_order_acquire);
     const uint64_t *entries = ring->entries;
+    bool moved = from != to;
     for (; from != to; from++) {
         uint64_t frame = entries[from % RING_SIZE] / TRANSMIT_FRAME_SIZE;
         ASSERT(af_xdp->free_count < TRANSMIT_AF_XDP_FRAMES);
         af_xdp->free[af_xdp->free_count++] = af_xdp->memory + frame * TRANSMIT_FRAME_SIZE;
     }
     atomic_store_explicit(ring->consumer, to, memory_order_release);
+    return moved;
 }
 
-// sendto() sends a bounded number of frames; until none is left.
-static void kick(struct transmit_af_xdp *af_xdp, struct counters *counters)
+// sendto() sends a bounded number of frames; until none is left. 0, or why frames were not taken;
+// EBUSY: the device dropped some.
+static int kick(struct transmit_af_xdp *af_xdp)
 {
     struct xdp_ring *ring = &af_xdp->tx;
     uint32_t produced = atomic_load_explicit(ring->producer, memory_order_relaxed);
+    bool dropped = false;
     for (unsigned i = 0; i < KICKS_MAX; i++) {
         int result = (int)sendto(af_xdp->fd, NULL, 0, MSG_DONTWAIT, NULL, 0);
         int error = result < 0 ? errno : 0;
-        if (atomic_load_explicit(ring->consumer, memory_order_acquire) == produced) {
-            return;
-        }
+        dropped = dropped || error == EBUSY;
         if (error != 0 && error != EAGAIN && error != EBUSY && error != EINTR && error != ENOBUFS) {
-            counter_add(&counters->send_failed_total, 1);
-            af_xdp->down = true;
-            return;
+            return error;
+        }
+        if (atomic_load_explicit(ring->consumer, memory_order_acquire) == produced) {
+            break;
         }
     }
     // What the device had no room for goes out first the next time.
+    return dropped ? EBUSY : 0;
+}
+
+static void tell(const struct transmit_af_xdp *af_xdp, bool was_faulty, int error)
+{
+    bool faulty = af_xdp->watch.faulty;
+    if (faulty && !was_faulty) {
+        log_event(LOG_WARNING, "media.transmit_fault", LOG_INT("interface", af_xdp->interface),
+                  LOG_TEXT("reason", error != 0 ? strerror(error) : "frames do not come back"),
+                  LOG_TEXT("used", "sendmmsg"));
+    } else if (was_faulty && !faulty) {
+        log_event(LOG_INFO, "media.transmit", LOG_TEXT("used", "af_xdp"),
+                  LOG_INT("interface", af_xdp->interface));
+    }
+}
+
+// May this batch go to the device?
+static bool is_well(struct transmit_af_xdp *af_xdp, time_us now, struct counters *counters)
+{
+    struct transmit_watch *watch = &af_xdp->watch;
+    bool was_faulty = watch->faulty;
+    int error = 0;
+    bool moved = completed_take(af_xdp);
+    uint32_t under_way = TRANSMIT_AF_XDP_FRAMES - af_xdp->free_count;
+    if (transmit_watch_way(watch, now, under_way, moved) == TRANSMIT_WAY_TRY) {
+        error = kick(af_xdp);
+        transmit_watch_tried(watch, now, under_way, error);
+    }
+    counter_add(&counters->transmit_faults_total, watch->faulty && !was_faulty);
+    tell(af_xdp, was_faulty, error);
+    return !watch->faulty;
+}
+
+// The frames up to `at` are the device's.
+static void give(struct transmit_af_xdp *af_xdp, time_us now, uint32_t at,
+                 struct counters *counters)
+{
+    atomic_store_explicit(af_xdp->tx.producer, at, memory_order_release);
+    int error = kick(af_xdp);
+    transmit_watch_given(&af_xdp->watch, now, error);
+    counter_add(&counters->transmit_faults_total, af_xdp->watch.faulty);
+    tell(af_xdp, false, error);
 }
 
 static void places_swap(struct transmit *transmit, unsigned a, unsigned b)
@@ -263,7 +310,10 @@ void transmit_af_xdp(struct transmit *transmit)
     struct transmit_af_xdp *af_xdp = transmit->af_xdp;
     struct xdp_ring *ring = &af_xdp->tx;
     struct xdp_desc *entries = ring->entries;
-    completed_take(af_xdp);
+    time_us now = time_monotonic_us();
+    if (!is_well(af_xdp, now, transmit->counters)) {
+        return;
+    }
     uint32_t begin = atomic_load_explicit(ring->producer, memory_order_relaxed);
     uint32_t at = begin;
     uint32_t end = atomic_load_explicit(ring->consumer, memory_order_acquire) + RING_SIZE;
@@ -273,7 +323,7 @@ void transmit_af_xdp(struct transmit *transmit)
         const struct transmit_destination *destination = transmit->destinations[i];
         size_t size = transmit->vectors[i].iov_len;
         if (destination->frame_size == 0 || size > destination->frame_datagram_max ||
-            af_xdp->free_count == 0 || at == end || af_xdp->down) {
+            af_xdp->free_count == 0 || at == end) {
             if (kept != i) {
                 places_swap(transmit, kept, i);
             }
@@ -290,11 +340,10 @@ void transmit_af_xdp(struct transmit *transmit)
         transmit->vectors[i].iov_base = transmit->frames[i] + TRANSMIT_HEADROOM;
     }
     if (at != begin) {
-        atomic_store_explicit(ring->producer, at, memory_order_release);
         counter_add(&transmit->counters->datagrams_out_total, at - begin);
         counter_add(&transmit->counters->bytes_out_total, bytes);
         counter_add(&transmit->counters->transmit_af_xdp_total, at - begin);
-        kick(af_xdp, transmit->counters);
+        give(af_xdp, now, at, transmit->counters);
     }
     transmit->committed = kept;
 }

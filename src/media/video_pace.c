@@ -1,6 +1,5 @@
 #include "media/video_pace.h"
 
-#include "base/assert.h"
 #include "media/video_slot.h"
 
 #define TURN_US     (5 * TIME_US_PER_MS)
@@ -37,38 +36,25 @@ void video_pace_spend(struct router_peer *peer, size_t size)
 
 void video_pace_wait(struct router *router, struct slot *slot, time_us now, int64_t index)
 {
-    struct video_slot *video = slot->video;
-    ASSERT(!video->lagging);
-    video->lagging = true;
-    video->next_index = index;
-    slot->next_lagging = router->lagging;
-    router->lagging = slot;
+    slot->video->next_index = index;
+    list_add(&router->lagging, &slot->lagging);
     router->lagging_at = now + TURN_US < router->lagging_at ? now + TURN_US : router->lagging_at;
     router->counters.picture_lags_total++;
 }
 
-void video_pace_end(struct router *router, struct slot *slot)
+void video_pace_end(struct slot *slot)
 {
-    if (!slot->video->lagging) {
-        return;
-    }
-    struct slot **link = &router->lagging;
-    while (*link != slot) {
-        link = &(*link)->next_lagging;
-    }
-    *link = slot->next_lagging;
-    slot->next_lagging = NULL;
-    slot->video->lagging = false;
+    list_remove(&slot->lagging);
 }
 
 time_us video_pace_on_deadline(struct router *router, time_us now)
 {
-    struct slot *next = router->lagging;
+    struct list_link *next = router->lagging.first;
     // Whoever gives up may let others of its peer end as well.
-    while (next != NULL && next->video->lagging) {
-        struct slot *slot = next;
-        next = slot->next_lagging;
+    while (next != NULL && list_has(next)) {
+        struct slot *slot = LIST_ITEM(next, struct slot, lagging);
+        next = next->next;
         video_slot_catch_up(router, slot, now);
     }
-    return router->lagging != NULL ? now + TURN_US : TIME_US_NEVER;
+    return router->lagging.first != NULL ? now + TURN_US : TIME_US_NEVER;
 }

@@ -13,6 +13,6 @@ void video_pace_spend(struct router_peer *peer, size_t size);
 // The slot goes on with the packet `index` of its layer when its turn comes.
 void video_pace_wait(struct router *router, struct slot *slot, time_us now, int64_t index);
 // The slot does not wait any more.
-void video_pace_end(struct router *router, struct slot *slot);
+void video_pace_end(struct slot *slot);
 // Sends what has its turn; when to call again.
 time_us video_pace_on_deadline(struct router *router, time_us now);

@@ -50,7 +50,7 @@ static void follow_codec(struct router *router, struct slot *slot)
 
 void video_slot_reset(struct router *router, struct slot *slot)
 {
-    video_pace_end(router, slot);
+    video_pace_end(slot);
     follow_codec(router, slot);
     slot->video->layer = VIDEO_LAYER_NONE;
     slot->video->target = VIDEO_LAYER_NONE;
@@ -153,7 +153,7 @@ static void begin_layer(struct router *router, struct slot *slot, const struct v
                          age;
     video_map_begin(&video->map, packet->index, &in,
                     next_sequence(&video->sender, video->first_sequence), timestamp);
-    video_pace_end(router, slot);
+    video_pace_end(slot);
     bool same_source = video->layer != VIDEO_LAYER_NONE;
     router->counters.layer_switches_total += same_source;
     router->counters.slot_switches_total += !same_source;
@@ -186,7 +186,7 @@ static void forward_late(struct router *router, struct slot *slot,
     struct video_slot *video = slot->video;
     struct video_numbers in = numbers_of(packet);
     struct video_numbers out;
-    if (video->lagging && packet->index >= video->next_index) {
+    if (list_has(&slot->lagging) && packet->index >= video->next_index) {
         return; // its turn comes
     }
     if (!video_map_find(&video->map, packet->index, &in, &out) ||
@@ -261,7 +261,7 @@ void video_slot_forward(struct router *router, struct slot *slot, const struct v
     }
     if (packet->late) {
         forward_late(router, slot, packet);
-    } else if (!video->lagging && !forward_newest(router, slot, packet)) {
+    } else if (!list_has(&slot->lagging) && !forward_newest(router, slot, packet)) {
         video_pace_wait(router, slot, packet->now, packet->index);
     }
 }
@@ -277,7 +277,7 @@ static bool read_numbers(const struct slot *slot, const struct ring_packet *pack
 // It waited too long: begins anew with a key frame, within what the line takes.
 static void give_up(struct router *router, struct slot *slot, time_us now)
 {
-    video_pace_end(router, slot);
+    video_pace_end(slot);
     slot->video->layer = VIDEO_LAYER_NONE;
     video_slots_retreat(router, slot->peer, now, false);
     video_slot_request_key_frame(router, slot, now);
@@ -319,7 +319,7 @@ void video_slot_catch_up(struct router *router, struct slot *slot, time_us now)
             return;
         }
     }
-    video_pace_end(router, slot);
+    video_pace_end(slot);
 }
 
 static bool take_repeat_token(struct video_slot *video, time_us now)
@@ -416,7 +416,7 @@ static void hold(struct router *router, struct slot *slot)
 {
     struct video_slot *video = slot->video;
     router->counters.pictures_held_total += !video->held;
-    video_pace_end(router, slot);
+    video_pace_end(slot);
     video->held = true;
     video->layer = VIDEO_LAYER_NONE;
     video->target = VIDEO_LAYER_NONE;

@@ -20,7 +20,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
-#include "media/transmit.h"
 #include "server/anchor_check.h"
 #include "server/certificate_files.h"
 #include "server/command.h"
@@ -29,6 +28,7 @@
 #include "server/report_service.h"
 #include "server/sandbox.h"
 #include "server/sockets.h"
+#include "server/transmit_advice.h"
 #include "server/web_root.h"
 #include "store/store.h"
 
@@ -358,19 +358,14 @@ static void examine_limits(struct findings *findings, const struct config *confi
 
 static void examine_transmit(struct findings *findings, const struct config *config)
 {
-    struct transmit_config transmit;
-    if (transmit_config_from_text(config->transmit, &transmit) != ERR_NONE) {
-        add(findings, "transmit", VERDICT_FAILED,
-            "'%s': media.transmit is sendmmsg or af_xdp:INTERFACE", config->transmit);
-        return;
-    }
-    const char *obstacle = transmit_obstacle(&transmit);
-    if (obstacle == NULL) {
-        add(findings, "transmit", VERDICT_GOOD, "%s", config->transmit);
-    } else {
-        add(findings, "transmit", VERDICT_WARNING, "%s: %s; else sendmmsg does it, more slowly",
-            config->transmit, obstacle);
-    }
+    static const enum verdict verdicts[] = {
+        [TRANSMIT_ADVICE_GOOD] = VERDICT_GOOD,
+        [TRANSMIT_ADVICE_LESS] = VERDICT_WARNING,
+        [TRANSMIT_ADVICE_INVALID] = VERDICT_FAILED,
+    };
+    char words[TRANSMIT_ADVICE_MAX];
+    enum transmit_advice advice = transmit_advice(config, words);
+    add(findings, "transmit", verdicts[advice], "%s", words);
 }
 
 // In a child: there is no way back.

@@ -2,7 +2,8 @@
 """Sound through AF_XDP: af_xdp.py MEDIA_SERVE MEDIA_LOAD
 
 The media process in one network namespace, its clients in another, a veth pair between them. Clients that open every packet prove headers and
-checksums; a client in the server's own namespace proves that what is local goes by the socket. Without the right to make namespaces, or a
+checksums; a client in the server's own namespace proves that what is local goes by the socket. A second pair is the way around when the first
+fails in the middle of the sound. Without the right to make namespaces, or a
 kernel without AF_XDP, the test is skipped and says so (exit status 77).
 """
 import json
@@ -38,6 +39,17 @@ def namespaces_make():
         ip("-n", name, "link", "set", "lo", "up")
         ip("-n", name, "address", "add", address + "/24", "dev", "veth0")
         ip("-n", name, "link", "set", "veth0", "up")
+
+
+def way_around_make():
+    """A longer way, by a second pair, taken when the first has no carrier or is down."""
+    ip("-n", SERVER, "link", "add", "veth1", "type", "veth", "peer", "name", "veth1", "netns", CLIENT)
+    for name, own, other in ((SERVER, "10.98.2.1", "10.98.2.2"), (CLIENT, "10.98.2.2", "10.98.2.1")):
+        ip("-n", name, "address", "add", own + "/24", "dev", "veth1")
+        ip("-n", name, "link", "set", "veth1", "up")
+        ip("-n", name, "route", "add", "10.98.1.0/24", "via", other, "metric", "500")
+        for interface in ("all", "veth0", "veth1"):
+            ip("netns", "exec", name, "sysctl", "-w", f"net.ipv4.conf.{interface}.ignore_routes_with_linkdown=1")
 
 
 def load_start(namespace, sections):
@@ -100,6 +112,35 @@ def play(transmit, interface_way):
     return counters
 
 
+def play_fault(words, namespace):
+    """The first pair fails for all on the way: within a second they hear by the other one, and when it is back, by AF_XDP."""
+    media = media_link.Media(SERVE, 1, PORT, ADDRESS, after=("af_xdp:veth0",),
+                             before=("ip", "netns", "exec", SERVER, "env", "MEDIA_SERVE_CONFINED=1", "ASAN_OPTIONS=detect_leaks=0"))
+    far, offers = load_start(CLIENT, ["1", "sa", str(COUNT), "ra"])
+    join(media, far, offers, 1, True)
+    media.set_channel(1, 1)
+    time.sleep(1)
+    measure(far, 4000)
+    time.sleep(0.8)
+    before = media.read_counters()
+    assert before["transmit_af_xdp_total"] > 0 and before["transmit_faults_total"] == 0, before
+    ip("-n", namespace, "link", "set", "veth0", "down")
+    heard = json.loads(far.stdout.readline())
+    counters = media.read_counters()
+    print(f"{words}: {heard['received']} of {COUNT * 200} heard, {counters['transmit_faults_total']} fault, {counters['transmit_af_xdp_total']} by AF_XDP")
+    assert heard["hearing"] == COUNT and heard["received"] > COUNT * 50 * 3 and heard["lost"] < COUNT * 50, heard
+    assert counters["transmit_faults_total"] >= 1, counters
+    ip("-n", namespace, "link", "set", "veth0", "up")
+    deadline = time.monotonic() + 20  # tried after a second, or six, and each peer's way is asked for every five
+    while media.read_counters()["transmit_af_xdp_total"] < counters["transmit_af_xdp_total"] + COUNT * 50:
+        assert time.monotonic() < deadline, "AF_XDP is not used again"
+        media.read(0.2)
+    assert all(media.phases[1 + number] == media_link.CONNECTED for number in range(len(offers))), media.phases
+    far.stdin.close()
+    far.wait(10)
+    assert media.close() == 0
+
+
 def main():
     try:
         namespaces_make()
@@ -109,6 +150,9 @@ def main():
         play("af_xdp:veth0", True)
         play("af_xdp:nowhere0", False)
         play("sendmmsg", False)
+        way_around_make()
+        play_fault("an interface that is down", SERVER)
+        play_fault("an interface without carrier", CLIENT)
     finally:
         for name in (SERVER, CLIENT):
             ip("netns", "del", name, check=False)

@@ -318,8 +318,10 @@ size_t sender_video(struct sender *sender, const struct frame *frame, uint8_t *p
 bool fixture_receive(struct fixture *fixture, const struct sender *sender, const uint8_t *packet,
                      size_t size)
 {
-    return router_receive_rtp(fixture->router, fixture->now, sender->source, sender->layer, packet,
-                              size);
+    struct rtp_packet rtp;
+    return rtp_parse(packet, size, &rtp) == ERR_NONE &&
+           router_receive_rtp(fixture->router, fixture->now, sender->source, sender->layer, &rtp,
+                              packet);
 }
 
 link_source heard_source(const struct heard *heard)

@@ -58,7 +58,9 @@ static bool find(uint32_t ssrc, uint8_t payload_type, const char *mid, uint8_t r
         size += rtp_write_extensions(extensions, count, packet + size, sizeof(packet) - size);
     }
     packet[size++] = 0;
-    return demux_find(&demux, packet, size, &source, &layer);
+    struct rtp_packet rtp;
+    assert_int_equal(rtp_parse(packet, size, &rtp), ERR_NONE);
+    return demux_find(&demux, &rtp, packet, &source, &layer);
 }
 
 static void test_by_mid_and_rid(void **state)

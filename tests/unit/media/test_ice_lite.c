@@ -58,7 +58,7 @@ static struct ice_outcome receive(bool nominates, struct path path, time_us now)
     struct check check;
     check_make(&check, "theirs", true, nominates);
     assert_true(ice_check_authentic(&credentials, &check.message));
-    return ice_lite_receive(&ice, &credentials, &check.message, &path, now, answer);
+    return ice_lite_receive(&ice, &credentials, &check.message, nominates, &path, now, answer);
 }
 
 static void test_credentials_name_the_peer(void **state)
@@ -243,8 +243,8 @@ static void test_role_conflict_and_unknown_attributes(void **state)
     struct stun_message message;
     struct path path = path_of("192.0.2.1", 1000, "198.51.100.1");
     check_make(&check, "theirs", false, false);
-    struct ice_outcome outcome = ice_lite_receive(&ice, &credentials, &check.message, &path, NOW,
-                                                  answer);
+    struct ice_outcome outcome = ice_lite_receive(&ice, &credentials, &check.message, false, &path,
+                                                  NOW, answer);
     assert_false(outcome.accepted);
     assert_true(outcome.conflict);
     assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);
@@ -253,7 +253,7 @@ static void test_role_conflict_and_unknown_attributes(void **state)
     check_make(&check, "theirs", true, true);
     check.message.unknown_count = 1;
     check.message.unknown[0] = 0x7777;
-    outcome = ice_lite_receive(&ice, &credentials, &check.message, &path, NOW, answer);
+    outcome = ice_lite_receive(&ice, &credentials, &check.message, true, &path, NOW, answer);
     assert_false(outcome.accepted);
     assert_int_equal(stun_parse(answer, outcome.answer_size, &message), ERR_NONE);
     assert_int_equal(message.error_code, STUN_UNKNOWN_ATTRIBUTE);

@@ -234,6 +234,66 @@ static void test_forged_and_repeated_packets_change_nothing(void **state)
     assert_true(counter_get(&counters.srtp_forged_total) > 10);
 }
 
+// What was read before decryption is handed on: less the tag, and still with the padding.
+static void test_the_packet_is_read_once(void **state)
+{
+    (void)state;
+    uint8_t data[STREAM_SIZE + SECURE_RTP_TAG_MAX];
+    const uint8_t level = 30;
+    const struct rtp_extension extension = {.id = 1, .size = 1, .data = &level};
+    const struct rtp_header header = {
+        .payload_type = 111, .sequence = 7, .timestamp = 960, .ssrc = SSRC, .extension = true};
+    struct rtp_packet again;
+    connect_peer(BEGIN);
+    memset(data, 4, sizeof(data)); // the last byte: four of padding
+    rtp_write_header(data, &header);
+    data[0] |= 0x20;
+    size_t begin = RTP_HEADER_SIZE + rtp_write_extensions(&extension, 1, data + RTP_HEADER_SIZE, 8);
+    size_t size = secure_rtp_seal(&client_send, &sender, data, begin, STREAM_SIZE, sizeof(data));
+    receive(BEGIN, data, size);
+    assert_int_equal(out.action, PEER_RTP);
+    assert_int_equal(out.size, STREAM_SIZE);
+    assert_int_equal(rtp_parse(data, out.size, &again), ERR_NONE);
+    assert_int_equal(out.rtp.payload_size, STREAM_SIZE - begin);
+    assert_int_equal(out.rtp.payload_size, again.payload_size);
+    assert_int_equal(out.rtp.header_size, again.header_size);
+    assert_int_equal(out.rtp.sequence, again.sequence);
+    assert_int_equal(out.rtp.timestamp, again.timestamp);
+    assert_true(out.rtp.padding);
+    struct rtp_extension found;
+    assert_true(rtp_extension_find(&out.rtp, data, extension.id, &found));
+    assert_int_equal(found.data[0], level);
+}
+
+// Whoever found the peer by a check has proved it: the peer does not try its key once more.
+static void test_the_check_is_proved_once(void **state)
+{
+    (void)state;
+    uint8_t data[256];
+    char username[64];
+    struct peer_check read = {.credentials = &credentials};
+    (void)snprintf(username, sizeof(username), "%s:theirs", credentials.ufrag);
+    const struct stun_request request = {
+        .username = username, .controlling = true, .use_candidate = true};
+    size_t size = stun_write_request(&request, hmac_sha1_callback, &credentials.key, data,
+                                     sizeof(data));
+    assert_true(peer_check_read(data, size, &counters, &read.message));
+    data[read.message.integrity_offset + 4] ^= 1; // no second try would succeed
+    peer_receive_check(&peer, &credentials, BEGIN, &path, &read, &counters, &out);
+    assert_int_equal(out.action, PEER_ANSWER);
+    assert_true(out.ice.selected && peer.ice.nominated);
+    assert_int_equal(peer.phase, LINK_PEER_CHECKED);
+    assert_int_equal(counter_get(&counters.stun_answered_total), 1);
+    assert_int_equal(counter_get(&counters.stun_forged_total), 0);
+    receive(BEGIN, data, size); // as a datagram it is tried, and found forged
+    assert_int_equal(out.action, PEER_NOTHING);
+    assert_int_equal(
+        counter_get(&counters.stun_malformed_total) + counter_get(&counters.stun_forged_total), 1);
+    assert_true(peer_close(&peer));
+    peer_receive_check(&peer, &credentials, BEGIN, &path, &read, &counters, &out);
+    assert_int_equal(out.action, PEER_NOTHING);
+}
+
 static void test_floods_are_bounded(void **state)
 {
     (void)state;
@@ -290,6 +350,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_handshake_that_takes_too_long, setup, teardown),
         cmocka_unit_test_setup_teardown(test_forged_and_repeated_packets_change_nothing, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_the_packet_is_read_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_check_is_proved_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_floods_are_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(test_streams_are_bounded, setup, teardown),
     };

@@ -437,7 +437,8 @@ static void test_flood_and_rubbish(void **state)
     size_t size = sender_audio(&sender, packet);
     assert_false(fixture_receive(&fixture, &sender, packet, size));
     assert_int_equal(counters->rtp_unexpected_total, 1);
-    packet[0] = 0;
+    packet[0] |= 0x20; // padding of more bytes than there are
+    packet[size - 1] = 0xff;
     assert_false(fixture_receive(&fixture, &sender, packet, size));
     assert_int_equal(counters->rtp_malformed_total, 1);
     sender.layer = 1;
@@ -446,6 +447,7 @@ static void test_flood_and_rubbish(void **state)
     assert_false(fixture_receive(&fixture, &sender, packet, size));
     assert_int_equal(counters->rtp_unexpected_total, 3);
     assert_int_equal(fixture.peers[1].rtp_count, before);
+    const struct sender rubbish = {.source = 1};
     uint64_t seed = 3;
     for (unsigned i = 0; i < 20000; i++) {
         for (unsigned k = 0; k < sizeof(packet); k++) {
@@ -453,8 +455,7 @@ static void test_flood_and_rubbish(void **state)
         }
         packet[0] = (uint8_t)(0x80 | (packet[0] & 0x3f));
         packet[1] = (uint8_t)(OPUS_TYPE | (packet[1] & 0x80));
-        (void)router_receive_rtp(fixture.router, fixture.now, 1, 0, packet,
-                                 random_next(&seed) % sizeof(packet));
+        (void)fixture_receive(&fixture, &rubbish, packet, random_next(&seed) % sizeof(packet));
         fixture.now += 6000;
     }
 }

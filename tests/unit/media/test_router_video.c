@@ -747,8 +747,8 @@ static void test_flood_and_rubbish(void **state)
             seed = seed * 6364136223846793005ull + 1;
             packet[RTP_HEADER_SIZE + (seed >> 40) % 20] = (uint8_t)(seed >> 33);
         }
-        (void)router_receive_rtp(fixture.router, fixture.now, CAMERA, 0, packet,
-                                 RTP_HEADER_SIZE + (seed >> 20) % (size - RTP_HEADER_SIZE));
+        size_t cut = RTP_HEADER_SIZE + (seed >> 20) % (size - RTP_HEADER_SIZE);
+        (void)fixture_receive(&fixture, &sender, packet, cut);
         fixture.now += 500;
     }
     assert_true(router_counters(fixture.router)->rtp_malformed_total > 100);
