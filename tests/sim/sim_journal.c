@@ -64,8 +64,7 @@ static bool read_meeting(void *context, const char *meeting, uint64_t last_seq)
     if (state == NULL) {
         failed(reading->path, "no memory");
     }
-    meeting_state_init(state, meeting);
-    must(replay_meeting(reading->store, state), reading->path);
+    must(replay_meeting(reading->store, meeting, state), reading->path);
     must(journal_read(reading->store, meeting, 0, count_event, reading), reading->path);
     if (state->seq != last_seq) {
         failed(reading->path, "events are missing");
