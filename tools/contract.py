@@ -6,12 +6,14 @@
     tools/contract.py openapi      the OpenAPI 3.1 description, to standard output
     tools/contract.py permissions  docs/permissions.md, to standard output
     tools/contract.py check        contract/ is sound and docs/permissions.md is up to date
+    tools/contract.py describe     what the journal's events are made of, to standard output
+    tools/contract.py compat       journals of each age (tests/data/journals) can still be read by this contract
 """
 import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from contractlib import c_json, c_types, items, openapi, permissions, typescript, visibility  # noqa: E402
+from contractlib import c_json, c_types, compat, items, openapi, permissions, typescript, visibility  # noqa: E402
 from contractlib.model import Contract, ContractError  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,16 +45,27 @@ def check(contract):
     return 0
 
 
+def check_compat(contract):
+    losses = list(compat.check(contract, ROOT / "tests" / "data" / "journals"))
+    for loss in losses:
+        print(loss, file=sys.stderr)
+    if losses:
+        print("Journals are kept for years and are never rewritten: see docs/decisions/025-the-journal-may-grow-old.md", file=sys.stderr)
+    return 1 if losses else 0
+
+
 def main(arguments):
-    printers = {"typescript": generate_typescript, "openapi": openapi.generate, "permissions": permissions.generate}
+    printers = {"typescript": generate_typescript, "openapi": openapi.generate, "permissions": permissions.generate,
+                "describe": compat.generate}
+    checks = {"check": check, "compat": check_compat}
     try:
         contract = Contract(ROOT / "contract")
         if len(arguments) == 3 and arguments[0] == "c":
             generate_c(contract, Path(arguments[1]), Path(arguments[2]))
         elif len(arguments) == 1 and arguments[0] in printers:
             sys.stdout.write(printers[arguments[0]](contract))
-        elif arguments == ["check"]:
-            return check(contract)
+        elif len(arguments) == 1 and arguments[0] in checks:
+            return checks[arguments[0]](contract)
         else:
             print(__doc__, file=sys.stderr)
             return 2

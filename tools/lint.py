@@ -158,14 +158,22 @@ def check_braces():
                 yield f"{path}:{number}: braces always"
 
 
-def check_contract():
-    result = subprocess.run([sys.executable, "tools/contract.py", "check"], cwd=ROOT, capture_output=True, text=True)
+def contract_tool(command):
+    result = subprocess.run([sys.executable, "tools/contract.py", command], cwd=ROOT, capture_output=True, text=True)
     if result.returncode != 0:
-        yield (result.stdout + result.stderr).strip() or "tools/contract.py check failed"
+        yield (result.stdout + result.stderr).strip() or f"tools/contract.py {command} failed"
+
+
+def check_contract():
+    yield from contract_tool("check")
+
+
+def check_compat():
+    yield from contract_tool("compat")
 
 
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "headers": check_headers, "words": check_words, "format": check_format,
-          "braces": check_braces, "contract": check_contract}
+          "braces": check_braces, "contract": check_contract, "compat": check_compat}
 
 
 def main():

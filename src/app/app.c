@@ -8,7 +8,6 @@
 #include "app/door.h"
 #include "app/levels.h"
 #include "app/quality_priv.h"
-#include "app/replay.h"
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -16,7 +15,6 @@
 #include "store/journal.h"
 #include "store/people.h"
 
-#define CHANNELS_PER_MEETING   16
 #define APP_CLOCK_EVERY_US     (100 * TIME_US_PER_MS)
 #define PEERS_PER_CONNECTION   2 // some wait for their page to come back
 #define PEOPLE_EXPIRE_EVERY_US (INT64_C(3600) * TIME_US_PER_S)
@@ -25,10 +23,6 @@
 #define LINK_PEERS_PER_MS_BITS \
     20 // ids of peers begin with the time, so that none is ever used twice
 #define LINK_SOURCES_PER_S 256
-_Static_assert(ROUTE_BOOTH_AR < CHANNELS_PER_MEETING &&
-                   ROUTE_COUNT - ROUTE_BOOTH_AR < CHANNELS_PER_MEETING,
-               "every route has its channel");
-
 // ---- Clocks ----
 
 // A meeting's clock follows the wall clock.
@@ -110,88 +104,6 @@ struct app_meeting *app_find_meeting(const struct app *app, const char *id)
         }
     }
     return NULL;
-}
-
-// The same after every restart, so that what media has been told stays true: FNV-1a of the id.
-static link_channel channel_base(const struct app *app, const char *id)
-{
-    uint32_t hash = UINT32_C(2166136261);
-    for (const char *at = id; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * UINT32_C(16777619);
-    }
-    link_channel base = hash - hash % CHANNELS_PER_MEETING;
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        if (((app->meetings[i]->channel_base ^ base) & ~APP_CHANNEL_BOOTHS) == 0) {
-            base += CHANNELS_PER_MEETING;
-            i = UINT32_MAX; // look again from the first
-        }
-    }
-    return base;
-}
-
-// Where the meeting's clock is kept: its place, or a free one; NULL when there is none.
-static struct app_clock_place *clock_place(const struct app *app, const char *id)
-{
-    struct app_clock_place *place = NULL;
-    for (uint32_t i = 0; i < app->config.clocks_count; i++) {
-        struct app_clock_place *one = &app->config.clocks[i];
-        if (text_equal(one->meeting, id)) {
-            return one;
-        }
-        if (place == NULL && one->meeting[0] == '\0') {
-            place = one;
-        }
-    }
-    return place;
-}
-
-// Where the journal ends, or where the clock of the process before had come to.
-static void meeting_begin_clock(const struct app *app, struct app_meeting *meeting)
-{
-    struct app_clock_place *place = meeting->place;
-    if (place != NULL && place->meeting[0] != '\0') {
-        clock_continue(&meeting->clock, app->now, place->offset_us, meeting->decided.at);
-    } else {
-        clock_begin(&meeting->clock, app->now, app->wall, meeting->decided.at);
-    }
-    time_ms behind = clock_behind(&meeting->clock, app->now, app->wall);
-    if (behind < -CLOCK_JUMP_MS || behind > CLOCK_JUMP_MS) {
-        log_event(LOG_WARNING, "meeting.clock_differs", LOG_TEXT("meeting", meeting->id),
-                  LOG_INT("behind_ms", behind));
-    }
-    if (place != NULL) {
-        text_copy_cut(place->meeting, sizeof(place->meeting), meeting->id);
-        place->offset_us = meeting->clock.offset_us;
-    }
-}
-
-enum err app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting)
-{
-    if (app->meeting_count == app->config.meetings_max) {
-        return ERR_FULL;
-    }
-    struct app_meeting *meeting = calloc(1, sizeof(*meeting));
-    if (meeting == NULL) {
-        return ERR_FULL;
-    }
-    enum err err = text_copy(meeting->id, sizeof(meeting->id), id);
-    if (err != ERR_NONE) {
-        free(meeting);
-        return err;
-    }
-    meeting_state_init(&meeting->decided, id);
-    meeting_state_init(&meeting->told, id);
-    meeting_presence_init(&meeting->presence);
-    clock_begin(&meeting->clock, app->now, app->wall, 0);
-    meeting->place = clock_place(app, id);
-    meeting->channel_base = channel_base(app, id);
-    for (int route = 0; route < ROUTE_COUNT; route++) {
-        meeting->routes_told[route] = APP_SOURCE_UNKNOWN;
-        meeting->delays_told[route] = APP_DELAY_UNKNOWN;
-    }
-    app->meetings[app->meeting_count++] = meeting;
-    *ret_meeting = meeting;
-    return ERR_NONE;
 }
 
 const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq)
@@ -425,67 +337,6 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
 
 // ---- Life ----
 
-static enum err load_meeting(struct app *app, const char *id)
-{
-    struct app_meeting *meeting = NULL;
-    enum err err = app_add_meeting(app, id, &meeting);
-    if (err == ERR_NONE) {
-        err = replay_meeting(app->store, &meeting->told);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    const char *broken = meeting_check(&meeting->told, true);
-    if (broken != NULL) {
-        log_event(LOG_ERROR, "journal.inconsistent", LOG_TEXT("meeting", id),
-                  LOG_TEXT("broken", broken));
-        return ERR_INTERNAL;
-    }
-    meeting->decided = meeting->told;
-    meeting_begin_clock(app, meeting);
-    meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
-    app_wake_at(app, app_time_of(app, meeting, meeting_next_deadline(&meeting->presence)));
-    log_event(LOG_INFO, "meeting.loaded", LOG_TEXT("meeting", id),
-              LOG_INT("events", meeting->told.seq));
-    return ERR_NONE;
-}
-
-struct meeting_load {
-    struct app *app;
-    enum err err;
-    uint32_t count;
-    char (*ids)[CONTRACT_ID_MAX + 1];
-};
-
-static bool note_meeting(void *context, const char *meeting, uint64_t last_seq)
-{
-    struct meeting_load *load = context;
-    (void)last_seq;
-    if (load->count == load->app->config.meetings_max) {
-        load->err = ERR_FULL;
-        return false;
-    }
-    load->err = text_copy(load->ids[load->count], sizeof(load->ids[0]), meeting);
-    load->count++;
-    return load->err == ERR_NONE;
-}
-
-static enum err load_meetings(struct app *app)
-{
-    struct meeting_load load = {.app = app};
-    load.ids = calloc(app->config.meetings_max, sizeof(load.ids[0]));
-    if (load.ids == NULL) {
-        return ERR_FULL;
-    }
-    enum err err = journal_meetings(app->store, note_meeting, &load);
-    err = err == ERR_NONE ? load.err : err;
-    for (uint32_t i = 0; i < load.count && err == ERR_NONE; i++) {
-        err = load_meeting(app, load.ids[i]);
-    }
-    free(load.ids);
-    return err;
-}
-
 enum err app_create(const struct app_config *config, const struct app_ports *ports,
                     struct store *store, time_us now, time_ms wall, struct app **ret_app)
 {
@@ -520,7 +371,7 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
         err = device_key_load(app);
     }
     if (err == ERR_NONE) {
-        err = load_meetings(app);
+        err = loading_all(app);
     }
     if (err == ERR_NONE) {
         err = documents_tidy(app);
@@ -554,6 +405,7 @@ void app_destroy(struct app *app)
         free(app->meetings[i]);
     }
     free(app->meetings);
+    free(app->set_aside);
     free(app);
 }
 

@@ -150,6 +150,8 @@ struct app {
     struct store *store; // borrowed
     struct app_meeting **meetings;
     uint32_t meeting_count;
+    char (*set_aside)[CONTRACT_ID_MAX + 1]; // owned; meetings whose journals cannot be read
+    uint32_t set_aside_count;
     struct pool connections; // struct app_connection, named by app_live
     struct pool peers;       // struct app_peer
     struct pool doors;       // struct app_door
@@ -195,8 +197,6 @@ void app_wake_at(struct app *app, time_us at);
 time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting);
 time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at);
 struct app_meeting *app_find_meeting(const struct app *app, const char *id);
-// A new, empty meeting in memory. ERR_FULL at the maximum.
-enum err CHECKED app_add_meeting(struct app *app, const char *id, struct app_meeting **ret_meeting);
 // Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
 // committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
 // deciding.
@@ -295,4 +295,5 @@ void link_sync_end(struct app *app);
 
 #include "app/health.h"
 #include "app/hearing.h"
+#include "app/loading.h"
 #include "app/storage.h"

@@ -171,8 +171,11 @@ enum err app_door_permit(const struct app *app, const struct app_identity *ident
 {
     enum channel_id channel;
     const struct app_meeting *meeting = app_find_meeting(app, place->meeting);
-    if (!text_equal(identity->meeting, place->meeting) || meeting == NULL) {
+    if (!text_equal(identity->meeting, place->meeting)) {
         return ERR_FORBIDDEN; // whether there is such a meeting is not told
+    }
+    if (meeting == NULL) {
+        return loading_missing(app, place->meeting, ERR_FORBIDDEN);
     }
     bool listens = place->kind == APP_DOOR_LISTEN;
     if (listens ? !channel_id_from_text(place->name, &channel)

@@ -43,6 +43,8 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
     const struct outbox *outbox = &app->outbox;
     uint32_t count = 0;
     add_figure(app, &count, "plenary_meetings", "Meetings in memory.", false, app->meeting_count);
+    add_figure(app, &count, "plenary_meetings_set_aside", "Meetings whose journals cannot be read.",
+               false, app->set_aside_count);
     add_figure(app, &count, "plenary_live_connections", "Live connections of participants.", false,
                app->connections.used);
     add_figure(app, &count, "plenary_peers", "Media connections of participants.", false,

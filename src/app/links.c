@@ -94,7 +94,7 @@ enum err link_participant(struct app *app, struct token_row *token,
 {
     struct app_meeting *meeting = app_find_meeting(app, token->meeting);
     if (meeting == NULL) {
-        return ERR_FORBIDDEN;
+        return loading_missing(app, token->meeting, ERR_FORBIDDEN);
     }
     if (token->participant[0] == '\0') {
         enum err err = app->stopping ? ERR_UNAVAILABLE : add_participant(app, meeting, token);

@@ -111,7 +111,7 @@ static enum err identify_session(struct app *app, const struct session_row *row,
     if (row->meeting[0] != '\0' &&
         (meeting == NULL ||
          meeting_find_participant(&meeting->decided, row->participant) == NULL)) {
-        return ERR_FORBIDDEN;
+        return loading_missing(app, row->meeting, ERR_FORBIDDEN);
     }
     seen(app, row, wall);
     return ERR_NONE;

@@ -112,7 +112,9 @@ static enum err begin_session(struct app *app, const struct app_password_check *
                                                                            session.participant)
                                                 : NULL;
     if (participant == NULL) {
-        return err == ERR_NONE || err == ERR_NOT_FOUND ? ERR_FORBIDDEN : err;
+        return err == ERR_NONE        ? loading_missing(app, check->meeting, ERR_FORBIDDEN)
+               : err == ERR_NOT_FOUND ? ERR_FORBIDDEN
+                                      : err;
     }
     session.capacity = participant->capacity;
     memcpy(session.meeting, meeting->id, sizeof(session.meeting));

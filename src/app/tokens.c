@@ -156,8 +156,7 @@ enum err app_token_make(struct store *store, const struct app_token_wish *wish, 
     if (state == NULL) {
         return ERR_FULL;
     }
-    meeting_state_init(state, row.meeting);
-    enum err err = replay_meeting(store, state);
+    enum err err = replay_meeting(store, row.meeting, state);
     if (err == ERR_NONE) {
         err = wish->bound ? resolve_bound(wish, &row) : resolve(store, state, wish, wall, &row);
     }

@@ -26,7 +26,9 @@
     X(ERR_AGAIN, "again", "Nothing to do now, try later", 503)                        \
     X(ERR_IO, "io", "An input or output operation failed", 500)                       \
     X(ERR_INTERNAL, "internal", "An error of the server", 500)                        \
-    X(ERR_STORAGE, "storage", "The server can write nothing now", 507)
+    X(ERR_STORAGE, "storage", "The server can write nothing now", 507)                \
+    X(ERR_SET_ASIDE, "set-aside",                                                     \
+      "The meeting's journal cannot be read, the meeting is set aside", 503)
 
 enum err {
 #define ERR_ENUM(symbol, slug, title, status) symbol,

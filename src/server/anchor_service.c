@@ -24,6 +24,7 @@ struct stream {
     char meeting[CONTRACT_ID_MAX + 1];
     uint64_t last;   // the event whose hash was signed last
     const char *due; // why it is to be signed; NULL: it is not
+    enum { CHAIN_UNKNOWN, CHAIN_WHOLE, CHAIN_BROKEN } chain;
 };
 
 struct anchor_service {
@@ -84,6 +85,17 @@ static bool keep_line(struct anchor_service *service, const char *line)
     return kept;
 }
 
+// A meeting that was set aside is not vouched for. Looked at once: whoever appends does it well.
+static bool chain_is_whole(struct store *store, struct stream *stream)
+{
+    struct journal_verdict verdict;
+    if (stream->chain == CHAIN_UNKNOWN &&
+        journal_verify(store, stream->meeting, &verdict) == ERR_NONE) {
+        stream->chain = verdict.reason == NULL ? CHAIN_WHOLE : CHAIN_BROKEN;
+    }
+    return stream->chain == CHAIN_WHOLE;
+}
+
 static void sign_head(struct anchor_service *service, struct store *store, struct stream *stream)
 {
     struct anchor anchor;
@@ -93,7 +105,7 @@ static void sign_head(struct anchor_service *service, struct store *store, struc
     const char *why = stream->due;
     enum err err = journal_head(store, stream->meeting, &seq, hash);
     stream->due = NULL;
-    if (err == ERR_NONE && (seq == 0 || seq == stream->last)) {
+    if (err == ERR_NONE && (seq == 0 || seq == stream->last || !chain_is_whole(store, stream))) {
         return;
     }
     if (err == ERR_NONE) {

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/replay.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
@@ -305,6 +306,35 @@ static void examine_database(struct findings *findings)
     add(findings, "database", result == ERR_NONE ? VERDICT_GOOD : VERDICT_FAILED, "%s", words);
 }
 
+static void add_fault(void *context, const char *meeting, const struct replay_fault *fault)
+{
+    add(context, "meeting", VERDICT_FAILED,
+        "%s is set aside, the others run: event %llu of its journal: %s; restore a backup, or keep "
+        "this database as it is and ask for help",
+        meeting, (unsigned long long)fault->seq, fault->reason);
+}
+
+// What every start does with each meeting.
+static void examine_meetings(struct findings *findings)
+{
+    struct store *store = NULL;
+    uint32_t meetings = 0;
+    size_t before = findings->count;
+    if (access(STORE_FILE_NAME, R_OK) != 0) {
+        return;
+    }
+    enum err result = store_open_reader(STORE_FILE_NAME, &store);
+    if (result == ERR_NONE) {
+        result = replay_examine(store, add_fault, findings, &meetings);
+    }
+    store_close(store);
+    if (result != ERR_NONE) {
+        add(findings, "meetings", VERDICT_WARNING, "they cannot be read: %s", err_title(result));
+    } else if (findings->count == before) {
+        add(findings, "meetings", VERDICT_GOOD, "%u, each can be read", meetings);
+    }
+}
+
 // The journal against its heads that were signed, here and where they were carried to.
 static void examine_anchors(struct findings *findings, const struct config *config)
 {
@@ -461,6 +491,7 @@ int command_doctor(int argc, char **argv)
     examine_certificate(&findings, &options.config);
     if (data_there) {
         examine_database(&findings);
+        examine_meetings(&findings);
         examine_anchors(&findings, &options.config);
     }
     examine_limits(&findings, &options.config);

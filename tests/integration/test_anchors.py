@@ -1,15 +1,14 @@
 """Signed heads of the journal: they leave the machine, are checked without the program, and name a journal that was rolled back, forked or rewritten
 with all its hashes."""
 import asyncio
-import hashlib
 import json
 import os
 import shutil
 import sqlite3
-import struct
 import subprocess
 
 from aiohttp import web
+from forgery import forge
 from plenary import BINARY, Server, join, main
 
 
@@ -74,28 +73,6 @@ def accepted_by_openssl(line, key, folder):
     script = """printf '%s' "$LINE" | jq -cSj 'del(.signature)' > head; printf '%s' "$LINE" | jq -r .signature | base64 -d > signature
         openssl pkeyutl -verify -pubin -inkey "$KEY" -rawin -in head -sigfile signature"""
     return subprocess.run(["sh", "-c", script], cwd=folder, env={**os.environ, "LINE": line, "KEY": key}, capture_output=True).returncode == 0
-
-
-def forge(database, change):
-    """Rewrites the journal of `demo` as `change` wishes, all hashes recomputed: the chain is whole, and the data are forged."""
-    base = sqlite3.connect(database, isolation_level=None)
-    for name, in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        base.execute(f"DROP TRIGGER {name}")
-    rows = change(base.execute("SELECT seq, at, by, on_behalf, type, data FROM journal WHERE meeting = 'demo' ORDER BY seq").fetchall())
-    base.execute("BEGIN")
-    base.execute("DELETE FROM journal WHERE meeting = 'demo'")
-
-    def text(value):
-        encoded = value.encode()
-        return struct.pack(">I", len(encoded)) + encoded
-    previous = bytes(32)
-    for seq, at, by, on_behalf, kind, data in rows:
-        row_hash = hashlib.sha256(previous + text("demo") + struct.pack(">qq", seq, at) + text(by) + bytes([on_behalf]) + text(kind) + text(data)).digest()
-        base.execute("INSERT INTO journal VALUES ('demo', ?, ?, ?, ?, ?, ?, ?, ?)", (seq, at, by, on_behalf, kind, data, previous, row_hash))
-        previous = row_hash
-    base.execute("UPDATE journal_head SET seq = ?, hash = ? WHERE meeting = 'demo'", (rows[-1][0], previous))
-    base.execute("COMMIT")
-    base.close()
 
 
 def doctor(server):

@@ -17,6 +17,7 @@
 #include "scene.h"
 #include "sim.h"
 #include "story.h"
+#include "story_line.h"
 
 static void tell(void *context, const struct event *event)
 {
@@ -105,22 +106,12 @@ static _Noreturn void replay_failed(const struct replay *replay, const char *why
 static void replay_event(struct replay *replay, const json_t *line)
 {
     static struct event event;
-    enum event_type type;
-    const char *name = json_string_value(json_object_get(line, "type"));
-    if (name == NULL || !event_from_name(name, &type)) {
-        replay_failed(replay, "an event that this contract does not know");
+    const char *why = story_read_event(line, &event);
+    if (why != NULL) {
+        replay_failed(replay, why);
     }
-    memset(&event, 0, sizeof(event));
-    if (event_decode_data(type, json_object_get(line, "data"), &event) != ERR_NONE) {
-        replay_failed(replay, "an event that cannot be read any more");
-    }
-    event.type = type;
-    event.seq = (uint64_t)json_integer_value(json_object_get(line, "seq"));
-    event.at = json_integer_value(json_object_get(line, "at"));
-    event.on_behalf_of_chair = json_is_true(json_object_get(line, "on_behalf_of_chair"));
-    text_copy_cut(event.by, sizeof(event.by), json_string_value(json_object_get(line, "by")));
     meeting_apply(&replay->state, &event);
-    replay->events[type]++;
+    replay->events[event.type]++;
 }
 
 static void replay_after(struct replay *replay, const json_t *wanted)

@@ -12,6 +12,7 @@
 #include "contract/json.h"
 #include "contract/visibility.h"
 #include "meeting/meeting.h"
+#include "story_line.h"
 
 #define VIEWERS_MAX   32
 #define COMPARE_EVERY 25 // events; those that are not told to everybody are compared at once
@@ -144,22 +145,6 @@ static void compare(const struct witness *witness)
     compared++;
 }
 
-static struct event *read_event(const json_t *line)
-{
-    static struct event event;
-    memset(&event, 0, sizeof(event));
-    const char *name = json_string_value(json_object_get(line, "type"));
-    if (name == NULL || !event_from_name(name, &event.type) ||
-        event_decode_data(event.type, json_object_get(line, "data"), &event) != ERR_NONE) {
-        failed(NULL, "no event");
-    }
-    event.seq = (uint64_t)json_integer_value(json_object_get(line, "seq"));
-    event.at = json_integer_value(json_object_get(line, "at"));
-    event.on_behalf_of_chair = json_is_true(json_object_get(line, "on_behalf_of_chair"));
-    text_copy_cut(event.by, sizeof(event.by), json_string_value(json_object_get(line, "by")));
-    return &event;
-}
-
 static void play(const struct event *event)
 {
     bool to_all = true;
@@ -182,6 +167,21 @@ static void play(const struct event *event)
     }
 }
 
+static void play_line(const json_t *line)
+{
+    static struct event event;
+    const json_t *begins = json_object_get(line, "meeting");
+    if (begins != NULL) {
+        meeting_state_init(&state, json_string_value(json_object_get(begins, "id")));
+    } else if (json_object_get(line, "type") != NULL) {
+        const char *why = story_read_event(line, &event);
+        if (why != NULL) {
+            failed(NULL, why);
+        }
+        play(&event);
+    }
+}
+
 static void play_file(void)
 {
     char *text = NULL;
@@ -190,12 +190,9 @@ static void play_file(void)
     if (file == NULL) {
         failed(NULL, "cannot be opened");
     }
-    meeting_state_init(&state, "m1");
     for (line_number = 1; getline(&text, &room, file) > 0; line_number++) {
         json_t *line = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-        if (json_object_get(line, "type") != NULL) {
-            play(read_event(line));
-        }
+        play_line(line);
         json_decref(line);
     }
     free(text);

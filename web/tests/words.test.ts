@@ -81,6 +81,7 @@ test('levels have four words', () => {
 
 test('refusals without words of their own show what the server said', () => {
     assert.equal(problemKey('conflict'), 'problem.conflict');
+    assert.equal(problemKey('set-aside'), 'problem.set_aside');
     assert.equal(problemKey('internal'), 'problem.other');
     assert.equal(problemKey('constructor'), 'problem.other');
 });

@@ -236,6 +236,7 @@ const PROBLEMS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
     ['full', 'problem.full'],
     ['unavailable', 'problem.unavailable'],
     ['storage', 'problem.storage'],
+    ['set-aside', 'problem.set_aside'],
 ]);
 
 export function problemKey(kind: string): MessageKey {
