@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
 import { expect, type Person, type PersonOptions, type PlenaryServer, test } from './fixtures.ts';
+import { promised } from './heartbeat.ts';
 import { LightPeople } from './light_people.ts';
 
 const SPEAKER = 450;
@@ -161,6 +162,9 @@ class Ear {
     }
 }
 
+const BLOCK_MS = 20;
+const GAP_MAX_MS = 3 * BLOCK_MS;
+
 // From the last block of one tone to the first of the other.
 function gapAfter(blocks: readonly number[], from: number, to: number, start: number): number {
     const first = blocks.indexOf(to, start);
@@ -204,26 +208,28 @@ test('the first press of a page on a slow computer leaves no hole, like the seco
     const slow = await first.context.newCDPSession(first.page);
     await slow.send('Emulation.setCPUThrottlingRate', { rate: 20 });
     for (const press of ['first', 'second']) {
-        const start = (await ear.heard()).blocks.length;
-        await first.page.keyboard.press('m');
-        await carries(1);
-        const { blocks, events } = await ear.heard();
-        const opening = events.findLast((one) => one.type === 'desk.opening');
-        const air = events.findLast((one) => one.type === 'desk.changed' && one.data.microphone === 'on');
-        const gap = gapAfter(blocks, 0, 1, start);
-        console.log(
-            `the ${press} press: ${20 * gap} ms between the floor and the voice, heard ${(air?.at ?? 0) - (opening?.at ?? 0)} ms after it opened`,
-        );
-        // The channel changes at the first packet with sound: a block may hold a part of each.
-        expect(gap, `the ${press} press`).toBeLessThanOrEqual(3);
-        expect(
-            events.some((one) => one.data.undone === true),
-            'a press was undone',
-        ).toBe(false);
-        await on(first.page, true, SLOW_MS);
-        await first.page.keyboard.press('m');
-        await carries(0);
-        await on(first.page, false, SLOW_MS);
+        // The channel changes at the first packet with sound: a block may hold a part of each. A page whose own sound stops for
+        // want of a processor leaves a hole as well.
+        await promised(`the ${press} press`, GAP_MAX_MS, [], async () => {
+            const start = (await ear.heard()).blocks.length;
+            await first.page.keyboard.press('m');
+            await carries(1);
+            const { blocks, events } = await ear.heard();
+            const opening = events.findLast((one) => one.type === 'desk.opening');
+            const air = events.findLast((one) => one.type === 'desk.changed' && one.data.microphone === 'on');
+            expect(
+                events.some((one) => one.data.undone === true),
+                'a press was undone',
+            ).toBe(false);
+            await on(first.page, true, SLOW_MS);
+            await first.page.keyboard.press('m');
+            await carries(0);
+            await on(first.page, false, SLOW_MS);
+            return {
+                ms: BLOCK_MS * gapAfter(blocks, 0, 1, start),
+                words: `(heard ${(air?.at ?? 0) - (opening?.at ?? 0)} ms after it opened)`,
+            };
+        });
     }
     ear.close();
     await light.close();
