@@ -7,7 +7,7 @@
 
 #include "server/config.h"
 
-#define TRANSMIT_ADVICE_MAX 320
+#define TRANSMIT_ADVICE_MAX 640
 
 enum transmit_advice {
     TRANSMIT_ADVICE_GOOD,
