@@ -93,7 +93,7 @@ struct app_config {
         close_silent_ms; // a floor microphone that is not heard is closed after so long; 0: never
     struct app_clock_place *clocks; // borrowed; clocks_count of them, one for each meeting
     uint32_t clocks_count;          // 0: none are kept
-    uint32_t meetings_max;
+    uint32_t meetings_max;          // in memory at once
     uint32_t lives_max;
     uint32_t doors_max; // sessions of WHIP and WHEP together
 };

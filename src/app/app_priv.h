@@ -37,6 +37,7 @@
 
 struct app_meeting {
     char id[CONTRACT_ID_MAX + 1];
+    time_us used_at;              // when somebody came last
     struct meeting_state decided; // with events that are not committed yet: rules look here
     struct meeting_state told;    // committed: clients and media look here
     struct meeting_presence presence;

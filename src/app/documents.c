@@ -317,6 +317,15 @@ time_us documents_next_deadline(const struct app *app)
     return next;
 }
 
+bool documents_hold(const struct app *app, const struct app_meeting *meeting)
+{
+    const struct document_hold *hold = app->holds;
+    while (hold != NULL && hold->meeting != meeting) {
+        hold = hold->next;
+    }
+    return hold != NULL;
+}
+
 void documents_finish_holds(struct app *app)
 {
     while (app->holds != NULL) {

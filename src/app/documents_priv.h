@@ -16,4 +16,6 @@ time_us documents_next_deadline(const struct app *app);
 enum err CHECKED documents_remove_lost(struct app *app, struct app_meeting *meeting);
 // At the start: contents that no document names are destroyed, and documents_remove_lost().
 enum err CHECKED documents_tidy(struct app *app);
+// Whether a document of the meeting waits for its contents to be destroyed.
+bool documents_hold(const struct app *app, const struct app_meeting *meeting);
 void documents_finish_holds(struct app *app);

@@ -472,7 +472,7 @@ static bool owner_number(const char **at, uint64_t max, unsigned long long *ret_
            text_to_u64(part, strlen(part), max, ret_number) == ERR_NONE;
 }
 
-static bool owner_read(const struct app *app, const char *owner, struct app_door *ret_door)
+static bool owner_read(struct app *app, const char *owner, struct app_door *ret_door)
 {
     char part[CONTRACT_ID_MAX + 1];
     unsigned long long since = 0;
@@ -482,9 +482,9 @@ static bool owner_read(const struct app *app, const char *owner, struct app_door
         text_copy_n(part, sizeof(part), owner, (size_t)(slash - owner)) != ERR_NONE) {
         return false;
     }
-    ret_door->meeting = app_find_meeting(app, part);
     const char *at = slash + 1;
-    if (ret_door->meeting == NULL || !owner_part(&at, part, sizeof(part)) ||
+    if (loading_find(app, part, &ret_door->meeting) != ERR_NONE ||
+        !owner_part(&at, part, sizeof(part)) ||
         !owner_part(&at, ret_door->name, sizeof(ret_door->name)) ||
         !owner_part(&at, ret_door->session, sizeof(ret_door->session)) ||
         !owner_part(&at, ret_door->who, sizeof(ret_door->who)) ||

@@ -38,7 +38,7 @@ void link_sync_begin(struct app *app)
 }
 
 // "MEETING/PARTICIPANT" → the participant, when there still is one.
-static const struct participant *find_owner(const struct app *app, const char *owner,
+static const struct participant *find_owner(struct app *app, const char *owner,
                                             struct app_meeting **ret_meeting)
 {
     const char *slash = strchr(owner, '/');
@@ -46,8 +46,7 @@ static const struct participant *find_owner(const struct app *app, const char *o
     if (slash == NULL || text_copy_n(id, sizeof(id), owner, (size_t)(slash - owner)) != ERR_NONE) {
         return NULL;
     }
-    *ret_meeting = app_find_meeting(app, id);
-    if (*ret_meeting == NULL) {
+    if (loading_find(app, id, ret_meeting) != ERR_NONE) {
         return NULL;
     }
     return meeting_find_participant(&(*ret_meeting)->decided, slash + 1);

@@ -92,12 +92,13 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
 enum err link_participant(struct app *app, struct token_row *token,
                           const struct participant **ret_participant)
 {
-    struct app_meeting *meeting = app_find_meeting(app, token->meeting);
-    if (meeting == NULL) {
-        return loading_missing(app, token->meeting, ERR_FORBIDDEN);
+    struct app_meeting *meeting = NULL;
+    enum err err = loading_find(app, token->meeting, &meeting);
+    if (err != ERR_NONE) {
+        return err;
     }
     if (token->participant[0] == '\0') {
-        enum err err = app->stopping ? ERR_UNAVAILABLE : add_participant(app, meeting, token);
+        err = app->stopping ? ERR_UNAVAILABLE : add_participant(app, meeting, token);
         if (err != ERR_NONE) {
             return err;
         }

@@ -2,11 +2,17 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/documents_priv.h"
+#include "app/door.h"
+#include "app/quality_priv.h"
 #include "app/replay.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "meeting/timing.h"
+#include "store/journal.h"
 
 #define CHANNELS_PER_MEETING 16
+#define UNUSED_US            (300 * TIME_US_PER_S) // since somebody came, before a meeting may leave
 _Static_assert(ROUTE_BOOTH_AR < CHANNELS_PER_MEETING &&
                    ROUTE_COUNT - ROUTE_BOOTH_AR < CHANNELS_PER_MEETING,
                "every route has its channel");
@@ -83,6 +89,7 @@ static void meeting_init(const struct app *app, struct app_meeting *meeting, con
 static void meeting_begin(struct app *app, struct app_meeting *meeting, const char *id)
 {
     meeting_init(app, meeting, id);
+    meeting->used_at = app->now - UNUSED_US; // nobody has come yet
     app->meetings[app->meeting_count++] = meeting;
     meeting_begin_clock(app, meeting);
     meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
@@ -104,15 +111,11 @@ static enum err set_aside(struct app *app, const char *id)
     return ERR_NONE;
 }
 
+// There is place for it.
 static enum err load_meeting(struct app *app, const char *id)
 {
     struct app_meeting *meeting = calloc(1, sizeof(*meeting));
     enum err err = meeting != NULL ? replay_meeting(app->store, id, &meeting->told) : ERR_FULL;
-    if (err == ERR_NONE && app->meeting_count == app->config.meetings_max) {
-        log_event(LOG_ERROR, "meeting.no_room", LOG_TEXT("meeting", id),
-                  LOG_INT("meetings_max", app->config.meetings_max));
-        err = ERR_FULL;
-    }
     if (err == ERR_NONE) {
         meeting_begin(app, meeting, id);
         return ERR_NONE;
@@ -121,7 +124,123 @@ static enum err load_meeting(struct app *app, const char *id)
     return err == ERR_SET_ASIDE || err == ERR_NOT_FOUND ? set_aside(app, id) : err;
 }
 
-// ---- All
+// ---- Leaving memory
+
+static bool is_visited(const struct app *app, const struct app_meeting *meeting)
+{
+    handle which;
+    bool found = meeting->publisher_count > 0;
+    for (uint32_t i = 0; i < app->connections.capacity && !found; i++) {
+        const struct app_connection *connection = pool_at(&app->connections, i, &which);
+        found = connection != NULL && connection->meeting == meeting;
+    }
+    for (uint32_t i = 0; i < app->peers.capacity && !found; i++) {
+        const struct app_peer *peer = pool_at(&app->peers, i, &which);
+        found = peer != NULL && peer->meeting == meeting;
+    }
+    for (uint32_t i = 0; i < app->doors.capacity && !found; i++) {
+        const struct app_door *door = pool_at(&app->doors, i, &which);
+        found = door != NULL && door->meeting == meeting;
+    }
+    return found;
+}
+
+// Nothing is due, nothing is on its way to the disk, and nobody is there.
+static bool may_leave(const struct app *app, const struct app_meeting *meeting)
+{
+    return app->now - meeting->used_at >= UNUSED_US &&
+           meeting_next_deadline(&meeting->presence) == PRESENCE_NEVER &&
+           meeting_timing_deadline(&meeting->decided) == PRESENCE_NEVER &&
+           meeting->decided.seq == meeting->told.seq && !meeting->feeds_dirty &&
+           !outbox_concerns(&app->outbox, meeting) && !documents_hold(app, meeting) &&
+           !is_visited(app, meeting);
+}
+
+static void unload(struct app *app, uint32_t position)
+{
+    struct app_meeting *meeting = app->meetings[position];
+    quality_flush(app, meeting);
+    if (meeting->place != NULL) {
+        meeting->place->meeting[0] = '\0';
+    }
+    log_event(LOG_INFO, "meeting.unloaded", LOG_TEXT("meeting", meeting->id));
+    app->meeting_count--;
+    memmove(&app->meetings[position], &app->meetings[position + 1],
+            (app->meeting_count - position) * sizeof(app->meetings[0]));
+    free(meeting);
+}
+
+// The one that was used longest ago leaves, when all places are taken.
+static enum err make_place(struct app *app)
+{
+    uint32_t oldest = app->meeting_count;
+    if (app->meeting_count < app->config.meetings_max) {
+        return ERR_NONE;
+    }
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        if (may_leave(app, app->meetings[i]) &&
+            (oldest == app->meeting_count ||
+             app->meetings[i]->used_at <= app->meetings[oldest]->used_at)) {
+            oldest = i;
+        }
+    }
+    if (oldest == app->meeting_count) {
+        return ERR_FULL;
+    }
+    unload(app, oldest);
+    return ERR_NONE;
+}
+
+// ---- When somebody comes
+
+// What a start does with every meeting, and media once it is there.
+static void settle(struct app *app, struct app_meeting *meeting)
+{
+    if (documents_remove_lost(app, meeting) != ERR_NONE) {
+        log_event(LOG_WARNING, "document.not_looked_at", LOG_TEXT("meeting", meeting->id));
+    }
+    if (app->link.phase == APP_LINK_READY) {
+        door_follow(app, meeting);
+        peer_follow_meeting(app, meeting);
+    }
+}
+
+static enum err load_now(struct app *app, const char *id)
+{
+    uint64_t seq = 0;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    enum err err = journal_head(app->store, id, &seq, hash);
+    if (err != ERR_NONE || seq == 0) {
+        return err == ERR_NONE || err == ERR_TOO_LARGE ? ERR_FORBIDDEN : err;
+    }
+    err = make_place(app);
+    if (err != ERR_NONE) {
+        log_event(LOG_WARNING, "meeting.no_place", LOG_TEXT("meeting", id),
+                  LOG_INT("meetings_max", app->config.meetings_max));
+        return err;
+    }
+    return load_meeting(app, id);
+}
+
+enum err loading_find(struct app *app, const char *id, struct app_meeting **ret_meeting)
+{
+    enum err err = loading_missing(app, id, ERR_NONE);
+    *ret_meeting = app_find_meeting(app, id);
+    if (*ret_meeting == NULL && err == ERR_NONE) {
+        err = load_now(app, id);
+        *ret_meeting = app_find_meeting(app, id);
+        if (*ret_meeting != NULL) {
+            settle(app, *ret_meeting);
+        }
+    }
+    if (*ret_meeting == NULL) {
+        return err == ERR_NONE ? ERR_SET_ASIDE : err;
+    }
+    (*ret_meeting)->used_at = app->now;
+    return ERR_NONE;
+}
+
+// ---- The start
 
 struct meeting_names {
     enum err err;
@@ -150,10 +269,14 @@ enum err loading_all(struct app *app)
     enum err err = journal_meetings(app->store, note_meeting, &list);
     err = err == ERR_NONE ? list.err : err;
     for (uint32_t i = 0; i < list.count; i++) {
-        err = err == ERR_NONE ? load_meeting(app, list.names[i]) : err;
+        if (err == ERR_NONE && app->meeting_count < app->config.meetings_max) {
+            err = load_meeting(app, list.names[i]);
+        }
         free(list.names[i]);
     }
     free(list.names);
+    log_event(LOG_INFO, "meetings.loaded", LOG_INT("meetings", app->meeting_count),
+              LOG_INT("left", list.count - app->meeting_count - app->set_aside_count));
     return err;
 }
 

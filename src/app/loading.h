@@ -1,12 +1,19 @@
-// Inside src/app only, as part of app_priv.h: meetings come into memory from their journals
-// (loading.c). One that cannot be read is set aside: it is named in the log, nobody is let in, and
-// the others go on.
+// Inside src/app only, as part of app_priv.h: meetings come into memory from their journals, and
+// leave it (loading.c). app_config.meetings_max are in memory at once: at the start those where
+// something happened last, any other when somebody comes to it, in the place of one where nobody
+// is. One that cannot be read is set aside: it is named in the log, nobody is let in, and the
+// others go on.
 #pragma once
 
 #include "app/app.h"
 
-// Every meeting of the store. An error when no start is possible: the database cannot be read, or
-// there are too many.
+struct app_meeting;
+
+// As many as there is place for. An error when no start is possible: the database cannot be read.
 enum err CHECKED loading_all(struct app *app);
+// The meeting, which is read when it is not in memory: other meetings' pointers stay, but one that
+// nobody uses may end. ERR_FORBIDDEN when there is none of that id, ERR_SET_ASIDE, ERR_FULL when
+// all places are in use.
+enum err CHECKED loading_find(struct app *app, const char *id, struct app_meeting **ret_meeting);
 // Why a meeting is not in memory: ERR_SET_ASIDE, or `otherwise` when there is none of that id.
 enum err loading_missing(const struct app *app, const char *meeting, enum err otherwise);

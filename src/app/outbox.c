@@ -31,6 +31,15 @@ bool outbox_is_empty(const struct outbox *outbox)
     return outbox->first == NULL;
 }
 
+bool outbox_concerns(const struct outbox *outbox, const struct app_meeting *meeting)
+{
+    const struct outbox_batch *batch = outbox->first;
+    while (batch != NULL && batch->meeting != meeting) {
+        batch = batch->next;
+    }
+    return batch != NULL;
+}
+
 enum err outbox_put(struct outbox *outbox, struct app_meeting *meeting, uint64_t ticket,
                     const struct event *events, uint32_t count, const struct outbox_answer *answer,
                     time_us now)

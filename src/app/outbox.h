@@ -51,6 +51,8 @@ void outbox_finish(struct outbox *outbox);
 // Whether a decision of any size can still be taken.
 bool outbox_has_room(const struct outbox *outbox);
 bool outbox_is_empty(const struct outbox *outbox);
+// Whether a batch of this meeting waits.
+bool outbox_concerns(const struct outbox *outbox, const struct app_meeting *meeting);
 // Copies the events. ERR_FULL when memory is short or outbox_has_room() was not asked.
 enum err CHECKED outbox_put(struct outbox *outbox, struct app_meeting *meeting, uint64_t ticket,
                             const struct event *events, uint32_t count,

@@ -107,11 +107,15 @@ static enum err identify_session(struct app *app, const struct session_row *row,
         }
         identity->administrator = account.administrator;
     }
-    const struct app_meeting *meeting = app_find_meeting(app, row->meeting);
-    if (row->meeting[0] != '\0' &&
-        (meeting == NULL ||
-         meeting_find_participant(&meeting->decided, row->participant) == NULL)) {
-        return loading_missing(app, row->meeting, ERR_FORBIDDEN);
+    if (row->meeting[0] != '\0') {
+        struct app_meeting *meeting = NULL;
+        enum err err = loading_find(app, row->meeting, &meeting);
+        if (err != ERR_NONE) {
+            return err;
+        }
+        if (meeting_find_participant(&meeting->decided, row->participant) == NULL) {
+            return ERR_FORBIDDEN;
+        }
     }
     seen(app, row, wall);
     return ERR_NONE;
@@ -149,7 +153,11 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
         err = ERR_NONE;
     }
     if ((err == ERR_NONE || err == ERR_EXPIRED) && row.door[0] != '\0') {
+        struct app_meeting *meeting = NULL;
         enum err bound = identify_bound(&row, identity);
+        if (bound == ERR_NONE && err == ERR_NONE) {
+            bound = loading_find(app, row.meeting, &meeting);
+        }
         return bound == ERR_NONE ? err : bound;
     }
     if (err == ERR_EXPIRED) {

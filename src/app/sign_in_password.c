@@ -104,17 +104,17 @@ static enum err begin_session(struct app *app, const struct app_password_check *
         return account->administrator ? session_begin(app, &session, wall, ret_session)
                                       : ERR_INVALID;
     }
-    const struct app_meeting *meeting = app_find_meeting(app, check->meeting);
+    struct app_meeting *meeting = NULL;
     enum err err = account_get_participant(app->store, account->name, check->meeting,
                                            session.participant);
-    const struct participant *participant = meeting != NULL && err == ERR_NONE
-                                                ? meeting_find_participant(&meeting->decided,
-                                                                           session.participant)
-                                                : NULL;
+    err = err == ERR_NONE ? loading_find(app, check->meeting, &meeting) : err;
+    if (err != ERR_NONE) {
+        return err == ERR_NOT_FOUND ? ERR_FORBIDDEN : err;
+    }
+    const struct participant *participant = meeting_find_participant(&meeting->decided,
+                                                                     session.participant);
     if (participant == NULL) {
-        return err == ERR_NONE        ? loading_missing(app, check->meeting, ERR_FORBIDDEN)
-               : err == ERR_NOT_FOUND ? ERR_FORBIDDEN
-                                      : err;
+        return ERR_FORBIDDEN;
     }
     session.capacity = participant->capacity;
     memcpy(session.meeting, meeting->id, sizeof(session.meeting));

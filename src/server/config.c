@@ -120,7 +120,8 @@ static const struct config_key keys[] = {
                 "https: address to which the journal's signed heads are posted", webhook_allowed),
     NUMBER_KEY("anchors.minutes", anchors_minutes, 1, 1440, "10",
                "minutes between signed heads of a journal that goes on"),
-    NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16", "meetings held in memory"),
+    NUMBER_KEY("meeting.meetings_max", meetings_max, 1, 1024, "16",
+               "meetings in memory at once; any other is read when somebody comes"),
     NUMBER_KEY(
         "meeting.close_silent_s", close_silent_s, 0, 3600, "15",
         "a floor microphone that delivers nothing is closed after so many seconds; 0: never"),

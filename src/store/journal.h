@@ -75,7 +75,7 @@ enum err CHECKED journal_read(struct store *store, const char *meeting, uint64_t
                               journal_event_visitor *visit, void *context);
 enum err CHECKED journal_read_rows(struct store *store, const char *meeting, uint64_t after,
                                    journal_row_visitor *visit, void *context);
-// The meetings that have a journal, by id.
+// The meetings that have a journal: where something happened last comes first.
 enum err CHECKED journal_meetings(struct store *store, journal_meeting_visitor *visit,
                                   void *context);
 

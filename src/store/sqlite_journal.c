@@ -150,7 +150,9 @@ enum err journal_table_meetings(struct database *database, journal_meeting_visit
     struct statement statement;
     bool more = false;
     statement_prepare(&statement, database,
-                      "SELECT meeting, seq FROM journal_head ORDER BY meeting");
+                      "SELECT meeting, seq FROM journal_head ORDER BY (SELECT at FROM journal"
+                      " WHERE journal.meeting = journal_head.meeting"
+                      " AND journal.seq = journal_head.seq) DESC, meeting");
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         uint64_t seq = (uint64_t)statement_int(&statement, 1);

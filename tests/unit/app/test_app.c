@@ -100,19 +100,6 @@ static void test_deadlines_have_an_end(void **state)
     assert_true(app_next_deadline(world->app) > world->now + 30 * 60 * TIME_US_PER_S);
 }
 
-static void test_too_many_meetings_do_not_start(void **state)
-{
-    struct world *world = *state;
-    struct app *app = NULL;
-    const struct app_config config = {.meetings_max = 0, .lives_max = 4, .doors_max = 4};
-    const struct app_ports ports = {0};
-    app_destroy(world->app);
-    world->app = NULL;
-    assert_int_not_equal(app_create(&config, &ports, world->store, world->now, world->wall, &app),
-                         ERR_NONE);
-    assert_null(app);
-}
-
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
@@ -121,7 +108,6 @@ int main(void)
         CASE(test_a_new_process_knows_the_meeting),
         CASE(test_figures),
         CASE(test_deadlines_have_an_end),
-        CASE(test_too_many_meetings_do_not_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

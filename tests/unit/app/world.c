@@ -226,7 +226,8 @@ static void start_app(struct world *world)
                                       .close_silent_ms = 15000,
                                       .clocks = world->clocks,
                                       .clocks_count = 8,
-                                      .meetings_max = 8,
+                                      .meetings_max = world->meetings_max != 0 ? world->meetings_max
+                                                                               : 8,
                                       .lives_max = 64,
                                       .doors_max = 16};
     const struct app_ports ports = {.context = world,

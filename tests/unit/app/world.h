@@ -44,6 +44,7 @@ struct world {
     struct app *app;
     time_us now;
     time_ms wall;                     // set it, and the wall clock jumps
+    uint32_t meetings_max;            // of the next control process; 0: all that there are
     struct app_clock_place clocks[8]; // what the supervisor keeps
     uint32_t line_count;
     char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];

@@ -1,0 +1,61 @@
+"""More meetings than are in memory at once: a start is a start, and whoever comes to one that is not there finds it."""
+import asyncio
+import json
+import os
+
+import forgery
+from measure import metrics
+from plenary import Server, expect_problem, join, main
+
+NAMES = [f"m{number}" for number in range(40)]
+
+
+async def visit(server, name):
+    """To a meeting and away again; what it is, as it was seen."""
+    live = await join(server, "moderator", meeting=name)
+    assert live.snapshot["id"] == name
+    await live.command("list.close")
+    await live.event("list.changed", state="closed")
+    await live.close()
+
+
+async def all_can_be_visited(server):
+    before = await metrics(server)
+    assert before["plenary_meetings"] == 16 and before["plenary_meetings_set_aside"] == 0, before
+    started = [json.loads(line) for line in server.read_log().splitlines() if '"meetings.loaded"' in line]
+    assert (started[-1]["meetings"], started[-1]["left"]) == (16, len(NAMES) + 2 - 16), started
+    loaded = {json.loads(line)["meeting"] for line in server.read_log().splitlines() if '"meeting.loaded"' in line}
+    asleep = [name for name in NAMES if name not in loaded]
+    for name in asleep[:10]:
+        await visit(server, name)
+    assert (await metrics(server))["plenary_meetings"] == 16
+
+
+async def places_are_kept(server):
+    """Who is there stays; where nobody is, there is place for one more, and else it is said that there is none."""
+    there = [await join(server, "chair", meeting=name) for name in NAMES[:2]]
+    problem = await expect_problem("full", join(server, "chair", meeting=NAMES[2]))
+    assert problem.status == 503
+    for live in there:
+        await live.command("list.close")
+        await live.close()
+
+
+def test_more_meetings_than_places():
+    with Server() as server:
+        server.stop()
+        forgery.copy(os.path.join(server.data, "plenary.db"), NAMES)
+        server.start()
+        asyncio.run(all_can_be_visited(server))
+
+
+def test_no_place_is_said():
+    with Server() as server:
+        server.stop()
+        forgery.copy(os.path.join(server.data, "plenary.db"), NAMES[:3])
+        server.options = ("--set", "meeting.meetings_max=2")
+        server.start()
+        asyncio.run(places_are_kept(server))
+
+
+main(globals())
