@@ -41,6 +41,14 @@ test('without a current item only texts for none are shown', () => {
     );
 });
 
+test('what was released late stands where it was added', () => {
+    const list = [paper('a', { added_at: 1 }), paper('c', { added_at: 3 }), paper('b', { added_at: 2 })];
+    assert.deepEqual(
+        documentsOf(list, '').map((one) => one.id),
+        ['a', 'b', 'c'],
+    );
+});
+
 test('what belongs to an item, and what to none', () => {
     const list = [paper('a', { item: 'i1' }), paper('b', {})];
     assert.deepEqual(

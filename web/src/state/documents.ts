@@ -13,9 +13,14 @@ export function keepsPapers(who: Capacity | null): boolean {
     return who === 'moderator' || who === 'secretary';
 }
 
-/** Documents and texts that belong to an agenda item; those of none for ''. */
+/**
+ * Documents and texts that belong to an agenda item, oldest first; those of none for ''. What was under embargo when this page came stands
+ * where it stands for others, although it was told of it last.
+ */
 export function documentsOf(list: readonly Document[], item: string): Document[] {
-    return list.filter((one) => (one.item ?? '') === item);
+    return list
+        .filter((one) => (one.item ?? '') === item)
+        .sort((one, other) => one.added_at - other.added_at);
 }
 
 /** Whether one may release, replace and remove it. Reactive. */
