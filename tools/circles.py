@@ -22,7 +22,7 @@ ALLOWED = {
                 "settle.c", "sharing.c", "suspension.c", "talkback.c"],
     # The layer is ground and roof at once: app.c makes its parts, and each of them asks it for the meetings and the outbox.
     "app": ["app.c", "commands.c", "documents.c", "door_media.c", "doors.c", "feed_hearing.c", "health.c", "hearing.c", "levels.c", "link_sync.c",
-            "links.c", "live.c", "losses.c", "media.c", "peers.c", "processes.c", "quality.c", "receivers.c", "sessions.c",
+            "links.c", "live.c", "loading.c", "losses.c", "media.c", "peers.c", "processes.c", "quality.c", "receivers.c", "sessions.c",
             "sign_in_password.c", "stays.c", "storage.c"],
 }
 

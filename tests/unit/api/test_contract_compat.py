@@ -26,6 +26,7 @@ EVENTS = {"person.added": [{"name": "person", "type": "resource:person"}], "pers
 def write(root, enums, resources, events):
     (root / "enums.json").write_text(json.dumps(enums), encoding="utf-8")
     (root / "refusals.json").write_text("{}", encoding="utf-8")
+    (root / "readers.json").write_text("{}", encoding="utf-8")
     (root / "routes.json").write_text("[]", encoding="utf-8")
     for folder, shapes in (("resources", resources), ("events", events), ("commands", {}), ("notices", {})):
         (root / folder).mkdir()
