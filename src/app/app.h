@@ -98,9 +98,10 @@ struct app_config {
     uint32_t doors_max; // sessions of WHIP and WHEP together
 };
 
-// Loads and replays every meeting's journal and verifies its chain. A meeting whose journal cannot
-// be read is set aside: ERR_SET_ASIDE meets whoever belongs to it. `store` is borrowed and must
-// outlive the app.
+// Loads the meetings where something happened last, as many as config->meetings_max: replays their
+// journals and verifies the chains. Any other is loaded when somebody comes to it. Whoever belongs
+// to one whose journal cannot be read meets ERR_SET_ASIDE. `store` is borrowed and must outlive the
+// app.
 enum err CHECKED app_create(const struct app_config *config, const struct app_ports *ports,
                             struct store *store, time_us now, time_ms wall, struct app **ret_app);
 void app_destroy(struct app *app);

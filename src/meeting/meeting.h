@@ -64,7 +64,7 @@ enum err CHECKED meeting_decide(const struct meeting_state *state, const struct 
                                 struct event_list *ret_events, struct refusal *ret_refusal);
 
 // Event seq must be state->seq + 1: a gap or a reference to what does not exist is a bug and stops
-// the process.
+// the process (but for a journal that is read again: app/replay.h).
 void meeting_apply(struct meeting_state *state, const struct event *event);
 void meeting_apply_list(struct meeting_state *state, const struct event_list *events);
 
