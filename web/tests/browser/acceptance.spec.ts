@@ -21,6 +21,8 @@ const ES = 1900;
 const RUSSIA = 2200;
 const EN = 2500;
 
+const BEFORE_MS = 200;
+
 const FIRST: Record<string, number> = { floor: CHINA, ar: AR, zh: CHINA, en: ZH, fr: FR, ru: RU, es: ES };
 const THEN: Record<string, number> = { floor: RUSSIA, ar: AR, zh: ZH, en: EN, fr: FR, ru: RUSSIA, es: ES };
 
@@ -101,7 +103,9 @@ test('a Chinese speaker through English to all, then a Russian one: every channe
                 await turnBack();
             }
             turned = true;
+            // From before the turn, however quickly it comes: what was carried until then is heard for more than a packet or two.
             const began = Date.now();
+            await chinese.page.waitForTimeout(BEFORE_MS);
             await turnOver();
             await arabic.hears('mix', RUSSIA, [ZH, EN]);
             await expect.poll(async () => (await channelOf('ar'))?.depth).toBe(1);
