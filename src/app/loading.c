@@ -19,13 +19,10 @@ _Static_assert(ROUTE_BOOTH_AR < CHANNELS_PER_MEETING &&
 
 // ---- One meeting
 
-// The same after every restart, so that what media has been told stays true: FNV-1a of the id.
+// The same after every restart, so that what media has been told stays true.
 static link_channel channel_base(const struct app *app, const char *id)
 {
-    uint32_t hash = UINT32_C(2166136261);
-    for (const char *at = id; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * UINT32_C(16777619);
-    }
+    uint32_t hash = text_hash(id);
     link_channel base = hash - hash % CHANNELS_PER_MEETING;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (((app->meetings[i]->channel_base ^ base) & ~APP_CHANNEL_BOOTHS) == 0) {

@@ -79,6 +79,15 @@ bool text_equal(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
+uint32_t text_hash(const char *text)
+{
+    uint32_t hash = UINT32_C(2166136261);
+    for (; *text != '\0'; text++) {
+        hash = (hash ^ (uint8_t)*text) * UINT32_C(16777619);
+    }
+    return hash;
+}
+
 bool text_starts_with(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

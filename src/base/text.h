@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -28,6 +29,8 @@ enum err CHECKED text_copy_n(char *to, size_t size, const char *from, size_t len
 void text_copy_cut(char *to, size_t size, const char *from);
 
 bool text_equal(const char *a, const char *b);
+// FNV-1a, 32 bits: the same for ever. For ids that nobody chooses so that they collide.
+uint32_t text_hash(const char *text);
 bool text_starts_with(const char *text, const char *prefix);
 bool text_is_utf8(const char *text, size_t length);
 // Lower-case hexadecimal; `to` has room for 2 * size + 1.

@@ -4,24 +4,16 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 _Static_assert(MEETING_INDEX_SIZE >= 2 * MEETING_PARTICIPANTS_MAX,
                "the index is at most half full");
 _Static_assert((MEETING_INDEX_SIZE & (MEETING_INDEX_SIZE - 1)) == 0, "a power of two");
 
-// FNV-1a, 32 bits. Ids are given by the server, so nobody chooses them to collide.
-static uint32_t index_hash(const char *id)
-{
-    uint32_t hash = 2166136261u;
-    for (; *id != '\0'; id++) {
-        hash = (hash ^ (uint8_t)*id) * 16777619u;
-    }
-    return hash;
-}
-
 // The entry that holds the id, or the free one where it belongs.
 static uint32_t index_slot(const struct meeting_state *state, const char *id)
 {
-    uint32_t slot = index_hash(id) & (MEETING_INDEX_SIZE - 1);
+    uint32_t slot = text_hash(id) & (MEETING_INDEX_SIZE - 1);
     while (state->index[slot] != 0) {
         const struct participant *found = &state->meeting.participants[state->index[slot] - 1];
         if (strcmp(found->id, id) == 0) {

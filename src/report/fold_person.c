@@ -4,11 +4,7 @@
 
 uint32_t fold_person_place(const struct report_fold *fold, const char *id)
 {
-    uint32_t hash = UINT32_C(2166136261); // FNV-1a
-    for (const char *at = id; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * UINT32_C(16777619);
-    }
-    uint32_t place = hash % FOLD_INDEX_SIZE;
+    uint32_t place = text_hash(id) % FOLD_INDEX_SIZE;
     while (fold->index[place] != 0 &&
            !text_equal(fold->report.persons[fold->index[place] - 1].id, id)) {
         place = (place + 1) % FOLD_INDEX_SIZE;

@@ -113,12 +113,22 @@ static void test_comparing(void **state)
     assert_false(text_starts_with("be", "bearer."));
 }
 
+// The published values of FNV-1a: what was given by it once must stay.
+static void test_hash(void **state)
+{
+    (void)state;
+    assert_int_equal(text_hash(""), 0x811c9dc5);
+    assert_int_equal(text_hash("a"), 0xe40c292c);
+    assert_int_equal(text_hash("foobar"), 0xbf9cf968);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_builder), cmocka_unit_test(test_copy),
         cmocka_unit_test(test_utf8),    cmocka_unit_test(test_hex),
         cmocka_unit_test(test_numbers), cmocka_unit_test(test_comparing),
+        cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
