@@ -151,12 +151,12 @@ static size_t write_outer(struct client_stream *stream, const uint8_t *bytes, si
     return 0;
 }
 
-static bool flush_outer(struct client_stream *stream)
+// True when nothing is left of what had to wait.
+static bool flush(struct client_stream *stream, struct client_stream_rest *rest,
+                  size_t (*write)(struct client_stream *stream, const uint8_t *bytes, size_t size))
 {
-    struct client_stream_rest *rest = &stream->to_outer;
     while (!rest_is_empty(rest)) {
-        size_t taken = write_outer(stream, rest->bytes + rest->position,
-                                   rest->size - rest->position);
+        size_t taken = write(stream, rest->bytes + rest->position, rest->size - rest->position);
         if (taken == 0) {
             return false;
         }
@@ -169,7 +169,7 @@ static void pump_out(struct client_stream *stream)
 {
     uint8_t bytes[CLIENT_STREAM_RECORD_MAX];
     for (int i = 0; i < RECORDS_PER_STEP && stream->phase == CLIENT_STREAM_OPEN; i++) {
-        if (!flush_outer(stream)) {
+        if (!flush(stream, &stream->to_outer, write_outer)) {
             return;
         }
         ssize_t size = recv(stream->inner, bytes, sizeof(bytes), MSG_DONTWAIT);
@@ -208,20 +208,6 @@ static size_t write_inner(struct client_stream *stream, const uint8_t *bytes, si
         end_input(stream); // nobody reads any more; what is still to go out goes out
     }
     return 0;
-}
-
-static bool flush_inner(struct client_stream *stream)
-{
-    struct client_stream_rest *rest = &stream->to_inner;
-    while (!rest_is_empty(rest)) {
-        size_t taken = write_inner(stream, rest->bytes + rest->position,
-                                   rest->size - rest->position);
-        if (taken == 0) {
-            return false;
-        }
-        rest_taken(rest, taken);
-    }
-    return true;
 }
 
 static size_t read_plain(struct client_stream *stream, uint8_t *bytes, size_t size)
@@ -306,7 +292,9 @@ static bool takes_input(const struct client_stream *stream)
 
 static void pump_in(struct client_stream *stream)
 {
-    for (int i = 0; i < RECORDS_PER_STEP && flush_inner(stream) && takes_input(stream); i++) {
+    for (int i = 0; i < RECORDS_PER_STEP && flush(stream, &stream->to_inner, write_inner) &&
+                    takes_input(stream);
+         i++) {
         if (!pump_in_once(stream)) {
             return;
         }
@@ -330,7 +318,7 @@ void client_stream_upgraded(struct client_stream *stream)
 static void step_closing(struct client_stream *stream)
 {
     if (!stream->output_ended) {
-        if (!flush_outer(stream)) {
+        if (!flush(stream, &stream->to_outer, write_outer)) {
             return;
         }
         ERR_clear_error();
