@@ -405,7 +405,8 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
         before[i] = offers[i].layer;
     }
     uint32_t estimate_bps = signs->estimate_bps;
-    bool wrong = held_down(choice, now, signs, rate_of_all(offers, count));
+    uint64_t whole = rate_of_all(offers, count);
+    bool wrong = held_down(choice, now, signs, whole);
     choice->beyond = choice->beyond && !wrong; // that step was good
     if (signs->congested) {
         retreat(choice, now, sent, signs->loss_permille, signs->weak);
@@ -419,7 +420,7 @@ void video_choose(struct video_choice *choice, time_us now, const struct video_s
                   newcomer_begins(choice, now, estimate_bps, offers, count, sent);
     estimate_bps = begins ? 0 : estimate_bps;
     bool last_stays = !signs->congested; // the estimate alone does not end it
-    uint64_t budget = budget_of(choice, now, estimate_bps, wrong, sent, rate_of_all(offers, count));
+    uint64_t budget = budget_of(choice, now, estimate_bps, wrong, sent, whole);
     uint64_t total = keep(choice, now, offers, before, count, budget, last_stays);
     bool reduced = signs->congested || total > budget;
     bool ended = false;
