@@ -148,7 +148,8 @@ struct document_hold; // documents.c
 struct app {
     struct app_config config;
     struct app_ports ports;
-    struct store *store; // borrowed
+    struct store *store;                 // borrowed
+    const struct app_part *const *parts; // the roof's table, up to NULL
     struct app_meeting **meetings;
     uint32_t meeting_count;
     char (*set_aside)[CONTRACT_ID_MAX + 1]; // owned; meetings whose journals cannot be read
@@ -188,83 +189,30 @@ struct app {
     struct app_figure figures[APP_FIGURES_MAX];
 };
 
-// app.c
-// One reading of both clocks.
-void app_clock(struct app *app, time_us now, time_ms wall);
-// The date alone, where the monotonic time is not given.
-void app_date(struct app *app, time_ms wall);
-void app_wake_at(struct app *app, time_us at);
-// The meeting's time, and the monotonic time of a deadline of the meeting's.
-time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting);
-time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at);
-struct app_meeting *app_find_meeting(const struct app *app, const char *id);
-// Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
-// committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
-// deciding.
-void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
-// One committed batch has its effects: state, media, clients, answer. Called by the outbox.
-void app_batch_committed(struct app *app, const struct outbox_batch *batch);
-// The store holds what it must not, or this process makes mistakes: only a replay helps.
-_Noreturn void app_store_failed(const struct app *app, enum err err);
-
 // sign_in_password.c: the key by which devices are known again (app/device.h), made once and kept
 // in the store.
 enum err CHECKED device_key_load(struct app *app);
 
 // live.c
-struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
-                               const char *participant, app_live *ret_live);
 // session.ended, then the port's live_end. Unless another connection replaces this one, the
-// participant's peer ends too and the participant becomes lost.
+// participant becomes lost.
 void live_end(struct app *app, app_live live, const char *reason, bool replaced);
-void live_end_participant(struct app *app, const struct app_meeting *meeting,
-                          const char *participant, const char *reason);
-void live_end_session(struct app *app, const char *session, const char *reason);
-void live_on_deadline(struct app *app);
-time_us live_next_deadline(const struct app *app);
-// Sends app->notice to everyone of the meeting whose capacity has its bit in `capacities` (0: to
-// all).
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
-
-// processes.c: how the server's own processes fare
-void processes_link_ready(struct app *app);
-void processes_live_opened(struct app *app, app_live live);
-void processes_on_deadline(struct app *app);
 
 // media.c: the participant's side
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp);
-// Media is there: the offers that wait for it.
-void media_join_waiting(struct app *app);
-// The connection's offer that waits, if any, is forgotten without an answer.
-void media_forget_join(struct app *app, struct app_connection *connection);
-void media_joins_on_deadline(struct app *app);
-time_us media_joins_next_deadline(const struct app *app);
 void media_leave(struct app *app, app_live live, uint64_t request);
 void media_listen_set(struct app *app, app_live live, uint64_t request,
                       const struct command_listen_set *command);
 void media_echo_set(struct app *app, app_live live, uint64_t request, bool on);
-void media_live_opened(struct app *app, app_live live);
-void media_live_closed(struct app *app, const struct app_meeting *meeting, const char *participant);
-// The participant's peer ends at once (removed, signed out).
-void media_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
-// The peer that this session's page made ends.
-void media_end_session(struct app *app, const char *session);
-// Committed events may change what channels and slots carry.
-void media_follow_events(struct app *app, struct app_meeting *meeting, const struct event *events,
-                         uint32_t count);
+// At the end: the offers that wait are freed.
+void media_forget_all_joins(struct app *app);
 
 // peers.c: the table of peers and the words sent about them
-struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
-                         const char *participant, handle *ret_handle);
-struct app_peer *peer_by_id(const struct app *app, link_peer id, handle *ret_handle);
-// Tells media what changed for this meeting's channels and booths.
-void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
-// Sets app->message to an empty message of this type.
-struct link_message *peer_message(struct app *app, enum link_message_type type);
-bool peer_send(struct app *app);
 bool peer_create(struct app *app, struct app_peer *peer, const char *sdp);
 void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
                     enum channel_id channel);
+void peer_slot_set_source(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                          link_source source);
 // What the language slot carries: the echo, or the channel listened to.
 void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
 void app_peer_close(struct app *app, handle peer_handle);
@@ -279,21 +227,18 @@ void peer_tell_page(struct app *app, struct app_peer *peer);
 uint8_t peer_slot_number(enum slot_name slot);
 // Which pictures the peer's line does not carry: to its page, when it does not know it.
 void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held);
-link_channel peer_channel(const struct app_meeting *meeting, enum route route);
-void peer_state_answered(struct app *app, struct app_peer *peer, handle peer_handle,
-                         const struct link_message *message);
-
 // A source id that nobody has.
 link_source peer_take_source(struct app *app);
-link_channel peer_channel_listened(const struct app_meeting *meeting, enum channel_id channel);
-// The other way round; the floor for what is no channel of the meeting's.
-enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel);
+
+// routes.c
+// Tells media what changed for this meeting's channels and booths.
+void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
 
 // link_sync.c: (re)connection with the media process
-void link_sync_begin(struct app *app);
 void link_sync_peer_state(struct app *app, const struct link_message *message);
 void link_sync_end(struct app *app);
 
+#include "app/core.h"
 #include "app/health.h"
 #include "app/hearing.h"
 #include "app/loading.h"

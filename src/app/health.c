@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/door.h"
+#include "app/part.h"
 
 #define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
 #define HEALTH_READERS         (CAPACITY_BIT(CAPACITY_MODERATOR) | CAPACITY_BIT(CAPACITY_TECHNICIAN))
@@ -61,9 +61,13 @@ void health_blocked(struct app *app, app_live live, uint64_t request, bool block
     app_answer(app, live, request);
 }
 
-void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity)
+static void health_live_opened(struct app *app, app_live live)
 {
-    uint32_t reader = CAPACITY_BIT(capacity);
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_meeting *meeting = connection->meeting;
+    const struct participant *participant = meeting_find_participant(&meeting->decided,
+                                                                     connection->participant);
+    uint32_t reader = CAPACITY_BIT(participant->capacity);
     if ((reader & LISTENERS_READERS) != 0) {
         meeting->listeners_told[0] = -1;
         health_listeners_changed(app, meeting);
@@ -80,11 +84,6 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
             wait_until(app, &meeting->health_dirty, meeting->health_due);
         }
     }
-}
-
-void health_listeners_changed(struct app *app, struct app_meeting *meeting)
-{
-    wait_until(app, &meeting->listeners_dirty, meeting->listeners_due);
 }
 
 static void tell_health(struct app *app, struct app_meeting *meeting)
@@ -132,7 +131,7 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
     live_notice_all(app, meeting, LISTENERS_READERS);
 }
 
-void health_on_deadline(struct app *app)
+static void health_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
@@ -145,7 +144,7 @@ void health_on_deadline(struct app *app)
     }
 }
 
-time_us health_next_deadline(const struct app *app)
+static time_us health_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -159,3 +158,7 @@ time_us health_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part health_part = {.live_opened = health_live_opened,
+                                     .on_deadline = health_on_deadline,
+                                     .next_deadline = health_next_deadline};

@@ -4,6 +4,7 @@
 // trip, or only digital silence while the channel carries somebody else); an open microphone that
 // is not heard is told, and one of the floor is closed in the end.
 #include "app/app_priv.h"
+#include "app/part.h"
 #include "base/text.h"
 #include "meeting/timing.h"
 
@@ -62,8 +63,8 @@ void hearing_source_state(struct app *app, const struct link_message *message)
     }
 }
 
-void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
-                    uint32_t count)
+static void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                           uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct event *event = &events[i];
@@ -87,7 +88,8 @@ void hearing_follow(struct app *app, struct app_meeting *meeting, const struct e
     }
 }
 
-void hearing_sync(struct app *app)
+// The link is ready: what opens is awaited again.
+static void hearing_ready(struct app *app)
 {
     app->link.settled_at = app->now + (app->link.was_down ? APP_MEDIA_SETTLE_US : 0);
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
@@ -258,7 +260,7 @@ static void tell_silence(struct app *app, struct app_meeting *meeting, struct op
     }
 }
 
-void hearing_on_deadline(struct app *app, struct app_meeting *meeting)
+static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
@@ -277,7 +279,6 @@ void hearing_on_deadline(struct app *app, struct app_meeting *meeting)
     for (uint32_t i = 0; i < decided->floor_count && outbox_has_room(&app->outbox); i++) {
         tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
     }
-    feed_hearing_on_deadline(app, meeting);
 }
 
 time_ms hearing_ahead(time_ms now, time_ms due, bool told)
@@ -293,10 +294,10 @@ static time_ms due_of_open(const struct app *app, const struct app_meeting *meet
     return hearing_ahead(app_meeting_time(app, meeting), due, silence.silence == open.told);
 }
 
-time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *meeting)
+static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
-    time_ms next = feed_hearing_next_deadline(app, meeting);
+    time_ms next = PRESENCE_NEVER;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
         for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
             const struct desk *desk = &decided->booths[i].desks[j];
@@ -316,3 +317,26 @@ time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *m
     }
     return next;
 }
+
+static void hearing_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        look_at_meeting(app, app->meetings[i]);
+    }
+}
+
+static time_us hearing_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
+const struct app_part hearing_part = {.follow = hearing_follow,
+                                      .link_ready = hearing_ready,
+                                      .on_deadline = hearing_on_deadline,
+                                      .next_deadline = hearing_next_deadline};

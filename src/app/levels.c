@@ -6,6 +6,7 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/part.h"
 #include "base/text.h"
 
 #define LEVELS_READERS                                                            \
@@ -83,7 +84,7 @@ void levels_receive(struct app *app, const struct link_message *message)
     }
 }
 
-void levels_on_deadline(struct app *app)
+static void levels_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
@@ -97,7 +98,7 @@ void levels_on_deadline(struct app *app)
     }
 }
 
-time_us levels_next_deadline(const struct app *app)
+static time_us levels_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -108,3 +109,6 @@ time_us levels_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part levels_part = {.on_deadline = levels_on_deadline,
+                                     .next_deadline = levels_next_deadline};

@@ -6,31 +6,14 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
-#include "base/assert.h"
+#include "app/part.h"
 #include "base/log.h"
 #include "base/text.h"
 
-void link_sync_begin(struct app *app)
+static void link_sync_begin(struct app *app)
 {
     app->link.phase = APP_LINK_SYNCING;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL) {
-            peer->seen = false;
-            peer->boothmate_told = APP_SOURCE_UNKNOWN;
-            peer->talkback_told = APP_SOURCE_UNKNOWN;
-            peer->partner_told = APP_SOURCE_UNKNOWN;
-            peer->relay_known = false;
-        }
-    }
-    doors_sync_begin(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        for (int route = 0; route < ROUTE_COUNT; route++) {
-            app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
-            app->meetings[i]->delays_told[route] = APP_DELAY_UNKNOWN;
-        }
-    }
+    parts_link_syncing(app);
     peer_message(app, LINK_HELLO)->version = LINK_VERSION;
     (void)peer_send(app);
     peer_message(app, LINK_SYNC);
@@ -157,50 +140,12 @@ void link_sync_peer_state(struct app *app, const struct link_message *message)
     peer_tell_page(app, peer);
 }
 
-static void forget_vanished(struct app *app)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && !peer->seen) {
-            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
-        } else if (peer != NULL && !peer->adopted) {
-            peer_tell_language_slot(app, peer); // a choice made while the link was down
-        }
-    }
-}
-
-static void tell_media_lost(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        handle peer_handle;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp == NULL &&
-            peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
-            connection->tell_media = false;
-            app->notice.type = NOTICE_MEDIA_LOST;
-            app->ports.notice(app->ports.context, live, &app->notice);
-        }
-    }
-}
-
 void link_sync_end(struct app *app)
 {
     app->link.phase = APP_LINK_READY;
-    hearing_sync(app);
-    forget_vanished(app);
-    doors_sync_end(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        peer_follow_meeting(app, app->meetings[i]);
-    }
+    parts_link_ready(app);
     log_event(LOG_INFO, "media.synced", LOG_INT("peers", app->peers.used));
-    processes_link_ready(app);
-    if (app->link.was_down) {
-        app->link.was_down = false;
-        tell_media_lost(app);
-    }
-    media_join_waiting(app);
+    app->link.was_down = false;
     app_wake_at(app, app->now);
 }
 
@@ -220,7 +165,42 @@ void app_link_disconnected(struct app *app, time_us now)
     app->now = now;
     app->link.phase = APP_LINK_DOWN;
     app->link.was_down = true;
-    doors_link_down(app);
+    parts_link_down(app);
+}
+
+// ---- What becomes of the peers
+
+static void peers_syncing(struct app *app)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL) {
+            peer->seen = false;
+            peer->boothmate_told = APP_SOURCE_UNKNOWN;
+            peer->talkback_told = APP_SOURCE_UNKNOWN;
+            peer->partner_told = APP_SOURCE_UNKNOWN;
+            peer->relay_known = false;
+        }
+    }
+}
+
+static void forget_vanished(struct app *app)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && !peer->seen) {
+            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
+        } else if (peer != NULL && !peer->adopted) {
+            peer_tell_language_slot(app, peer); // a choice made while the link was down
+        }
+    }
+}
+
+// Nobody answers their offers any more.
+static void peers_link_down(struct app *app)
+{
     for (uint32_t i = 0; i < app->peers.capacity; i++) {
         handle peer_handle;
         struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
@@ -229,3 +209,6 @@ void app_link_disconnected(struct app *app, time_us now)
         }
     }
 }
+
+const struct app_part peer_sync_part = {
+    .link_syncing = peers_syncing, .link_ready = forget_vanished, .link_down = peers_link_down};

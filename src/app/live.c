@@ -3,24 +3,10 @@
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/stays.h"
+#include "app/part.h"
 #include "base/assert.h"
 #include "base/text.h"
 #include "meeting/timing.h"
-
-struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
-                               const char *participant, app_live *ret_live)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        struct app_connection *connection = pool_at(&app->connections, i, ret_live);
-        if (connection != NULL && connection->meeting == meeting &&
-            text_equal(connection->participant, participant)) {
-            return connection;
-        }
-    }
-    *ret_live = HANDLE_NONE;
-    return NULL;
-}
 
 // An interpreter on the air is lost with the page that pressed.
 static void page_left(struct app *app, struct app_meeting *meeting, const char *participant,
@@ -43,8 +29,8 @@ static time_ms round_trip_of(const struct app *app, const struct app_connection 
     return media_ms > connection->round_trip_ms ? media_ms : connection->round_trip_ms;
 }
 
-// `left`: with its page. `ended`: by the server, so that nobody comes back with the session.
-static void connection_gone(struct app *app, app_live live, bool left, bool ended)
+// `left`: with its page.
+static void connection_gone(struct app *app, app_live live, bool left, enum app_closing closing)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     if (connection == NULL) {
@@ -53,13 +39,9 @@ static void connection_gone(struct app *app, app_live live, bool left, bool ende
     struct app_meeting *meeting = connection->meeting;
     char participant[CONTRACT_ID_MAX + 1];
     memcpy(participant, connection->participant, sizeof(participant));
+    parts_live_closing(app, live, closing);
     time_ms round_trip_ms = round_trip_of(app, connection);
-    media_forget_join(app, connection);
-    if (!ended) {
-        stay_left(app, connection);
-    }
     pool_give(&app->connections, live);
-    media_live_closed(app, meeting, participant);
     meeting_disconnected(&meeting->presence, &meeting->decided, participant, round_trip_ms,
                          app_meeting_time(app, meeting));
     if (left) {
@@ -80,32 +62,22 @@ void live_end(struct app *app, app_live live, const char *reason, bool replaced)
         return; // too slow to hear even that: closed meanwhile
     }
     if (replaced) {
-        media_forget_join(app, connection);
+        parts_live_closing(app, live, APP_CLOSING_REPLACED);
         pool_give(&app->connections, live);
     } else {
-        media_end_participant(app, connection->meeting, connection->participant);
-        connection_gone(app, live, true, true);
+        connection_gone(app, live, true, APP_CLOSING_ENDED);
     }
     app->ports.live_end(app->ports.context, live, reason);
 }
 
-void live_end_participant(struct app *app, const struct app_meeting *meeting,
-                          const char *participant, const char *reason)
+static void live_leaver(struct app *app, const struct app_leaver *leaver)
 {
     app_live live;
-    if (live_of(app, meeting, participant, &live) != NULL) {
-        live_end(app, live, reason, false);
-    }
-}
-
-void live_end_session(struct app *app, const char *session, const char *reason)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && text_equal(connection->session, session)) {
-            live_end(app, live, reason, false);
-        }
+    const struct app_connection *connection = live_of(app, leaver->meeting, leaver->participant,
+                                                      &live);
+    if (connection != NULL &&
+        (leaver->session == NULL || text_equal(connection->session, leaver->session))) {
+        live_end(app, live, leaver->reason, false);
     }
 }
 
@@ -166,14 +138,10 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
                                           .media_gone_at = lost_since};
     memcpy(connection->participant, participant->id, sizeof(connection->participant));
     memcpy(connection->session, identity->session, sizeof(connection->session));
-    enum capacity capacity = participant->capacity;
     enum err err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
                                      app_meeting_time(app, meeting), &app->events);
     ASSERT(err == ERR_NONE); // looked up above
-    stay_begin(app, connection);
-    media_live_opened(app, *ret_live);
-    processes_live_opened(app, *ret_live);
-    health_live_opened(app, meeting, capacity);
+    parts_live_opened(app, *ret_live);
     app_record(app, meeting, NULL);
     if (new_page) {
         page_left(app, meeting, connection->participant, lost_since);
@@ -193,7 +161,7 @@ void app_live_close(struct app *app, app_live live, bool left, time_us now, time
 {
     app_clock(app, now, wall);
     if (pool_get(&app->connections, live) != NULL) {
-        connection_gone(app, live, left, false);
+        connection_gone(app, live, left, APP_CLOSING_LEFT);
     }
 }
 
@@ -208,90 +176,4 @@ const struct participant *app_live_participant(const struct app *app, app_live l
     return meeting_find_participant(&connection->meeting->told, connection->participant);
 }
 
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL || connection->meeting != meeting) {
-            continue;
-        }
-        const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                         connection->participant);
-        if (participant != NULL && (capacities >> participant->capacity & 1) != 0) {
-            app->ports.notice(app->ports.context, live, &app->notice);
-        }
-    }
-}
-
-// A page that comes back asks itself whether its media still stand; only the server knows at once.
-static void tell_no_peer(struct app *app, struct app_connection *connection, app_live live)
-{
-    handle peer_handle;
-    if (!connection->tell_media || connection->join_sdp != NULL ||
-        app->link.phase != APP_LINK_READY) {
-        return;
-    }
-    connection->tell_media = false;
-    if (peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
-        app->notice.type = NOTICE_MEDIA_STATE;
-        app->notice.as.media_state.connected = false;
-        app->ports.notice(app->ports.context, live, &app->notice);
-    }
-}
-
-static void timing_on_deadline(struct app *app, struct app_meeting *meeting)
-{
-    while (meeting_timing_deadline(&meeting->decided) <= app_meeting_time(app, meeting) &&
-           outbox_has_room(&app->outbox)) {
-        meeting_timing_on_deadline(&meeting->decided, app_meeting_time(app, meeting), &app->events);
-        app_record(app, meeting, NULL);
-    }
-}
-
-static void presence_on_deadline(struct app *app, struct app_meeting *meeting)
-{
-    while (meeting_next_deadline(&meeting->presence) <= app_meeting_time(app, meeting) &&
-           outbox_has_room(&app->outbox)) {
-        meeting_on_deadline(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting),
-                            &app->events);
-        app_record(app, meeting, NULL);
-    }
-}
-
-void live_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL) {
-            tell_no_peer(app, connection, live);
-            storage_tell(app, live);
-        }
-    }
-    stays_on_deadline(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        hearing_on_deadline(app, app->meetings[i]);
-        losses_on_deadline(app, app->meetings[i]);
-        presence_on_deadline(app, app->meetings[i]);
-        timing_on_deadline(app, app->meetings[i]);
-    }
-}
-
-time_us live_next_deadline(const struct app *app)
-{
-    time_us next = stays_next_deadline(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        time_us due = app_time_of(app, app->meetings[i],
-                                  meeting_next_deadline(&app->meetings[i]->presence));
-        next = due < next ? due : next;
-        due = app_time_of(app, app->meetings[i],
-                          meeting_timing_deadline(&app->meetings[i]->decided));
-        next = due < next ? due : next;
-        due = app_time_of(app, app->meetings[i], losses_next_deadline(app, app->meetings[i]));
-        next = due < next ? due : next;
-        due = app_time_of(app, app->meetings[i], hearing_next_deadline(app, app->meetings[i]));
-        next = due < next ? due : next;
-    }
-    return next;
-}
+const struct app_part live_part = {.end = live_leaver};

@@ -1,14 +1,11 @@
 // The participant's side of media: joining, leaving, choosing what to hear. Changes of the meeting
 // reach the media process through peer_follow_meeting(); what one person chooses goes there at once
 // and never into the journal.
-#include "app/app_priv.h"
-#include "app/door.h"
-#include "app/levels.h"
-#include "app/quality_priv.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app_priv.h"
+#include "app/part.h"
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -33,6 +30,16 @@ static void end_replaced(struct app *app, const struct app_connection *connectio
     app_record(app, connection->meeting, NULL);
 }
 
+// The offer that waits, if any, is forgotten without an answer.
+static void media_forget_join(struct app *app, struct app_connection *connection)
+{
+    if (connection->join_sdp != NULL) {
+        free(connection->join_sdp);
+        connection->join_sdp = NULL;
+        app->joins_waiting--;
+    }
+}
+
 // The media process is not there yet, or for the moment: a start, or a restart within a second.
 static void wait_for_media(struct app *app, app_live live, uint64_t request, const char *sdp)
 {
@@ -51,56 +58,6 @@ static void wait_for_media(struct app *app, app_live live, uint64_t request, con
     connection->join_request = request;
     connection->join_due = app->now + APP_JOIN_WAIT_US;
     app_wake_at(app, connection->join_due);
-}
-
-void media_forget_join(struct app *app, struct app_connection *connection)
-{
-    if (connection->join_sdp != NULL) {
-        free(connection->join_sdp);
-        connection->join_sdp = NULL;
-        app->joins_waiting--;
-    }
-}
-
-void media_join_waiting(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL) {
-            char *sdp = connection->join_sdp;
-            connection->join_sdp = NULL;
-            app->joins_waiting--;
-            media_join(app, live, connection->join_request, sdp);
-            free(sdp);
-        }
-    }
-}
-
-void media_joins_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL &&
-            connection->join_due <= app->now) {
-            media_forget_join(app, connection);
-            app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
-        }
-    }
-}
-
-time_us media_joins_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL && connection->join_due < next) {
-            next = connection->join_due;
-        }
-    }
-    return next;
 }
 
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp)
@@ -212,7 +169,20 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
     app_answer(app, live, request);
 }
 
-void media_live_opened(struct app *app, app_live live)
+void media_forget_all_joins(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL) {
+            media_forget_join(app, connection);
+        }
+    }
+}
+
+// ---- As a part
+
+static void media_live_opened(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     handle peer_handle;
@@ -227,40 +197,34 @@ void media_live_opened(struct app *app, app_live live)
     app_wake_at(app, app->now);
 }
 
-void media_live_closed(struct app *app, const struct app_meeting *meeting, const char *participant)
+static void media_live_closing(struct app *app, app_live live, enum app_closing closing)
 {
+    struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_meeting *meeting = connection->meeting;
     handle peer_handle;
-    struct app_peer *peer = peer_of(app, meeting, participant, &peer_handle);
-    if (peer != NULL) {
+    media_forget_join(app, connection);
+    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    if (peer != NULL && closing == APP_CLOSING_ENDED) {
+        app_peer_close(app, peer_handle);
+        peer_follow_meeting(app, meeting);
+    } else if (peer != NULL && closing == APP_CLOSING_LEFT) {
         peer->answer_live = HANDLE_NONE;
         peer->orphan_due = app->now + APP_ORPHAN_PEER_US;
         app_wake_at(app, peer->orphan_due);
     }
 }
 
-void media_end_participant(struct app *app, struct app_meeting *meeting, const char *participant)
+static void media_end(struct app *app, const struct app_leaver *leaver)
 {
     handle peer_handle;
-    if (peer_of(app, meeting, participant, &peer_handle) != NULL) {
+    const struct app_peer *peer = peer_of(app, leaver->meeting, leaver->participant, &peer_handle);
+    if (peer != NULL && (leaver->session == NULL || text_equal(peer->session, leaver->session))) {
         app_peer_close(app, peer_handle);
-        peer_follow_meeting(app, meeting);
+        peer_follow_meeting(app, leaver->meeting);
     }
 }
 
-void media_end_session(struct app *app, const char *session)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && text_equal(peer->session, session)) {
-            struct app_meeting *meeting = peer->meeting;
-            app_peer_close(app, peer_handle);
-            peer_follow_meeting(app, meeting);
-        }
-    }
-}
-
-void media_follow_events(struct app *app, struct app_meeting *meeting, const struct event *events,
+static void media_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
                          uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -278,103 +242,148 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
             peer_tell_language_slot(app, peer);
         }
     }
-    hearing_follow(app, meeting, events, count);
-    door_follow(app, meeting); // a feed may have been ended
-    peer_follow_meeting(app, meeting);
 }
 
-// The answer to LINK_PEER_CREATE.
-static void receive_answer(struct app *app, const struct link_message *message)
+// A page that comes back asks itself whether its media still stand; only the server knows at once.
+static void tell_no_peer(struct app *app, struct app_connection *connection, app_live live)
 {
-    if (door_answered(app, message)) {
-        return;
-    }
     handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
-    if (peer == NULL || peer->answer_due == 0) {
-        return; // replaced meanwhile
-    }
-    peer->answer_due = 0;
-    if (message->err != ERR_NONE) {
-        struct app_meeting *meeting = peer->meeting;
-        const char *reason = message->sdp_length > 0 ? message->sdp
-                                                     : "the offer does not fit the media plan";
-        log_event(LOG_INFO, "media.join_refused", LOG_TEXT("error", err_slug(message->err)),
-                  LOG_TEXT("reason", reason));
-        peer_refuse(app, peer_handle, message->err, reason);
-        peer_follow_meeting(app, meeting);
+    if (!connection->tell_media || connection->join_sdp != NULL ||
+        app->link.phase != APP_LINK_READY) {
         return;
     }
-    app_live live = peer->answer_live;
-    peer->answer_live = HANDLE_NONE;
-    if (live != HANDLE_NONE) {
-        app_answer_join(app, live, peer->answer_request, message->sdp);
+    connection->tell_media = false;
+    if (peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
+        app->notice.type = NOTICE_MEDIA_STATE;
+        app->notice.as.media_state.connected = false;
+        app->ports.notice(app->ports.context, live, &app->notice);
     }
 }
 
-static void receive_state(struct app *app, const struct link_message *message)
+static void joins_on_deadline(struct app *app)
 {
-    if (app->link.phase == APP_LINK_SYNCING) {
-        link_sync_peer_state(app, message);
-        return;
-    }
-    if (door_state(app, message)) {
-        return;
-    }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
-    if (peer == NULL) {
-        return; // closed by us meanwhile
-    }
-    peer->phase = message->phase;
-    peer_tell_page(app, peer);
-    if (message->phase == LINK_PEER_CLOSED) {
-        struct app_meeting *meeting = peer->meeting;
-        peer_forget(app, peer_handle, REFUSAL_MEDIA_ENDED);
-        peer_follow_meeting(app, meeting);
-    }
-}
-
-static void receive_counters(struct app *app, const struct link_message *message)
-{
-    app->media_counter_count = 0;
-    for (uint32_t i = 0; i < message->counter_count && i < LINK_COUNTERS_MAX; i++) {
-        struct app_media_counter *counter = &app->media_counters[app->media_counter_count++];
-        struct text_builder name = text_builder(counter->name, sizeof(counter->name));
-        text_append(&name, "plenary_media_");
-        text_append(&name, message->counters[i].name);
-        counter->value = message->counters[i].value;
-    }
-}
-
-void app_link_receive(struct app *app, const struct link_message *message, time_us now,
-                      time_ms wall)
-{
-    app_clock(app, now, wall);
-    handle peer_handle;
-    struct app_peer *peer;
-    // Only what media says; anything else is a bug of the other side and is passed over.
-    if (message->type == LINK_PEER_ANSWER) {
-        receive_answer(app, message);
-    } else if (message->type == LINK_PEER_STATE) {
-        receive_state(app, message);
-    } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
-        link_sync_end(app);
-    } else if (message->type == LINK_SOURCE_STATE) {
-        hearing_source_state(app, message);
-        door_source_state(app, message);
-    } else if (message->type == LINK_PEER_REPORT &&
-               door_by_id(app, message->peer, &peer_handle) == NULL) {
-        peer = peer_by_id(app, message->peer, &peer_handle);
-        if (peer != NULL) {
-            health_report(app, peer, message);
-            quality_report(app, peer, message);
-            peer_tell_pictures(app, peer, message->report.slots_held,
-                               message->report.pictures_up_held);
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL &&
+            connection->join_due <= app->now) {
+            media_forget_join(app, connection);
+            app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
         }
-    } else if (message->type == LINK_SOURCE_LEVELS) {
-        levels_receive(app, message);
-    } else if (message->type == LINK_COUNTERS) {
-        receive_counters(app, message);
     }
 }
+
+// Who never came back, and whom media does not answer.
+static void peers_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        bool unanswered = peer != NULL && peer->answer_due != 0 && peer->answer_due <= app->now;
+        if (peer == NULL || (peer->orphan_due > app->now && !unanswered)) {
+            continue;
+        }
+        struct app_meeting *meeting = peer->meeting;
+        if (unanswered) {
+            log_event(LOG_WARNING, "media.no_answer", LOG_TEXT("meeting", meeting->id));
+        }
+        app_peer_close(app, peer_handle);
+        peer_follow_meeting(app, meeting);
+    }
+}
+
+static void media_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL) {
+            tell_no_peer(app, connection, live);
+        }
+    }
+    peers_on_deadline(app);
+    joins_on_deadline(app);
+}
+
+static time_us peers_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->peers.capacity; i++) {
+        handle peer_handle;
+        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
+        if (peer != NULL && peer->orphan_due < next) {
+            next = peer->orphan_due;
+        }
+        if (peer != NULL && peer->answer_due != 0 && peer->answer_due < next) {
+            next = peer->answer_due;
+        }
+    }
+    return next;
+}
+
+static time_us joins_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        const struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL && connection->join_due < next) {
+            next = connection->join_due;
+        }
+    }
+    return next;
+}
+
+static time_us media_next_deadline(const struct app *app)
+{
+    time_us joins = joins_next_deadline(app);
+    time_us peers = peers_next_deadline(app);
+    return joins < peers ? joins : peers;
+}
+
+static void tell_media_lost(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        handle peer_handle;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp == NULL &&
+            peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
+            connection->tell_media = false;
+            app->notice.type = NOTICE_MEDIA_LOST;
+            app->ports.notice(app->ports.context, live, &app->notice);
+        }
+    }
+}
+
+// Media is there: the offers that wait for it.
+static void join_waiting(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
+        app_live live;
+        struct app_connection *connection = pool_at(&app->connections, i, &live);
+        if (connection != NULL && connection->join_sdp != NULL) {
+            char *sdp = connection->join_sdp;
+            connection->join_sdp = NULL;
+            app->joins_waiting--;
+            media_join(app, live, connection->join_request, sdp);
+            free(sdp);
+        }
+    }
+}
+
+static void media_link_ready(struct app *app)
+{
+    if (app->link.was_down) {
+        tell_media_lost(app);
+    }
+    join_waiting(app);
+}
+
+const struct app_part media_part = {.follow = media_follow,
+                                    .live_opened = media_live_opened,
+                                    .live_closing = media_live_closing,
+                                    .end = media_end,
+                                    .link_ready = media_link_ready,
+                                    .on_deadline = media_on_deadline,
+                                    .next_deadline = media_next_deadline};

@@ -1,6 +1,7 @@
 // How the server's own processes fare, as people are told: to everybody that nobody is heard, to
 // those who run the meeting what was replaced.
 #include "app/app_priv.h"
+#include "app/part.h"
 
 #define REPLACEMENT_READERS \
     ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
@@ -34,11 +35,6 @@ static void follow(struct app *app)
     }
 }
 
-void processes_link_ready(struct app *app)
-{
-    follow(app);
-}
-
 void app_media_silent(struct app *app, bool silent, time_us now, time_ms wall)
 {
     app_clock(app, now, wall);
@@ -56,14 +52,14 @@ void app_processes_replaced(struct app *app, const struct notice_processes_chang
     }
 }
 
-void processes_live_opened(struct app *app, app_live live)
+static void processes_live_opened(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     connection->tell_processes = true;
     app_wake_at(app, app->now);
 }
 
-void processes_on_deadline(struct app *app)
+static void processes_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->connections.capacity; i++) {
         app_live live;
@@ -85,3 +81,7 @@ void processes_on_deadline(struct app *app)
         }
     }
 }
+
+const struct app_part processes_part = {.live_opened = processes_live_opened,
+                                        .link_ready = follow,
+                                        .on_deadline = processes_on_deadline};

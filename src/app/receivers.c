@@ -5,17 +5,11 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/part.h"
 #include "base/text.h"
 
 #define RECEIVERS_READERS \
     ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
-
-void receivers_changed(struct app *app, struct app_meeting *meeting)
-{
-    meeting->receivers_dirty = true;
-    app_wake_at(app, meeting->receivers_due > app->now ? meeting->receivers_due : app->now);
-    health_listeners_changed(app, meeting);
-}
 
 // Their public name; the rest of the session's is known to the listener alone.
 static void receiver_name(const struct app_door *door, char ret_id[CONTRACT_ID_MAX + 1])
@@ -72,7 +66,7 @@ static void tell_receivers(struct app *app, struct app_meeting *meeting)
     live_notice_all(app, meeting, RECEIVERS_READERS);
 }
 
-void receivers_on_deadline(struct app *app)
+static void receivers_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (app->meetings[i]->receivers_dirty && app->meetings[i]->receivers_due <= app->now) {
@@ -81,7 +75,7 @@ void receivers_on_deadline(struct app *app)
     }
 }
 
-time_us receivers_next_deadline(const struct app *app)
+static time_us receivers_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -159,3 +153,6 @@ void receiver_end(struct app *app, app_live live, uint64_t request,
     door_close(app, door_handle);
     app_answer(app, live, request);
 }
+
+const struct app_part receivers_part = {.on_deadline = receivers_on_deadline,
+                                        .next_deadline = receivers_next_deadline};

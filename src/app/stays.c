@@ -1,5 +1,6 @@
 #include "app/stays.h"
 
+#include "app/part.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/people.h"
@@ -86,7 +87,8 @@ static void stay_keep(struct app *app, struct app_connection *connection)
     }
 }
 
-void stay_begin(struct app *app, struct app_connection *connection)
+// It has just been made with access until its expires_at.
+static void stay_begin(struct app *app, struct app_connection *connection)
 {
     time_ms left = connection->expires_at > app->wall ? connection->expires_at - app->wall : 0;
     connection->due = left > INT64_MAX / TIME_US_PER_MS / 2 ? TIME_US_NEVER / 2
@@ -96,9 +98,16 @@ void stay_begin(struct app *app, struct app_connection *connection)
     app_wake_at(app, later(stay_tell_at(app, connection), app->now));
 }
 
-void stay_left(struct app *app, struct app_connection *connection)
+static void stay_opened(struct app *app, app_live live)
 {
-    stay_keep(app, connection);
+    stay_begin(app, pool_get(&app->connections, live));
+}
+
+static void stay_closing(struct app *app, app_live live, enum app_closing closing)
+{
+    if (closing == APP_CLOSING_LEFT) { // its page may come back for a while
+        stay_keep(app, pool_get(&app->connections, live));
+    }
 }
 
 bool stay_is_good(struct app *app, const struct session_row *row)
@@ -153,7 +162,7 @@ void stay_renew(struct app *app, app_live live, uint64_t request)
     app_answer(app, live, request);
 }
 
-void stays_on_deadline(struct app *app)
+static void stays_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->connections.capacity; i++) {
         app_live live;
@@ -190,7 +199,7 @@ static time_us stay_keep_at(const struct app *app, const struct app_connection *
     return app->now + (left > 0 ? left + 1 : 1) * TIME_US_PER_MS;
 }
 
-time_us stays_next_deadline(const struct app *app)
+static time_us stays_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->connections.capacity; i++) {
@@ -205,3 +214,8 @@ time_us stays_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part stays_part = {.live_opened = stay_opened,
+                                    .live_closing = stay_closing,
+                                    .on_deadline = stays_on_deadline,
+                                    .next_deadline = stays_next_deadline};

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "app/app_priv.h"
-#include "app/documents_priv.h"
-#include "app/door.h"
+#include "app/part.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "store/journal.h"
 
 #define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
@@ -16,20 +14,11 @@
 
 // ---- Closing
 
-void storage_refuse(struct app *app, const struct outbox_answer *answer)
-{
-    if (answer != NULL && answer->err != ERR_NONE) {
-        app_answer_as(app, answer);
-    } else if (answer != NULL) {
-        app_refuse(app, answer->live, answer->request, REFUSAL_STORE_CLOSED);
-    }
-}
-
 static void refuse_waiting(struct app *app)
 {
     struct outbox_batch *batch;
     while ((batch = outbox_take(&app->outbox)) != NULL) {
-        storage_refuse(app, batch->has_answer ? &batch->answer : NULL);
+        app_refuse_unwritten(app, batch->has_answer ? &batch->answer : NULL);
         free(batch);
     }
 }
@@ -55,7 +44,7 @@ void storage_closed(struct app *app)
         }
     }
     refuse_waiting(app);
-    doors_undo(app);
+    parts_store_undone(app);
 }
 
 // ---- Opening again
@@ -87,11 +76,7 @@ static void reopened(struct app *app)
               LOG_INT("free_bytes", store_health(app->store).free_bytes));
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         catch_up_presence(app, app->meetings[i]);
-        door_follow(app, app->meetings[i]);
-        if (documents_remove_lost(app, app->meetings[i]) != ERR_NONE) {
-            log_event(LOG_WARNING, "document.not_looked_at",
-                      LOG_TEXT("meeting", app->meetings[i]->id));
-        }
+        parts_settle(app, app->meetings[i]);
     }
     app_wake_at(app, app->now);
 }
@@ -106,7 +91,8 @@ static void fill_notice(struct app *app, const struct store_health *health)
     changed->free_mib = (int64_t)(health->free_bytes >> 20);
 }
 
-void storage_tell(struct app *app, app_live live)
+// To one who has come while the store is not well.
+static void storage_tell(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     const struct store_health health = store_health(app->store);
@@ -120,6 +106,16 @@ void storage_tell(struct app *app, app_live live)
         app->store_told != STORE_STATE_WELL) {
         fill_notice(app, &health);
         app->ports.notice(app->ports.context, live, &app->notice);
+    }
+}
+
+static void storage_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->connections.capacity; i++) {
+        app_live live;
+        if (pool_at(&app->connections, i, &live) != NULL) {
+            storage_tell(app, live);
+        }
     }
 }
 
@@ -178,3 +174,5 @@ enum refusal_reason storage_permits(const struct app *app, enum command_type typ
     }
     return REFUSAL_NONE;
 }
+
+const struct app_part storage_part = {.on_deadline = storage_on_deadline};
