@@ -111,6 +111,7 @@ struct app_peer {
     link_source talkback_told;
     link_source partner_told;
     enum link_peer_phase phase;
+    time_ms connected_at; // what it sends is due since then; 0: it is not connected
     time_us orphan_due;   // TIME_US_NEVER while a live connection stands
     app_live answer_live; // HANDLE_NONE: no media.join waits for an answer
     uint64_t answer_request;

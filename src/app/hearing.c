@@ -34,6 +34,16 @@ void hearing_peer_begins(const struct app *app, struct app_peer *peer)
     peer->quiet_since = now;
 }
 
+void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase)
+{
+    peer->phase = phase;
+    if (phase != LINK_PEER_CONNECTED) {
+        peer->connected_at = 0;
+    } else if (peer->connected_at == 0) {
+        peer->connected_at = app_meeting_time(app, peer->meeting);
+    }
+}
+
 static void hearing_await(struct app *app, struct app_peer *peer)
 {
     hearing_peer_begins(app, peer);
@@ -111,6 +121,16 @@ time_ms hearing_settled_at(const struct app *app, const struct app_meeting *meet
     return clock_at(&meeting->clock, app->link.settled_at);
 }
 
+// Before, it says nothing that nothing comes. A page has a while to join a media process that was
+// started again; one that has joined sends.
+static time_ms due_since(const struct app *app, const struct app_meeting *meeting,
+                         const struct app_peer *peer)
+{
+    time_ms settled_at = hearing_settled_at(app, meeting);
+    bool earlier = peer != NULL && peer->connected_at != 0 && peer->connected_at < settled_at;
+    return earlier ? peer->connected_at : settled_at;
+}
+
 // Without a connection either it is presence that counts, but for the part of its patience that a
 // long line is given: nothing comes by it.
 static time_ms overdue_since(const struct app_meeting *meeting, const char *participant)
@@ -133,7 +153,7 @@ time_ms hearing_missing_since(const struct app *app, const struct app_meeting *m
         return PRESENCE_NEVER;
     }
     if (peer != NULL) {
-        return later(later(peer->silent_since, opened_at), hearing_settled_at(app, meeting));
+        return later(later(peer->silent_since, opened_at), due_since(app, meeting, peer));
     }
     app_live live;
     const struct app_connection *connection = live_of(app, meeting, participant, &live);
@@ -187,7 +207,7 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
         return VERDICT_HEARD;
     }
     time_ms from = later(asked ? peer->awaited_at : desk->opening_since,
-                         hearing_settled_at(app, meeting));
+                         due_since(app, meeting, peer));
     *ret_due = from + hearing_patience_ms(peer);
     if (*ret_due > app_meeting_time(app, meeting)) {
         return VERDICT_WAIT;

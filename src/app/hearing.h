@@ -8,6 +8,8 @@ struct app_peer;
 
 // Nothing is known of a new peer.
 void hearing_peer_begins(const struct app *app, struct app_peer *peer);
+// How far its connection is, as media says it.
+void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase);
 void hearing_source_state(struct app *app, const struct link_message *message);
 // How long one waits for a microphone that has just been opened; NULL: of somebody without a peer.
 uint16_t hearing_patience_ms(const struct app_peer *peer);

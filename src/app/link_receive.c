@@ -49,7 +49,7 @@ static void receive_state(struct app *app, const struct link_message *message)
     if (peer == NULL) {
         return; // closed by us meanwhile
     }
-    peer->phase = message->phase;
+    hearing_peer_phase(app, peer, message->phase);
     peer_tell_page(app, peer);
     if (message->phase == LINK_PEER_CLOSED) {
         struct app_meeting *meeting = peer->meeting;

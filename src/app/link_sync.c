@@ -102,12 +102,12 @@ static void adopt_peer(struct app *app, const struct link_message *message)
                               .boothmate_told = APP_SOURCE_UNKNOWN,
                               .talkback_told = APP_SOURCE_UNKNOWN,
                               .partner_told = APP_SOURCE_UNKNOWN,
-                              .phase = message->phase,
                               .connected_told = message->phase == LINK_PEER_CONNECTED,
                               .orphan_due = app->now + APP_ORPHAN_PEER_US};
     memcpy(peer->participant, participant->id, sizeof(peer->participant));
     memcpy(peer->health.participant, participant->id, sizeof(peer->health.participant));
     hearing_peer_begins(app, peer);
+    hearing_peer_phase(app, peer, message->phase);
     if (!adopt_sections(peer, message)) {
         app_peer_close(app, peer_handle);
         return;
@@ -136,7 +136,8 @@ void link_sync_peer_state(struct app *app, const struct link_message *message)
         return;
     }
     peer->seen = true;
-    peer->phase = message->phase;
+    peer->connected_at = 0; // what it sends was not told meanwhile
+    hearing_peer_phase(app, peer, message->phase);
     peer_tell_page(app, peer);
 }
 
