@@ -42,6 +42,7 @@ void app_on_deadline(struct app *app, time_us now, time_ms wall)
     }
     app->wake_at = TIME_US_NEVER;
     parts_on_deadline(app);
+    wishes_run(app);
     app_wake_at(app, parts_next_deadline(app));
     // What is still due waits for room in the outbox.
     if (app->wake_at <= now) {

@@ -3,6 +3,7 @@
 
 #include "app/answer.h"
 #include "app/app.h"
+#include "app/core.h"
 #include "app/outbox.h"
 #include "app/routing.h"
 #include "app/security_log.h"
@@ -34,6 +35,7 @@
 
 #define APP_PUBLISHERS_MAX (2 * MEETING_FEEDS_MAX) // a feed's publisher may be replaced by another
 #define APP_DOORS_WAITING  512
+#define APP_WISHES_MAX     256
 
 struct app_meeting {
     char id[CONTRACT_ID_MAX + 1];
@@ -162,6 +164,9 @@ struct app {
     uint32_t door_mask;
     uint32_t doors_waiting;
     struct outbox outbox;
+    bool telling; // a committed batch: nothing is decided meanwhile, but wished for
+    uint32_t wish_count;
+    struct app_wish wishes[APP_WISHES_MAX];
     uint32_t joins_waiting;
     bool store_closed; // nothing is written, until journal_reopen()
     uint32_t closings; // how often that was
@@ -239,7 +244,6 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
 void link_sync_peer_state(struct app *app, const struct link_message *message);
 void link_sync_end(struct app *app);
 
-#include "app/core.h"
 #include "app/health.h"
 #include "app/hearing.h"
 #include "app/loading.h"

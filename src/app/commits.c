@@ -77,12 +77,15 @@ void app_committed(struct app *app, time_us now, time_ms wall)
     }
     struct outbox_batch *batch;
     while ((batch = outbox_take_due(&app->outbox, ticket, now)) != NULL) {
+        app->telling = true;
         batch_committed(app, batch);
+        app->telling = false;
         free(batch);
     }
     if (err == ERR_STORAGE) {
         storage_closed(app);
     }
+    wishes_run(app);
     storage_follow(app);
     parts_store_news(app);
 }

@@ -27,10 +27,28 @@ struct app_meeting *app_find_meeting(const struct app *app, const char *id);
 // ---- record.c
 // Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
 // committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
-// deciding.
+// deciding. Never while a batch is being told: see wishes.c.
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
 // The store holds what it must not, or this process makes mistakes: only a replay helps.
 _Noreturn void app_store_failed(const struct app *app, enum err err);
+
+// ---- wishes.c: whoever follows committed events decides nothing meanwhile, so that each decision
+// sees the whole of what is told. Such a part posts a wish; the roof runs it after the batches.
+struct app_wish;
+typedef void app_wish_run(struct app *app, const struct app_wish *wish);
+struct app_wish {
+    app_wish_run *run; // asks itself for room in the outbox
+    struct app_meeting *meeting;
+    char participant[CONTRACT_ID_MAX + 1]; // or empty
+    time_ms since;                         // as the part likes
+};
+// Copied. One that is posted already (the same function, meeting and participant) stays as it is.
+// False when there is no room.
+bool wish_post(struct app *app, const struct app_wish *wish);
+// In the order in which they were posted; nothing while batches are being told.
+void wishes_run(struct app *app);
+// Whether one waits that is about this meeting.
+bool wishes_concern(const struct app *app, const struct app_meeting *meeting);
 
 // ---- attendance.c: who is there
 struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,

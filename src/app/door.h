@@ -74,6 +74,8 @@ bool door_delivers(const struct app *app, const struct app_meeting *meeting, lin
 // door_feeds.c: what the journal must say of feeds
 // Makes the journal agree with who publishes; idempotent.
 void door_follow(struct app *app, struct app_meeting *meeting);
+// The same after what is being told.
+void door_follow_later(struct app *app, struct app_meeting *meeting);
 
 // door_media.c: what media says about them
 bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t size);

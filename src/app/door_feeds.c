@@ -86,13 +86,27 @@ static void feeds_undone(struct app *app)
     }
 }
 
+static void feeds_run(struct app *app, const struct app_wish *wish)
+{
+    door_follow(app, wish->meeting);
+}
+
+void door_follow_later(struct app *app, struct app_meeting *meeting)
+{
+    const struct app_wish wish = {.run = feeds_run, .meeting = meeting};
+    bool concerned = meeting->publisher_count > 0 || meeting->decided.meeting.feeds_count > 0;
+    if (concerned && !wish_post(app, &wish)) {
+        meeting->feeds_dirty = true;
+    }
+}
+
 // ---- As a part
 
 static void feeds_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
                          uint32_t count)
 {
     (void)events, (void)count;
-    door_follow(app, meeting); // a feed may have been ended
+    door_follow_later(app, meeting); // a feed may have been ended
 }
 
 static void feeds_ready(struct app *app)

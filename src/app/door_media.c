@@ -248,7 +248,7 @@ static void doors_end(struct app *app, const struct app_leaver *leaver)
             door_end(app, door, door_handle);
         }
     }
-    door_follow(app, leaver->meeting);
+    door_follow_later(app, leaver->meeting);
     peer_follow_meeting(app, leaver->meeting);
 }
 

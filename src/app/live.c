@@ -8,16 +8,24 @@
 #include "base/text.h"
 #include "meeting/timing.h"
 
+static void lose_page(struct app *app, const struct app_wish *wish)
+{
+    // Without room the missing connection is counted a little later.
+    if (outbox_has_room(&app->outbox)) {
+        struct app_meeting *meeting = wish->meeting;
+        meeting_page_left(&meeting->decided, wish->participant, wish->since,
+                          app_meeting_time(app, meeting), &app->events);
+        app_record(app, meeting, NULL);
+    }
+}
+
 // An interpreter on the air is lost with the page that pressed.
 static void page_left(struct app *app, struct app_meeting *meeting, const char *participant,
                       time_ms since)
 {
-    // Without room the missing connection is counted a little later.
-    if (outbox_has_room(&app->outbox)) {
-        meeting_page_left(&meeting->decided, participant, since, app_meeting_time(app, meeting),
-                          &app->events);
-        app_record(app, meeting, NULL);
-    }
+    struct app_wish wish = {.run = lose_page, .meeting = meeting, .since = since};
+    text_copy_cut(wish.participant, sizeof(wish.participant), participant);
+    (void)!wish_post(app, &wish);
 }
 
 // By the live line or by media, whichever is the longer: one of the two may not know yet.
@@ -146,6 +154,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     if (new_page) {
         page_left(app, meeting, connection->participant, lost_since);
     }
+    wishes_run(app);
     return ERR_NONE;
 }
 
@@ -162,6 +171,7 @@ void app_live_close(struct app *app, app_live live, bool left, time_us now, time
     app_clock(app, now, wall);
     if (pool_get(&app->connections, live) != NULL) {
         connection_gone(app, live, left, APP_CLOSING_LEFT);
+        wishes_run(app);
     }
 }
 

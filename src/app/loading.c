@@ -149,7 +149,7 @@ static bool may_leave(const struct app *app, const struct app_meeting *meeting)
            meeting_timing_deadline(&meeting->decided) == PRESENCE_NEVER &&
            meeting->decided.seq == meeting->told.seq && !meeting->feeds_dirty &&
            !outbox_concerns(&app->outbox, meeting) && !parts_hold(app, meeting) &&
-           !is_visited(app, meeting);
+           !wishes_concern(app, meeting) && !is_visited(app, meeting);
 }
 
 static void unload(struct app *app, uint32_t position)

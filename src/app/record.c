@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/app_priv.h"
+#include "base/assert.h"
 #include "base/log.h"
 #include "store/journal.h"
 
@@ -16,6 +17,7 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
 {
     const struct event_list *events = &app->events;
     uint64_t ticket = 0;
+    ASSERT(!app->telling);
     if (events->count == 0 && answer == NULL) {
         return;
     }

@@ -28,6 +28,12 @@ static void name_owner(const struct session_row *row, struct session_owner *ret_
     memcpy(ret_owner->participant, row->participant, sizeof(ret_owner->participant));
 }
 
+static void end_access(struct app *app, const struct app_leaver *leaver)
+{
+    parts_end(app, leaver);
+    wishes_run(app);
+}
+
 static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
 {
     enum err err = session_revoke(app->store, owner->session);
@@ -37,7 +43,7 @@ static enum err end_session(struct app *app, const struct session_owner *owner, 
                                           .participant = owner->participant,
                                           .session = owner->session,
                                           .reason = reason};
-        parts_end(app, &leaver);
+        end_access(app, &leaver);
     }
     return err;
 }
@@ -294,7 +300,7 @@ enum err app_sign_out_everywhere(struct app *app, const struct app_identity *ide
         // Also what was opened with the link itself, without a session.
         const struct app_leaver leaver = {
             .meeting = meeting, .participant = identity->participant, .reason = "signed-out"};
-        parts_end(app, &leaver);
+        end_access(app, &leaver);
     }
     if (err == ERR_NONE) {
         note(app, identity, "security.signed_out_everywhere");
