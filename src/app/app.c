@@ -8,8 +8,7 @@
 #include "app/part.h"
 #include "store/journal.h"
 
-#define PEERS_PER_CONNECTION 2                      // some wait for their page to come back
-#define CLOSED_LOOK_US       (100 * TIME_US_PER_MS) // at what is due, while nothing is written
+#define CLOSED_LOOK_US (100 * TIME_US_PER_MS) // at what is due, while nothing is written
 #define LINK_PEERS_PER_MS_BITS \
     20 // ids of peers begin with the time, so that none is ever used twice
 #define LINK_SOURCES_PER_S 256
@@ -72,14 +71,7 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
     app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
     app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));
-    enum err err = app->meetings == NULL
-                       ? ERR_FULL
-                       : pool_init(&app->connections, sizeof(struct app_connection),
-                                   config->lives_max);
-    if (err == ERR_NONE) {
-        err = pool_init(&app->peers, sizeof(struct app_peer),
-                        config->lives_max * PEERS_PER_CONNECTION);
-    }
+    enum err err = app->meetings == NULL ? ERR_FULL : attendance_init(app);
     if (err == ERR_NONE) {
         err = doors_init(app);
     }
@@ -107,8 +99,7 @@ void app_destroy(struct app *app)
     }
     outbox_finish(&app->outbox);
     media_forget_all_joins(app);
-    pool_finish(&app->connections);
-    pool_finish(&app->peers);
+    attendance_finish(app);
     doors_finish(app);
     documents_finish_holds(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -123,12 +114,11 @@ void app_stop(struct app *app, time_us now, time_ms wall)
 {
     app_clock(app, now, wall);
     app->stopping = true;
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        if (pool_at(&app->connections, i, &live) != NULL) {
-            app->notice.type = NOTICE_SERVER_STOPPING;
-            app->ports.notice(app->ports.context, live, &app->notice);
-        }
+    for (struct list_link *at = app->all_connections.first, *next; at != NULL; at = next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        next = at->next;
+        app->notice.type = NOTICE_SERVER_STOPPING;
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
     }
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         parts_leaving(app, app->meetings[i]);

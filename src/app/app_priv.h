@@ -3,6 +3,7 @@
 
 #include "app/answer.h"
 #include "app/app.h"
+#include "app/attendance.h"
 #include "app/core.h"
 #include "app/outbox.h"
 #include "app/routing.h"
@@ -54,8 +55,13 @@ struct app_meeting {
     bool listeners_dirty;
     time_us listeners_due;
     int64_t listeners_told[CHANNEL_ID_COUNT];
+    struct list attendances[ATTENDANCE_PLACES]; // by the hash of who it is
+    struct list connections;
+    struct list peers;
+    struct list desk_peers;
+    struct list doors;
     uint32_t publisher_count;
-    handle publishers[APP_PUBLISHERS_MAX];
+    struct app_door *publishers[APP_PUBLISHERS_MAX];
     uint32_t receiver_count;
     int64_t receivers_connected[CHANNEL_ID_COUNT];
     bool receivers_dirty;
@@ -65,67 +71,6 @@ struct app_meeting {
     uint32_t quality_count; // of the minute under way
     struct quality_row quality[APP_QUALITY_MAX];
     bool feeds_dirty; // the journal had no room for what the feeds do
-};
-
-struct app_connection {
-    struct app_meeting *meeting;
-    char participant[CONTRACT_ID_MAX + 1];
-    char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
-    time_ms expires_at;                // the date of the access, see stays.h
-    time_us due;                       // when that comes
-    time_us told_at;                   // of it; 0: not yet
-    time_ms kept_until;                // what the store says of the session; 0: nothing
-    time_ms round_trip_ms;             // as last measured; 0: not yet
-    enum channel_id listen;            // what listen.set chose; given to the peer that is made next
-    time_us sound_due;                 // the next desk.sound_report is taken from then on
-    bool tell_processes;               // how the server fares, once the page has heard hello
-    bool tell_media;       // whether there is a peer is told once, after the page has heard hello
-    time_ms media_gone_at; // since when there is no peer; 0: there is one, or never was
-    bool tell_store;       // the same for a store that is not well
-    // An offer that came before the media process was there; NULL: none.
-    char *join_sdp; // owned
-    uint64_t join_request;
-    time_us join_due; // then it is refused
-};
-
-// A participant's PeerConnection, as the media process holds it.
-struct app_peer {
-    link_peer id;
-    struct app_meeting *meeting;
-    char participant[CONTRACT_ID_MAX + 1];
-    char session[CONTRACT_ID_MAX + 1]; // whose page made it; empty: unknown (adopted) or none
-    enum capacity capacity;
-    link_source sources[TRACK_NAME_COUNT]; // 0: not sent
-    enum channel_id listen;
-    enum channel_id relay; // what the relay slot was told: the desk's own choice, by the meeting
-    bool relay_known;
-    time_ms silent_since; // the microphone delivers no packets; 0: it does
-    time_ms quiet_since;  // no sound in them; 0: there is
-    time_ms awaited_at;   // both are of packets since then
-    bool coughs;          // the desk's microphone is open and held
-    time_ms open_at;      // when that ended at last
-    bool echo;            // the language slot carries the own microphone
-    bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
-    bool echo_unknown;    // adopted at the entrance: an echo test may be under way
-    bool seen;            // during LINK_SYNC: media has it
-    bool connected_told;
-    link_source boothmate_told;
-    link_source talkback_told;
-    link_source partner_told;
-    enum link_peer_phase phase;
-    time_ms connected_at; // what it sends is due since then; 0: it is not connected
-    time_us orphan_due;   // TIME_US_NEVER while a live connection stands
-    app_live answer_live; // HANDLE_NONE: no media.join waits for an answer
-    uint64_t answer_request;
-    time_us answer_due;
-    bool pictures_stale; // the page may not know the next two
-    uint16_t slots_held; // as media numbers them
-    bool own_held;
-    struct connection_health health;
-    bool health_known;
-    bool health_dirty;
-    uint64_t packets_in; // as last reported
-    time_us packets_at;  // then; 0: never
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
@@ -160,7 +105,17 @@ struct app {
     struct pool connections; // struct app_connection, named by app_live
     struct pool peers;       // struct app_peer
     struct pool doors;       // struct app_door
-    handle *door_places;     // owned; chains of doors by their peer's id
+    struct list all_connections;
+    struct list all_peers;
+    struct list all_doors;
+    struct list newcomers;       // connections
+    struct list waiting_joins;   // connections
+    struct list due_peers;       // peers
+    struct list expecting_doors; // doors whose clients wait for media
+    struct list *peer_places;    // owned; peers by their id
+    struct list *source_places;  // owned; senders by their source
+    uint32_t place_mask;         // of both
+    struct list *door_places;    // owned; doors by the id of their peer
     uint32_t door_mask;
     uint32_t doors_waiting;
     struct outbox outbox;
@@ -186,8 +141,11 @@ struct app {
     time_ms wall;      // for dates alone; what happens in a meeting has the meeting's time
     time_us ticked_at; // the last reading of both clocks
     time_ms ticked_wall;
-    time_us wake_at;    // the earliest deadline; may be early, never late
-    time_us expire_due; // of expired links and sessions
+    time_us wake_at;      // the earliest deadline; may be early, never late
+    time_us expire_due;   // of expired links and sessions
+    time_us stays_due;    // when the dates of those who are in are looked at next
+    uint32_t clock_steps; // how often a date or a meeting's time has moved at once
+    uint32_t stays_steps; // of these, what the dates were last looked at with
     bool stopping;
     uint64_t commands_by_result[ERR_COUNT];
     uint32_t media_counter_count;
@@ -221,11 +179,11 @@ void peer_slot_set_source(struct app *app, const struct app_peer *peer, enum slo
                           link_source source);
 // What the language slot carries: the echo, or the channel listened to.
 void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
-void app_peer_close(struct app *app, handle peer_handle);
+void app_peer_close(struct app *app, struct app_peer *peer);
 // Forget it without a word to media; answer a waiting media.join with the reason, or with what is
 // wrong with the offer.
-void peer_forget(struct app *app, handle peer_handle, enum refusal_reason reason);
-void peer_refuse(struct app *app, handle peer_handle, enum err err, const char *detail);
+void peer_forget(struct app *app, struct app_peer *peer, enum refusal_reason reason);
+void peer_refuse(struct app *app, struct app_peer *peer, enum err err, const char *detail);
 void peer_tell_page(struct app *app, struct app_peer *peer);
 // The slot's number for media: in the order of the names, but a shared screen comes before the
 // chair. Where a line does not carry all pictures, media takes back those with the highest numbers
@@ -233,8 +191,6 @@ void peer_tell_page(struct app *app, struct app_peer *peer);
 uint8_t peer_slot_number(enum slot_name slot);
 // Which pictures the peer's line does not carry: to its page, when it does not know it.
 void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held);
-// A source id that nobody has.
-link_source peer_take_source(struct app *app);
 
 // routes.c
 // Tells media what changed for this meeting's channels and booths.

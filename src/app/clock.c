@@ -11,6 +11,7 @@ static void meeting_follow_clock(struct app *app, struct app_meeting *meeting)
     bool quiet = meeting_is_quiet(&meeting->decided);
     time_ms stepped = clock_follow(&meeting->clock, app->now, app->wall, quiet);
     if (stepped != 0) {
+        app->clock_steps++;
         meeting_presence_move(&meeting->presence, stepped);
         log_event(LOG_WARNING, "meeting.clock_stepped", LOG_TEXT("meeting", meeting->id),
                   LOG_INT("ms", stepped));
@@ -32,6 +33,7 @@ void app_clock(struct app *app, time_us now, time_ms wall)
     }
     if (jumped && app->ticked_at != 0) {
         log_event(LOG_WARNING, "clock.jumped", LOG_INT("ms", jump));
+        app->clock_steps++;
         app_wake_at(app, now); // dates have come, or are ahead again
     }
     app->ticked_at = now;

@@ -6,10 +6,7 @@
 #include "app/outbox.h"
 #include "app/routing.h"
 
-struct app_connection;
-struct app_door;
 struct app_meeting;
-struct app_peer;
 
 // ---- clock.c
 // One reading of both clocks.
@@ -49,15 +46,6 @@ bool wish_post(struct app *app, const struct app_wish *wish);
 void wishes_run(struct app *app);
 // Whether one waits that is about this meeting.
 bool wishes_concern(const struct app *app, const struct app_meeting *meeting);
-
-// ---- attendance.c: who is there
-struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
-                               const char *participant, app_live *ret_live);
-struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
-                         const char *participant, handle *ret_handle);
-struct app_peer *peer_by_id(const struct app *app, link_peer id, handle *ret_handle);
-// Sends app->notice to everyone of the meeting whose capacity has its bit in `capacities`.
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
 
 // ---- marks.c: what those who watch are told a little later
 // Who listens from outside, and to what; and, of that, how many hear each channel.

@@ -6,15 +6,22 @@
 
 // A session at one of the two doors, as the media process holds it.
 struct app_door {
+    handle handle;
     link_peer id;
+    struct list_link link;       // of all
+    struct list_link in_meeting; // of its meeting's
+    struct list_link of_person;  // of its attendance's
+    struct list_link by_id;      // of those with the same place in the table of ids
+    struct list_link expecting;  // of those whose clients wait
+    struct app_attendance *attendance;
     struct app_meeting *meeting;
     enum app_door_kind kind;
     char name[CONTRACT_ID_MAX + 1];    // in its address: the feed, or the channel at first
     char session[CONTRACT_ID_MAX + 1]; //
-    char who[CONTRACT_ID_MAX + 1];
-    char by[CONTRACT_ID_MAX + 1]; // whose session's end ends this one; empty: a link opened it
+    const char *who;                   // the attendance's
+    char by[CONTRACT_ID_MAX + 1];      // whose session's end ends this one; empty: a link opened it
     time_ms since;
-    link_source sources[TRACK_NAME_COUNT]; // publishing: microphone, camera; 0: none
+    struct app_sender senders[TRACK_NAME_COUNT]; // publishing: microphone, camera
     bool delivers[TRACK_NAME_COUNT];
     bool sounded;              // publishing: its sound has come once
     time_ms silent_since;      // publishing: no packet of its sound since then, or 0
@@ -30,7 +37,6 @@ struct app_door {
     uint32_t too_late;  // answers to restarts that nobody waits for any more, still to come
     uint64_t request;   // when it waits for either
     time_us answer_due; // when it waits for either
-    handle next;        // with the same place in the table of ids
 };
 
 // A listener's slots. Whoever takes pictures too sees who has the floor.
@@ -40,10 +46,13 @@ enum { SOUND_SLOT = 0, PICTURE_SLOT = 1 };
 extern const char *const door_kind_names[APP_DOOR_KIND_COUNT]; // in an owner's note
 enum err CHECKED doors_init(struct app *app);
 void doors_finish(struct app *app);
-struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_handle);
-// NULL when there is no room. `id` and `session` are given when it is adopted.
+struct app_door *door_by_id(const struct app *app, link_peer id);
+#define DOOR_ID_DIGITS 16
+// A session's name and a receiver's begin with these digits of the id.
+bool door_id_read(const char *text, link_peer *ret_id);
+// NULL when there is no room.
 struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
-                           link_peer id, handle *ret_handle);
+                           link_peer id, const char *who);
 // Nothing is known of its sound.
 void door_begins_unheard(const struct app *app, struct app_door *door);
 // The client waits for an answer from now on: `request` and until when are noted.
@@ -52,24 +61,19 @@ void door_expect(struct app *app, struct app_door *door, uint64_t request);
 void door_etag(const struct app_door *door, char ret_etag[APP_DOOR_ETAG_MAX + 1]);
 // Forgets it without a word to media; its feed ends at the next door_follow(). An ICE restart under
 // way is refused.
-void door_forget(struct app *app, handle door_handle);
-void door_close(struct app *app, handle door_handle);
+void door_forget(struct app *app, struct app_door *door);
+void door_close(struct app *app, struct app_door *door);
 // The delivering track of the meeting's feed, 0 for none.
-link_source door_source(const struct app *app, const struct app_meeting *meeting, const char *feed,
-                        enum track_name track);
-bool door_has_source(const struct app *app, link_source source);
-const struct app_door *door_publisher(const struct app *app, const struct app_meeting *meeting,
-                                      uint32_t at);
+link_source door_source(const struct app_meeting *meeting, const char *feed, enum track_name track);
 // Who publishes the feed; NULL: nobody.
-const struct app_door *door_publishing(const struct app *app, const struct app_meeting *meeting,
-                                       const char *feed);
+const struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed);
 // The client that waits gets its answer; what names the session is filled in.
 void door_reply(struct app *app, struct app_door *door, struct app_door_answer *answer);
 // Tells a client that waits for an ICE restart why not: its session goes on.
 void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail);
 
 // Whether a publisher of the meeting delivers this sound.
-bool door_delivers(const struct app *app, const struct app_meeting *meeting, link_source source);
+bool door_delivers(const struct app_meeting *meeting, link_source source);
 
 // door_feeds.c: what the journal must say of feeds
 // Makes the journal agree with who publishes; idempotent.

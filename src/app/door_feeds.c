@@ -20,7 +20,7 @@ static void end_unpublished(struct app *app, struct app_meeting *meeting)
 {
     for (uint32_t i = meeting->decided.meeting.feeds_count; i-- > 0;) {
         const char *feed = meeting->decided.meeting.feeds[i].id;
-        if (door_publishing(app, meeting, feed) == NULL && may_record(app, meeting)) {
+        if (door_publishing(meeting, feed) == NULL && may_record(app, meeting)) {
             meeting_feed_end(&meeting->decided, feed, app_meeting_time(app, meeting), &app->events);
             app_record(app, meeting, NULL);
         }
@@ -66,10 +66,9 @@ void door_follow(struct app *app, struct app_meeting *meeting)
     }
     end_unpublished(app, meeting);
     for (uint32_t i = meeting->publisher_count; i-- > 0;) {
-        handle door_handle = meeting->publishers[i];
-        struct app_door *door = pool_get(&app->doors, door_handle);
+        struct app_door *door = meeting->publishers[i];
         if (!door->waits && !record_publisher(app, door)) {
-            door_close(app, door_handle);
+            door_close(app, door);
         }
     }
 }
@@ -77,11 +76,11 @@ void door_follow(struct app *app, struct app_meeting *meeting)
 // Events were undone: what the journal has of feeds is looked up anew.
 static void feeds_undone(struct app *app)
 {
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        handle door_handle;
-        struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->begun) {
-            door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        for (uint32_t k = 0; k < meeting->publisher_count; k++) {
+            struct app_door *door = meeting->publishers[k];
+            door->begun = door->begun && meeting_find_feed(&meeting->decided, door->name) != NULL;
         }
     }
 }

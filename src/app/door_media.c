@@ -1,5 +1,5 @@
-// The doors towards the media process: offers and their answers, what is delivered, and
-// whose sessions end.
+// The doors towards the media process: offers and their answers, what is delivered, and whose
+// sessions end.
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,7 +12,6 @@
 
 // The owner's note: what a new control process needs to know the session again.
 // "MEETING/whip:NAME:SESSION:WHO:SINCE:RESTARTS:BY". A participant's id holds no ':'.
-
 static void owner_write(const struct app_door *door, uint32_t restarts,
                         char owner[LINK_OWNER_MAX + 1])
 {
@@ -38,14 +37,16 @@ bool door_create(struct app *app, struct app_door *door, const char *sdp, size_t
     owner_write(door, door->restarts, message->owner);
     if (door->kind == APP_DOOR_PUBLISH) {
         message->section_count = 2;
-        message->sections[0] = (struct link_section){.kind = LINK_AUDIO,
-                                                     .direction = LINK_SEND,
-                                                     .source = door->sources[TRACK_NAME_MICROPHONE],
-                                                     .optional = true};
-        message->sections[1] = (struct link_section){.kind = LINK_VIDEO,
-                                                     .direction = LINK_SEND,
-                                                     .source = door->sources[TRACK_NAME_CAMERA],
-                                                     .optional = true};
+        message->sections[0] = (struct link_section){
+            .kind = LINK_AUDIO,
+            .direction = LINK_SEND,
+            .source = door->senders[TRACK_NAME_MICROPHONE].source,
+            .optional = true};
+        message->sections[1] = (struct link_section){
+            .kind = LINK_VIDEO,
+            .direction = LINK_SEND,
+            .source = door->senders[TRACK_NAME_CAMERA].source,
+            .optional = true};
     } else {
         message->section_count = 2;
         message->sections[0] = (struct link_section){
@@ -76,15 +77,14 @@ bool door_restart(struct app *app, const struct app_door *door, const char *frag
 // ---- Answers
 
 // Tells the waiting client why not, and forgets.
-static void door_refuse(struct app *app, handle door_handle, enum err err, const char *detail)
+static void door_refuse(struct app *app, struct app_door *door, enum err err, const char *detail)
 {
-    struct app_door *door = pool_get(&app->doors, door_handle);
     struct app_door_answer answer = {.err = err, .detail = detail};
     log_event(LOG_INFO, "door.refused", LOG_TEXT("meeting", door->meeting->id),
               LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)),
               LOG_TEXT("reason", detail != NULL ? detail : ""));
     door_reply(app, door, &answer);
-    door_forget(app, door_handle);
+    door_forget(app, door);
 }
 
 static const char *restart_refusal_detail(enum err err)
@@ -115,10 +115,9 @@ static void door_replace_older(struct app *app, const struct app_door *door)
 {
     struct app_meeting *meeting = door->meeting;
     for (uint32_t i = meeting->publisher_count; i-- > 0;) {
-        handle older_handle = meeting->publishers[i];
-        const struct app_door *older = pool_get(&app->doors, older_handle);
+        struct app_door *older = meeting->publishers[i];
         if (older != door && !older->waits && text_equal(older->name, door->name)) {
-            door_close(app, older_handle);
+            door_close(app, older);
         }
     }
 }
@@ -134,8 +133,7 @@ static const char *refusal_detail(const struct link_message *message)
 
 bool door_answered(struct app *app, const struct link_message *message)
 {
-    handle door_handle;
-    struct app_door *door = door_by_id(app, message->peer, &door_handle);
+    struct app_door *door = door_by_id(app, message->peer);
     if (door == NULL) {
         return false;
     }
@@ -152,7 +150,7 @@ bool door_answered(struct app *app, const struct link_message *message)
     }
     struct app_meeting *meeting = door->meeting;
     if (message->err != ERR_NONE) {
-        door_refuse(app, door_handle, message->err, refusal_detail(message));
+        door_refuse(app, door, message->err, refusal_detail(message));
         peer_follow_meeting(app, meeting);
         return true;
     }
@@ -184,8 +182,7 @@ void door_set_phase(struct app *app, struct app_door *door, enum link_peer_phase
 
 bool door_state(struct app *app, const struct link_message *message)
 {
-    handle door_handle;
-    struct app_door *door = door_by_id(app, message->peer, &door_handle);
+    struct app_door *door = door_by_id(app, message->peer);
     if (door == NULL) {
         return false;
     }
@@ -195,9 +192,9 @@ bool door_state(struct app *app, const struct link_message *message)
         return true;
     }
     if (door->waits) {
-        door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media connection ended");
+        door_refuse(app, door, ERR_UNAVAILABLE, "the media connection ended");
     } else {
-        door_forget(app, door_handle);
+        door_forget(app, door);
     }
     door_follow(app, meeting);
     peer_follow_meeting(app, meeting);
@@ -206,46 +203,41 @@ bool door_state(struct app *app, const struct link_message *message)
 
 void door_source_state(struct app *app, const struct link_message *message)
 {
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        struct app_meeting *meeting = app->meetings[i];
-        for (uint32_t k = 0; k < meeting->publisher_count; k++) {
-            struct app_door *door = pool_get(&app->doors, meeting->publishers[k]);
-            for (int track = 0; track < TRACK_NAME_COUNT; track++) {
-                if (door->sources[track] == message->source && message->source != 0) {
-                    door->delivers[track] = message->active;
-                    if (track == TRACK_NAME_MICROPHONE) {
-                        feed_hearing_heard(app, door, message);
-                    }
-                    door_follow(app, meeting);
-                    return;
-                }
-            }
-        }
+    const struct app_sender *sender = sender_of(app, message->source);
+    struct app_door *door = sender != NULL ? sender->door : NULL;
+    if (door == NULL) {
+        return;
     }
+    enum track_name track = (enum track_name)(sender - door->senders);
+    door->delivers[track] = message->active;
+    if (track == TRACK_NAME_MICROPHONE) {
+        feed_hearing_heard(app, door, message);
+    }
+    door_follow(app, door->meeting);
 }
 
 // ---- Whose access ends
 
-static void door_end(struct app *app, const struct app_door *door, handle door_handle)
+static void door_end(struct app *app, struct app_door *door)
 {
     if (door->waits) {
         peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
         (void)peer_send(app);
-        door_refuse(app, door_handle, ERR_FORBIDDEN, NULL);
+        door_refuse(app, door, ERR_FORBIDDEN, NULL);
     } else {
-        door_close(app, door_handle);
+        door_close(app, door);
     }
 }
 
 static void doors_end(struct app *app, const struct app_leaver *leaver)
 {
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->meeting == leaver->meeting &&
-            text_equal(door->who, leaver->participant) &&
-            (leaver->session == NULL || text_equal(door->by, leaver->session))) {
-            door_end(app, door, door_handle);
+    const struct app_attendance *attendance = attendance_of(leaver->meeting, leaver->participant);
+    struct list_link *at = attendance != NULL ? attendance->doors.first : NULL;
+    for (struct list_link *next; at != NULL; at = next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, of_person);
+        next = at->next;
+        if (leaver->session == NULL || text_equal(door->by, leaver->session)) {
+            door_end(app, door);
         }
     }
     door_follow_later(app, leaver->meeting);
@@ -256,10 +248,10 @@ static void doors_end(struct app *app, const struct app_leaver *leaver)
 
 static void doors_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; app->doors_waiting > 0 && i < app->doors.capacity; i++) {
-        handle door_handle;
-        struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door == NULL || !(door->waits || door->restarting) || door->answer_due > app->now) {
+    for (struct list_link *at = app->expecting_doors.first, *next; at != NULL; at = next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, expecting);
+        next = at->next;
+        if (door->answer_due > app->now) {
             continue;
         }
         if (door->restarting) {
@@ -269,34 +261,30 @@ static void doors_on_deadline(struct app *app)
         }
         peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
         (void)peer_send(app);
-        door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media process does not answer");
+        door_refuse(app, door, ERR_UNAVAILABLE, "the media process does not answer");
     }
 }
 
 static time_us doors_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0, left = app->doors_waiting; left > 0 && i < app->doors.capacity; i++) {
-        handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && (door->waits || door->restarting)) {
-            left--;
-            next = door->answer_due < next ? door->answer_due : next;
-        }
+    for (struct list_link *at = app->expecting_doors.first; at != NULL; at = at->next) {
+        time_us due = LIST_ITEM(at, struct app_door, expecting)->answer_due;
+        next = due < next ? due : next;
     }
     return next;
 }
 
-// ---- The media process comes and goes
+// ---- The media process goes
 
 static void doors_link_down(struct app *app)
 {
-    for (uint32_t i = 0; app->doors_waiting > 0 && i < app->doors.capacity; i++) {
-        handle door_handle;
-        struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->waits) {
-            door_refuse(app, door_handle, ERR_UNAVAILABLE, "the media process was restarted");
-        } else if (door != NULL && door->restarting) {
+    for (struct list_link *at = app->expecting_doors.first, *next; at != NULL; at = next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, expecting);
+        next = at->next;
+        if (door->waits) {
+            door_refuse(app, door, ERR_UNAVAILABLE, "the media process was restarted");
+        } else {
             door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process was restarted");
         }
     }

@@ -36,19 +36,10 @@ enum err app_door_permit(const struct app *app, const struct app_identity *ident
     return listens || identity->capacity == CAPACITY_TECHNICIAN ? ERR_NONE : ERR_FORBIDDEN;
 }
 
-static struct app_door *door_find(const struct app *app, const struct app_door_place *place,
-                                  handle *ret_handle)
+static struct app_door *door_find(const struct app *app, const struct app_door_place *place)
 {
-    link_peer id = 0;
-    for (int i = 0; i < 16; i++) {
-        char digit = place->session[i];
-        bool decimal = digit >= '0' && digit <= '9';
-        if (!decimal && (digit < 'a' || digit > 'f')) {
-            return NULL;
-        }
-        id = id << 4 | (link_peer)(decimal ? digit - '0' : digit - 'a' + 10);
-    }
-    struct app_door *door = door_by_id(app, id, ret_handle);
+    link_peer id;
+    struct app_door *door = door_id_read(place->session, &id) ? door_by_id(app, id) : NULL;
     return door != NULL && !door->waits && door->kind == place->kind &&
                    text_equal(door->session, place->session) &&
                    text_equal(door->name, place->name) &&
@@ -58,10 +49,11 @@ static struct app_door *door_find(const struct app *app, const struct app_door_p
 }
 
 static enum err door_permitted(const struct app *app, const struct app_identity *identity,
-                               const struct app_door_place *place, handle *ret_handle)
+                               const struct app_door_place *place, struct app_door **ret_door)
 {
     bool own_meeting = text_equal(identity->meeting, place->meeting);
-    const struct app_door *door = own_meeting ? door_find(app, place, ret_handle) : NULL;
+    struct app_door *door = own_meeting ? door_find(app, place) : NULL;
+    *ret_door = door;
     if (!own_meeting) {
         return ERR_FORBIDDEN;
     }
@@ -94,10 +86,9 @@ static enum err may_ask_media(const struct app *app, size_t sdp_size, const char
 enum err app_door_etag(const struct app *app, const struct app_identity *identity,
                        const struct app_door_place *place, char ret_etag[APP_DOOR_ETAG_MAX + 1])
 {
-    handle door_handle;
-    enum err err = door_permitted(app, identity, place, &door_handle);
+    struct app_door *door;
+    enum err err = door_permitted(app, identity, place, &door);
     if (err == ERR_NONE) {
-        const struct app_door *door = pool_get(&app->doors, door_handle);
         door_etag(door, ret_etag);
     }
     return err;
@@ -108,13 +99,12 @@ enum err app_door_restart(struct app *app, const struct app_identity *identity,
                           uint64_t request, time_us now, const char **ret_detail)
 {
     app->now = now;
-    handle door_handle;
+    struct app_door *door;
     *ret_detail = NULL;
-    enum err err = door_permitted(app, identity, place, &door_handle);
+    enum err err = door_permitted(app, identity, place, &door);
     if (err != ERR_NONE) {
         return err;
     }
-    struct app_door *door = pool_get(&app->doors, door_handle);
     if (door->restarting) {
         *ret_detail = "an ICE restart is under way";
         return ERR_CONFLICT;
@@ -135,12 +125,11 @@ enum err app_door_close(struct app *app, const struct app_identity *identity,
                         const struct app_door_place *place, time_us now)
 {
     app->now = now;
-    handle door_handle;
-    enum err err = door_permitted(app, identity, place, &door_handle);
+    struct app_door *door;
+    enum err err = door_permitted(app, identity, place, &door);
     if (err == ERR_NONE) {
-        struct app_meeting *meeting =
-            ((struct app_door *)pool_get(&app->doors, door_handle))->meeting;
-        door_close(app, door_handle);
+        struct app_meeting *meeting = door->meeting;
+        door_close(app, door);
         door_follow(app, meeting);
         peer_follow_meeting(app, meeting);
     }
@@ -148,11 +137,11 @@ enum err app_door_close(struct app *app, const struct app_identity *identity,
 }
 
 // Whether this one may publish under the name: it is free, or was this one's before.
-static enum err name_is_free(const struct app *app, const struct app_meeting *meeting,
-                             const char *name, const char *who, const char **ret_detail)
+static enum err name_is_free(const struct app_meeting *meeting, const char *name, const char *who,
+                             const char **ret_detail)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = door_publisher(app, meeting, i);
+        const struct app_door *door = meeting->publishers[i];
         if (!text_equal(door->name, name)) {
             continue;
         }
@@ -169,16 +158,14 @@ static enum err name_is_free(const struct app *app, const struct app_meeting *me
                : ERR_FULL;
 }
 
-// All sessions of one who asks, of the same meeting or another. Walks: only where places are short.
-static uint32_t sessions_of(const struct app *app, const char *who)
+// The sessions of one who asks.
+static uint32_t sessions_of(const struct app *app, const struct app_identity *identity)
 {
-    uint32_t count = 0;
-    handle each;
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        const struct app_door *door = pool_at(&app->doors, i, &each);
-        count += door != NULL && text_equal(door->who, who);
-    }
-    return count;
+    const struct app_meeting *meeting = app_find_meeting(app, identity->meeting);
+    const struct app_attendance *attendance = meeting != NULL
+                                                  ? attendance_of(meeting, identity->who)
+                                                  : NULL;
+    return attendance != NULL ? attendance->door_count : 0;
 }
 
 // Pages and doors share media's places: one in DOORS_KEPT_SHARE is kept for pages. When three of
@@ -191,7 +178,7 @@ static bool has_room(const struct app *app, const struct app_identity *identity)
         return false;
     }
     return app->doors.used < places - places / 4 || identity->capacity == CAPACITY_TECHNICIAN ||
-           sessions_of(app, identity->who) < places / 4;
+           sessions_of(app, identity) < places / 4;
 }
 
 static enum err may_open_now(const struct app *app, const struct app_identity *identity,
@@ -213,7 +200,7 @@ static enum err may_open_now(const struct app *app, const struct app_identity *i
                    ? ERR_NONE
                    : ERR_INVALID;
     }
-    return name_is_free(app, app_find_meeting(app, place->meeting), place->name, identity->who,
+    return name_is_free(app_find_meeting(app, place->meeting), place->name, identity->who,
                         ret_detail);
 }
 
@@ -224,12 +211,11 @@ static void door_describe(struct app *app, struct app_door *door,
     snprintf(prefix, sizeof(prefix), "%016llx", (unsigned long long)door->id);
     secret_make_id(prefix, door->session);
     text_copy_cut(door->name, sizeof(door->name), place->name);
-    memcpy(door->who, identity->who, sizeof(door->who));
     memcpy(door->by, identity->session, sizeof(door->by));
     door->since = app_meeting_time(app, door->meeting);
     if (door->kind == APP_DOOR_PUBLISH) {
-        door->sources[TRACK_NAME_MICROPHONE] = peer_take_source(app);
-        door->sources[TRACK_NAME_CAMERA] = peer_take_source(app);
+        sender_begin(app, &door->senders[TRACK_NAME_MICROPHONE], source_take(app));
+        sender_begin(app, &door->senders[TRACK_NAME_CAMERA], source_take(app));
     } else {
         ASSERT(channel_id_from_text(place->name, &door->channel)); // app_door_permit() has looked
         ASSERT(place->variant == NULL || link_variant_from_text(place->variant, &door->variant));
@@ -250,16 +236,15 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
         return err;
     }
     struct app_meeting *meeting = app_find_meeting(app, place->meeting);
-    handle door_handle;
     struct app_door *door = door_take(app, meeting, place->kind, app->link.next_peer++,
-                                      &door_handle);
+                                      identity->who);
     if (door == NULL) {
         *ret_detail = "no room for another session";
         return ERR_FULL;
     }
     door_describe(app, door, place, identity);
     if (!door_create(app, door, sdp, sdp_size)) {
-        door_forget(app, door_handle);
+        door_forget(app, door);
         *ret_detail = "sound and pictures are not available now";
         return ERR_UNAVAILABLE;
     }

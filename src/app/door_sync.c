@@ -10,17 +10,25 @@
 
 static void doors_syncing(struct app *app)
 {
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        handle door_handle;
-        struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL) {
-            door->seen = false;
-            door->too_late = 0; // what was not answered went with the link
-            memset(door->delivers, 0, sizeof(door->delivers));
-            door_begins_unheard(app, door);
-        }
+    for (struct list_link *at = app->all_doors.first; at != NULL; at = at->next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, link);
+        door->seen = false;
+        door->too_late = 0; // what was not answered went with the link
+        memset(door->delivers, 0, sizeof(door->delivers));
+        door_begins_unheard(app, door);
     }
 }
+
+struct owner_note {
+    struct app_meeting *meeting;
+    enum app_door_kind kind;
+    char name[CONTRACT_ID_MAX + 1];
+    char session[CONTRACT_ID_MAX + 1];
+    char who[CONTRACT_ID_MAX + 1];
+    char by[CONTRACT_ID_MAX + 1];
+    time_ms since;
+    uint32_t restarts;
+};
 
 // The next part of the note, up to ':' or the end.
 static bool owner_part(const char **at, char *to, size_t size)
@@ -40,7 +48,7 @@ static bool owner_number(const char **at, uint64_t max, unsigned long long *ret_
            text_to_u64(part, strlen(part), max, ret_number) == ERR_NONE;
 }
 
-static bool owner_read(struct app *app, const char *owner, struct app_door *ret_door)
+static bool owner_read(struct app *app, const char *owner, struct owner_note *ret_note)
 {
     char part[CONTRACT_ID_MAX + 1];
     unsigned long long since = 0;
@@ -51,61 +59,60 @@ static bool owner_read(struct app *app, const char *owner, struct app_door *ret_
         return false;
     }
     const char *at = slash + 1;
-    if (loading_find(app, part, &ret_door->meeting) != ERR_NONE ||
+    if (loading_find(app, part, &ret_note->meeting) != ERR_NONE ||
         !owner_part(&at, part, sizeof(part)) ||
-        !owner_part(&at, ret_door->name, sizeof(ret_door->name)) ||
-        !owner_part(&at, ret_door->session, sizeof(ret_door->session)) ||
-        !owner_part(&at, ret_door->who, sizeof(ret_door->who)) ||
+        !owner_part(&at, ret_note->name, sizeof(ret_note->name)) ||
+        !owner_part(&at, ret_note->session, sizeof(ret_note->session)) ||
+        !owner_part(&at, ret_note->who, sizeof(ret_note->who)) ||
         !owner_number(&at, INT64_MAX, &since) || !owner_number(&at, UINT32_MAX, &restarts) ||
-        !owner_part(&at, ret_door->by, sizeof(ret_door->by))) {
+        !owner_part(&at, ret_note->by, sizeof(ret_note->by))) {
         return false;
     }
-    ret_door->since = (time_ms)since;
-    ret_door->restarts = (uint32_t)restarts;
-    ret_door->kind = text_equal(part, door_kind_names[APP_DOOR_LISTEN]) ? APP_DOOR_LISTEN
+    ret_note->since = (time_ms)since;
+    ret_note->restarts = (uint32_t)restarts;
+    ret_note->kind = text_equal(part, door_kind_names[APP_DOOR_LISTEN]) ? APP_DOOR_LISTEN
                                                                         : APP_DOOR_PUBLISH;
-    return strlen(ret_door->session) > 16;
+    return strlen(ret_note->session) > 16;
 }
 
-static void adopt_sections(struct app_door *door, const struct link_message *message)
+static void adopt_sections(struct app *app, struct app_door *door,
+                           const struct link_message *message)
 {
     for (uint8_t i = 0; i < message->section_count; i++) {
         const struct link_section *section = &message->sections[i];
         if (section->direction == LINK_RECEIVE && section->slot == SOUND_SLOT) {
             door->channel = peer_channel_heard(door->meeting, section->channel);
         } else if (section->direction == LINK_SEND) {
-            door->sources[section->kind == LINK_AUDIO ? TRACK_NAME_MICROPHONE : TRACK_NAME_CAMERA] =
-                section->source;
+            enum track_name track = section->kind == LINK_AUDIO ? TRACK_NAME_MICROPHONE
+                                                                : TRACK_NAME_CAMERA;
+            sender_begin(app, &door->senders[track], section->source);
         }
     }
 }
 
 static struct app_door *door_adopt(struct app *app, const struct link_message *message)
 {
-    struct app_door read = {0};
-    handle door_handle;
+    struct owner_note read = {0};
     if (!owner_read(app, message->owner, &read)) {
         return NULL;
     }
-    struct app_door *door = door_take(app, read.meeting, read.kind, message->peer, &door_handle);
+    struct app_door *door = door_take(app, read.meeting, read.kind, message->peer, read.who);
     if (door == NULL) {
         return NULL;
     }
     memcpy(door->name, read.name, sizeof(door->name));
     memcpy(door->session, read.session, sizeof(door->session));
-    memcpy(door->who, read.who, sizeof(door->who));
     memcpy(door->by, read.by, sizeof(door->by));
     door->since = read.since;
     door->restarts = read.restarts;
     door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;
-    adopt_sections(door, message);
+    adopt_sections(app, door, message);
     return door;
 }
 
 bool door_sync_state(struct app *app, const struct link_message *message)
 {
-    handle door_handle;
-    struct app_door *door = door_by_id(app, message->peer, &door_handle);
+    struct app_door *door = door_by_id(app, message->peer);
     const char *slash = strchr(message->owner, '/');
     if (door == NULL && (slash == NULL || strchr(slash, ':') == NULL)) {
         return false; // a page's
@@ -126,12 +133,12 @@ bool door_sync_state(struct app *app, const struct link_message *message)
 
 static void doors_ready(struct app *app)
 {
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && !door->seen) {
-            door_forget(app, door_handle);
-        } else if (door != NULL && door->kind == APP_DOOR_LISTEN) {
+    for (struct list_link *at = app->all_doors.first, *next; at != NULL; at = next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, link);
+        next = at->next;
+        if (!door->seen) {
+            door_forget(app, door);
+        } else if (door->kind == APP_DOOR_LISTEN) {
             receiver_tell_slot(app, door); // a choice made while the link was down
         }
     }

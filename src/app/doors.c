@@ -31,21 +31,34 @@ void doors_finish(struct app *app)
 }
 
 // Ids are given in a row: their low bits alone spread them.
-static handle *door_place(const struct app *app, link_peer id)
+static struct list *door_place(const struct app *app, link_peer id)
 {
     return &app->door_places[id & app->door_mask];
 }
 
-struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_handle)
+struct app_door *door_by_id(const struct app *app, link_peer id)
 {
-    for (*ret_handle = *door_place(app, id); *ret_handle != HANDLE_NONE;) {
-        struct app_door *door = pool_get(&app->doors, *ret_handle);
+    for (struct list_link *at = door_place(app, id)->first; at != NULL; at = at->next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, by_id);
         if (door->id == id) {
             return door;
         }
-        *ret_handle = door->next;
     }
     return NULL;
+}
+
+bool door_id_read(const char *text, link_peer *ret_id)
+{
+    *ret_id = 0;
+    for (int i = 0; i < DOOR_ID_DIGITS; i++) {
+        char digit = text[i];
+        bool decimal = digit >= '0' && digit <= '9';
+        if (!decimal && (digit < 'a' || digit > 'f')) {
+            return false;
+        }
+        *ret_id = *ret_id << 4 | (link_peer)(decimal ? digit - '0' : digit - 'a' + 10);
+    }
+    return true;
 }
 
 // Nothing is known of its sound.
@@ -57,23 +70,31 @@ void door_begins_unheard(const struct app *app, struct app_door *door)
 }
 
 struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
-                           link_peer id, handle *ret_handle)
+                           link_peer id, const char *who)
 {
+    handle door_handle;
     if (kind == APP_DOOR_PUBLISH && meeting->publisher_count == APP_PUBLISHERS_MAX) {
         return NULL;
     }
-    struct app_door *door = pool_take(&app->doors, ret_handle);
+    struct app_door *door = pool_take(&app->doors, &door_handle);
     if (door == NULL) {
         return NULL;
     }
+    door->handle = door_handle;
     door->id = id;
     door->meeting = meeting;
     door->kind = kind;
     door->phase = LINK_PEER_NEW;
-    door->next = *door_place(app, id);
-    *door_place(app, id) = *ret_handle;
+    if (!door_attend(app, door, who)) {
+        pool_give(&app->doors, door_handle);
+        return NULL;
+    }
+    list_add(door_place(app, id), &door->by_id);
+    for (int track = 0; track < TRACK_NAME_COUNT; track++) {
+        door->senders[track].door = door;
+    }
     if (kind == APP_DOOR_PUBLISH) {
-        meeting->publishers[meeting->publisher_count++] = *ret_handle;
+        meeting->publishers[meeting->publisher_count++] = door;
         door_begins_unheard(app, door);
     } else {
         meeting->receiver_count++;
@@ -81,10 +102,10 @@ struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum ap
     return door;
 }
 
-static void publisher_remove(struct app_meeting *meeting, handle door_handle)
+static void publisher_remove(struct app_meeting *meeting, const struct app_door *door)
 {
     uint32_t at = 0;
-    while (meeting->publishers[at] != door_handle) {
+    while (meeting->publishers[at] != door) {
         at++;
         ASSERT(at < meeting->publisher_count);
     }
@@ -93,78 +114,52 @@ static void publisher_remove(struct app_meeting *meeting, handle door_handle)
             (meeting->publisher_count - at) * sizeof(meeting->publishers[0]));
 }
 
-void door_forget(struct app *app, handle door_handle)
+void door_forget(struct app *app, struct app_door *door)
 {
-    struct app_door *door = pool_get(&app->doors, door_handle);
-    ASSERT(door != NULL && !door->waits);
+    ASSERT(!door->waits);
     if (door->restarting) {
         door_restart_refuse(app, door, ERR_NOT_FOUND, NULL);
     }
-    handle *at = door_place(app, door->id);
-    while (*at != door_handle) {
-        at = &((struct app_door *)pool_get(&app->doors, *at))->next;
+    for (int track = 0; track < TRACK_NAME_COUNT; track++) {
+        sender_end(&door->senders[track]);
     }
-    *at = door->next;
+    list_remove(&door->by_id);
     if (door->kind == APP_DOOR_PUBLISH) {
-        publisher_remove(door->meeting, door_handle);
+        publisher_remove(door->meeting, door);
     } else {
         door->meeting->receiver_count--;
         door->meeting->receivers_connected[door->channel] -= door->phase == LINK_PEER_CONNECTED;
         receivers_changed(app, door->meeting);
     }
-    pool_give(&app->doors, door_handle);
+    door_leave(door);
+    pool_give(&app->doors, door->handle);
 }
 
-void door_close(struct app *app, handle door_handle)
+void door_close(struct app *app, struct app_door *door)
 {
-    const struct app_door *door = pool_get(&app->doors, door_handle);
     peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
     (void)peer_send(app);
-    door_forget(app, door_handle);
+    door_forget(app, door);
 }
 
-const struct app_door *door_publisher(const struct app *app, const struct app_meeting *meeting,
-                                      uint32_t at)
-{
-    const struct app_door *door = pool_get(&app->doors, meeting->publishers[at]);
-    ASSERT(door != NULL);
-    return door;
-}
-
-link_source door_source(const struct app *app, const struct app_meeting *meeting, const char *feed,
-                        enum track_name track)
+link_source door_source(const struct app_meeting *meeting, const char *feed, enum track_name track)
 {
     // The newest: the one before is about to be closed.
     for (uint32_t i = meeting->publisher_count; feed != NULL && i-- > 0;) {
-        const struct app_door *door = door_publisher(app, meeting, i);
+        const struct app_door *door = meeting->publishers[i];
         if (!door->waits && text_equal(door->name, feed)) {
-            return door->sources[track];
+            return door->senders[track].source;
         }
     }
     return 0;
 }
 
-bool door_delivers(const struct app *app, const struct app_meeting *meeting, link_source source)
+bool door_delivers(const struct app_meeting *meeting, link_source source)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = door_publisher(app, meeting, i);
-        if (!door->waits && door->sources[TRACK_NAME_MICROPHONE] == source) {
+        const struct app_door *door = meeting->publishers[i];
+        if (!door->waits && door->senders[TRACK_NAME_MICROPHONE].source == source) {
             return door->delivers[TRACK_NAME_MICROPHONE];
-        }
-    }
-    return false;
-}
-
-bool door_has_source(const struct app *app, link_source source)
-{
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        const struct app_meeting *meeting = app->meetings[i];
-        for (uint32_t k = 0; k < meeting->publisher_count; k++) {
-            const struct app_door *door = door_publisher(app, meeting, k);
-            if (door->sources[TRACK_NAME_MICROPHONE] == source ||
-                door->sources[TRACK_NAME_CAMERA] == source) {
-                return true;
-            }
         }
     }
     return false;
@@ -175,6 +170,7 @@ void door_expect(struct app *app, struct app_door *door, uint64_t request)
     door->request = request;
     door->answer_due = app->now + APP_ANSWER_US;
     app->doors_waiting++;
+    list_add(&app->expecting_doors, &door->expecting);
     app_wake_at(app, door->answer_due);
 }
 
@@ -203,6 +199,7 @@ void door_reply(struct app *app, struct app_door *door, struct app_door_answer *
     door->waits = false;
     door->restarting = false;
     app->doors_waiting--;
+    list_remove(&door->expecting);
     app->ports.door_answer(app->ports.context, door->request, answer);
 }
 
@@ -212,11 +209,10 @@ void door_restart_refuse(struct app *app, struct app_door *door, enum err err, c
     door_reply(app, door, &answer);
 }
 
-const struct app_door *door_publishing(const struct app *app, const struct app_meeting *meeting,
-                                       const char *feed)
+const struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = pool_get(&app->doors, meeting->publishers[i]);
+        const struct app_door *door = meeting->publishers[i];
         if (!door->waits && text_equal(door->name, feed)) {
             return door;
         }

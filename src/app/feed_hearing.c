@@ -19,7 +19,7 @@ void feed_hearing_heard(struct app *app, struct app_door *door, const struct lin
 static time_ms judge_feed(const struct app *app, const struct app_meeting *meeting,
                           const struct feed *feed, time_ms *ret_due)
 {
-    const struct app_door *door = door_publishing(app, meeting, feed->id);
+    const struct app_door *door = door_publishing(meeting, feed->id);
     *ret_due = PRESENCE_NEVER;
     if (app->link.phase != APP_LINK_READY || door == NULL) {
         return feed->silent_since;

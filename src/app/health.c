@@ -48,9 +48,7 @@ void health_report(struct app *app, struct app_peer *peer, const struct link_mes
 void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    struct app_peer *peer = peer_of(app, connection->meeting, connection->participant,
-                                    &peer_handle);
+    struct app_peer *peer = peer_of(connection->meeting, connection->participant);
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
@@ -76,10 +74,9 @@ static void health_live_opened(struct app *app, app_live live)
         return;
     }
     receivers_changed(app, meeting);
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->health_known) {
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->health_known) {
             peer->health_dirty = true;
             wait_until(app, &meeting->health_dirty, meeting->health_due);
         }
@@ -91,11 +88,9 @@ static void tell_health(struct app *app, struct app_meeting *meeting)
     struct notice_health_changed *changed = &app->notice.as.health_changed;
     app->notice.type = NOTICE_HEALTH_CHANGED;
     changed->health_count = 0;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->health_dirty &&
-            changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->health_dirty && changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
             peer->health_dirty = false;
             changed->health[changed->health_count++] = peer->health;
         }
@@ -111,11 +106,10 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
 {
     int64_t listeners[CHANNEL_ID_COUNT];
     memcpy(listeners, meeting->receivers_connected, sizeof(listeners));
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->phase == LINK_PEER_CONNECTED) {
-            listeners[peer->listen]++;
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        const struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->phase == LINK_PEER_CONNECTED) {
+            listeners[peer->attendance->listen]++;
         }
     }
     meeting->listeners_dirty = false;

@@ -47,8 +47,8 @@ void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_
 static void hearing_await(struct app *app, struct app_peer *peer)
 {
     hearing_peer_begins(app, peer);
-    if (peer->sources[TRACK_NAME_MICROPHONE] != 0) {
-        peer_message(app, LINK_SOURCE_AWAIT)->source = peer->sources[TRACK_NAME_MICROPHONE];
+    if (peer->senders[TRACK_NAME_MICROPHONE].source != 0) {
+        peer_message(app, LINK_SOURCE_AWAIT)->source = peer->senders[TRACK_NAME_MICROPHONE].source;
         (void)peer_send(app);
     }
 }
@@ -60,16 +60,12 @@ time_ms hearing_since_when(time_ms now, bool there_is, time_ms before)
 
 void hearing_source_state(struct app *app, const struct link_message *message)
 {
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle any;
-        struct app_peer *peer = pool_at(&app->peers, i, &any);
-        if (peer != NULL && message->source != 0 &&
-            peer->sources[TRACK_NAME_MICROPHONE] == message->source) {
-            time_ms now = app_meeting_time(app, peer->meeting);
-            peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
-            peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
-            app_wake_at(app, app->now);
-        }
+    struct app_peer *peer = peer_of_microphone(app, message->source);
+    if (peer != NULL) {
+        time_ms now = app_meeting_time(app, peer->meeting);
+        peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
+        peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
+        app_wake_at(app, app->now);
     }
 }
 
@@ -82,11 +78,8 @@ static void hearing_follow(struct app *app, struct app_meeting *meeting, const s
         if (!opening && event->type != EVENT_DESK_CHANGED) {
             continue;
         }
-        handle any;
-        struct app_peer *peer = peer_of(app, meeting,
-                                        opening ? event->as.desk_opening.participant
-                                                : event->as.desk_changed.participant,
-                                        &any);
+        struct app_peer *peer = peer_of(meeting, opening ? event->as.desk_opening.participant
+                                                         : event->as.desk_changed.participant);
         if (peer != NULL && opening) {
             hearing_await(app, peer);
         } else if (peer != NULL) {
@@ -102,12 +95,9 @@ static void hearing_follow(struct app *app, struct app_meeting *meeting, const s
 static void hearing_ready(struct app *app)
 {
     app->link.settled_at = app->now + (app->link.was_down ? APP_MEDIA_SETTLE_US : 0);
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle any;
-        struct app_peer *peer = pool_at(&app->peers, i, &any);
-        const struct desk *desk = peer != NULL
-                                      ? meeting_find_desk(&peer->meeting->told, peer->participant)
-                                      : NULL;
+    for (struct list_link *at = app->all_peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
+        const struct desk *desk = meeting_find_desk(&peer->meeting->told, peer->participant);
         if (desk != NULL && desk->opening_since != 0) {
             hearing_await(app, peer);
         }
@@ -147,16 +137,14 @@ static time_ms overdue_since(const struct app_meeting *meeting, const char *part
 time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
                               const char *participant, time_ms opened_at)
 {
-    handle any;
-    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    const struct app_peer *peer = peer_of(meeting, participant);
     if (app->link.phase != APP_LINK_READY || (peer != NULL && peer->silent_since == 0)) {
         return PRESENCE_NEVER;
     }
     if (peer != NULL) {
         return later(later(peer->silent_since, opened_at), due_since(app, meeting, peer));
     }
-    app_live live;
-    const struct app_connection *connection = live_of(app, meeting, participant, &live);
+    const struct app_connection *connection = live_of(meeting, participant);
     time_ms since = connection != NULL ? connection->media_gone_at
                                        : overdue_since(meeting, participant);
     return later(later(since, opened_at), hearing_settled_at(app, meeting));
@@ -195,8 +183,7 @@ enum verdict { VERDICT_WAIT, VERDICT_HEARD, VERDICT_UNHEARD };
 static enum verdict judge_opening(const struct app *app, const struct app_meeting *meeting,
                                   const struct desk *desk, time_ms *ret_due)
 {
-    handle any;
-    const struct app_peer *peer = peer_of(app, meeting, desk->participant, &any);
+    const struct app_peer *peer = peer_of(meeting, desk->participant);
     // What media said before the press was committed says nothing of it.
     bool asked = peer != NULL && peer->awaited_at >= desk->opening_since;
     *ret_due = PRESENCE_NEVER;
@@ -223,9 +210,8 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
 static struct meeting_silence judge_open(const struct app *app, const struct app_meeting *meeting,
                                          const struct open_microphone *open, time_ms *ret_due)
 {
-    handle any;
     const char *participant = open->participant;
-    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    const struct app_peer *peer = peer_of(meeting, participant);
     struct meeting_silence silence = {.participant = participant};
     time_ms from = open->desk && peer != NULL ? later(peer->open_at, peer->awaited_at)
                                               : open->opened_at;

@@ -12,19 +12,19 @@ static void receive_answer(struct app *app, const struct link_message *message)
     if (door_answered(app, message)) {
         return;
     }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
+    struct app_peer *peer = peer_by_id(app, message->peer);
     if (peer == NULL || peer->answer_due == 0) {
         return; // replaced meanwhile
     }
     peer->answer_due = 0;
+    peer_due_changed(app, peer);
     if (message->err != ERR_NONE) {
         struct app_meeting *meeting = peer->meeting;
         const char *reason = message->sdp_length > 0 ? message->sdp
                                                      : "the offer does not fit the media plan";
         log_event(LOG_INFO, "media.join_refused", LOG_TEXT("error", err_slug(message->err)),
                   LOG_TEXT("reason", reason));
-        peer_refuse(app, peer_handle, message->err, reason);
+        peer_refuse(app, peer, message->err, reason);
         peer_follow_meeting(app, meeting);
         return;
     }
@@ -44,8 +44,7 @@ static void receive_state(struct app *app, const struct link_message *message)
     if (door_state(app, message)) {
         return;
     }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
+    struct app_peer *peer = peer_by_id(app, message->peer);
     if (peer == NULL) {
         return; // closed by us meanwhile
     }
@@ -53,7 +52,7 @@ static void receive_state(struct app *app, const struct link_message *message)
     peer_tell_page(app, peer);
     if (message->phase == LINK_PEER_CLOSED) {
         struct app_meeting *meeting = peer->meeting;
-        peer_forget(app, peer_handle, REFUSAL_MEDIA_ENDED);
+        peer_forget(app, peer, REFUSAL_MEDIA_ENDED);
         peer_follow_meeting(app, meeting);
     }
 }
@@ -74,7 +73,6 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
                       time_ms wall)
 {
     app_clock(app, now, wall);
-    handle peer_handle;
     struct app_peer *peer;
     // Only what media says; anything else is a bug of the other side and is passed over.
     if (message->type == LINK_PEER_ANSWER) {
@@ -86,9 +84,8 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
     } else if (message->type == LINK_SOURCE_STATE) {
         hearing_source_state(app, message);
         door_source_state(app, message);
-    } else if (message->type == LINK_PEER_REPORT &&
-               door_by_id(app, message->peer, &peer_handle) == NULL) {
-        peer = peer_by_id(app, message->peer, &peer_handle);
+    } else if (message->type == LINK_PEER_REPORT && door_by_id(app, message->peer) == NULL) {
+        peer = peer_by_id(app, message->peer);
         if (peer != NULL) {
             health_report(app, peer, message);
             quality_report(app, peer, message);

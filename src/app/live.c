@@ -29,10 +29,9 @@ static void page_left(struct app *app, struct app_meeting *meeting, const char *
 }
 
 // By the live line or by media, whichever is the longer: one of the two may not know yet.
-static time_ms round_trip_of(const struct app *app, const struct app_connection *connection)
+static time_ms round_trip_of(const struct app_connection *connection)
 {
-    handle any;
-    const struct app_peer *peer = peer_of(app, connection->meeting, connection->participant, &any);
+    const struct app_peer *peer = connection->attendance->peer;
     time_ms media_ms = peer != NULL ? peer->health.round_trip_ms : 0;
     return media_ms > connection->round_trip_ms ? media_ms : connection->round_trip_ms;
 }
@@ -48,8 +47,8 @@ static void connection_gone(struct app *app, app_live live, bool left, enum app_
     char participant[CONTRACT_ID_MAX + 1];
     memcpy(participant, connection->participant, sizeof(participant));
     parts_live_closing(app, live, closing);
-    time_ms round_trip_ms = round_trip_of(app, connection);
-    pool_give(&app->connections, live);
+    time_ms round_trip_ms = round_trip_of(connection);
+    connection_give(app, connection);
     meeting_disconnected(&meeting->presence, &meeting->decided, participant, round_trip_ms,
                          app_meeting_time(app, meeting));
     if (left) {
@@ -71,7 +70,7 @@ void live_end(struct app *app, app_live live, const char *reason, bool replaced)
     }
     if (replaced) {
         parts_live_closing(app, live, APP_CLOSING_REPLACED);
-        pool_give(&app->connections, live);
+        connection_give(app, connection);
     } else {
         connection_gone(app, live, true, APP_CLOSING_ENDED);
     }
@@ -80,12 +79,10 @@ void live_end(struct app *app, app_live live, const char *reason, bool replaced)
 
 static void live_leaver(struct app *app, const struct app_leaver *leaver)
 {
-    app_live live;
-    const struct app_connection *connection = live_of(app, leaver->meeting, leaver->participant,
-                                                      &live);
+    const struct app_connection *connection = live_of(leaver->meeting, leaver->participant);
     if (connection != NULL &&
         (leaver->session == NULL || text_equal(connection->session, leaver->session))) {
-        live_end(app, live, leaver->reason, false);
+        live_end(app, connection->live, leaver->reason, false);
     }
 }
 
@@ -101,11 +98,10 @@ static enum channel_id listen_at_first(const struct participant *participant)
 
 // Whether another page than the participant's last one connects. A page that was there is known by
 // its session also when the new one says that it resumes.
-static bool is_new_page(const struct app *app, const struct app_meeting *meeting,
-                        const struct app_identity *identity, const struct app_connection *older)
+static bool is_new_page(const struct app_meeting *meeting, const struct app_identity *identity,
+                        const struct app_connection *older)
 {
-    handle peer_handle;
-    const struct app_peer *peer = peer_of(app, meeting, identity->participant, &peer_handle);
+    const struct app_peer *peer = peer_of(meeting, identity->participant);
     const char *before = older != NULL ? older->session : peer != NULL ? peer->session : "";
     return before[0] != '\0' && !text_equal(before, identity->session);
 }
@@ -128,33 +124,32 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     if (app->stopping || (!app->outbox.closed && !outbox_has_room(&app->outbox))) {
         return ERR_UNAVAILABLE;
     }
-    app_live older;
-    const struct app_connection *replaced = live_of(app, meeting, participant->id, &older);
-    bool new_page = !resumes || is_new_page(app, meeting, identity, replaced);
+    const struct app_connection *replaced = live_of(meeting, participant->id);
+    bool new_page = !resumes || is_new_page(meeting, identity, replaced);
     time_ms lost_since = losses_since(app, meeting, participant->id);
     if (replaced != NULL) {
-        live_end(app, older, "replaced", true);
+        live_end(app, replaced->live, "replaced", true);
     }
-    struct app_connection *connection = pool_take(&app->connections, ret_live);
+    struct app_connection *connection = connection_take(app, meeting, participant->id);
     if (connection == NULL) {
         return ERR_FULL;
     }
-    *connection = (struct app_connection){.meeting = meeting,
-                                          .expires_at = identity->expires_at,
-                                          .tell_store = app->store_told != STORE_STATE_WELL,
-                                          .listen = listen_at_first(participant),
-                                          .media_gone_at = lost_since};
-    memcpy(connection->participant, participant->id, sizeof(connection->participant));
+    if (connection->attendance->peer == NULL) {
+        connection->attendance->listen = listen_at_first(participant);
+    }
+    connection->expires_at = identity->expires_at;
+    connection->media_gone_at = lost_since;
     memcpy(connection->session, identity->session, sizeof(connection->session));
     enum err err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
                                      app_meeting_time(app, meeting), &app->events);
     ASSERT(err == ERR_NONE); // looked up above
-    parts_live_opened(app, *ret_live);
+    parts_live_opened(app, connection->live);
     app_record(app, meeting, NULL);
     if (new_page) {
         page_left(app, meeting, connection->participant, lost_since);
     }
     wishes_run(app);
+    *ret_live = connection->live;
     return ERR_NONE;
 }
 

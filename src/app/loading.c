@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/door.h"
 #include "app/part.h"
 #include "app/replay.h"
 #include "base/log.h"
@@ -122,23 +121,10 @@ static enum err load_meeting(struct app *app, const char *id)
 
 // ---- Leaving memory
 
-static bool is_visited(const struct app *app, const struct app_meeting *meeting)
+static bool is_visited(const struct app_meeting *meeting)
 {
-    handle which;
-    bool found = meeting->publisher_count > 0;
-    for (uint32_t i = 0; i < app->connections.capacity && !found; i++) {
-        const struct app_connection *connection = pool_at(&app->connections, i, &which);
-        found = connection != NULL && connection->meeting == meeting;
-    }
-    for (uint32_t i = 0; i < app->peers.capacity && !found; i++) {
-        const struct app_peer *peer = pool_at(&app->peers, i, &which);
-        found = peer != NULL && peer->meeting == meeting;
-    }
-    for (uint32_t i = 0; i < app->doors.capacity && !found; i++) {
-        const struct app_door *door = pool_at(&app->doors, i, &which);
-        found = door != NULL && door->meeting == meeting;
-    }
-    return found;
+    return meeting->connections.first != NULL || meeting->peers.first != NULL ||
+           meeting->doors.first != NULL;
 }
 
 // Nothing is due, nothing is on its way to the disk, and nobody is there.
@@ -149,7 +135,7 @@ static bool may_leave(const struct app *app, const struct app_meeting *meeting)
            meeting_timing_deadline(&meeting->decided) == PRESENCE_NEVER &&
            meeting->decided.seq == meeting->told.seq && !meeting->feeds_dirty &&
            !outbox_concerns(&app->outbox, meeting) && !parts_hold(app, meeting) &&
-           !wishes_concern(app, meeting) && !is_visited(app, meeting);
+           !wishes_concern(app, meeting) && !is_visited(meeting);
 }
 
 static void unload(struct app *app, uint32_t position)

@@ -29,9 +29,7 @@ static void loss_add(struct loss *loss, time_ms since, time_ms seen_at, time_ms 
 static time_ms gone_since(const struct app *app, const struct app_meeting *meeting,
                           const struct meeting_gone *gone)
 {
-    handle any;
-    bool heard = app->link.phase != APP_LINK_READY ||
-                 peer_of(app, meeting, gone->participant, &any) != NULL;
+    bool heard = app->link.phase != APP_LINK_READY || peer_of(meeting, gone->participant) != NULL;
     return gone->lost_at - HANDOVER_LOST_MS - (heard ? 0 : gone->line_ms);
 }
 

@@ -10,13 +10,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-static struct app_peer *peer_of_connection(const struct app *app,
-                                           const struct app_connection *connection,
-                                           handle *ret_handle)
-{
-    return peer_of(app, connection->meeting, connection->participant, ret_handle);
-}
-
 // Another page of the same person takes over: it never starts with an open microphone.
 static void end_replaced(struct app *app, const struct app_connection *connection,
                          const struct app_peer *old)
@@ -36,6 +29,7 @@ static void media_forget_join(struct app *app, struct app_connection *connection
     if (connection->join_sdp != NULL) {
         free(connection->join_sdp);
         connection->join_sdp = NULL;
+        list_remove(&connection->waiting_join);
         app->joins_waiting--;
     }
 }
@@ -57,6 +51,7 @@ static void wait_for_media(struct app *app, app_live live, uint64_t request, con
     connection->join_sdp = copy;
     connection->join_request = request;
     connection->join_due = app->now + APP_JOIN_WAIT_US;
+    list_add(&app->waiting_joins, &connection->waiting_join);
     app_wake_at(app, connection->join_due);
 }
 
@@ -71,50 +66,42 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
         wait_for_media(app, live, request, sdp);
         return;
     }
-    handle peer_handle;
-    struct app_peer *old = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *old = connection->attendance->peer;
     if (old != NULL) {
         end_replaced(app, connection, old);
-        app_peer_close(app, peer_handle);
+        app_peer_close(app, old);
     }
-    struct app_peer *peer = pool_take(&app->peers, &peer_handle);
+    struct app_peer *peer = peer_take(app, meeting, participant, 0);
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_FULL);
         peer_follow_meeting(app, meeting);
         return;
     }
-    *peer = (struct app_peer){.meeting = meeting,
-                              .capacity = participant->capacity,
-                              .listen = connection->listen,
-                              .relay = meeting_desk_hears(&meeting->told, participant->id),
-                              .relay_known = true,
-                              .phase = LINK_PEER_NEW,
-                              .orphan_due = TIME_US_NEVER,
-                              .answer_live = live,
-                              .answer_request = request,
-                              .answer_due = app->now + APP_ANSWER_US};
-    memcpy(peer->participant, connection->participant, sizeof(peer->participant));
+    peer->relay = meeting_desk_hears(&meeting->told, participant->id);
+    peer->relay_known = true;
+    peer->phase = LINK_PEER_NEW;
+    peer->answer_live = live;
+    peer->answer_request = request;
+    peer->answer_due = app->now + APP_ANSWER_US;
     memcpy(peer->session, connection->session, sizeof(peer->session));
-    memcpy(peer->health.participant, connection->participant, sizeof(peer->health.participant));
     hearing_peer_begins(app, peer);
     if (participant->microphone != MICROPHONE_OFF && connection->media_gone_at != 0) {
         peer->silent_since = connection->media_gone_at; // until its first packet
     }
     connection->media_gone_at = 0;
     if (!peer_create(app, peer, sdp)) {
-        peer_forget(app, peer_handle, REFUSAL_MEDIA_UNAVAILABLE);
+        peer_forget(app, peer, REFUSAL_MEDIA_UNAVAILABLE);
         return;
     }
-    app_wake_at(app, peer->answer_due);
+    peer_due_changed(app, peer);
     peer_follow_meeting(app, meeting);
 }
 
 void media_leave(struct app *app, app_live live, uint64_t request)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    if (peer_of_connection(app, connection, &peer_handle) != NULL) {
-        app_peer_close(app, peer_handle);
+    if (connection->attendance->peer != NULL) {
+        app_peer_close(app, connection->attendance->peer);
     }
     const struct outbox_answer answer = {.live = live, .request = request};
     meeting_source_ended(&connection->meeting->decided, connection->participant,
@@ -131,15 +118,11 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
         app_refuse(app, live, request, REFUSAL_LANGUAGE_SLOT_ALONE);
         return;
     }
-    connection->listen = command->channel;
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
-    if (peer != NULL) {
-        peer->listen = command->channel;
-        if (!peer->echo) {
-            peer_tell_language_slot(app, peer);
-            health_listeners_changed(app, peer->meeting);
-        }
+    connection->attendance->listen = command->channel;
+    const struct app_peer *peer = connection->attendance->peer;
+    if (peer != NULL && !peer->echo) {
+        peer_tell_language_slot(app, peer);
+        health_listeners_changed(app, peer->meeting);
     }
     app_answer(app, live, request);
 }
@@ -149,8 +132,7 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
     const struct app_connection *connection = pool_get(&app->connections, live);
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *peer = connection->attendance->peer;
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
@@ -159,7 +141,7 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
         app_refuse(app, live, request, REFUSAL_ENTRANCE_ALONE);
         return;
     }
-    if (on && peer->sources[TRACK_NAME_MICROPHONE] == 0) {
+    if (on && peer->senders[TRACK_NAME_MICROPHONE].source == 0) {
         app_refuse(app, live, request, REFUSAL_NO_MICROPHONE_SENT);
         return;
     }
@@ -171,12 +153,9 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
 
 void media_forget_all_joins(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL) {
-            media_forget_join(app, connection);
-        }
+    while (app->waiting_joins.first != NULL) {
+        media_forget_join(app,
+                          LIST_ITEM(app->waiting_joins.first, struct app_connection, waiting_join));
     }
 }
 
@@ -185,41 +164,38 @@ void media_forget_all_joins(struct app *app)
 static void media_live_opened(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *peer = connection->attendance->peer;
     if (peer != NULL) {
         peer->orphan_due = TIME_US_NEVER;
+        peer_due_changed(app, peer);
         peer->pictures_stale = true;
-        connection->listen = peer->listen;
         connection->media_gone_at = 0;
     }
     connection->tell_media = true;
-    app_wake_at(app, app->now);
+    connection_tell_later(app, connection);
 }
 
 static void media_live_closing(struct app *app, app_live live, enum app_closing closing)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
-    handle peer_handle;
     media_forget_join(app, connection);
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *peer = connection->attendance->peer;
     if (peer != NULL && closing == APP_CLOSING_ENDED) {
-        app_peer_close(app, peer_handle);
+        app_peer_close(app, peer);
         peer_follow_meeting(app, meeting);
     } else if (peer != NULL && closing == APP_CLOSING_LEFT) {
         peer->answer_live = HANDLE_NONE;
         peer->orphan_due = app->now + APP_ORPHAN_PEER_US;
-        app_wake_at(app, peer->orphan_due);
+        peer_due_changed(app, peer);
     }
 }
 
 static void media_end(struct app *app, const struct app_leaver *leaver)
 {
-    handle peer_handle;
-    const struct app_peer *peer = peer_of(app, leaver->meeting, leaver->participant, &peer_handle);
+    struct app_peer *peer = peer_of(leaver->meeting, leaver->participant);
     if (peer != NULL && (leaver->session == NULL || text_equal(peer->session, leaver->session))) {
-        app_peer_close(app, peer_handle);
+        app_peer_close(app, peer);
         peer_follow_meeting(app, leaver->meeting);
     }
 }
@@ -232,9 +208,7 @@ static void media_follow(struct app *app, struct app_meeting *meeting, const str
             events[i].as.presence_changed.presence != PRESENCE_PRESENT) {
             continue;
         }
-        handle peer_handle;
-        struct app_peer *peer = peer_of(app, meeting, events[i].as.presence_changed.participant,
-                                        &peer_handle);
+        struct app_peer *peer = peer_of(meeting, events[i].as.presence_changed.participant);
         // The echo test ends at the door.
         if (peer != NULL && (peer->echo || peer->echo_unknown)) {
             peer->echo = false;
@@ -245,30 +219,29 @@ static void media_follow(struct app *app, struct app_meeting *meeting, const str
 }
 
 // A page that comes back asks itself whether its media still stand; only the server knows at once.
-static void tell_no_peer(struct app *app, struct app_connection *connection, app_live live)
+static void tell_no_peer(struct app *app, struct app_connection *connection)
 {
-    handle peer_handle;
     if (!connection->tell_media || connection->join_sdp != NULL ||
         app->link.phase != APP_LINK_READY) {
         return;
     }
     connection->tell_media = false;
-    if (peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
+    connection_told(connection);
+    if (connection->attendance->peer == NULL) {
         app->notice.type = NOTICE_MEDIA_STATE;
         app->notice.as.media_state.connected = false;
-        app->ports.notice(app->ports.context, live, &app->notice);
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
     }
 }
 
 static void joins_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL &&
-            connection->join_due <= app->now) {
+    for (struct list_link *at = app->waiting_joins.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, waiting_join);
+        next = at->next;
+        if (connection->join_due <= app->now) {
             media_forget_join(app, connection);
-            app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
+            app_refuse(app, connection->live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
         }
     }
 }
@@ -276,82 +249,58 @@ static void joins_on_deadline(struct app *app)
 // Who never came back, and whom media does not answer.
 static void peers_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        bool unanswered = peer != NULL && peer->answer_due != 0 && peer->answer_due <= app->now;
-        if (peer == NULL || (peer->orphan_due > app->now && !unanswered)) {
+    for (struct list_link *at = app->due_peers.first, *next; at != NULL; at = next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, has_due);
+        next = at->next;
+        bool unanswered = peer->answer_due != 0 && peer->answer_due <= app->now;
+        if (peer->orphan_due > app->now && !unanswered) {
             continue;
         }
         struct app_meeting *meeting = peer->meeting;
         if (unanswered) {
             log_event(LOG_WARNING, "media.no_answer", LOG_TEXT("meeting", meeting->id));
         }
-        app_peer_close(app, peer_handle);
+        app_peer_close(app, peer);
         peer_follow_meeting(app, meeting);
     }
 }
 
 static void media_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL) {
-            tell_no_peer(app, connection, live);
-        }
+    for (struct list_link *at = app->newcomers.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, newcomer);
+        next = at->next;
+        tell_no_peer(app, connection);
     }
     peers_on_deadline(app);
     joins_on_deadline(app);
 }
 
-static time_us peers_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->orphan_due < next) {
-            next = peer->orphan_due;
-        }
-        if (peer != NULL && peer->answer_due != 0 && peer->answer_due < next) {
-            next = peer->answer_due;
-        }
-    }
-    return next;
-}
-
-static time_us joins_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL && connection->join_due < next) {
-            next = connection->join_due;
-        }
-    }
-    return next;
-}
-
 static time_us media_next_deadline(const struct app *app)
 {
-    time_us joins = joins_next_deadline(app);
-    time_us peers = peers_next_deadline(app);
-    return joins < peers ? joins : peers;
+    time_us next = TIME_US_NEVER;
+    for (struct list_link *at = app->waiting_joins.first; at != NULL; at = at->next) {
+        time_us due = LIST_ITEM(at, struct app_connection, waiting_join)->join_due;
+        next = due < next ? due : next;
+    }
+    for (struct list_link *at = app->due_peers.first; at != NULL; at = at->next) {
+        const struct app_peer *peer = LIST_ITEM(at, struct app_peer, has_due);
+        next = peer->orphan_due < next ? peer->orphan_due : next;
+        next = peer->answer_due != 0 && peer->answer_due < next ? peer->answer_due : next;
+    }
+    return next;
 }
 
 static void tell_media_lost(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        handle peer_handle;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp == NULL &&
-            peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
+    for (struct list_link *at = app->all_connections.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        next = at->next;
+        if (connection->join_sdp == NULL && connection->attendance->peer == NULL) {
             connection->tell_media = false;
+            connection_told(connection);
             app->notice.type = NOTICE_MEDIA_LOST;
-            app->ports.notice(app->ports.context, live, &app->notice);
+            app->ports.notice(app->ports.context, connection->live, &app->notice);
         }
     }
 }
@@ -359,16 +308,15 @@ static void tell_media_lost(struct app *app)
 // Media is there: the offers that wait for it.
 static void join_waiting(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL) {
-            char *sdp = connection->join_sdp;
-            connection->join_sdp = NULL;
-            app->joins_waiting--;
-            media_join(app, live, connection->join_request, sdp);
-            free(sdp);
-        }
+    for (struct list_link *at = app->waiting_joins.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, waiting_join);
+        next = at->next;
+        char *sdp = connection->join_sdp;
+        connection->join_sdp = NULL;
+        list_remove(&connection->waiting_join);
+        app->joins_waiting--;
+        media_join(app, connection->live, connection->join_request, sdp);
+        free(sdp);
     }
 }
 

@@ -1,9 +1,8 @@
-// The table of peers, and the words to the media process about one of them.
+// One participant's peer: how it begins and ends, and the words to media and to its page about it.
 #include <stddef.h>
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/door.h"
 #include "base/assert.h"
 #include "base/text.h"
 
@@ -23,46 +22,22 @@ static link_channel slot_channel_at_first(const struct app_peer *peer, enum slot
         return peer_channel(peer->meeting, route);
     }
     if (slot == SLOT_NAME_LANGUAGE) {
-        return peer_channel_chosen(peer->meeting, peer->capacity, peer->listen);
+        return peer_channel_chosen(peer->meeting, peer->capacity, peer->attendance->listen);
     }
     return slot == SLOT_NAME_RELAY ? peer_channel_chosen(peer->meeting, peer->capacity, peer->relay)
                                    : 0;
-}
-
-static bool source_is_taken(const struct app *app, link_source source)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        for (int track = 0; peer != NULL && track < TRACK_NAME_COUNT; track++) {
-            if (peer->sources[track] == source) {
-                return true;
-            }
-        }
-    }
-    return door_has_source(app, source);
-}
-
-link_source peer_take_source(struct app *app)
-{
-    link_source source;
-    do {
-        source = app->link.next_source++;
-    } while (source == 0 || source == APP_SOURCE_UNKNOWN || source_is_taken(app, source));
-    return source;
 }
 
 bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
 {
     struct media_plan plan;
     app_media_plan(peer->capacity, &plan);
-    peer->id = app->link.next_peer++;
     peer->boothmate_told = 0;
     peer->talkback_told = 0;
     peer->partner_told = 0;
     for (uint32_t i = 0; i < plan.sections_count; i++) {
         if (plan.sections[i].direction == MEDIA_DIRECTION_SEND) {
-            peer->sources[plan.sections[i].track] = peer_take_source(app);
+            sender_begin(app, &peer->senders[plan.sections[i].track], source_take(app));
         }
     }
     struct link_message *message = peer_message(app, LINK_PEER_CREATE);
@@ -79,7 +54,7 @@ bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
         to->kind = section->kind == MEDIA_KIND_AUDIO ? LINK_AUDIO : LINK_VIDEO;
         if (section->direction == MEDIA_DIRECTION_SEND) {
             to->direction = LINK_SEND;
-            to->source = peer->sources[section->track];
+            to->source = peer->senders[section->track].source;
         } else {
             to->direction = LINK_RECEIVE;
             to->slot = peer_slot_number(section->slot);
@@ -116,19 +91,18 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
 void peer_tell_language_slot(struct app *app, const struct app_peer *peer)
 {
     if (peer->echo) {
-        peer_slot_set_source(app, peer, SLOT_NAME_LANGUAGE, peer->sources[TRACK_NAME_MICROPHONE]);
+        peer_slot_set_source(app, peer, SLOT_NAME_LANGUAGE,
+                             peer->senders[TRACK_NAME_MICROPHONE].source);
     } else {
-        peer_tell_slot(app, peer, SLOT_NAME_LANGUAGE, peer->listen);
+        peer_tell_slot(app, peer, SLOT_NAME_LANGUAGE, peer->attendance->listen);
     }
 }
 
-// What the page chose to hear, and since when it has had no peer.
+// Since when the page has had no peer.
 static void remember_peer(struct app *app, const struct app_peer *peer)
 {
-    app_live live;
-    struct app_connection *connection = live_of(app, peer->meeting, peer->participant, &live);
+    struct app_connection *connection = peer->attendance->connection;
     if (connection != NULL) {
-        connection->listen = peer->listen;
         time_ms now = app_meeting_time(app, peer->meeting);
         // When a peer says goodbye, media calls its sources silent first.
         bool silent = peer->silent_since != 0 && peer->silent_since + APP_SOURCE_SILENT_MS < now;
@@ -138,44 +112,40 @@ static void remember_peer(struct app *app, const struct app_peer *peer)
 }
 
 // Returns whom its answer was for; HANDLE_NONE when nobody waits.
-static app_live give_peer(struct app *app, handle peer_handle, uint64_t *ret_request)
+static app_live give_peer(struct app *app, struct app_peer *peer, uint64_t *ret_request)
 {
-    struct app_peer *peer = pool_get(&app->peers, peer_handle);
-    ASSERT(peer != NULL);
     app_live live = peer->answer_live;
     struct app_meeting *meeting = peer->meeting;
     *ret_request = peer->answer_request;
     remember_peer(app, peer);
-    pool_give(&app->peers, peer_handle);
+    peer_give(app, peer);
     health_listeners_changed(app, meeting);
     return live;
 }
 
-void peer_forget(struct app *app, handle peer_handle, enum refusal_reason reason)
+void peer_forget(struct app *app, struct app_peer *peer, enum refusal_reason reason)
 {
     uint64_t request = 0;
-    app_live live = give_peer(app, peer_handle, &request);
+    app_live live = give_peer(app, peer, &request);
     if (live != HANDLE_NONE) {
         app_refuse(app, live, request, reason);
     }
 }
 
-void peer_refuse(struct app *app, handle peer_handle, enum err err, const char *detail)
+void peer_refuse(struct app *app, struct app_peer *peer, enum err err, const char *detail)
 {
     uint64_t request = 0;
-    app_live live = give_peer(app, peer_handle, &request);
+    app_live live = give_peer(app, peer, &request);
     if (live != HANDLE_NONE) {
         app_refuse_join(app, live, request, err, detail);
     }
 }
 
-void app_peer_close(struct app *app, handle peer_handle)
+void app_peer_close(struct app *app, struct app_peer *peer)
 {
-    struct app_peer *peer = pool_get(&app->peers, peer_handle);
-    ASSERT(peer != NULL);
     peer_message(app, LINK_PEER_CLOSE)->peer = peer->id;
     (void)peer_send(app);
-    peer_forget(app, peer_handle, REFUSAL_MEDIA_SUPERSEDED);
+    peer_forget(app, peer, REFUSAL_MEDIA_SUPERSEDED);
 }
 
 void peer_tell_page(struct app *app, struct app_peer *peer)
@@ -186,18 +156,18 @@ void peer_tell_page(struct app *app, struct app_peer *peer)
     }
     peer->connected_told = connected;
     health_listeners_changed(app, peer->meeting);
-    app_live live;
-    if (live_of(app, peer->meeting, peer->participant, &live) != NULL) {
+    const struct app_connection *connection = peer->attendance->connection;
+    if (connection != NULL) {
         app->notice.type = NOTICE_MEDIA_STATE;
         app->notice.as.media_state.connected = connected;
-        app->ports.notice(app->ports.context, live, &app->notice);
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
     }
 }
 
 void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held)
 {
-    app_live live;
-    if (live_of(app, peer->meeting, peer->participant, &live) == NULL ||
+    const struct app_connection *connection = peer->attendance->connection;
+    if (connection == NULL ||
         (!peer->pictures_stale && peer->slots_held == slots_held && peer->own_held == own_held)) {
         return;
     }
@@ -212,5 +182,5 @@ void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_h
         .partner_held = slots_held >> peer_slot_number(SLOT_NAME_PARTNER) & 1,
         .own_held = own_held,
     };
-    app->ports.notice(app->ports.context, live, &app->notice);
+    app->ports.notice(app->ports.context, connection->live, &app->notice);
 }

@@ -3,37 +3,24 @@
 #include "app/door.h"
 #include "app/part.h"
 
-static link_source source_of_participant(const struct app *app, const struct app_meeting *meeting,
-                                         const char *participant, enum track_name track)
+static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
+                                         enum track_name track)
 {
-    handle peer_handle;
-    const struct app_peer *peer = participant != NULL
-                                      ? peer_of(app, meeting, participant, &peer_handle)
-                                      : NULL;
-    return peer != NULL ? peer->sources[track] : 0;
+    const struct app_peer *peer = participant != NULL ? peer_of(meeting, participant) : NULL;
+    return peer != NULL ? peer->senders[track].source : 0;
 }
 
-static link_source source_of(const struct app *app, const struct app_meeting *meeting,
-                             const struct route_origin *origin)
+static link_source source_of(const struct app_meeting *meeting, const struct route_origin *origin)
 {
     return origin->feed != NULL
-               ? door_source(app, meeting, origin->feed, origin->track)
-               : source_of_participant(app, meeting, origin->participant, origin->track);
+               ? door_source(meeting, origin->feed, origin->track)
+               : source_of_participant(meeting, origin->participant, origin->track);
 }
 
-static bool meeting_has_peers(const struct app *app, const struct app_meeting *meeting)
+static bool meeting_has_peers(const struct app_meeting *meeting)
 {
-    if (meeting->publisher_count > 0 || meeting->receiver_count > 0) {
-        return true;
-    }
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting) {
-            return true;
-        }
-    }
-    return false;
+    return meeting->publisher_count > 0 || meeting->receiver_count > 0 ||
+           meeting->peers.first != NULL;
 }
 
 static void follow_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
@@ -47,13 +34,8 @@ static void follow_slot(struct app *app, const struct app_peer *peer, enum slot_
 
 static void follow_desks(struct app *app, const struct app_meeting *meeting)
 {
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer == NULL || peer->meeting != meeting ||
-            (peer->capacity != CAPACITY_INTERPRETER && peer->capacity != CAPACITY_TECHNICIAN)) {
-            continue;
-        }
+    for (struct list_link *at = meeting->desk_peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, at_desk);
         const struct participant *person = meeting_find_participant(&meeting->told,
                                                                     peer->participant);
         if (person == NULL) {
@@ -61,19 +43,18 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
         }
         const char *talker = meeting_talker(&meeting->told, person->id);
         follow_slot(app, peer, SLOT_NAME_TALKBACK,
-                    source_of_participant(app, meeting, talker, TRACK_NAME_TALKBACK),
+                    source_of_participant(meeting, talker, TRACK_NAME_TALKBACK),
                     &peer->talkback_told);
         if (peer->capacity != CAPACITY_INTERPRETER) {
             continue;
         }
         const char *mate = meeting_boothmate(&meeting->told, person->id);
         follow_slot(app, peer, SLOT_NAME_BOOTHMATE,
-                    source_of_participant(app, meeting, mate, TRACK_NAME_MICROPHONE),
+                    source_of_participant(meeting, mate, TRACK_NAME_MICROPHONE),
                     &peer->boothmate_told);
         const char *seen = meeting_partner_seen(&meeting->told, person->id);
         follow_slot(app, peer, SLOT_NAME_PARTNER,
-                    source_of_participant(app, meeting, seen, TRACK_NAME_CAMERA),
-                    &peer->partner_told);
+                    source_of_participant(meeting, seen, TRACK_NAME_CAMERA), &peer->partner_told);
         enum channel_id relay = meeting_desk_hears(&meeting->told, person->id);
         if (relay != peer->relay || !peer->relay_known) {
             peer->relay = relay;
@@ -107,28 +88,12 @@ static bool follow_delays(struct app *app, struct app_meeting *meeting)
 static bool source_may_stay(const struct app *app, const struct app_meeting *meeting,
                             enum route route, link_source source)
 {
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->sources[TRACK_NAME_MICROPHONE] == source) {
-            return peer->meeting == meeting &&
-                   routing_may_carry(&meeting->told, peer->participant, route);
-        }
+    const struct app_peer *peer = peer_of_microphone(app, source);
+    if (peer != NULL) {
+        return peer->meeting == meeting &&
+               routing_may_carry(&meeting->told, peer->participant, route);
     }
-    return door_delivers(app, meeting, source);
-}
-
-// How long a channel waits for this source to be heard.
-static uint16_t patience_of(const struct app *app, link_source source)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->sources[TRACK_NAME_MICROPHONE] == source) {
-            return hearing_patience_ms(peer);
-        }
-    }
-    return hearing_patience_ms(NULL);
+    return door_delivers(meeting, source);
 }
 
 static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
@@ -137,7 +102,7 @@ static bool tell_route(struct app *app, struct app_meeting *meeting, enum route 
     struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
     message->channel = peer_channel(meeting, route);
     message->source = source;
-    message->wait_ms = before != 0 ? patience_of(app, source) : 0;
+    message->wait_ms = before != 0 ? hearing_patience_ms(peer_of_microphone(app, source)) : 0;
     if (!peer_send(app)) {
         return false;
     }
@@ -187,16 +152,15 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
     }
     struct route_origin origins[ROUTE_COUNT];
     routing_derive(&meeting->told, origins);
-    bool has_peers = meeting_has_peers(app, meeting);
+    bool has_peers = meeting_has_peers(meeting);
     for (int route = 0; route < ROUTE_COUNT; route++) {
-        link_source source = source_of(app, meeting, &origins[route]);
+        link_source source = source_of(meeting, &origins[route]);
         bool nobody_cares = meeting->routes_told[route] == APP_SOURCE_UNKNOWN && !has_peers;
         if (nobody_cares) {
             continue;
         }
         link_source opens = source_of_participant(
-            app, meeting, routing_opening(&meeting->told, (enum route)route),
-            TRACK_NAME_MICROPHONE);
+            meeting, routing_opening(&meeting->told, (enum route)route), TRACK_NAME_MICROPHONE);
         bool followed = opens != 0 && source != 0
                             ? follow_opening(app, meeting, (enum route)route, source, opens)
                             : follow_source(app, meeting, (enum route)route, source);

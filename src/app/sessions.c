@@ -71,11 +71,10 @@ static bool count_session(void *context, const struct session_row *row)
 // never the session whose live connection is open.
 static enum err trim_sessions(struct app *app, const struct session_row *newest)
 {
-    app_live live;
     const struct app_meeting *meeting = app_find_meeting(app, newest->meeting);
-    const struct app_connection *connection = meeting != NULL ? live_of(app, meeting,
-                                                                        newest->participant, &live)
-                                                              : NULL;
+    const struct app_connection *connection = meeting != NULL
+                                                  ? live_of(meeting, newest->participant)
+                                                  : NULL;
     struct session_count sessions = {
         .spared = {newest->id, connection != NULL ? connection->session : newest->id}};
     enum err err = session_list(app->store, newest->account, newest->meeting, newest->participant,

@@ -53,12 +53,9 @@ void storage_closed(struct app *app)
 static void catch_up_presence(struct app *app, struct app_meeting *meeting)
 {
     meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL || connection->meeting != meeting) {
-            continue;
-        }
+    for (struct list_link *at = meeting->connections.first, *next; at != NULL; at = next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, in_meeting);
+        next = at->next;
         app->events.count = 0;
         if (outbox_has_room(&app->outbox) &&
             meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
@@ -92,30 +89,38 @@ static void fill_notice(struct app *app, const struct store_health *health)
 }
 
 // To one who has come while the store is not well.
-static void storage_tell(struct app *app, app_live live)
+static void storage_tell(struct app *app, struct app_connection *connection)
 {
-    struct app_connection *connection = pool_get(&app->connections, live);
     const struct store_health health = store_health(app->store);
-    if (connection == NULL || !connection->tell_store) {
+    if (!connection->tell_store) {
         return;
     }
     connection->tell_store = false;
+    connection_told(connection);
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
     if (participant != NULL && (STATE_READERS >> participant->capacity & 1) != 0 &&
         app->store_told != STORE_STATE_WELL) {
         fill_notice(app, &health);
-        app->ports.notice(app->ports.context, live, &app->notice);
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
     }
 }
 
 static void storage_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        if (pool_at(&app->connections, i, &live) != NULL) {
-            storage_tell(app, live);
-        }
+    for (struct list_link *at = app->newcomers.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, newcomer);
+        next = at->next;
+        storage_tell(app, connection);
+    }
+}
+
+static void storage_live_opened(struct app *app, app_live live)
+{
+    struct app_connection *connection = pool_get(&app->connections, live);
+    connection->tell_store = app->store_told != STORE_STATE_WELL;
+    if (connection->tell_store) {
+        connection_tell_later(app, connection);
     }
 }
 
@@ -175,4 +180,5 @@ enum refusal_reason storage_permits(const struct app *app, enum command_type typ
     return REFUSAL_NONE;
 }
 
-const struct app_part storage_part = {.on_deadline = storage_on_deadline};
+const struct app_part storage_part = {.live_opened = storage_live_opened,
+                                      .on_deadline = storage_on_deadline};
