@@ -33,7 +33,6 @@
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
-
 #define APP_PUBLISHERS_MAX (2 * MEETING_FEEDS_MAX) // a feed's publisher may be replaced by another
 #define APP_DOORS_WAITING  512
 #define APP_WISHES_MAX     256

@@ -49,6 +49,7 @@ struct upgrade_ticket {
     struct http *http;
     handle connection; // the gate's
     struct api_live_ticket ticket;
+    int window; // websocket_extension()
 };
 
 static void upgraded(void *context, struct MHD_Connection *connection, void *request_context,
@@ -59,7 +60,8 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
     (void)request_context;
     struct upgrade_ticket *ticket = context;
     gate_upgraded(ticket->http->gate, ticket->connection);
-    live_slots_open(ticket->http->lives, fd, upgrade, extra, extra_size, &ticket->ticket);
+    live_slots_open(ticket->http->lives, fd, upgrade, extra, extra_size, ticket->window,
+                    &ticket->ticket);
     free(ticket);
 }
 
@@ -82,6 +84,9 @@ static enum MHD_Result queue_upgrade(struct MHD_Connection *connection,
     if (acceptance->plenary_v1) {
         (void)MHD_add_response_header(reply, "Sec-WebSocket-Protocol", "plenary.v1");
     }
+    if (acceptance->window != 0) {
+        (void)MHD_add_response_header(reply, "Sec-WebSocket-Extensions", acceptance->extension);
+    }
     enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_SWITCHING_PROTOCOLS, reply);
     MHD_destroy_response(reply);
     if (queued != MHD_YES) {
@@ -98,7 +103,8 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
         .key = header(connection, "Sec-WebSocket-Key"),
         .version = header(connection, "Sec-WebSocket-Version"),
         .upgrade = kept->may_upgrade ? header(connection, "Upgrade") : NULL,
-        .subprotocol = header(connection, "Sec-WebSocket-Protocol")};
+        .subprotocol = header(connection, "Sec-WebSocket-Protocol"),
+        .extensions = header(connection, "Sec-WebSocket-Extensions")};
     struct websocket_acceptance acceptance;
     if (websocket_handshake(&offer, &acceptance) != ERR_NONE) {
         return http_queue_problem(&http->site, connection, ERR_MALFORMED);
@@ -110,6 +116,7 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
     }
     ticket->http = http;
     ticket->connection = kept->gate_connection;
+    ticket->window = acceptance.window;
     struct api_response refusal = {0};
     const char *bearer = acceptance.bearer[0] != '\0' ? acceptance.bearer : NULL;
     if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
@@ -553,6 +560,8 @@ const struct http_figures *http_figures(struct http *http)
     http->figures.live_open = lives->open;
     http->figures.live_slow_closed = lives->slow_closed;
     http->figures.bytes_sent_live = lives->bytes_sent;
+    http->figures.live_packed = lives->deflate.packed;
+    http->figures.live_packed_again = lives->deflate.packed_again;
     http->figures.connections_refused = gate->refused;
     http->figures.connections_gave_way = gate->gave_way;
     http->figures.connections_slow = gate->slow + gate->overdue;

@@ -162,7 +162,7 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
     const struct anchor_figures anchors = anchor_service_figures(control->anchors);
-    static struct app_figure figures[20];
+    static struct app_figure figures[22];
     const struct app_figure now[] = {
         {"plenary_http_requests_total", "HTTP requests", true, http->requests},
         {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
@@ -173,6 +173,11 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          true, http->live_slow_closed},
         {"plenary_live_bytes_sent_total", "Bytes queued to live connections", true,
          http->bytes_sent_live},
+        {"plenary_live_packed_total", "Messages to live connections that were compressed", true,
+         http->live_packed},
+        {"plenary_live_packed_again_total",
+         "Compressed messages that went to another connection as they were", true,
+         http->live_packed_again},
         {"plenary_media_replaced_total", "Media processes started again", true,
          vital_signs_replacement_total(&control->signs, FACE_MEDIA)},
         {"plenary_control_replaced_total", "Control processes started again", true,
