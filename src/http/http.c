@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/gate.h"
@@ -19,7 +20,7 @@
 
 #define QUERY_MAX        1024
 #define REMOTE_MAX       64
-#define KEPT_MAX         1024
+#define KEPT_MAX         API_CALLS_MAX
 #define LEAVING_MAX      1024 // connections that libmicrohttpd has not noticed to be over
 #define DESCRIPTORS_EACH 3    // of a connection: the outer one and two inner ends
 #define DESCRIPTORS_ELSE 128
@@ -139,6 +140,7 @@ static struct http_request **find_kept(struct http *http, uint64_t number)
 
 static void keep(struct http *http, struct http_request *request)
 {
+    ASSERT(http->kept_count < KEPT_MAX); // the api has no more calls
     struct http_request **place = http->kept;
     while (*place != NULL) {
         place++;
@@ -214,9 +216,6 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
     if (file != NULL) {
         return http_queue_static(&http->site, connection, file);
     }
-    if (http->kept_count == KEPT_MAX) {
-        return http_queue_problem(&http->site, connection, ERR_FULL);
-    }
     struct api_response response = {0};
     bool answered = api_request(http->api, kept->number, &request, http->now, http->wall,
                                 &response);
@@ -246,10 +245,11 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     request->number = ++http->next_number;
     request->may_upgrade = text_equal(method, "GET") && text_equal(version, "HTTP/1.1");
     struct api_response refusal;
-    enum err err = http_request_begin(request, &http->site, http->api, method,
-                                      http_path(&http->site, url), http->now, http->wall, &refusal);
+    bool may_come = http_request_begin(request, &http->site, http->api, method,
+                                       http_path(&http->site, url), http->now, http->wall,
+                                       &refusal);
     know(http, request, refusal.person);
-    return err == ERR_NONE ? MHD_YES : queue(http, connection, &refusal);
+    return may_come ? MHD_YES : queue(http, connection, &refusal);
 }
 
 static enum MHD_Result access_handler(void *context, struct MHD_Connection *connection,
