@@ -29,6 +29,7 @@ struct http_request {
     bool large; // the api has allowed more than API_BODY_MAX
     bool too_large;
     bool suspended; // the api answers later
+    bool given_up;  // the api will not: the client has gone
     struct api_response later;
     bool has_later;
 };
