@@ -18,13 +18,14 @@
 #include "http/static_files.h"
 #include "http/websocket_handshake.h"
 
-#define QUERY_MAX        1024
-#define REMOTE_MAX       64
-#define KEPT_MAX         API_CALLS_MAX
-#define LEAVING_MAX      1024 // connections that libmicrohttpd has not noticed to be over
-#define DESCRIPTORS_EACH 3    // of a connection: the outer one and two inner ends
-#define DESCRIPTORS_ELSE 128
-#define EVENTS_PER_TURN  64
+#define QUERY_MAX         1024
+#define REMOTE_MAX        64
+#define DISAGREE_WITHIN_S 120u
+#define KEPT_MAX          API_CALLS_MAX
+#define LEAVING_MAX       1024 // connections that libmicrohttpd has not noticed to be over
+#define DESCRIPTORS_EACH  3    // of a connection: the outer one and two inner ends
+#define DESCRIPTORS_ELSE  128
+#define EVENTS_PER_TURN   64
 _Static_assert(REQUEST_GUARD_BODY_MAX == API_BODY_MAX, "the guard knows what a body may be");
 #define GATE_EVENT UINT64_MAX // beside 0 for libmicrohttpd and the numbers of live connections
 
@@ -359,8 +360,9 @@ static uint32_t connections_max(const struct http_config *config)
     return enough < config->connections_max ? (uint32_t)enough : config->connections_max;
 }
 
-// Everything comes through the gate, which knows the deadlines. A URL with a NUL or broken escapes
-// is a plain 400 by libmicrohttpd; nothing here sees it.
+// Everything comes through the gate, which knows the deadlines; libmicrohttpd's own is for a
+// request that the gate holds to be whole and it does not. A URL with a NUL or broken escapes is a
+// plain 400 by libmicrohttpd; nothing here sees it.
 static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
 {
     unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |
@@ -368,6 +370,7 @@ static struct MHD_Daemon *start_daemon(struct http *http, const struct http_conf
     return MHD_start_daemon(flags, 0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER,
                             library_log, http, MHD_OPTION_CONNECTION_LIMIT,
                             connections_max(config) + KEPT_MAX + LEAVING_MAX,
+                            MHD_OPTION_CONNECTION_TIMEOUT, DISAGREE_WITHIN_S,
                             MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_END);
 }
 
