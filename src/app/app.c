@@ -137,6 +137,7 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
         return;
     }
     if (app->outbox.closed) {
+        storage_undo(meeting);
         storage_refuse(app, answer);
         return;
     }
@@ -144,15 +145,15 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
         enum err err = journal_append(app->store, meeting->id, events->events, events->count,
                                       &ticket);
         if (err == ERR_STORAGE) {
-            app->outbox.closed = true; // what is undone is undone by app_committed()
+            app->outbox.closed = true; // what waits is undone by app_committed()
             app_wake_at(app, app->now);
+            storage_undo(meeting);
             storage_refuse(app, answer);
             return;
         }
         if (err != ERR_NONE) {
             app_store_failed(app, err);
         }
-        meeting_apply_list(&meeting->decided, events);
         app_wake_at(app, app->now); // the rules may have a new deadline
     }
     enum err err = outbox_put(&app->outbox, meeting, ticket, events->events, events->count, answer,

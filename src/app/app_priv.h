@@ -198,7 +198,7 @@ void app_wake_at(struct app *app, time_us at);
 time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting);
 time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at);
 struct app_meeting *app_find_meeting(const struct app *app, const char *id);
-// Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
+// Journals the events of app->events, which `decided` has, and lets the outbox tell them once
 // committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
 // deciding.
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);

@@ -25,6 +25,13 @@ void storage_refuse(struct app *app, const struct outbox_answer *answer)
     }
 }
 
+void storage_undo(struct app_meeting *meeting)
+{
+    if (meeting->decided.seq != meeting->told.seq) {
+        meeting->decided = meeting->told;
+    }
+}
+
 static void refuse_waiting(struct app *app)
 {
     struct outbox_batch *batch;
@@ -49,10 +56,7 @@ void storage_closed(struct app *app)
     }
     // The rules look again at what is on the disk.
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        struct app_meeting *meeting = app->meetings[i];
-        if (meeting->decided.seq != meeting->told.seq) {
-            meeting->decided = meeting->told;
-        }
+        storage_undo(app->meetings[i]);
     }
     refuse_waiting(app);
     doors_undo(app);

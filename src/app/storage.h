@@ -7,6 +7,8 @@
 
 // Answers (NULL: nobody) what cannot be written.
 void storage_refuse(struct app *app, const struct outbox_answer *answer);
+// What is decided in the meeting goes back to what has been told.
+void storage_undo(struct app_meeting *meeting);
 // The store has refused what was not committed: undoes it, and refuses it.
 void storage_closed(struct app *app);
 // Opens again when the store has; tells those who run the meeting what changed.
