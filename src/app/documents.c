@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/documents_priv.h"
+#include "app/part.h"
 #include "app/secret.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -299,7 +300,8 @@ static void carry_out_done(struct app *app)
     }
 }
 
-void documents_settle(struct app *app)
+// Contents were destroyed: the commands that waited for it are carried out.
+static void documents_store_news(struct app *app)
 {
     char meeting[CONTRACT_ID_MAX + 1];
     char content[CONTRACT_ID_MAX + 1];
@@ -312,7 +314,7 @@ void documents_settle(struct app *app)
     carry_out_done(app);
 }
 
-void documents_on_deadline(struct app *app)
+static void documents_on_deadline(struct app *app)
 {
     for (struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
         if (hold->live != HANDLE_NONE && hold->answer_due <= app->now) {
@@ -325,7 +327,7 @@ void documents_on_deadline(struct app *app)
     carry_out_done(app);
 }
 
-time_us documents_next_deadline(const struct app *app)
+static time_us documents_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (const struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
@@ -338,7 +340,8 @@ time_us documents_next_deadline(const struct app *app)
     return next;
 }
 
-bool documents_hold(const struct app *app, const struct app_meeting *meeting)
+// Whether a document of the meeting waits for its contents to be destroyed.
+static bool documents_hold(const struct app *app, const struct app_meeting *meeting)
 {
     const struct document_hold *hold = app->holds;
     while (hold != NULL && hold->meeting != meeting) {
@@ -372,7 +375,9 @@ static enum err remove_lost(struct app *app, struct app_meeting *meeting, const 
     return err == ERR_CONFLICT || err == ERR_FULL ? ERR_NONE : err;
 }
 
-enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
+// Documents whose contents were destroyed and that is not told yet: a process ended, or the journal
+// was closed, in between.
+static enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
 {
     for (uint32_t i = meeting->decided.meeting.documents_count; i-- > 0;) {
         struct content_row row;
@@ -386,6 +391,13 @@ enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
         }
     }
     return ERR_NONE;
+}
+
+static void documents_settle(struct app *app, struct app_meeting *meeting)
+{
+    if (documents_remove_lost(app, meeting) != ERR_NONE) {
+        log_event(LOG_WARNING, "document.not_looked_at", LOG_TEXT("meeting", meeting->id));
+    }
 }
 
 enum err documents_tidy(struct app *app)
@@ -403,3 +415,9 @@ enum err documents_tidy(struct app *app)
     }
     return err;
 }
+
+const struct app_part documents_part = {.settle = documents_settle,
+                                        .holds = documents_hold,
+                                        .store_news = documents_store_news,
+                                        .on_deadline = documents_on_deadline,
+                                        .next_deadline = documents_next_deadline};
