@@ -5,7 +5,11 @@
 //   none ──request──► requested ─┐accept             ┌─ take-over press ──► switching ──► done, cut
 //     │                          ├──────► armed ─────┤
 //     └────offer────► offered ───┘                   └─ partner off, the moment ───────► done
-//   any of them ──no packets──► counting ──2 s──► forced
+//   any of them ──no packets──► counting ──2 s──► over ──heard──► forced
+//                                 ▲───────the next───── unheard
+//
+// A countdown that is over has no deadline: the one to take over opens, and whoever is not heard
+// within a second makes room for the next.
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
@@ -30,6 +34,7 @@ enum handover_action {
     COUNT,    // the visible countdown
     RECKON,   // another cause: the countdown ends with the earliest of those that stand
     FORCE,    // the new one opens in place of the lost one
+    LET,      // it does already, and the lost one is out of it
     STEP_IN,  // during the countdown: the one who asks takes over
     PASS_ON,  // during the countdown: the next of the rota
 };
@@ -53,6 +58,16 @@ static const uint8_t handover_table[HANDOVER_INPUT_COUNT][HANDOVER_STATE_COUNT] 
 };
 // clang-format on
 
+static bool is(const char *one, const char *other)
+{
+    return strcmp(one, other) == 0;
+}
+
+static bool handover_is_over(const struct booth *booth)
+{
+    return booth->handover.state == HANDOVER_STATE_COUNTING && booth->handover.deadline == 0;
+}
+
 static void handover_put(struct outcome *outcome, const struct booth *booth,
                          const struct handover *next, enum handover_result result)
 {
@@ -71,16 +86,12 @@ static void handover_finish(struct outcome *outcome, const struct booth *booth,
     const struct desk *to = booth_desk(booth, booth->handover.to);
     bool came_about = result == HANDOVER_RESULT_DONE || result == HANDOVER_RESULT_CUT ||
                       result == HANDOVER_RESULT_FORCED;
-    if (booth->handover.state == HANDOVER_STATE_ARMED && !came_about && to != NULL) {
+    bool opens = booth->handover.state == HANDOVER_STATE_ARMED || handover_is_over(booth);
+    if (opens && !came_about && to != NULL) {
         hearing_end(outcome, booth, to, false);
     }
     const struct handover none = {.state = HANDOVER_STATE_NONE};
     handover_put(outcome, booth, &none, result);
-}
-
-static bool is(const char *one, const char *other)
-{
-    return strcmp(one, other) == 0;
 }
 
 static void handover_ask(struct outcome *outcome, const struct booth *booth,
@@ -173,9 +184,10 @@ static bool handover_output_is_free(const struct meeting *meeting, const struct 
     return true;
 }
 
-// What the old one fed, also when it has just closed.
+// What the old one fed, also when it has just closed. `chains`: where the new one is not heard yet,
+// it is over only when one is.
 static void handover_replace(struct outcome *outcome, const struct booth *booth,
-                             enum handover_result result, bool heard)
+                             enum handover_result result, bool heard, bool chains)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     enum output output = output_chosen(from);
@@ -192,8 +204,15 @@ static void handover_replace(struct outcome *outcome, const struct booth *booth,
     if (opens) {
         handover_open(outcome, booth, output, target, heard);
     }
-    opens = opens && booth->handover.to[0] != '\0';
-    handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
+    opens = opens && to != NULL;
+    if (opens && chains && hearing_is_opening(to)) {
+        struct handover next = booth->handover;
+        next.deadline = 0;
+        handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    } else {
+        handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
+    }
 }
 
 static void handover_count(struct outcome *outcome, const struct booth *booth,
@@ -212,26 +231,41 @@ static void handover_count(struct outcome *outcome, const struct booth *booth,
 static void handover_reckon(struct outcome *outcome, const struct booth *booth, time_ms deadline)
 {
     struct handover next = booth->handover;
-    if (next.deadline != deadline) {
+    if (next.deadline != deadline && !handover_is_over(booth)) {
         next.deadline = deadline;
         handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
     }
 }
 
-// Onwards only: who has declined is not asked again.
-static void handover_pass_on(struct outcome *outcome, const struct booth *booth)
+// Another is to take over; at once where the countdown is over.
+static void handover_turn_to(struct outcome *outcome, const struct booth *booth, const char *who)
 {
-    struct handover next = booth->handover;
-    const struct desk *to = rota_next(outcome->state, booth, next.to, next.from);
-    id_copy(next.to, to != NULL ? to->participant : "");
-    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
-}
-
-static void handover_step_in(struct outcome *outcome, const struct booth *booth, const char *who)
-{
+    bool over = handover_is_over(booth);
+    const struct desk *before = booth_desk(booth, booth->handover.to);
     struct handover next = booth->handover;
     id_copy(next.to, who);
+    if (over) {
+        next.deadline = outcome->now;
+    }
+    if (over && before != NULL) {
+        hearing_end(outcome, booth, before, false);
+    }
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    if (over) {
+        handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, false, true);
+    }
+}
+
+// Onwards only: who has declined, or was not heard, is not asked again.
+static void handover_pass_on(struct outcome *outcome, const struct booth *booth)
+{
+    const struct handover *handover = &booth->handover;
+    const struct desk *to = rota_next(outcome->state, booth, handover->to, handover->from);
+    if (to == NULL && handover_is_over(booth)) {
+        handover_finish(outcome, booth, HANDOVER_RESULT_VOID);
+    } else {
+        handover_turn_to(outcome, booth, to != NULL ? to->participant : "");
+    }
 }
 
 // The action for who does it: an input of someone it does not concern changes nothing.
@@ -247,6 +281,9 @@ static enum handover_action handover_action(const struct booth *booth,
         return action;
     }
     bool mine = true;
+    if (handover_is_over(booth) && action == FORCE && step->input != HANDOVER_TAKE) {
+        return step->input == HANDOVER_OFF && from ? LET : KEEP;
+    }
     switch (step->input) {
     case HANDOVER_REQUEST: return action == ANSWER && !to ? BUSY : action;
     case HANDOVER_OFFER: return action == ANSWER && !is(step->to, handover->to) ? BUSY : action;
@@ -264,8 +301,13 @@ static enum handover_action handover_action(const struct booth *booth,
         mine = from;
         break;
     case HANDOVER_LOST:
-    case HANDOVER_BACK:
-    case HANDOVER_DEAD: mine = from; break;
+    case HANDOVER_DEAD:
+        if (to && handover->state == HANDOVER_STATE_SWITCHING) {
+            return FAIL; // before the old one closed: that stays on the air
+        }
+        mine = from;
+        break;
+    case HANDOVER_BACK: mine = from; break;
     case HANDOVER_DUE:
     case HANDOVER_END:
     case HANDOVER_INPUT_COUNT: break;
@@ -292,12 +334,12 @@ static void handover_do(struct outcome *outcome, const struct booth *booth,
     case CALL_OFF: handover_finish(outcome, booth, HANDOVER_RESULT_WITHDRAWN); break;
     case SWITCH:
         if (moment_came) {
-            handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard);
+            handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard, false);
         } else {
             handover_switch(outcome, booth);
         }
         break;
-    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard); break;
+    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard, false); break;
     case WAIT: handover_wait(outcome, booth); break;
     case FINISH: handover_finish(outcome, booth, HANDOVER_RESULT_DONE); break;
     case CUT:
@@ -308,8 +350,13 @@ static void handover_do(struct outcome *outcome, const struct booth *booth,
     case FAIL: handover_finish(outcome, booth, HANDOVER_RESULT_VOID); break;
     case COUNT: handover_count(outcome, booth, step); break;
     case RECKON: handover_reckon(outcome, booth, step->at); break;
-    case FORCE: handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, heard); break;
-    case STEP_IN: handover_step_in(outcome, booth, step->who); break;
+    case FORCE:
+        // For one who was cut off somebody is wanted who is heard; who closed by a press is there.
+        handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, heard,
+                         step->input != HANDOVER_OFF);
+        break;
+    case LET: handover_finish(outcome, booth, HANDOVER_RESULT_FORCED); break;
+    case STEP_IN: handover_turn_to(outcome, booth, step->who); break;
     case PASS_ON: handover_pass_on(outcome, booth); break;
     case KEEP:
     case NO_SUCH:
@@ -353,6 +400,11 @@ bool handover_awaits(const struct booth *booth, const struct desk *desk)
     enum handover_state state = booth->handover.state;
     return (state == HANDOVER_STATE_ARMED || state == HANDOVER_STATE_COUNTING) &&
            is(booth->handover.to, desk->participant);
+}
+
+bool handover_waits_for(const struct booth *booth, const struct desk *desk)
+{
+    return handover_is_over(booth) && is(booth->handover.to, desk->participant);
 }
 
 // Whether the booth counts down for a desk that is closed already.

@@ -13,7 +13,11 @@ static bool lost_find_on_air(struct outcome *outcome, const char *participant,
         return false;
     }
     // What was still opening opens no more.
+    bool awaited = handover_waits_for(*ret_booth, *ret_desk);
     hearing_end(outcome, *ret_booth, *ret_desk, false);
+    if (awaited) {
+        handover_tell(outcome, *ret_booth, HANDOVER_GONE, participant);
+    }
     return booth_desk_on_air(*ret_desk);
 }
 

@@ -135,6 +135,8 @@ void handover_tell(struct outcome *outcome, const struct booth *booth, enum hand
                    const char *who);
 // Whether opening this desk's microphone is a take-over that was agreed, or is counted down to.
 bool handover_awaits(const struct booth *booth, const struct desk *desk);
+// Whether the countdown is over, and this desk opens to take over.
+bool handover_waits_for(const struct booth *booth, const struct desk *desk);
 // Somebody opens by their own press: a countdown for a desk that is closed already is over.
 void handover_end_vacant(struct outcome *outcome, const struct booth *booth);
 // interlock.c
