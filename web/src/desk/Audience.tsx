@@ -1,7 +1,7 @@
 // Interpretation is its author's work: who else receives it is said, also that nobody does.
 
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
 import { meeting } from '../state/store.ts';
 
 export function Audience() {

@@ -1,7 +1,7 @@
 // The chime of the turn: heard, seen, both or neither.
 
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
 import { chimeTaste, chooseChime } from './chime.ts';
 
 export function ChimeChoice() {

@@ -1,7 +1,7 @@
 // The booth's four chats.
 
+import { Chats, type ChatTab } from '../areas/Chats.tsx';
 import { text } from '../i18n/index.ts';
-import { Chats, type ChatTab } from '../parts/Chats.tsx';
 import { ownPlace } from '../state/desk.ts';
 import { takeChatFocus } from './focus.ts';
 import { Pane } from './Pane.tsx';

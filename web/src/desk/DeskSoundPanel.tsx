@@ -2,6 +2,8 @@
 // behind a fold.
 
 import { useEffect, useId } from 'preact/hooks';
+import { SoftChange } from '../areas/Balance.tsx';
+import { Icon } from '../elements/Icon.tsx';
 import { formatNumber, formatPercent, type MessageKey, text } from '../i18n/index.ts';
 import {
     CALIBRATION_DB,
@@ -18,8 +20,6 @@ import {
     TONE_MAX_DB,
     toPresent,
 } from '../media/media.ts';
-import { SoftChange } from '../parts/Balance.tsx';
-import { Icon } from '../parts/Icon.tsx';
 
 const EARS: readonly { ear: Ear; words: MessageKey }[] = [
     { ear: 'floor', words: 'desk.gain_floor' },

@@ -1,14 +1,14 @@
 // The handover within the booth: what it is waiting for in one sentence, and the one or two keys that make sense now; the booth's
 // team in the order of the rota with everybody's turn.
 
+import { clockNow } from '../areas/clock.ts';
 import type { Desk } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark, OnAir } from '../elements/Mark.tsx';
+import { Timer } from '../elements/Timer.tsx';
+import { Video } from '../elements/Video.tsx';
 import { text } from '../i18n/index.ts';
 import { videoStream } from '../media/media.ts';
-import { clockNow } from '../parts/clock.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { Mark, OnAir } from '../parts/Mark.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { Video } from '../parts/Video.tsx';
 import { deskState } from '../state/booths.ts';
 import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
 import { heldPictures, me, meeting, participant, serverNow, soundCheck } from '../state/store.ts';
@@ -345,7 +345,11 @@ function Mate({ desk, minutes, next }: { desk: Desk; minutes: number; next: bool
                 {desk.microphone === 'on' ? (
                     <>
                         {since > 0 && (
-                            <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
+                            <Timer
+                                now={clockNow}
+                                openedAt={since}
+                                allowedMs={minutes > 0 ? minutes * 60_000 : undefined}
+                            />
                         )}
                         {soundCheck.value ? (
                             <Mark icon="microphone" tone="warn">

@@ -1,12 +1,13 @@
 // The hours sheet: each interpreter's time on the air, with the turn that is under way; to be printed.
 
+import { clockNow } from '../areas/clock.ts';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { arrangesTeam } from '../areas/TeamDialog.tsx';
 import type { Hours } from '../contract/generated.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { formatNumber, isPageLanguage, languageName, text } from '../i18n/index.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { arrangesTeam } from '../parts/TeamDialog.tsx';
 import { placeOf } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 import { closeDialog } from './dialogs.ts';

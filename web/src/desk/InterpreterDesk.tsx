@@ -2,12 +2,12 @@
 // the keyboard is printed on its key. A microphone goes on only by its own press, or by a handover that was agreed.
 
 import { useEffect } from 'preact/hooks';
+import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
+import { stopReading } from '../areas/reading.ts';
+import { TeamDialog } from '../areas/TeamDialog.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { isPageLanguage, text } from '../i18n/index.ts';
-import { useOpenMicrophone } from '../parts/DevicePicker.tsx';
-import { stopReading } from '../parts/reading.ts';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TeamDialog } from '../parts/TeamDialog.tsx';
-import { TopBar } from '../parts/TopBar.tsx';
 import { ownPlace } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 import { TakesCard } from '../training/TakesCard.tsx';

@@ -1,7 +1,7 @@
 // The printed key map: seen on paper only. The keys in their groups, as they stand on the desk.
 
+import type { Shortcut } from '../elements/shortcuts.ts';
 import { localized, text } from '../i18n/index.ts';
-import type { Shortcut } from '../parts/shortcuts.ts';
 import { meeting } from '../state/store.ts';
 
 const GROUPS = ['desk.speak', 'desk.listen', 'desk.handover', 'desk.signals', 'desk.windows'] as const;

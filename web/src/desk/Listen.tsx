@@ -1,13 +1,14 @@
 // Listening: the floor or any channel, what stands in for the floor, four keys of one's own, the boothmate, the levels.
 
 import { useId, useRef } from 'preact/hooks';
+import { Volume } from '../areas/Balance.tsx';
+import { LanguageKeys } from '../areas/LanguageKeys.tsx';
 import type { ChannelId, SlotName } from '../contract/generated.ts';
+import { DepthMark } from '../elements/DepthMark.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatPercent, languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
-import { Volume } from '../parts/Balance.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { DepthMark, LanguageKeys } from '../parts/LanguageKeys.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { boothmateMonitored } from '../state/listening.ts';
 import { channel, meeting } from '../state/store.ts';

@@ -2,8 +2,8 @@
 
 import { type ComponentChildren, createPortal } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
 import { meeting } from '../state/store.ts';
 import { type PaneName, panes } from './panes.ts';
 

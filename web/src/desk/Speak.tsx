@@ -1,6 +1,16 @@
 // Speaking: whether one is on the air, into which output, who else holds it; the microphone, cough, and every warning about them.
 
+import { act } from '../areas/act.ts';
+import { deskAlarms } from '../areas/alarms.ts';
+import { clockNow } from '../areas/clock.ts';
+import { deviceProblem } from '../areas/device_words.ts';
+import { TalkingToMe, TalkKey } from '../areas/Talkback.tsx';
+import { flowWords } from '../areas/words.ts';
 import { CHANNEL_ID_VALUES, type Output } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { Mark, OnAir } from '../elements/Mark.tsx';
+import { Timer } from '../elements/Timer.tsx';
 import {
     formatClock,
     isPageLanguage,
@@ -11,15 +21,6 @@ import {
 } from '../i18n/index.ts';
 import { deskSilenced } from '../live/desk.ts';
 import { deviceStates, microphoneLevel } from '../media/media.ts';
-import { act } from '../parts/act.ts';
-import { clockNow } from '../parts/clock.ts';
-import { deviceProblem } from '../parts/device_words.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
-import { Mark, OnAir } from '../parts/Mark.tsx';
-import { TalkingToMe, TalkKey } from '../parts/Talkback.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { flowWords } from '../parts/words.ts';
 import {
     chosenOutput,
     deskOpens,
@@ -35,7 +36,6 @@ import {
 import { flow, listeners, me, meeting, participant, soundCheck } from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
 import { Audience } from './Audience.tsx';
-import { deskAlarms } from './alarms.ts';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
 import { openDialog } from './dialogs.ts';
 
@@ -349,7 +349,11 @@ function Facts({ place }: { place: Place | null }) {
                 <p>
                     <Icon name="clock" size={18} />
                     <span>{text('desk.turn')}</span>
-                    <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
+                    <Timer
+                        now={clockNow}
+                        openedAt={since}
+                        allowedMs={minutes > 0 ? minutes * 60_000 : undefined}
+                    />
                     {minutes > 0 && <span class="muted">{text('desk.turn_of', { count: minutes })}</span>}
                 </p>
             ) : (

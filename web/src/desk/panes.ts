@@ -2,8 +2,8 @@
 // this page, drawn by this page: it has no connection of its own, and closing it puts the pane back.
 
 import { effect, signal } from '@preact/signals';
+import { shareShortcuts } from '../elements/shortcuts.ts';
 import { pageDirection, pageLanguage } from '../i18n/index.ts';
-import { shareShortcuts } from '../parts/shortcuts.ts';
 
 export type PaneName = 'see' | 'chats';
 

@@ -2,11 +2,12 @@
 // nobody serves, a relay that stopped.
 
 import { signal } from '@preact/signals';
-import { UNDONE_SHOWN_MS } from '../desk/alarms.ts';
+import { UNDONE_SHOWN_MS } from '../areas/alarms.ts';
+import { clockNow } from '../areas/clock.ts';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Mark } from '../elements/Mark.tsx';
+import { plateWords } from '../elements/Plate.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Mark } from '../parts/Mark.tsx';
-import { plateWords } from '../parts/Plate.tsx';
 import { spoken } from '../state/desk.ts';
 import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';

@@ -3,10 +3,10 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SlotName } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatPercent, languageName, type MessageKey, text } from '../i18n/index.ts';
 import { type Side, setSlotGain, setSlotSide, slotGain, slotLevel } from '../media/media.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { spoken } from '../state/desk.ts';
 import { BALANCE_PRESETS, listening, setBalance, setListening } from '../state/listening.ts';
 import { channel, meeting, participant } from '../state/store.ts';

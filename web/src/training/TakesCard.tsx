@@ -2,6 +2,11 @@
 
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { say } from '../areas/act.ts';
+import { clockNow } from '../areas/clock.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { formatTime, text } from '../i18n/index.ts';
 import {
     deleteTake,
@@ -13,10 +18,6 @@ import {
     type Take,
     takes,
 } from '../media/takes.ts';
-import { say } from '../parts/act.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { Icon } from '../parts/Icon.tsx';
 import { iAmOnTheAir, meeting } from '../state/store.ts';
 
 // In a rehearsal alone: nobody records a meeting from a desk.

@@ -1,21 +1,21 @@
 // The moderator's console, and the secretary's: who arrives, who is in the room and how well, who needs help, and the floor on
 // behalf of the chair.
 
+import { BoothChats } from '../areas/BoothChats.tsx';
+import { Dock, FloorKey } from '../areas/Dock.tsx';
+import { DocumentDialogs } from '../areas/Documents.tsx';
+import { Feeds, Receivers } from '../areas/Feeds.tsx';
+import { endNewest, FloorPanel, giveNext } from '../areas/FloorControls.tsx';
+import { ManagedList } from '../areas/ManagedList.tsx';
+import { HelpCalls, People, platesWith } from '../areas/People.tsx';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { SignalList } from '../areas/Signals.tsx';
+import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../areas/SittingControls.tsx';
+import { Stage } from '../areas/Stage.tsx';
+import { TeamKey } from '../areas/TeamKey.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
-import { BoothChats } from '../parts/BoothChats.tsx';
-import { Dock, FloorKey } from '../parts/Dock.tsx';
-import { DocumentDialogs } from '../parts/Documents.tsx';
-import { Feeds, Receivers } from '../parts/Feeds.tsx';
-import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
-import { ManagedList } from '../parts/ManagedList.tsx';
-import { HelpCalls, People, platesWith } from '../parts/People.tsx';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { SignalList } from '../parts/Signals.tsx';
-import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/SittingControls.tsx';
-import { Stage } from '../parts/Stage.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TeamKey } from '../parts/TeamKey.tsx';
-import { TopBar } from '../parts/TopBar.tsx';
 import { capacity, may } from '../state/store.ts';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 

@@ -1,12 +1,13 @@
 // For the wall of the chamber: plate, timer, item, languages served; nothing else.
 
+import { clockNow } from '../areas/clock.ts';
+import { LanguagesServed } from '../areas/SittingControls.tsx';
+import { LanguageSwitch } from '../areas/Switches.tsx';
+import { ConnectionMark, SittingMark } from '../areas/TopBar.tsx';
+import { OnAir } from '../elements/Mark.tsx';
+import { PlateView, plateWords } from '../elements/Plate.tsx';
+import { Timer } from '../elements/Timer.tsx';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import { OnAir } from '../parts/Mark.tsx';
-import { PlateView, plateWords } from '../parts/Plate.tsx';
-import { LanguagesServed } from '../parts/SittingControls.tsx';
-import { LanguageSwitch } from '../parts/Switches.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { ConnectionMark, SittingMark } from '../parts/TopBar.tsx';
 import {
     connectionQuality,
     currentItem,
@@ -64,7 +65,7 @@ export function Projector() {
                             <PlateView plate={one} size="wall" speaking>
                                 <div class="plate-side">
                                     <OnAir>{text('stage.speaks')}</OnAir>
-                                    <Timer openedAt={one.openedAt} large />
+                                    <Timer now={clockNow} openedAt={one.openedAt} large />
                                 </div>
                             </PlateView>
                         </div>

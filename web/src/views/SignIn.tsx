@@ -1,11 +1,11 @@
 // Signing in with an account and password. Personal links need no form.
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { problemWords } from '../areas/refusals.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { problemWords } from '../parts/refusals.ts';
 import { QuietPage } from './Pages.tsx';
 
 // The kinds that mean something else on this form than in a meeting.
