@@ -15,6 +15,10 @@ import {
     softMs,
     volume,
 } from '../state/listening.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Balance.css?inline';
+
+adopt(styles);
 
 const PRESETS: readonly { key: MessageKey; value: number }[] = [
     { key: 'balance.interpretation', value: BALANCE_PRESETS.interpretation },

@@ -6,7 +6,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { linesOf, markRead, seenUntil, type Thread, threadKey, unread } from '../state/chats.ts';
 import { me, meeting, participant } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import styles from './Chats.css?inline';
+
+adopt(styles);
 
 const TEXT_MAX = 500;
 

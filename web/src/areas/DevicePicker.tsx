@@ -17,8 +17,12 @@ import {
     speakerSelectable,
 } from '../media/media.ts';
 import { capacity } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './DevicePicker.css?inline';
 import { deviceProblem } from './device_words.ts';
 import { sendsMicrophone } from './roles.ts';
+
+adopt(styles);
 
 export function DevicePicker({ camera = false }: { camera?: boolean }) {
     const sends = sendsMicrophone(capacity.value);

@@ -21,16 +21,20 @@ import {
     meeting,
     myRequestPosition,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { Balance, SoftChange, Volume } from './Balance.tsx';
 import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
+import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
 import { HelpKey } from './HelpKey.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
 import { microphoneWords, ownSilenceWords } from './words.ts';
+
+adopt(styles);
 
 const soundOpen = signal(false);
 
@@ -63,7 +67,7 @@ export function Dock({ children }: { children?: ComponentChildren }) {
                 <div class="dock-keys">
                     {may('camera.set') && <CameraKey />}
                     {may('screen.set') && <ScreenKey />}
-                    <HelpKey compact />
+                    <HelpKey class="button-stacked" />
                 </div>
             </div>
             {/* Balance with its presets and volume; on a narrow page the only place of both. */}
@@ -192,7 +196,7 @@ function CameraKey() {
     return (
         <button
             type="button"
-            class={`button dock-key${on ? ' is-on' : ''}`}
+            class={`button button-stacked${on ? ' is-on' : ''}`}
             onClick={() => void toggleCamera()}
         >
             <Icon name={on ? 'camera' : 'camera_off'} />
@@ -206,7 +210,7 @@ function ScreenKey() {
     return (
         <button
             type="button"
-            class={`button dock-key dock-key-screen${on ? ' is-on' : ''}`}
+            class={`button button-stacked dock-key-screen${on ? ' is-on' : ''}`}
             onClick={() => void toggleScreen()}
         >
             <Icon name="screen" />

@@ -20,7 +20,11 @@ import { problemOf } from '../live/problem.ts';
 import { sendContents } from '../live/session.ts';
 import { keepsPapers } from '../state/documents.ts';
 import { capacity, currentItem, me, meeting, plate, session } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './DocumentForm.css?inline';
 import { problemWords } from './refusals.ts';
+
+adopt(styles);
 
 const MEGABYTE = 1 << 20;
 // As the server says (413).

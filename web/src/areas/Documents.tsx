@@ -10,9 +10,13 @@ import { plateWords } from '../elements/Plate.tsx';
 import { isPageLanguage, languageName, text } from '../i18n/index.ts';
 import { documents, documentsOf, keepsPapers, mayChange } from '../state/documents.ts';
 import { capacity, may, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { DocumentForm } from './DocumentForm.tsx';
+import styles from './Documents.css?inline';
 import { openDocument, type Reading, reading, saveDocument, stopReading } from './reading.ts';
+
+adopt(styles);
 
 const SIZES: readonly number[] = [1, 1.25, 1.5, 2, 2.5];
 const size = signal(1);
@@ -40,7 +44,7 @@ function DocumentLine({ document, keys }: { document: Document; keys: boolean })
                 <Icon name={document.kind === 'speech' ? 'microphone' : 'book'} size={18} />
                 <span>
                     <bdi lang={isPageLanguage(language) ? language : undefined}>{document.title}</bdi>
-                    <span class="small muted">
+                    <span class="small muted document-facts">
                         {speaker !== null && <bdi>{plateWords(speaker).heading}</bdi>}
                         {isPageLanguage(language) && <span>{languageName(language)}</span>}
                         {document.form === 'pdf' && <span>{document.form.toUpperCase()}</span>}

@@ -20,10 +20,14 @@ import {
     type Plate,
     requestPlates,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { microphoneReady } from './device_words.ts';
+import styles from './FloorControls.css?inline';
 import { feedSilenceWords, floorSilenceWords } from './words.ts';
+
+adopt(styles);
 
 // Minutes an intervention may last; the chair's own aid, kept in this page alone. 0 is no limit.
 const MINUTES: readonly number[] = [0, 2, 3, 5, 10];
@@ -155,7 +159,7 @@ function TakeFloor() {
     return (
         <button
             type="button"
-            class={`button button-large take-key${mine ? ' is-on-air' : ''}`}
+            class={`button button-large floor-take${mine ? ' is-on-air' : ''}`}
             onClick={toggleOwnMicrophone}
         >
             <Icon name={mine ? 'microphone' : 'microphone_off'} size={24} />

@@ -3,9 +3,13 @@
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { me } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import styles from './HelpKey.css?inline';
 
-export function HelpKey({ compact = false }: { compact?: boolean }) {
+adopt(styles);
+
+export function HelpKey({ class: more }: { class: string }) {
     const state = me.value?.help ?? 'none';
     const calling = state !== 'none';
     const words = text(
@@ -14,7 +18,7 @@ export function HelpKey({ compact = false }: { compact?: boolean }) {
     return (
         <button
             type="button"
-            class={`button help-key${compact ? ' dock-key' : ' menu-line'}${calling ? ' is-calling' : ''}`}
+            class={`button help-key ${more}${calling ? ' is-calling' : ''}`}
             title={calling ? text('help_call.cancel') : undefined}
             onClick={() => void act(calling ? 'help.cancel' : 'help.ask', {})}
         >

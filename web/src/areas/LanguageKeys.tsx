@@ -8,7 +8,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { depthOf } from '../state/desk.ts';
 import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './LanguageKeys.css?inline';
 import { channelWords } from './words.ts';
+
+adopt(styles);
 
 interface LanguageKeysProps {
     chosen: ChannelId;
@@ -16,6 +20,7 @@ interface LanguageKeysProps {
     label: string;
     // With one, keys say at which hand they are: an interpreter's.
     depths?: boolean;
+    class?: string;
     // More keys of the same row.
     children?: ComponentChildren;
 }
@@ -25,9 +30,16 @@ export function channelState(id: ChannelId): ChannelState {
     return id === 'floor' ? 'floor' : (channel(id)?.state ?? 'silent');
 }
 
-export function LanguageKeys({ chosen, onChoose, label, depths = false, children }: LanguageKeysProps) {
+export function LanguageKeys({
+    chosen,
+    onChoose,
+    label,
+    depths = false,
+    class: more = '',
+    children,
+}: LanguageKeysProps) {
     return (
-        <fieldset class="language-keys" aria-label={label}>
+        <fieldset class={`language-keys ${more}`} aria-label={label}>
             {CHANNEL_ID_VALUES.map((id) => (
                 <LanguageKey
                     key={id}

@@ -7,8 +7,12 @@ import { useOrderedMotion } from '../elements/motion.ts';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { text } from '../i18n/index.ts';
 import { may, meeting, type Plate, plate, type RequestPlate, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import styles from './ManagedList.css?inline';
 import { ListState } from './SpeakersList.tsx';
+
+adopt(styles);
 
 export function ManagedList() {
     const requests = requestPlates.value;

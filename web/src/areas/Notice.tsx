@@ -20,10 +20,14 @@ import {
     storage,
     suspensions,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act, dismissRefusal, refusal, refusalText } from './act.ts';
 import { CameraNotice } from './CameraNotice.tsx';
 import { MicrophoneNotice } from './MicrophoneNotice.tsx';
+import styles from './Notice.css?inline';
 import { flowWords } from './words.ts';
+
+adopt(styles);
 
 export function NoticeLine() {
     const problem = refusal.value;

@@ -9,8 +9,12 @@ import { Mark, OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
 import { health, helpCalls, may, me, meeting, type Plate, plate, soundCheck } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import styles from './People.css?inline';
 import { healthTone } from './words.ts';
+
+adopt(styles);
 
 export function platesWith(states: readonly Presence[]): Plate[] {
     return (meeting.value?.participants ?? [])

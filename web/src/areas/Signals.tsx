@@ -7,7 +7,11 @@ import { plateWords } from '../elements/Plate.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { freshSignals } from '../state/signals.ts';
 import { health, me, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { clockNow } from './clock.ts';
+import styles from './Signals.css?inline';
+
+adopt(styles);
 
 export const SIGNAL_ICONS: Readonly<Record<SignalKind, IconName>> = {
     slow_down: 'clock',
@@ -84,7 +88,7 @@ function SignalLine({ signal }: { signal: Signal }) {
                     <span class="muted"> · {text('booth.of', { language: languageName(booth) })}</span>
                 )}
                 {measured !== undefined && (
-                    <span class="small muted">
+                    <span class="small muted signal-facts">
                         {text('signals.measured', {
                             loss: measured.loss_up_permille / 10,
                             jitter: measured.jitter_ms,

@@ -7,11 +7,15 @@ import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
 import { capacity, channels, inSoundCheck, may, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
+import styles from './SittingControls.css?inline';
 import { SittingMark } from './TopBar.tsx';
 import { channelWords } from './words.ts';
+
+adopt(styles);
 
 // Moderators and secretaries act for the chair, and the record says so: the page says it too.
 export function OnBehalf() {
@@ -111,7 +115,7 @@ export function ItemPanel() {
                             </bdi>
                             <span class="item-key-title">
                                 <span>{localized(item.title)}</span>
-                                <span class="small muted">
+                                <span class="small muted item-key-state">
                                     {text(`item.${item.state}`)}
                                     {item.document && (
                                         <>
@@ -165,11 +169,12 @@ function ServedLight() {
 }
 
 // "All six languages served", or which are not: the chair's truth.
-export function LanguagesServed() {
+// `wall`: as large as the wall of the chamber needs it.
+export function LanguagesServed({ wall = false }: { wall?: boolean }) {
     const languages = channels.value.filter((one) => one.id !== 'floor');
     const served = languages.filter((one) => one.state === 'interpreted').length;
     return (
-        <section class="served" aria-labelledby="served-heading">
+        <section class={`served${wall ? ' served-wall' : ''}`} aria-labelledby="served-heading">
             <h2 id="served-heading" class="served-title">
                 {text('served.title', { count: served, total: languages.length })}
             </h2>
@@ -178,9 +183,9 @@ export function LanguagesServed() {
                 {languages.map((one) => {
                     const words = channelWords(one.state, inSoundCheck(one.id));
                     return (
-                        <li key={one.id} class={`served-channel language-key-${one.state}`}>
+                        <li key={one.id} class={`served-channel served-${one.state}`}>
                             <span lang={one.id}>{one.id === 'floor' ? '' : OWN_NAMES[one.id]}</span>
-                            <span class="language-key-state">
+                            <span class="served-state">
                                 <Icon name={words.icon} size={16} />
                                 <span>{text(words.key)}</span>
                             </span>

@@ -5,6 +5,10 @@ import { useOrderedMotion } from '../elements/motion.ts';
 import { PlateView } from '../elements/Plate.tsx';
 import { text } from '../i18n/index.ts';
 import { me, meeting, myRequestPosition, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './SpeakersList.css?inline';
+
+adopt(styles);
 
 export function ListState() {
     const open = meeting.value?.list === 'open';

@@ -22,8 +22,12 @@ import {
     screenPlate,
     speakerPlate,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { clockNow } from './clock.ts';
 import { SignalNotice } from './Signals.tsx';
+import styles from './Stage.css?inline';
+
+adopt(styles);
 
 export function Stage({ plates = true }: { plates?: boolean }) {
     const speaker = speakerPlate.value;

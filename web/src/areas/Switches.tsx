@@ -11,7 +11,11 @@ import {
     pageLanguage,
     text,
 } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
+import styles from './Switches.css?inline';
+
+adopt(styles);
 
 export function LanguageSwitch() {
     return (
@@ -43,9 +47,9 @@ const THEME_WORDS: Readonly<Record<Theme, MessageKey>> = {
     dark: 'theme.dark',
 };
 
-export function ThemeSwitch() {
+export function ThemeSwitch({ class: more = '' }: { class?: string }) {
     return (
-        <label class="switch switch-theme">
+        <label class={`switch switch-theme ${more}`}>
             <Icon name="sun" />
             <span class="switch-label">{text('theme.switch')}</span>
             <select value={theme.value} onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>

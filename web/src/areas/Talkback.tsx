@@ -6,7 +6,11 @@ import { text } from '../i18n/index.ts';
 import { beginTalk, endTalk } from '../live/talkback.ts';
 import { me } from '../state/store.ts';
 import { talker } from '../state/talkback.ts';
+import { adopt } from '../styles/adopt.ts';
 import { sayProblem } from './act.ts';
+import styles from './Talkback.css?inline';
+
+adopt(styles);
 
 export function pressTalk(to: TalkTo, booth?: Language): void {
     beginTalk(booth === undefined ? { to } : { to, booth }, sayProblem);

@@ -14,7 +14,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, PAGE_LANGUAGES, type PageLanguage, text } from '../i18n/index.ts';
 import { emptyBooth, tidySetting } from '../state/booths.ts';
 import { capacity, may, me, meeting, participant } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import styles from './TeamDialog.css?inline';
+
+adopt(styles);
 
 const TURNS: readonly number[] = [0, 15, 20, 30];
 

@@ -20,13 +20,17 @@ import {
     meeting,
     stage,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
 import { clockNow } from './clock.ts';
 import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
 import { NoticeLine } from './Notice.tsx';
 import { LanguageSwitch, ThemeSwitch } from './Switches.tsx';
+import styles from './TopBar.css?inline';
 import { connectionTone, connectionWords, sittingWords } from './words.ts';
+
+adopt(styles);
 
 const menuOpen = signal(false);
 
@@ -152,7 +156,7 @@ function Menu() {
     return (
         <Dialog title={text('menu.title')} onClose={close}>
             <div class="menu">
-                <HelpKey />
+                <HelpKey class="menu-line" />
                 <a
                     class="button menu-line"
                     href={`${base}/help/${person ?? ''}`}
@@ -173,7 +177,7 @@ function Menu() {
                     <Icon name="keyboard" />
                     <span>{text('shortcuts.title')}</span>
                 </button>
-                <ThemeSwitch />
+                <ThemeSwitch class="menu-switch" />
                 <fieldset class="menu-devices">
                     <legend>{text('devices.title')}</legend>
                     <DevicePicker />

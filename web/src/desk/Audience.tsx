@@ -3,6 +3,10 @@
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Audience.css?inline';
+
+adopt(styles);
 
 export function Audience() {
     const now = meeting.value;

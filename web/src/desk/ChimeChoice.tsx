@@ -2,7 +2,11 @@
 
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './ChimeChoice.css?inline';
 import { chimeTaste, chooseChime } from './chime.ts';
+
+adopt(styles);
 
 export function ChimeChoice() {
     const { sound, flash } = chimeTaste.value;

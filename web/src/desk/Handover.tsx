@@ -12,6 +12,7 @@ import { videoStream } from '../media/media.ts';
 import { deskState } from '../state/booths.ts';
 import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
 import { heldPictures, me, meeting, participant, serverNow, soundCheck } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { ChimeChoice } from './ChimeChoice.tsx';
 import { chimeFlash } from './chime.ts';
 import {
@@ -27,17 +28,18 @@ import {
     setMicrophone,
     toggleRest,
 } from './commands.ts';
+import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
+import styles from './Handover.css?inline';
 import { handoverResult } from './news.ts';
 import { deskWords } from './Strip.tsx';
+
+adopt(styles);
 
 export function HandoverPanel() {
     const place = ownPlace.value;
     return (
-        <section
-            class={`card desk-panel desk-handover${chimeFlash.value ? ' is-chimed' : ''}`}
-            aria-labelledby="desk-handover"
-        >
+        <DeskPanel class={`desk-handover${chimeFlash.value ? ' is-chimed' : ''}`} heading="desk-handover">
             <header class="section-head">
                 <h2 id="desk-handover">{text('desk.handover')}</h2>
                 <ChimeChoice />
@@ -51,7 +53,7 @@ export function HandoverPanel() {
                     <Mates place={place} />
                 </>
             )}
-        </section>
+        </DeskPanel>
     );
 }
 
@@ -204,7 +206,7 @@ function Key(props: { legend: string; words: string; filled?: boolean; onPress: 
     return (
         <button
             type="button"
-            class={`button${props.filled === true ? ' button-filled' : ''}`}
+            class={`button${props.filled === true ? ' button-filled handover-key-filled' : ''}`}
             onClick={props.onPress}
         >
             <span>{props.words}</span>

@@ -17,7 +17,7 @@ export function HoursDialog() {
     return (
         <Dialog title={text('hours.title')} onClose={closeDialog}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-            <section class="table-scroll print-sheet" tabIndex={0} aria-label={text('hours.title')}>
+            <section class="table-scroll" data-print tabIndex={0} aria-label={text('hours.title')}>
                 <table class="table">
                     <thead>
                         <tr>

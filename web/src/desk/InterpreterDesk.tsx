@@ -10,12 +10,14 @@ import { useShortcuts } from '../elements/shortcuts.ts';
 import { isPageLanguage, text } from '../i18n/index.ts';
 import { ownPlace } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { TakesCard } from '../training/TakesCard.tsx';
 import { DeskAnnouncer } from './DeskAnnouncer.tsx';
 import { DeskChats } from './DeskChats.tsx';
 import { closeDialog, dialogOpen } from './dialogs.ts';
 import { HandoverPanel } from './Handover.tsx';
 import { HoursDialog } from './HoursDialog.tsx';
+import styles from './InterpreterDesk.css?inline';
 import { KeyMap } from './KeyMap.tsx';
 import { DESK_SHORTCUTS } from './keys.ts';
 import { Listen } from './Listen.tsx';
@@ -25,6 +27,8 @@ import { See } from './See.tsx';
 import { Speak } from './Speak.tsx';
 import { Strip } from './Strip.tsx';
 import { SuspendDialog } from './SuspendDialog.tsx';
+
+adopt(styles);
 
 export function InterpreterDesk() {
     useShortcuts(DESK_SHORTCUTS);

@@ -3,6 +3,10 @@
 import type { Shortcut } from '../elements/shortcuts.ts';
 import { localized, text } from '../i18n/index.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './KeyMap.css?inline';
+
+adopt(styles);
 
 const GROUPS = ['desk.speak', 'desk.listen', 'desk.handover', 'desk.signals', 'desk.windows'] as const;
 

@@ -12,9 +12,15 @@ import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
 import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { boothmateMonitored } from '../state/listening.ts';
 import { channel, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { listenTo, recall, store, toggleBoothmate, toggleOriginal } from './commands.ts';
+import { DeskNotice } from './DeskNotice.tsx';
+import { DeskPanel } from './DeskPanel.tsx';
 import { DeskSoundPanel } from './DeskSoundPanel.tsx';
 import { PRESELECT_LEGENDS } from './keys.ts';
+import styles from './Listen.css?inline';
+
+adopt(styles);
 
 // How long a key is held until it stores instead of recalling.
 const STORE_MS = 700;
@@ -25,7 +31,7 @@ export function Listen() {
     const relayed = heard !== 'floor' && carried?.state !== 'floor';
     const source: SlotName = relayed ? 'relay' : 'floor_1';
     return (
-        <section class="card desk-panel desk-listen" aria-labelledby="desk-listen">
+        <DeskPanel class="desk-listen" heading="desk-listen">
             <header class="section-head">
                 <h2 id="desk-listen">{text('desk.listen')}</h2>
                 <span class="desk-source">
@@ -40,6 +46,7 @@ export function Listen() {
                 onChoose={(id) => listenTo(id)}
                 label={text('desk.listen_keys')}
                 depths
+                class="desk-languages"
             />
             <SourceNotice />
             <Preselects />
@@ -51,7 +58,7 @@ export function Listen() {
                 <Gain slots={['boothmate']} label={text('desk.gain_boothmate')} />
             </div>
             <DeskSoundPanel />
-        </section>
+        </DeskPanel>
     );
 }
 
@@ -86,14 +93,12 @@ function SourceNotice() {
     return (
         <div class="desk-notices">
             {takesOver(place.booth.handover, place.desk.participant) && (
-                <p class="desk-notice">
-                    <Icon name="handover" size={18} />
+                <DeskNotice icon="handover">
                     <span>{text('desk.partner_in_front')}</span>
-                </p>
+                </DeskNotice>
             )}
             {auto !== null && chosen === 'floor' && (
-                <p class="desk-notice desk-notice-key">
-                    <Icon name="interpreted" size={18} />
+                <DeskNotice icon="interpreted" class="desk-notice-key">
                     <span>
                         {text(place.desk.original === true ? 'desk.original_heard' : 'desk.auto_relay', {
                             language: languageName(auto.channel),
@@ -111,16 +116,15 @@ function SourceNotice() {
                             O
                         </span>
                     </button>
-                </p>
+                </DeskNotice>
             )}
             {lost && (
-                <p class="desk-notice desk-notice-warn desk-notice-key">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="warn" class="desk-notice-key">
                     <span>{text('desk.relay_lost', { language: channelName(heard) })}</span>
                     <button type="button" class="button button-small" onClick={() => listenTo(better)}>
                         {text('desk.take', { language: channelName(better) })}
                     </button>
-                </p>
+                </DeskNotice>
             )}
         </div>
     );
@@ -156,11 +160,10 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
         clearTimeout(timer.current);
         timer.current = 0;
     };
-    const state = id === 'floor' ? 'original' : (channel(id)?.state ?? 'silent');
     return (
         <button
             type="button"
-            class={`preselect language-key-${state}`}
+            class="preselect"
             aria-pressed={first && heardChannel.value === id}
             title={text('desk.preselects_hint')}
             onPointerDown={() => {

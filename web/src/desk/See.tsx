@@ -16,8 +16,12 @@ import {
 } from '../i18n/index.ts';
 import { documentsNow, speechesNow } from '../state/documents.ts';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { Pane } from './Pane.tsx';
+import styles from './See.css?inline';
 import { SignalKeys } from './SignalKeys.tsx';
+
+adopt(styles);
 
 export function See() {
     return (

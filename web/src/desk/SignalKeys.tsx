@@ -7,7 +7,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { freshSignals } from '../state/signals.ts';
 import { me, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { sendSignal, toggleHelp } from './commands.ts';
+import styles from './SignalKeys.css?inline';
+
+adopt(styles);
 
 // As the keys stand: the short words above.
 const KINDS: readonly SignalKind[] = ['slow_down', 'louder', 'bad_sound', 'microphone_off'];

@@ -16,6 +16,10 @@ import {
 import { deskHears, deskState } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
 import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Strip.css?inline';
+
+adopt(styles);
 
 export function Strip() {
     const booths = meeting.value?.booths ?? [];

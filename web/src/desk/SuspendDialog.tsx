@@ -4,8 +4,12 @@ import { useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { languageName, type PageLanguage, text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
 import { ANNOUNCEMENTS } from './announcements.ts';
 import { closeDialog } from './dialogs.ts';
+import styles from './SuspendDialog.css?inline';
+
+adopt(styles);
 
 const TEXT_MAX = 255;
 

@@ -1,5 +1,10 @@
 // The mark: seven channels meeting in one round, the floor in the middle.
 
+import { adopt } from '../styles/adopt.ts';
+import styles from './Brand.css?inline';
+
+adopt(styles);
+
 export function Brand({ size = 28 }: { size?: number }) {
     return (
         <svg

@@ -1,6 +1,10 @@
 // At which hand: a figure for the eye, words for the ear.
 
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './DepthMark.css?inline';
+
+adopt(styles);
 
 export function DepthMark({ depth }: { depth: 0 | 1 | 2 | 3 }) {
     return (

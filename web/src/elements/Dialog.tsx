@@ -4,7 +4,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Dialog.css?inline';
 import { Icon } from './Icon.tsx';
+
+adopt(styles);
 
 interface DialogProps {
     title: string;

@@ -1,7 +1,11 @@
 // Choosing a file by a key in the page's own words: the browser's own speaks the browser's language.
 
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './FileKey.css?inline';
 import { Icon } from './Icon.tsx';
+
+adopt(styles);
 
 interface FileKeyProps {
     // What the file is for, for those who do not see the heading above.

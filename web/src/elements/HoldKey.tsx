@@ -4,7 +4,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
 import { Question } from './Dialog.tsx';
+import styles from './HoldKey.css?inline';
+
+adopt(styles);
 
 export const HOLD_MS = 600;
 

@@ -2,7 +2,11 @@
 
 import { type ReadonlySignal, useComputed } from '@preact/signals';
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './LevelMeter.css?inline';
 import { levelWords } from './words.ts';
+
+adopt(styles);
 
 interface LevelMeterProps {
     // 0 … 1 over 60 dB, as the media half gives it.

@@ -1,7 +1,11 @@
 // A state as a small sign: icon and word together, never colour alone.
 
 import type { ComponentChildren } from 'preact';
+import { adopt } from '../styles/adopt.ts';
 import { Icon, type IconName } from './Icon.tsx';
+import styles from './Mark.css?inline';
+
+adopt(styles);
 
 interface MarkProps {
     icon: IconName;
@@ -19,9 +23,9 @@ export function Mark({ icon, tone = 'plain', children }: MarkProps) {
 }
 
 // On the air: the only thing that is red.
-export function OnAir({ children }: { children: ComponentChildren }) {
+export function OnAir({ children, class: more = '' }: { children: ComponentChildren; class?: string }) {
     return (
-        <span class="on-air-mark">
+        <span class={`on-air-mark ${more}`}>
             <span class="on-air-dot" aria-hidden="true" />
             <span>{children}</span>
         </span>

@@ -4,6 +4,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Delegation, Participant } from '../contract/generated.ts';
 import { localized, localizedLanguage, type PageLanguage, pageLanguage, text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Plate.css?inline';
+
+adopt(styles);
 
 // Whose plate it is; the delegation is null for those who belong to none.
 interface Plate {

@@ -1,9 +1,13 @@
 // How long a microphone has been open. Digits are not mirrored in Arabic.
 
 import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
 import { minutesAndSeconds } from './duration.ts';
 import { Icon } from './Icon.tsx';
+import styles from './Timer.css?inline';
 import { timerTone } from './words.ts';
+
+adopt(styles);
 
 interface TimerProps {
     // What time it is, anew each second: a signal is read in it.

@@ -1,6 +1,10 @@
 // A picture. Sound never comes from here: it goes through the sound graph.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Video.css?inline';
+
+adopt(styles);
 
 interface VideoProps {
     stream: MediaStream | null;

@@ -11,7 +11,11 @@ import { formatTime, languageName, text } from '../i18n/index.ts';
 import { spoken } from '../state/desk.ts';
 import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Alarms.css?inline';
 import { relayNodes } from './relay.ts';
+
+adopt(styles);
 
 const SECONDS: readonly number[] = [5, 10, 20, 30];
 // This page's own choice.

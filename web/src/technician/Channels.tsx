@@ -11,7 +11,11 @@ import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { levelOf, sourceKey } from '../state/levels.ts';
 import { channels, floorPlates, inSoundCheck, listeners, may, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Channels.css?inline';
 import { DELAY_MS_MAX } from './limits.ts';
+
+adopt(styles);
 
 export function Channels() {
     return (

@@ -5,7 +5,11 @@ import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { languageName, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './ForceDialog.css?inline';
 import { COMMAND_CHANNEL_FORCE_REASON_MAX } from './limits.ts';
+
+adopt(styles);
 
 export interface Forcing {
     channel: Spoken;

@@ -11,8 +11,12 @@ import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
 import { levelOf } from '../state/levels.ts';
 import { channel, may, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { ForceDialog, type Forcing } from './ForceDialog.tsx';
+import styles from './Matrix.css?inline';
 import { type Source, sourcesOf } from './sources.ts';
+
+adopt(styles);
 
 const SILENCE: Source = { key: 'silence', participant: '', feed: '', carriedBy: [] };
 

@@ -4,7 +4,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './RelayMap.css?inline';
 import { type Placed, placeNodes, type RelayNode, relayNodes } from './relay.ts';
+
+adopt(styles);
 
 const WIDTH = 116;
 const HEIGHT = 40;

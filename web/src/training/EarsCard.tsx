@@ -10,6 +10,10 @@ import { type Side, setSlotGain, setSlotSide, slotGain, slotLevel } from '../med
 import { spoken } from '../state/desk.ts';
 import { BALANCE_PRESETS, listening, setBalance, setListening } from '../state/listening.ts';
 import { channel, meeting, participant } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './EarsCard.css?inline';
+
+adopt(styles);
 
 const ORIGINAL: readonly SlotName[] = ['floor_1', 'floor_2'];
 const INTERPRETATION: readonly SlotName[] = ['language'];
@@ -77,7 +81,7 @@ function Gain({ slots, words }: { slots: readonly SlotName[]; words: MessageKey 
     const first = slots[0] ?? 'language';
     const gain = slotGain(first).value;
     return (
-        <label class="ears-gain">
+        <label class="slider-field">
             <span>{text(words)}</span>
             <input
                 class="slider"

@@ -19,6 +19,10 @@ import {
     speech,
 } from '../media/speech.ts';
 import { channel, meeting, session } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './SpeechCard.css?inline';
+
+adopt(styles);
 
 const BACK_S = 10;
 

@@ -19,6 +19,10 @@ import {
     takes,
 } from '../media/takes.ts';
 import { iAmOnTheAir, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './TakesCard.css?inline';
+
+adopt(styles);
 
 // In a rehearsal alone: nobody records a meeting from a desk.
 export function toggleTake(): void {
@@ -174,7 +178,7 @@ function TakeDialog({ take, onClose }: { take: Take; onClose: () => void }) {
 
 function Side({ words, onChange }: { words: string; onChange: (gain: number) => void }) {
     return (
-        <label class="ears-gain">
+        <label class="slider-field">
             <span>{words}</span>
             <input
                 class="slider"

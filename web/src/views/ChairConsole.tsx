@@ -11,6 +11,7 @@ import { Stage } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ChairConsole() {
@@ -32,15 +33,15 @@ export function ChairConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-chair" tabIndex={-1}>
-                <div class="console-column console-main">
+            <Console kind="chair">
+                <Column main>
                     <FloorPanel />
                     <Stage plates={false} />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <ManagedList />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <SittingPanel />
                     <ReportCard />
                     <section class="card" aria-labelledby="present-heading">
@@ -51,8 +52,8 @@ export function ChairConsole() {
                     </section>
                     <LanguagesServed />
                     <ItemPanel />
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock />
             <DocumentDialogs />
         </div>

@@ -35,6 +35,10 @@ import {
     type Verdict,
 } from '../media/media.ts';
 import { capacity, me, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Entrance.css?inline';
+
+adopt(styles);
 
 // Where the house stands: the time printed on every invitation.
 const HOUSE_ZONE = 'Europe/Zurich';
@@ -88,7 +92,7 @@ export function Entrance() {
                             <Icon name="door" size={24} />
                             <span>{text('entrance.join')}</span>
                         </button>
-                        <HelpKey compact />
+                        <HelpKey class="button-stacked" />
                     </div>
                     <p class="muted small">
                         {text(sends ? 'entrance.closed_at_first' : 'entrance.listen_only')}

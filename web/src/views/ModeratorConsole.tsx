@@ -17,6 +17,7 @@ import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
 import { capacity, may } from '../state/store.ts';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ModeratorConsole() {
@@ -31,8 +32,8 @@ export function ModeratorConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-moderator" tabIndex={-1}>
-                <div class="console-column">
+            <Console kind="moderator">
+                <Column>
                     <HelpCalls />
                     <People
                         heading="arrivals-heading"
@@ -48,8 +49,8 @@ export function ModeratorConsole() {
                         withPresence
                     />
                     {capacity.value === 'moderator' && <BoothChats room="moderator" />}
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <People
                         heading="room-heading"
                         title={text('people.room')}
@@ -57,8 +58,8 @@ export function ModeratorConsole() {
                         empty={text('people.room_empty')}
                         search
                     />
-                </div>
-                <div class="console-column console-main">
+                </Column>
+                <Column main>
                     <FloorPanel />
                     <OnBehalf />
                     <ManagedList />
@@ -71,8 +72,8 @@ export function ModeratorConsole() {
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}
                     {may('report.read') && <ReportCard />}
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock>
                 <FloorKey />
             </Dock>

@@ -12,6 +12,10 @@ import { base } from '../router/base.ts';
 import { navigate, route } from '../router/router.ts';
 import type { EndReason } from '../state/phase.ts';
 import { connectionQuality } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Pages.css?inline';
+
+adopt(styles);
 
 interface QuietPageProps {
     heading: string;

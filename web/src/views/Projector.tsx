@@ -16,6 +16,10 @@ import {
     requestPlates,
     speakerPlate,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Projector.css?inline';
+
+adopt(styles);
 
 export function Projector() {
     const now = meeting.value;
@@ -37,7 +41,9 @@ export function Projector() {
                                 {item.number}
                             </bdi>
                             <span lang={localizedLanguage(item.title)}>{localized(item.title)}</span>
-                            {item.document && <bdi class="item-document">{item.document}</bdi>}
+                            {item.document && (
+                                <bdi class="item-document projector-document">{item.document}</bdi>
+                            )}
                         </p>
                     )}
                 </div>
@@ -72,7 +78,7 @@ export function Projector() {
                     ))
                 )}
             </div>
-            <LanguagesServed />
+            <LanguagesServed wall />
         </main>
     );
 }

@@ -15,6 +15,10 @@ import { type Shortcut, useShortcuts } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { setListening } from '../state/listening.ts';
 import { may, meeting, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Room.css?inline';
+
+adopt(styles);
 
 const railOpen = signal(false);
 
@@ -135,7 +139,7 @@ export function Agenda({ heading }: { heading: string }) {
                             </bdi>
                             <div>
                                 <p lang={localizedLanguage(item.title)}>{localized(item.title)}</p>
-                                <p class="small muted">
+                                <p class="small muted agenda-item-state">
                                     {text(`item.${item.state}`)}
                                     {item.document && (
                                         <>

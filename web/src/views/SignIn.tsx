@@ -6,7 +6,11 @@ import { Icon } from '../elements/Icon.tsx';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
+import { adopt } from '../styles/adopt.ts';
 import { QuietPage } from './Pages.tsx';
+import styles from './SignIn.css?inline';
+
+adopt(styles);
 
 // The kinds that mean something else on this form than in a meeting.
 const FORM_WORDS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([

@@ -19,6 +19,7 @@ import { RelayMap } from '../technician/RelayMap.tsx';
 import { TalkToBooths } from '../technician/TalkToBooths.tsx';
 import { EarsCard } from '../training/EarsCard.tsx';
 import { SpeechCard } from '../training/SpeechCard.tsx';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function TechnicianConsole() {
@@ -29,8 +30,8 @@ export function TechnicianConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-technician" tabIndex={-1}>
-                <div class="console-column console-main">
+            <Console kind="technician">
+                <Column main>
                     <Channels />
                     <Matrix />
                     <RelayMap />
@@ -38,8 +39,8 @@ export function TechnicianConsole() {
                     <Receivers />
                     <HealthTable />
                     <ReportCard />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     {meeting.value?.rehearsal && (
                         <>
                             <SpeechCard />
@@ -55,8 +56,8 @@ export function TechnicianConsole() {
                     </section>
                     <SignalList />
                     <BoothChats room="technician" />
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock />
         </div>
     );
