@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+import lint_page
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 600
@@ -173,7 +175,7 @@ def check_compat():
 
 
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "headers": check_headers, "words": check_words, "format": check_format,
-          "braces": check_braces, "contract": check_contract, "compat": check_compat}
+          "braces": check_braces, "contract": check_contract, "compat": check_compat, **lint_page.CHECKS}
 
 
 def main():

@@ -126,7 +126,8 @@ test('no view or part holds bare text', () => {
     const letters = /\p{L}{2,}/u;
     for (const { path, text } of [
         ...sources('views'),
-        ...sources('parts'),
+        ...sources('elements'),
+        ...sources('areas'),
         ...sources('desk'),
         ...sources('technician'),
         ...sources('training'),
@@ -147,7 +148,8 @@ test('no view or part holds bare text', () => {
 test('every key that is used exists, and every key is used', () => {
     const all = [
         ...sources('views'),
-        ...sources('parts'),
+        ...sources('elements'),
+        ...sources('areas'),
         ...sources('desk'),
         ...sources('technician'),
         ...sources('training'),

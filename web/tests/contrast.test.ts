@@ -14,8 +14,8 @@ function block(selector: RegExp): Map<string, string> {
     );
 }
 
-const LIGHT = block(/^:root \{([^}]*)\}/m);
-const DARK = block(/^:root\[data-theme="dark"\] \{([^}]*)\}/m);
+const LIGHT = block(/^\s*:root \{([^}]*)\}/m);
+const DARK = block(/^\s*:root\[data-theme="dark"\] \{([^}]*)\}/m);
 const SYSTEM = block(/:root:not\(\[data-theme\]\) \{([^}]*)\}/);
 
 function luminance(hex: string): number {

@@ -2,8 +2,9 @@
 // of the test's own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { connectionWords, flowWords, type MicrophoneFacts, microphoneWords } from '../src/areas/words.ts';
 import type { SlotName } from '../src/contract/generated.ts';
-import { connectionWords, flowWords, type MicrophoneFacts, microphoneWords } from '../src/parts/words.ts';
+import { RoundTrip } from '../src/media/patience.ts';
 import { channelSource, dueSlots } from '../src/state/due.ts';
 import {
     FIRST_MAX_MS,
@@ -14,7 +15,6 @@ import {
     NOTICED_MAX_MS,
     quietMaxMs,
 } from '../src/state/flow.ts';
-import { RoundTrip } from '../src/state/patience.ts';
 import * as store from '../src/state/store.ts';
 import { aMeeting, person } from './meeting_fixture.ts';
 

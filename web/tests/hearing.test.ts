@@ -1,10 +1,10 @@
 // Microphones that are not heard: what the events make of the meeting, and what the page says of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deskAlarms, UNDONE_SHOWN_MS } from '../src/areas/alarms.ts';
+import { feedSilenceWords, floorSilenceWords, ownSilenceWords } from '../src/areas/words.ts';
 import type { EventMessage, EventName, Events, Meeting } from '../src/contract/generated.ts';
-import { deskAlarms, UNDONE_SHOWN_MS } from '../src/desk/alarms.ts';
 import { deskOpened, deskPressed, deskSilenced, giveDeskKey } from '../src/live/desk.ts';
-import { feedSilenceWords, floorSilenceWords, ownSilenceWords } from '../src/parts/words.ts';
 import { placeOf } from '../src/state/desk.ts';
 import { unheardMicrophones } from '../src/state/levels.ts';
 import { reduce } from '../src/state/reduce.ts';

@@ -134,7 +134,7 @@ Object.defineProperty(globalThis, 'localStorage', {
 const devices = await import('../src/media/devices.ts');
 const microphone = await import('../src/media/microphone.ts');
 const { PRESS_MAX_MS, press, forgetPress, tryMicrophone, whenReady } = await import('../src/live/press.ts');
-const { microphoneProblem } = await import('../src/parts/device_words.ts');
+const { microphoneProblem } = await import('../src/areas/device_words.ts');
 devices.watchDevices();
 
 const ready = (): boolean => microphoneProblem() === null;

@@ -1,17 +1,16 @@
 // The answers in words: "Can they hear me?", "When is it my turn?", "How is the connection?", "How much time is left?".
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deskOf, sendsMicrophone } from '../src/parts/roles.ts';
+import { deskOf, sendsMicrophone } from '../src/areas/roles.ts';
 import {
     connectionTone,
     connectionWords,
     healthTone,
-    levelWords,
     type MicrophoneFacts,
     microphoneWords,
     problemKey,
-    timerTone,
-} from '../src/parts/words.ts';
+} from '../src/areas/words.ts';
+import { levelWords, timerTone } from '../src/elements/words.ts';
 
 const CLOSED: MicrophoneFacts = {
     capacity: 'delegate',

@@ -1,8 +1,12 @@
 // Interpretation is its author's work: who else receives it is said, also that nobody does.
 
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Audience.css?inline';
+
+adopt(styles);
 
 export function Audience() {
     const now = meeting.value;

@@ -1,8 +1,12 @@
 // The chime of the turn: heard, seen, both or neither.
 
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
+import { adopt } from '../styles/adopt.ts';
+import styles from './ChimeChoice.css?inline';
 import { chimeTaste, chooseChime } from './chime.ts';
+
+adopt(styles);
 
 export function ChimeChoice() {
     const { sound, flash } = chimeTaste.value;

@@ -2,8 +2,8 @@
 // too many.
 
 import { useEffect, useState } from 'preact/hooks';
+import { deskIsQuiet } from '../areas/Announcer.tsx';
 import { text } from '../i18n/index.ts';
-import { deskIsQuiet } from '../parts/Announcer.tsx';
 import { newestEvents } from '../state/store.ts';
 import { newsOf } from './news.ts';
 

@@ -1,10 +1,14 @@
 // The booth's four chats.
 
+import { Chats, type ChatTab } from '../areas/Chats.tsx';
 import { text } from '../i18n/index.ts';
-import { Chats, type ChatTab } from '../parts/Chats.tsx';
 import { ownPlace } from '../state/desk.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './DeskChats.css?inline';
 import { takeChatFocus } from './focus.ts';
 import { Pane } from './Pane.tsx';
+
+adopt(styles);
 
 export function DeskChats() {
     const booth = ownPlace.value?.booth.language ?? 'none';

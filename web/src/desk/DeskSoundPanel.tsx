@@ -2,6 +2,7 @@
 // behind a fold.
 
 import { useEffect, useId } from 'preact/hooks';
+import { SoftChange } from '../areas/Balance.tsx';
 import { formatNumber, formatPercent, type MessageKey, text } from '../i18n/index.ts';
 import {
     CALIBRATION_DB,
@@ -18,8 +19,11 @@ import {
     TONE_MAX_DB,
     toPresent,
 } from '../media/media.ts';
-import { SoftChange } from '../parts/Balance.tsx';
-import { Icon } from '../parts/Icon.tsx';
+import { adopt } from '../styles/adopt.ts';
+import { DeskNotice } from './DeskNotice.tsx';
+import styles from './DeskSoundPanel.css?inline';
+
+adopt(styles);
 
 const EARS: readonly { ear: Ear; words: MessageKey }[] = [
     { ear: 'floor', words: 'desk.gain_floor' },
@@ -85,10 +89,9 @@ function Protection() {
     const { failed, hits, reductionDb, levelDb, listenedS, dose } = deskSoundState.value;
     if (failed) {
         return (
-            <p class="desk-notice desk-notice-warn">
-                <Icon name="warning" size={18} />
+            <DeskNotice tone="warn">
                 <span>{text('desk_sound.failed')}</span>
-            </p>
+            </DeskNotice>
         );
     }
     const minutes = Math.floor(listenedS / 60);

@@ -1,17 +1,18 @@
 // The handover within the booth: what it is waiting for in one sentence, and the one or two keys that make sense now; the booth's
 // team in the order of the rota with everybody's turn.
 
+import { clockNow } from '../areas/clock.ts';
 import type { Desk } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark, OnAir } from '../elements/Mark.tsx';
+import { Timer } from '../elements/Timer.tsx';
+import { Video } from '../elements/Video.tsx';
 import { text } from '../i18n/index.ts';
 import { videoStream } from '../media/media.ts';
-import { clockNow } from '../parts/clock.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { Mark, OnAir } from '../parts/Mark.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { Video } from '../parts/Video.tsx';
 import { deskState } from '../state/booths.ts';
 import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
 import { heldPictures, me, meeting, participant, serverNow, soundCheck } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { ChimeChoice } from './ChimeChoice.tsx';
 import { chimeFlash } from './chime.ts';
 import {
@@ -27,17 +28,18 @@ import {
     setMicrophone,
     toggleRest,
 } from './commands.ts';
+import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
+import styles from './Handover.css?inline';
 import { handoverResult } from './news.ts';
 import { deskWords } from './Strip.tsx';
+
+adopt(styles);
 
 export function HandoverPanel() {
     const place = ownPlace.value;
     return (
-        <section
-            class={`card desk-panel desk-handover${chimeFlash.value ? ' is-chimed' : ''}`}
-            aria-labelledby="desk-handover"
-        >
+        <DeskPanel class={`desk-handover${chimeFlash.value ? ' is-chimed' : ''}`} heading="desk-handover">
             <header class="section-head">
                 <h2 id="desk-handover">{text('desk.handover')}</h2>
                 <ChimeChoice />
@@ -51,7 +53,7 @@ export function HandoverPanel() {
                     <Mates place={place} />
                 </>
             )}
-        </section>
+        </DeskPanel>
     );
 }
 
@@ -204,7 +206,7 @@ function Key(props: { legend: string; words: string; filled?: boolean; onPress: 
     return (
         <button
             type="button"
-            class={`button${props.filled === true ? ' button-filled' : ''}`}
+            class={`button${props.filled === true ? ' button-filled handover-key-filled' : ''}`}
             onClick={props.onPress}
         >
             <span>{props.words}</span>
@@ -345,7 +347,11 @@ function Mate({ desk, minutes, next }: { desk: Desk; minutes: number; next: bool
                 {desk.microphone === 'on' ? (
                     <>
                         {since > 0 && (
-                            <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
+                            <Timer
+                                now={clockNow}
+                                openedAt={since}
+                                allowedMs={minutes > 0 ? minutes * 60_000 : undefined}
+                            />
                         )}
                         {soundCheck.value ? (
                             <Mark icon="microphone" tone="warn">

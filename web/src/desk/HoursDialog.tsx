@@ -1,12 +1,13 @@
 // The hours sheet: each interpreter's time on the air, with the turn that is under way; to be printed.
 
+import { clockNow } from '../areas/clock.ts';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { arrangesTeam } from '../areas/TeamDialog.tsx';
 import type { Hours } from '../contract/generated.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { formatNumber, isPageLanguage, languageName, text } from '../i18n/index.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { arrangesTeam } from '../parts/TeamDialog.tsx';
 import { placeOf } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 import { closeDialog } from './dialogs.ts';
@@ -16,7 +17,7 @@ export function HoursDialog() {
     return (
         <Dialog title={text('hours.title')} onClose={closeDialog}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-            <section class="table-scroll print-sheet" tabIndex={0} aria-label={text('hours.title')}>
+            <section class="table-scroll" data-print tabIndex={0} aria-label={text('hours.title')}>
                 <table class="table">
                     <thead>
                         <tr>

@@ -2,20 +2,22 @@
 // the keyboard is printed on its key. A microphone goes on only by its own press, or by a handover that was agreed.
 
 import { useEffect } from 'preact/hooks';
+import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
+import { stopReading } from '../areas/reading.ts';
+import { TeamDialog } from '../areas/TeamDialog.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { isPageLanguage, text } from '../i18n/index.ts';
-import { useOpenMicrophone } from '../parts/DevicePicker.tsx';
-import { stopReading } from '../parts/reading.ts';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TeamDialog } from '../parts/TeamDialog.tsx';
-import { TopBar } from '../parts/TopBar.tsx';
 import { ownPlace } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { TakesCard } from '../training/TakesCard.tsx';
 import { DeskAnnouncer } from './DeskAnnouncer.tsx';
 import { DeskChats } from './DeskChats.tsx';
 import { closeDialog, dialogOpen } from './dialogs.ts';
 import { HandoverPanel } from './Handover.tsx';
 import { HoursDialog } from './HoursDialog.tsx';
+import styles from './InterpreterDesk.css?inline';
 import { KeyMap } from './KeyMap.tsx';
 import { DESK_SHORTCUTS } from './keys.ts';
 import { Listen } from './Listen.tsx';
@@ -25,6 +27,8 @@ import { See } from './See.tsx';
 import { Speak } from './Speak.tsx';
 import { Strip } from './Strip.tsx';
 import { SuspendDialog } from './SuspendDialog.tsx';
+
+adopt(styles);
 
 export function InterpreterDesk() {
     useShortcuts(DESK_SHORTCUTS);

@@ -1,8 +1,12 @@
 // The printed key map: seen on paper only. The keys in their groups, as they stand on the desk.
 
+import type { Shortcut } from '../elements/shortcuts.ts';
 import { localized, text } from '../i18n/index.ts';
-import type { Shortcut } from '../parts/shortcuts.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './KeyMap.css?inline';
+
+adopt(styles);
 
 const GROUPS = ['desk.speak', 'desk.listen', 'desk.handover', 'desk.signals', 'desk.windows'] as const;
 

@@ -1,19 +1,26 @@
 // Listening: the floor or any channel, what stands in for the floor, four keys of one's own, the boothmate, the levels.
 
 import { useId, useRef } from 'preact/hooks';
+import { Volume } from '../areas/Balance.tsx';
+import { LanguageKeys } from '../areas/LanguageKeys.tsx';
 import type { ChannelId, SlotName } from '../contract/generated.ts';
+import { DepthMark } from '../elements/DepthMark.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatPercent, languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
-import { Volume } from '../parts/Balance.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { DepthMark, LanguageKeys } from '../parts/LanguageKeys.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { boothmateMonitored } from '../state/listening.ts';
 import { channel, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { listenTo, recall, store, toggleBoothmate, toggleOriginal } from './commands.ts';
+import { DeskNotice } from './DeskNotice.tsx';
+import { DeskPanel } from './DeskPanel.tsx';
 import { DeskSoundPanel } from './DeskSoundPanel.tsx';
 import { PRESELECT_LEGENDS } from './keys.ts';
+import styles from './Listen.css?inline';
+
+adopt(styles);
 
 // How long a key is held until it stores instead of recalling.
 const STORE_MS = 700;
@@ -24,7 +31,7 @@ export function Listen() {
     const relayed = heard !== 'floor' && carried?.state !== 'floor';
     const source: SlotName = relayed ? 'relay' : 'floor_1';
     return (
-        <section class="card desk-panel desk-listen" aria-labelledby="desk-listen">
+        <DeskPanel class="desk-listen" heading="desk-listen">
             <header class="section-head">
                 <h2 id="desk-listen">{text('desk.listen')}</h2>
                 <span class="desk-source">
@@ -39,6 +46,7 @@ export function Listen() {
                 onChoose={(id) => listenTo(id)}
                 label={text('desk.listen_keys')}
                 depths
+                class="desk-languages"
             />
             <SourceNotice />
             <Preselects />
@@ -50,7 +58,7 @@ export function Listen() {
                 <Gain slots={['boothmate']} label={text('desk.gain_boothmate')} />
             </div>
             <DeskSoundPanel />
-        </section>
+        </DeskPanel>
     );
 }
 
@@ -85,14 +93,12 @@ function SourceNotice() {
     return (
         <div class="desk-notices">
             {takesOver(place.booth.handover, place.desk.participant) && (
-                <p class="desk-notice">
-                    <Icon name="handover" size={18} />
+                <DeskNotice icon="handover">
                     <span>{text('desk.partner_in_front')}</span>
-                </p>
+                </DeskNotice>
             )}
             {auto !== null && chosen === 'floor' && (
-                <p class="desk-notice desk-notice-key">
-                    <Icon name="interpreted" size={18} />
+                <DeskNotice icon="interpreted" class="desk-notice-key">
                     <span>
                         {text(place.desk.original === true ? 'desk.original_heard' : 'desk.auto_relay', {
                             language: languageName(auto.channel),
@@ -110,16 +116,15 @@ function SourceNotice() {
                             O
                         </span>
                     </button>
-                </p>
+                </DeskNotice>
             )}
             {lost && (
-                <p class="desk-notice desk-notice-warn desk-notice-key">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="warn" class="desk-notice-key">
                     <span>{text('desk.relay_lost', { language: channelName(heard) })}</span>
                     <button type="button" class="button button-small" onClick={() => listenTo(better)}>
                         {text('desk.take', { language: channelName(better) })}
                     </button>
-                </p>
+                </DeskNotice>
             )}
         </div>
     );
@@ -155,11 +160,10 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
         clearTimeout(timer.current);
         timer.current = 0;
     };
-    const state = id === 'floor' ? 'original' : (channel(id)?.state ?? 'silent');
     return (
         <button
             type="button"
-            class={`preselect language-key-${state}`}
+            class="preselect"
             aria-pressed={first && heardChannel.value === id}
             title={text('desk.preselects_hint')}
             onPointerDown={() => {

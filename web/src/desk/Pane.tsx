@@ -2,10 +2,15 @@
 
 import { type ComponentChildren, createPortal } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { DeskPanel } from './DeskPanel.tsx';
+import styles from './Pane.css?inline';
 import { type PaneName, panes } from './panes.ts';
+
+adopt(styles);
 
 interface PaneProps {
     name: PaneName;
@@ -25,7 +30,7 @@ export function Pane({ name, title, class: more, tools, children }: PaneProps) {
         }
     }, [other, title]);
     const body = (
-        <section class={`card desk-panel ${more}`} aria-labelledby={heading}>
+        <DeskPanel class={more} heading={heading}>
             <header class="section-head">
                 <h2 id={heading}>{title}</h2>
                 <span class="pane-tools">
@@ -42,19 +47,19 @@ export function Pane({ name, title, class: more, tools, children }: PaneProps) {
                 </span>
             </header>
             {children}
-        </section>
+        </DeskPanel>
     );
     if (other === undefined) {
         return body;
     }
     return (
         <>
-            <section class={`card desk-panel ${more} pane-away`} aria-label={title}>
+            <DeskPanel class={`${more} pane-away`} label={title}>
                 <p class="empty">{text('pane.away', { title })}</p>
                 <button type="button" class="button button-small" onClick={() => panes.toggle(name)}>
                     {text('pane.attach', { title })}
                 </button>
-            </section>
+            </DeskPanel>
             {createPortal(<main class="pane-window">{body}</main>, other.document.body)}
         </>
     );

@@ -1,7 +1,11 @@
 // Seeing: the speaker and the plate, what is discussed, the language that is spoken, who is next.
 
 import { useId } from 'preact/hooks';
+import { act } from '../areas/act.ts';
+import { DocumentLines, ReadingPane } from '../areas/Documents.tsx';
+import { Stage } from '../areas/Stage.tsx';
 import type { Language } from '../contract/generated.ts';
+import { plateWords } from '../elements/Plate.tsx';
 import {
     isPageLanguage,
     languageName,
@@ -10,14 +14,14 @@ import {
     PAGE_LANGUAGES,
     text,
 } from '../i18n/index.ts';
-import { act } from '../parts/act.ts';
-import { DocumentLines, ReadingPane } from '../parts/Documents.tsx';
-import { plateWords } from '../parts/Plate.tsx';
-import { Stage } from '../parts/Stage.tsx';
 import { documentsNow, speechesNow } from '../state/documents.ts';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { Pane } from './Pane.tsx';
+import styles from './See.css?inline';
 import { SignalKeys } from './SignalKeys.tsx';
+
+adopt(styles);
 
 export function See() {
     return (

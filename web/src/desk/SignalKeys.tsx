@@ -1,13 +1,17 @@
 // Signals by one press: the speaker and the podium see what is asked, not who asks.
 
+import { clockNow } from '../areas/clock.ts';
+import { SIGNAL_ICONS } from '../areas/Signals.tsx';
 import type { SignalKind } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import { clockNow } from '../parts/clock.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { SIGNAL_ICONS } from '../parts/Signals.tsx';
 import { freshSignals } from '../state/signals.ts';
 import { me, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { sendSignal, toggleHelp } from './commands.ts';
+import styles from './SignalKeys.css?inline';
+
+adopt(styles);
 
 // As the keys stand: the short words above.
 const KINDS: readonly SignalKind[] = ['slow_down', 'louder', 'bad_sound', 'microphone_off'];

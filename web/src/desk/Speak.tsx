@@ -1,6 +1,16 @@
 // Speaking: whether one is on the air, into which output, who else holds it; the microphone, cough, and every warning about them.
 
+import { act } from '../areas/act.ts';
+import { deskAlarms } from '../areas/alarms.ts';
+import { clockNow } from '../areas/clock.ts';
+import { deviceProblem } from '../areas/device_words.ts';
+import { TalkingToMe, TalkKey } from '../areas/Talkback.tsx';
+import { flowWords } from '../areas/words.ts';
 import { CHANNEL_ID_VALUES, type Output } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { Mark, OnAir } from '../elements/Mark.tsx';
+import { Timer } from '../elements/Timer.tsx';
 import {
     formatClock,
     isPageLanguage,
@@ -11,15 +21,6 @@ import {
 } from '../i18n/index.ts';
 import { deskSilenced } from '../live/desk.ts';
 import { deviceStates, microphoneLevel } from '../media/media.ts';
-import { act } from '../parts/act.ts';
-import { clockNow } from '../parts/clock.ts';
-import { deviceProblem } from '../parts/device_words.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
-import { Mark, OnAir } from '../parts/Mark.tsx';
-import { TalkingToMe, TalkKey } from '../parts/Talkback.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { flowWords } from '../parts/words.ts';
 import {
     chosenOutput,
     deskOpens,
@@ -34,17 +35,22 @@ import {
 } from '../state/desk.ts';
 import { flow, listeners, me, meeting, participant, soundCheck } from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
+import { adopt } from '../styles/adopt.ts';
 import { Audience } from './Audience.tsx';
-import { deskAlarms } from './alarms.ts';
 import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from './commands.ts';
+import { DeskNotice } from './DeskNotice.tsx';
+import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
+import styles from './Speak.css?inline';
+
+adopt(styles);
 
 export function Speak() {
     const place = ownPlace.value;
     const state = microphone();
     const look = state === 'on' && soundCheck.value ? 'check' : state;
     return (
-        <section class={`card desk-panel desk-speak desk-speak-${look}`} aria-labelledby="desk-speak">
+        <DeskPanel class={`desk-speak desk-speak-${look}`} heading="desk-speak">
             <header class="section-head">
                 <h2 id="desk-speak">{text('desk.speak')}</h2>
                 <SuspendKey place={place} />
@@ -69,7 +75,7 @@ export function Speak() {
             </fieldset>
             <Facts place={place} />
             <Audience />
-        </section>
+        </DeskPanel>
     );
 }
 
@@ -103,7 +109,9 @@ function AirState({ place }: { place: Place | null }) {
     }
     return (
         <div class="desk-air">
-            {state === 'on' && !silenced && !soundCheck.value && <OnAir>{text('desk.on_air')}</OnAir>}
+            {state === 'on' && !silenced && !soundCheck.value && (
+                <OnAir class="desk-on-air">{text('desk.on_air')}</OnAir>
+            )}
             {state === 'on' && !silenced && soundCheck.value && (
                 <Mark icon="microphone" tone="warn">
                     {text('channel.sound_check')}
@@ -258,51 +266,44 @@ function Warnings({ place }: { place: Place | null }) {
     return (
         <div class="desk-warnings">
             {alarm && (
-                <p class="desk-notice desk-notice-alarm">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="alarm">
                     <span>{text('desk.alarm')}</span>
-                </p>
+                </DeskNotice>
             )}
             {soundCheck.value && (
-                <p class="desk-notice">
-                    <Icon name="clock" size={18} />
+                <DeskNotice icon="clock">
                     <span>
                         {text(desk.microphone === 'off' ? 'desk.sound_check_off' : 'desk.sound_check')}
                     </span>
-                </p>
+                </DeskNotice>
             )}
             {alarms.map((one) => (
-                <p key={one.key} class="desk-notice desk-notice-alarm">
-                    <Icon name="warning" size={24} />
+                <DeskNotice key={one.key} tone="alarm" size={24}>
                     <span>{text(one.key, one.values)}</span>
-                </p>
+                </DeskNotice>
             ))}
             {flowWords(flow.value).map((key) => (
-                <p key={key} class="desk-notice desk-notice-alarm">
-                    <Icon name="warning" size={24} />
+                <DeskNotice key={key} tone="alarm" size={24}>
                     <span>{text(key)}</span>
-                </p>
+                </DeskNotice>
             ))}
             {wrong !== null && target !== null && (
-                <p class="desk-notice desk-notice-warn">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="warn">
                     <span>{text(`desk.wrong_${wrong}`, { language: languageName(target) })}</span>
-                </p>
+                </DeskNotice>
             )}
             {(desk.overridden_by ?? '') !== '' && (
-                <p class="desk-notice desk-notice-warn">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="warn">
                     <span>
                         {text('desk.overridden', { name: participant(desk.overridden_by)?.name ?? '' })}
                     </span>
-                </p>
+                </DeskNotice>
             )}
             <CutOff place={place} />
             {problem !== null && (
-                <p class="desk-notice desk-notice-warn">
-                    <Icon name="warning" size={18} />
+                <DeskNotice tone="warn">
                     <span>{text(problem)}</span>
-                </p>
+                </DeskNotice>
             )}
         </div>
     );
@@ -318,14 +319,13 @@ function CutOff({ place: { booth, desk } }: { place: Place }) {
     const time = formatClock(at);
     const name = participant(partner?.participant)?.name ?? '';
     return (
-        <p class="desk-notice desk-notice-alarm" role="alert">
-            <Icon name="warning" size={18} />
+        <DeskNotice tone="alarm" role="alert">
             <span>
                 {partner === undefined
                     ? text('desk.cut_off', { time })
                     : text('desk.cut_off_taken', { time, name })}
             </span>
-        </p>
+        </DeskNotice>
     );
 }
 
@@ -349,7 +349,11 @@ function Facts({ place }: { place: Place | null }) {
                 <p>
                     <Icon name="clock" size={18} />
                     <span>{text('desk.turn')}</span>
-                    <Timer openedAt={since} allowedMs={minutes > 0 ? minutes * 60_000 : undefined} />
+                    <Timer
+                        now={clockNow}
+                        openedAt={since}
+                        allowedMs={minutes > 0 ? minutes * 60_000 : undefined}
+                    />
                     {minutes > 0 && <span class="muted">{text('desk.turn_of', { count: minutes })}</span>}
                 </p>
             ) : (

@@ -1,7 +1,10 @@
 // All six booths in one line: what each channel carries and who listens, and every desk's state, source and output.
 
+import { channelWords } from '../areas/words.ts';
 import type { Booth, Desk } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import { DepthMark } from '../elements/DepthMark.tsx';
+import { Icon, type IconName } from '../elements/Icon.tsx';
 import {
     formatNumber,
     languageName,
@@ -10,12 +13,13 @@ import {
     type PageLanguage,
     text,
 } from '../i18n/index.ts';
-import { Icon, type IconName } from '../parts/Icon.tsx';
-import { DepthMark } from '../parts/LanguageKeys.tsx';
-import { channelWords } from '../parts/words.ts';
 import { deskHears, deskState } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
 import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Strip.css?inline';
+
+adopt(styles);
 
 export function Strip() {
     const booths = meeting.value?.booths ?? [];

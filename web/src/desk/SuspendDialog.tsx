@@ -1,11 +1,15 @@
 // Suspending interpretation into the booth's language: what the listeners read meanwhile, a standard line or one's own.
 
 import { useState } from 'preact/hooks';
+import { act } from '../areas/act.ts';
+import { Dialog } from '../elements/Dialog.tsx';
 import { languageName, type PageLanguage, text } from '../i18n/index.ts';
-import { act } from '../parts/act.ts';
-import { Dialog } from '../parts/Dialog.tsx';
+import { adopt } from '../styles/adopt.ts';
 import { ANNOUNCEMENTS } from './announcements.ts';
 import { closeDialog } from './dialogs.ts';
+import styles from './SuspendDialog.css?inline';
+
+adopt(styles);
 
 const TEXT_MAX = 255;
 

@@ -1,14 +1,14 @@
 // What the desk's keys do. A refusal by the interlock is said with the names of who holds what, not as a conflict of the meeting.
 
 import { signal } from '@preact/signals';
+import { act, dismissRefusal, say, sayProblem } from '../areas/act.ts';
+import { microphoneReady } from '../areas/device_words.ts';
+import { openDocument, reading, stopReading } from '../areas/reading.ts';
 import type { ChannelId, Microphone, Output, SignalKind } from '../contract/generated.ts';
 import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
 import { tryMicrophone, whenReady } from '../live/press.ts';
 import { problemOf } from '../live/problem.ts';
-import { act, dismissRefusal, say, sayProblem } from '../parts/act.ts';
-import { microphoneReady } from '../parts/device_words.ts';
-import { openDocument, reading, stopReading } from '../parts/reading.ts';
 import {
     autoRelayAt,
     chosenOutput,

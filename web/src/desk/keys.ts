@@ -1,11 +1,11 @@
 // Every key of the desk. None makes a sound. The same list draws the list on "?", the printed key map and the legends.
 
+import { pressTalk, releaseTalk } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
+import { shortcutListOpen } from '../elements/ShortcutList.tsx';
+import type { Shortcut } from '../elements/shortcuts.ts';
 import type { MessageKey } from '../i18n/index.ts';
 import { repeat, toPresent } from '../media/media.ts';
-import { shortcutListOpen } from '../parts/ShortcutList.tsx';
-import type { Shortcut } from '../parts/shortcuts.ts';
-import { pressTalk, releaseTalk } from '../parts/Talkback.tsx';
 import { toggleTake } from '../training/TakesCard.tsx';
 import * as desk from './commands.ts';
 import { openDialog } from './dialogs.ts';

@@ -2,8 +2,9 @@
 // this page, drawn by this page: it has no connection of its own, and closing it puts the pane back.
 
 import { effect, signal } from '@preact/signals';
+import { shareShortcuts } from '../elements/shortcuts.ts';
 import { pageDirection, pageLanguage } from '../i18n/index.ts';
-import { shareShortcuts } from '../parts/shortcuts.ts';
+import { shareStyles } from '../styles/adopt.ts';
 
 export type PaneName = 'see' | 'chats';
 
@@ -39,9 +40,11 @@ function adopt(name: PaneName, made: Window): void {
     page.open();
     page.write('<!doctype html><title></title>');
     page.close();
-    for (const style of document.querySelectorAll('link[rel=stylesheet], style')) {
+    // The typefaces stand in the page's links, everything else in its sheets.
+    for (const style of document.querySelectorAll('link[rel=stylesheet]')) {
         page.head.append(page.importNode(style, true));
     }
+    const stopStyles = shareStyles(page);
     const stopPaint = effect(() => {
         page.documentElement.lang = pageLanguage.value;
         page.documentElement.dir = pageDirection.value;
@@ -52,6 +55,7 @@ function adopt(name: PaneName, made: Window): void {
     const stopKeys = shareShortcuts(made);
     const end = (): void => {
         stopPaint();
+        stopStyles();
         stopKeys();
         look.disconnect();
         window.removeEventListener('pagehide', closeWithPage);

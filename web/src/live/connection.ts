@@ -11,7 +11,7 @@ import type {
     Replies,
     ServerMessage,
 } from '../contract/generated.ts';
-import { patience, RoundTrip } from '../state/patience.ts';
+import { patience, RoundTrip } from '../media/patience.ts';
 import type { ConnectionPhase, EndReason, MeetingEvent } from '../state/phase.ts';
 import { Problem } from './problem.ts';
 

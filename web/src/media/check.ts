@@ -1,8 +1,8 @@
 // The entrance's check: sound, network, band, each with a verdict and the numbers behind it. It advises and never forbids.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { patience } from '../state/patience.ts';
 import { deviceStates } from './devices.ts';
 import { microphoneLevel } from './graph.ts';
+import { patience } from './patience.ts';
 import { blockedPort, currentPeer, lineRoundTripMs, mediaPhase } from './peer.ts';
 import { newestReading, readStatistics, type Statistics, statistics } from './statistics.ts';
 

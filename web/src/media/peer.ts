@@ -2,8 +2,8 @@
 // anew and joined again at once; whatever was being sent is sent again, and the slots take their places in the mix.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/generated.ts';
-import { patience } from '../state/patience.ts';
 import { attachSlot, detachSlot } from './graph.ts';
+import { patience } from './patience.ts';
 import { CAMERA_STEPS, Ramp, SCREEN_STEPS } from './ramp.ts';
 import { type VoiceFacts, VoiceRate } from './voice_rate.ts';
 

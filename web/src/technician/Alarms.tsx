@@ -2,15 +2,20 @@
 // nobody serves, a relay that stopped.
 
 import { signal } from '@preact/signals';
-import { UNDONE_SHOWN_MS } from '../desk/alarms.ts';
+import { UNDONE_SHOWN_MS } from '../areas/alarms.ts';
+import { clockNow } from '../areas/clock.ts';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Mark } from '../elements/Mark.tsx';
+import { plateWords } from '../elements/Plate.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Mark } from '../parts/Mark.tsx';
-import { plateWords } from '../parts/Plate.tsx';
 import { spoken } from '../state/desk.ts';
 import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Alarms.css?inline';
 import { relayNodes } from './relay.ts';
+
+adopt(styles);
 
 const SECONDS: readonly number[] = [5, 10, 20, 30];
 // This page's own choice.

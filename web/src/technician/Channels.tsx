@@ -1,17 +1,21 @@
 // The channels: what each carries, from whom, how many listen, how much it is held back; the switches of each.
 
 import { useEffect, useState } from 'preact/hooks';
+import { act } from '../areas/act.ts';
+import { TeamKey } from '../areas/TeamKey.tsx';
+import { channelWords } from '../areas/words.ts';
 import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { Mark } from '../elements/Mark.tsx';
+import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
-import { act } from '../parts/act.ts';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
-import { Mark } from '../parts/Mark.tsx';
-import { PlateView } from '../parts/Plate.tsx';
-import { TeamKey } from '../parts/TeamKey.tsx';
-import { channelWords } from '../parts/words.ts';
 import { levelOf, sourceKey } from '../state/levels.ts';
 import { channels, floorPlates, inSoundCheck, listeners, may, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Channels.css?inline';
 import { DELAY_MS_MAX } from './limits.ts';
+
+adopt(styles);
 
 export function Channels() {
     return (

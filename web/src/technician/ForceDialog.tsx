@@ -1,11 +1,15 @@
 // Routing by hand: asks why before it is done; the record keeps the reason.
 
 import { useState } from 'preact/hooks';
+import { act } from '../areas/act.ts';
+import { Dialog } from '../elements/Dialog.tsx';
 import { languageName, text } from '../i18n/index.ts';
-import { act } from '../parts/act.ts';
-import { Dialog } from '../parts/Dialog.tsx';
 import type { Spoken } from '../state/desk.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './ForceDialog.css?inline';
 import { COMMAND_CHANNEL_FORCE_REASON_MAX } from './limits.ts';
+
+adopt(styles);
 
 export interface Forcing {
     channel: Spoken;

@@ -1,9 +1,9 @@
 // Each connection in numbers.
 
+import { HealthMark, platesWith } from '../areas/People.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { PlateView } from '../elements/Plate.tsx';
 import { text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { HealthMark, platesWith } from '../parts/People.tsx';
-import { PlateView } from '../parts/Plate.tsx';
 import { health } from '../state/store.ts';
 
 export function HealthTable() {

@@ -2,17 +2,21 @@
 // arrow keys go from crossing to crossing.
 
 import { useRef, useState } from 'preact/hooks';
+import { act } from '../areas/act.ts';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
-import { act } from '../parts/act.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
-import { PlateView, plateWords } from '../parts/Plate.tsx';
 import type { Spoken } from '../state/desk.ts';
 import { levelOf } from '../state/levels.ts';
 import { channel, may, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { ForceDialog, type Forcing } from './ForceDialog.tsx';
+import styles from './Matrix.css?inline';
 import { type Source, sourcesOf } from './sources.ts';
+
+adopt(styles);
 
 const SILENCE: Source = { key: 'silence', participant: '', feed: '', carriedBy: [] };
 

@@ -1,10 +1,14 @@
 // Who interprets from whom, drawn from the floor to the last hand, and the same in sentences.
 
+import { Icon } from '../elements/Icon.tsx';
+import { Mark } from '../elements/Mark.tsx';
 import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { Mark } from '../parts/Mark.tsx';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './RelayMap.css?inline';
 import { type Placed, placeNodes, type RelayNode, relayNodes } from './relay.ts';
+
+adopt(styles);
 
 const WIDTH = 116;
 const HEIGHT = 40;

@@ -1,7 +1,7 @@
 // Talkback to the booths: a key for each, held to speak; and who of the booths speaks to the technicians.
 
+import { TalkingToMe, TalkKey } from '../areas/Talkback.tsx';
 import { languageName, text } from '../i18n/index.ts';
-import { TalkingToMe, TalkKey } from '../parts/Talkback.tsx';
 import { spoken } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 

@@ -3,13 +3,17 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SlotName } from '../contract/generated.ts';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatPercent, languageName, type MessageKey, text } from '../i18n/index.ts';
 import { type Side, setSlotGain, setSlotSide, slotGain, slotLevel } from '../media/media.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
 import { spoken } from '../state/desk.ts';
 import { BALANCE_PRESETS, listening, setBalance, setListening } from '../state/listening.ts';
 import { channel, meeting, participant } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './EarsCard.css?inline';
+
+adopt(styles);
 
 const ORIGINAL: readonly SlotName[] = ['floor_1', 'floor_2'];
 const INTERPRETATION: readonly SlotName[] = ['language'];
@@ -77,7 +81,7 @@ function Gain({ slots, words }: { slots: readonly SlotName[]; words: MessageKey 
     const first = slots[0] ?? 'language';
     const gain = slotGain(first).value;
     return (
-        <label class="ears-gain">
+        <label class="slider-field">
             <span>{text(words)}</span>
             <input
                 class="slider"

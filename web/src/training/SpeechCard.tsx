@@ -2,7 +2,12 @@
 
 import { effect, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { act, dismissRefusal, say } from '../areas/act.ts';
 import type { Language } from '../contract/generated.ts';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { FileKey } from '../elements/FileKey.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark } from '../elements/Mark.tsx';
 import { formatNumber, languageName, PAGE_LANGUAGES, text } from '../i18n/index.ts';
 import {
     closeSpeech,
@@ -13,12 +18,11 @@ import {
     seekSpeech,
     speech,
 } from '../media/speech.ts';
-import { act, dismissRefusal, say } from '../parts/act.ts';
-import { minutesAndSeconds } from '../parts/clock.ts';
-import { FileKey } from '../parts/FileKey.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { Mark } from '../parts/Mark.tsx';
 import { channel, meeting, session } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './SpeechCard.css?inline';
+
+adopt(styles);
 
 const BACK_S = 10;
 

@@ -2,6 +2,11 @@
 
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { say } from '../areas/act.ts';
+import { clockNow } from '../areas/clock.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { formatTime, text } from '../i18n/index.ts';
 import {
     deleteTake,
@@ -13,11 +18,11 @@ import {
     type Take,
     takes,
 } from '../media/takes.ts';
-import { say } from '../parts/act.ts';
-import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { Icon } from '../parts/Icon.tsx';
 import { iAmOnTheAir, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './TakesCard.css?inline';
+
+adopt(styles);
 
 // In a rehearsal alone: nobody records a meeting from a desk.
 export function toggleTake(): void {
@@ -173,7 +178,7 @@ function TakeDialog({ take, onClose }: { take: Take; onClose: () => void }) {
 
 function Side({ words, onChange }: { words: string; onChange: (gain: number) => void }) {
     return (
-        <label class="ears-gain">
+        <label class="slider-field">
             <span>{words}</span>
             <input
                 class="slider"

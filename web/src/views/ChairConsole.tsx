@@ -1,16 +1,17 @@
 // The chair's console: the sitting, the item, the list, the one who speaks and the time, and the truth about the languages.
 
+import { Dock } from '../areas/Dock.tsx';
+import { DocumentDialogs } from '../areas/Documents.tsx';
+import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../areas/FloorControls.tsx';
+import { ManagedList } from '../areas/ManagedList.tsx';
+import { toggleCamera } from '../areas/pictures.ts';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../areas/SittingControls.tsx';
+import { Stage } from '../areas/Stage.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
-import { Dock } from '../parts/Dock.tsx';
-import { DocumentDialogs } from '../parts/Documents.tsx';
-import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../parts/FloorControls.tsx';
-import { ManagedList } from '../parts/ManagedList.tsx';
-import { toggleCamera } from '../parts/pictures.ts';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../parts/SittingControls.tsx';
-import { Stage } from '../parts/Stage.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TopBar } from '../parts/TopBar.tsx';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ChairConsole() {
@@ -32,15 +33,15 @@ export function ChairConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-chair" tabIndex={-1}>
-                <div class="console-column console-main">
+            <Console kind="chair">
+                <Column main>
                     <FloorPanel />
                     <Stage plates={false} />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <ManagedList />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <SittingPanel />
                     <ReportCard />
                     <section class="card" aria-labelledby="present-heading">
@@ -51,8 +52,8 @@ export function ChairConsole() {
                     </section>
                     <LanguagesServed />
                     <ItemPanel />
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock />
             <DocumentDialogs />
         </div>

@@ -2,6 +2,18 @@
 // is next to it.
 
 import { useEffect, useState } from 'preact/hooks';
+import { attempt } from '../areas/act.ts';
+import { clockNow } from '../areas/clock.ts';
+import { DevicePicker, useOpenMicrophone } from '../areas/DevicePicker.tsx';
+import { HelpKey } from '../areas/HelpKey.tsx';
+import { sendsMicrophone } from '../areas/roles.ts';
+import { TopBar } from '../areas/TopBar.tsx';
+import { Icon, type IconName } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { PlateView } from '../elements/Plate.tsx';
+import { shortcutListOpen } from '../elements/ShortcutList.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
+import { Video } from '../elements/Video.tsx';
 import type { MessageKey } from '../i18n/index.ts';
 import { formatDate, formatTime, localized, localizedLanguage, text } from '../i18n/index.ts';
 import { enterRoom } from '../live/actions.ts';
@@ -22,19 +34,11 @@ import {
     stopEcho,
     type Verdict,
 } from '../media/media.ts';
-import { attempt } from '../parts/act.ts';
-import { clockNow } from '../parts/clock.ts';
-import { DevicePicker, useOpenMicrophone } from '../parts/DevicePicker.tsx';
-import { HelpKey } from '../parts/HelpKey.tsx';
-import { Icon, type IconName } from '../parts/Icon.tsx';
-import { LevelMeter } from '../parts/LevelMeter.tsx';
-import { PlateView } from '../parts/Plate.tsx';
-import { sendsMicrophone } from '../parts/roles.ts';
-import { shortcutListOpen } from '../parts/ShortcutList.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TopBar } from '../parts/TopBar.tsx';
-import { Video } from '../parts/Video.tsx';
 import { capacity, me, meeting, plate } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Entrance.css?inline';
+
+adopt(styles);
 
 // Where the house stands: the time printed on every invitation.
 const HOUSE_ZONE = 'Europe/Zurich';
@@ -88,7 +92,7 @@ export function Entrance() {
                             <Icon name="door" size={24} />
                             <span>{text('entrance.join')}</span>
                         </button>
-                        <HelpKey compact />
+                        <HelpKey class="button-stacked" />
                     </div>
                     <p class="muted small">
                         {text(sends ? 'entrance.closed_at_first' : 'entrance.listen_only')}

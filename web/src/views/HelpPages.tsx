@@ -5,7 +5,11 @@ import { type HelpCatalogue, loadHelp, TOPICS, type Topic, topicOf } from '../he
 import { pageLanguage, text } from '../i18n/index.ts';
 import { base } from '../router/base.ts';
 import { navigate } from '../router/router.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './HelpPages.css?inline';
 import { QuietPage } from './Pages.tsx';
+
+adopt(styles);
 
 export function HelpPages({ role }: { role: string }) {
     const topic = topicOf(role);

@@ -1,22 +1,23 @@
 // The moderator's console, and the secretary's: who arrives, who is in the room and how well, who needs help, and the floor on
 // behalf of the chair.
 
+import { BoothChats } from '../areas/BoothChats.tsx';
+import { Dock, FloorKey } from '../areas/Dock.tsx';
+import { DocumentDialogs } from '../areas/Documents.tsx';
+import { Feeds, Receivers } from '../areas/Feeds.tsx';
+import { endNewest, FloorPanel, giveNext } from '../areas/FloorControls.tsx';
+import { ManagedList } from '../areas/ManagedList.tsx';
+import { HelpCalls, People, platesWith } from '../areas/People.tsx';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { SignalList } from '../areas/Signals.tsx';
+import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../areas/SittingControls.tsx';
+import { Stage } from '../areas/Stage.tsx';
+import { TeamKey } from '../areas/TeamKey.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
-import { BoothChats } from '../parts/BoothChats.tsx';
-import { Dock, FloorKey } from '../parts/Dock.tsx';
-import { DocumentDialogs } from '../parts/Documents.tsx';
-import { Feeds, Receivers } from '../parts/Feeds.tsx';
-import { endNewest, FloorPanel, giveNext } from '../parts/FloorControls.tsx';
-import { ManagedList } from '../parts/ManagedList.tsx';
-import { HelpCalls, People, platesWith } from '../parts/People.tsx';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { SignalList } from '../parts/Signals.tsx';
-import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../parts/SittingControls.tsx';
-import { Stage } from '../parts/Stage.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TeamKey } from '../parts/TeamKey.tsx';
-import { TopBar } from '../parts/TopBar.tsx';
 import { capacity, may } from '../state/store.ts';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function ModeratorConsole() {
@@ -31,8 +32,8 @@ export function ModeratorConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-moderator" tabIndex={-1}>
-                <div class="console-column">
+            <Console kind="moderator">
+                <Column>
                     <HelpCalls />
                     <People
                         heading="arrivals-heading"
@@ -48,8 +49,8 @@ export function ModeratorConsole() {
                         withPresence
                     />
                     {capacity.value === 'moderator' && <BoothChats room="moderator" />}
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     <People
                         heading="room-heading"
                         title={text('people.room')}
@@ -57,8 +58,8 @@ export function ModeratorConsole() {
                         empty={text('people.room_empty')}
                         search
                     />
-                </div>
-                <div class="console-column console-main">
+                </Column>
+                <Column main>
                     <FloorPanel />
                     <OnBehalf />
                     <ManagedList />
@@ -71,8 +72,8 @@ export function ModeratorConsole() {
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}
                     {may('report.read') && <ReportCard />}
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock>
                 <FloorKey />
             </Dock>

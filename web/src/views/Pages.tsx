@@ -1,17 +1,21 @@
 // The quiet pages around a meeting: opening, ended, not found. Each says what happened, what was kept and what to do.
 
 import type { ComponentChildren } from 'preact';
+import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
+import { connectionWords } from '../areas/words.ts';
+import { Brand } from '../elements/Brand.tsx';
+import { Icon } from '../elements/Icon.tsx';
 import type { MessageKey } from '../i18n/index.ts';
 import { text } from '../i18n/index.ts';
 import { takeBack } from '../live/actions.ts';
-import { Brand } from '../parts/Brand.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { LanguageSwitch, ThemeSwitch } from '../parts/Switches.tsx';
-import { connectionWords } from '../parts/words.ts';
 import { base } from '../router/base.ts';
 import { navigate, route } from '../router/router.ts';
 import type { EndReason } from '../state/phase.ts';
 import { connectionQuality } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Pages.css?inline';
+
+adopt(styles);
 
 interface QuietPageProps {
     heading: string;

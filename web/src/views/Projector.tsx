@@ -1,12 +1,13 @@
 // For the wall of the chamber: plate, timer, item, languages served; nothing else.
 
+import { clockNow } from '../areas/clock.ts';
+import { LanguagesServed } from '../areas/SittingControls.tsx';
+import { LanguageSwitch } from '../areas/Switches.tsx';
+import { ConnectionMark, SittingMark } from '../areas/TopBar.tsx';
+import { OnAir } from '../elements/Mark.tsx';
+import { PlateView, plateWords } from '../elements/Plate.tsx';
+import { Timer } from '../elements/Timer.tsx';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import { OnAir } from '../parts/Mark.tsx';
-import { PlateView, plateWords } from '../parts/Plate.tsx';
-import { LanguagesServed } from '../parts/SittingControls.tsx';
-import { LanguageSwitch } from '../parts/Switches.tsx';
-import { Timer } from '../parts/Timer.tsx';
-import { ConnectionMark, SittingMark } from '../parts/TopBar.tsx';
 import {
     connectionQuality,
     currentItem,
@@ -15,6 +16,10 @@ import {
     requestPlates,
     speakerPlate,
 } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Projector.css?inline';
+
+adopt(styles);
 
 export function Projector() {
     const now = meeting.value;
@@ -36,7 +41,9 @@ export function Projector() {
                                 {item.number}
                             </bdi>
                             <span lang={localizedLanguage(item.title)}>{localized(item.title)}</span>
-                            {item.document && <bdi class="item-document">{item.document}</bdi>}
+                            {item.document && (
+                                <bdi class="item-document projector-document">{item.document}</bdi>
+                            )}
                         </p>
                     )}
                 </div>
@@ -64,14 +71,14 @@ export function Projector() {
                             <PlateView plate={one} size="wall" speaking>
                                 <div class="plate-side">
                                     <OnAir>{text('stage.speaks')}</OnAir>
-                                    <Timer openedAt={one.openedAt} large />
+                                    <Timer now={clockNow} openedAt={one.openedAt} large />
                                 </div>
                             </PlateView>
                         </div>
                     ))
                 )}
             </div>
-            <LanguagesServed />
+            <LanguagesServed wall />
         </main>
     );
 }

@@ -1,20 +1,24 @@
 // The room of delegates, listeners and captioners: the stage, the list of speakers, the dock.
 
 import { signal } from '@preact/signals';
+import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
+import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
+import { toggleCamera } from '../areas/pictures.ts';
+import { MyPlace, SpeakersList } from '../areas/SpeakersList.tsx';
+import { Stage } from '../areas/Stage.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { shortcutListOpen } from '../elements/ShortcutList.tsx';
+import { type Shortcut, useShortcuts } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import { Dialog } from '../parts/Dialog.tsx';
-import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
-import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../parts/Documents.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import { toggleCamera } from '../parts/pictures.ts';
-import { shortcutListOpen } from '../parts/ShortcutList.tsx';
-import { MyPlace, SpeakersList } from '../parts/SpeakersList.tsx';
-import { Stage } from '../parts/Stage.tsx';
-import { type Shortcut, useShortcuts } from '../parts/shortcuts.ts';
-import { TopBar } from '../parts/TopBar.tsx';
 import { setListening } from '../state/listening.ts';
 import { may, meeting, requestPlates } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Room.css?inline';
+
+adopt(styles);
 
 const railOpen = signal(false);
 
@@ -135,7 +139,7 @@ export function Agenda({ heading }: { heading: string }) {
                             </bdi>
                             <div>
                                 <p lang={localizedLanguage(item.title)}>{localized(item.title)}</p>
-                                <p class="small muted">
+                                <p class="small muted agenda-item-state">
                                     {text(`item.${item.state}`)}
                                     {item.document && (
                                         <>

@@ -1,12 +1,16 @@
 // Signing in with an account and password. Personal links need no form.
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { problemWords } from '../areas/refusals.ts';
+import { Icon } from '../elements/Icon.tsx';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
-import { Icon } from '../parts/Icon.tsx';
-import { problemWords } from '../parts/refusals.ts';
+import { adopt } from '../styles/adopt.ts';
 import { QuietPage } from './Pages.tsx';
+import styles from './SignIn.css?inline';
+
+adopt(styles);
 
 // The kinds that mean something else on this form than in a meeting.
 const FORM_WORDS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([

@@ -1,15 +1,15 @@
 // The technician's console: what needs a hand, which source goes to which channel, who interprets from whom, each connection in numbers.
 
+import { BoothChats } from '../areas/BoothChats.tsx';
+import { Dock } from '../areas/Dock.tsx';
+import { Feeds, Receivers } from '../areas/Feeds.tsx';
+import { HelpCalls } from '../areas/People.tsx';
+import { ReportCard } from '../areas/ReportCard.tsx';
+import { SignalList } from '../areas/Signals.tsx';
+import { SpeakerPlates } from '../areas/Stage.tsx';
+import { TopBar } from '../areas/TopBar.tsx';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
-import { BoothChats } from '../parts/BoothChats.tsx';
-import { Dock } from '../parts/Dock.tsx';
-import { Feeds, Receivers } from '../parts/Feeds.tsx';
-import { HelpCalls } from '../parts/People.tsx';
-import { ReportCard } from '../parts/ReportCard.tsx';
-import { SignalList } from '../parts/Signals.tsx';
-import { SpeakerPlates } from '../parts/Stage.tsx';
-import { useShortcuts } from '../parts/shortcuts.ts';
-import { TopBar } from '../parts/TopBar.tsx';
 import { meeting } from '../state/store.ts';
 import { Alarms } from '../technician/Alarms.tsx';
 import { Channels } from '../technician/Channels.tsx';
@@ -19,6 +19,7 @@ import { RelayMap } from '../technician/RelayMap.tsx';
 import { TalkToBooths } from '../technician/TalkToBooths.tsx';
 import { EarsCard } from '../training/EarsCard.tsx';
 import { SpeechCard } from '../training/SpeechCard.tsx';
+import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './Room.tsx';
 
 export function TechnicianConsole() {
@@ -29,8 +30,8 @@ export function TechnicianConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
-            <main id="main" class="console console-technician" tabIndex={-1}>
-                <div class="console-column console-main">
+            <Console kind="technician">
+                <Column main>
                     <Channels />
                     <Matrix />
                     <RelayMap />
@@ -38,8 +39,8 @@ export function TechnicianConsole() {
                     <Receivers />
                     <HealthTable />
                     <ReportCard />
-                </div>
-                <div class="console-column">
+                </Column>
+                <Column>
                     {meeting.value?.rehearsal && (
                         <>
                             <SpeechCard />
@@ -55,8 +56,8 @@ export function TechnicianConsole() {
                     </section>
                     <SignalList />
                     <BoothChats room="technician" />
-                </div>
-            </main>
+                </Column>
+            </Console>
             <Dock />
         </div>
     );

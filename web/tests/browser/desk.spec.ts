@@ -220,6 +220,9 @@ test('a pane in a second window keeps its keys and comes back when the window cl
     await page.keyboard.press('v');
     const second = await opened;
     await expect(second.locator('.desk-see .stage-frame')).toBeVisible();
+    // It is drawn as on the page: the tokens and the styles of every part it is made of.
+    await expect(second.locator('.desk-see')).toHaveCSS('border-radius', '10px');
+    await expect(second.locator('.desk-see .stage-frame')).toHaveCSS('position', 'relative');
     await expect(page.locator('main .desk-see')).toContainText('in a window of its own');
     await second.bringToFront();
     await second.keyboard.press('m');

@@ -1,0 +1,128 @@
+// What a screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own
+// microphone, the connection.
+
+import { useEffect, useState } from 'preact/hooks';
+import { plateWords } from '../elements/Plate.tsx';
+import { localized, text } from '../i18n/index.ts';
+import {
+    capacity,
+    connectionQuality,
+    currentItem,
+    flow,
+    iAmOnTheAir,
+    may,
+    me,
+    meeting,
+    myRequestPosition,
+    serverNow,
+    speakerPlate,
+} from '../state/store.ts';
+import { floorSilenceWords, flowWords, ownSilenceWords } from './words.ts';
+
+export function Announcer() {
+    const polite = usePolite();
+    const urgent = useUrgent();
+    return (
+        <>
+            <p class="hidden-text" aria-live="polite" data-live="polite">
+                {polite}
+            </p>
+            <p class="hidden-text" aria-live="assertive" data-live="assertive">
+                {urgent}
+            </p>
+        </>
+    );
+}
+
+// Says the words of whatever changed last; nothing at first, when the page itself is read.
+export function useChange(
+    value: string | number | boolean,
+    say: () => string,
+    set: (words: string) => void,
+): void {
+    const [before, setBefore] = useState(value);
+    useEffect(() => {
+        if (before !== value) {
+            setBefore(value);
+            set(say());
+        }
+    }, [value]);
+}
+
+// A voice in the ear of who is interpreting would be one too many: on the air an interpreter is told nothing but alarms.
+export function deskIsQuiet(): boolean {
+    return capacity.value === 'interpreter' && me.value?.microphone === 'on';
+}
+
+function usePolite(): string {
+    const [words, setWords] = useState('');
+    const quiet = deskIsQuiet();
+    const set = (next: string) => setWords(quiet ? '' : next);
+    const speaker = speakerPlate.value;
+    const place = myRequestPosition.value;
+    const item = currentItem.value;
+    const sitting = meeting.value?.sitting ?? 'closed';
+    useChange(
+        speaker?.participant.id ?? '',
+        () => (speaker === null ? text('stage.nobody') : text('announce.speaker', { name: spoken(speaker) })),
+        set,
+    );
+    useChange(place, () => (place === 0 ? text('announce.off_list') : text('list.my_place', { place })), set);
+    useChange(
+        item?.id ?? '',
+        () =>
+            item === null ? '' : text('announce.item', { number: item.number, title: localized(item.title) }),
+        set,
+    );
+    useChange(sitting, () => text(`sitting.${sitting}`), set);
+    return words;
+}
+
+function useUrgent(): string {
+    const [words, set] = useState('');
+    const onAir = iAmOnTheAir.value;
+    const quality = connectionQuality.value;
+    const interrupted = quality === 'reconnecting' || quality === 'offline';
+    const soundOut = quality === 'no-sound';
+    // Of others' microphones those are told who can do something about it.
+    const watches = may('floor.end');
+    const silent = (meeting.value?.floor ?? []).find(
+        (one) => one.silence !== undefined && (watches || one.participant === me.value?.id),
+    );
+    useChange(
+        silent === undefined ? '' : `${silent.participant} ${silent.silence}`,
+        () => {
+            const own = silent?.participant === me.value?.id;
+            const now = serverNow();
+            const words = own ? ownSilenceWords(silent ?? null, now) : floorSilenceWords(silent ?? null, now);
+            return words === null ? '' : text(words.key, words.values);
+        },
+        set,
+    );
+    useChange(onAir, () => text(onAir ? 'announce.microphone_open' : 'announce.microphone_closed'), set);
+    useChange(
+        interrupted,
+        () => text(interrupted ? 'announce.connection_lost' : 'announce.connection_back'),
+        set,
+    );
+    const blocked = quality === 'blocked';
+    useChange(blocked, () => text(blocked ? 'announce.blocked' : 'announce.connection_back'), set);
+    useChange(soundOut, () => text(soundOut ? 'announce.sound_out' : 'announce.sound_back'), set);
+    // The notice line is read by itself; at a desk the words stand elsewhere.
+    const flows = flowWords(flow.value);
+    const atDesk = capacity.value === 'interpreter';
+    useChange(
+        flows.join(),
+        () => {
+            const words = atDesk ? flows.map((key) => text(key)).join(' ') : '';
+            return flows.length === 0 ? text('announce.sound_back') : words;
+        },
+        set,
+    );
+    return words;
+}
+
+function spoken(plate: Parameters<typeof plateWords>[0]): string {
+    const words = plateWords(plate);
+    return words.person === '' ? words.heading : `${words.heading}, ${words.person}`;
+}

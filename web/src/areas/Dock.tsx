@@ -1,0 +1,220 @@
+// The dock: what one listens to, whether one is heard, and the one filled button. Two rows everywhere, so that a hand finds
+// each key where it was.
+
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { Dialog } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { text } from '../i18n/index.ts';
+import { tryMicrophone } from '../live/press.ts';
+import { deviceStates, microphoneLevel } from '../media/media.ts';
+import { listening, setListening } from '../state/listening.ts';
+import {
+    capacity,
+    connectionQuality,
+    floorMicrophone,
+    flow,
+    iHaveTheFloor,
+    may,
+    me,
+    meeting,
+    myRequestPosition,
+} from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { act } from './act.ts';
+import { Balance, SoftChange, Volume } from './Balance.tsx';
+import { clockNow } from './clock.ts';
+import { useOpenMicrophone } from './DevicePicker.tsx';
+import styles from './Dock.css?inline';
+import { microphoneReady } from './device_words.ts';
+import { HelpKey } from './HelpKey.tsx';
+import { LanguageKeys } from './LanguageKeys.tsx';
+import { toggleCamera, toggleScreen } from './pictures.ts';
+import { sendsMicrophone } from './roles.ts';
+import { microphoneWords, ownSilenceWords } from './words.ts';
+
+adopt(styles);
+
+const soundOpen = signal(false);
+
+export function Dock({ children }: { children?: ComponentChildren }) {
+    useOpenMicrophone();
+    return (
+        <section class="dock" aria-label={text('dock.label')}>
+            <div class="dock-listen">
+                <LanguageKeys chosen={listening.value} onChoose={setListening} label={text('channel.choose')}>
+                    <button
+                        type="button"
+                        class="language-key sound-key"
+                        aria-haspopup="dialog"
+                        onClick={() => {
+                            soundOpen.value = true;
+                        }}
+                    >
+                        <Icon name="balance" />
+                        <span>{text('sound.title')}</span>
+                    </button>
+                </LanguageKeys>
+                <div class="dock-sound">
+                    <Balance presets={false} />
+                    <Volume />
+                </div>
+            </div>
+            <div class="dock-speak">
+                <MicrophoneState />
+                {children}
+                <div class="dock-keys">
+                    {may('camera.set') && <CameraKey />}
+                    {may('screen.set') && <ScreenKey />}
+                    <HelpKey class="button-stacked" />
+                </div>
+            </div>
+            {/* Balance with its presets and volume; on a narrow page the only place of both. */}
+            {soundOpen.value && (
+                <Dialog
+                    title={text('sound.title')}
+                    onClose={() => {
+                        soundOpen.value = false;
+                    }}
+                >
+                    <Balance />
+                    <Volume />
+                    <SoftChange />
+                </Dialog>
+            )}
+        </section>
+    );
+}
+
+// "Can they hear me?" and "When is it my turn?" in one line.
+export function MicrophoneState() {
+    const person = me.value;
+    const open = iHaveTheFloor.value;
+    const own = floorMicrophone(person?.id);
+    const silence = ownSilenceWords(own, own?.silence === undefined ? 0 : clockNow());
+    const words = microphoneWords({
+        capacity: capacity.value ?? 'listener',
+        open: open || person?.microphone === 'on',
+        cough: person?.microphone === 'cough',
+        hasDevice: deviceStates.value.microphone === 'open',
+        place: myRequestPosition.value,
+        sitting: meeting.value?.sitting ?? 'closed',
+        mayAsk: sendsMicrophone(capacity.value),
+        connected: !['reconnecting', 'no-sound', 'blocked', 'offline', 'ended'].includes(
+            connectionQuality.value,
+        ),
+        flows: flow.value.arrives && flow.value.acknowledged,
+    });
+    const unheard =
+        silence !== null || ['microphone.unsure', 'microphone.open_no_device'].includes(words.key);
+    return (
+        <div
+            class={`microphone-state${unheard ? ' is-not-heard' : open ? ' is-on-air' : ''}`}
+            data-testid="microphone-state"
+        >
+            <span class="microphone-sign">
+                <Icon name={unheard ? 'warning' : open ? 'microphone' : 'microphone_off'} size={24} />
+            </span>
+            <div class="microphone-lines">
+                <p>{silence !== null ? text(silence.key, silence.values) : text(words.key, words.values)}</p>
+                {sendsMicrophone(capacity.value) && deviceStates.value.microphone === 'open' && (
+                    <LevelMeter level={microphoneLevel} label={text('level.own')} />
+                )}
+            </div>
+        </div>
+    );
+}
+
+// Ask for the floor, withdraw, end my intervention: one place, because only one of them makes sense at a time.
+export function FloorKey() {
+    if (!may('floor.request')) {
+        return null;
+    }
+    if (iHaveTheFloor.value) {
+        return (
+            <button type="button" class="button button-large button-end floor-key" onClick={endIntervention}>
+                <Icon name="hand_down" size={24} />
+                <span>{text('floor.end_mine')}</span>
+            </button>
+        );
+    }
+    if (myRequestPosition.value > 0) {
+        return (
+            <button type="button" class="button button-large floor-key" onClick={withdraw}>
+                <Icon name="close" size={24} />
+                <span>{text('floor.withdraw')}</span>
+            </button>
+        );
+    }
+    const listOpen = meeting.value?.list === 'open';
+    return (
+        <button
+            type="button"
+            class="button button-large button-filled floor-key"
+            aria-disabled={!listOpen}
+            onClick={ask}
+        >
+            <Icon name="hand" size={24} />
+            <span>{text(listOpen ? 'floor.ask' : 'floor.list_closed')}</span>
+        </button>
+    );
+}
+
+function endIntervention(): void {
+    void act('floor.yield', {});
+}
+
+function withdraw(): void {
+    void act('floor.withdraw', {});
+}
+
+function ask(): void {
+    if (meeting.value?.list === 'open') {
+        // The place on the list does not wait for the microphone: there is time to put it right until one's turn.
+        if (!microphoneReady()) {
+            void tryMicrophone();
+        }
+        void act('floor.request', {});
+    }
+}
+
+// The same by one key of the keyboard. Never ends an intervention: that is a press on the button.
+export function askOrWithdraw(): void {
+    if (!may('floor.request') || iHaveTheFloor.value) {
+        return;
+    }
+    if (myRequestPosition.value > 0) {
+        withdraw();
+    } else {
+        ask();
+    }
+}
+
+function CameraKey() {
+    const on = me.value?.camera === true;
+    return (
+        <button
+            type="button"
+            class={`button button-stacked${on ? ' is-on' : ''}`}
+            onClick={() => void toggleCamera()}
+        >
+            <Icon name={on ? 'camera' : 'camera_off'} />
+            <span>{text(on ? 'camera.on' : 'camera.off')}</span>
+        </button>
+    );
+}
+
+function ScreenKey() {
+    const on = me.value?.screen === true;
+    return (
+        <button
+            type="button"
+            class={`button button-stacked dock-key-screen${on ? ' is-on' : ''}`}
+            onClick={() => void toggleScreen()}
+        >
+            <Icon name="screen" />
+            <span>{text(on ? 'screen.on' : 'screen.off')}</span>
+        </button>
+    );
+}

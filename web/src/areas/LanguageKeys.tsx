@@ -1,0 +1,98 @@
+// Seven keys: the floor and six languages, each in its own script, each with what it carries now in shape and word. The
+// chosen one is pressed. Never more than one press away, on every page of a meeting.
+
+import type { ComponentChildren } from 'preact';
+import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
+import { DepthMark } from '../elements/DepthMark.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
+import { depthOf } from '../state/desk.ts';
+import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './LanguageKeys.css?inline';
+import { channelWords } from './words.ts';
+
+adopt(styles);
+
+interface LanguageKeysProps {
+    chosen: ChannelId;
+    onChoose: (channel: ChannelId) => void;
+    label: string;
+    // With one, keys say at which hand they are: an interpreter's.
+    depths?: boolean;
+    class?: string;
+    // More keys of the same row.
+    children?: ComponentChildren;
+}
+
+// What a key says it carries; the floor key has no booth and is the original itself.
+export function channelState(id: ChannelId): ChannelState {
+    return id === 'floor' ? 'floor' : (channel(id)?.state ?? 'silent');
+}
+
+export function LanguageKeys({
+    chosen,
+    onChoose,
+    label,
+    depths = false,
+    class: more = '',
+    children,
+}: LanguageKeysProps) {
+    return (
+        <fieldset class={`language-keys ${more}`} aria-label={label}>
+            {CHANNEL_ID_VALUES.map((id) => (
+                <LanguageKey
+                    key={id}
+                    id={id}
+                    pressed={id === chosen}
+                    onPress={() => onChoose(id)}
+                    legend={String(CHANNEL_ID_VALUES.indexOf(id))}
+                    withDepth={depths}
+                />
+            ))}
+            {children}
+        </fieldset>
+    );
+}
+
+interface LanguageKeyProps {
+    id: ChannelId;
+    pressed: boolean;
+    onPress: () => void;
+    legend: string;
+    withDepth: boolean;
+}
+
+function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyProps) {
+    const state = channelState(id);
+    const words =
+        id === 'floor'
+            ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
+            : suspensionOf(id) !== null
+              ? { key: 'channel.suspended' as const, icon: 'clock' as const }
+              : channelWords(state, inSoundCheck(id));
+    const depth = depthOf(id, channel(id));
+    const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
+    return (
+        <button
+            type="button"
+            class={`language-key language-key-${id === 'floor' ? 'original' : state}`}
+            aria-pressed={pressed}
+            onClick={onPress}
+        >
+            <span class="language-key-name" lang={id === 'floor' ? undefined : id}>
+                {name}
+            </span>
+            {/* The name in the reader's language, for a voice that cannot speak the key's own. */}
+            {id !== 'floor' && <span class="hidden-text">{languageName(id)}</span>}
+            <span class="language-key-state">
+                <Icon name={words.icon} size={16} />
+                <span>{text(words.key)}</span>
+                {depth !== null && (withDepth || depth >= 2) && <DepthMark depth={depth} />}
+            </span>
+            <span class="kbd key-legend" aria-hidden="true">
+                {legend}
+            </span>
+        </button>
+    );
+}

@@ -1,0 +1,197 @@
+// People as those who run the meeting see them: calls for help, arrivals, the room with each connection in words.
+
+import { useState } from 'preact/hooks';
+import type { Capacity, Presence } from '../contract/generated.ts';
+import { CAPACITY_VALUES, type ConnectionHealth } from '../contract/generated.ts';
+import { Question } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark, OnAir } from '../elements/Mark.tsx';
+import { PlateView, plateWords } from '../elements/Plate.tsx';
+import { formatNumber, text } from '../i18n/index.ts';
+import { health, helpCalls, may, me, meeting, type Plate, plate, soundCheck } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { act } from './act.ts';
+import styles from './People.css?inline';
+import { healthTone } from './words.ts';
+
+adopt(styles);
+
+export function platesWith(states: readonly Presence[]): Plate[] {
+    return (meeting.value?.participants ?? [])
+        .filter((one) => states.includes(one.presence))
+        .flatMap((one) => plate(one.id) ?? [])
+        .sort(
+            (a, b) =>
+                CAPACITY_VALUES.indexOf(a.participant.capacity) -
+                    CAPACITY_VALUES.indexOf(b.participant.capacity) ||
+                plateWords(a).heading.localeCompare(plateWords(b).heading),
+        );
+}
+
+export function HelpCalls() {
+    const calls = helpCalls.value;
+    return (
+        <section class="card" aria-labelledby="calls-heading">
+            <header class="section-head">
+                <h2 id="calls-heading">{text('calls.title')}</h2>
+                <span class="count">{formatNumber(calls.length)}</span>
+            </header>
+            {calls.length === 0 ? (
+                <p class="empty">{text('calls.none')}</p>
+            ) : (
+                <ul class="people">
+                    {calls.map((call) => (
+                        <HelpCall key={call.participant.id} call={call} />
+                    ))}
+                </ul>
+            )}
+        </section>
+    );
+}
+
+function HelpCall({ call }: { call: Plate }) {
+    const { id, help } = call.participant;
+    const name = plateWords(call).heading;
+    const asked = help === 'asked';
+    return (
+        <li class={`person person-call${asked ? ' is-asked' : ''}`}>
+            <PlateView plate={call} size="line" />
+            <Mark icon={asked ? 'help' : 'check'} tone={asked ? 'warn' : 'good'}>
+                {text(asked ? 'help_state.asked' : 'help_state.handled')}
+            </Mark>
+            {may('help.handle') && (
+                <button
+                    type="button"
+                    class={`button${asked ? ' button-filled' : ''}`}
+                    aria-label={text(asked ? 'calls.take_of' : 'calls.done_of', { name })}
+                    onClick={() =>
+                        void act('help.handle', { participant: id, state: asked ? 'handled' : 'none' })
+                    }
+                >
+                    {text(asked ? 'calls.take' : 'calls.done')}
+                </button>
+            )}
+        </li>
+    );
+}
+
+interface PeopleProps {
+    heading: string;
+    title: string;
+    people: readonly Plate[];
+    empty: string;
+    search?: boolean;
+    withPresence?: boolean;
+}
+
+export function People({ heading, title, people, empty, search = false, withPresence = false }: PeopleProps) {
+    const [sought, setSought] = useState('');
+    const wanted = sought.trim().toLocaleLowerCase();
+    const shown = people.filter((one) => {
+        const words = plateWords(one);
+        return `${words.heading} ${words.person} ${words.role}`.toLocaleLowerCase().includes(wanted);
+    });
+    return (
+        <section class="card" aria-labelledby={heading}>
+            <header class="section-head">
+                <h2 id={heading}>{title}</h2>
+                <span class="count">{formatNumber(people.length)}</span>
+            </header>
+            {search && (
+                <div class="field field-search">
+                    <label class="hidden-text" for={`${heading}-search`}>
+                        {text('people.search')}
+                    </label>
+                    <input
+                        id={`${heading}-search`}
+                        class="input"
+                        type="search"
+                        placeholder={text('people.search')}
+                        value={sought}
+                        onInput={(event) => setSought(event.currentTarget.value)}
+                    />
+                </div>
+            )}
+            {shown.length === 0 ? (
+                <p class="empty">{people.length === 0 ? empty : text('list.none_found')}</p>
+            ) : (
+                <ul class="people">
+                    {shown.map((one) => (
+                        <Person key={one.participant.id} person={one} withPresence={withPresence} />
+                    ))}
+                </ul>
+            )}
+        </section>
+    );
+}
+
+function Person({ person, withPresence }: { person: Plate; withPresence: boolean }) {
+    const { participant } = person;
+    const [asking, setAsking] = useState(false);
+    const measured = health.value.get(participant.id);
+    const name = plateWords(person).heading;
+    return (
+        <li class="person">
+            <PlateView plate={person} size="line" />
+            <div class="person-marks">
+                {participant.microphone === 'on' && <OnTheAir capacity={participant.capacity} />}
+                {participant.camera && <Mark icon="camera">{text('people.camera')}</Mark>}
+                {withPresence && (
+                    <Mark
+                        icon={participant.presence === 'lost' ? 'warning' : 'silent'}
+                        tone={participant.presence === 'lost' ? 'warn' : 'plain'}
+                    >
+                        {text(`presence.${participant.presence}`)}
+                    </Mark>
+                )}
+                {measured !== undefined && <HealthMark measured={measured} />}
+            </div>
+            {may('participant.remove') && participant.id !== me.value?.id && (
+                <button
+                    type="button"
+                    class="button button-quiet button-icon"
+                    aria-label={text('people.remove_of', { name })}
+                    onClick={() => setAsking(true)}
+                >
+                    <Icon name="close" />
+                </button>
+            )}
+            {asking && (
+                <Question
+                    title={text('people.remove_question', { name })}
+                    detail={text('people.remove_detail')}
+                    confirm={text('people.remove')}
+                    onConfirm={() => void act('participant.remove', { participant: participant.id })}
+                    onClose={() => setAsking(false)}
+                />
+            )}
+        </li>
+    );
+}
+
+export function HealthMark({ measured }: { measured: ConnectionHealth }) {
+    if (measured.blocked) {
+        return (
+            <Mark icon="warning" tone="bad">
+                {text('health.blocked')}
+            </Mark>
+        );
+    }
+    const tone = healthTone(measured);
+    return (
+        <Mark icon={tone === 'good' ? 'signal' : 'warning'} tone={tone}>
+            {text(`health.${tone}`)}
+        </Mark>
+    );
+}
+
+// An interpreter's open microphone is a sound check while no sitting is open.
+function OnTheAir({ capacity }: { capacity: Capacity }) {
+    return capacity === 'interpreter' && soundCheck.value ? (
+        <Mark icon="microphone" tone="warn">
+            {text('channel.sound_check')}
+        </Mark>
+    ) : (
+        <OnAir>{text('people.on_air')}</OnAir>
+    );
+}

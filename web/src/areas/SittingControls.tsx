@@ -1,0 +1,216 @@
+// Opening, suspending and closing the sitting (the gavel), the current item, the list open or closed: for the chair, and on the
+// chair's behalf for moderators and secretaries.
+
+import { minutesAndSeconds } from '../elements/duration.ts';
+import { HoldKey } from '../elements/HoldKey.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark } from '../elements/Mark.tsx';
+import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
+import { capacity, channels, inSoundCheck, may, meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { act } from './act.ts';
+import { clockNow } from './clock.ts';
+import { ItemDocuments, OtherDocuments } from './Documents.tsx';
+import styles from './SittingControls.css?inline';
+import { SittingMark } from './TopBar.tsx';
+import { channelWords } from './words.ts';
+
+adopt(styles);
+
+// Moderators and secretaries act for the chair, and the record says so: the page says it too.
+export function OnBehalf() {
+    if (capacity.value === 'chair') {
+        return null;
+    }
+    return <p class="on-behalf small muted">{text('chair.on_behalf')}</p>;
+}
+
+export function Gavel() {
+    const sitting = meeting.value?.sitting ?? 'closed';
+    if (!may('sitting.open')) {
+        return null;
+    }
+    return (
+        <div class="gavel-keys">
+            {sitting !== 'open' && (
+                <HoldKey
+                    class="button-filled button-large"
+                    onHeld={() => void act('sitting.open', {})}
+                    question={{
+                        title: text(sitting === 'suspended' ? 'gavel.resume' : 'gavel.open'),
+                        detail: text('gavel.open_detail'),
+                        confirm: text(sitting === 'suspended' ? 'gavel.resume' : 'gavel.open'),
+                    }}
+                >
+                    <Icon name="gavel" size={24} />
+                    <span>{text(sitting === 'suspended' ? 'gavel.resume' : 'gavel.open')}</span>
+                </HoldKey>
+            )}
+            {sitting === 'open' && (
+                <HoldKey
+                    class="button-large"
+                    onHeld={() => void act('sitting.suspend', {})}
+                    question={{
+                        title: text('gavel.suspend'),
+                        detail: text('gavel.suspend_detail'),
+                        confirm: text('gavel.suspend'),
+                    }}
+                >
+                    <Icon name="clock" size={24} />
+                    <span>{text('gavel.suspend')}</span>
+                </HoldKey>
+            )}
+            {sitting !== 'closed' && (
+                <HoldKey
+                    class="button-large"
+                    onHeld={() => void act('sitting.close', {})}
+                    question={{
+                        title: text('gavel.close'),
+                        detail: text('gavel.close_detail'),
+                        confirm: text('gavel.close'),
+                    }}
+                >
+                    <Icon name="gavel" size={24} />
+                    <span>{text('gavel.close')}</span>
+                </HoldKey>
+            )}
+        </div>
+    );
+}
+
+export function SittingPanel() {
+    return (
+        <section class="card" aria-labelledby="sitting-heading">
+            <header class="section-head">
+                <h2 id="sitting-heading">{text('sitting.title')}</h2>
+                <SittingMark />
+            </header>
+            <Gavel />
+        </section>
+    );
+}
+
+export function ItemPanel() {
+    const agenda = meeting.value?.agenda ?? [];
+    const current = agenda.find((item) => item.state === 'current');
+    const allowed = may('item.start');
+    return (
+        <section class="card" aria-labelledby="items-heading">
+            <header class="section-head">
+                <h2 id="items-heading">{text('agenda.title')}</h2>
+            </header>
+            {agenda.length === 0 && <p class="empty">{text('agenda.empty')}</p>}
+            <ol class="item-choice">
+                {agenda.map((item) => (
+                    <li key={item.id}>
+                        <button
+                            type="button"
+                            class={`item-key item-key-${item.state}`}
+                            aria-current={item === current ? 'step' : undefined}
+                            disabled={!allowed}
+                            onClick={() => item !== current && void act('item.start', { item: item.id })}
+                        >
+                            <bdi class="item-number" dir="ltr">
+                                {item.number}
+                            </bdi>
+                            <span class="item-key-title">
+                                <span>{localized(item.title)}</span>
+                                <span class="small muted item-key-state">
+                                    {text(`item.${item.state}`)}
+                                    {item.document && (
+                                        <>
+                                            {' · '}
+                                            <bdi>{item.document}</bdi>
+                                        </>
+                                    )}
+                                </span>
+                            </span>
+                        </button>
+                        <ItemDocuments item={item.id} />
+                    </li>
+                ))}
+            </ol>
+            <OtherDocuments heading="documents-heading" />
+        </section>
+    );
+}
+
+// The chair's light: whether somebody speaks and a language that was promised is not served, and since when.
+function ServedLight() {
+    const dark = channels.value.filter((one) => (one.unserved_since ?? 0) > 0);
+    if (dark.length === 0 && meeting.value?.floor.length === 0) {
+        return null;
+    }
+    if (dark.length === 0) {
+        return (
+            <p class="served-light">
+                <Mark icon="check" tone="good">
+                    {text('light.served')}
+                </Mark>
+            </p>
+        );
+    }
+    const now = clockNow();
+    return (
+        <ul class="served-light">
+            {dark.map((one) => (
+                <li key={one.id}>
+                    <Mark icon="warning" tone="warn">
+                        {text('light.unserved', {
+                            channel: one.id === 'floor' ? '' : languageName(one.id),
+                            since: formatTime(one.unserved_since ?? 0),
+                            duration: minutesAndSeconds(now - (one.unserved_since ?? 0)),
+                        })}
+                    </Mark>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+// "All six languages served", or which are not: the chair's truth.
+// `wall`: as large as the wall of the chamber needs it.
+export function LanguagesServed({ wall = false }: { wall?: boolean }) {
+    const languages = channels.value.filter((one) => one.id !== 'floor');
+    const served = languages.filter((one) => one.state === 'interpreted').length;
+    return (
+        <section class={`served${wall ? ' served-wall' : ''}`} aria-labelledby="served-heading">
+            <h2 id="served-heading" class="served-title">
+                {text('served.title', { count: served, total: languages.length })}
+            </h2>
+            <ServedLight />
+            <ul class="served-list">
+                {languages.map((one) => {
+                    const words = channelWords(one.state, inSoundCheck(one.id));
+                    return (
+                        <li key={one.id} class={`served-channel served-${one.state}`}>
+                            <span lang={one.id}>{one.id === 'floor' ? '' : OWN_NAMES[one.id]}</span>
+                            <span class="served-state">
+                                <Icon name={words.icon} size={16} />
+                                <span>{text(words.key)}</span>
+                            </span>
+                        </li>
+                    );
+                })}
+            </ul>
+        </section>
+    );
+}
+
+export function PresentCount() {
+    const participants = meeting.value?.participants ?? [];
+    const present = participants.filter((one) => one.presence === 'present');
+    const delegations = new Set(present.map((one) => one.delegation ?? '').filter((id) => id !== ''));
+    return (
+        <p class="present-count">
+            <Icon name="people" />
+            <span>
+                {text('chair.present', {
+                    delegations: delegations.size,
+                    delegations_text: formatNumber(delegations.size),
+                    people: present.length,
+                })}
+            </span>
+        </p>
+    );
+}

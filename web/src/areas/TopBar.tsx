@@ -1,0 +1,235 @@
+// The bar of every page of a meeting: which meeting, what is discussed, whether the sitting is open, who else hears it,
+// the time, the connection in words; the page's language always in reach.
+
+import { signal } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import { Brand } from '../elements/Brand.tsx';
+import { Dialog, Question } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { Mark } from '../elements/Mark.tsx';
+import { shortcutListOpen } from '../elements/ShortcutList.tsx';
+import { formatTime, localized, localizedLanguage, text } from '../i18n/index.ts';
+import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
+import { base } from '../router/base.ts';
+import {
+    blockedPort,
+    capacity,
+    connectionQuality,
+    currentItem,
+    interruptedSeconds,
+    meeting,
+    stage,
+} from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { attempt } from './act.ts';
+import { clockNow } from './clock.ts';
+import { DevicePicker } from './DevicePicker.tsx';
+import { HelpKey } from './HelpKey.tsx';
+import { NoticeLine } from './Notice.tsx';
+import { LanguageSwitch, ThemeSwitch } from './Switches.tsx';
+import styles from './TopBar.css?inline';
+import { connectionTone, connectionWords, sittingWords } from './words.ts';
+
+adopt(styles);
+
+const menuOpen = signal(false);
+
+export function TopBar() {
+    const now = meeting.value;
+    if (now === null) {
+        return null;
+    }
+    const item = currentItem.value;
+    return (
+        <header class="top-bar">
+            <div class="top-bar-meeting">
+                <Brand />
+                <div class="top-bar-titles">
+                    <h1
+                        class="top-bar-title"
+                        lang={localizedLanguage(now.title)}
+                        title={localized(now.title)}
+                    >
+                        {localized(now.title)}
+                    </h1>
+                    <p class="top-bar-body">
+                        <span lang={localizedLanguage(now.body)}>{localized(now.body)}</span>
+                        {now.sitting_number > 0 && (
+                            <span> · {text('sitting.number', { number: now.sitting_number })}</span>
+                        )}
+                    </p>
+                </div>
+            </div>
+            <div class="top-bar-item">
+                {item !== null && (
+                    <p class="item-now" title={localized(item.title)}>
+                        <span class="hidden-text">{text('item.current')}</span>
+                        <bdi class="item-number" dir="ltr">
+                            {item.number}
+                        </bdi>
+                        <span class="item-title" lang={localizedLanguage(item.title)}>
+                            {localized(item.title)}
+                        </span>
+                        {item.document && <bdi class="item-document">{item.document}</bdi>}
+                    </p>
+                )}
+            </div>
+            <div class="top-bar-marks">
+                <SittingMark />
+                {now.rehearsal && (
+                    <Mark icon="book" tone="accent">
+                        {text('training.rehearsal')}
+                    </Mark>
+                )}
+                {now.recorded && (
+                    <Mark icon="record" tone="accent">
+                        {text('mark.recorded')}
+                    </Mark>
+                )}
+                {now.streamed && (
+                    <Mark icon="stream" tone="accent">
+                        {text('mark.streamed')}
+                    </Mark>
+                )}
+                <ConnectionMark />
+                <Clock />
+            </div>
+            <div class="top-bar-tools">
+                <LanguageSwitch />
+                <button
+                    type="button"
+                    class="button button-quiet button-icon"
+                    aria-label={text('menu.open')}
+                    aria-haspopup="dialog"
+                    onClick={() => {
+                        menuOpen.value = true;
+                    }}
+                >
+                    <Icon name="more" size={24} />
+                </button>
+            </div>
+            <NoticeLine />
+            {menuOpen.value && <Menu />}
+        </header>
+    );
+}
+
+export function SittingMark() {
+    const sitting = meeting.value?.sitting ?? 'closed';
+    const tone = sitting === 'open' ? 'good' : sitting === 'suspended' ? 'warn' : 'plain';
+    const icon = sitting === 'open' ? 'check' : sitting === 'suspended' ? 'clock' : 'close';
+    return (
+        <Mark icon={icon} tone={tone}>
+            {text(sittingWords(sitting))}
+        </Mark>
+    );
+}
+
+function Clock() {
+    const now = clockNow();
+    return (
+        <time class="clock" dateTime={new Date(now).toISOString()}>
+            <bdi dir="ltr">{formatTime(now)}</bdi>
+        </time>
+    );
+}
+
+// In words; the seconds since it broke are counted, so that one sees that the page still tries.
+export function ConnectionMark() {
+    const quality = connectionQuality.value;
+    const words = connectionWords(quality, interruptedSeconds.value, blockedPort.value);
+    const tone = connectionTone(quality);
+    return (
+        <span class="connection">
+            <Mark icon={tone === 'good' ? 'signal' : 'warning'} tone={tone}>
+                {text(words.key, words.values)}
+            </Mark>
+        </span>
+    );
+}
+
+function Menu() {
+    const close = () => {
+        menuOpen.value = false;
+    };
+    const person = capacity.value;
+    return (
+        <Dialog title={text('menu.title')} onClose={close}>
+            <div class="menu">
+                <HelpKey class="menu-line" />
+                <a
+                    class="button menu-line"
+                    href={`${base}/help/${person ?? ''}`}
+                    target="_blank"
+                    rel="noreferrer"
+                >
+                    <Icon name="book" />
+                    <span>{text('help.pages')}</span>
+                </a>
+                <button
+                    type="button"
+                    class="button menu-line"
+                    onClick={() => {
+                        close();
+                        shortcutListOpen.value = true;
+                    }}
+                >
+                    <Icon name="keyboard" />
+                    <span>{text('shortcuts.title')}</span>
+                </button>
+                <ThemeSwitch class="menu-switch" />
+                <fieldset class="menu-devices">
+                    <legend>{text('devices.title')}</legend>
+                    <DevicePicker />
+                </fieldset>
+                {stage.value === 'room' && (
+                    <button
+                        type="button"
+                        class="button menu-line"
+                        onClick={() => {
+                            close();
+                            void leaveRoom();
+                        }}
+                    >
+                        <Icon name="door" />
+                        <span>{text('room.leave')}</span>
+                    </button>
+                )}
+                <button
+                    type="button"
+                    class="button menu-line"
+                    onClick={() => {
+                        close();
+                        void signOut();
+                    }}
+                >
+                    <Icon name="leave" />
+                    <span>{text('sign_out')}</span>
+                </button>
+                <SignOutEverywhere />
+            </div>
+        </Dialog>
+    );
+}
+
+/** All of one's pages at once, for instance when the link has come into wrong hands: it asks first, because the link ends too. */
+function SignOutEverywhere() {
+    const [asking, setAsking] = useState(false);
+    return (
+        <>
+            <button type="button" class="button menu-line" onClick={() => setAsking(true)}>
+                <Icon name="leave" />
+                <span>{text('sign_out.everywhere')}</span>
+            </button>
+            {asking && (
+                <Question
+                    title={text('sign_out.everywhere')}
+                    detail={text('sign_out.everywhere_detail')}
+                    confirm={text('sign_out.everywhere')}
+                    onConfirm={() => attempt(signOutEverywhere)}
+                    onClose={() => setAsking(false)}
+                />
+            )}
+        </>
+    );
+}

@@ -1,0 +1,99 @@
+// The name plate: who this is, the same everywhere. The delegation's name in the reader's language stands first, below it
+// the person and the capacity. Inverted for the one who speaks.
+
+import type { ComponentChildren } from 'preact';
+import type { Delegation, Participant } from '../contract/generated.ts';
+import { localized, localizedLanguage, type PageLanguage, pageLanguage, text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Plate.css?inline';
+
+adopt(styles);
+
+// Whose plate it is; the delegation is null for those who belong to none.
+interface Plate {
+    participant: Participant;
+    delegation: Delegation | null;
+}
+
+interface PlateProps {
+    plate: Plate;
+    // hero: the stage; wall: the projector; line: lists; tag: over a picture.
+    size: 'hero' | 'line' | 'tag' | 'wall';
+    speaking?: boolean;
+    children?: ComponentChildren;
+}
+
+export interface PlateWords {
+    heading: string;
+    // The language of the heading when it is not the person's own name.
+    language: PageLanguage | undefined;
+    person: string;
+    role: string;
+}
+
+// The chair's plate says "Chair" as the one on the podium does; others without a delegation are named themselves.
+export function plateWords(plate: Plate): PlateWords {
+    const { participant, delegation } = plate;
+    const capacity = text(`capacity.${participant.capacity}`);
+    if (participant.capacity === 'chair') {
+        return {
+            heading: capacity,
+            language: pageLanguage.value,
+            person: participant.name,
+            role: delegation === null ? (participant.title ?? '') : localized(delegation.name),
+        };
+    }
+    if (delegation !== null) {
+        return {
+            heading: localized(delegation.name),
+            language: localizedLanguage(delegation.name),
+            person: participant.name,
+            role: participant.title || (participant.capacity === 'delegate' ? '' : capacity),
+        };
+    }
+    const booth = participant.capacity === 'interpreter' && participant.language !== 'none';
+    return {
+        heading: participant.name,
+        language: undefined,
+        person: '',
+        role: booth
+            ? text('capacity.interpreter_booth', {
+                  language: text(`language.${participant.language as PageLanguage}`),
+              })
+            : participant.title || capacity,
+    };
+}
+
+export function PlateView({ plate, size, speaking = false, children }: PlateProps) {
+    const words = plateWords(plate);
+    return (
+        <div class={`plate plate-${size}${speaking ? ' plate-speaking' : ''}`}>
+            <div class="plate-names">
+                <p class="plate-heading">
+                    <bdi lang={words.language} dir={words.language === undefined ? 'auto' : undefined}>
+                        {words.heading}
+                    </bdi>
+                </p>
+                {(words.person !== '' || words.role !== '') && (
+                    <p class="plate-person">
+                        {words.person !== '' && <bdi dir="auto">{words.person}</bdi>}
+                        {words.person !== '' && words.role !== '' && <span aria-hidden="true"> · </span>}
+                        {words.role !== '' && <bdi class="plate-role">{words.role}</bdi>}
+                    </p>
+                )}
+            </div>
+            {children}
+        </div>
+    );
+}
+
+// The short mark of a plate where there is no picture: the delegation's code, else the person's initials.
+export function plateMark(plate: Plate): string {
+    if (plate.delegation !== null && plate.participant.capacity !== 'chair') {
+        return plate.delegation.code;
+    }
+    const words = plate.participant.name.trim().split(/\s+/);
+    const first = [...(words[0] ?? '')][0] ?? '';
+    const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+    return (first + last).toLocaleUpperCase();
+}

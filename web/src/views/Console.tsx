@@ -1,0 +1,24 @@
+// What the consoles of chair, moderator and technician stand in: columns, one of them the main one.
+
+import type { ComponentChildren } from 'preact';
+import { adopt } from '../styles/adopt.ts';
+import styles from './Console.css?inline';
+
+adopt(styles);
+
+interface ConsoleProps {
+    kind: 'chair' | 'moderator' | 'technician';
+    children: ComponentChildren;
+}
+
+export function Console({ kind, children }: ConsoleProps) {
+    return (
+        <main id="main" class={`console console-${kind}`} tabIndex={-1}>
+            {children}
+        </main>
+    );
+}
+
+export function Column({ main = false, children }: { main?: boolean; children: ComponentChildren }) {
+    return <div class={`console-column${main ? ' console-main' : ''}`}>{children}</div>;
+}
