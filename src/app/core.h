@@ -22,10 +22,12 @@ time_us app_time_of(const struct app *app, const struct app_meeting *meeting, ti
 struct app_meeting *app_find_meeting(const struct app *app, const char *id);
 
 // ---- record.c
-// Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
+// Journals the events of app->events, which `decided` has, and lets the outbox tell them once
 // committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
 // deciding. Never while a batch is being told: see wishes.c.
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
+// What is decided goes back to what has been told: the store took it not, or will not.
+void app_undo(struct app_meeting *meeting);
 // The store holds what it must not, or this process makes mistakes: only a replay helps.
 _Noreturn void app_store_failed(const struct app *app, enum err err);
 

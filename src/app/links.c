@@ -44,12 +44,17 @@ static void make_name(const struct meeting_state *state, enum capacity capacity,
     name[0] = (char)(name[0] - 'a' + 'A');
 }
 
+static enum err may_record(const struct app *app)
+{
+    if (app->outbox.closed) {
+        return ERR_STORAGE;
+    }
+    return outbox_has_room(&app->outbox) ? ERR_NONE : ERR_UNAVAILABLE;
+}
+
 // Signing in answers at once, so this one commit is waited for.
 static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
 {
-    if (!outbox_has_room(&app->outbox)) {
-        return app->outbox.closed ? ERR_STORAGE : ERR_UNAVAILABLE;
-    }
     uint32_t closings = app->closings;
     app_record(app, meeting, NULL);
     (void)!journal_flush(app->store); // app_committed() hears the same
@@ -70,8 +75,11 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
         make_name(&meeting->decided, token->capacity, participant.name);
     }
     struct refusal refusal = {0};
-    enum err err = meeting_add_participant(&meeting->decided, &participant,
-                                           app_meeting_time(app, meeting), &app->events, &refusal);
+    enum err err = may_record(app);
+    if (err == ERR_NONE) {
+        err = meeting_add_participant(&meeting->decided, &participant,
+                                      app_meeting_time(app, meeting), &app->events, &refusal);
+    }
     if (err == ERR_NONE) {
         err = record_and_wait(app, meeting);
     }

@@ -1,4 +1,4 @@
-// From a decision to the journal, the decided state and the outbox.
+// From a decision to the journal and the outbox; and back, when the journal takes nothing.
 #include <stdlib.h>
 
 #include "app/app_priv.h"
@@ -11,6 +11,13 @@ void app_store_failed(const struct app *app, enum err err)
     log_event(LOG_ERROR, "store.failed", LOG_TEXT("error", err_slug(err)),
               LOG_TEXT("detail", store_failure(app->store)));
     abort();
+}
+
+void app_undo(struct app_meeting *meeting)
+{
+    if (meeting->decided.seq != meeting->told.seq) {
+        meeting->decided = meeting->told;
+    }
 }
 
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer)
@@ -26,6 +33,7 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
         return;
     }
     if (app->outbox.closed) {
+        app_undo(meeting);
         app_refuse_unwritten(app, answer);
         return;
     }
@@ -33,15 +41,15 @@ void app_record(struct app *app, struct app_meeting *meeting, const struct outbo
         enum err err = journal_append(app->store, meeting->id, events->events, events->count,
                                       &ticket);
         if (err == ERR_STORAGE) {
-            app->outbox.closed = true; // what is undone is undone by app_committed()
+            app->outbox.closed = true; // what waits is undone by app_committed()
             app_wake_at(app, app->now);
+            app_undo(meeting);
             app_refuse_unwritten(app, answer);
             return;
         }
         if (err != ERR_NONE) {
             app_store_failed(app, err);
         }
-        meeting_apply_list(&meeting->decided, events);
         app_wake_at(app, app->now); // the rules may have a new deadline
     }
     enum err err = outbox_put(&app->outbox, meeting, ticket, events->events, events->count, answer,

@@ -38,10 +38,7 @@ void storage_closed(struct app *app)
     }
     // The rules look again at what is on the disk.
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        struct app_meeting *meeting = app->meetings[i];
-        if (meeting->decided.seq != meeting->told.seq) {
-            meeting->decided = meeting->told;
-        }
+        app_undo(app->meetings[i]);
     }
     refuse_waiting(app);
     parts_store_undone(app);

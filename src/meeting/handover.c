@@ -6,8 +6,6 @@
 //     │                          ├──────► armed ─────┤
 //     └────offer────► offered ───┘                   └─ partner off, the moment ───────► done
 //   any of them ──no packets──► counting ──2 s──► forced
-#include "meeting/hearing_priv.h"
-#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
@@ -55,22 +53,22 @@ static const uint8_t handover_table[HANDOVER_INPUT_COUNT][HANDOVER_STATE_COUNT] 
 };
 // clang-format on
 
-static void handover_put(struct outcome *outcome, struct booth *booth, const struct handover *next,
-                         enum handover_result result)
+static void handover_put(struct outcome *outcome, const struct booth *booth,
+                         const struct handover *next, enum handover_result result)
 {
     struct event_handover_changed *changed =
-        &outcome_emit(outcome, EVENT_HANDOVER_CHANGED)->as.handover_changed;
+        &outcome_draft(outcome, EVENT_HANDOVER_CHANGED)->as.handover_changed;
     changed->language = booth->language;
     changed->handover = *next;
     changed->result = result;
-    booth->handover = *next;
+    outcome_emit(outcome);
 }
 
-static void handover_finish(struct outcome *outcome, struct booth *booth,
+static void handover_finish(struct outcome *outcome, const struct booth *booth,
                             enum handover_result result)
 {
     // What was agreed no longer is: the one who was to take over does not open.
-    struct desk *to = booth_desk(booth, booth->handover.to);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
     bool came_about = result == HANDOVER_RESULT_DONE || result == HANDOVER_RESULT_CUT ||
                       result == HANDOVER_RESULT_FORCED;
     if (booth->handover.state == HANDOVER_STATE_ARMED && !came_about && to != NULL) {
@@ -85,7 +83,7 @@ static bool is(const char *one, const char *other)
     return strcmp(one, other) == 0;
 }
 
-static void handover_ask(struct outcome *outcome, struct booth *booth,
+static void handover_ask(struct outcome *outcome, const struct booth *booth,
                          const struct handover_step *step)
 {
     bool request = step->input == HANDOVER_REQUEST;
@@ -100,7 +98,7 @@ static void handover_ask(struct outcome *outcome, struct booth *booth,
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-static void handover_arm(struct outcome *outcome, struct booth *booth)
+static void handover_arm(struct outcome *outcome, const struct booth *booth)
 {
     struct handover next = booth->handover;
     next.state = HANDOVER_STATE_ARMED;
@@ -109,38 +107,38 @@ static void handover_arm(struct outcome *outcome, struct booth *booth)
 }
 
 // The new one opens into the channel that the old one feeds: at once when it is heard already.
-static void handover_open(struct outcome *outcome, struct booth *booth, enum output output,
+static void handover_open(struct outcome *outcome, const struct booth *booth, enum output output,
                           enum language target, bool heard)
 {
-    struct desk *to = booth_desk(booth, booth->handover.to);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
     if (to == NULL || booth_desk_on_air(to)) {
         return;
     }
     if (heard) {
-        booth_open(outcome, booth, to, output, target);
+        desk_open(outcome, booth, to, output, target);
     } else {
         hearing_begin(outcome, booth, to, output, target);
     }
 }
 
-static void handover_close_from(struct outcome *outcome, struct booth *booth)
+static void handover_close_from(struct outcome *outcome, const struct booth *booth)
 {
-    struct desk *from = booth_desk(booth, booth->handover.from);
+    const struct desk *from = booth_desk(booth, booth->handover.from);
     if (from != NULL && booth_desk_on_air(from)) {
-        booth_close(outcome, booth, from, "");
+        desk_close(outcome, booth, from, "");
     }
 }
 
 // The same, of one who is lost.
-static void handover_cut_from(struct outcome *outcome, struct booth *booth)
+static void handover_cut_from(struct outcome *outcome, const struct booth *booth)
 {
-    struct desk *from = booth_desk(booth, booth->handover.from);
+    const struct desk *from = booth_desk(booth, booth->handover.from);
     if (from != NULL && booth_desk_on_air(from)) {
         desk_cut(outcome, booth, from);
     }
 }
 
-static void handover_switch(struct outcome *outcome, struct booth *booth)
+static void handover_switch(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     struct handover next = booth->handover;
@@ -151,7 +149,7 @@ static void handover_switch(struct outcome *outcome, struct booth *booth)
 }
 
 // The moment that was agreed has come: the old one stays until the new one is heard.
-static void handover_wait(struct outcome *outcome, struct booth *booth)
+static void handover_wait(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     struct handover next = booth->handover;
@@ -160,8 +158,23 @@ static void handover_wait(struct outcome *outcome, struct booth *booth)
     handover_open(outcome, booth, output_chosen(from), from->target, false);
 }
 
+// Whether no other booth has taken the channel meanwhile.
+static bool handover_output_is_free(const struct meeting *meeting, const struct booth *booth,
+                                    enum language target)
+{
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *other = &meeting->booths[i];
+        for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
+            if (booth_desk_on_air(&other->desks[j]) && other->desks[j].target == target) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 // What the old one fed, also when it has just closed.
-static void handover_replace(struct outcome *outcome, struct booth *booth,
+static void handover_replace(struct outcome *outcome, const struct booth *booth,
                              enum handover_result result, bool heard)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
@@ -174,7 +187,8 @@ static void handover_replace(struct outcome *outcome, struct booth *booth,
         handover_close_from(outcome, booth);
     }
     // Another booth may have taken the output of one who was cut off.
-    bool opens = target != LANGUAGE_NONE && lost_output_is_free(outcome, booth, target);
+    bool opens = target != LANGUAGE_NONE &&
+                 handover_output_is_free(&outcome->state->meeting, booth, target);
     if (opens) {
         handover_open(outcome, booth, output, target, heard);
     }
@@ -182,20 +196,20 @@ static void handover_replace(struct outcome *outcome, struct booth *booth,
     handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
 }
 
-static void handover_count(struct outcome *outcome, struct booth *booth,
+static void handover_count(struct outcome *outcome, const struct booth *booth,
                            const struct handover_step *step)
 {
     struct handover next = {.state = HANDOVER_STATE_COUNTING, .deadline = step->at};
     const struct desk *to = is(booth->handover.from, step->who)
                                 ? booth_desk(booth, booth->handover.to)
                                 : NULL;
-    to = to != NULL ? to : rota_next(outcome, booth, step->who, step->who);
+    to = to != NULL ? to : rota_next(outcome->state, booth, step->who, step->who);
     id_copy(next.from, step->who);
     id_copy(next.to, to != NULL ? to->participant : "");
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-static void handover_reckon(struct outcome *outcome, struct booth *booth, time_ms deadline)
+static void handover_reckon(struct outcome *outcome, const struct booth *booth, time_ms deadline)
 {
     struct handover next = booth->handover;
     if (next.deadline != deadline) {
@@ -205,15 +219,15 @@ static void handover_reckon(struct outcome *outcome, struct booth *booth, time_m
 }
 
 // Onwards only: who has declined is not asked again.
-static void handover_pass_on(struct outcome *outcome, struct booth *booth)
+static void handover_pass_on(struct outcome *outcome, const struct booth *booth)
 {
     struct handover next = booth->handover;
-    const struct desk *to = rota_next(outcome, booth, next.to, next.from);
+    const struct desk *to = rota_next(outcome->state, booth, next.to, next.from);
     id_copy(next.to, to != NULL ? to->participant : "");
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-static void handover_step_in(struct outcome *outcome, struct booth *booth, const char *who)
+static void handover_step_in(struct outcome *outcome, const struct booth *booth, const char *who)
 {
     struct handover next = booth->handover;
     id_copy(next.to, who);
@@ -259,7 +273,7 @@ static enum handover_action handover_action(const struct booth *booth,
     return mine ? action : KEEP;
 }
 
-static void handover_do(struct outcome *outcome, struct booth *booth,
+static void handover_do(struct outcome *outcome, const struct booth *booth,
                         const struct handover_step *step, enum handover_action action)
 {
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED
@@ -303,8 +317,8 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     }
 }
 
-enum err handover_feed(struct outcome *outcome, struct booth *booth,
-                       const struct handover_step *step)
+static enum err handover_judge(struct outcome *outcome, const struct booth *booth,
+                               const struct handover_step *step)
 {
     enum handover_action action = handover_action(booth, step);
     if (action == NO_SUCH) {
@@ -313,11 +327,20 @@ enum err handover_feed(struct outcome *outcome, struct booth *booth,
     if (action == BUSY) {
         return outcome_refuse(outcome, REFUSAL_HANDOVER_UNDER_WAY);
     }
-    handover_do(outcome, booth, step, action);
     return ERR_NONE;
 }
 
-void handover_tell(struct outcome *outcome, struct booth *booth, enum handover_input input,
+enum err handover_feed(struct outcome *outcome, const struct booth *booth,
+                       const struct handover_step *step)
+{
+    enum err err = handover_judge(outcome, booth, step);
+    if (err == ERR_NONE) {
+        handover_do(outcome, booth, step, handover_action(booth, step));
+    }
+    return err;
+}
+
+void handover_tell(struct outcome *outcome, const struct booth *booth, enum handover_input input,
                    const char *who)
 {
     const struct handover_step step = {.input = input, .who = who, .to = ""};
@@ -332,6 +355,21 @@ bool handover_awaits(const struct booth *booth, const struct desk *desk)
            is(booth->handover.to, desk->participant);
 }
 
+// Whether the booth counts down for a desk that is closed already.
+static bool handover_is_vacant(const struct booth *booth)
+{
+    const struct desk *from = booth_desk(booth, booth->handover.from);
+    return booth->handover.state == HANDOVER_STATE_COUNTING && from != NULL &&
+           !booth_desk_on_air(from);
+}
+
+void handover_end_vacant(struct outcome *outcome, const struct booth *booth)
+{
+    if (handover_is_vacant(booth)) {
+        handover_tell(outcome, booth, HANDOVER_BACK, booth->handover.from);
+    }
+}
+
 // ---- Commands ----
 
 static enum err handover_moment(struct outcome *outcome, time_ms moment)
@@ -344,11 +382,11 @@ static enum err handover_moment(struct outcome *outcome, time_ms moment)
 
 enum err handover_request(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
     struct handover_step step = {
         .input = HANDOVER_REQUEST, .to = "", .at = outcome->command->as.handover_request.moment};
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err == ERR_NONE) {
         err = handover_moment(outcome, step.at);
     }
@@ -359,24 +397,28 @@ enum err handover_request(struct outcome *outcome)
         return outcome_refuse(outcome, REFUSAL_MICROPHONE_OPEN);
     }
     // Who was cut off asks nobody: that one presses again.
-    bool vacant = lost_is_vacant(booth) && !is(booth->handover.from, desk->participant);
+    bool vacant = handover_is_vacant(booth) && !is(booth->handover.from, desk->participant);
     if (booth_newest(booth, desk->participant) == NULL && !vacant) {
         return outcome_refuse(outcome, REFUSAL_NO_PARTNER_ON_AIR);
+    }
+    step.who = desk->participant;
+    err = handover_judge(outcome, booth, &step);
+    if (err != ERR_NONE) {
+        return err;
     }
     // Who asks is ready.
     struct desk wish = *desk;
     wish.resting = false;
-    booth_choose(outcome, booth, desk, &wish);
-    step.who = desk->participant;
+    desk_choose(outcome, booth, desk, &wish);
     return handover_feed(outcome, booth, &step);
 }
 
 enum err handover_offer(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
     const struct command_handover_offer *command = &outcome->command->as.handover_offer;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err == ERR_NONE) {
         err = handover_moment(outcome, command->moment);
     }
@@ -390,9 +432,9 @@ enum err handover_offer(struct outcome *outcome)
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED;
     const struct desk *to = command->participant[0] != '\0'
                                 ? booth_desk(booth, command->participant)
-                            : asked
-                                ? booth_desk(booth, booth->handover.to)
-                                : rota_next(outcome, booth, desk->participant, desk->participant);
+                            : asked ? booth_desk(booth, booth->handover.to)
+                                    : rota_next(outcome->state, booth, desk->participant,
+                                                desk->participant);
     if (to == NULL || booth_desk_state(outcome->state, to) != DESK_STATE_STANDBY) {
         return outcome_refuse(outcome, REFUSAL_PARTNER_NOT_READY);
     }
@@ -405,9 +447,9 @@ enum err handover_offer(struct outcome *outcome)
 
 static enum err handover_answer(struct outcome *outcome, enum handover_input input)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
@@ -423,18 +465,4 @@ enum err handover_accept(struct outcome *outcome)
 enum err handover_decline(struct outcome *outcome)
 {
     return handover_answer(outcome, HANDOVER_DECLINE);
-}
-
-void handover_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct handover *from = &event->as.handover_changed.handover;
-    struct booth *booth = booth_of(meeting->booths, meeting->booths_count,
-                                   event->as.handover_changed.language);
-    ASSERT(booth != NULL);
-    booth->handover.state = from->state;
-    booth->handover.moment = from->moment;
-    booth->handover.deadline = from->deadline;
-    id_copy(booth->handover.from, from->from);
-    id_copy(booth->handover.to, from->to);
 }
