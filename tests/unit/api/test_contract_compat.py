@@ -28,6 +28,7 @@ def write(root, enums, resources, events):
     (root / "refusals.json").write_text("{}", encoding="utf-8")
     (root / "readers.json").write_text("{}", encoding="utf-8")
     (root / "routes.json").write_text("[]", encoding="utf-8")
+    (root / "workers.json").write_text("{}", encoding="utf-8")
     for folder, shapes in (("resources", resources), ("events", events), ("commands", {}), ("notices", {})):
         (root / folder).mkdir()
         for name, fields in shapes.items():

@@ -47,8 +47,8 @@ static void is_lost_and_away(void **state)
          "disconnect",
          "+3000", ERR_NONE,
          "handover.changed fr counting f1 f2; desk.changed f1 fr off lost; handover.changed fr "
-         "none forced; presence.changed f1 lost; channel fr floor d1; desk.changed f2 fr on; "
-         "channel fr interpreted f2"},
+         "counting f1 f2; presence.changed f1 lost; channel fr floor d1; desk.changed f2 fr on; "
+         "handover.changed fr none forced; channel fr interpreted f2"},
         // The place on the list stays.
         {"d1 floor.request; d1 disconnect", "+60000", ERR_NONE,
          "presence.changed d1 lost; presence.changed d1 away"},
