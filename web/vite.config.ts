@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { words } from './tools/words.ts';
 
 // The server sends FILE.gz where it stands beside FILE: compressed once here, never for a request. Fonts are compressed already.
 function compress(): Plugin {
@@ -63,7 +64,7 @@ function languagePages(): Plugin {
 export default defineConfig({
     // Relative: where the server stands on its host is its own affair. It puts the pages in their place (src/http/static_files.c).
     base: './',
-    plugins: [languagePages(), compress()],
+    plugins: [words(), languagePages(), compress()],
     // The server sends a strict Content-Security-Policy: no inline scripts or styles, no data: addresses.
     build: {
         outDir: 'dist',

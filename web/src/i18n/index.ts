@@ -1,15 +1,16 @@
-// The words of the page: one catalogue of ICU messages for each of the six languages, loaded when it is asked for.
+// The words of the page: one catalogue of messages for each of the six languages, loaded when it is asked for.
 // Whatever reads text() inside a component is drawn again when the language changes.
 
 import { computed, signal } from '@preact/signals';
-import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language, Localized } from '../contract/generated.ts';
 import type english from './en.json';
+import { type Formatter, formatMessage, formatterOf, type Message, type MessageValues } from './message.ts';
+
+export type { MessageValues } from './message.ts';
 
 export type PageLanguage = Exclude<Language, 'none'>;
 export type MessageKey = keyof typeof english;
-export type MessageValues = Record<string, string | number>;
-type Catalogue = Record<MessageKey, string>;
+type Catalogue = Record<MessageKey, Message>;
 
 export const PAGE_LANGUAGES: readonly PageLanguage[] = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
 
@@ -48,10 +49,10 @@ const REMEMBERED = 'plenary.language';
 interface Loaded {
     language: PageLanguage;
     messages: Catalogue;
+    formatter: Formatter;
 }
 
 const loaded = signal<Loaded | null>(null);
-let formatters = new Map<MessageKey, IntlMessageFormat>();
 
 export const pageLanguage = computed<PageLanguage>(() => loaded.value?.language ?? 'en');
 export const pageDirection = computed<'rtl' | 'ltr'>(() => (pageLanguage.value === 'ar' ? 'rtl' : 'ltr'));
@@ -79,8 +80,7 @@ export function preferredLanguage(): PageLanguage {
 // then stays as it was.
 export async function showLanguage(language: PageLanguage): Promise<void> {
     const messages = (await LOADERS[language]()).default;
-    formatters = new Map();
-    loaded.value = { language, messages };
+    loaded.value = { language, messages, formatter: formatterOf(LOCALES[language]) };
     document.documentElement.lang = language;
     document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 }
@@ -99,19 +99,12 @@ export async function chooseLanguage(language: PageLanguage): Promise<void> {
     }
 }
 
-export function text(key: MessageKey, values?: MessageValues): string {
+export function text(key: MessageKey, values: MessageValues = {}): string {
     const current = loaded.value;
     if (current === null) {
         return '';
     }
-    let formatter = formatters.get(key);
-    if (formatter === undefined) {
-        formatter = new IntlMessageFormat(current.messages[key], LOCALES[current.language], undefined, {
-            ignoreTag: true,
-        });
-        formatters.set(key, formatter);
-    }
-    return String(formatter.format(values));
+    return formatMessage(current.messages[key], current.formatter, values);
 }
 
 // A text the organisation wrote in six languages; English where the reader's is empty.
@@ -130,7 +123,7 @@ export function languageName(language: PageLanguage): string {
 }
 
 export function formatNumber(value: number): string {
-    return new Intl.NumberFormat(LOCALES[pageLanguage.value]).format(value);
+    return loaded.value?.formatter.numbers.format(value) ?? '';
 }
 
 export function formatPercent(value: number): string {
