@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SlotName } from '../src/contract/generated.ts';
-import { connectionWords, flowWords, type MicrophoneFacts, microphoneWords } from '../src/parts/words.ts';
+import { type MicrophoneFacts, microphoneWords } from '../src/parts/room_words.ts';
+import { connectionWords, flowWords } from '../src/parts/words.ts';
 import { channelSource, dueSlots } from '../src/state/due.ts';
 import {
     FIRST_MAX_MS,

@@ -2,16 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deskOf, sendsMicrophone } from '../src/parts/roles.ts';
-import {
-    connectionTone,
-    connectionWords,
-    healthTone,
-    levelWords,
-    type MicrophoneFacts,
-    microphoneWords,
-    problemKey,
-    timerTone,
-} from '../src/parts/words.ts';
+import { healthTone, type MicrophoneFacts, microphoneWords, timerTone } from '../src/parts/room_words.ts';
+import { connectionTone, connectionWords, levelWords, problemKey } from '../src/parts/words.ts';
 
 const CLOSED: MicrophoneFacts = {
     capacity: 'delegate',

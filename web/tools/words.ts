@@ -43,18 +43,32 @@ function compileElement(element: MessageFormatElement, counted: string): Part {
     throw new Error(`nothing formats ${JSON.stringify(element)}`);
 }
 
-/** For the build: a catalogue is loaded with its messages compiled. */
+/** One language of an area's file, ready for the page. */
+export function catalogueOf(file: string, language: string): Record<string, Message> {
+    const area = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>;
+    return Object.fromEntries(
+        Object.entries(area).map(([key, texts]) => {
+            const text = texts[language];
+            if (text === undefined) {
+                throw new Error(`${file}: ${key} has no ${language}`);
+            }
+            return [key, compileMessage(text)];
+        }),
+    );
+}
+
+/** For the build: words/AREA.json?language=LANGUAGE is a catalogue. */
 export function words(): Plugin {
     return {
         name: 'words',
         enforce: 'pre',
         load(id) {
-            if (!/\/src\/i18n\/[a-z]+\.json$/.test(id)) {
+            const [, file, language] = id.match(/^(.*\/words\/[a-z]+\.json)\?language=([a-z]{2})$/) ?? [];
+            if (file === undefined || language === undefined) {
                 return null;
             }
-            const catalogue = JSON.parse(readFileSync(id, 'utf8')) as Record<string, string>;
-            const compiled = Object.entries(catalogue).map(([key, text]) => [key, compileMessage(text)]);
-            return JSON.stringify(Object.fromEntries(compiled));
+            this.addWatchFile(file);
+            return JSON.stringify(catalogueOf(file, language));
         },
     };
 }

@@ -11,13 +11,13 @@ import {
     type Ear,
     REPEAT_S,
     repeat,
-    type Side,
     SUSTAINED_DB,
     setDeskSound,
     startDeskSound,
     TONE_MAX_DB,
     toPresent,
-} from '../media/media.ts';
+} from '../media/desk_media.ts';
+import type { Side } from '../media/media.ts';
 import { SoftChange } from '../parts/Balance.tsx';
 import { Icon } from '../parts/Icon.tsx';
 

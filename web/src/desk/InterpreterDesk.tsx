@@ -1,9 +1,11 @@
 // The interpreter's desk. Listen on one side, Speak in the middle, See and Team on the other, all booths at a glance above. Every key of
 // the keyboard is printed on its key. A microphone goes on only by its own press, or by a handover that was agreed.
 
+import '../styles/adopt_consoles.ts';
 import { useEffect } from 'preact/hooks';
 import { isPageLanguage, text } from '../i18n/index.ts';
 import { useOpenMicrophone } from '../parts/DevicePicker.tsx';
+import { useOwnSoundReport } from '../parts/own_sound.ts';
 import { stopReading } from '../parts/reading.ts';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TeamDialog } from '../parts/TeamDialog.tsx';
@@ -27,6 +29,7 @@ import { Strip } from './Strip.tsx';
 import { SuspendDialog } from './SuspendDialog.tsx';
 
 export function InterpreterDesk() {
+    useOwnSoundReport();
     useShortcuts(DESK_SHORTCUTS);
     useOpenMicrophone();
     useEffect(() => {

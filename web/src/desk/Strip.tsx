@@ -12,7 +12,7 @@ import {
 } from '../i18n/index.ts';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import { DepthMark } from '../parts/LanguageKeys.tsx';
-import { channelWords } from '../parts/words.ts';
+import { channelWords } from '../parts/room_words.ts';
 import { deskHears, deskState } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
 import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';

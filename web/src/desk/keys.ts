@@ -2,7 +2,7 @@
 
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import type { MessageKey } from '../i18n/index.ts';
-import { repeat, toPresent } from '../media/media.ts';
+import { repeat, toPresent } from '../media/desk_media.ts';
 import { shortcutListOpen } from '../parts/ShortcutList.tsx';
 import type { Shortcut } from '../parts/shortcuts.ts';
 import { pressTalk, releaseTalk } from '../parts/Talkback.tsx';

@@ -4,6 +4,7 @@
 import { effect, signal } from '@preact/signals';
 import { pageDirection, pageLanguage } from '../i18n/index.ts';
 import { shareShortcuts } from '../parts/shortcuts.ts';
+import { dressWindow } from '../styles/sheets.ts';
 
 export type PaneName = 'see' | 'chats';
 
@@ -40,8 +41,9 @@ function adopt(name: PaneName, made: Window): void {
     page.write('<!doctype html><title></title>');
     page.close();
     for (const style of document.querySelectorAll('link[rel=stylesheet], style')) {
-        page.head.append(page.importNode(style, true));
+        page.head.append(page.importNode(style, true)); // the typefaces
     }
+    dressWindow(made);
     const stopPaint = effect(() => {
         page.documentElement.lang = pageLanguage.value;
         page.documentElement.dir = pageDirection.value;

@@ -28,14 +28,17 @@ import { HelpKey } from './HelpKey.tsx';
 import { Icon } from './Icon.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
+import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
-import { microphoneWords, ownSilenceWords } from './words.ts';
+import { microphoneWords } from './room_words.ts';
+import { ownSilenceWords } from './words.ts';
 
 const soundOpen = signal(false);
 
 export function Dock({ children }: { children?: ComponentChildren }) {
     useOpenMicrophone();
+    useOwnSoundReport();
     return (
         <section class="dock" aria-label={text('dock.label')}>
             <div class="dock-listen">

@@ -21,8 +21,9 @@ import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
 import { OnAir } from './Mark.tsx';
 import { PlateView, plateWords } from './Plate.tsx';
+import { feedSilenceWords } from './room_words.ts';
 import { Timer } from './Timer.tsx';
-import { feedSilenceWords, floorSilenceWords, type Words } from './words.ts';
+import { floorSilenceWords, type Words } from './words.ts';
 
 // Minutes an intervention may last; the chair's own aid, kept in this page alone. 0 is no limit.
 const MINUTES: readonly number[] = [0, 2, 3, 5, 10];

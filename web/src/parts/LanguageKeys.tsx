@@ -7,7 +7,7 @@ import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { depthOf } from '../state/desk.ts';
 import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
-import { channelWords } from './words.ts';
+import { channelWords } from './room_words.ts';
 
 interface LanguageKeysProps {
     chosen: ChannelId;

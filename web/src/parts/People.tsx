@@ -10,7 +10,7 @@ import { Question } from './Dialog.tsx';
 import { Icon } from './Icon.tsx';
 import { Mark, OnAir } from './Mark.tsx';
 import { PlateView, plateWords } from './Plate.tsx';
-import { healthTone } from './words.ts';
+import { healthTone } from './room_words.ts';
 
 export function platesWith(states: readonly Presence[]): Plate[] {
     return (meeting.value?.participants ?? [])

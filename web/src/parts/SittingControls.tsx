@@ -9,8 +9,8 @@ import { ItemDocuments, OtherDocuments } from './Documents.tsx';
 import { HoldKey } from './HoldKey.tsx';
 import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
+import { channelWords } from './room_words.ts';
 import { SittingMark } from './TopBar.tsx';
-import { channelWords } from './words.ts';
 
 // Moderators and secretaries act for the chair, and the record says so: the page says it too.
 export function OnBehalf() {

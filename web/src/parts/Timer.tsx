@@ -3,7 +3,7 @@
 import { text } from '../i18n/index.ts';
 import { clockNow, minutesAndSeconds } from './clock.ts';
 import { Icon } from './Icon.tsx';
-import { timerTone } from './words.ts';
+import { timerTone } from './room_words.ts';
 
 interface TimerProps {
     openedAt: number;

@@ -1,7 +1,7 @@
 // How loud each microphone and feed is, as the server tells it five times a second, and who is silent with an open microphone.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { Meeting, Silence as SilenceKind, SourceLevel } from '../contract/generated.ts';
-import { placeOf } from './desk.ts';
+import { placeOf } from './own_desk.ts';
 
 /** Quieter than this is silence: a room with a closed mouth. In dB below the loudest possible. */
 export const SILENT_BELOW = 55;

@@ -1,6 +1,5 @@
-// The styles come inside the script: a file of their own would cost a far reader one round trip more before the first screen.
+// What the entrance and the quiet pages wear, and every console.
 import styles from './index.css?inline';
+import { adopt } from './sheets.ts';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles);
-document.adoptedStyleSheets = [sheet];
+adopt(styles);

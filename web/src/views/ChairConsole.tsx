@@ -1,5 +1,6 @@
 // The chair's console: the sitting, the item, the list, the one who speaks and the time, and the truth about the languages.
 
+import '../styles/adopt_consoles.ts';
 import { text } from '../i18n/index.ts';
 import { Dock } from '../parts/Dock.tsx';
 import { DocumentDialogs } from '../parts/Documents.tsx';
@@ -11,7 +12,7 @@ import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../parts
 import { Stage } from '../parts/Stage.tsx';
 import { useShortcuts } from '../parts/shortcuts.ts';
 import { TopBar } from '../parts/TopBar.tsx';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ChairConsole() {
     useShortcuts([

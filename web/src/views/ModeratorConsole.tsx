@@ -1,6 +1,7 @@
 // The moderator's console, and the secretary's: who arrives, who is in the room and how well, who needs help, and the floor on
 // behalf of the chair.
 
+import '../styles/adopt_consoles.ts';
 import { text } from '../i18n/index.ts';
 import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock, FloorKey } from '../parts/Dock.tsx';
@@ -17,7 +18,7 @@ import { useShortcuts } from '../parts/shortcuts.ts';
 import { TeamKey } from '../parts/TeamKey.tsx';
 import { TopBar } from '../parts/TopBar.tsx';
 import { capacity, may } from '../state/store.ts';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ModeratorConsole() {
     useShortcuts([

@@ -1,5 +1,6 @@
 // For the wall of the chamber: plate, timer, item, languages served; nothing else.
 
+import '../styles/adopt_consoles.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { OnAir } from '../parts/Mark.tsx';
 import { PlateView, plateWords } from '../parts/Plate.tsx';

@@ -1,42 +1,21 @@
 // The room of delegates, listeners and captioners: the stage, the list of speakers, the dock.
 
+import '../styles/adopt_consoles.ts';
 import { signal } from '@preact/signals';
-import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../parts/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../parts/Documents.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { toggleCamera } from '../parts/pictures.ts';
-import { shortcutListOpen } from '../parts/ShortcutList.tsx';
 import { MyPlace, SpeakersList } from '../parts/SpeakersList.tsx';
 import { Stage } from '../parts/Stage.tsx';
-import { type Shortcut, useShortcuts } from '../parts/shortcuts.ts';
+import { useShortcuts } from '../parts/shortcuts.ts';
 import { TopBar } from '../parts/TopBar.tsx';
-import { setListening } from '../state/listening.ts';
 import { may, meeting, requestPlates } from '../state/store.ts';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 const railOpen = signal(false);
-
-// Keys every page of the room has.
-export const LISTENING_SHORTCUTS: readonly Shortcut[] = [
-    ...CHANNEL_ID_VALUES.map(
-        (id, index): Shortcut => ({
-            codes: [`Digit${index}`, `Numpad${index}`],
-            legend: String(index),
-            words: id === 'floor' ? 'shortcuts.floor' : `shortcuts.channel_${id}`,
-            press: () => setListening(id),
-        }),
-    ),
-    {
-        codes: ['Slash', 'F1'],
-        legend: '? F1',
-        words: 'shortcuts.list',
-        press: () => {
-            shortcutListOpen.value = true;
-        },
-    },
-];
 
 export function Room() {
     useShortcuts([
@@ -113,7 +92,7 @@ function RailSheet() {
     );
 }
 
-export function Agenda({ heading }: { heading: string }) {
+function Agenda({ heading }: { heading: string }) {
     const agenda = meeting.value?.agenda ?? [];
     return (
         <section class="rail-section" aria-labelledby={heading}>

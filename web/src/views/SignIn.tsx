@@ -6,6 +6,7 @@ import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { problemWords } from '../parts/refusals.ts';
+import { route } from '../router/router.ts';
 import { QuietPage } from './Pages.tsx';
 
 // The kinds that mean something else on this form than in a meeting.
@@ -22,7 +23,13 @@ function isShortWait(problem: Problem): boolean {
     return problem.kind === 'too-many' && problem.waitS > 0 && problem.waitS <= SHORT_WAIT_S;
 }
 
-export function SignIn({ meeting }: { meeting: string }) {
+export function SignIn() {
+    const where = route.value;
+    const wanted = 'meeting' in where ? where.meeting : '';
+    return <SignInForm key={wanted} meeting={wanted} />;
+}
+
+function SignInForm({ meeting }: { meeting: string }) {
     const id = useId();
     const [account, setAccount] = useState('');
     const [password, setPassword] = useState('');

@@ -1,5 +1,6 @@
 // The technician's console: what needs a hand, which source goes to which channel, who interprets from whom, each connection in numbers.
 
+import '../styles/adopt_consoles.ts';
 import { text } from '../i18n/index.ts';
 import { BoothChats } from '../parts/BoothChats.tsx';
 import { Dock } from '../parts/Dock.tsx';
@@ -19,7 +20,7 @@ import { RelayMap } from '../technician/RelayMap.tsx';
 import { TalkToBooths } from '../technician/TalkToBooths.tsx';
 import { EarsCard } from '../training/EarsCard.tsx';
 import { SpeechCard } from '../training/SpeechCard.tsx';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function TechnicianConsole() {
     useShortcuts(LISTENING_SHORTCUTS);

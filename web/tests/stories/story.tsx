@@ -3,7 +3,7 @@
 import { render } from 'preact';
 import type { Capacity, CommandName, Meeting } from '../../src/contract/generated.ts';
 import '../../src/styles/fonts.css';
-import '../../src/styles/index.css';
+import '../../src/styles/adopt.ts';
 import { beginLanguage, isPageLanguage } from '../../src/i18n/index.ts';
 import { shortcutListOpen } from '../../src/parts/ShortcutList.tsx';
 import { navigate } from '../../src/router/router.ts';
