@@ -75,6 +75,8 @@ test('the same page, and the browser does not ask again: this one is loaded anew
     assert.deepEqual({ reloads, tries }, { reloads: 1, tries: 2 });
     const once = await follow({ comes: [false, true], page: ['same'] });
     assert.deepEqual({ result: once.result, reloads: once.reloads }, { result: 'here', reloads: 0 });
+    const late = await follow({ comes: [false, false, false, true], page: ['none', 'none', 'same'] });
+    assert.deepEqual(late.pauses, [1000, 2000, 1000], 'when the server is back, soon');
     // A line that comes and goes is no reason.
     const flaky = await follow({ comes: [false, false, false, true], page: ['same', 'none', 'same'] });
     assert.equal(flaky.reloads, 0);

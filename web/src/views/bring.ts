@@ -33,7 +33,12 @@ export async function bring<Part>(
             // Some browsers remember that a file did not come and do not ask for it again: then only a new page helps, too.
             const hopeless = page === 'other' || (page === 'same' && served);
             served = page === 'same';
-            tell(hopeless && !outside.reload() ? 'stuck' : 'unreachable');
+            if (!hopeless) {
+                tell('unreachable');
+                pauseMs = served ? PAUSE_FIRST_MS : pauseMs;
+            } else if (!outside.reload()) {
+                tell('stuck');
+            }
         }
         await outside.pause(pauseMs);
     }

@@ -33,13 +33,12 @@ export function consoleNamed(name: ConsoleName): ReadonlySignal<Arrival> {
     }
     const arrival = signal<Arrival>(null);
     arrivals.set(name, arrival);
-    void bring(
-        () => load(name),
-        outside,
-        (hindrance) => {
+    const tell = (hindrance: Hindrance): void => {
+        if (wantedConsole() === name) {
             arrival.value = { hindrance };
-        },
-    ).then((console) => {
+        } // else nobody looks, and it may be here before somebody does
+    };
+    void bring(() => load(name), outside, tell).then((console) => {
         arrival.value = { console };
     });
     return arrival;
