@@ -3,8 +3,6 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { bringWords } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
-import { lineIsQuick } from '../live/quick.ts';
-import { mediaPhase } from '../media/media.ts';
 import { deskOf } from '../parts/roles.ts';
 import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
@@ -55,10 +53,10 @@ export function followConsoles(): void {
     });
 }
 
-// On a line that is not quick the first sound goes before: it is heard without a screen.
+// At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer
+// to Join, which this would hold up.
 function expectedConsole(): ConsoleName | null {
-    const early = lineIsQuick || mediaPhase.value === 'connected';
-    return wantedConsole() ?? (early && capacity.value !== null ? deskOf(capacity.value) : null);
+    return wantedConsole() ?? (capacity.value === null ? null : deskOf(capacity.value));
 }
 
 /** The screen that is shown, or would be were it here; null for one that needs not be loaded. */
