@@ -23,5 +23,5 @@ export function compress(): Plugin {
             }
         }
     };
-    return { name: 'compress', apply: 'build', closeBundle: () => walk('dist') };
+    return { name: 'compress', apply: 'build', writeBundle: ({ dir }) => walk(dir ?? 'dist') };
 }
