@@ -7,8 +7,8 @@ import { deskOpened, deskPressed, deskSilenced, giveDeskKey } from '../src/live/
 import { feedSilenceWords } from '../src/parts/room_words.ts';
 import { floorSilenceWords, ownSilenceWords } from '../src/parts/words.ts';
 import { placeOf } from '../src/state/desk.ts';
-import { unheardMicrophones } from '../src/state/levels.ts';
 import { reduce } from '../src/state/reduce.ts';
+import { unheardMicrophones } from '../src/state/silence.ts';
 import { aMeeting, person } from './meeting_fixture.ts';
 
 function after<N extends EventName>(meeting: Meeting, type: N, data: Events[N], at = 1000): Meeting {

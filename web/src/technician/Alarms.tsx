@@ -8,7 +8,7 @@ import { clockNow, minutesAndSeconds } from '../parts/clock.ts';
 import { Mark } from '../parts/Mark.tsx';
 import { plateWords } from '../parts/Plate.tsx';
 import { spoken } from '../state/desk.ts';
-import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
+import { silentMicrophones, unheardMicrophones } from '../state/silence.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
 import { relayNodes } from './relay.ts';
 
