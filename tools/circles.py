@@ -17,13 +17,6 @@ ALLOWED = {
     # One packet's way: a source's change is its slots' change, and what a slot needs is asked of its source.
     "media": ["channel.c", "channel_audio.c", "channel_delay.c", "reports.c", "router.c", "slot.c", "source.c", "video_pace.c", "video_slot.c",
               "engine.c", "engine_mail.c", "engine_sender.c"],
-    # Decisions shadow the state by hand and facts settle what they changed, so that the nouns of the floor and the booths know each other.
-    "meeting": ["booth.c", "channel.c", "feed.c", "floor.c", "handover.c", "hearing.c", "interlock.c", "lost.c", "output.c", "relay.c", "rota.c",
-                "settle.c", "sharing.c", "suspension.c", "talkback.c"],
-    # The layer is ground and roof at once: app.c makes its parts, and each of them asks it for the meetings and the outbox.
-    "app": ["app.c", "commands.c", "documents.c", "door_media.c", "doors.c", "feed_hearing.c", "health.c", "hearing.c", "levels.c", "link_sync.c",
-            "links.c", "live.c", "loading.c", "losses.c", "media.c", "peers.c", "processes.c", "quality.c", "receivers.c", "sessions.c",
-            "sign_in_password.c", "stays.c", "storage.c"],
 }
 
 

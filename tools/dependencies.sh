@@ -34,6 +34,7 @@ libipsec-mb-dev:fast encryption of media packets
 libopus-dev:audio frames
 libmicrohttpd-dev:HTTP
 libwslay-dev:WebSocket framing
+zlib1g-dev:compressed messages
 libjansson-dev:JSON
 libsqlite3-dev:the embedded database
 libsodium-dev:passwords and hashes

@@ -194,7 +194,7 @@ def stage_browser():
     report = os.path.join(ROOT, "test-results", "browser.json")
     if os.path.exists(report):
         os.remove(report)
-    _, output = run(["npm", "run", "--silent", "browser"], 5400 if LONG else 1800, cwd=os.path.join(ROOT, "web"),
+    _, output = run(["npm", "run", "--silent", "browser"], 5400, cwd=os.path.join(ROOT, "web"),
                     env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log="browser.txt")
     if not os.path.exists(report):
         yield "browser", False, tail(output)

@@ -4,12 +4,14 @@
 #include <sys/random.h>
 
 #include "api/api_state.h"
-#include "api/documents.h"
+#include "api/call.h"
 #include "api/doors.h"
+#include "api/job.h"
 #include "api/live.h"
-#include "api/report.h"
 #include "api/rest.h"
 #include "api/sign_in.h"
+
+#define FULL_RETRY_S 10
 
 enum err api_create(const struct api_ports *ports, struct api **ret_api)
 {
@@ -22,7 +24,10 @@ enum err api_create(const struct api_ports *ports, struct api **ret_api)
     api->ports = *ports;
     api->next_beat = TIME_US_NEVER;
     api->events = calloc(API_EVENTS_PAGE, sizeof(*api->events));
-    if (api->events == NULL || remote_limits_create(seed, &api->limits) != ERR_NONE ||
+    api->jobs[REST_WORKER_PASSWORDS].order = &sign_in_order;
+    if (api->events == NULL ||
+        pool_init(&api->calls, sizeof(struct call), API_CALLS_MAX) != ERR_NONE ||
+        remote_limits_create(seed, &api->limits) != ERR_NONE ||
         remote_limits_create(seed, &api->persons) != ERR_NONE) {
         api_destroy(api);
         return ERR_FULL;
@@ -36,9 +41,8 @@ void api_destroy(struct api *api)
     if (api == NULL) {
         return;
     }
-    sign_in_finish(api);
-    report_finish(api);
-    documents_finish(api);
+    jobs_finish(api);
+    pool_finish(&api->calls);
     live_table_finish(&api->lives);
     remote_limits_destroy(api->limits);
     remote_limits_destroy(api->persons);
@@ -66,20 +70,31 @@ bool api_request(struct api *api, uint64_t request, const struct api_request *in
 {
     api_set_now(api, now, wall);
     api->counters.requests++;
-    *ret_response = (struct api_response){0};
-    return rest_request(api, request, in, ret_response);
+    struct call *call = call_begin(api, request, in);
+    if (call == NULL) {
+        struct call refused = call_at_once(api, in);
+        call_refuse_for(&refused, ERR_FULL, FULL_RETRY_S);
+        return call_returned(&refused, ret_response);
+    }
+    rest_request(call);
+    return call_returned(call, ret_response);
+}
+
+bool api_request_gone(struct api *api, uint64_t request)
+{
+    return jobs_give_up(api, request);
 }
 
 time_us api_next_deadline(const struct api *api)
 {
-    time_us passwords = sign_in_next_deadline(api);
+    time_us jobs = jobs_next_deadline(api);
     time_us lives = api->lives.ended.first != NULL ? 0 : api->next_beat;
-    return passwords < lives ? passwords : lives;
+    return jobs < lives ? jobs : lives;
 }
 
 void api_on_deadline(struct api *api, time_us now, time_ms wall)
 {
     api_set_now(api, now, wall);
     api_live_on_deadline(api);
-    sign_in_on_deadline(api);
+    jobs_on_deadline(api);
 }

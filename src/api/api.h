@@ -10,10 +10,12 @@
 #include "app/app.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "contract/routes.h"
 
 struct api;
 
-#define API_BODY_MAX 65536 // request bodies and live messages
+#define API_BODY_MAX  REST_BODY_MAX // request bodies that need no leave, and live messages
+#define API_CALLS_MAX 1024          // requests that await their answers
 
 enum api_method {
     API_GET,
@@ -94,19 +96,13 @@ struct api_ports {
     bool (*live_send)(void *context, api_connection connection, const char *text, size_t size);
     // Sends a close frame after what is queued.
     void (*live_close)(void *context, api_connection connection, uint16_t code, const char *reason);
-    // The answer that api_request() promised for later (password checks). http may take what the
-    // response owns, and leaves it empty then.
+    // The answer that api_request() promised for later. http may take what the response owns, and
+    // leaves it empty then.
     void (*respond)(void *context, uint64_t request, struct api_response *response);
-    // Each runs `work(argument)` on a thread of its own, then `done(argument)` on the control
-    // thread: what is sent is written,
-    bool (*run_content)(void *context, void (*work)(void *argument), void (*done)(void *argument),
-                        void *argument);
-    // reports are made,
-    bool (*run_report)(void *context, void (*work)(void *argument), void (*done)(void *argument),
-                       void *argument);
-    // passwords are checked, one at a time.
-    bool (*run_password)(void *context, void (*work)(void *argument), void (*done)(void *argument),
-                         void *argument);
+    // Runs `work(argument)` on the thread of this worker, then `done(argument)` on the control
+    // thread. False when it takes nothing.
+    bool (*run)(void *context, enum rest_worker worker, void (*work)(void *argument),
+                void (*done)(void *argument), void *argument);
     // For /readyz: false with a static reason; true with "ready", perhaps with a warning.
     bool (*ready)(void *context, const char **ret_words);
     // Who may read /metrics besides this machine; "": nobody. Borrowed for the life of the api.
@@ -125,12 +121,12 @@ void api_set_app(struct api *api, struct app *app);
 // link_send is the server's.
 void api_fill_app_ports(struct api *api, struct app_ports *ports);
 
-// The head has arrived of a request that promises `size` bytes of body, more than API_BODY_MAX.
-// ERR_NONE: they may come; api_body_end() when the request is over. Otherwise the answer is in
+// The head has arrived of a request that promises `size` bytes of body, more than API_BODY_MAX: its
+// route says whether that may be, and whoever answers it, from whom.
+// True: they may come; api_body_end() when the request is over. Otherwise the answer is in
 // *ret_response, which has `person` in both cases, and nothing more of the request is wanted.
-enum err CHECKED api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
-                                uint64_t size, time_us now, time_ms wall,
-                                struct api_response *ret_response);
+bool api_body_begin(struct api *api, uint64_t request, const struct api_request *in, uint64_t size,
+                    time_us now, time_ms wall, struct api_response *ret_response);
 // So much of it has come. False when it has to be given up: others wait for its place, and it is
 // the slowest.
 bool api_body_received(struct api *api, uint64_t request, size_t size);
@@ -138,6 +134,10 @@ void api_body_end(struct api *api, uint64_t request);
 // Answers at once (true), or later through ports.respond with the same `request` number (false).
 bool api_request(struct api *api, uint64_t request, const struct api_request *in, time_us now,
                  time_ms wall, struct api_response *ret_response);
+// The client of a request that is answered later has gone, or has at least ended what it sends.
+// True when nothing will be answered: the work had not been begun. Otherwise the answer comes all
+// the same.
+bool api_request_gone(struct api *api, uint64_t request);
 void api_response_finish(struct api_response *response);
 
 // Live. api_live_accept decides before the upgrade: ERR_NONE, or an error whose problem is written

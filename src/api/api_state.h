@@ -5,12 +5,13 @@
 #include "api/live_table.h"
 #include "api/password_queue.h"
 #include "api/rate_limit.h"
+#include "base/pool.h"
+#include "contract/routes.h"
 
-struct content_job;
-struct report_job;
-struct sign_in_job;
+struct job;
+struct job_order;
 
-// A request whose body may be larger than API_BODY_MAX.
+// A request whose body is larger than REST_BODY_MAX.
 #define API_LARGE_BODIES_MAX 8
 struct api_large_body {
     uint64_t request; // 0: free
@@ -18,6 +19,13 @@ struct api_large_body {
     time_us since;
     char meeting[CONTRACT_ID_MAX + 1];
     char participant[CONTRACT_ID_MAX + 1];
+};
+
+// Of one worker (api/job.h).
+struct job_queue {
+    const struct job_order *order; // static; NULL: first come, first served
+    struct job *waiting;           // owned; who came first is first
+    struct job *at_work;           // owned; NULL: none is on the worker
 };
 
 struct api_counters {
@@ -44,12 +52,11 @@ struct api {
     struct api_ports ports;
     struct app *app; // borrowed
     struct live_table lives;
-    struct remote_limits *limits;         // owned; of addresses
-    struct remote_limits *persons;        // owned; of participants
-    struct password_queue passwords;      // owned, all in it; they wait to be checked
-    struct sign_in_job *password_checked; // owned; NULL: none is on the worker
-    struct report_job *reports;           // owned; reports in the making
-    struct content_job *contents;         // owned; contents being written
+    struct remote_limits *limits;  // owned; of addresses
+    struct remote_limits *persons; // owned; of participants
+    struct pool calls;             // of struct call: requests that await their answers
+    struct job_queue jobs[REST_WORKER_COUNT];
+    struct password_queue passwords; // their places are parts of jobs
     struct api_large_body large_bodies[API_LARGE_BODIES_MAX];
     struct event *events; // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;

@@ -1,291 +1,120 @@
-#include "api/documents.h"
+// The contents of documents by REST: sent whole and checked, written by a worker; read in pieces
+// while they are sent.
+#include "app/documents.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "api/authentication.h"
-#include "api/doors.h"
-#include "api/problem.h"
+#include "api/job.h"
+#include "api/media_type.h"
 #include "api/respond.h"
-#include "app/documents.h"
 #include "base/assert.h"
 #include "base/text.h"
+#include "contract/handlers.h"
 #include "contract/json.h"
 
-#define CONTENT_RETRY_S 3
+// ---- Sending
 
-// Belongs to the control thread before `work` and after; the worker writes `row` and `err`.
+// The worker writes `row` and `err`.
 struct content_job {
-    struct api *api;
-    uint64_t request;
-    char path[96];
+    struct job job;
     const char *database;
     struct content_row row;
     char *body; // owned
     size_t body_size;
     enum err err;
-    struct content_job *next;
 };
 
-static void refuse(struct api *api, const char *path, enum err err, struct refusal refusal,
-                   struct api_response *ret_response)
+static struct content_job *content_job_of(struct job *job)
 {
-    const struct problem problem = {.err = err, .refusal = &refusal, .instance = path};
-    api->counters.problems++;
-    problem_respond(&problem, ret_response);
-    ret_response->retry_after_s = err == ERR_UNAVAILABLE ? CONTENT_RETRY_S : 0;
+    return (struct content_job *)job;
 }
 
-#define LARGE_BODY_GRACE_US (30 * TIME_US_PER_S) // nobody is called slow before
-
-// ---- How large a body may be
-
-// Whether it is a document of this meeting that is sent.
-static bool is_document(const struct api_request *in, char meeting[CONTRACT_ID_MAX + 1])
+static void content_work(struct job *job)
 {
-    static const char before[] = "/api/v1/meetings/";
-    static const char after[] = "/documents";
-    size_t length = strlen(in->path);
-    length -= length > 0 && in->path[length - 1] == '/';
-    return in->method == API_POST && strncmp(in->path, before, sizeof(before) - 1) == 0 &&
-           length >= sizeof(before) + sizeof(after) - 2 &&
-           strncmp(in->path + length - (sizeof(after) - 1), after, sizeof(after) - 1) == 0 &&
-           text_copy_n(meeting, CONTRACT_ID_MAX + 1, in->path + sizeof(before) - 1,
-                       length - (sizeof(before) - 1) - (sizeof(after) - 1)) == ERR_NONE;
+    struct content_job *content = content_job_of(job);
+    content->err = app_content_keep(content->database, &content->row, content->body,
+                                    content->body_size);
 }
 
-static size_t bytes_per_s(const struct api_large_body *body, time_us now)
+static void refuse_content(struct call *call, enum err err)
 {
-    return body->received / (size_t)((now - body->since) / TIME_US_PER_S + 1);
-}
-
-// The slowest of those that have had the time to show what they can; its place is free then.
-static struct api_large_body *give_up_slowest(struct api *api, time_us now)
-{
-    struct api_large_body *slowest = NULL;
-    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
-        struct api_large_body *place = &api->large_bodies[i];
-        if (now - place->since >= LARGE_BODY_GRACE_US &&
-            (slowest == NULL || bytes_per_s(place, now) < bytes_per_s(slowest, now))) {
-            slowest = place;
-        }
-    }
-    if (slowest != NULL) {
-        *slowest = (struct api_large_body){0};
-    }
-    return slowest;
-}
-
-// ERR_UNAVAILABLE: one at a time, and few in all.
-static enum err take_large_place(struct api *api, uint64_t request,
-                                 const struct app_identity *identity)
-{
-    struct api_large_body *free_place = NULL;
-    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
-        struct api_large_body *place = &api->large_bodies[i];
-        if (place->request == 0) {
-            free_place = place;
-        } else if (text_equal(place->participant, identity->participant) &&
-                   text_equal(place->meeting, identity->meeting)) {
-            return ERR_UNAVAILABLE;
-        }
-    }
-    free_place = free_place != NULL ? free_place : give_up_slowest(api, api->now);
-    if (free_place == NULL) {
-        return ERR_UNAVAILABLE;
-    }
-    *free_place = (struct api_large_body){.request = request, .since = api->now};
-    text_copy_cut(free_place->participant, sizeof(free_place->participant), identity->participant);
-    text_copy_cut(free_place->meeting, sizeof(free_place->meeting), identity->meeting);
-    return ERR_NONE;
-}
-
-static enum err begin_document(struct api *api, uint64_t request,
-                               const struct app_identity *identity, const char *meeting,
-                               uint64_t size)
-{
-    size_t room = app_content_room(api->app, identity, meeting);
-    return room == 0     ? ERR_FORBIDDEN
-           : size > room ? ERR_TOO_LARGE
-                         : take_large_place(api, request, identity);
-}
-
-enum err api_body_begin(struct api *api, uint64_t request, const struct api_request *in,
-                        uint64_t size, time_us now, time_ms wall, struct api_response *ret_response)
-{
-    char meeting[CONTRACT_ID_MAX + 1];
-    struct app_identity identity;
-    uint64_t person = 0;
-    enum err err = ERR_TOO_LARGE;
-    api_set_now(api, now, wall);
-    *ret_response = (struct api_response){0};
-    if (is_document(in, meeting)) {
-        err = authenticate(api, in, in->bearer, wall, &identity, ret_response);
-        if (err != ERR_NONE) {
-            return err;
-        }
-        person = identity_number(&identity);
-        err = begin_document(api, request, &identity, meeting, size);
-    }
-    if (err != ERR_NONE) {
-        refuse(api, in->path, err, (struct refusal){REFUSAL_NONE}, ret_response);
-        ret_response->cross_origin = doors_have_path(in->path);
-    }
-    ret_response->person = person;
-    return err;
-}
-
-bool api_body_received(struct api *api, uint64_t request, size_t size)
-{
-    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
-        if (api->large_bodies[i].request == request) {
-            api->large_bodies[i].received += size;
-            return true;
-        }
-    }
-    return false;
-}
-
-void api_body_end(struct api *api, uint64_t request)
-{
-    for (uint32_t i = 0; i < API_LARGE_BODIES_MAX; i++) {
-        if (api->large_bodies[i].request == request) {
-            api->large_bodies[i] = (struct api_large_body){0};
-        }
-    }
-}
-
-// ---- Sending
-
-static void job_free(struct content_job *job)
-{
-    free(job->body);
-    free(job);
-}
-
-static void job_unlink(struct content_job *job)
-{
-    struct content_job **at = &job->api->contents;
-    while (*at != job) {
-        at = &(*at)->next;
-    }
-    *at = job->next;
-}
-
-static void job_work(void *argument)
-{
-    struct content_job *job = argument;
-    job->err = app_content_keep(job->database, &job->row, job->body, job->body_size);
-}
-
-static void job_done(void *argument)
-{
-    struct content_job *job = argument;
-    struct api *api = job->api;
-    struct api_response response = {0};
-    if (job->err == ERR_NONE) {
-        respond_json(&response, 201, content_encode(&job->row.content));
-        snprintf(response.location, sizeof(response.location), "/api/v1/meetings/%s/documents/%s",
-                 job->row.meeting, job->row.content.id);
-    } else if (job->err == ERR_INVALID) {
-        refuse(api, job->path, ERR_INVALID, (struct refusal){REFUSAL_CONTENTS_STRANGE}, &response);
-    } else if (job->err == ERR_FULL) {
-        refuse(api, job->path, ERR_FULL,
-               (struct refusal){REFUSAL_DOCUMENTS_FULL, .most = MEETING_DOCUMENTS_MAX}, &response);
-    } else {
-        refuse(api, job->path, job->err == ERR_STORAGE ? ERR_STORAGE : ERR_UNAVAILABLE,
-               (struct refusal){REFUSAL_NONE}, &response);
-    }
-    uint64_t request = job->request;
-    job_unlink(job);
-    job_free(job);
-    api->ports.respond(api->ports.context, request, &response);
-    api_response_finish(&response);
-}
-
-// Parameters (charset) are allowed, as long as a text is UTF-8.
-static bool form_of(const char *content_type, enum document_form *ret_form)
-{
-    size_t length = content_type != NULL ? strcspn(content_type, "; \t") : 0;
-    if (length == 15 && strncasecmp(content_type, "application/pdf", length) == 0) {
-        *ret_form = DOCUMENT_FORM_PDF;
-        return true;
-    }
-    *ret_form = DOCUMENT_FORM_TEXT;
-    return length == 10 && strncasecmp(content_type, "text/plain", length) == 0;
-}
-
-static bool is_crowded(const struct api *api, const struct content_row *row)
-{
-    uint32_t count = 0;
-    bool same = false;
-    for (const struct content_job *job = api->contents; job != NULL; job = job->next) {
-        count++;
-        same = same || (text_equal(job->row.participant, row->participant) &&
-                        text_equal(job->row.meeting, row->meeting));
-    }
-    return same || count >= API_CONTENTS_MAX;
-}
-
-bool content_request(struct api *api, uint64_t request, const struct api_request *in,
-                     const struct app_identity *identity, const char *meeting,
-                     struct api_response *ret_response)
-{
-    enum document_form form;
-    struct content_row row = {0};
-    size_t room = app_content_room(api->app, identity, meeting);
-    enum err err = room == 0 ? ERR_FORBIDDEN : ERR_NONE;
-    if (err == ERR_NONE && !form_of(in->content_type, &form)) {
-        refuse(api, in->path, ERR_UNSUPPORTED, (struct refusal){REFUSAL_DOCUMENT_KINDS},
-               ret_response);
-        ret_response->status = 415;
-        return true;
-    }
-    if (err == ERR_NONE) {
-        err = in->body_size > room ? ERR_TOO_LARGE : in->body_size == 0 ? ERR_INVALID : ERR_NONE;
-    }
-    text_copy_cut(row.participant, sizeof(row.participant), identity->participant);
-    text_copy_cut(row.meeting, sizeof(row.meeting), meeting);
-    if (err == ERR_NONE && is_crowded(api, &row)) {
+    struct refusal refusal = {REFUSAL_NONE};
+    if (err == ERR_INVALID) {
+        refusal.reason = REFUSAL_CONTENTS_STRANGE;
+    } else if (err == ERR_FULL) {
+        refusal = (struct refusal){REFUSAL_DOCUMENTS_FULL, .most = MEETING_DOCUMENTS_MAX};
+    } else if (err != ERR_STORAGE) {
         err = ERR_UNAVAILABLE;
     }
-    if (err == ERR_NONE) {
-        err = app_content_begin(api->app, identity, meeting, form, api->wall, &row);
-    }
-    struct content_job *job = err == ERR_NONE ? calloc(1, sizeof(*job)) : NULL;
-    if (job == NULL) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE,
-               (struct refusal){REFUSAL_NONE}, ret_response);
-        return true;
-    }
-    *job = (struct content_job){.api = api,
-                                .request = request,
-                                .database = app_content_path(api->app),
-                                .row = row,
-                                .body = *in->take_body,
-                                .body_size = in->body_size,
-                                .next = api->contents};
-    *in->take_body = NULL;
-    text_copy_cut(job->path, sizeof(job->path), in->path);
-    api->contents = job;
-    if (!api->ports.run_content(api->ports.context, job_work, job_done, job)) {
-        job_unlink(job);
-        job_free(job);
-        refuse(api, in->path, ERR_UNAVAILABLE, (struct refusal){REFUSAL_NONE}, ret_response);
-        return true;
-    }
-    return false;
+    call_refuse_as(call, &(struct problem){.err = err, .refusal = &refusal});
 }
 
-void documents_finish(struct api *api)
+static void content_done(struct job *job, struct call *call)
 {
-    while (api->contents != NULL) {
-        struct content_job *job = api->contents;
-        api->contents = job->next;
-        job_free(job);
+    struct content_job *content = content_job_of(job);
+    if (content->err != ERR_NONE) {
+        refuse_content(call, content->err);
+        return;
     }
+    respond_json(&call->response, 201, content_encode(&content->row.content));
+    snprintf(call->response.location, sizeof(call->response.location),
+             "/api/v1/meetings/%s/documents/%s", content->row.meeting, content->row.content.id);
+    call_answer(call);
+}
+
+static void content_finish(struct job *job)
+{
+    free(content_job_of(job)->body);
+}
+
+static const struct job_kind content_kind = {.size = sizeof(struct content_job),
+                                             .work = content_work,
+                                             .done = content_done,
+                                             .finish = content_finish};
+
+size_t rest_content_send_room(const struct call *call)
+{
+    return app_content_room(call->api->app, &call->identity, call->parameters[0]);
+}
+
+static enum err begin_content(const struct call *call, struct content_job *content)
+{
+    const struct api_request *in = call->in;
+    enum document_form form = media_type_is(in->content_type, "application/pdf")
+                                  ? DOCUMENT_FORM_PDF
+                                  : DOCUMENT_FORM_TEXT;
+    size_t room = rest_content_send_room(call);
+    if (room == 0) {
+        return ERR_FORBIDDEN;
+    }
+    if (in->body_size == 0 || in->body_size > room) {
+        return in->body_size == 0 ? ERR_INVALID : ERR_TOO_LARGE;
+    }
+    return app_content_begin(call->api->app, &call->identity, call->parameters[0], form,
+                             call->api->wall, &content->row);
+}
+
+void rest_content_send(struct call *call)
+{
+    struct job *job = job_create(call, &content_kind);
+    if (job == NULL) {
+        call_refuse(call, ERR_UNAVAILABLE);
+        return;
+    }
+    struct content_job *content = content_job_of(job);
+    enum err err = begin_content(call, content);
+    if (err != ERR_NONE) {
+        job_discard(job);
+        call_refuse(call, err);
+        return;
+    }
+    content->database = app_content_path(call->api->app);
+    content->body = *call->in->take_body;
+    content->body_size = call->in->body_size;
+    *call->in->take_body = NULL;
+    job_begin(job);
 }
 
 // ---- Reading
@@ -326,28 +155,28 @@ static void name_file(const struct document *document, char *to, size_t size)
     ASSERT(!text.failed);
 }
 
-void document_request(struct api *api, const struct api_request *in,
-                      const struct app_identity *identity, const char *meeting,
-                      const char *document, struct api_response *ret_response)
+void rest_document_read(struct call *call)
 {
     struct document found;
-    enum err err = app_document_find(api->app, identity, meeting, document, &found);
+    enum err err = app_document_find(call->api->app, &call->identity, call->parameters[0],
+                                     call->parameters[1], &found);
     struct document_stream *stream = err == ERR_NONE ? calloc(1, sizeof(*stream)) : NULL;
     if (stream == NULL) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE,
-               (struct refusal){REFUSAL_NONE}, ret_response);
+        call_refuse(call, err != ERR_NONE ? err : ERR_UNAVAILABLE);
         return;
     }
     stream->stream = (struct api_stream){
         .size = (uint64_t)found.size, .read = stream_read, .finish = stream_finish};
-    stream->api = api;
-    text_copy_cut(stream->meeting, sizeof(stream->meeting), meeting);
+    stream->api = call->api;
+    text_copy_cut(stream->meeting, sizeof(stream->meeting), call->parameters[0]);
     text_copy_cut(stream->document, sizeof(stream->document), found.id);
-    *ret_response = (struct api_response){.status = 200,
-                                          .content_type = found.form == DOCUMENT_FORM_PDF
-                                                              ? "application/pdf"
-                                                              : "text/plain; charset=utf-8",
-                                          .stream = &stream->stream};
-    name_file(&found, ret_response->disposition, sizeof(ret_response->disposition));
-    snprintf(ret_response->etag, sizeof(ret_response->etag), "\"%.32s\"", found.sha256);
+    struct api_response *response = &call->response;
+    *response = (struct api_response){.status = 200,
+                                      .content_type = found.form == DOCUMENT_FORM_PDF
+                                                          ? "application/pdf"
+                                                          : "text/plain; charset=utf-8",
+                                      .stream = &stream->stream};
+    name_file(&found, response->disposition, sizeof(response->disposition));
+    snprintf(response->etag, sizeof(response->etag), "\"%.32s\"", found.sha256);
+    call_answer(call);
 }

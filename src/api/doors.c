@@ -2,163 +2,130 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "api/authentication.h"
-#include "api/problem.h"
+#include "api/call.h"
+#include "api/media_type.h"
 #include "api/respond.h"
+#include "base/assert.h"
 #include "base/text.h"
+#include "contract/handlers.h"
 
 #define SDP_TYPE      "application/sdp"
 #define FRAGMENT_TYPE "application/trickle-ice-sdpfrag"
-#define BUSY_WAIT_S   1 // until media has answered some of the offers that wait
 #define FULL_WAIT_S   10
 
 #define DOOR_VARIANT_MAX 15
 
-bool doors_have(enum rest_route_id route)
-{
-    return route >= REST_ROUTE_WHIP_OPEN && route <= REST_ROUTE_WHEP_SESSION_OPTIONS;
-}
-
-bool doors_have_path(const char *path)
-{
-    return text_starts_with(path, "/whip/") || text_starts_with(path, "/whep/");
-}
-
 static const char *const door_paths[APP_DOOR_KIND_COUNT] = {
     [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
-static void refuse(struct api *api, const char *path, enum err err, const char *detail,
-                   struct api_response *ret_response)
+static struct app_door_place place_of(const struct call *call)
 {
-    struct problem problem = {.err = err, .detail = detail, .instance = path};
+    return (struct app_door_place){
+        .kind = text_starts_with(call->route->path, "/whip/") ? APP_DOOR_PUBLISH : APP_DOOR_LISTEN,
+        .meeting = call->parameters[0],
+        .name = call->parameters[1],
+        .session = call->parameters[2]};
+}
+
+// `wait_s`: 0, as it is for that error.
+static void refuse(struct call *call, enum err err, const char *detail, int wait_s)
+{
+    struct problem problem = {.err = err, .detail = detail};
     if (err == ERR_UNSUPPORTED) {
         problem.status = 422; // the body is what it says it is: 415 would be of its media type
     }
-    api->counters.problems++;
-    problem_respond(&problem, ret_response);
-    ret_response->cross_origin = true;
-    if (err == ERR_UNAVAILABLE || err == ERR_FULL) {
-        ret_response->retry_after_s = err == ERR_FULL ? FULL_WAIT_S : BUSY_WAIT_S;
+    call_fill_refusal(call, &problem, wait_s > 0 ? wait_s : err == ERR_FULL ? FULL_WAIT_S : 0);
+    call_answer(call);
+}
+
+// ERR_TOO_MANY for an address that has offered too often.
+static enum err take_offer(const struct call *call, int *ret_wait_s)
+{
+    struct api *api = call->api;
+    if (remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, call->in->remote,
+                           api->now / TIME_US_PER_MS, ret_wait_s) == ERR_NONE) {
+        return ERR_NONE;
     }
-}
-
-static void refuse_type(struct api *api, const struct api_request *in, bool patch,
-                        struct api_response *ret_response)
-{
-    const struct problem problem = {.err = ERR_UNSUPPORTED,
-                                    .detail = patch ? "The body must be " FRAGMENT_TYPE "."
-                                                    : "The body must be " SDP_TYPE ".",
-                                    .instance = in->path};
-    api->counters.problems++;
-    problem_respond(&problem, ret_response);
-    ret_response->accept_post = patch ? NULL : SDP_TYPE;
-    ret_response->accept_patch = patch ? FRAGMENT_TYPE : NULL;
-}
-
-static bool type_is(const char *content_type, const char *wanted)
-{
-    size_t length = strlen(wanted);
-    return content_type != NULL && strncasecmp(content_type, wanted, length) == 0 &&
-           strchr("; \t", content_type[length]) != NULL; // or the end of the text
-}
-
-// Whether one of the ranges of an Accept header (RFC 9110 section 12.5.1) takes an SDP answer.
-static bool accepts_sdp(const char *accept)
-{
-    static const char *const ranges[] = {SDP_TYPE, "application/*", "*/*"};
-    for (const char *at = accept; at != NULL && *at != '\0';) {
-        at += strspn(at, " \t,");
-        size_t length = strcspn(at, ",; \t");
-        for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-            if (length == strlen(ranges[i]) && strncasecmp(at, ranges[i], length) == 0) {
-                return true;
-            }
-        }
-        at += strcspn(at, ",");
-    }
-    return accept == NULL || *accept == '\0';
+    api->counters.rate_limited++;
+    return ERR_TOO_MANY;
 }
 
 // ---- POST
 
-static bool door_open(struct api *api, uint64_t request, const struct api_request *in,
-                      const struct app_door_place *place, const struct app_identity *identity,
-                      struct api_response *ret_response)
+static enum err open_door(struct call *call, const char **ret_detail, int *ret_wait_s)
 {
-    const char *detail = NULL;
+    struct api *api = call->api;
+    const struct api_request *in = call->in;
+    struct app_door_place wish = place_of(call);
     char variant[DOOR_VARIANT_MAX + 1];
-    struct app_door_place wish = *place;
-    int wait_s = 0;
-    enum err err = app_door_permit(api->app, identity, place);
-    if (err == ERR_NONE && remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote,
-                                              api->now / TIME_US_PER_MS, &wait_s) != ERR_NONE) {
-        api->counters.rate_limited++;
-        err = ERR_TOO_MANY;
+    enum err err = app_door_permit(api->app, &call->identity, &wish);
+    err = err == ERR_NONE ? take_offer(call, ret_wait_s) : err;
+    if (err != ERR_NONE) {
+        return err;
     }
-    if (err == ERR_NONE && !type_is(in->content_type, SDP_TYPE)) {
-        refuse_type(api, in, false, ret_response);
-        return true;
+    if (!media_type_is_accepted(in->accept, SDP_TYPE)) {
+        *ret_detail = "The answer is " SDP_TYPE ".";
+        return ERR_NOT_ACCEPTABLE;
     }
-    if (err == ERR_NONE && !accepts_sdp(in->accept)) {
-        detail = "The answer is " SDP_TYPE ".";
-        err = ERR_NOT_ACCEPTABLE;
+    if (in->body_size == 0) {
+        *ret_detail = "The body must be an SDP offer: this server makes none.";
+        return ERR_MALFORMED;
     }
-    if (err == ERR_NONE && in->body_size == 0) {
-        detail = "The body must be an SDP offer: this server makes none.";
-        err = ERR_MALFORMED;
-    }
-    if (err == ERR_NONE) {
-        // What is too long is no name either: cut, it stays unknown to app_door_open().
-        enum err query = query_value(in->query, "variant", variant, sizeof(variant));
-        wish.variant = query == ERR_NOT_FOUND ? NULL : query == ERR_NONE ? variant : "";
-        err = app_door_open(api->app, identity, &wish, in->body, in->body_size, request, api->now,
-                            &detail);
-    }
-    if (err == ERR_NONE) {
-        return false;
-    }
-    refuse(api, in->path, err, detail, ret_response);
-    ret_response->retry_after_s = wait_s > 0 ? wait_s : ret_response->retry_after_s;
-    return true;
+    // What is too long is no name either: cut, it stays unknown to app_door_open().
+    enum err query = query_value(in->query, "variant", variant, sizeof(variant));
+    wish.variant = query == ERR_NOT_FOUND ? NULL : query == ERR_NONE ? variant : "";
+    return app_door_open(api->app, &call->identity, &wish, in->body, in->body_size, call->name,
+                         api->now, ret_detail);
 }
 
-static void respond_sdp(const struct app_door_answer *answer, int status, const char *type,
-                        struct api_response *ret_response)
+void rest_door_open(struct call *call)
+{
+    const char *detail = NULL;
+    int wait_s = 0;
+    enum err err = open_door(call, &detail, &wait_s);
+    if (err != ERR_NONE) {
+        refuse(call, err, detail, wait_s);
+    }
+}
+
+static void fill_sdp(struct call *call, const struct app_door_answer *answer, int status,
+                     const char *type)
 {
     char *body = malloc(answer->sdp_size);
     if (body != NULL) {
         memcpy(body, answer->sdp, answer->sdp_size);
     }
-    respond_owned(ret_response, status, type, body, answer->sdp_size);
-    text_copy_cut(ret_response->etag, sizeof(ret_response->etag), answer->etag);
-    ret_response->cross_origin = true;
+    respond_owned(&call->response, status, type, body, answer->sdp_size);
+    text_copy_cut(call->response.etag, sizeof(call->response.etag), answer->etag);
 }
 
-static void respond_session(const struct app_door_answer *answer, struct api_response *ret_response)
+static void fill_session(struct call *call, const struct app_door_answer *answer)
 {
-    respond_sdp(answer, 201, SDP_TYPE, ret_response);
-    struct text_builder location = text_builder(ret_response->location,
-                                                sizeof(ret_response->location));
+    fill_sdp(call, answer, 201, SDP_TYPE);
+    struct text_builder location = text_builder(call->response.location,
+                                                sizeof(call->response.location));
     text_append_format(&location, "/%s/%s/%s/%s", door_paths[answer->kind], answer->meeting,
                        answer->name, answer->session);
-    ret_response->accept_patch = FRAGMENT_TYPE;
+    call->response.accept_patch = FRAGMENT_TYPE;
 }
 
 void doors_answer(void *context, uint64_t request, const struct app_door_answer *answer)
 {
-    struct api *api = context;
-    struct api_response response = {0};
-    if (answer->err == ERR_NONE && answer->restarted) {
-        respond_sdp(answer, 200, FRAGMENT_TYPE, &response);
-    } else if (answer->err == ERR_NONE) {
-        respond_session(answer, &response);
-    } else {
-        refuse(api, NULL, answer->err, answer->detail, &response);
+    const struct api *api = context;
+    struct call *call = call_find(api, (handle)request);
+    ASSERT(call != NULL); // a door's call is never given up
+    if (answer->err != ERR_NONE) {
+        refuse(call, answer->err, answer->detail, 0);
+        return;
     }
-    api->ports.respond(api->ports.context, request, &response);
-    api_response_finish(&response);
+    if (answer->restarted) {
+        fill_sdp(call, answer, 200, FRAGMENT_TYPE);
+    } else {
+        fill_session(call, answer);
+    }
+    call_answer(call);
 }
 
 // ---- PATCH
@@ -212,108 +179,65 @@ static bool asks_restart(const char *if_match)
     return names_etag(if_match, "\"*\"");
 }
 
-// True when it is answered already: refused.
-static bool session_restart(struct api *api, uint64_t request, const struct api_request *in,
-                            const struct app_door_place *place, const struct app_identity *identity,
-                            struct api_response *ret_response)
+static void restart(struct call *call, const struct app_door_place *place)
 {
+    struct api *api = call->api;
     const char *detail = NULL;
     int wait_s = 0;
-    enum err err = remote_limits_take(api->limits, REMOTE_LIMIT_OFFER, in->remote,
-                                      api->now / TIME_US_PER_MS, &wait_s);
-    if (err != ERR_NONE) {
-        api->counters.rate_limited++;
-        err = ERR_TOO_MANY;
-    } else {
-        err = app_door_restart(api->app, identity, place, in->body, in->body_size, request,
-                               api->now, &detail);
-    }
+    enum err err = take_offer(call, &wait_s);
     if (err == ERR_NONE) {
-        return false;
+        err = app_door_restart(api->app, &call->identity, place, call->in->body,
+                               call->in->body_size, call->name, api->now, &detail);
     }
-    refuse(api, in->path, err, detail, ret_response);
-    ret_response->retry_after_s = wait_s > 0 ? wait_s : ret_response->retry_after_s;
-    return true;
+    if (err != ERR_NONE) {
+        refuse(call, err, detail, wait_s);
+    }
 }
 
-// True when it is answered already; otherwise media answers first.
-static bool session_patch(struct api *api, uint64_t request, const struct api_request *in,
-                          const struct app_door_place *place, const struct app_identity *identity,
-                          struct api_response *ret_response)
+void rest_door_patch(struct call *call)
 {
+    const struct api_request *in = call->in;
+    const struct app_door_place place = place_of(call);
     char etag[APP_DOOR_ETAG_MAX + 1];
-    const char *detail = NULL;
-    enum err err = app_door_etag(api->app, identity, place, etag);
+    enum err err = app_door_etag(call->api->app, &call->identity, &place, etag);
     if (err != ERR_NONE) {
-        refuse(api, in->path, err, NULL, ret_response);
-        return true;
-    }
-    if (!type_is(in->content_type, FRAGMENT_TYPE)) {
-        refuse_type(api, in, true, ret_response);
-        return true;
-    }
-    if (in->if_match == NULL) {
-        err = ERR_NO_VERSION;
+        refuse(call, err, NULL, 0);
+    } else if (in->if_match == NULL) {
+        refuse(call, ERR_NO_VERSION, NULL, 0);
     } else if (!fragment_is_well_formed(in->body, in->body_size)) {
-        err = ERR_MALFORMED;
-        detail = "The body is no SDP fragment.";
+        refuse(call, ERR_MALFORMED, "The body is no SDP fragment.", 0);
     } else if (asks_restart(in->if_match)) {
-        return session_restart(api, request, in, place, identity, ret_response);
+        restart(call, &place); // media answers first
     } else if (!names_etag(in->if_match, etag)) {
-        err = ERR_OTHER_VERSION;
+        refuse(call, ERR_OTHER_VERSION, NULL, 0);
+    } else {
+        // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5).
+        // The session is as it was: nothing new to name by an ETag.
+        call_empty(call, 204);
     }
-    if (err != ERR_NONE) {
-        refuse(api, in->path, err, detail, ret_response);
-        return true;
-    }
-    // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5). The
-    // session is as it was: nothing new to name by an ETag.
-    respond_empty(ret_response, 204);
-    return true;
 }
 
 // ---- DELETE, OPTIONS
 
-static void session_close(struct api *api, const struct api_request *in,
-                          const struct app_door_place *place, const struct app_identity *identity,
-                          struct api_response *ret_response)
+void rest_door_close(struct call *call)
 {
-    enum err err = app_door_close(api->app, identity, place, api->now);
+    const struct app_door_place place = place_of(call);
+    enum err err = app_door_close(call->api->app, &call->identity, &place, call->api->now);
     if (err == ERR_NONE) {
-        respond_text(ret_response, 200, "");
+        call_text(call, 200, "");
     } else {
-        refuse(api, in->path, err, NULL, ret_response);
+        refuse(call, err, NULL, 0);
     }
 }
 
-static void options(bool session, struct api_response *ret_response)
+void rest_door_options(struct call *call)
 {
-    respond_empty(ret_response, 204);
-    text_copy_cut(ret_response->allow, sizeof(ret_response->allow),
+    bool session = call->parameters[2][0] != '\0';
+    struct api_response *response = &call->response;
+    respond_empty(response, 204);
+    text_copy_cut(response->allow, sizeof(response->allow),
                   session ? "PATCH, DELETE, OPTIONS" : "POST, OPTIONS");
-    ret_response->accept_post = session ? NULL : SDP_TYPE;
-    ret_response->accept_patch = session ? FRAGMENT_TYPE : NULL;
-}
-
-bool doors_request(struct api *api, uint64_t request, const struct api_request *in,
-                   enum rest_route_id route, const char (*parameters)[CONTRACT_ID_MAX + 1],
-                   const struct app_identity *identity, struct api_response *ret_response)
-{
-    const struct app_door_place place = {.kind = route < REST_ROUTE_WHEP_OPEN ? APP_DOOR_PUBLISH
-                                                                              : APP_DOOR_LISTEN,
-                                         .meeting = parameters[0],
-                                         .name = parameters[1],
-                                         .session = parameters[2]};
-    if (route == REST_ROUTE_WHIP_OPEN || route == REST_ROUTE_WHEP_OPEN) {
-        return door_open(api, request, in, &place, identity, ret_response);
-    }
-    if (route == REST_ROUTE_WHIP_SESSION_PATCH || route == REST_ROUTE_WHEP_SESSION_PATCH) {
-        return session_patch(api, request, in, &place, identity, ret_response);
-    }
-    if (route == REST_ROUTE_WHIP_SESSION_CLOSE || route == REST_ROUTE_WHEP_SESSION_CLOSE) {
-        session_close(api, in, &place, identity, ret_response);
-    } else {
-        options(parameters[2][0] != '\0', ret_response);
-    }
-    return true;
+    response->accept_post = session ? NULL : SDP_TYPE;
+    response->accept_patch = session ? FRAGMENT_TYPE : NULL;
+    call_answer(call);
 }

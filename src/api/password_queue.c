@@ -214,3 +214,8 @@ void password_queue_failed(struct password_queue *queue, const struct password_p
         queue->failures_gone_at = now + most;
     }
 }
+
+void password_queue_leave(struct password_queue *queue, struct password_place *place)
+{
+    unlink_place(queue, place);
+}

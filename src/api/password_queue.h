@@ -60,3 +60,5 @@ struct password_place *password_queue_take(struct password_queue *queue, time_us
 time_us password_queue_next(const struct password_queue *queue);
 void password_queue_failed(struct password_queue *queue, const struct password_place *place,
                            time_us now);
+// Gives up a place that waits.
+void password_queue_leave(struct password_queue *queue, struct password_place *place);

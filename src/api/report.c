@@ -1,80 +1,57 @@
-#include "api/report.h"
-
+// The report of a meeting by REST, as JSON and on paper.
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/authentication.h"
-#include "api/problem.h"
+#include "api/job.h"
 #include "api/respond.h"
 #include "base/text.h"
+#include "contract/handlers.h"
 
-#define REPORT_RETRY_S 3
-
-// Belongs to the control thread before `work` and after; the worker reads `wish` and fills the
-// rest.
+// The worker reads `wish` and fills the rest.
 struct report_job {
-    struct api *api;
-    uint64_t request;
-    char path[96];
+    struct job job;
     struct api_report_wish wish;
-    char participant[CONTRACT_ID_MAX + 1]; // who asked
     enum err err;
     char *body; // owned
     size_t body_size;
-    struct report_job *next;
 };
 
-static void refuse(struct api *api, const char *path, enum err err, const char *field,
-                   struct api_response *ret_response)
+static struct report_job *report_job_of(struct job *job)
 {
-    const struct problem problem = {.err = err, .field = field, .instance = path};
-    api->counters.problems++;
-    problem_respond(&problem, ret_response);
-    bool later = err == ERR_UNAVAILABLE || err == ERR_TOO_MANY;
-    ret_response->retry_after_s = later ? REPORT_RETRY_S : 0;
+    return (struct report_job *)job;
 }
 
-static void job_free(struct report_job *job)
+static void report_work(struct job *job)
 {
-    free(job->body);
-    free(job);
-}
-
-static void job_unlink(struct report_job *job)
-{
-    struct report_job **at = &job->api->reports;
-    while (*at != job) {
-        at = &(*at)->next;
-    }
-    *at = job->next;
-}
-
-static void job_work(void *argument)
-{
-    struct report_job *job = argument;
+    struct report_job *report = report_job_of(job);
     const struct api_ports *ports = &job->api->ports;
-    job->err = ports->report_make(ports->context, &job->wish, &job->body, &job->body_size);
+    report->err = ports->report_make(ports->context, &report->wish, &report->body,
+                                     &report->body_size);
 }
 
-static void job_done(void *argument)
+static void report_done(struct job *job, struct call *call)
 {
-    struct report_job *job = argument;
-    struct api *api = job->api;
-    struct api_response response = {0};
-    if (job->err == ERR_NONE) {
-        respond_owned(&response, 200,
-                      job->wish.form == API_REPORT_PDF ? "application/pdf" : "application/json",
-                      job->body, job->body_size);
-        job->body = NULL;
-    } else {
-        refuse(api, job->path, job->err, NULL, &response);
+    struct report_job *report = report_job_of(job);
+    if (report->err != ERR_NONE) {
+        call_refuse(call, report->err);
+        return;
     }
-    uint64_t request = job->request;
-    job_unlink(job);
-    job_free(job);
-    api->ports.respond(api->ports.context, request, &response);
-    api_response_finish(&response);
+    respond_owned(&call->response, 200,
+                  report->wish.form == API_REPORT_PDF ? "application/pdf" : "application/json",
+                  report->body, report->body_size);
+    report->body = NULL;
+    call_answer(call);
 }
+
+static void report_finish(struct job *job)
+{
+    free(report_job_of(job)->body);
+}
+
+static const struct job_kind report_kind = {.size = sizeof(struct report_job),
+                                            .work = report_work,
+                                            .done = report_done,
+                                            .finish = report_finish};
 
 static enum err read_language(const struct api_request *in, enum language *ret_language)
 {
@@ -90,62 +67,28 @@ static enum err read_language(const struct api_request *in, enum language *ret_l
                : ERR_INVALID;
 }
 
-// ERR_TOO_MANY for whoever waits for one already.
-static enum err may_wait(const struct api *api, const struct app_identity *identity,
-                         const char *meeting)
+void rest_report(struct call *call)
 {
-    uint32_t count = 0;
-    for (const struct report_job *job = api->reports; job != NULL; job = job->next) {
-        count++;
-        if (text_equal(job->participant, identity->participant) &&
-            text_equal(job->wish.meeting, meeting)) {
-            return ERR_TOO_MANY;
-        }
+    const char *meeting = call->parameters[0];
+    struct api_report_wish wish = {.form = call->route == &rest_routes[REST_ROUTE_REPORT_PDF]
+                                               ? API_REPORT_PDF
+                                               : API_REPORT_JSON,
+                                   .now = app_time(call->api->app, meeting)};
+    text_copy_cut(wish.meeting, sizeof(wish.meeting), meeting);
+    enum err err = app_report_permit(call->api->app, &call->identity, meeting);
+    if (err != ERR_NONE) {
+        call_refuse(call, err);
+        return;
     }
-    return count < API_REPORTS_MAX ? ERR_NONE : ERR_UNAVAILABLE;
-}
-
-bool report_request(struct api *api, uint64_t request, const struct api_request *in,
-                    const struct app_identity *identity, const char *meeting,
-                    enum api_report_form form, struct api_response *ret_response)
-{
-    struct api_report_wish wish = {.form = form, .now = app_time(api->app, meeting)};
-    enum err err = app_report_permit(api->app, identity, meeting);
-    if (err == ERR_NONE) {
-        err = text_copy(wish.meeting, sizeof(wish.meeting), meeting);
+    if (read_language(call->in, &wish.language) != ERR_NONE) {
+        call_refuse_field(call, ERR_INVALID, "language");
+        return;
     }
-    if (err != ERR_NONE || read_language(in, &wish.language) != ERR_NONE) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_INVALID,
-               err != ERR_NONE ? NULL : "language", ret_response);
-        return true;
-    }
-    err = may_wait(api, identity, meeting);
-    struct report_job *job = err == ERR_NONE ? calloc(1, sizeof(*job)) : NULL;
+    struct job *job = job_create(call, &report_kind);
     if (job == NULL) {
-        refuse(api, in->path, err != ERR_NONE ? err : ERR_UNAVAILABLE, NULL, ret_response);
-        return true;
+        call_refuse(call, ERR_UNAVAILABLE);
+        return;
     }
-    job->api = api;
-    job->request = request;
-    job->wish = wish;
-    text_copy_cut(job->path, sizeof(job->path), in->path);
-    text_copy_cut(job->participant, sizeof(job->participant), identity->participant);
-    job->next = api->reports;
-    api->reports = job;
-    if (!api->ports.run_report(api->ports.context, job_work, job_done, job)) {
-        job_unlink(job);
-        job_free(job);
-        refuse(api, in->path, ERR_UNAVAILABLE, NULL, ret_response);
-        return true;
-    }
-    return false;
-}
-
-void report_finish(struct api *api)
-{
-    while (api->reports != NULL) {
-        struct report_job *job = api->reports;
-        api->reports = job->next;
-        job_free(job);
-    }
+    report_job_of(job)->wish = wish;
+    job_begin(job);
 }

@@ -3,6 +3,8 @@
 
 #include "app/answer.h"
 #include "app/app.h"
+#include "app/attendance.h"
+#include "app/core.h"
 #include "app/outbox.h"
 #include "app/routing.h"
 #include "app/security_log.h"
@@ -31,9 +33,9 @@
 
 // What a media path was last told; unlike every source.
 #define APP_SOURCE_UNKNOWN UINT32_MAX
-
 #define APP_PUBLISHERS_MAX (2 * MEETING_FEEDS_MAX) // a feed's publisher may be replaced by another
 #define APP_DOORS_WAITING  512
+#define APP_WISHES_MAX     256
 
 struct app_meeting {
     char id[CONTRACT_ID_MAX + 1];
@@ -52,8 +54,13 @@ struct app_meeting {
     bool listeners_dirty;
     time_us listeners_due;
     int64_t listeners_told[CHANNEL_ID_COUNT];
+    struct list attendances[ATTENDANCE_PLACES]; // by the hash of who it is
+    struct list connections;
+    struct list peers;
+    struct list desk_peers;
+    struct list doors;
     uint32_t publisher_count;
-    handle publishers[APP_PUBLISHERS_MAX];
+    struct app_door *publishers[APP_PUBLISHERS_MAX];
     uint32_t receiver_count;
     int64_t receivers_connected[CHANNEL_ID_COUNT];
     bool receivers_dirty;
@@ -63,66 +70,6 @@ struct app_meeting {
     uint32_t quality_count; // of the minute under way
     struct quality_row quality[APP_QUALITY_MAX];
     bool feeds_dirty; // the journal had no room for what the feeds do
-};
-
-struct app_connection {
-    struct app_meeting *meeting;
-    char participant[CONTRACT_ID_MAX + 1];
-    char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
-    time_ms expires_at;                // the date of the access, see stays.h
-    time_us due;                       // when that comes
-    time_us told_at;                   // of it; 0: not yet
-    time_ms kept_until;                // what the store says of the session; 0: nothing
-    time_ms round_trip_ms;             // as last measured; 0: not yet
-    enum channel_id listen;            // what listen.set chose; given to the peer that is made next
-    time_us sound_due;                 // the next desk.sound_report is taken from then on
-    bool tell_processes;               // how the server fares, once the page has heard hello
-    bool tell_media;       // whether there is a peer is told once, after the page has heard hello
-    time_ms media_gone_at; // since when there is no peer; 0: there is one, or never was
-    bool tell_store;       // the same for a store that is not well
-    // An offer that came before the media process was there; NULL: none.
-    char *join_sdp; // owned
-    uint64_t join_request;
-    time_us join_due; // then it is refused
-};
-
-// A participant's PeerConnection, as the media process holds it.
-struct app_peer {
-    link_peer id;
-    struct app_meeting *meeting;
-    char participant[CONTRACT_ID_MAX + 1];
-    char session[CONTRACT_ID_MAX + 1]; // whose page made it; empty: unknown (adopted) or none
-    enum capacity capacity;
-    link_source sources[TRACK_NAME_COUNT]; // 0: not sent
-    enum channel_id listen;
-    enum channel_id relay; // what the relay slot was told: the desk's own choice, by the meeting
-    bool relay_known;
-    time_ms silent_since; // the microphone delivers no packets; 0: it does
-    time_ms quiet_since;  // no sound in them; 0: there is
-    time_ms awaited_at;   // both are of packets since then
-    bool coughs;          // the desk's microphone is open and held
-    time_ms open_at;      // when that ended at last
-    bool echo;            // the language slot carries the own microphone
-    bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
-    bool echo_unknown;    // adopted at the entrance: an echo test may be under way
-    bool seen;            // during LINK_SYNC: media has it
-    bool connected_told;
-    link_source boothmate_told;
-    link_source talkback_told;
-    link_source partner_told;
-    enum link_peer_phase phase;
-    time_us orphan_due;   // TIME_US_NEVER while a live connection stands
-    app_live answer_live; // HANDLE_NONE: no media.join waits for an answer
-    uint64_t answer_request;
-    time_us answer_due;
-    bool pictures_stale; // the page may not know the next two
-    uint16_t slots_held; // as media numbers them
-    bool own_held;
-    struct connection_health health;
-    bool health_known;
-    bool health_dirty;
-    uint64_t packets_in; // as last reported
-    time_us packets_at;  // then; 0: never
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
@@ -148,7 +95,8 @@ struct document_hold; // documents.c
 struct app {
     struct app_config config;
     struct app_ports ports;
-    struct store *store; // borrowed
+    struct store *store;                 // borrowed
+    const struct app_part *const *parts; // the roof's table, up to NULL
     struct app_meeting **meetings;
     uint32_t meeting_count;
     char (*set_aside)[CONTRACT_ID_MAX + 1]; // owned; meetings whose journals cannot be read
@@ -156,10 +104,23 @@ struct app {
     struct pool connections; // struct app_connection, named by app_live
     struct pool peers;       // struct app_peer
     struct pool doors;       // struct app_door
-    handle *door_places;     // owned; chains of doors by their peer's id
+    struct list all_connections;
+    struct list all_peers;
+    struct list all_doors;
+    struct list newcomers;       // connections
+    struct list waiting_joins;   // connections
+    struct list due_peers;       // peers
+    struct list expecting_doors; // doors whose clients wait for media
+    struct list *peer_places;    // owned; peers by their id
+    struct list *source_places;  // owned; senders by their source
+    uint32_t place_mask;         // of both
+    struct list *door_places;    // owned; doors by the id of their peer
     uint32_t door_mask;
     uint32_t doors_waiting;
     struct outbox outbox;
+    bool telling; // a committed batch: nothing is decided meanwhile, but wished for
+    uint32_t wish_count;
+    struct app_wish wishes[APP_WISHES_MAX];
     uint32_t joins_waiting;
     bool store_closed; // nothing is written, until journal_reopen()
     uint32_t closings; // how often that was
@@ -179,8 +140,11 @@ struct app {
     time_ms wall;      // for dates alone; what happens in a meeting has the meeting's time
     time_us ticked_at; // the last reading of both clocks
     time_ms ticked_wall;
-    time_us wake_at;    // the earliest deadline; may be early, never late
-    time_us expire_due; // of expired links and sessions
+    time_us wake_at;      // the earliest deadline; may be early, never late
+    time_us expire_due;   // of expired links and sessions
+    time_us stays_due;    // when the dates of those who are in are looked at next
+    uint32_t clock_steps; // how often a date or a meeting's time has moved at once
+    uint32_t stays_steps; // of these, what the dates were last looked at with
     bool stopping;
     uint64_t commands_by_result[ERR_COUNT];
     uint32_t media_counter_count;
@@ -188,90 +152,37 @@ struct app {
     struct app_figure figures[APP_FIGURES_MAX];
 };
 
-// app.c
-// One reading of both clocks.
-void app_clock(struct app *app, time_us now, time_ms wall);
-// The date alone, where the monotonic time is not given.
-void app_date(struct app *app, time_ms wall);
-void app_wake_at(struct app *app, time_us at);
-// The meeting's time, and the monotonic time of a deadline of the meeting's.
-time_ms app_meeting_time(const struct app *app, const struct app_meeting *meeting);
-time_us app_time_of(const struct app *app, const struct app_meeting *meeting, time_ms at);
-struct app_meeting *app_find_meeting(const struct app *app, const char *id);
-// Journals the events of app->events, applies them to `decided`, and lets the outbox tell them once
-// committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
-// deciding.
-void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
-// One committed batch has its effects: state, media, clients, answer. Called by the outbox.
-void app_batch_committed(struct app *app, const struct outbox_batch *batch);
-// The store holds what it must not, or this process makes mistakes: only a replay helps.
-_Noreturn void app_store_failed(const struct app *app, enum err err);
-
 // sign_in_password.c: the key by which devices are known again (app/device.h), made once and kept
 // in the store.
 enum err CHECKED device_key_load(struct app *app);
 
 // live.c
-struct app_connection *live_of(const struct app *app, const struct app_meeting *meeting,
-                               const char *participant, app_live *ret_live);
 // session.ended, then the port's live_end. Unless another connection replaces this one, the
-// participant's peer ends too and the participant becomes lost.
+// participant becomes lost.
 void live_end(struct app *app, app_live live, const char *reason, bool replaced);
-void live_end_participant(struct app *app, const struct app_meeting *meeting,
-                          const char *participant, const char *reason);
-void live_end_session(struct app *app, const char *session, const char *reason);
-void live_on_deadline(struct app *app);
-time_us live_next_deadline(const struct app *app);
-// Sends app->notice to everyone of the meeting whose capacity has its bit in `capacities` (0: to
-// all).
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
-
-// processes.c: how the server's own processes fare
-void processes_link_ready(struct app *app);
-void processes_live_opened(struct app *app, app_live live);
-void processes_on_deadline(struct app *app);
 
 // media.c: the participant's side
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp);
-// Media is there: the offers that wait for it.
-void media_join_waiting(struct app *app);
-// The connection's offer that waits, if any, is forgotten without an answer.
-void media_forget_join(struct app *app, struct app_connection *connection);
-void media_joins_on_deadline(struct app *app);
-time_us media_joins_next_deadline(const struct app *app);
 void media_leave(struct app *app, app_live live, uint64_t request);
 void media_listen_set(struct app *app, app_live live, uint64_t request,
                       const struct command_listen_set *command);
 void media_echo_set(struct app *app, app_live live, uint64_t request, bool on);
-void media_live_opened(struct app *app, app_live live);
-void media_live_closed(struct app *app, const struct app_meeting *meeting, const char *participant);
-// The participant's peer ends at once (removed, signed out).
-void media_end_participant(struct app *app, struct app_meeting *meeting, const char *participant);
-// The peer that this session's page made ends.
-void media_end_session(struct app *app, const char *session);
-// Committed events may change what channels and slots carry.
-void media_follow_events(struct app *app, struct app_meeting *meeting, const struct event *events,
-                         uint32_t count);
+// At the end: the offers that wait are freed.
+void media_forget_all_joins(struct app *app);
 
 // peers.c: the table of peers and the words sent about them
-struct app_peer *peer_of(const struct app *app, const struct app_meeting *meeting,
-                         const char *participant, handle *ret_handle);
-struct app_peer *peer_by_id(const struct app *app, link_peer id, handle *ret_handle);
-// Tells media what changed for this meeting's channels and booths.
-void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
-// Sets app->message to an empty message of this type.
-struct link_message *peer_message(struct app *app, enum link_message_type type);
-bool peer_send(struct app *app);
 bool peer_create(struct app *app, struct app_peer *peer, const char *sdp);
 void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
                     enum channel_id channel);
+void peer_slot_set_source(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                          link_source source);
 // What the language slot carries: the echo, or the channel listened to.
 void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
-void app_peer_close(struct app *app, handle peer_handle);
+void app_peer_close(struct app *app, struct app_peer *peer);
 // Forget it without a word to media; answer a waiting media.join with the reason, or with what is
 // wrong with the offer.
-void peer_forget(struct app *app, handle peer_handle, enum refusal_reason reason);
-void peer_refuse(struct app *app, handle peer_handle, enum err err, const char *detail);
+void peer_forget(struct app *app, struct app_peer *peer, enum refusal_reason reason);
+void peer_refuse(struct app *app, struct app_peer *peer, enum err err, const char *detail);
 void peer_tell_page(struct app *app, struct app_peer *peer);
 // The slot's number for media: in the order of the names, but a shared screen comes before the
 // chair. Where a line does not carry all pictures, media takes back those with the highest numbers
@@ -279,18 +190,12 @@ void peer_tell_page(struct app *app, struct app_peer *peer);
 uint8_t peer_slot_number(enum slot_name slot);
 // Which pictures the peer's line does not carry: to its page, when it does not know it.
 void peer_tell_pictures(struct app *app, struct app_peer *peer, uint16_t slots_held, bool own_held);
-link_channel peer_channel(const struct app_meeting *meeting, enum route route);
-void peer_state_answered(struct app *app, struct app_peer *peer, handle peer_handle,
-                         const struct link_message *message);
 
-// A source id that nobody has.
-link_source peer_take_source(struct app *app);
-link_channel peer_channel_listened(const struct app_meeting *meeting, enum channel_id channel);
-// The other way round; the floor for what is no channel of the meeting's.
-enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel);
+// routes.c
+// Tells media what changed for this meeting's channels and booths.
+void peer_follow_meeting(struct app *app, struct app_meeting *meeting);
 
 // link_sync.c: (re)connection with the media process
-void link_sync_begin(struct app *app);
 void link_sync_peer_state(struct app *app, const struct link_message *message);
 void link_sync_end(struct app *app);
 

@@ -40,7 +40,6 @@ static void fill_text(char *to, size_t room, const char *text)
 static void take_step(struct demo_maker *maker, enum err err)
 {
     ASSERT(err == ERR_NONE && maker->all.count + maker->step.count <= EVENT_LIST_MAX);
-    meeting_apply_list(&maker->state, &maker->step);
     memcpy(&maker->all.events[maker->all.count], maker->step.events,
            maker->step.count * sizeof(maker->step.events[0]));
     maker->all.count += maker->step.count;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/documents_priv.h"
+#include "app/part.h"
 #include "app/secret.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -163,40 +164,59 @@ enum err app_document_read(struct app *app, const char *meeting, const char *id,
 
 // ---- Commands
 
-static enum err decide_add(struct app *app, struct app_meeting *meeting,
-                           const struct meeting_caller *caller,
-                           const struct command_document_add *command, struct refusal *ret_refusal)
+static enum err find_contents(struct app *app, const struct app_meeting *meeting,
+                              const struct meeting_caller *caller, const char *id,
+                              struct content_row *ret_row, struct refusal *ret_refusal)
 {
-    struct content_row row;
-    enum err err = content_find(app->store, meeting->id, command->document, &row);
-    if (err != ERR_NONE || !text_equal(row.participant, caller->participant)) {
-        ret_refusal->reason = err == ERR_IO ? REFUSAL_STORE_CLOSED : REFUSAL_CONTENTS_FIRST;
-        return refusal_reason_err(ret_refusal->reason);
+    enum err err = content_find(app->store, meeting->id, id, ret_row);
+    if (err == ERR_NONE && text_equal(ret_row->participant, caller->participant)) {
+        return ERR_NONE;
     }
-    return meeting_document_add(&meeting->decided, caller, command, &row.content,
-                                app_meeting_time(app, meeting), &app->events, ret_refusal);
+    ret_refusal->reason = err == ERR_IO ? REFUSAL_STORE_CLOSED : REFUSAL_CONTENTS_FIRST;
+    return refusal_reason_err(ret_refusal->reason);
 }
 
 static enum err decide(struct app *app, struct app_meeting *meeting, const char *participant,
                        const struct command *command, struct refusal *ret_refusal)
 {
     struct meeting_caller caller = meeting_caller(&meeting->decided, participant, command->type);
+    time_ms now = app_meeting_time(app, meeting);
     app->events.count = 0;
-    return command->type == COMMAND_DOCUMENT_ADD
-               ? decide_add(app, meeting, &caller, &command->as.document_add, ret_refusal)
-               : meeting_decide(&meeting->decided, command, &caller, app_meeting_time(app, meeting),
-                                &app->events, ret_refusal);
+    if (command->type == COMMAND_DOCUMENT_REMOVE) {
+        return meeting_decide(&meeting->decided, command, &caller, now, &app->events, ret_refusal);
+    }
+    const struct command_document_add *add = &command->as.document_add;
+    struct content_row row;
+    enum err err = find_contents(app, meeting, &caller, add->document, &row, ret_refusal);
+    return err != ERR_NONE ? err
+                           : meeting_document_add(&meeting->decided, &caller, add, &row.content,
+                                                  now, &app->events, ret_refusal);
 }
 
-// The document whose contents have to be destroyed before these events are told; NULL for none.
-static const char *removed_by(const struct event_list *events)
+// Whether it would be refused now; nothing is decided.
+static enum err judge(struct app *app, const struct app_meeting *meeting, const char *participant,
+                      const struct command *command, struct refusal *ret_refusal)
 {
-    for (uint32_t i = 0; i < events->count; i++) {
-        if (events->events[i].type == EVENT_DOCUMENT_REMOVED) {
-            return events->events[i].as.document_removed.document.id;
-        }
+    struct meeting_caller caller = meeting_caller(&meeting->decided, participant, command->type);
+    time_ms now = app_meeting_time(app, meeting);
+    app->events.count = 0;
+    if (command->type == COMMAND_DOCUMENT_REMOVE) {
+        return meeting_document_may_remove(&meeting->decided, &caller,
+                                           command->as.document_remove.document, now, ret_refusal);
     }
-    return NULL;
+    const struct command_document_add *add = &command->as.document_add;
+    struct content_row row;
+    enum err err = find_contents(app, meeting, &caller, add->document, &row, ret_refusal);
+    return err != ERR_NONE ? err
+                           : meeting_document_may_add(&meeting->decided, &caller, add, &row.content,
+                                                      now, ret_refusal);
+}
+
+// The document whose contents have to be destroyed before the command is decided; "" for none.
+static const char *destroyed_by(const struct command *command)
+{
+    return command->type == COMMAND_DOCUMENT_REMOVE ? command->as.document_remove.document
+                                                    : command->as.document_add.replaces;
 }
 
 static enum err hold_begin(struct app *app, const struct document_hold *wish)
@@ -227,9 +247,11 @@ void document_command(struct app *app, app_live live, uint64_t request,
     const struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
     struct outbox_answer answer = {.live = live, .request = request};
-    answer.err = decide(app, meeting, connection->participant, command, &answer.refusal);
-    const char *removed = answer.err == ERR_NONE ? removed_by(&app->events) : NULL;
-    if (removed == NULL) {
+    const char *destroyed = destroyed_by(command);
+    answer.err = destroyed[0] == '\0'
+                     ? decide(app, meeting, connection->participant, command, &answer.refusal)
+                     : judge(app, meeting, connection->participant, command, &answer.refusal);
+    if (answer.err != ERR_NONE || destroyed[0] == '\0') {
         app_record(app, meeting, &answer);
         return;
     }
@@ -239,7 +261,7 @@ void document_command(struct app *app, app_live live, uint64_t request,
                                  .answer_due = app->now + HOLD_ANSWER_US,
                                  .command = *command};
     text_copy_cut(hold.participant, sizeof hold.participant, connection->participant);
-    text_copy_cut(hold.destroyed, sizeof hold.destroyed, removed);
+    text_copy_cut(hold.destroyed, sizeof hold.destroyed, destroyed);
     enum err err = hold_begin(app, &hold);
     if (err != ERR_NONE) {
         app_refuse(app, live, request,
@@ -278,7 +300,8 @@ static void carry_out_done(struct app *app)
     }
 }
 
-void documents_settle(struct app *app)
+// Contents were destroyed: the commands that waited for it are carried out.
+static void documents_store_news(struct app *app)
 {
     char meeting[CONTRACT_ID_MAX + 1];
     char content[CONTRACT_ID_MAX + 1];
@@ -291,7 +314,7 @@ void documents_settle(struct app *app)
     carry_out_done(app);
 }
 
-void documents_on_deadline(struct app *app)
+static void documents_on_deadline(struct app *app)
 {
     for (struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
         if (hold->live != HANDLE_NONE && hold->answer_due <= app->now) {
@@ -304,7 +327,7 @@ void documents_on_deadline(struct app *app)
     carry_out_done(app);
 }
 
-time_us documents_next_deadline(const struct app *app)
+static time_us documents_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (const struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
@@ -317,7 +340,8 @@ time_us documents_next_deadline(const struct app *app)
     return next;
 }
 
-bool documents_hold(const struct app *app, const struct app_meeting *meeting)
+// Whether a document of the meeting waits for its contents to be destroyed.
+static bool documents_hold(const struct app *app, const struct app_meeting *meeting)
 {
     const struct document_hold *hold = app->holds;
     while (hold != NULL && hold->meeting != meeting) {
@@ -351,7 +375,9 @@ static enum err remove_lost(struct app *app, struct app_meeting *meeting, const 
     return err == ERR_CONFLICT || err == ERR_FULL ? ERR_NONE : err;
 }
 
-enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
+// Documents whose contents were destroyed and that is not told yet: a process ended, or the journal
+// was closed, in between.
+static enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
 {
     for (uint32_t i = meeting->decided.meeting.documents_count; i-- > 0;) {
         struct content_row row;
@@ -365,6 +391,13 @@ enum err documents_remove_lost(struct app *app, struct app_meeting *meeting)
         }
     }
     return ERR_NONE;
+}
+
+static void documents_settle(struct app *app, struct app_meeting *meeting)
+{
+    if (documents_remove_lost(app, meeting) != ERR_NONE) {
+        log_event(LOG_WARNING, "document.not_looked_at", LOG_TEXT("meeting", meeting->id));
+    }
 }
 
 enum err documents_tidy(struct app *app)
@@ -382,3 +415,9 @@ enum err documents_tidy(struct app *app)
     }
     return err;
 }
+
+const struct app_part documents_part = {.settle = documents_settle,
+                                        .holds = documents_hold,
+                                        .store_news = documents_store_news,
+                                        .on_deadline = documents_on_deadline,
+                                        .next_deadline = documents_next_deadline};

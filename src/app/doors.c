@@ -1,17 +1,15 @@
-// The sessions at the two doors: a table by the id of their peer, and who may open and close them.
-// There may be tens of thousands of listeners, so nothing here walks over all of them for one.
-#include <stdio.h>
+// The sessions at the two doors: a table by the id of their peer. There may be tens of thousands of
+// listeners, so nothing here walks over all of them for one.
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/app_priv.h"
 #include "app/door.h"
-#include "app/secret.h"
 #include "base/assert.h"
 #include "base/text.h"
-#include "meeting/feed.h"
 
-#define DOORS_KEPT_SHARE 8
+const char *const door_kind_names[APP_DOOR_KIND_COUNT] = {
+    [APP_DOOR_PUBLISH] = "whip", [APP_DOOR_LISTEN] = "whep"};
 
 enum err doors_init(struct app *app)
 {
@@ -33,52 +31,81 @@ void doors_finish(struct app *app)
 }
 
 // Ids are given in a row: their low bits alone spread them.
-static handle *door_place(const struct app *app, link_peer id)
+static struct list *door_place(const struct app *app, link_peer id)
 {
     return &app->door_places[id & app->door_mask];
 }
 
-struct app_door *door_by_id(const struct app *app, link_peer id, handle *ret_handle)
+struct app_door *door_by_id(const struct app *app, link_peer id)
 {
-    for (*ret_handle = *door_place(app, id); *ret_handle != HANDLE_NONE;) {
-        struct app_door *door = pool_get(&app->doors, *ret_handle);
+    for (struct list_link *at = door_place(app, id)->first; at != NULL; at = at->next) {
+        struct app_door *door = LIST_ITEM(at, struct app_door, by_id);
         if (door->id == id) {
             return door;
         }
-        *ret_handle = door->next;
     }
     return NULL;
 }
 
-struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
-                           link_peer id, handle *ret_handle)
+bool door_id_read(const char *text, link_peer *ret_id)
 {
+    *ret_id = 0;
+    for (int i = 0; i < DOOR_ID_DIGITS; i++) {
+        char digit = text[i];
+        bool decimal = digit >= '0' && digit <= '9';
+        if (!decimal && (digit < 'a' || digit > 'f')) {
+            return false;
+        }
+        *ret_id = *ret_id << 4 | (link_peer)(decimal ? digit - '0' : digit - 'a' + 10);
+    }
+    return true;
+}
+
+// Nothing is known of its sound.
+void door_begins_unheard(const struct app *app, struct app_door *door)
+{
+    time_ms now = app_meeting_time(app, door->meeting);
+    door->silent_since = now;
+    door->quiet_since = now;
+}
+
+struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum app_door_kind kind,
+                           link_peer id, const char *who)
+{
+    handle door_handle;
     if (kind == APP_DOOR_PUBLISH && meeting->publisher_count == APP_PUBLISHERS_MAX) {
         return NULL;
     }
-    struct app_door *door = pool_take(&app->doors, ret_handle);
+    struct app_door *door = pool_take(&app->doors, &door_handle);
     if (door == NULL) {
         return NULL;
     }
+    door->handle = door_handle;
     door->id = id;
     door->meeting = meeting;
     door->kind = kind;
     door->phase = LINK_PEER_NEW;
-    door->next = *door_place(app, id);
-    *door_place(app, id) = *ret_handle;
+    if (!door_attend(app, door, who)) {
+        pool_give(&app->doors, door_handle);
+        return NULL;
+    }
+    list_add(door_place(app, id), &door->by_id);
+    for (int track = 0; track < TRACK_NAME_COUNT; track++) {
+        door->senders[track].door = door;
+    }
     if (kind == APP_DOOR_PUBLISH) {
-        meeting->publishers[meeting->publisher_count++] = *ret_handle;
-        feed_hearing_begins(app, door);
+        meeting->publishers[meeting->publisher_count++] = door;
+        door_begins_unheard(app, door);
     } else {
         meeting->receiver_count++;
     }
     return door;
 }
 
-static void publisher_remove(struct app_meeting *meeting, handle door_handle)
+static void publisher_remove(struct app_meeting *meeting, const struct app_door *door)
 {
     uint32_t at = 0;
-    while (meeting->publishers[at] != door_handle) {
+    while (meeting->publishers[at] != door) {
         at++;
         ASSERT(at < meeting->publisher_count);
     }
@@ -87,163 +114,55 @@ static void publisher_remove(struct app_meeting *meeting, handle door_handle)
             (meeting->publisher_count - at) * sizeof(meeting->publishers[0]));
 }
 
-void door_forget(struct app *app, handle door_handle)
+void door_forget(struct app *app, struct app_door *door)
 {
-    struct app_door *door = pool_get(&app->doors, door_handle);
-    ASSERT(door != NULL && !door->waits);
+    ASSERT(!door->waits);
     if (door->restarting) {
         door_restart_refuse(app, door, ERR_NOT_FOUND, NULL);
     }
-    handle *at = door_place(app, door->id);
-    while (*at != door_handle) {
-        at = &((struct app_door *)pool_get(&app->doors, *at))->next;
+    for (int track = 0; track < TRACK_NAME_COUNT; track++) {
+        sender_end(&door->senders[track]);
     }
-    *at = door->next;
+    list_remove(&door->by_id);
     if (door->kind == APP_DOOR_PUBLISH) {
-        publisher_remove(door->meeting, door_handle);
+        publisher_remove(door->meeting, door);
     } else {
         door->meeting->receiver_count--;
         door->meeting->receivers_connected[door->channel] -= door->phase == LINK_PEER_CONNECTED;
         receivers_changed(app, door->meeting);
     }
-    pool_give(&app->doors, door_handle);
+    door_leave(door);
+    pool_give(&app->doors, door->handle);
 }
 
-void door_close(struct app *app, handle door_handle)
+void door_close(struct app *app, struct app_door *door)
 {
-    const struct app_door *door = pool_get(&app->doors, door_handle);
     peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
     (void)peer_send(app);
-    door_forget(app, door_handle);
+    door_forget(app, door);
 }
 
-static const struct app_door *publisher_at(const struct app *app, const struct app_meeting *meeting,
-                                           uint32_t at)
-{
-    const struct app_door *door = pool_get(&app->doors, meeting->publishers[at]);
-    ASSERT(door != NULL);
-    return door;
-}
-
-link_source door_source(const struct app *app, const struct app_meeting *meeting, const char *feed,
-                        enum track_name track)
+link_source door_source(const struct app_meeting *meeting, const char *feed, enum track_name track)
 {
     // The newest: the one before is about to be closed.
     for (uint32_t i = meeting->publisher_count; feed != NULL && i-- > 0;) {
-        const struct app_door *door = publisher_at(app, meeting, i);
+        const struct app_door *door = meeting->publishers[i];
         if (!door->waits && text_equal(door->name, feed)) {
-            return door->sources[track];
+            return door->senders[track].source;
         }
     }
     return 0;
 }
 
-bool door_delivers(const struct app *app, const struct app_meeting *meeting, link_source source)
+bool door_delivers(const struct app_meeting *meeting, link_source source)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = publisher_at(app, meeting, i);
-        if (!door->waits && door->sources[TRACK_NAME_MICROPHONE] == source) {
+        const struct app_door *door = meeting->publishers[i];
+        if (!door->waits && door->senders[TRACK_NAME_MICROPHONE].source == source) {
             return door->delivers[TRACK_NAME_MICROPHONE];
         }
     }
     return false;
-}
-
-bool door_has_source(const struct app *app, link_source source)
-{
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        const struct app_meeting *meeting = app->meetings[i];
-        for (uint32_t k = 0; k < meeting->publisher_count; k++) {
-            const struct app_door *door = publisher_at(app, meeting, k);
-            if (door->sources[TRACK_NAME_MICROPHONE] == source ||
-                door->sources[TRACK_NAME_CAMERA] == source) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-// ---- Who may
-
-enum err app_door_permit(const struct app *app, const struct app_identity *identity,
-                         const struct app_door_place *place)
-{
-    enum channel_id channel;
-    const struct app_meeting *meeting = app_find_meeting(app, place->meeting);
-    if (!text_equal(identity->meeting, place->meeting)) {
-        return ERR_FORBIDDEN; // whether there is such a meeting is not told
-    }
-    if (meeting == NULL) {
-        return loading_missing(app, place->meeting, ERR_FORBIDDEN);
-    }
-    bool listens = place->kind == APP_DOOR_LISTEN;
-    if (listens ? !channel_id_from_text(place->name, &channel)
-                : !meeting_feed_id_is_valid(place->name)) {
-        return ERR_NOT_FOUND;
-    }
-    if (identity->bound) {
-        return identity->door == place->kind && text_equal(identity->name, place->name)
-                   ? ERR_NONE
-                   : ERR_FORBIDDEN;
-    }
-    // Whoever is in the meeting may hear it; sending into it by a machine is the technicians'.
-    return listens || identity->capacity == CAPACITY_TECHNICIAN ? ERR_NONE : ERR_FORBIDDEN;
-}
-
-static struct app_door *door_find(const struct app *app, const struct app_door_place *place,
-                                  handle *ret_handle)
-{
-    link_peer id = 0;
-    for (int i = 0; i < 16; i++) {
-        char digit = place->session[i];
-        bool decimal = digit >= '0' && digit <= '9';
-        if (!decimal && (digit < 'a' || digit > 'f')) {
-            return NULL;
-        }
-        id = id << 4 | (link_peer)(decimal ? digit - '0' : digit - 'a' + 10);
-    }
-    struct app_door *door = door_by_id(app, id, ret_handle);
-    return door != NULL && !door->waits && door->kind == place->kind &&
-                   text_equal(door->session, place->session) &&
-                   text_equal(door->name, place->name) &&
-                   text_equal(door->meeting->id, place->meeting)
-               ? door
-               : NULL;
-}
-
-static enum err door_permitted(const struct app *app, const struct app_identity *identity,
-                               const struct app_door_place *place, handle *ret_handle)
-{
-    bool own_meeting = text_equal(identity->meeting, place->meeting);
-    const struct app_door *door = own_meeting ? door_find(app, place, ret_handle) : NULL;
-    if (!own_meeting) {
-        return ERR_FORBIDDEN;
-    }
-    if (door == NULL) {
-        return ERR_NOT_FOUND;
-    }
-    bool keeper = !identity->bound && !identity->expired &&
-                  (identity->capacity == CAPACITY_TECHNICIAN ||
-                   identity->capacity == CAPACITY_MODERATOR);
-    return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
-}
-
-static enum err may_ask_media(const struct app *app, size_t sdp_size, const char **ret_detail)
-{
-    if (sdp_size > LINK_SDP_MAX) {
-        *ret_detail = "an offer is at most 48,000 bytes";
-        return ERR_TOO_LARGE;
-    }
-    if (app->stopping || app->link.phase != APP_LINK_READY) {
-        *ret_detail = "sound and pictures are not available now";
-        return ERR_UNAVAILABLE;
-    }
-    if (app->doors_waiting >= APP_DOORS_WAITING) {
-        *ret_detail = "too many offers wait for an answer";
-        return ERR_UNAVAILABLE;
-    }
-    return ERR_NONE;
 }
 
 void door_expect(struct app *app, struct app_door *door, uint64_t request)
@@ -251,6 +170,7 @@ void door_expect(struct app *app, struct app_door *door, uint64_t request)
     door->request = request;
     door->answer_due = app->now + APP_ANSWER_US;
     app->doors_waiting++;
+    list_add(&app->expecting_doors, &door->expecting);
     app_wake_at(app, door->answer_due);
 }
 
@@ -265,182 +185,37 @@ void door_etag(const struct app_door *door, char ret_etag[APP_DOOR_ETAG_MAX + 1]
     ASSERT(!etag.failed);
 }
 
-enum err app_door_etag(const struct app *app, const struct app_identity *identity,
-                       const struct app_door_place *place, char ret_etag[APP_DOOR_ETAG_MAX + 1])
+// ---- Answers
+
+void door_reply(struct app *app, struct app_door *door, struct app_door_answer *answer)
 {
-    handle door_handle;
-    enum err err = door_permitted(app, identity, place, &door_handle);
-    if (err == ERR_NONE) {
-        const struct app_door *door = pool_get(&app->doors, door_handle);
-        door_etag(door, ret_etag);
-    }
-    return err;
+    char etag[APP_DOOR_ETAG_MAX + 1];
+    door_etag(door, etag);
+    answer->kind = door->kind;
+    answer->meeting = door->meeting->id;
+    answer->name = door->name;
+    answer->session = door->session;
+    answer->etag = etag;
+    door->waits = false;
+    door->restarting = false;
+    app->doors_waiting--;
+    list_remove(&door->expecting);
+    app->ports.door_answer(app->ports.context, door->request, answer);
 }
 
-enum err app_door_restart(struct app *app, const struct app_identity *identity,
-                          const struct app_door_place *place, const char *fragment, size_t size,
-                          uint64_t request, time_us now, const char **ret_detail)
+void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail)
 {
-    app->now = now;
-    handle door_handle;
-    *ret_detail = NULL;
-    enum err err = door_permitted(app, identity, place, &door_handle);
-    if (err != ERR_NONE) {
-        return err;
-    }
-    struct app_door *door = pool_get(&app->doors, door_handle);
-    if (door->restarting) {
-        *ret_detail = "an ICE restart is under way";
-        return ERR_CONFLICT;
-    }
-    err = may_ask_media(app, size, ret_detail);
-    if (err == ERR_NONE && !door_restart(app, door, fragment, size)) {
-        *ret_detail = "sound and pictures are not available now";
-        err = ERR_UNAVAILABLE;
-    }
-    if (err == ERR_NONE) {
-        door->restarting = true;
-        door_expect(app, door, request);
-    }
-    return err;
+    struct app_door_answer answer = {.err = err, .detail = detail};
+    door_reply(app, door, &answer);
 }
 
-enum err app_door_close(struct app *app, const struct app_identity *identity,
-                        const struct app_door_place *place, time_us now)
-{
-    app->now = now;
-    handle door_handle;
-    enum err err = door_permitted(app, identity, place, &door_handle);
-    if (err == ERR_NONE) {
-        struct app_meeting *meeting =
-            ((struct app_door *)pool_get(&app->doors, door_handle))->meeting;
-        door_close(app, door_handle);
-        door_follow(app, meeting);
-        peer_follow_meeting(app, meeting);
-    }
-    return err;
-}
-
-// ---- Opening
-
-// Whether this one may publish under the name: it is free, or was this one's before.
-static enum err name_is_free(const struct app *app, const struct app_meeting *meeting,
-                             const char *name, const char *who, const char **ret_detail)
+const struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = publisher_at(app, meeting, i);
-        if (!text_equal(door->name, name)) {
-            continue;
+        const struct app_door *door = meeting->publishers[i];
+        if (!door->waits && text_equal(door->name, feed)) {
+            return door;
         }
-        if (door->waits || !text_equal(door->who, who)) {
-            *ret_detail = "another publishes under this name";
-            return ERR_CONFLICT;
-        }
-        return ERR_NONE;
     }
-    *ret_detail = "the meeting has as many feeds as it can have";
-    return meeting->decided.meeting.feeds_count < MEETING_FEEDS_MAX ||
-                   meeting_find_feed(&meeting->decided, name) != NULL
-               ? ERR_NONE
-               : ERR_FULL;
-}
-
-// All sessions of one who asks, of the same meeting or another. Walks: only where places are short.
-static uint32_t sessions_of(const struct app *app, const char *who)
-{
-    uint32_t count = 0;
-    handle each;
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        const struct app_door *door = pool_at(&app->doors, i, &each);
-        count += door != NULL && text_equal(door->who, who);
-    }
-    return count;
-}
-
-// Pages and doors share media's places: one in DOORS_KEPT_SHARE is kept for pages. When three of
-// four of the others are taken, one token has a quarter of them at most; a technician's may have
-// all.
-static bool has_room(const struct app *app, const struct app_identity *identity)
-{
-    uint32_t places = app->doors.capacity - app->doors.capacity / DOORS_KEPT_SHARE;
-    if (app->doors.used >= places) {
-        return false;
-    }
-    return app->doors.used < places - places / 4 || identity->capacity == CAPACITY_TECHNICIAN ||
-           sessions_of(app, identity->who) < places / 4;
-}
-
-static enum err may_open_now(const struct app *app, const struct app_identity *identity,
-                             const struct app_door_place *place, size_t sdp_size,
-                             const char **ret_detail)
-{
-    enum err err = may_ask_media(app, sdp_size, ret_detail);
-    if (err != ERR_NONE) {
-        return err;
-    }
-    if (!has_room(app, identity)) {
-        *ret_detail = "no room for another session";
-        return ERR_FULL;
-    }
-    if (place->kind == APP_DOOR_LISTEN) {
-        enum link_variant variant;
-        *ret_detail = "variant is auto, plain, long, red or red2";
-        return place->variant == NULL || link_variant_from_text(place->variant, &variant)
-                   ? ERR_NONE
-                   : ERR_INVALID;
-    }
-    return name_is_free(app, app_find_meeting(app, place->meeting), place->name, identity->who,
-                        ret_detail);
-}
-
-static void door_describe(struct app *app, struct app_door *door,
-                          const struct app_door_place *place, const struct app_identity *identity)
-{
-    char prefix[17];
-    snprintf(prefix, sizeof(prefix), "%016llx", (unsigned long long)door->id);
-    secret_make_id(prefix, door->session);
-    text_copy_cut(door->name, sizeof(door->name), place->name);
-    memcpy(door->who, identity->who, sizeof(door->who));
-    memcpy(door->by, identity->session, sizeof(door->by));
-    door->since = app_meeting_time(app, door->meeting);
-    if (door->kind == APP_DOOR_PUBLISH) {
-        door->sources[TRACK_NAME_MICROPHONE] = peer_take_source(app);
-        door->sources[TRACK_NAME_CAMERA] = peer_take_source(app);
-    } else {
-        ASSERT(channel_id_from_text(place->name, &door->channel)); // app_door_permit() has looked
-        ASSERT(place->variant == NULL || link_variant_from_text(place->variant, &door->variant));
-    }
-}
-
-enum err app_door_open(struct app *app, const struct app_identity *identity,
-                       const struct app_door_place *place, const char *sdp, size_t sdp_size,
-                       uint64_t request, time_us now, const char **ret_detail)
-{
-    app->now = now;
-    *ret_detail = NULL;
-    enum err err = app_door_permit(app, identity, place);
-    if (err == ERR_NONE) {
-        err = may_open_now(app, identity, place, sdp_size, ret_detail);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    struct app_meeting *meeting = app_find_meeting(app, place->meeting);
-    handle door_handle;
-    struct app_door *door = door_take(app, meeting, place->kind, app->link.next_peer++,
-                                      &door_handle);
-    if (door == NULL) {
-        *ret_detail = "no room for another session";
-        return ERR_FULL;
-    }
-    door_describe(app, door, place, identity);
-    if (!door_create(app, door, sdp, sdp_size)) {
-        door_forget(app, door_handle);
-        *ret_detail = "sound and pictures are not available now";
-        return ERR_UNAVAILABLE;
-    }
-    door->waits = true;
-    door_expect(app, door, request);
-    peer_follow_meeting(app, meeting);
-    return ERR_NONE;
+    return NULL;
 }

@@ -2,14 +2,8 @@
 // floor, and leaves the floor by the same time.
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/part.h"
 #include "meeting/feed.h"
-
-void feed_hearing_begins(const struct app *app, struct app_door *door)
-{
-    time_ms now = app_meeting_time(app, door->meeting);
-    door->silent_since = now;
-    door->quiet_since = now;
-}
 
 void feed_hearing_heard(struct app *app, struct app_door *door, const struct link_message *message)
 {
@@ -25,7 +19,7 @@ void feed_hearing_heard(struct app *app, struct app_door *door, const struct lin
 static time_ms judge_feed(const struct app *app, const struct app_meeting *meeting,
                           const struct feed *feed, time_ms *ret_due)
 {
-    const struct app_door *door = door_publishing(app, meeting, feed->id);
+    const struct app_door *door = door_publishing(meeting, feed->id);
     *ret_due = PRESENCE_NEVER;
     if (app->link.phase != APP_LINK_READY || door == NULL) {
         return feed->silent_since;
@@ -60,7 +54,7 @@ static void tell_feed(struct app *app, struct app_meeting *meeting, const struct
     }
 }
 
-void feed_hearing_on_deadline(struct app *app, struct app_meeting *meeting)
+static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     for (uint32_t i = 0; i < decided->feeds_count && outbox_has_room(&app->outbox); i++) {
@@ -70,7 +64,7 @@ void feed_hearing_on_deadline(struct app *app, struct app_meeting *meeting)
     }
 }
 
-time_ms feed_hearing_next_deadline(const struct app *app, const struct app_meeting *meeting)
+static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     time_ms next = PRESENCE_NEVER;
@@ -87,3 +81,24 @@ time_ms feed_hearing_next_deadline(const struct app *app, const struct app_meeti
     }
     return next;
 }
+
+static void feed_hearing_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        look_at_meeting(app, app->meetings[i]);
+    }
+}
+
+static time_us feed_hearing_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
+const struct app_part feed_hearing_part = {.on_deadline = feed_hearing_on_deadline,
+                                           .next_deadline = feed_hearing_next_deadline};

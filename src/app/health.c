@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/door.h"
+#include "app/part.h"
 
 #define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
 #define HEALTH_READERS         (CAPACITY_BIT(CAPACITY_MODERATOR) | CAPACITY_BIT(CAPACITY_TECHNICIAN))
@@ -48,9 +48,7 @@ void health_report(struct app *app, struct app_peer *peer, const struct link_mes
 void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    struct app_peer *peer = peer_of(app, connection->meeting, connection->participant,
-                                    &peer_handle);
+    struct app_peer *peer = peer_of(connection->meeting, connection->participant);
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
@@ -61,9 +59,13 @@ void health_blocked(struct app *app, app_live live, uint64_t request, bool block
     app_answer(app, live, request);
 }
 
-void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity)
+static void health_live_opened(struct app *app, app_live live)
 {
-    uint32_t reader = CAPACITY_BIT(capacity);
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_meeting *meeting = connection->meeting;
+    const struct participant *participant = meeting_find_participant(&meeting->decided,
+                                                                     connection->participant);
+    uint32_t reader = CAPACITY_BIT(participant->capacity);
     if ((reader & LISTENERS_READERS) != 0) {
         meeting->listeners_told[0] = -1;
         health_listeners_changed(app, meeting);
@@ -72,19 +74,13 @@ void health_live_opened(struct app *app, struct app_meeting *meeting, enum capac
         return;
     }
     receivers_changed(app, meeting);
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->health_known) {
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->health_known) {
             peer->health_dirty = true;
             wait_until(app, &meeting->health_dirty, meeting->health_due);
         }
     }
-}
-
-void health_listeners_changed(struct app *app, struct app_meeting *meeting)
-{
-    wait_until(app, &meeting->listeners_dirty, meeting->listeners_due);
 }
 
 static void tell_health(struct app *app, struct app_meeting *meeting)
@@ -92,11 +88,9 @@ static void tell_health(struct app *app, struct app_meeting *meeting)
     struct notice_health_changed *changed = &app->notice.as.health_changed;
     app->notice.type = NOTICE_HEALTH_CHANGED;
     changed->health_count = 0;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->health_dirty &&
-            changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->health_dirty && changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
             peer->health_dirty = false;
             changed->health[changed->health_count++] = peer->health;
         }
@@ -112,11 +106,10 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
 {
     int64_t listeners[CHANNEL_ID_COUNT];
     memcpy(listeners, meeting->receivers_connected, sizeof(listeners));
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        const struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->meeting == meeting && peer->phase == LINK_PEER_CONNECTED) {
-            listeners[peer->listen]++;
+    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
+        const struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+        if (peer->phase == LINK_PEER_CONNECTED) {
+            listeners[peer->attendance->listen]++;
         }
     }
     meeting->listeners_dirty = false;
@@ -132,7 +125,7 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
     live_notice_all(app, meeting, LISTENERS_READERS);
 }
 
-void health_on_deadline(struct app *app)
+static void health_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
@@ -145,7 +138,7 @@ void health_on_deadline(struct app *app)
     }
 }
 
-time_us health_next_deadline(const struct app *app)
+static time_us health_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -159,3 +152,7 @@ time_us health_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part health_part = {.live_opened = health_live_opened,
+                                     .on_deadline = health_on_deadline,
+                                     .next_deadline = health_next_deadline};

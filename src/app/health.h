@@ -1,5 +1,5 @@
-// Inside src/app only, as part of app_priv.h: what moderators and technicians see of connections,
-// and who listens to what (health.c).
+// Inside src/app only, as part of app_priv.h: what moderators and technicians see of connections
+// (health.c).
 #pragma once
 
 #include "app/app.h"
@@ -10,7 +10,3 @@ struct app_peer;
 // media.blocked: what the page says of its network.
 void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked);
 void health_report(struct app *app, struct app_peer *peer, const struct link_message *message);
-void health_live_opened(struct app *app, struct app_meeting *meeting, enum capacity capacity);
-void health_listeners_changed(struct app *app, struct app_meeting *meeting);
-void health_on_deadline(struct app *app);
-time_us health_next_deadline(const struct app *app);

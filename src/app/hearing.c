@@ -4,6 +4,7 @@
 // trip, or only digital silence while the channel carries somebody else); an open microphone that
 // is not heard is told, and one of the floor is closed in the end.
 #include "app/app_priv.h"
+#include "app/part.h"
 #include "base/text.h"
 #include "meeting/timing.h"
 
@@ -33,11 +34,21 @@ void hearing_peer_begins(const struct app *app, struct app_peer *peer)
     peer->quiet_since = now;
 }
 
+void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase)
+{
+    peer->phase = phase;
+    if (phase != LINK_PEER_CONNECTED) {
+        peer->connected_at = 0;
+    } else if (peer->connected_at == 0) {
+        peer->connected_at = app_meeting_time(app, peer->meeting);
+    }
+}
+
 static void hearing_await(struct app *app, struct app_peer *peer)
 {
     hearing_peer_begins(app, peer);
-    if (peer->sources[TRACK_NAME_MICROPHONE] != 0) {
-        peer_message(app, LINK_SOURCE_AWAIT)->source = peer->sources[TRACK_NAME_MICROPHONE];
+    if (peer->senders[TRACK_NAME_MICROPHONE].source != 0) {
+        peer_message(app, LINK_SOURCE_AWAIT)->source = peer->senders[TRACK_NAME_MICROPHONE].source;
         (void)peer_send(app);
     }
 }
@@ -49,21 +60,17 @@ time_ms hearing_since_when(time_ms now, bool there_is, time_ms before)
 
 void hearing_source_state(struct app *app, const struct link_message *message)
 {
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle any;
-        struct app_peer *peer = pool_at(&app->peers, i, &any);
-        if (peer != NULL && message->source != 0 &&
-            peer->sources[TRACK_NAME_MICROPHONE] == message->source) {
-            time_ms now = app_meeting_time(app, peer->meeting);
-            peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
-            peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
-            app_wake_at(app, app->now);
-        }
+    struct app_peer *peer = peer_of_microphone(app, message->source);
+    if (peer != NULL) {
+        time_ms now = app_meeting_time(app, peer->meeting);
+        peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
+        peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
+        app_wake_at(app, app->now);
     }
 }
 
-void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
-                    uint32_t count)
+static void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                           uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct event *event = &events[i];
@@ -71,11 +78,8 @@ void hearing_follow(struct app *app, struct app_meeting *meeting, const struct e
         if (!opening && event->type != EVENT_DESK_CHANGED) {
             continue;
         }
-        handle any;
-        struct app_peer *peer = peer_of(app, meeting,
-                                        opening ? event->as.desk_opening.participant
-                                                : event->as.desk_changed.participant,
-                                        &any);
+        struct app_peer *peer = peer_of(meeting, opening ? event->as.desk_opening.participant
+                                                         : event->as.desk_changed.participant);
         if (peer != NULL && opening) {
             hearing_await(app, peer);
         } else if (peer != NULL) {
@@ -87,15 +91,13 @@ void hearing_follow(struct app *app, struct app_meeting *meeting, const struct e
     }
 }
 
-void hearing_sync(struct app *app)
+// The link is ready: what opens is awaited again.
+static void hearing_ready(struct app *app)
 {
     app->link.settled_at = app->now + (app->link.was_down ? APP_MEDIA_SETTLE_US : 0);
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle any;
-        struct app_peer *peer = pool_at(&app->peers, i, &any);
-        const struct desk *desk = peer != NULL
-                                      ? meeting_find_desk(&peer->meeting->told, peer->participant)
-                                      : NULL;
+    for (struct list_link *at = app->all_peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
+        const struct desk *desk = meeting_find_desk(&peer->meeting->told, peer->participant);
         if (desk != NULL && desk->opening_since != 0) {
             hearing_await(app, peer);
         }
@@ -107,6 +109,16 @@ void hearing_sync(struct app *app)
 time_ms hearing_settled_at(const struct app *app, const struct app_meeting *meeting)
 {
     return clock_at(&meeting->clock, app->link.settled_at);
+}
+
+// Before, it says nothing that nothing comes. A page has a while to join a media process that was
+// started again; one that has joined sends.
+static time_ms due_since(const struct app *app, const struct app_meeting *meeting,
+                         const struct app_peer *peer)
+{
+    time_ms settled_at = hearing_settled_at(app, meeting);
+    bool earlier = peer != NULL && peer->connected_at != 0 && peer->connected_at < settled_at;
+    return earlier ? peer->connected_at : settled_at;
 }
 
 // Without a connection either it is presence that counts, but for the part of its patience that a
@@ -125,16 +137,14 @@ static time_ms overdue_since(const struct app_meeting *meeting, const char *part
 time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
                               const char *participant, time_ms opened_at)
 {
-    handle any;
-    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    const struct app_peer *peer = peer_of(meeting, participant);
     if (app->link.phase != APP_LINK_READY || (peer != NULL && peer->silent_since == 0)) {
         return PRESENCE_NEVER;
     }
     if (peer != NULL) {
-        return later(later(peer->silent_since, opened_at), hearing_settled_at(app, meeting));
+        return later(later(peer->silent_since, opened_at), due_since(app, meeting, peer));
     }
-    app_live live;
-    const struct app_connection *connection = live_of(app, meeting, participant, &live);
+    const struct app_connection *connection = live_of(meeting, participant);
     time_ms since = connection != NULL ? connection->media_gone_at
                                        : overdue_since(meeting, participant);
     return later(later(since, opened_at), hearing_settled_at(app, meeting));
@@ -173,8 +183,7 @@ enum verdict { VERDICT_WAIT, VERDICT_HEARD, VERDICT_UNHEARD };
 static enum verdict judge_opening(const struct app *app, const struct app_meeting *meeting,
                                   const struct desk *desk, time_ms *ret_due)
 {
-    handle any;
-    const struct app_peer *peer = peer_of(app, meeting, desk->participant, &any);
+    const struct app_peer *peer = peer_of(meeting, desk->participant);
     // What media said before the press was committed says nothing of it.
     bool asked = peer != NULL && peer->awaited_at >= desk->opening_since;
     *ret_due = PRESENCE_NEVER;
@@ -185,7 +194,7 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
         return VERDICT_HEARD;
     }
     time_ms from = later(asked ? peer->awaited_at : desk->opening_since,
-                         hearing_settled_at(app, meeting));
+                         due_since(app, meeting, peer));
     *ret_due = from + hearing_patience_ms(peer);
     if (*ret_due > app_meeting_time(app, meeting)) {
         return VERDICT_WAIT;
@@ -201,9 +210,8 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
 static struct meeting_silence judge_open(const struct app *app, const struct app_meeting *meeting,
                                          const struct open_microphone *open, time_ms *ret_due)
 {
-    handle any;
     const char *participant = open->participant;
-    const struct app_peer *peer = peer_of(app, meeting, participant, &any);
+    const struct app_peer *peer = peer_of(meeting, participant);
     struct meeting_silence silence = {.participant = participant};
     time_ms from = open->desk && peer != NULL ? later(peer->open_at, peer->awaited_at)
                                               : open->opened_at;
@@ -258,7 +266,7 @@ static void tell_silence(struct app *app, struct app_meeting *meeting, struct op
     }
 }
 
-void hearing_on_deadline(struct app *app, struct app_meeting *meeting)
+static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
@@ -277,7 +285,6 @@ void hearing_on_deadline(struct app *app, struct app_meeting *meeting)
     for (uint32_t i = 0; i < decided->floor_count && outbox_has_room(&app->outbox); i++) {
         tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
     }
-    feed_hearing_on_deadline(app, meeting);
 }
 
 time_ms hearing_ahead(time_ms now, time_ms due, bool told)
@@ -293,10 +300,10 @@ static time_ms due_of_open(const struct app *app, const struct app_meeting *meet
     return hearing_ahead(app_meeting_time(app, meeting), due, silence.silence == open.told);
 }
 
-time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *meeting)
+static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
-    time_ms next = feed_hearing_next_deadline(app, meeting);
+    time_ms next = PRESENCE_NEVER;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
         for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
             const struct desk *desk = &decided->booths[i].desks[j];
@@ -316,3 +323,26 @@ time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *m
     }
     return next;
 }
+
+static void hearing_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        look_at_meeting(app, app->meetings[i]);
+    }
+}
+
+static time_us hearing_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
+const struct app_part hearing_part = {.follow = hearing_follow,
+                                      .link_ready = hearing_ready,
+                                      .on_deadline = hearing_on_deadline,
+                                      .next_deadline = hearing_next_deadline};

@@ -8,20 +8,15 @@ struct app_peer;
 
 // Nothing is known of a new peer.
 void hearing_peer_begins(const struct app *app, struct app_peer *peer);
+// How far its connection is, as media says it.
+void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase);
 void hearing_source_state(struct app *app, const struct link_message *message);
-// After committed events, before media is told what follows from them.
-void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
-                    uint32_t count);
-// The link is ready: what opens is awaited again.
-void hearing_sync(struct app *app);
 // How long one waits for a microphone that has just been opened; NULL: of somebody without a peer.
 uint16_t hearing_patience_ms(const struct app_peer *peer);
 // Since when no packet comes of a microphone that opened at a time; PRESENCE_NEVER: they come, or
 // nobody can know.
 time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
                               const char *participant, time_ms opened_at);
-void hearing_on_deadline(struct app *app, struct app_meeting *meeting);
-time_ms hearing_next_deadline(const struct app *app, const struct app_meeting *meeting);
 
 // What hearing.c and feed_hearing.c share.
 #define HEARING_NO_PACKETS_MS 1000 // after the last packet it is told that none comes
@@ -36,15 +31,9 @@ time_ms hearing_ahead(time_ms now, time_ms due, bool told);
 
 // feed_hearing.c: whether the feeds on the floor are heard
 struct app_door;
-void feed_hearing_begins(const struct app *app, struct app_door *door);
 void feed_hearing_heard(struct app *app, struct app_door *door, const struct link_message *message);
-void feed_hearing_on_deadline(struct app *app, struct app_meeting *meeting);
-time_ms feed_hearing_next_deadline(const struct app *app, const struct app_meeting *meeting);
 
 // losses.c: an interpreter on the air whose packets or connection are gone
-void losses_on_deadline(struct app *app, struct app_meeting *meeting);
-// PRESENCE_NEVER when nothing is to be looked at.
-time_ms losses_next_deadline(const struct app *app, const struct app_meeting *meeting);
 // Since when this participant's sound or connection has been gone; now when both stand.
 time_ms losses_since(const struct app *app, const struct app_meeting *meeting,
                      const char *participant);

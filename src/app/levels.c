@@ -6,6 +6,7 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/part.h"
 #include "base/text.h"
 
 #define LEVELS_READERS                                                            \
@@ -44,46 +45,31 @@ static void note(struct app *app, struct app_meeting *meeting, const struct sour
     app_wake_at(app, meeting->levels_due > app->now ? meeting->levels_due : app->now);
 }
 
-static const struct link_level *level_of(const struct link_message *message, link_source source)
+// Of microphones and of publishers' sound; the talkback's is nobody's business.
+static void note_sender(struct app *app, const struct app_sender *sender, struct source_level level)
 {
-    for (uint16_t i = 0; source != 0 && i < message->level_count; i++) {
-        if (message->levels[i].source == source) {
-            return &message->levels[i];
-        }
+    const struct app_peer *peer = sender->peer;
+    const struct app_door *door = sender->door;
+    if (peer != NULL && sender == &peer->senders[TRACK_NAME_MICROPHONE]) {
+        text_copy_cut(level.participant, sizeof(level.participant), peer->participant);
+        note(app, peer->meeting, &level);
+    } else if (door != NULL && sender == &door->senders[TRACK_NAME_MICROPHONE]) {
+        memcpy(level.feed, door->name, sizeof(level.feed));
+        note(app, door->meeting, &level);
     }
-    return NULL;
 }
 
 void levels_receive(struct app *app, const struct link_message *message)
 {
-    handle any;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        const struct app_peer *peer = pool_at(&app->peers, i, &any);
-        const struct link_level *found = peer != NULL
-                                             ? level_of(message,
-                                                        peer->sources[TRACK_NAME_MICROPHONE])
-                                             : NULL;
-        if (found != NULL) {
-            struct source_level level = {.level = found->level};
-            memcpy(level.participant, peer->participant, sizeof(level.participant));
-            note(app, peer->meeting, &level);
-        }
-    }
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        const struct app_door *door = pool_at(&app->doors, i, &any);
-        const struct link_level *found = door != NULL && door->kind == APP_DOOR_PUBLISH
-                                             ? level_of(message,
-                                                        door->sources[TRACK_NAME_MICROPHONE])
-                                             : NULL;
-        if (found != NULL) {
-            struct source_level level = {.level = found->level};
-            memcpy(level.feed, door->name, sizeof(level.feed));
-            note(app, door->meeting, &level);
+    for (uint16_t i = 0; i < message->level_count; i++) {
+        const struct app_sender *sender = sender_of(app, message->levels[i].source);
+        if (sender != NULL) {
+            note_sender(app, sender, (struct source_level){.level = message->levels[i].level});
         }
     }
 }
 
-void levels_on_deadline(struct app *app)
+static void levels_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
@@ -97,7 +83,7 @@ void levels_on_deadline(struct app *app)
     }
 }
 
-time_us levels_next_deadline(const struct app *app)
+static time_us levels_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -108,3 +94,6 @@ time_us levels_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part levels_part = {.on_deadline = levels_on_deadline,
+                                     .next_deadline = levels_next_deadline};

@@ -5,6 +5,3 @@
 
 // LINK_SOURCE_LEVELS: noted for the next notice of each source's meeting.
 void levels_receive(struct app *app, const struct link_message *message);
-void levels_on_deadline(struct app *app);
-// TIME_US_NEVER when nothing waits.
-time_us levels_next_deadline(const struct app *app);

@@ -6,31 +6,14 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
-#include "base/assert.h"
+#include "app/part.h"
 #include "base/log.h"
 #include "base/text.h"
 
-void link_sync_begin(struct app *app)
+static void link_sync_begin(struct app *app)
 {
     app->link.phase = APP_LINK_SYNCING;
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL) {
-            peer->seen = false;
-            peer->boothmate_told = APP_SOURCE_UNKNOWN;
-            peer->talkback_told = APP_SOURCE_UNKNOWN;
-            peer->partner_told = APP_SOURCE_UNKNOWN;
-            peer->relay_known = false;
-        }
-    }
-    doors_sync_begin(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        for (int route = 0; route < ROUTE_COUNT; route++) {
-            app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
-            app->meetings[i]->delays_told[route] = APP_DELAY_UNKNOWN;
-        }
-    }
+    parts_link_syncing(app);
     peer_message(app, LINK_HELLO)->version = LINK_VERSION;
     (void)peer_send(app);
     peer_message(app, LINK_SYNC);
@@ -53,7 +36,8 @@ static const struct participant *find_owner(struct app *app, const char *owner,
 }
 
 // Takes over what the sections say; false when they are not what this capacity's plan is made of.
-static bool adopt_sections(struct app_peer *peer, const struct link_message *message)
+static bool adopt_sections(struct app *app, struct app_peer *peer,
+                           const struct link_message *message)
 {
     struct media_plan plan;
     app_media_plan(peer->capacity, &plan);
@@ -69,9 +53,9 @@ static bool adopt_sections(struct app_peer *peer, const struct link_message *mes
             return false;
         }
         if (sends) {
-            peer->sources[section->track] = from->source;
+            sender_begin(app, &peer->senders[section->track], from->source);
         } else if (section->slot == SLOT_NAME_LANGUAGE) {
-            peer->listen = peer_channel_heard(peer->meeting, from->channel);
+            peer->attendance->listen = peer_channel_heard(peer->meeting, from->channel);
         } else if (section->slot == SLOT_NAME_RELAY) {
             peer->relay = peer_channel_heard(peer->meeting, from->channel);
             peer->relay_known = true;
@@ -94,48 +78,37 @@ static void adopt_peer(struct app *app, const struct link_message *message)
         refuse_peer(app, message->peer);
         return;
     }
-    handle older_handle;
-    struct app_peer *older = peer_of(app, meeting, participant->id, &older_handle);
+    struct app_peer *older = peer_of(meeting, participant->id);
     if (older != NULL && older->id > message->peer) {
         refuse_peer(app, message->peer);
         return;
     }
     if (older != NULL) {
-        app_peer_close(app, older_handle);
+        app_peer_close(app, older);
     }
-    handle peer_handle;
-    struct app_peer *peer = pool_take(&app->peers, &peer_handle);
+    struct app_peer *peer = peer_take(app, meeting, participant, message->peer);
     if (peer == NULL) {
         refuse_peer(app, message->peer);
         return;
     }
-    *peer = (struct app_peer){.id = message->peer,
-                              .meeting = meeting,
-                              .capacity = participant->capacity,
-                              .adopted = true,
-                              .pictures_stale = true,
-                              .echo_unknown = participant->presence == PRESENCE_ENTRANCE,
-                              .seen = true,
-                              .boothmate_told = APP_SOURCE_UNKNOWN,
-                              .talkback_told = APP_SOURCE_UNKNOWN,
-                              .partner_told = APP_SOURCE_UNKNOWN,
-                              .phase = message->phase,
-                              .connected_told = message->phase == LINK_PEER_CONNECTED,
-                              .orphan_due = app->now + APP_ORPHAN_PEER_US};
-    memcpy(peer->participant, participant->id, sizeof(peer->participant));
-    memcpy(peer->health.participant, participant->id, sizeof(peer->health.participant));
+    peer->adopted = true;
+    peer->pictures_stale = true;
+    peer->echo_unknown = participant->presence == PRESENCE_ENTRANCE;
+    peer->seen = true;
+    peer->boothmate_told = APP_SOURCE_UNKNOWN;
+    peer->talkback_told = APP_SOURCE_UNKNOWN;
+    peer->partner_told = APP_SOURCE_UNKNOWN;
+    peer->connected_told = message->phase == LINK_PEER_CONNECTED;
     hearing_peer_begins(app, peer);
-    if (!adopt_sections(peer, message)) {
-        app_peer_close(app, peer_handle);
+    hearing_peer_phase(app, peer, message->phase);
+    if (!adopt_sections(app, peer, message)) {
+        app_peer_close(app, peer);
         return;
     }
-    app_live live;
-    struct app_connection *connection = live_of(app, meeting, participant->id, &live);
-    if (connection != NULL) {
-        peer->orphan_due = TIME_US_NEVER;
-        connection->listen = peer->listen;
+    if (peer->attendance->connection == NULL) {
+        peer->orphan_due = app->now + APP_ORPHAN_PEER_US;
     }
-    app_wake_at(app, peer->orphan_due);
+    peer_due_changed(app, peer);
 }
 
 void link_sync_peer_state(struct app *app, const struct link_message *message)
@@ -146,61 +119,23 @@ void link_sync_peer_state(struct app *app, const struct link_message *message)
     if (message->phase == LINK_PEER_CLOSED) {
         return;
     }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
+    struct app_peer *peer = peer_by_id(app, message->peer);
     if (peer == NULL) {
         adopt_peer(app, message);
         return;
     }
     peer->seen = true;
-    peer->phase = message->phase;
+    peer->connected_at = 0; // what it sends was not told meanwhile
+    hearing_peer_phase(app, peer, message->phase);
     peer_tell_page(app, peer);
-}
-
-static void forget_vanished(struct app *app)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && !peer->seen) {
-            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
-        } else if (peer != NULL && !peer->adopted) {
-            peer_tell_language_slot(app, peer); // a choice made while the link was down
-        }
-    }
-}
-
-static void tell_media_lost(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        handle peer_handle;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp == NULL &&
-            peer_of(app, connection->meeting, connection->participant, &peer_handle) == NULL) {
-            connection->tell_media = false;
-            app->notice.type = NOTICE_MEDIA_LOST;
-            app->ports.notice(app->ports.context, live, &app->notice);
-        }
-    }
 }
 
 void link_sync_end(struct app *app)
 {
     app->link.phase = APP_LINK_READY;
-    hearing_sync(app);
-    forget_vanished(app);
-    doors_sync_end(app);
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        peer_follow_meeting(app, app->meetings[i]);
-    }
+    parts_link_ready(app);
     log_event(LOG_INFO, "media.synced", LOG_INT("peers", app->peers.used));
-    processes_link_ready(app);
-    if (app->link.was_down) {
-        app->link.was_down = false;
-        tell_media_lost(app);
-    }
-    media_join_waiting(app);
+    app->link.was_down = false;
     app_wake_at(app, app->now);
 }
 
@@ -220,12 +155,47 @@ void app_link_disconnected(struct app *app, time_us now)
     app->now = now;
     app->link.phase = APP_LINK_DOWN;
     app->link.was_down = true;
-    doors_link_down(app);
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && peer->answer_live != HANDLE_NONE) {
-            peer_forget(app, peer_handle, REFUSAL_MEDIA_RESTARTED);
+    parts_link_down(app);
+}
+
+// ---- What becomes of the peers
+
+static void peers_syncing(struct app *app)
+{
+    for (struct list_link *at = app->all_peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
+        peer->seen = false;
+        peer->boothmate_told = APP_SOURCE_UNKNOWN;
+        peer->talkback_told = APP_SOURCE_UNKNOWN;
+        peer->partner_told = APP_SOURCE_UNKNOWN;
+        peer->relay_known = false;
+    }
+}
+
+static void forget_vanished(struct app *app)
+{
+    for (struct list_link *at = app->all_peers.first, *next; at != NULL; at = next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
+        next = at->next;
+        if (!peer->seen) {
+            peer_forget(app, peer, REFUSAL_MEDIA_RESTARTED);
+        } else if (!peer->adopted) {
+            peer_tell_language_slot(app, peer); // a choice made while the link was down
         }
     }
 }
+
+// Nobody answers their offers any more.
+static void peers_link_down(struct app *app)
+{
+    for (struct list_link *at = app->all_peers.first, *next; at != NULL; at = next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
+        next = at->next;
+        if (peer->answer_live != HANDLE_NONE) {
+            peer_forget(app, peer, REFUSAL_MEDIA_RESTARTED);
+        }
+    }
+}
+
+const struct app_part peer_sync_part = {
+    .link_syncing = peers_syncing, .link_ready = forget_vanished, .link_down = peers_link_down};

@@ -4,7 +4,6 @@
 
 #include "app/people_priv.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "meeting/setup.h"
 #include "store/journal.h"
 
@@ -45,12 +44,17 @@ static void make_name(const struct meeting_state *state, enum capacity capacity,
     name[0] = (char)(name[0] - 'a' + 'A');
 }
 
+static enum err may_record(const struct app *app)
+{
+    if (app->outbox.closed) {
+        return ERR_STORAGE;
+    }
+    return outbox_has_room(&app->outbox) ? ERR_NONE : ERR_UNAVAILABLE;
+}
+
 // Signing in answers at once, so this one commit is waited for.
 static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
 {
-    if (!outbox_has_room(&app->outbox)) {
-        return app->outbox.closed ? ERR_STORAGE : ERR_UNAVAILABLE;
-    }
     uint32_t closings = app->closings;
     app_record(app, meeting, NULL);
     (void)!journal_flush(app->store); // app_committed() hears the same
@@ -71,8 +75,11 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
         make_name(&meeting->decided, token->capacity, participant.name);
     }
     struct refusal refusal = {0};
-    enum err err = meeting_add_participant(&meeting->decided, &participant,
-                                           app_meeting_time(app, meeting), &app->events, &refusal);
+    enum err err = may_record(app);
+    if (err == ERR_NONE) {
+        err = meeting_add_participant(&meeting->decided, &participant,
+                                      app_meeting_time(app, meeting), &app->events, &refusal);
+    }
     if (err == ERR_NONE) {
         err = record_and_wait(app, meeting);
     }
@@ -105,49 +112,4 @@ enum err link_participant(struct app *app, struct token_row *token,
     }
     *ret_participant = meeting_find_participant(&meeting->decided, token->participant);
     return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
-}
-
-static enum err sign_in_link(struct app *app, const char *token, time_ms wall,
-                             struct session *ret_session)
-{
-    struct token_row row;
-    const struct participant *participant = NULL;
-    enum err err = link_find(app, token, wall, &row);
-    if (err == ERR_NONE && row.door[0] != '\0') {
-        err = ERR_FORBIDDEN; // for a machine at its door, not for a person
-    }
-    if (err == ERR_NONE) {
-        err = link_participant(app, &row, &participant);
-    }
-    if (err == ERR_NONE) {
-        err = token_use(app->store, row.hash, wall);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    struct session_row session = {.capacity = participant->capacity,
-                                  .expires_at = wall + app->config.session_lifetime_ms};
-    if (row.expires_at < session.expires_at) {
-        session.expires_at = row.expires_at;
-    }
-    memcpy(session.meeting, row.meeting, sizeof(session.meeting));
-    memcpy(session.participant, participant->id, sizeof(session.participant));
-    memcpy(session.name, participant->name, sizeof(session.name));
-    return session_begin(app, &session, wall, ret_session);
-}
-
-enum err app_sign_in_link(struct app *app, const char *token, const char *remote, time_ms wall,
-                          struct session *ret_session)
-{
-    app_date(app, wall);
-    *ret_session = (struct session){0};
-    enum err err = sign_in_link(app, token, wall, ret_session);
-    const struct security_event line = {.event = err == ERR_NONE ? "security.signed_in"
-                                                                 : "security.link_refused",
-                                        .who = ret_session->participant,
-                                        .meeting = ret_session->meeting,
-                                        .remote = remote,
-                                        .reason = err == ERR_NONE ? NULL : err_slug(err)};
-    security_log_write(&app->security, &line, wall);
-    return err;
 }

@@ -2,9 +2,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
-#include "app/documents_priv.h"
-#include "app/door.h"
-#include "app/quality_priv.h"
+#include "app/part.h"
 #include "app/replay.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -123,23 +121,10 @@ static enum err load_meeting(struct app *app, const char *id)
 
 // ---- Leaving memory
 
-static bool is_visited(const struct app *app, const struct app_meeting *meeting)
+static bool is_visited(const struct app_meeting *meeting)
 {
-    handle which;
-    bool found = meeting->publisher_count > 0;
-    for (uint32_t i = 0; i < app->connections.capacity && !found; i++) {
-        const struct app_connection *connection = pool_at(&app->connections, i, &which);
-        found = connection != NULL && connection->meeting == meeting;
-    }
-    for (uint32_t i = 0; i < app->peers.capacity && !found; i++) {
-        const struct app_peer *peer = pool_at(&app->peers, i, &which);
-        found = peer != NULL && peer->meeting == meeting;
-    }
-    for (uint32_t i = 0; i < app->doors.capacity && !found; i++) {
-        const struct app_door *door = pool_at(&app->doors, i, &which);
-        found = door != NULL && door->meeting == meeting;
-    }
-    return found;
+    return meeting->connections.first != NULL || meeting->peers.first != NULL ||
+           meeting->doors.first != NULL;
 }
 
 // Nothing is due, nothing is on its way to the disk, and nobody is there.
@@ -149,14 +134,14 @@ static bool may_leave(const struct app *app, const struct app_meeting *meeting)
            meeting_next_deadline(&meeting->presence) == PRESENCE_NEVER &&
            meeting_timing_deadline(&meeting->decided) == PRESENCE_NEVER &&
            meeting->decided.seq == meeting->told.seq && !meeting->feeds_dirty &&
-           !outbox_concerns(&app->outbox, meeting) && !documents_hold(app, meeting) &&
-           !is_visited(app, meeting);
+           !outbox_concerns(&app->outbox, meeting) && !parts_hold(app, meeting) &&
+           !wishes_concern(app, meeting) && !is_visited(meeting);
 }
 
 static void unload(struct app *app, uint32_t position)
 {
     struct app_meeting *meeting = app->meetings[position];
-    quality_flush(app, meeting);
+    parts_leaving(app, meeting);
     if (meeting->place != NULL) {
         meeting->place->meeting[0] = '\0';
     }
@@ -190,18 +175,6 @@ static enum err make_place(struct app *app)
 
 // ---- When somebody comes
 
-// What a start does with every meeting, and media once it is there.
-static void settle(struct app *app, struct app_meeting *meeting)
-{
-    if (documents_remove_lost(app, meeting) != ERR_NONE) {
-        log_event(LOG_WARNING, "document.not_looked_at", LOG_TEXT("meeting", meeting->id));
-    }
-    if (app->link.phase == APP_LINK_READY) {
-        door_follow(app, meeting);
-        peer_follow_meeting(app, meeting);
-    }
-}
-
 static enum err load_now(struct app *app, const char *id)
 {
     uint64_t seq = 0;
@@ -227,7 +200,7 @@ enum err loading_find(struct app *app, const char *id, struct app_meeting **ret_
         err = load_now(app, id);
         *ret_meeting = app_find_meeting(app, id);
         if (*ret_meeting != NULL) {
-            settle(app, *ret_meeting);
+            parts_settle(app, *ret_meeting); // what a start does with every meeting
         }
     }
     if (*ret_meeting == NULL) {

@@ -3,6 +3,7 @@
 // back. The page sees it for at least a second before the partner takes over. Who is gone with the
 // page itself does not come back but by a press: live.c.
 #include "app/app_priv.h"
+#include "app/part.h"
 #include "base/text.h"
 #include "meeting/timing.h"
 
@@ -28,9 +29,7 @@ static void loss_add(struct loss *loss, time_ms since, time_ms seen_at, time_ms 
 static time_ms gone_since(const struct app *app, const struct app_meeting *meeting,
                           const struct meeting_gone *gone)
 {
-    handle any;
-    bool heard = app->link.phase != APP_LINK_READY ||
-                 peer_of(app, meeting, gone->participant, &any) != NULL;
+    bool heard = app->link.phase != APP_LINK_READY || peer_of(meeting, gone->participant) != NULL;
     return gone->lost_at - HANDOVER_LOST_MS - (heard ? 0 : gone->line_ms);
 }
 
@@ -80,7 +79,7 @@ static void loss_check(struct app *app, struct app_meeting *meeting, const struc
     }
 }
 
-void losses_on_deadline(struct app *app, struct app_meeting *meeting)
+static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
@@ -93,7 +92,8 @@ void losses_on_deadline(struct app *app, struct app_meeting *meeting)
     }
 }
 
-time_ms losses_next_deadline(const struct app *app, const struct app_meeting *meeting)
+// PRESENCE_NEVER when nothing is to be looked at.
+static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     time_ms next = PRESENCE_NEVER;
@@ -131,3 +131,24 @@ time_ms losses_since(const struct app *app, const struct app_meeting *meeting,
     }
     return since;
 }
+
+static void losses_on_deadline(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        look_at_meeting(app, app->meetings[i]);
+    }
+}
+
+static time_us losses_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
+const struct app_part losses_part = {.on_deadline = losses_on_deadline,
+                                     .next_deadline = losses_next_deadline};

@@ -1,24 +1,14 @@
 // The participant's side of media: joining, leaving, choosing what to hear. Changes of the meeting
 // reach the media process through peer_follow_meeting(); what one person chooses goes there at once
 // and never into the journal.
-#include "app/app_priv.h"
-#include "app/door.h"
-#include "app/levels.h"
-#include "app/quality_priv.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app_priv.h"
+#include "app/part.h"
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
-
-static struct app_peer *peer_of_connection(const struct app *app,
-                                           const struct app_connection *connection,
-                                           handle *ret_handle)
-{
-    return peer_of(app, connection->meeting, connection->participant, ret_handle);
-}
 
 // Another page of the same person takes over: it never starts with an open microphone.
 static void end_replaced(struct app *app, const struct app_connection *connection,
@@ -31,6 +21,17 @@ static void end_replaced(struct app *app, const struct app_connection *connectio
     meeting_source_ended(&connection->meeting->decided, connection->participant,
                          app_meeting_time(app, connection->meeting), &app->events);
     app_record(app, connection->meeting, NULL);
+}
+
+// The offer that waits, if any, is forgotten without an answer.
+static void media_forget_join(struct app *app, struct app_connection *connection)
+{
+    if (connection->join_sdp != NULL) {
+        free(connection->join_sdp);
+        connection->join_sdp = NULL;
+        list_remove(&connection->waiting_join);
+        app->joins_waiting--;
+    }
 }
 
 // The media process is not there yet, or for the moment: a start, or a restart within a second.
@@ -50,57 +51,8 @@ static void wait_for_media(struct app *app, app_live live, uint64_t request, con
     connection->join_sdp = copy;
     connection->join_request = request;
     connection->join_due = app->now + APP_JOIN_WAIT_US;
+    list_add(&app->waiting_joins, &connection->waiting_join);
     app_wake_at(app, connection->join_due);
-}
-
-void media_forget_join(struct app *app, struct app_connection *connection)
-{
-    if (connection->join_sdp != NULL) {
-        free(connection->join_sdp);
-        connection->join_sdp = NULL;
-        app->joins_waiting--;
-    }
-}
-
-void media_join_waiting(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL) {
-            char *sdp = connection->join_sdp;
-            connection->join_sdp = NULL;
-            app->joins_waiting--;
-            media_join(app, live, connection->join_request, sdp);
-            free(sdp);
-        }
-    }
-}
-
-void media_joins_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL &&
-            connection->join_due <= app->now) {
-            media_forget_join(app, connection);
-            app_refuse(app, live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
-        }
-    }
-}
-
-time_us media_joins_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->connections.capacity && app->joins_waiting > 0; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && connection->join_sdp != NULL && connection->join_due < next) {
-            next = connection->join_due;
-        }
-    }
-    return next;
 }
 
 void media_join(struct app *app, app_live live, uint64_t request, const char *sdp)
@@ -114,50 +66,42 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
         wait_for_media(app, live, request, sdp);
         return;
     }
-    handle peer_handle;
-    struct app_peer *old = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *old = connection->attendance->peer;
     if (old != NULL) {
         end_replaced(app, connection, old);
-        app_peer_close(app, peer_handle);
+        app_peer_close(app, old);
     }
-    struct app_peer *peer = pool_take(&app->peers, &peer_handle);
+    struct app_peer *peer = peer_take(app, meeting, participant, 0);
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_FULL);
         peer_follow_meeting(app, meeting);
         return;
     }
-    *peer = (struct app_peer){.meeting = meeting,
-                              .capacity = participant->capacity,
-                              .listen = connection->listen,
-                              .relay = meeting_desk_hears(&meeting->told, participant->id),
-                              .relay_known = true,
-                              .phase = LINK_PEER_NEW,
-                              .orphan_due = TIME_US_NEVER,
-                              .answer_live = live,
-                              .answer_request = request,
-                              .answer_due = app->now + APP_ANSWER_US};
-    memcpy(peer->participant, connection->participant, sizeof(peer->participant));
+    peer->relay = meeting_desk_hears(&meeting->told, participant->id);
+    peer->relay_known = true;
+    peer->phase = LINK_PEER_NEW;
+    peer->answer_live = live;
+    peer->answer_request = request;
+    peer->answer_due = app->now + APP_ANSWER_US;
     memcpy(peer->session, connection->session, sizeof(peer->session));
-    memcpy(peer->health.participant, connection->participant, sizeof(peer->health.participant));
     hearing_peer_begins(app, peer);
     if (participant->microphone != MICROPHONE_OFF && connection->media_gone_at != 0) {
         peer->silent_since = connection->media_gone_at; // until its first packet
     }
     connection->media_gone_at = 0;
     if (!peer_create(app, peer, sdp)) {
-        peer_forget(app, peer_handle, REFUSAL_MEDIA_UNAVAILABLE);
+        peer_forget(app, peer, REFUSAL_MEDIA_UNAVAILABLE);
         return;
     }
-    app_wake_at(app, peer->answer_due);
+    peer_due_changed(app, peer);
     peer_follow_meeting(app, meeting);
 }
 
 void media_leave(struct app *app, app_live live, uint64_t request)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    if (peer_of_connection(app, connection, &peer_handle) != NULL) {
-        app_peer_close(app, peer_handle);
+    if (connection->attendance->peer != NULL) {
+        app_peer_close(app, connection->attendance->peer);
     }
     const struct outbox_answer answer = {.live = live, .request = request};
     meeting_source_ended(&connection->meeting->decided, connection->participant,
@@ -174,15 +118,11 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
         app_refuse(app, live, request, REFUSAL_LANGUAGE_SLOT_ALONE);
         return;
     }
-    connection->listen = command->channel;
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
-    if (peer != NULL) {
-        peer->listen = command->channel;
-        if (!peer->echo) {
-            peer_tell_language_slot(app, peer);
-            health_listeners_changed(app, peer->meeting);
-        }
+    connection->attendance->listen = command->channel;
+    const struct app_peer *peer = connection->attendance->peer;
+    if (peer != NULL && !peer->echo) {
+        peer_tell_language_slot(app, peer);
+        health_listeners_changed(app, peer->meeting);
     }
     app_answer(app, live, request);
 }
@@ -192,8 +132,7 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
     const struct app_connection *connection = pool_get(&app->connections, live);
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *peer = connection->attendance->peer;
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
@@ -202,7 +141,7 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
         app_refuse(app, live, request, REFUSAL_ENTRANCE_ALONE);
         return;
     }
-    if (on && peer->sources[TRACK_NAME_MICROPHONE] == 0) {
+    if (on && peer->senders[TRACK_NAME_MICROPHONE].source == 0) {
         app_refuse(app, live, request, REFUSAL_NO_MICROPHONE_SENT);
         return;
     }
@@ -212,55 +151,56 @@ void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
     app_answer(app, live, request);
 }
 
-void media_live_opened(struct app *app, app_live live)
+void media_forget_all_joins(struct app *app)
+{
+    while (app->waiting_joins.first != NULL) {
+        media_forget_join(app,
+                          LIST_ITEM(app->waiting_joins.first, struct app_connection, waiting_join));
+    }
+}
+
+// ---- As a part
+
+static void media_live_opened(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
-    handle peer_handle;
-    struct app_peer *peer = peer_of_connection(app, connection, &peer_handle);
+    struct app_peer *peer = connection->attendance->peer;
     if (peer != NULL) {
         peer->orphan_due = TIME_US_NEVER;
+        peer_due_changed(app, peer);
         peer->pictures_stale = true;
-        connection->listen = peer->listen;
         connection->media_gone_at = 0;
     }
     connection->tell_media = true;
-    app_wake_at(app, app->now);
+    connection_tell_later(app, connection);
 }
 
-void media_live_closed(struct app *app, const struct app_meeting *meeting, const char *participant)
+static void media_live_closing(struct app *app, app_live live, enum app_closing closing)
 {
-    handle peer_handle;
-    struct app_peer *peer = peer_of(app, meeting, participant, &peer_handle);
-    if (peer != NULL) {
+    struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_meeting *meeting = connection->meeting;
+    media_forget_join(app, connection);
+    struct app_peer *peer = connection->attendance->peer;
+    if (peer != NULL && closing == APP_CLOSING_ENDED) {
+        app_peer_close(app, peer);
+        peer_follow_meeting(app, meeting);
+    } else if (peer != NULL && closing == APP_CLOSING_LEFT) {
         peer->answer_live = HANDLE_NONE;
         peer->orphan_due = app->now + APP_ORPHAN_PEER_US;
-        app_wake_at(app, peer->orphan_due);
+        peer_due_changed(app, peer);
     }
 }
 
-void media_end_participant(struct app *app, struct app_meeting *meeting, const char *participant)
+static void media_end(struct app *app, const struct app_leaver *leaver)
 {
-    handle peer_handle;
-    if (peer_of(app, meeting, participant, &peer_handle) != NULL) {
-        app_peer_close(app, peer_handle);
-        peer_follow_meeting(app, meeting);
+    struct app_peer *peer = peer_of(leaver->meeting, leaver->participant);
+    if (peer != NULL && (leaver->session == NULL || text_equal(peer->session, leaver->session))) {
+        app_peer_close(app, peer);
+        peer_follow_meeting(app, leaver->meeting);
     }
 }
 
-void media_end_session(struct app *app, const char *session)
-{
-    for (uint32_t i = 0; i < app->peers.capacity; i++) {
-        handle peer_handle;
-        struct app_peer *peer = pool_at(&app->peers, i, &peer_handle);
-        if (peer != NULL && text_equal(peer->session, session)) {
-            struct app_meeting *meeting = peer->meeting;
-            app_peer_close(app, peer_handle);
-            peer_follow_meeting(app, meeting);
-        }
-    }
-}
-
-void media_follow_events(struct app *app, struct app_meeting *meeting, const struct event *events,
+static void media_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
                          uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -268,9 +208,7 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
             events[i].as.presence_changed.presence != PRESENCE_PRESENT) {
             continue;
         }
-        handle peer_handle;
-        struct app_peer *peer = peer_of(app, meeting, events[i].as.presence_changed.participant,
-                                        &peer_handle);
+        struct app_peer *peer = peer_of(meeting, events[i].as.presence_changed.participant);
         // The echo test ends at the door.
         if (peer != NULL && (peer->echo || peer->echo_unknown)) {
             peer->echo = false;
@@ -278,103 +216,122 @@ void media_follow_events(struct app *app, struct app_meeting *meeting, const str
             peer_tell_language_slot(app, peer);
         }
     }
-    hearing_follow(app, meeting, events, count);
-    door_follow(app, meeting); // a feed may have been ended
-    peer_follow_meeting(app, meeting);
 }
 
-// The answer to LINK_PEER_CREATE.
-static void receive_answer(struct app *app, const struct link_message *message)
+// A page that comes back asks itself whether its media still stand; only the server knows at once.
+static void tell_no_peer(struct app *app, struct app_connection *connection)
 {
-    if (door_answered(app, message)) {
+    if (!connection->tell_media || connection->join_sdp != NULL ||
+        app->link.phase != APP_LINK_READY) {
         return;
     }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
-    if (peer == NULL || peer->answer_due == 0) {
-        return; // replaced meanwhile
-    }
-    peer->answer_due = 0;
-    if (message->err != ERR_NONE) {
-        struct app_meeting *meeting = peer->meeting;
-        const char *reason = message->sdp_length > 0 ? message->sdp
-                                                     : "the offer does not fit the media plan";
-        log_event(LOG_INFO, "media.join_refused", LOG_TEXT("error", err_slug(message->err)),
-                  LOG_TEXT("reason", reason));
-        peer_refuse(app, peer_handle, message->err, reason);
-        peer_follow_meeting(app, meeting);
-        return;
-    }
-    app_live live = peer->answer_live;
-    peer->answer_live = HANDLE_NONE;
-    if (live != HANDLE_NONE) {
-        app_answer_join(app, live, peer->answer_request, message->sdp);
+    connection->tell_media = false;
+    connection_told(connection);
+    if (connection->attendance->peer == NULL) {
+        app->notice.type = NOTICE_MEDIA_STATE;
+        app->notice.as.media_state.connected = false;
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
     }
 }
 
-static void receive_state(struct app *app, const struct link_message *message)
+static void joins_on_deadline(struct app *app)
 {
-    if (app->link.phase == APP_LINK_SYNCING) {
-        link_sync_peer_state(app, message);
-        return;
-    }
-    if (door_state(app, message)) {
-        return;
-    }
-    handle peer_handle;
-    struct app_peer *peer = peer_by_id(app, message->peer, &peer_handle);
-    if (peer == NULL) {
-        return; // closed by us meanwhile
-    }
-    peer->phase = message->phase;
-    peer_tell_page(app, peer);
-    if (message->phase == LINK_PEER_CLOSED) {
-        struct app_meeting *meeting = peer->meeting;
-        peer_forget(app, peer_handle, REFUSAL_MEDIA_ENDED);
-        peer_follow_meeting(app, meeting);
-    }
-}
-
-static void receive_counters(struct app *app, const struct link_message *message)
-{
-    app->media_counter_count = 0;
-    for (uint32_t i = 0; i < message->counter_count && i < LINK_COUNTERS_MAX; i++) {
-        struct app_media_counter *counter = &app->media_counters[app->media_counter_count++];
-        struct text_builder name = text_builder(counter->name, sizeof(counter->name));
-        text_append(&name, "plenary_media_");
-        text_append(&name, message->counters[i].name);
-        counter->value = message->counters[i].value;
-    }
-}
-
-void app_link_receive(struct app *app, const struct link_message *message, time_us now,
-                      time_ms wall)
-{
-    app_clock(app, now, wall);
-    handle peer_handle;
-    struct app_peer *peer;
-    // Only what media says; anything else is a bug of the other side and is passed over.
-    if (message->type == LINK_PEER_ANSWER) {
-        receive_answer(app, message);
-    } else if (message->type == LINK_PEER_STATE) {
-        receive_state(app, message);
-    } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
-        link_sync_end(app);
-    } else if (message->type == LINK_SOURCE_STATE) {
-        hearing_source_state(app, message);
-        door_source_state(app, message);
-    } else if (message->type == LINK_PEER_REPORT &&
-               door_by_id(app, message->peer, &peer_handle) == NULL) {
-        peer = peer_by_id(app, message->peer, &peer_handle);
-        if (peer != NULL) {
-            health_report(app, peer, message);
-            quality_report(app, peer, message);
-            peer_tell_pictures(app, peer, message->report.slots_held,
-                               message->report.pictures_up_held);
+    for (struct list_link *at = app->waiting_joins.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, waiting_join);
+        next = at->next;
+        if (connection->join_due <= app->now) {
+            media_forget_join(app, connection);
+            app_refuse(app, connection->live, connection->join_request, REFUSAL_MEDIA_UNAVAILABLE);
         }
-    } else if (message->type == LINK_SOURCE_LEVELS) {
-        levels_receive(app, message);
-    } else if (message->type == LINK_COUNTERS) {
-        receive_counters(app, message);
     }
 }
+
+// Who never came back, and whom media does not answer.
+static void peers_on_deadline(struct app *app)
+{
+    for (struct list_link *at = app->due_peers.first, *next; at != NULL; at = next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, has_due);
+        next = at->next;
+        bool unanswered = peer->answer_due != 0 && peer->answer_due <= app->now;
+        if (peer->orphan_due > app->now && !unanswered) {
+            continue;
+        }
+        struct app_meeting *meeting = peer->meeting;
+        if (unanswered) {
+            log_event(LOG_WARNING, "media.no_answer", LOG_TEXT("meeting", meeting->id));
+        }
+        app_peer_close(app, peer);
+        peer_follow_meeting(app, meeting);
+    }
+}
+
+static void media_on_deadline(struct app *app)
+{
+    for (struct list_link *at = app->newcomers.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, newcomer);
+        next = at->next;
+        tell_no_peer(app, connection);
+    }
+    peers_on_deadline(app);
+    joins_on_deadline(app);
+}
+
+static time_us media_next_deadline(const struct app *app)
+{
+    time_us next = TIME_US_NEVER;
+    for (struct list_link *at = app->waiting_joins.first; at != NULL; at = at->next) {
+        time_us due = LIST_ITEM(at, struct app_connection, waiting_join)->join_due;
+        next = due < next ? due : next;
+    }
+    for (struct list_link *at = app->due_peers.first; at != NULL; at = at->next) {
+        const struct app_peer *peer = LIST_ITEM(at, struct app_peer, has_due);
+        next = peer->orphan_due < next ? peer->orphan_due : next;
+        next = peer->answer_due != 0 && peer->answer_due < next ? peer->answer_due : next;
+    }
+    return next;
+}
+
+static void tell_media_lost(struct app *app)
+{
+    for (struct list_link *at = app->all_connections.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        next = at->next;
+        if (connection->join_sdp == NULL && connection->attendance->peer == NULL) {
+            connection->tell_media = false;
+            connection_told(connection);
+            app->notice.type = NOTICE_MEDIA_LOST;
+            app->ports.notice(app->ports.context, connection->live, &app->notice);
+        }
+    }
+}
+
+// Media is there: the offers that wait for it.
+static void join_waiting(struct app *app)
+{
+    for (struct list_link *at = app->waiting_joins.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, waiting_join);
+        next = at->next;
+        char *sdp = connection->join_sdp;
+        connection->join_sdp = NULL;
+        list_remove(&connection->waiting_join);
+        app->joins_waiting--;
+        media_join(app, connection->live, connection->join_request, sdp);
+        free(sdp);
+    }
+}
+
+static void media_link_ready(struct app *app)
+{
+    if (app->link.was_down) {
+        tell_media_lost(app);
+    }
+    join_waiting(app);
+}
+
+const struct app_part media_part = {.follow = media_follow,
+                                    .live_opened = media_live_opened,
+                                    .live_closing = media_live_closing,
+                                    .end = media_end,
+                                    .link_ready = media_link_ready,
+                                    .on_deadline = media_on_deadline,
+                                    .next_deadline = media_next_deadline};

@@ -1,6 +1,7 @@
 // How the server's own processes fare, as people are told: to everybody that nobody is heard, to
 // those who run the meeting what was replaced.
 #include "app/app_priv.h"
+#include "app/part.h"
 
 #define REPLACEMENT_READERS \
     ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
@@ -24,19 +25,14 @@ static void follow(struct app *app)
     }
     time_ms since = interrupted ? app->wall : app->interrupted_since;
     app->interrupted_since = interrupted ? app->wall : 0;
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
+    for (struct list_link *at = app->all_connections.first, *next; at != NULL; at = next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        next = at->next;
         // Who has not heard hello yet is told afterwards.
-        if (connection != NULL && !connection->tell_processes) {
-            tell_interruption(app, live, !interrupted, since);
+        if (!connection->tell_processes) {
+            tell_interruption(app, connection->live, !interrupted, since);
         }
     }
-}
-
-void processes_link_ready(struct app *app)
-{
-    follow(app);
 }
 
 void app_media_silent(struct app *app, bool silent, time_us now, time_ms wall)
@@ -56,22 +52,24 @@ void app_processes_replaced(struct app *app, const struct notice_processes_chang
     }
 }
 
-void processes_live_opened(struct app *app, app_live live)
+static void processes_live_opened(struct app *app, app_live live)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     connection->tell_processes = true;
-    app_wake_at(app, app->now);
+    connection_tell_later(app, connection);
 }
 
-void processes_on_deadline(struct app *app)
+static void processes_on_deadline(struct app *app)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL || !connection->tell_processes) {
+    for (struct list_link *at = app->newcomers.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, newcomer);
+        next = at->next;
+        const app_live live = connection->live;
+        if (!connection->tell_processes) {
             continue;
         }
         connection->tell_processes = false;
+        connection_told(connection);
         const struct participant *participant = meeting_find_participant(
             &connection->meeting->decided, connection->participant);
         if (participant != NULL && app->processes.replaced_count > 0 &&
@@ -85,3 +83,7 @@ void processes_on_deadline(struct app *app)
         }
     }
 }
+
+const struct app_part processes_part = {.live_opened = processes_live_opened,
+                                        .link_ready = follow,
+                                        .on_deadline = processes_on_deadline};

@@ -1,14 +1,35 @@
 // The quality of what speakers and interpreters send, for the meeting's report: summed up in memory
 // for a minute, then written to the store. What is measured is not the truth of the meeting: when
 // it cannot be written it is dropped with a line in the log, and the meeting goes on.
-#include <string.h>
 
 #include "app/app_priv.h"
+#include "app/part.h"
 #include "app/quality_priv.h"
 #include "base/log.h"
 #include "base/text.h"
 
 #define QUALITY_FLUSH_AFTER_MS 2000 // of the new minute: reports come every 5 s, spread over them
+
+// Writes what there is of the minute.
+static void quality_flush(struct app *app, struct app_meeting *meeting)
+{
+    // An entry may have come without a report in it.
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < meeting->quality_count; i++) {
+        if (!quality_is_empty(&meeting->quality[i].minute)) {
+            meeting->quality[count++] = meeting->quality[i];
+        }
+    }
+    meeting->quality_count = 0;
+    if (count == 0) {
+        return;
+    }
+    enum err err = quality_put(app->store, meeting->id, meeting->quality, count);
+    if (err != ERR_NONE) {
+        log_event(LOG_WARNING, "quality.dropped", LOG_TEXT("meeting", meeting->id),
+                  LOG_INT("rows", count), LOG_TEXT("error", err_slug(err)));
+    }
+}
 
 static struct quality_minute *minute_of(struct app *app, struct app_meeting *meeting,
                                         const char *participant)
@@ -90,27 +111,7 @@ void quality_sound_report(struct app *app, app_live live, uint64_t request,
     app_answer(app, live, request);
 }
 
-void quality_flush(struct app *app, struct app_meeting *meeting)
-{
-    // An entry may have come without a report in it.
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < meeting->quality_count; i++) {
-        if (!quality_is_empty(&meeting->quality[i].minute)) {
-            meeting->quality[count++] = meeting->quality[i];
-        }
-    }
-    meeting->quality_count = 0;
-    if (count == 0) {
-        return;
-    }
-    enum err err = quality_put(app->store, meeting->id, meeting->quality, count);
-    if (err != ERR_NONE) {
-        log_event(LOG_WARNING, "quality.dropped", LOG_TEXT("meeting", meeting->id),
-                  LOG_INT("rows", count), LOG_TEXT("error", err_slug(err)));
-    }
-}
-
-void quality_on_deadline(struct app *app)
+static void quality_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         struct app_meeting *meeting = app->meetings[i];
@@ -122,7 +123,7 @@ void quality_on_deadline(struct app *app)
     }
 }
 
-time_us quality_next_deadline(const struct app *app)
+static time_us quality_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -136,3 +137,7 @@ time_us quality_next_deadline(const struct app *app)
     }
     return next;
 }
+
+const struct app_part quality_part = {.leaving = quality_flush,
+                                      .on_deadline = quality_on_deadline,
+                                      .next_deadline = quality_next_deadline};

@@ -7,7 +7,3 @@
 void quality_report(struct app *app, struct app_peer *peer, const struct link_message *message);
 void quality_sound_report(struct app *app, app_live live, uint64_t request,
                           const struct command_desk_sound_report *command);
-// Writes what there is of the minute.
-void quality_flush(struct app *app, struct app_meeting *meeting);
-void quality_on_deadline(struct app *app);
-time_us quality_next_deadline(const struct app *app);

@@ -5,17 +5,11 @@
 
 #include "app/app_priv.h"
 #include "app/door.h"
+#include "app/part.h"
 #include "base/text.h"
 
 #define RECEIVERS_READERS \
     ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
-
-void receivers_changed(struct app *app, struct app_meeting *meeting)
-{
-    meeting->receivers_dirty = true;
-    app_wake_at(app, meeting->receivers_due > app->now ? meeting->receivers_due : app->now);
-    health_listeners_changed(app, meeting);
-}
 
 // Their public name; the rest of the session's is known to the listener alone.
 static void receiver_name(const struct app_door *door, char ret_id[CONTRACT_ID_MAX + 1])
@@ -28,7 +22,7 @@ static void receiver_fill(const struct app_door *door, struct receiver *ret_rece
     memset(ret_receiver, 0, sizeof(*ret_receiver));
     receiver_name(door, ret_receiver->id);
     if (meeting_find_participant(&door->meeting->told, door->who) != NULL) {
-        memcpy(ret_receiver->participant, door->who, sizeof(ret_receiver->participant));
+        text_copy_cut(ret_receiver->participant, sizeof(ret_receiver->participant), door->who);
     }
     ret_receiver->channel = door->channel;
     ret_receiver->connected = door->phase == LINK_PEER_CONNECTED;
@@ -61,18 +55,16 @@ static void tell_receivers(struct app *app, struct app_meeting *meeting)
     app->notice.type = NOTICE_RECEIVERS_CHANGED;
     changed->total = meeting->receiver_count;
     changed->receivers_count = 0;
-    for (uint32_t i = 0; meeting->receiver_count > 0 && i < app->doors.capacity; i++) {
-        handle door_handle;
-        const struct app_door *door = pool_at(&app->doors, i, &door_handle);
-        if (door != NULL && door->meeting == meeting && door->kind == APP_DOOR_LISTEN &&
-            !door->waits) {
+    for (struct list_link *at = meeting->doors.first; at != NULL; at = at->next) {
+        const struct app_door *door = LIST_ITEM(at, struct app_door, in_meeting);
+        if (door->kind == APP_DOOR_LISTEN && !door->waits) {
             list_insert(changed, door);
         }
     }
     live_notice_all(app, meeting, RECEIVERS_READERS);
 }
 
-void receivers_on_deadline(struct app *app)
+static void receivers_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (app->meetings[i]->receivers_dirty && app->meetings[i]->receivers_due <= app->now) {
@@ -81,7 +73,7 @@ void receivers_on_deadline(struct app *app)
     }
 }
 
-time_us receivers_next_deadline(const struct app *app)
+static time_us receivers_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -113,20 +105,15 @@ void receiver_tell_variant(struct app *app, const struct app_door *door)
 
 // The caller's meeting's listener of this name, or the command is answered.
 static struct app_door *receiver_find(struct app *app, app_live live, uint64_t request,
-                                      const char *id, handle *ret_handle)
+                                      const char *name)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    for (uint32_t i = 0; i < app->doors.capacity; i++) {
-        struct app_door *door = pool_at(&app->doors, i, ret_handle);
-        char name[CONTRACT_ID_MAX + 1];
-        if (door == NULL || door->meeting != connection->meeting || door->kind != APP_DOOR_LISTEN ||
-            door->waits) {
-            continue;
-        }
-        receiver_name(door, name);
-        if (text_equal(name, id)) {
-            return door;
-        }
+    link_peer id;
+    bool is_name = door_id_read(name, &id) && name[DOOR_ID_DIGITS] == '\0';
+    struct app_door *door = is_name ? door_by_id(app, id) : NULL;
+    if (door != NULL && door->meeting == connection->meeting && door->kind == APP_DOOR_LISTEN &&
+        !door->waits) {
+        return door;
     }
     app_refuse(app, live, request, REFUSAL_NO_SUCH_RECEIVER);
     return NULL;
@@ -135,8 +122,7 @@ static struct app_door *receiver_find(struct app *app, app_live live, uint64_t r
 void receiver_switch(struct app *app, app_live live, uint64_t request,
                      const struct command_receiver_switch *command)
 {
-    handle door_handle;
-    struct app_door *door = receiver_find(app, live, request, command->receiver, &door_handle);
+    struct app_door *door = receiver_find(app, live, request, command->receiver);
     if (door == NULL) {
         return;
     }
@@ -152,10 +138,12 @@ void receiver_switch(struct app *app, app_live live, uint64_t request,
 void receiver_end(struct app *app, app_live live, uint64_t request,
                   const struct command_receiver_end *command)
 {
-    handle door_handle;
-    if (receiver_find(app, live, request, command->receiver, &door_handle) == NULL) {
-        return;
+    struct app_door *door = receiver_find(app, live, request, command->receiver);
+    if (door != NULL) {
+        door_close(app, door);
+        app_answer(app, live, request);
     }
-    door_close(app, door_handle);
-    app_answer(app, live, request);
 }
+
+const struct app_part receivers_part = {.on_deadline = receivers_on_deadline,
+                                        .next_deadline = receivers_next_deadline};

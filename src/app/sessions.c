@@ -3,21 +3,55 @@
 // once.
 #include <string.h>
 
-#include "app/door.h"
+#include "app/part.h"
 #include "app/people_priv.h"
 #include "app/stays.h"
 #include "base/log.h"
 #include "base/text.h"
 
-#define SESSION_SEEN_EVERY_MS 60000 // how exactly the time of the last use is kept
-#define SESSIONS_EACH_MAX     OWN_SESSIONS_SESSIONS_MAX
+#define SESSION_SEEN_EVERY_MS  60000 // how exactly the time of the last use is kept
+#define SESSIONS_EACH_MAX      OWN_SESSIONS_SESSIONS_MAX
+#define PEOPLE_EXPIRE_EVERY_US (INT64_C(3600) * TIME_US_PER_S)
+#define PEOPLE_EXPIRED_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
 
-static enum err end_session(struct app *app, const char *session, const char *reason);
+// A session, and whose it is.
+struct session_owner {
+    char session[CONTRACT_ID_MAX + 1];
+    char meeting[CONTRACT_ID_MAX + 1];
+    char participant[CONTRACT_ID_MAX + 1];
+};
+
+static void name_owner(const struct session_row *row, struct session_owner *ret_owner)
+{
+    memcpy(ret_owner->session, row->id, sizeof(ret_owner->session));
+    memcpy(ret_owner->meeting, row->meeting, sizeof(ret_owner->meeting));
+    memcpy(ret_owner->participant, row->participant, sizeof(ret_owner->participant));
+}
+
+static void end_access(struct app *app, const struct app_leaver *leaver)
+{
+    parts_end(app, leaver);
+    wishes_run(app);
+}
+
+static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
+{
+    enum err err = session_revoke(app->store, owner->session);
+    struct app_meeting *meeting = app_find_meeting(app, owner->meeting);
+    if (err == ERR_NONE && meeting != NULL) {
+        const struct app_leaver leaver = {.meeting = meeting,
+                                          .participant = owner->participant,
+                                          .session = owner->session,
+                                          .reason = reason};
+        end_access(app, &leaver);
+    }
+    return err;
+}
 
 struct session_count {
     const char *spared[2]; // ids
     uint32_t count;
-    char oldest[CONTRACT_ID_MAX + 1]; // the one unused for longest, but for those spared
+    struct session_owner oldest; // the one unused for longest, but for those spared
     time_ms seen_at;
 };
 
@@ -26,8 +60,8 @@ static bool count_session(void *context, const struct session_row *row)
     struct session_count *sessions = context;
     sessions->count++;
     if (!text_equal(row->id, sessions->spared[0]) && !text_equal(row->id, sessions->spared[1]) &&
-        (sessions->oldest[0] == '\0' || row->seen_at <= sessions->seen_at)) {
-        memcpy(sessions->oldest, row->id, sizeof(sessions->oldest));
+        (sessions->oldest.session[0] == '\0' || row->seen_at <= sessions->seen_at)) {
+        name_owner(row, &sessions->oldest);
         sessions->seen_at = row->seen_at;
     }
     return true;
@@ -37,17 +71,17 @@ static bool count_session(void *context, const struct session_row *row)
 // never the session whose live connection is open.
 static enum err trim_sessions(struct app *app, const struct session_row *newest)
 {
-    app_live live;
     const struct app_meeting *meeting = app_find_meeting(app, newest->meeting);
-    const struct app_connection *connection = meeting != NULL ? live_of(app, meeting,
-                                                                        newest->participant, &live)
-                                                              : NULL;
+    const struct app_connection *connection = meeting != NULL
+                                                  ? live_of(meeting, newest->participant)
+                                                  : NULL;
     struct session_count sessions = {
         .spared = {newest->id, connection != NULL ? connection->session : newest->id}};
     enum err err = session_list(app->store, newest->account, newest->meeting, newest->participant,
                                 count_session, &sessions);
-    if (err == ERR_NONE && sessions.count > SESSIONS_EACH_MAX && sessions.oldest[0] != '\0') {
-        err = end_session(app, sessions.oldest, "replaced");
+    if (err == ERR_NONE && sessions.count > SESSIONS_EACH_MAX &&
+        sessions.oldest.session[0] != '\0') {
+        err = end_session(app, &sessions.oldest, "replaced");
     }
     return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
@@ -213,37 +247,30 @@ static void note(struct app *app, const struct app_identity *identity, const cha
     security_log_write(&app->security, &line, app->wall);
 }
 
-static enum err end_session(struct app *app, const char *session, const char *reason)
-{
-    enum err err = session_revoke(app->store, session);
-    if (err == ERR_NONE) {
-        live_end_session(app, session, reason);
-        media_end_session(app, session);
-        doors_end_session(app, session);
-    }
-    return err;
-}
-
 enum err app_sign_out(struct app *app, const struct app_identity *identity)
 {
     if (identity->session[0] == '\0') {
         return ERR_NOT_FOUND; // a bare link has no session to end
     }
     note(app, identity, "security.signed_out");
-    return end_session(app, identity->session, "signed-out");
+    struct session_owner owner = {0};
+    memcpy(owner.session, identity->session, sizeof(owner.session));
+    memcpy(owner.meeting, identity->meeting, sizeof(owner.meeting));
+    memcpy(owner.participant, identity->participant, sizeof(owner.participant));
+    return end_session(app, &owner, "signed-out");
 }
 
 #define SESSIONS_AT_ONCE 64
 
 struct session_ids {
-    char ids[SESSIONS_AT_ONCE][CONTRACT_ID_MAX + 1];
+    struct session_owner owners[SESSIONS_AT_ONCE];
     uint32_t count;
 };
 
 static bool note_id(void *context, const struct session_row *row)
 {
     struct session_ids *list = context;
-    memcpy(list->ids[list->count++], row->id, sizeof(row->id));
+    name_owner(row, &list->owners[list->count++]);
     return list->count < SESSIONS_AT_ONCE;
 }
 
@@ -265,14 +292,14 @@ enum err app_sign_out_everywhere(struct app *app, const struct app_identity *ide
                                identity->participant, note_id, &list);
         }
         for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
-            err = end_session(app, list.ids[i], "signed-out");
+            err = end_session(app, &list.owners[i], "signed-out");
         }
     } while (err == ERR_NONE && list.count == SESSIONS_AT_ONCE);
     if (err == ERR_NONE && meeting != NULL) {
         // Also what was opened with the link itself, without a session.
-        live_end_participant(app, meeting, identity->participant, "signed-out");
-        media_end_participant(app, meeting, identity->participant);
-        doors_end_participant(app, meeting, identity->participant);
+        const struct app_leaver leaver = {
+            .meeting = meeting, .participant = identity->participant, .reason = "signed-out"};
+        end_access(app, &leaver);
     }
     if (err == ERR_NONE) {
         note(app, identity, "security.signed_out_everywhere");
@@ -342,5 +369,33 @@ enum err app_session_revoke(struct app *app, const struct app_identity *identity
         return ERR_NOT_FOUND; // nobody learns of others' sessions
     }
     note(app, identity, "security.session_revoked");
-    return end_session(app, row.id, "revoked");
+    struct session_owner owner;
+    name_owner(&row, &owner);
+    return end_session(app, &owner, "revoked");
 }
+
+// Expired links and sessions are kept for a while, so that their bearers hear "expired" and not
+// "unknown".
+static void expire_people(struct app *app)
+{
+    if (app->expire_due > app->now) {
+        return;
+    }
+    app->expire_due = app->now + PEOPLE_EXPIRE_EVERY_US;
+    uint32_t count = 0;
+    enum err err = people_expire(app->store, app->wall - PEOPLE_EXPIRED_KEPT_MS, &count);
+    if (err != ERR_NONE) { // the next time
+        log_event(LOG_WARNING, "people.not_expired", LOG_TEXT("error", err_slug(err)));
+    }
+    if (count > 0) {
+        log_event(LOG_INFO, "people.expired", LOG_INT("rows", count));
+    }
+}
+
+static time_us sessions_next_deadline(const struct app *app)
+{
+    return app->expire_due;
+}
+
+const struct app_part sessions_part = {.on_deadline = expire_people,
+                                       .next_deadline = sessions_next_deadline};

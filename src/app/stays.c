@@ -1,5 +1,6 @@
 #include "app/stays.h"
 
+#include "app/part.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/people.h"
@@ -86,19 +87,47 @@ static void stay_keep(struct app *app, struct app_connection *connection)
     }
 }
 
-void stay_begin(struct app *app, struct app_connection *connection)
+// When it is to be kept next. Looked at every hour: the wall clock is slewed too.
+static time_us stay_keep_at(const struct app *app, const struct app_connection *connection)
+{
+    time_ms good = connection->expires_at > connection->kept_until ? connection->expires_at
+                                                                   : connection->kept_until;
+    time_ms left = good - STAY_LEAD_MS - app->wall;
+    if (connection->session[0] == '\0') {
+        return TIME_US_NEVER;
+    }
+    left = left < STAY_AFTER_MS ? left : STAY_AFTER_MS;
+    return app->now + (left > 0 ? left + 1 : 1) * TIME_US_PER_MS;
+}
+
+static time_us stay_next(const struct app *app, const struct app_connection *connection)
+{
+    return earlier(earlier(stay_tell_at(app, connection), stay_end_at(app, connection)),
+                   stay_keep_at(app, connection));
+}
+
+// It has just been made with access until its expires_at.
+static void stay_begin(struct app *app, struct app_connection *connection)
 {
     time_ms left = connection->expires_at > app->wall ? connection->expires_at - app->wall : 0;
     connection->due = left > INT64_MAX / TIME_US_PER_MS / 2 ? TIME_US_NEVER / 2
                                                             : app->now + left * TIME_US_PER_MS;
     connection->told_at = 0;
     connection->kept_until = 0;
-    app_wake_at(app, later(stay_tell_at(app, connection), app->now));
+    app->stays_due = earlier(app->stays_due, stay_next(app, connection));
+    app_wake_at(app, later(app->stays_due, app->now));
 }
 
-void stay_left(struct app *app, struct app_connection *connection)
+static void stay_opened(struct app *app, app_live live)
 {
-    stay_keep(app, connection);
+    stay_begin(app, pool_get(&app->connections, live));
+}
+
+static void stay_closing(struct app *app, app_live live, enum app_closing closing)
+{
+    if (closing == APP_CLOSING_LEFT) { // its page may come back for a while
+        stay_keep(app, pool_get(&app->connections, live));
+    }
 }
 
 bool stay_is_good(struct app *app, const struct session_row *row)
@@ -108,15 +137,13 @@ bool stay_is_good(struct app *app, const struct session_row *row)
         (row->kept_until > app->wall && row->kept_until <= app->wall + STAY_KEPT_MS)) {
         return true;
     }
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection != NULL && text_equal(connection->session, row->id)) {
-            stay_keep(app, connection);
-            return true;
-        }
+    const struct app_meeting *meeting = app_find_meeting(app, row->meeting);
+    struct app_connection *connection = meeting != NULL ? live_of(meeting, row->participant) : NULL;
+    bool is_in = connection != NULL && text_equal(connection->session, row->id);
+    if (is_in) {
+        stay_keep(app, connection);
     }
-    return false;
+    return is_in;
 }
 
 bool stay_is_good_link(const struct app *app, const struct token_row *row)
@@ -129,8 +156,7 @@ bool stay_is_good_link(const struct app *app, const struct token_row *row)
     if (participant == NULL) {
         return false;
     }
-    app_live live;
-    const struct app_connection *connection = live_of(app, meeting, participant->id, &live);
+    const struct app_connection *connection = live_of(meeting, participant->id);
     if (connection != NULL) {
         return connection->session[0] == '\0';
     }
@@ -153,55 +179,74 @@ void stay_renew(struct app *app, app_live live, uint64_t request)
     app_answer(app, live, request);
 }
 
-void stays_on_deadline(struct app *app)
+static void stay_look(struct app *app, app_live live)
 {
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL) {
-            continue;
+    struct app_connection *connection = pool_get(&app->connections, live);
+    if (stay_tell_at(app, connection) <= app->now) {
+        stay_tell(app, connection, live);
+    }
+    // The page may have been too slow to be told even that.
+    connection = pool_get(&app->connections, live);
+    if (connection != NULL && stay_end_at(app, connection) <= app->now) {
+        if (connection->session[0] != '\0') {
+            stay_store(app, session_keep(app->store, connection->session, 0));
         }
-        if (stay_tell_at(app, connection) <= app->now) {
-            stay_tell(app, connection, live);
-        }
-        // The page may have been too slow to be told even that.
-        connection = pool_get(&app->connections, live);
-        if (connection != NULL && stay_end_at(app, connection) <= app->now) {
-            if (connection->session[0] != '\0') {
-                stay_store(app, session_keep(app->store, connection->session, 0));
-            }
-            live_end(app, live, "expired", false);
-        } else if (connection != NULL) {
-            stay_keep(app, connection);
+        live_end(app, live, "expired", false);
+    } else if (connection != NULL) {
+        stay_keep(app, connection);
+    }
+}
+
+static bool stays_are_due(const struct app *app)
+{
+    return app->stays_due <= app->now || app->stays_steps != app->clock_steps;
+}
+
+// Looks at everybody, which is seldom: a date of somebody's has come, or the clocks or the sitting
+// have changed what all dates mean.
+static void stays_on_deadline(struct app *app)
+{
+    if (!stays_are_due(app)) {
+        return;
+    }
+    for (struct list_link *at = app->all_connections.first, *next; at != NULL; at = next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        next = at->next;
+        stay_look(app, connection->live);
+    }
+    app->stays_steps = app->clock_steps;
+    app->stays_due = TIME_US_NEVER;
+    for (struct list_link *at = app->all_connections.first; at != NULL; at = at->next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, link);
+        app->stays_due = earlier(app->stays_due, stay_next(app, connection));
+    }
+}
+
+static time_us stays_next_deadline(const struct app *app)
+{
+    return stays_are_due(app) ? app->now : app->stays_due;
+}
+
+static void stays_undone(struct app *app)
+{
+    app->stays_due = app->now;
+}
+
+static void stays_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                         uint32_t count)
+{
+    (void)meeting;
+    for (uint32_t i = 0; i < count; i++) {
+        if (events[i].type == EVENT_SITTING_CHANGED) {
+            app->stays_due = app->now;
+            app_wake_at(app, app->now);
         }
     }
 }
 
-// When it is to be kept next. Looked at every hour: the wall clock is slewed too.
-static time_us stay_keep_at(const struct app *app, const struct app_connection *connection)
-{
-    time_ms good = connection->expires_at > connection->kept_until ? connection->expires_at
-                                                                   : connection->kept_until;
-    time_ms left = good - STAY_LEAD_MS - app->wall;
-    if (connection->session[0] == '\0') {
-        return TIME_US_NEVER;
-    }
-    left = left < STAY_AFTER_MS ? left : STAY_AFTER_MS;
-    return app->now + (left > 0 ? left + 1 : 1) * TIME_US_PER_MS;
-}
-
-time_us stays_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL) {
-            continue;
-        }
-        next = earlier(next, stay_tell_at(app, connection));
-        next = earlier(next, stay_end_at(app, connection));
-        next = earlier(next, stay_keep_at(app, connection));
-    }
-    return next;
-}
+const struct app_part stays_part = {.follow = stays_follow,
+                                    .live_opened = stay_opened,
+                                    .live_closing = stay_closing,
+                                    .store_undone = stays_undone,
+                                    .on_deadline = stays_on_deadline,
+                                    .next_deadline = stays_next_deadline};

@@ -13,10 +13,6 @@
 #define STAY_KEPT_MS  (INT64_C(5) * 60 * 1000)           // so far ahead a session is kept
 #define STAY_LEAD_MS  (INT64_C(2) * 60 * 1000)           // and no nearer than that
 
-// The connection has just been made with access until its expires_at.
-void stay_begin(struct app *app, struct app_connection *connection);
-// It is about to end by itself: its page may come back for a while.
-void stay_left(struct app *app, struct app_connection *connection);
 // Whether the session is good now: by its date, or because somebody is in with it, or was a moment
 // ago.
 bool stay_is_good(struct app *app, const struct session_row *row);
@@ -25,6 +21,3 @@ bool stay_is_good(struct app *app, const struct session_row *row);
 bool stay_is_good_link(const struct app *app, const struct token_row *row);
 // session.renew
 void stay_renew(struct app *app, app_live live, uint64_t request);
-// Tells, keeps, and ends what is over.
-void stays_on_deadline(struct app *app);
-time_us stays_next_deadline(const struct app *app);

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "app/app_priv.h"
-#include "app/documents_priv.h"
-#include "app/door.h"
+#include "app/part.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "store/journal.h"
 
 #define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
@@ -16,20 +14,11 @@
 
 // ---- Closing
 
-void storage_refuse(struct app *app, const struct outbox_answer *answer)
-{
-    if (answer != NULL && answer->err != ERR_NONE) {
-        app_answer_as(app, answer);
-    } else if (answer != NULL) {
-        app_refuse(app, answer->live, answer->request, REFUSAL_STORE_CLOSED);
-    }
-}
-
 static void refuse_waiting(struct app *app)
 {
     struct outbox_batch *batch;
     while ((batch = outbox_take(&app->outbox)) != NULL) {
-        storage_refuse(app, batch->has_answer ? &batch->answer : NULL);
+        app_refuse_unwritten(app, batch->has_answer ? &batch->answer : NULL);
         free(batch);
     }
 }
@@ -49,13 +38,10 @@ void storage_closed(struct app *app)
     }
     // The rules look again at what is on the disk.
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        struct app_meeting *meeting = app->meetings[i];
-        if (meeting->decided.seq != meeting->told.seq) {
-            meeting->decided = meeting->told;
-        }
+        app_undo(app->meetings[i]);
     }
     refuse_waiting(app);
-    doors_undo(app);
+    parts_store_undone(app);
 }
 
 // ---- Opening again
@@ -64,12 +50,9 @@ void storage_closed(struct app *app)
 static void catch_up_presence(struct app *app, struct app_meeting *meeting)
 {
     meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
-    for (uint32_t i = 0; i < app->connections.capacity; i++) {
-        app_live live;
-        const struct app_connection *connection = pool_at(&app->connections, i, &live);
-        if (connection == NULL || connection->meeting != meeting) {
-            continue;
-        }
+    for (struct list_link *at = meeting->connections.first, *next; at != NULL; at = next) {
+        const struct app_connection *connection = LIST_ITEM(at, struct app_connection, in_meeting);
+        next = at->next;
         app->events.count = 0;
         if (outbox_has_room(&app->outbox) &&
             meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
@@ -87,11 +70,7 @@ static void reopened(struct app *app)
               LOG_INT("free_bytes", store_health(app->store).free_bytes));
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         catch_up_presence(app, app->meetings[i]);
-        door_follow(app, app->meetings[i]);
-        if (documents_remove_lost(app, app->meetings[i]) != ERR_NONE) {
-            log_event(LOG_WARNING, "document.not_looked_at",
-                      LOG_TEXT("meeting", app->meetings[i]->id));
-        }
+        parts_settle(app, app->meetings[i]);
     }
     app_wake_at(app, app->now);
 }
@@ -106,20 +85,39 @@ static void fill_notice(struct app *app, const struct store_health *health)
     changed->free_mib = (int64_t)(health->free_bytes >> 20);
 }
 
-void storage_tell(struct app *app, app_live live)
+// To one who has come while the store is not well.
+static void storage_tell(struct app *app, struct app_connection *connection)
 {
-    struct app_connection *connection = pool_get(&app->connections, live);
     const struct store_health health = store_health(app->store);
-    if (connection == NULL || !connection->tell_store) {
+    if (!connection->tell_store) {
         return;
     }
     connection->tell_store = false;
+    connection_told(connection);
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
     if (participant != NULL && (STATE_READERS >> participant->capacity & 1) != 0 &&
         app->store_told != STORE_STATE_WELL) {
         fill_notice(app, &health);
-        app->ports.notice(app->ports.context, live, &app->notice);
+        app->ports.notice(app->ports.context, connection->live, &app->notice);
+    }
+}
+
+static void storage_on_deadline(struct app *app)
+{
+    for (struct list_link *at = app->newcomers.first, *next; at != NULL; at = next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, newcomer);
+        next = at->next;
+        storage_tell(app, connection);
+    }
+}
+
+static void storage_live_opened(struct app *app, app_live live)
+{
+    struct app_connection *connection = pool_get(&app->connections, live);
+    connection->tell_store = app->store_told != STORE_STATE_WELL;
+    if (connection->tell_store) {
+        connection_tell_later(app, connection);
     }
 }
 
@@ -178,3 +176,6 @@ enum refusal_reason storage_permits(const struct app *app, enum command_type typ
     }
     return REFUSAL_NONE;
 }
+
+const struct app_part storage_part = {.live_opened = storage_live_opened,
+                                      .on_deadline = storage_on_deadline};

@@ -311,6 +311,11 @@ void client_stream_upgraded(struct client_stream *stream)
     request_guard_upgraded(&stream->guard);
 }
 
+void client_stream_left(struct client_stream *stream)
+{
+    stream->left = true;
+}
+
 // ---- The end ----
 
 // Our last bytes and close_notify; then the client's end is awaited, for closing with unread bytes
@@ -373,6 +378,12 @@ bool client_stream_holds_back(const struct client_stream *stream)
     return !rest_is_empty(&stream->to_inner);
 }
 
+// While an answer is awaited nothing is read, so that the client's end would not be seen.
+static bool looks_for_end(const struct client_stream *stream)
+{
+    return stream->guard.phase == REQUEST_GUARD_ANSWER && !stream->left && !stream->input_ended;
+}
+
 uint32_t client_stream_outer_events(const struct client_stream *stream)
 {
     switch (stream->phase) {
@@ -380,6 +391,7 @@ uint32_t client_stream_outer_events(const struct client_stream *stream)
     case CLIENT_STREAM_OPEN:
         return (takes_input(stream) && rest_is_empty(&stream->to_inner) ? EPOLLIN : 0u) |
                (rest_is_empty(&stream->to_outer) ? 0u : EPOLLOUT) |
+               (looks_for_end(stream) ? EPOLLRDHUP : 0u) |
                (stream->input_ended ? 0u : EPOLLERR); // a client that resets is seen meanwhile
     case CLIENT_STREAM_CLOSING: return stream->output_ended ? EPOLLIN : EPOLLOUT;
     case CLIENT_STREAM_READY:

@@ -39,7 +39,8 @@ struct client_stream {
     struct client_stream_rest to_inner;
     struct client_stream_rest to_outer;
     bool wants_write;  // handshake: OpenSSL waits for room in the outer socket
-    bool input_ended;  // the client sends no more
+    bool input_ended;  // the client sends no more, and all of it has been read
+    bool left;         // the client was seen to send no more while its request is being answered
     uint64_t received; // bytes of the client's, without TLS
     uint64_t sent;     // bytes to the client, without TLS
     bool output_ended; // close_notify is sent: only the client's end is awaited
@@ -56,6 +57,8 @@ void client_stream_open(struct client_stream *stream, int inner);
 // The guard's two news, from whoever speaks HTTP; a step is due then.
 void client_stream_answered(struct client_stream *stream);
 void client_stream_upgraded(struct client_stream *stream);
+// EPOLLRDHUP has come for the outer socket.
+void client_stream_left(struct client_stream *stream);
 // Moves what can be moved. The arguments say which socket has something to read or room.
 void client_stream_step(struct client_stream *stream, bool outer_ready, bool inner_ready);
 // Goes on to CLIENT_STREAM_CLOSING from any phase after the handshake.

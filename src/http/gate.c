@@ -70,6 +70,7 @@ struct gate {
     uint32_t timed_count; // connections with a due time
     time_us sweep_at;     // TIME_US_NEVER when none has one
     bool listening;
+    uint64_t clients_left;
     struct gate_figures figures;
 };
 
@@ -102,6 +103,7 @@ static void forget(struct gate *gate, struct connection *connection)
 {
     gate->timed_count -= connection->due != TIME_US_NEVER;
     gate->figures.open--;
+    gate->clients_left++;
     places_leave(gate->places, &connection->place);
     gate->figures.guarded += connection->stream.guard.refused;
     client_stream_finish(&connection->stream); // closing takes the descriptors out of the set
@@ -464,6 +466,10 @@ void gate_run(struct gate *gate, time_us now)
             gate->figures.failed += connection->stream.phase == CLIENT_STREAM_HANDSHAKE;
             connection->stream.phase = CLIENT_STREAM_OVER;
         }
+        if (!inner && (events[i].events & EPOLLRDHUP) != 0) {
+            client_stream_left(&connection->stream);
+            gate->clients_left++;
+        }
         step(gate, connection, !inner, inner, now);
     }
     if (gate->sweep_at <= now) {
@@ -494,6 +500,17 @@ void gate_upgraded(struct gate *gate, handle name)
         client_stream_upgraded(&connection->stream);
         step(gate, connection, true, true, gate->now);
     }
+}
+
+bool gate_client_has_left(const struct gate *gate, handle name)
+{
+    const struct connection *connection = pool_get(&gate->connections, name);
+    return connection == NULL || connection->stream.left;
+}
+
+uint64_t gate_clients_left(const struct gate *gate)
+{
+    return gate->clients_left;
 }
 
 bool gate_known(struct gate *gate, handle name, uint64_t person, bool live)

@@ -51,6 +51,11 @@ handle gate_find(const struct gate *gate, int fd);
 // something that is no HTTP. Nothing happens when the connection has ended.
 void gate_answered(struct gate *gate, handle connection);
 void gate_upgraded(struct gate *gate, handle connection);
+// The client of the request at hand has ended the connection, or at least what it sends: most
+// likely nobody waits for the answer.
+bool gate_client_has_left(const struct gate *gate, handle connection);
+// How often that has become so; an unchanged number: of nobody since.
+uint64_t gate_clients_left(const struct gate *gate);
 // Somebody with a session is there (a number for each person): a few connections of theirs do not
 // give way to others. False when this is none of the few.
 bool gate_known(struct gate *gate, handle connection, uint64_t person, bool live);

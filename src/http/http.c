@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/gate.h"
@@ -17,13 +18,14 @@
 #include "http/static_files.h"
 #include "http/websocket_handshake.h"
 
-#define QUERY_MAX        1024
-#define REMOTE_MAX       64
-#define KEPT_MAX         1024
-#define LEAVING_MAX      1024 // connections that libmicrohttpd has not noticed to be over
-#define DESCRIPTORS_EACH 3    // of a connection: the outer one and two inner ends
-#define DESCRIPTORS_ELSE 128
-#define EVENTS_PER_TURN  64
+#define QUERY_MAX         1024
+#define REMOTE_MAX        64
+#define DISAGREE_WITHIN_S 120u
+#define KEPT_MAX          API_CALLS_MAX
+#define LEAVING_MAX       1024 // connections that libmicrohttpd has not noticed to be over
+#define DESCRIPTORS_EACH  3    // of a connection: the outer one and two inner ends
+#define DESCRIPTORS_ELSE  128
+#define EVENTS_PER_TURN   64
 _Static_assert(REQUEST_GUARD_BODY_MAX == API_BODY_MAX, "the guard knows what a body may be");
 #define GATE_EVENT UINT64_MAX // beside 0 for libmicrohttpd and the numbers of live connections
 
@@ -37,6 +39,7 @@ struct http {
     struct http_request **kept; // requests the api answers later; KEPT_MAX
     uint32_t kept_count;
     uint64_t next_number;
+    uint64_t clients_left; // as the gate counted them when the last was looked for
     int poll_fd;
     time_us now;
     time_ms wall;
@@ -49,6 +52,7 @@ struct upgrade_ticket {
     struct http *http;
     handle connection; // the gate's
     struct api_live_ticket ticket;
+    int window; // websocket_extension()
 };
 
 static void upgraded(void *context, struct MHD_Connection *connection, void *request_context,
@@ -59,7 +63,8 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
     (void)request_context;
     struct upgrade_ticket *ticket = context;
     gate_upgraded(ticket->http->gate, ticket->connection);
-    live_slots_open(ticket->http->lives, fd, upgrade, extra, extra_size, &ticket->ticket);
+    live_slots_open(ticket->http->lives, fd, upgrade, extra, extra_size, ticket->window,
+                    &ticket->ticket);
     free(ticket);
 }
 
@@ -82,6 +87,9 @@ static enum MHD_Result queue_upgrade(struct MHD_Connection *connection,
     if (acceptance->plenary_v1) {
         (void)MHD_add_response_header(reply, "Sec-WebSocket-Protocol", "plenary.v1");
     }
+    if (acceptance->window != 0) {
+        (void)MHD_add_response_header(reply, "Sec-WebSocket-Extensions", acceptance->extension);
+    }
     enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_SWITCHING_PROTOCOLS, reply);
     MHD_destroy_response(reply);
     if (queued != MHD_YES) {
@@ -98,7 +106,8 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
         .key = header(connection, "Sec-WebSocket-Key"),
         .version = header(connection, "Sec-WebSocket-Version"),
         .upgrade = kept->may_upgrade ? header(connection, "Upgrade") : NULL,
-        .subprotocol = header(connection, "Sec-WebSocket-Protocol")};
+        .subprotocol = header(connection, "Sec-WebSocket-Protocol"),
+        .extensions = header(connection, "Sec-WebSocket-Extensions")};
     struct websocket_acceptance acceptance;
     if (websocket_handshake(&offer, &acceptance) != ERR_NONE) {
         return http_queue_problem(&http->site, connection, ERR_MALFORMED);
@@ -110,6 +119,7 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
     }
     ticket->http = http;
     ticket->connection = kept->gate_connection;
+    ticket->window = acceptance.window;
     struct api_response refusal = {0};
     const char *bearer = acceptance.bearer[0] != '\0' ? acceptance.bearer : NULL;
     if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
@@ -139,6 +149,7 @@ static struct http_request **find_kept(struct http *http, uint64_t number)
 
 static void keep(struct http *http, struct http_request *request)
 {
+    ASSERT(http->kept_count < KEPT_MAX); // the api has no more calls
     struct http_request **place = http->kept;
     while (*place != NULL) {
         place++;
@@ -149,12 +160,31 @@ static void keep(struct http *http, struct http_request *request)
     MHD_suspend_connection(request->connection);
 }
 
-static void forget_kept(struct http *http, uint64_t number)
+static struct http_request *unkeep(struct http *http, struct http_request **place)
 {
-    struct http_request **place = find_kept(http, number);
-    if (place != NULL) {
-        *place = NULL;
-        http->kept_count--;
+    struct http_request *request = *place;
+    *place = NULL;
+    http->kept_count--;
+    request->suspended = false;
+    return request;
+}
+
+// What nobody waits for is not done, as far as it has not been begun.
+static void give_up_left(struct http *http)
+{
+    uint64_t left = gate_clients_left(http->gate);
+    if (left == http->clients_left) {
+        return;
+    }
+    http->clients_left = left;
+    for (uint32_t i = 0; i < KEPT_MAX && http->kept_count > 0; i++) {
+        const struct http_request *request = http->kept[i];
+        if (request != NULL && gate_client_has_left(http->gate, request->gate_connection) &&
+            api_request_gone(http->api, request->number)) {
+            struct http_request *given_up = unkeep(http, &http->kept[i]);
+            given_up->given_up = true;
+            MHD_resume_connection(given_up->connection);
+        }
     }
 }
 
@@ -214,9 +244,6 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
     if (file != NULL) {
         return http_queue_static(&http->site, connection, file);
     }
-    if (http->kept_count == KEPT_MAX) {
-        return http_queue_problem(&http->site, connection, ERR_FULL);
-    }
     struct api_response response = {0};
     bool answered = api_request(http->api, kept->number, &request, http->now, http->wall,
                                 &response);
@@ -246,10 +273,11 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     request->number = ++http->next_number;
     request->may_upgrade = text_equal(method, "GET") && text_equal(version, "HTTP/1.1");
     struct api_response refusal;
-    enum err err = http_request_begin(request, &http->site, http->api, method,
-                                      http_path(&http->site, url), http->now, http->wall, &refusal);
+    bool may_come = http_request_begin(request, &http->site, http->api, method,
+                                       http_path(&http->site, url), http->now, http->wall,
+                                       &refusal);
     know(http, request, refusal.person);
-    return err == ERR_NONE ? MHD_YES : queue(http, connection, &refusal);
+    return may_come ? MHD_YES : queue(http, connection, &refusal);
 }
 
 static enum MHD_Result access_handler(void *context, struct MHD_Connection *connection,
@@ -268,6 +296,9 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
         size_t size = *upload_size;
         *upload_size = 0;
         return http_request_receive(request, http->api, upload, size);
+    }
+    if (request->given_up) {
+        return MHD_NO; // ends the connection
     }
     if (text_equal(method, REQUEST_GUARD_REFUSED)) {
         http->figures.responses_4xx++;
@@ -299,7 +330,7 @@ static void request_completed(void *context, struct MHD_Connection *connection,
         return;
     }
     if (request->suspended) {
-        forget_kept(http, request->number);
+        (void)unkeep(http, find_kept(http, request->number));
     }
     if (!request->upgraded) {
         gate_answered(http->gate, request->gate_connection);
@@ -329,8 +360,9 @@ static uint32_t connections_max(const struct http_config *config)
     return enough < config->connections_max ? (uint32_t)enough : config->connections_max;
 }
 
-// Everything comes through the gate, which knows the deadlines. A URL with a NUL or broken escapes
-// is a plain 400 by libmicrohttpd; nothing here sees it.
+// Everything comes through the gate, which knows the deadlines; libmicrohttpd's own is for a
+// request that the gate holds to be whole and it does not. A URL with a NUL or broken escapes is a
+// plain 400 by libmicrohttpd; nothing here sees it.
 static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
 {
     unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |
@@ -338,6 +370,7 @@ static struct MHD_Daemon *start_daemon(struct http *http, const struct http_conf
     return MHD_start_daemon(flags, 0, NULL, NULL, access_handler, http, MHD_OPTION_EXTERNAL_LOGGER,
                             library_log, http, MHD_OPTION_CONNECTION_LIMIT,
                             connections_max(config) + KEPT_MAX + LEAVING_MAX,
+                            MHD_OPTION_CONNECTION_TIMEOUT, DISAGREE_WITHIN_S,
                             MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_END);
 }
 
@@ -492,13 +525,10 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
         api_response_finish(response); // the client has gone meanwhile
         return;
     }
-    struct http_request *kept = *place;
-    *place = NULL;
-    http->kept_count--;
+    struct http_request *kept = unkeep(http, place);
     know(http, kept, response->person);
     kept->later = *response;
     kept->has_later = true;
-    kept->suspended = false;
     *response = (struct api_response){0};
     http->figures.responses_4xx += kept->later.status >= 400 && kept->later.status < 500;
     MHD_resume_connection(kept->connection);
@@ -516,6 +546,7 @@ void http_run(struct http *http, time_us now, time_ms wall)
     http->wall = wall;
     live_slots_set_now(http->lives, now, wall);
     gate_run(http->gate, now);
+    give_up_left(http);
     struct epoll_event events[EVENTS_PER_TURN];
     int count = epoll_wait(http->poll_fd, events, EVENTS_PER_TURN, 0);
     for (int i = 0; i < count; i++) {
@@ -553,6 +584,8 @@ const struct http_figures *http_figures(struct http *http)
     http->figures.live_open = lives->open;
     http->figures.live_slow_closed = lives->slow_closed;
     http->figures.bytes_sent_live = lives->bytes_sent;
+    http->figures.live_packed = lives->deflate.packed;
+    http->figures.live_packed_again = lives->deflate.packed_again;
     http->figures.connections_refused = gate->refused;
     http->figures.connections_gave_way = gate->gave_way;
     http->figures.connections_slow = gate->slow + gate->overdue;

@@ -52,6 +52,8 @@ struct http_figures {
     uint64_t live_open;
     uint64_t live_slow_closed;
     uint64_t bytes_sent_live;
+    uint64_t live_packed;          // messages that were compressed
+    uint64_t live_packed_again;    // and were sent to others as they were
     uint64_t connections_refused;  // over the limits
     uint64_t connections_gave_way; // without a session, for others
     uint64_t connections_slow;     // ended: a head, a body or the taking of an answer took too long

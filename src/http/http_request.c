@@ -171,23 +171,23 @@ void http_request_describe(const struct http_site *site, struct MHD_Connection *
     describe_remote(site, connection, remote, ret_request);
 }
 
-static enum err ask_for_body(const struct http_request *request, const struct http_site *site,
-                             struct api *api, const char *method, const char *path, uint64_t size,
-                             time_us now, time_ms wall, struct api_response *ret_response)
+static bool ask_for_body(const struct http_request *request, const struct http_site *site,
+                         struct api *api, const char *method, const char *path, uint64_t size,
+                         time_us now, time_ms wall, struct api_response *ret_response)
 {
     char query[1];
     char remote[CLIENT_ADDRESS_TEXT_MAX];
     struct api_request head;
     http_request_describe(site, request->connection, method, path, query, sizeof(query), remote,
                           &head);
-    enum err err = api_body_begin(api, request->number, &head, size, now, wall, ret_response);
-    ret_response->close = err != ERR_NONE; // whatever still comes of it is no request
-    return err;
+    bool may = api_body_begin(api, request->number, &head, size, now, wall, ret_response);
+    ret_response->close = !may; // whatever still comes of it is no request
+    return may;
 }
 
-enum err http_request_begin(struct http_request *request, const struct http_site *site,
-                            struct api *api, const char *method, const char *path, time_us now,
-                            time_ms wall, struct api_response *ret_response)
+bool http_request_begin(struct http_request *request, const struct http_site *site, struct api *api,
+                        const char *method, const char *path, time_us now, time_ms wall,
+                        struct api_response *ret_response)
 {
     unsigned long long promised = 0;
     const char *length = field_of(request->connection, "Content-Length");
@@ -195,13 +195,12 @@ enum err http_request_begin(struct http_request *request, const struct http_site
     *ret_response = (struct api_response){0};
     if (length == NULL || text_to_u64(length, strlen(length), UINT64_MAX, &promised) != ERR_NONE ||
         promised <= API_BODY_MAX) {
-        return ERR_NONE;
+        return true;
     }
-    enum err err = ask_for_body(request, site, api, method, path, promised, now, wall,
-                                ret_response);
-    request->large = err == ERR_NONE;
-    request->body_max = err == ERR_NONE ? (size_t)promised : 0;
-    return err;
+    request->large = ask_for_body(request, site, api, method, path, promised, now, wall,
+                                  ret_response);
+    request->body_max = request->large ? (size_t)promised : 0;
+    return request->large;
 }
 
 static bool request_append(struct http_request *request, const char *data, size_t size)
@@ -240,9 +239,8 @@ void http_request_refuse(const struct http_request *request, const struct http_s
                          struct api *api, const char *method, const char *path, time_us now,
                          time_ms wall, struct api_response *ret_response)
 {
-    enum err refused = ask_for_body(request, site, api, method, path, UINT64_MAX, now, wall,
-                                    ret_response);
-    ASSERT(refused != ERR_NONE); // so much is nobody's
+    bool may = ask_for_body(request, site, api, method, path, UINT64_MAX, now, wall, ret_response);
+    ASSERT(!may); // so much is nobody's
 }
 
 void http_request_end(struct http_request *request, struct api *api)

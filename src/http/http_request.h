@@ -29,6 +29,7 @@ struct http_request {
     bool large; // the api has allowed more than API_BODY_MAX
     bool too_large;
     bool suspended; // the api answers later
+    bool given_up;  // the api will not: the client has gone
     struct api_response later;
     bool has_later;
 };
@@ -48,11 +49,11 @@ const char *http_path(const struct http_site *site, const char *url);
 void http_request_describe(const struct http_site *site, struct MHD_Connection *connection,
                            const char *method, const char *path, char *query, size_t query_size,
                            char remote[CLIENT_ADDRESS_TEXT_MAX], struct api_request *ret_request);
-// The head is there, and says how much follows. ERR_NONE: it may come; otherwise the answer is in
+// The head is there, and says how much follows. True: it may come; otherwise the answer is in
 // *ret_response, and is given before the body is read. Its `person` is right in both cases.
-enum err CHECKED http_request_begin(struct http_request *request, const struct http_site *site,
-                                    struct api *api, const char *method, const char *path,
-                                    time_us now, time_ms wall, struct api_response *ret_response);
+bool http_request_begin(struct http_request *request, const struct http_site *site, struct api *api,
+                        const char *method, const char *path, time_us now, time_ms wall,
+                        struct api_response *ret_response);
 // MHD_NO (cut off) when others wait for this one's place.
 enum MHD_Result http_request_receive(struct http_request *request, struct api *api,
                                      const char *data, size_t size);

@@ -21,7 +21,8 @@ struct slot {
 struct live_slots {
     struct api *api;
     int poll_fd;
-    struct slot *slots; // owned; `max`
+    struct message_deflate *deflate; // owned
+    struct slot *slots;              // owned; `max`
     uint32_t max;
     uint64_t next_number;
     uint32_t *unsent; // owned; slots that have something to send since the last flush; `max`
@@ -45,7 +46,8 @@ enum err live_slots_create(struct api *api, int poll_fd, uint32_t max,
     slots->max = max;
     slots->slots = calloc(max, sizeof(*slots->slots));
     slots->unsent = calloc(max, sizeof(*slots->unsent));
-    if (slots->slots == NULL || slots->unsent == NULL) {
+    if (slots->slots == NULL || slots->unsent == NULL ||
+        message_deflate_create(&slots->deflate) != ERR_NONE) {
         free(slots->slots);
         free(slots->unsent);
         free(slots);
@@ -120,6 +122,7 @@ void live_slots_destroy(struct live_slots *slots)
             slot_release(slots, &slots->slots[i]);
         }
     }
+    message_deflate_destroy(slots->deflate);
     free(slots->slots);
     free(slots->unsent);
     free(slots);
@@ -184,14 +187,16 @@ static struct slot *take_slot(struct live_slots *slots)
 }
 
 void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeResponseHandle *upgrade,
-                     const void *extra, size_t extra_size, const struct api_live_ticket *ticket)
+                     const void *extra, size_t extra_size, int window,
+                     const struct api_live_ticket *ticket)
 {
     struct slot *slot = take_slot(slots);
     const struct live_socket_events socket_events = {
         .context = slots, .received = received, .misbehaved = misbehaved};
+    const struct live_socket_compression compression = {slots->deflate, window};
     int flags = fcntl(fd, F_GETFL);
     if (slot == NULL || flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
-        live_socket_create(fd, slot->connection, extra, extra_size, &socket_events,
+        live_socket_create(fd, slot->connection, extra, extra_size, &compression, &socket_events,
                            &slot->socket) != ERR_NONE) {
         if (slot != NULL) {
             *slot = (struct slot){0};
@@ -224,12 +229,14 @@ bool live_slots_send(struct live_slots *slots, api_connection connection, const 
     if (slot == NULL || slot->over) {
         return false;
     }
-    if (!live_socket_send(slot->socket, text, size)) {
+    size_t sent = 0;
+    if (!live_socket_send(slot->socket, text, size, &sent)) {
         slots->figures.slow_closed++;
         slot_mark_over(slots, slot); // the api forgets it because of our answer
         return false;
     }
-    slots->figures.bytes_sent += size;
+    slots->figures.bytes_sent += sent;
+    slots->figures.deflate = message_deflate_figures(slots->deflate);
     slot_send_later(slots, slot);
     return true;
 }

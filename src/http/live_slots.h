@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "http/message_deflate.h"
 
 struct live_slots;
 
@@ -18,7 +19,8 @@ struct live_slots_figures {
     uint64_t opened;
     uint64_t open;
     uint64_t slow_closed;
-    uint64_t bytes_sent;
+    uint64_t bytes_sent; // of messages, compressed where they are
+    struct message_deflate_figures deflate;
 };
 
 // The slots register themselves in `poll_fd` by their numbers, from 1. Everything is borrowed.
@@ -29,9 +31,10 @@ void live_slots_destroy(struct live_slots *slots);
 bool live_slots_are_full(const struct live_slots *slots);
 
 // An upgrade has come about: takes the descriptor's life from libmicrohttpd, also when it fails.
-// `extra` is what came behind the handshake; copied.
+// `extra` is what came behind the handshake; copied. `window`: websocket_extension().
 void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeResponseHandle *upgrade,
-                     const void *extra, size_t extra_size, const struct api_live_ticket *ticket);
+                     const void *extra, size_t extra_size, int window,
+                     const struct api_live_ticket *ticket);
 // What the api's ports live_send and live_close come down to.
 bool live_slots_send(struct live_slots *slots, api_connection connection, const char *text,
                      size_t size);

@@ -22,6 +22,7 @@ struct live_socket {
     wslay_event_context_ptr framing; // owned
     int fd;                          // borrowed
     api_connection connection;
+    struct live_socket_compression compression;
     struct live_socket_events events;
     uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
     size_t early_size;
@@ -113,15 +114,20 @@ static void message_received(wslay_event_context_ptr framing,
         return; // ping and close are answered by wslay itself
     }
     socket->frames = 0;
-    if (message->opcode != WSLAY_TEXT_FRAME) {
+    const char *text = (const char *)message->msg;
+    size_t size = message->msg_length;
+    bool packed = wslay_get_rsv1(message->rsv) != 0;
+    if (message->opcode != WSLAY_TEXT_FRAME ||
+        (packed && message_deflate_unpack(socket->compression.deflate, message->msg, size,
+                                          API_BODY_MAX, &text, &size) != ERR_NONE)) {
         socket->events.misbehaved(socket->events.context, socket->connection);
         return;
     }
-    socket->events.received(socket->events.context, socket->connection, (const char *)message->msg,
-                            message->msg_length);
+    socket->events.received(socket->events.context, socket->connection, text, size);
 }
 
 enum err live_socket_create(int fd, api_connection connection, const void *early, size_t early_size,
+                            const struct live_socket_compression *compression,
                             const struct live_socket_events *events,
                             struct live_socket **ret_socket)
 {
@@ -137,6 +143,7 @@ enum err live_socket_create(int fd, api_connection connection, const void *early
     }
     socket->fd = fd;
     socket->connection = connection;
+    socket->compression = *compression;
     socket->events = *events;
     if (early_size > 0) {
         socket->early = malloc(early_size);
@@ -152,6 +159,9 @@ enum err live_socket_create(int fd, api_connection connection, const void *early
         return ERR_FULL;
     }
     wslay_event_config_set_max_recv_msg_length(socket->framing, API_BODY_MAX);
+    if (compression->window != 0) {
+        wslay_event_config_set_allowed_rsv_bits(socket->framing, WSLAY_RSV1_BIT);
+    }
     *ret_socket = socket;
     return ERR_NONE;
 }
@@ -184,15 +194,32 @@ api_connection live_socket_connection(const struct live_socket *socket)
     return socket->connection;
 }
 
-bool live_socket_send(struct live_socket *socket, const char *text, size_t size)
+// The message as it goes out: compressed where that was agreed and makes it smaller.
+static struct wslay_event_msg message_of(struct live_socket *socket, const char *text, size_t size,
+                                         uint8_t *ret_rsv)
 {
+    const struct live_socket_compression *compression = &socket->compression;
+    size_t packed_size = 0;
+    const uint8_t *packed = compression->window != 0
+                                ? message_deflate_pack(compression->deflate, compression->window,
+                                                       text, size, &packed_size)
+                                : NULL;
+    *ret_rsv = packed != NULL ? WSLAY_RSV1_BIT : WSLAY_RSV_NONE;
+    return (struct wslay_event_msg){.opcode = WSLAY_TEXT_FRAME,
+                                    .msg = packed != NULL ? packed : (const uint8_t *)text,
+                                    .msg_length = packed != NULL ? packed_size : size};
+}
+
+bool live_socket_send(struct live_socket *socket, const char *text, size_t size, size_t *ret_sent)
+{
+    uint8_t rsv;
+    const struct wslay_event_msg message = message_of(socket, text, size, &rsv);
     size_t queued = wslay_event_get_queued_msg_length(socket->framing);
-    if (queued > 0 && queued + size > LIVE_SOCKET_QUEUE_MAX) {
+    if (queued > 0 && queued + message.msg_length > LIVE_SOCKET_QUEUE_MAX) {
         return false;
     }
-    struct wslay_event_msg message = {
-        .opcode = WSLAY_TEXT_FRAME, .msg = (const uint8_t *)text, .msg_length = size};
-    int queued_ok = wslay_event_queue_msg(socket->framing, &message);
+    int queued_ok = wslay_event_queue_msg_ex(socket->framing, &message, rsv);
+    *ret_sent = message.msg_length;
     return queued_ok == 0 ||
            queued_ok == WSLAY_ERR_NO_MORE_MSG; // closing already: nothing more is owed
 }

@@ -8,6 +8,7 @@
 
 #include "api/api.h"
 #include "base/err.h"
+#include "http/message_deflate.h"
 
 struct live_socket;
 
@@ -16,15 +17,24 @@ struct live_socket_events {
     void *context;
     void (*received)(void *context, api_connection connection, const char *text, size_t size);
     void (*misbehaved)(void *context,
-                       api_connection connection); // binary frame, invalid UTF-8, too large
+                       api_connection connection); // binary frame, invalid UTF-8, too large,
+                                                   // or not what was compressed
 };
 
 #define LIVE_SOCKET_QUEUE_MAX (1u << 20)
 
+// How its messages are compressed, as the handshake agreed.
+struct live_socket_compression {
+    struct message_deflate *deflate; // borrowed, outlives the socket
+    int window;                      // websocket_extension(); 0: they are not
+};
+
 // `early` is what arrived behind the handshake; copied. The descriptor is borrowed (libmicrohttpd
 // owns it).
 enum err CHECKED live_socket_create(int fd, api_connection connection, const void *early,
-                                    size_t early_size, const struct live_socket_events *events,
+                                    size_t early_size,
+                                    const struct live_socket_compression *compression,
+                                    const struct live_socket_events *events,
                                     struct live_socket **ret_socket);
 void live_socket_destroy(struct live_socket *socket);
 
@@ -32,8 +42,9 @@ int live_socket_fd(const struct live_socket *socket);
 // Whether the peer closed because its page is gone for good.
 bool live_socket_left(const struct live_socket *socket);
 api_connection live_socket_connection(const struct live_socket *socket);
-// False when LIVE_SOCKET_QUEUE_MAX would be exceeded: the client does not read; end it.
-bool live_socket_send(struct live_socket *socket, const char *text, size_t size);
+// False when LIVE_SOCKET_QUEUE_MAX would be exceeded: the client does not read; end it. *ret_sent
+// is what the message weighs as it goes out.
+bool live_socket_send(struct live_socket *socket, const char *text, size_t size, size_t *ret_sent);
 void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason);
 // Both false when the connection is over and the socket must be destroyed.
 bool CHECKED live_socket_on_readable(struct live_socket *socket);

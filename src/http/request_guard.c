@@ -93,6 +93,19 @@ static bool grow_head(struct request_guard *guard)
     return true;
 }
 
+// Without the blanks before its end: they are no part of a value (RFC 9112, section 5), and
+// libmicrohttpd answers twice, or never, when it finds them behind a length or a coding.
+static void pass_line(struct passage *passage, const char *line, size_t size)
+{
+    size_t end = size >= 2 && line[size - 2] == '\r' ? size - 2 : size;
+    size_t kept = end;
+    while (kept > 0 && end < size && (line[kept - 1] == ' ' || line[kept - 1] == '\t')) {
+        kept--;
+    }
+    pass_on(passage, line, kept);
+    pass_on(passage, line + end, size - end);
+}
+
 // All but cookies, which nobody here reads: libmicrohttpd takes each pair apart, and answers twice
 // when its memory does not do for that.
 static void pass_lines(struct passage *passage, const char *lines, size_t size)
@@ -101,14 +114,15 @@ static void pass_lines(struct passage *passage, const char *lines, size_t size)
         const char *end = memchr(lines, '\n', size);
         size_t line = end != NULL ? (size_t)(end + 1 - lines) : size;
         if (!request_head_field_is(lines, line, "Cookie")) {
-            pass_on(passage, lines, line);
+            pass_line(passage, lines, line);
         }
         lines += line;
         size -= line;
     }
 }
 
-// A target in absolute form goes on as its path, cookies not at all, everything else as it came.
+// A target in absolute form goes on as its path, cookies not at all, values without the blanks
+// behind them, everything else as it came.
 static void pass_head(struct request_guard *guard, const struct request_head *head,
                       struct passage *passage)
 {

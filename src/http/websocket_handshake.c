@@ -51,6 +51,7 @@ enum err websocket_handshake(const struct websocket_offer *offer,
     if (offer->subprotocol != NULL) {
         read_subprotocols(offer->subprotocol, &acceptance);
     }
+    acceptance.window = websocket_extension(offer->extensions, acceptance.extension);
     *ret_acceptance = acceptance;
     return ERR_NONE;
 }

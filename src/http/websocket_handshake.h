@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "http/websocket_extension.h"
 
 #define WEBSOCKET_ACCEPT_MAX 28
 #define WEBSOCKET_BEARER_MAX 95
@@ -14,6 +15,7 @@ struct websocket_offer {
     const char *version;     // Sec-WebSocket-Version, or NULL
     const char *upgrade;     // Upgrade, or NULL
     const char *subprotocol; // Sec-WebSocket-Protocol, or NULL
+    const char *extensions;  // Sec-WebSocket-Extensions, or NULL
 };
 
 struct websocket_acceptance {
@@ -21,6 +23,8 @@ struct websocket_acceptance {
     char bearer[WEBSOCKET_BEARER_MAX +
                 1];  // from the subprotocol "bearer.TOKEN"; empty when not offered
     bool plenary_v1; // the client offered "plenary.v1": answer with it
+    int window;      // websocket_extension(): messages are compressed; 0: they are not
+    char extension[WEBSOCKET_EXTENSION_MAX + 1]; // to be answered then
 };
 
 // ERR_MALFORMED when this is no WebSocket handshake of version 13.

@@ -112,6 +112,10 @@ static bool path_take(struct ice_lite *ice, const struct path *path, time_us now
     bool same = path_equal(&ice->selected, path);
     ice->selected = *path;
     ice->selected_heard_at = now;
+    if (!same) {
+        ice->media_heard_at = now;
+        ice->media_heard = false;
+    }
     return !same;
 }
 
@@ -125,18 +129,35 @@ static bool guess_undo(struct ice_lite *ice, const struct path *path, time_us no
     return path_take(ice, path, now);
 }
 
+// Whether a nomination may be a copy: media come by the path that was nominated before, by the same
+// credentials.
+static bool may_be_copied(const struct ice_lite *ice, const struct ice_credentials *credentials,
+                          const struct path *path, time_us now)
+{
+    return ice->nominated && ice->nominated_by == credentials &&
+           !path_equal(&ice->selected, path) && ice->media_heard &&
+           now - ice->media_heard_at < ICE_NOMINATED_SILENT_US;
+}
+
 // The client nominates (RFC 8445 section 7.3.1.5), and may do so again.
-static bool path_select(struct ice_lite *ice, bool nominates, const struct path *path, time_us now,
-                        bool new_address)
+static bool path_nominate(struct ice_lite *ice, const struct ice_credentials *credentials,
+                          const struct path *path, time_us now)
+{
+    if (may_be_copied(ice, credentials, path, now)) {
+        return false;
+    }
+    ice->guessed_from.remote.family = ADDRESS_NONE;
+    bool again = ice->nominated && path_equal(&ice->selected, path);
+    ice->nominated_at = again ? ice->nominated_at : now;
+    ice->nominated_by = credentials;
+    ice->nominated = true;
+    return path_take(ice, path, now);
+}
+
+// What a check that nominates nothing says of the path in use.
+static bool path_check(struct ice_lite *ice, const struct path *path, time_us now, bool new_address)
 {
     time_us silent = now - ice->selected_heard_at;
-    if (nominates) {
-        ice->guessed_from.remote.family = ADDRESS_NONE;
-        bool again = ice->nominated && path_equal(&ice->selected, path);
-        ice->nominated_at = again ? ice->nominated_at : now;
-        ice->nominated = true;
-        return path_take(ice, path, now);
-    }
     if (path_equal(&ice->selected, path) || ice->selected.remote.family == ADDRESS_NONE ||
         silent > ICE_SELECTED_SILENT_US) {
         return path_take(ice, path, now);
@@ -153,7 +174,7 @@ struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct p
                                             time_us now)
 {
     struct ice_outcome outcome = {.answer_size = 0};
-    if (now - ice->selected_heard_at >= ICE_MEDIA_SILENT_US) {
+    if (now - ice->media_heard_at >= ICE_MEDIA_SILENT_US) {
         ice->guessed_from.remote.family = ADDRESS_NONE;
         address_validate(ice, &path->remote, &outcome);
         outcome.selected = path_take(ice, path, now);
@@ -186,7 +207,8 @@ struct ice_outcome ice_lite_receive(struct ice_lite *ice, const struct ice_crede
     ice->checked_at = now;
     outcome.accepted = true;
     address_validate(ice, &path->remote, &outcome);
-    outcome.selected = path_select(ice, nominates, path, now, outcome.learned);
+    outcome.selected = nominates ? path_nominate(ice, credentials, path, now)
+                                 : path_check(ice, path, now, outcome.learned);
     outcome.answer_size = stun_write_success(check, &path->remote, hmac_sha1_callback,
                                              &credentials->key, answer, STUN_ANSWER_MAX);
     return outcome;

@@ -7,6 +7,11 @@
 // they come is the one it uses. A check from an address never seen before tells as well, when the
 // path in use has just fallen silent; should that be heard again, it was no change and is undone.
 //
+// Whoever sees a client's checks pass can send them again from elsewhere, nominations too; media it
+// cannot (RFC 3711 section 3.3.2). Where a path has delivered media just now, a nomination moves
+// nothing until media come by the other path, or none by this; and a path that delivers none keeps
+// nothing from one that does.
+//
 // The user name fragment encodes the peer's index, so a check finds its peer without a search.
 // Credentials are read-only after ice_credentials_init(): any thread may verify; struct ice_lite
 // belongs to the peer's thread. An ICE restart (RFC 8445 section 9) makes new ones; the ones before
@@ -37,6 +42,9 @@
 // and whoever sends copies of a client's packets from elsewhere draws nothing while it is heard
 // itself.
 #define ICE_MEDIA_SILENT_US (250 * (time_us)TIME_US_PER_MS)
+// To a nomination after so long without media: a listener sends reports about once a second
+// (RFC 3550 section 6.2 allows less, and such a client's nominations are believed at once).
+#define ICE_NOMINATED_SILENT_US (1500 * (time_us)TIME_US_PER_MS)
 // To a check from a new address after so long, if the nomination is as old as this.
 #define ICE_GUESS_SILENT_US ((time_us)TIME_US_PER_S)
 #define ICE_SETTLED_US      (5 * (time_us)TIME_US_PER_S)
@@ -72,8 +80,11 @@ struct ice_lite {
     struct path selected;     // remote.family ADDRESS_NONE before the first check
     struct path guessed_from; // `selected` follows from a check alone; this one was before it
     time_us nominated_at;
-    time_us checked_at;        // last authentic check, from any address
-    time_us selected_heard_at; // last authentic packet by `selected`
+    const struct ice_credentials *nominated_by; // the newest at that time; compared, never read
+    time_us checked_at;                         // last authentic check, from any address
+    time_us selected_heard_at;                  // last authentic packet by `selected`
+    time_us media_heard_at; // last of media by it; when it was selected, if none came since
+    bool media_heard;       // some did
 };
 
 struct ice_outcome {
@@ -106,6 +117,8 @@ static inline bool ice_lite_heard(struct ice_lite *ice, const struct path *path,
         return false;
     }
     ice->selected_heard_at = now;
+    ice->media_heard_at = now;
+    ice->media_heard = true;
     ice->guessed_from.remote.family = ADDRESS_NONE; // rightly guessed
     return true;
 }

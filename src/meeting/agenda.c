@@ -3,33 +3,6 @@
 #include "meeting/meeting_priv.h"
 #include "meeting/setup.h"
 
-#include <string.h>
-
-static uint32_t agenda_find(const struct meeting *meeting, const char *id)
-{
-    uint32_t at = 0;
-    while (at < meeting->agenda_count && strcmp(meeting->agenda[at].id, id) != 0) {
-        at++;
-    }
-    return at;
-}
-
-const struct agenda_item *meeting_find_item(const struct meeting_state *state, const char *id)
-{
-    uint32_t at = agenda_find(&state->meeting, id);
-    return at < state->meeting.agenda_count ? &state->meeting.agenda[at] : NULL;
-}
-
-const struct agenda_item *meeting_current_item(const struct meeting_state *state)
-{
-    for (uint32_t i = 0; i < state->meeting.agenda_count; i++) {
-        if (state->meeting.agenda[i].state == ITEM_STATE_CURRENT) {
-            return &state->meeting.agenda[i];
-        }
-    }
-    return NULL;
-}
-
 enum err agenda_start(struct outcome *outcome)
 {
     const struct agenda_item *item = meeting_find_item(outcome->state,
@@ -38,13 +11,14 @@ enum err agenda_start(struct outcome *outcome)
         return outcome_refuse(outcome, REFUSAL_NO_SUCH_ITEM);
     }
     if (item->state != ITEM_STATE_CURRENT) {
-        id_copy(outcome_emit(outcome, EVENT_ITEM_STARTED)->as.item_started.item, item->id);
+        id_copy(outcome_draft(outcome, EVENT_ITEM_STARTED)->as.item_started.item, item->id);
+        outcome_emit(outcome);
     }
     return ERR_NONE;
 }
 
-enum err meeting_add_item(const struct meeting_state *state, const struct agenda_item *item,
-                          time_ms now, struct event_list *ret_events, struct refusal *ret_refusal)
+enum err meeting_add_item(struct meeting_state *state, const struct agenda_item *item, time_ms now,
+                          struct event_list *ret_events, struct refusal *ret_refusal)
 {
     ret_events->count = 0;
     *ret_refusal = (struct refusal){0};
@@ -59,21 +33,9 @@ enum err meeting_add_item(const struct meeting_state *state, const struct agenda
     }
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
-    struct event *event = outcome_emit(&outcome, EVENT_AGENDA_ITEM_ADDED);
+    struct event *event = outcome_draft(&outcome, EVENT_AGENDA_ITEM_ADDED);
     event->as.agenda_item_added.item = *item;
     event->as.agenda_item_added.item.state = ITEM_STATE_PENDING;
+    outcome_emit(&outcome);
     return ERR_NONE;
-}
-
-void agenda_apply_started(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t at = agenda_find(meeting, event->as.item_started.item);
-    ASSERT(at < meeting->agenda_count);
-    for (uint32_t i = 0; i < meeting->agenda_count; i++) {
-        if (meeting->agenda[i].state == ITEM_STATE_CURRENT) {
-            meeting->agenda[i].state = ITEM_STATE_DONE;
-        }
-    }
-    meeting->agenda[at].state = ITEM_STATE_CURRENT;
 }

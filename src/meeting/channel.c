@@ -2,7 +2,6 @@
 // booth; a coughing one holds it, silent), else the feed put on it while that delivers, else the
 // floor when auto-floor is on, else nothing. Channel `floor` carries what came to the floor last:
 // the newest open microphone that is heard, or a delivering feed.
-#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -26,12 +25,12 @@ static bool channel_prefers(const struct desk *desk, const struct desk *other)
     return heard != other_heard ? heard : desk->opened > other->opened;
 }
 
-static const struct desk *channel_desk(const struct outcome *outcome, enum channel_id id,
+static const struct desk *channel_desk(const struct meeting *meeting, enum channel_id id,
                                        enum language *ret_booth)
 {
     const struct desk *found = NULL;
-    for (uint32_t i = 0; id != CHANNEL_ID_FLOOR && i < outcome->booth_count; i++) {
-        const struct booth *booth = &outcome->booths[i];
+    for (uint32_t i = 0; id != CHANNEL_ID_FLOOR && i < meeting->booths_count; i++) {
+        const struct booth *booth = &meeting->booths[i];
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
             if (booth_desk_on_air(desk) && (int)desk->target == (int)id &&
@@ -44,28 +43,16 @@ static const struct desk *channel_desk(const struct outcome *outcome, enum chann
     return found;
 }
 
-// The desk of an interpreter on the air, wherever.
-static const struct desk *channel_desk_of(const struct outcome *outcome, const char *participant)
-{
-    for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        const struct desk *desk = booth_desk((struct booth *)&outcome->booths[i], participant);
-        if (desk != NULL) {
-            return desk;
-        }
-    }
-    return NULL;
-}
-
 // True when something is on the floor to be carried.
-static bool channel_take_floor(const struct outcome *outcome, struct channel *wanted)
+static bool channel_take_floor(const struct meeting *meeting, struct channel *wanted)
 {
-    const struct feed *feed = floor_feed(outcome);
+    const struct feed *feed = floor_feed(meeting);
     if (feed != NULL) {
         id_copy(wanted->feed, feed->id);
-    } else if (outcome->floor_count > 0) {
-        id_copy(wanted->holder, floor_newest(outcome->floor, outcome->floor_count)->participant);
+    } else if (meeting->floor_count > 0) {
+        id_copy(wanted->holder, floor_newest(meeting)->participant);
     }
-    return floor_is_heard(outcome);
+    return floor_is_heard(meeting);
 }
 
 // A forced route lasts while its source is open; a technician's own lasts while they are there.
@@ -75,12 +62,13 @@ static bool channel_source_is_open(const struct outcome *outcome, const char *pa
     if (source == NULL || strcmp(outcome->gone, participant) == 0) {
         return false;
     }
-    const struct desk *desk = channel_desk_of(outcome, participant);
-    return floor_has(outcome, participant) || (desk != NULL && booth_desk_on_air(desk)) ||
+    const struct desk *desk = meeting_find_desk(outcome->state, participant);
+    return meeting_find_floor(outcome->state, participant) != NULL ||
+           (desk != NULL && booth_desk_on_air(desk)) ||
            (source->capacity == CAPACITY_TECHNICIAN && source->presence == PRESENCE_PRESENT);
 }
 
-static void channel_put_forced(const struct outcome *outcome, const struct channel *now,
+static void channel_put_forced(const struct meeting_state *state, const struct channel *now,
                                struct channel *wanted)
 {
     wanted->forced = true;
@@ -89,31 +77,32 @@ static void channel_put_forced(const struct outcome *outcome, const struct chann
         return;
     }
     id_copy(wanted->holder, now->holder);
-    const struct participant *source = meeting_find_participant(outcome->state, now->holder);
+    const struct participant *source = meeting_find_participant(state, now->holder);
     bool interpreter = source->capacity == CAPACITY_INTERPRETER;
     wanted->state = interpreter ? CHANNEL_STATE_INTERPRETED : CHANNEL_STATE_FLOOR;
     if (interpreter) {
         wanted->booth = source->language;
-        wanted->output = output_chosen(channel_desk_of(outcome, now->holder));
+        wanted->output = output_chosen(meeting_find_desk(state, now->holder));
     }
 }
 
-static struct channel channel_wanted(const struct outcome *outcome, enum channel_id id)
+// `now` is the channel as it is, or as a command wishes it.
+static struct channel channel_wanted(const struct outcome *outcome, const struct channel *now)
 {
-    const struct channel *now = &outcome->channels[id];
+    const struct meeting *meeting = &outcome->state->meeting;
     struct channel wanted;
     memset(&wanted, 0, sizeof wanted);
-    wanted.id = id;
+    wanted.id = now->id;
     wanted.state = CHANNEL_STATE_SILENT;
     wanted.auto_floor = now->auto_floor;
     wanted.delay_ms = now->delay_ms;
     if (now->forced && (now->holder[0] == '\0' || channel_source_is_open(outcome, now->holder))) {
-        channel_put_forced(outcome, now, &wanted);
+        channel_put_forced(outcome->state, now, &wanted);
         return wanted;
     }
-    bool floor = id == CHANNEL_ID_FLOOR;
-    const struct feed *feed = floor ? NULL : feed_heard(outcome, id);
-    const struct desk *desk = channel_desk(outcome, id, &wanted.booth);
+    bool floor = now->id == CHANNEL_ID_FLOOR;
+    const struct feed *feed = floor ? NULL : feed_heard(meeting, now->id);
+    const struct desk *desk = channel_desk(meeting, now->id, &wanted.booth);
     if (desk != NULL) {
         wanted.state = CHANNEL_STATE_INTERPRETED;
         id_copy(wanted.holder, desk->participant);
@@ -121,7 +110,7 @@ static struct channel channel_wanted(const struct outcome *outcome, enum channel
     } else if (feed != NULL) {
         wanted.state = CHANNEL_STATE_INTERPRETED;
         id_copy(wanted.feed, feed->id);
-    } else if ((wanted.auto_floor || floor) && channel_take_floor(outcome, &wanted)) {
+    } else if ((wanted.auto_floor || floor) && channel_take_floor(meeting, &wanted)) {
         wanted.state = CHANNEL_STATE_FLOOR;
     }
     return wanted;
@@ -131,16 +120,16 @@ static struct channel channel_wanted(const struct outcome *outcome, enum channel
 // were not promised.
 static time_ms channel_unserved_since(const struct outcome *outcome, const struct channel *wanted)
 {
-    bool promised = wanted->id != CHANNEL_ID_FLOOR && floor_is_heard(outcome) &&
-                    booth_of((struct booth *)outcome->booths, outcome->booth_count,
-                             (enum language)wanted->id) != NULL;
+    const struct meeting *meeting = &outcome->state->meeting;
+    bool promised = wanted->id != CHANNEL_ID_FLOOR && floor_is_heard(meeting) &&
+                    booth_in(meeting, (enum language)wanted->id) != NULL;
     bool served = wanted->state == CHANNEL_STATE_INTERPRETED ||
                   (wanted->state == CHANNEL_STATE_FLOOR &&
-                   (int)outcome->floor_language == (int)wanted->id);
+                   (int)meeting->floor_language == (int)wanted->id);
     if (!promised || served) {
         return 0;
     }
-    time_ms since = outcome->state->meeting.channels[wanted->id].unserved_since;
+    time_ms since = meeting->channels[wanted->id].unserved_since;
     return since != 0 ? since : outcome->now;
 }
 
@@ -154,36 +143,50 @@ static bool channel_equal(const struct channel *a, const struct channel *b)
            a->delay_ms == b->delay_ms && a->unserved_since == b->unserved_since;
 }
 
-void channel_settle(struct outcome *outcome)
+// One channel as wished (NULL: none is), and all as they follow from floor, booths and feeds.
+static void channel_carry(struct outcome *outcome, const struct channel *wish)
 {
+    const struct channel *now = outcome->state->meeting.channels;
     struct channel wanted[CHANNEL_ID_COUNT];
     for (int i = 0; i < CHANNEL_ID_COUNT; i++) {
-        wanted[i] = channel_wanted(outcome, (enum channel_id)i);
+        bool wished = wish != NULL && (int)wish->id == i;
+        wanted[i] = channel_wanted(outcome, wished ? wish : &now[i]);
         wanted[i].unserved_since = channel_unserved_since(outcome, &wanted[i]);
     }
-    relay_mark(outcome, wanted);
+    relay_mark(outcome->state, wanted);
     for (int i = 0; i < CHANNEL_ID_COUNT; i++) {
-        if (!channel_equal(&wanted[i], &outcome->state->meeting.channels[i])) {
-            outcome_emit(outcome, EVENT_CHANNEL_CHANGED)->as.channel_changed.channel = wanted[i];
+        if (!channel_equal(&wanted[i], &now[i])) {
+            outcome_draft(outcome, EVENT_CHANNEL_CHANGED)->as.channel_changed.channel = wanted[i];
+            outcome_emit(outcome);
         }
-        outcome->channels[i] = wanted[i];
     }
+}
+
+void channel_settle(struct outcome *outcome)
+{
+    channel_carry(outcome, NULL);
+}
+
+static struct channel channel_now(const struct outcome *outcome, enum channel_id id)
+{
+    return outcome->state->meeting.channels[id];
 }
 
 enum err channel_auto_floor(struct outcome *outcome)
 {
-    enum channel_id id = outcome->command->as.channel_auto_floor.channel;
-    if (id == CHANNEL_ID_FLOOR) {
+    const struct command_channel_auto_floor *command = &outcome->command->as.channel_auto_floor;
+    if (command->channel == CHANNEL_ID_FLOOR) {
         return outcome_refuse(outcome, REFUSAL_FLOOR_HAS_NO_AUTO_FLOOR);
     }
-    outcome->channels[id].auto_floor = outcome->command->as.channel_auto_floor.on;
-    return ERR_NONE; // channel_settle emits the change
+    struct channel wish = channel_now(outcome, command->channel);
+    wish.auto_floor = command->on;
+    channel_carry(outcome, &wish);
+    return ERR_NONE;
 }
 
 enum err channel_force(struct outcome *outcome)
 {
     const struct command_channel_force *command = &outcome->command->as.channel_force;
-    struct channel *channel = &outcome->channels[command->channel];
     if (command->channel == CHANNEL_ID_FLOOR) {
         return outcome_refuse(outcome, REFUSAL_FLOOR_NOT_BY_HAND);
     }
@@ -197,30 +200,27 @@ enum err channel_force(struct outcome *outcome)
             return outcome_refuse(outcome, REFUSAL_MICROPHONE_NOT_OPEN);
         }
     }
-    channel->forced = true;
-    id_copy(channel->holder, command->participant);
-    memcpy(channel->reason, command->reason, sizeof channel->reason);
+    struct channel wish = channel_now(outcome, command->channel);
+    wish.forced = true;
+    id_copy(wish.holder, command->participant);
+    memcpy(wish.reason, command->reason, sizeof wish.reason);
+    channel_carry(outcome, &wish);
     return ERR_NONE;
 }
 
 enum err channel_unforce(struct outcome *outcome)
 {
-    outcome->channels[outcome->command->as.channel_release.channel].forced = false;
+    struct channel wish = channel_now(outcome, outcome->command->as.channel_release.channel);
+    wish.forced = false;
+    channel_carry(outcome, &wish);
     return ERR_NONE;
 }
 
 enum err channel_delay(struct outcome *outcome)
 {
     const struct command_channel_delay *command = &outcome->command->as.channel_delay;
-    outcome->channels[command->channel].delay_ms = command->delay_ms;
+    struct channel wish = channel_now(outcome, command->channel);
+    wish.delay_ms = command->delay_ms;
+    channel_carry(outcome, &wish);
     return ERR_NONE;
-}
-
-void channel_init_all(struct meeting *meeting)
-{
-    meeting->channels_count = CHANNEL_ID_COUNT;
-    for (int i = 0; i < CHANNEL_ID_COUNT; i++) {
-        meeting->channels[i].id = (enum channel_id)i;
-        meeting->channels[i].auto_floor = i != CHANNEL_ID_FLOOR;
-    }
 }

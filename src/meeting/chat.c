@@ -29,29 +29,11 @@ enum err chat_send(struct outcome *outcome)
     if (!interpreter && booth_in(&outcome->state->meeting, booth) == NULL) {
         return outcome_refuse(outcome, REFUSAL_TALK_NEEDS_BOOTH);
     }
-    struct event_chat_said *said = &outcome_emit(outcome, EVENT_CHAT_SAID)->as.chat_said;
+    struct event_chat_said *said = &outcome_draft(outcome, EVENT_CHAT_SAID)->as.chat_said;
     said->room = command->room;
     said->language = booth;
     memcpy(said->text, command->text, sizeof said->text);
     said->phrase = command->phrase;
+    outcome_emit(outcome);
     return ERR_NONE;
-}
-
-void chat_apply_said(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct event_chat_said *said = &event->as.chat_said;
-    if (meeting->chat_count == MEETING_CHAT_MAX) {
-        meeting->chat_count--;
-        memmove(&meeting->chat[0], &meeting->chat[1],
-                meeting->chat_count * sizeof meeting->chat[0]);
-    }
-    struct chat_line *line = &meeting->chat[meeting->chat_count++];
-    memset(line, 0, sizeof *line);
-    line->room = said->room;
-    line->language = said->language;
-    id_copy(line->participant, event->by);
-    memcpy(line->text, said->text, sizeof line->text);
-    line->phrase = said->phrase;
-    line->at = event->at;
 }

@@ -93,7 +93,7 @@ static const char *check_handover(const struct booth *booth)
         return "a handover to someone who rests";
     }
     bool armed = handover->state == HANDOVER_STATE_ARMED;
-    bool came = armed && handover->moment != 0 && handover->deadline == 0;
+    bool came = (counting || (armed && handover->moment != 0)) && handover->deadline == 0;
     bool timeless = armed && handover->moment == 0;
     if (came ? to->opening_since == 0 : timeless != (handover->deadline == 0)) {
         return "a handover without its deadline";

@@ -20,12 +20,12 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_SITTING_SUSPEND] = sitting_suspend,
     [COMMAND_SITTING_CLOSE] = sitting_close,
     [COMMAND_ITEM_START] = agenda_start,
-    [COMMAND_DESK_MICROPHONE] = booth_microphone,
-    [COMMAND_BOOTH_SET] = booth_set,
+    [COMMAND_DESK_MICROPHONE] = press_microphone,
+    [COMMAND_BOOTH_SET] = team_set_booth,
     [COMMAND_TEAM_LEAD] = team_lead,
     [COMMAND_DESK_ASSIGN] = team_assign,
     [COMMAND_DESK_REST] = team_rest,
-    [COMMAND_DESK_OUTPUT] = output_choose,
+    [COMMAND_DESK_OUTPUT] = press_output,
     [COMMAND_DESK_LISTEN] = relay_listen,
     [COMMAND_DESK_PRESELECT] = relay_preselect,
     [COMMAND_INTERLOCK_SET] = interlock_set,
@@ -35,7 +35,7 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_HANDOVER_DECLINE] = handover_decline,
     [COMMAND_FLOOR_LANGUAGE] = floor_declare,
     [COMMAND_SIGNAL_SEND] = signal_send,
-    [COMMAND_INTERPRETATION_SUSPEND] = suspension_begin,
+    [COMMAND_INTERPRETATION_SUSPEND] = booth_suspend,
     [COMMAND_INTERPRETATION_RESUME] = suspension_resume,
     [COMMAND_CHAT_SEND] = chat_send,
     [COMMAND_CHANNEL_AUTO_FLOOR] = channel_auto_floor,
@@ -85,7 +85,7 @@ static enum err decide_caller(struct outcome *outcome, const struct meeting_call
     return ERR_NONE;
 }
 
-enum err meeting_decide(const struct meeting_state *state, const struct command *command,
+enum err meeting_decide(struct meeting_state *state, const struct command *command,
                         const struct meeting_caller *caller, time_ms now,
                         struct event_list *ret_events, struct refusal *ret_refusal)
 {
@@ -99,7 +99,6 @@ enum err meeting_decide(const struct meeting_state *state, const struct command 
         err = decide_table[command->type](&outcome);
     }
     if (err != ERR_NONE) {
-        ret_events->count = 0;
         *ret_refusal = outcome.refusal;
         return err;
     }

@@ -54,8 +54,8 @@ static const struct document *document_own(struct outcome *outcome, const char *
 static void document_emit(struct outcome *outcome, enum event_type type,
                           const struct document *document)
 {
-    struct event *event = outcome_emit(outcome, type);
-    event->as.document_added.document = *document;
+    outcome_draft(outcome, type)->as.document_added.document = *document;
+    outcome_emit(outcome);
 }
 
 static void document_end_embargo(struct outcome *outcome, const struct document *document)
@@ -146,11 +146,12 @@ static enum err document_need_room(struct outcome *outcome, const char *speaker,
                : ERR_NONE;
 }
 
-static enum err document_add(struct outcome *outcome, const struct command_document_add *wish,
-                             const struct content *contents)
+// Whether it may be added; whose speech it is, and what it replaces (NULL: nothing).
+static enum err document_may_add(struct outcome *outcome, const struct command_document_add *wish,
+                                 const struct content *contents, const char **ret_speaker,
+                                 const struct document **ret_replaced)
 {
-    const char *speaker = "";
-    enum err err = document_speaker(outcome, wish, &speaker);
+    enum err err = document_speaker(outcome, wish, ret_speaker);
     if (err != ERR_NONE) {
         return err;
     }
@@ -163,21 +164,18 @@ static enum err document_add(struct outcome *outcome, const struct command_docum
     if (meeting_find_document(outcome->state, contents->id) != NULL) {
         return outcome_refuse(outcome, REFUSAL_CONTENTS_USED);
     }
-    const struct document *replaced = NULL;
+    *ret_replaced = NULL;
     if (wish->replaces[0] != '\0') {
-        replaced = document_own(outcome, wish->replaces, &err);
+        *ret_replaced = document_own(outcome, wish->replaces, &err);
     }
-    if (err == ERR_NONE) {
-        err = document_need_room(outcome, speaker, replaced);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    if (replaced != NULL) {
-        document_emit(outcome, EVENT_DOCUMENT_REMOVED, replaced);
-    }
+    return err != ERR_NONE ? err : document_need_room(outcome, *ret_speaker, *ret_replaced);
+}
+
+static void document_add(struct outcome *outcome, const struct command_document_add *wish,
+                         const struct content *contents, const char *speaker)
+{
     struct document *document =
-        &outcome_emit(outcome, EVENT_DOCUMENT_ADDED)->as.document_added.document;
+        &outcome_draft(outcome, EVENT_DOCUMENT_ADDED)->as.document_added.document;
     id_copy(document->id, contents->id);
     document->kind = wish->kind;
     memcpy(document->title, wish->title, sizeof document->title);
@@ -190,29 +188,73 @@ static enum err document_add(struct outcome *outcome, const struct command_docum
     id_copy(document->added_by, outcome->caller->id);
     document->added_at = outcome->now;
     document->embargoed = wish->embargoed;
-    return ERR_NONE;
+    outcome_emit(outcome);
 }
 
-enum err meeting_document_add(const struct meeting_state *state,
-                              const struct meeting_caller *caller,
+static enum err document_caller(struct outcome *outcome, const struct meeting_caller *caller)
+{
+    outcome->caller = meeting_find_participant(outcome->state, caller->participant);
+    return caller->grant == PERMISSION_NONE || outcome->caller == NULL
+               ? outcome_refuse(outcome, REFUSAL_CAPACITY_FORBIDS)
+               : ERR_NONE;
+}
+
+enum err meeting_document_add(struct meeting_state *state, const struct meeting_caller *caller,
                               const struct command_document_add *wish,
                               const struct content *contents, time_ms now,
                               struct event_list *ret_events, struct refusal *ret_refusal)
 {
     struct outcome outcome;
+    const char *speaker = "";
+    const struct document *replaced = NULL;
     outcome_begin(&outcome, state, now, ret_events);
-    outcome.caller = meeting_find_participant(state, caller->participant);
-    enum err err = caller->grant == PERMISSION_NONE || outcome.caller == NULL
-                       ? outcome_refuse(&outcome, REFUSAL_CAPACITY_FORBIDS)
-                       : document_add(&outcome, wish, contents);
-    if (err != ERR_NONE) {
-        ret_events->count = 0;
+    enum err err = document_caller(&outcome, caller);
+    if (err == ERR_NONE) {
+        err = document_may_add(&outcome, wish, contents, &speaker, &replaced);
+    }
+    if (err == ERR_NONE && replaced != NULL) {
+        document_emit(&outcome, EVENT_DOCUMENT_REMOVED, replaced);
+    }
+    if (err == ERR_NONE) {
+        document_add(&outcome, wish, contents, speaker);
     }
     *ret_refusal = outcome.refusal;
     return err;
 }
 
-void meeting_document_lost(const struct meeting_state *state, const char *id, time_ms now,
+enum err meeting_document_may_add(const struct meeting_state *state,
+                                  const struct meeting_caller *caller,
+                                  const struct command_document_add *wish,
+                                  const struct content *contents, time_ms now,
+                                  struct refusal *ret_refusal)
+{
+    struct outcome outcome;
+    const char *speaker;
+    const struct document *replaced;
+    outcome_judge(&outcome, state, now);
+    enum err err = document_caller(&outcome, caller);
+    if (err == ERR_NONE) {
+        err = document_may_add(&outcome, wish, contents, &speaker, &replaced);
+    }
+    *ret_refusal = outcome.refusal;
+    return err;
+}
+
+enum err meeting_document_may_remove(const struct meeting_state *state,
+                                     const struct meeting_caller *caller, const char *id,
+                                     time_ms now, struct refusal *ret_refusal)
+{
+    struct outcome outcome;
+    outcome_judge(&outcome, state, now);
+    enum err err = document_caller(&outcome, caller);
+    if (err == ERR_NONE) {
+        (void)document_own(&outcome, id, &err);
+    }
+    *ret_refusal = outcome.refusal;
+    return err;
+}
+
+void meeting_document_lost(struct meeting_state *state, const char *id, time_ms now,
                            struct event_list *ret_events)
 {
     struct outcome outcome;

@@ -5,9 +5,11 @@
 //   none ──request──► requested ─┐accept             ┌─ take-over press ──► switching ──► done, cut
 //     │                          ├──────► armed ─────┤
 //     └────offer────► offered ───┘                   └─ partner off, the moment ───────► done
-//   any of them ──no packets──► counting ──2 s──► forced
-#include "meeting/hearing_priv.h"
-#include "meeting/lost.h"
+//   any of them ──no packets──► counting ──2 s──► over ──heard──► forced
+//                                 ▲───────the next───── unheard
+//
+// A countdown that is over has no deadline: the one to take over opens, and whoever is not heard
+// within a second makes room for the next.
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
@@ -32,6 +34,7 @@ enum handover_action {
     COUNT,    // the visible countdown
     RECKON,   // another cause: the countdown ends with the earliest of those that stand
     FORCE,    // the new one opens in place of the lost one
+    LET,      // it does already, and the lost one is out of it
     STEP_IN,  // during the countdown: the one who asks takes over
     PASS_ON,  // during the countdown: the next of the rota
 };
@@ -55,37 +58,43 @@ static const uint8_t handover_table[HANDOVER_INPUT_COUNT][HANDOVER_STATE_COUNT] 
 };
 // clang-format on
 
-static void handover_put(struct outcome *outcome, struct booth *booth, const struct handover *next,
-                         enum handover_result result)
+static bool is(const char *one, const char *other)
+{
+    return strcmp(one, other) == 0;
+}
+
+static bool handover_is_over(const struct booth *booth)
+{
+    return booth->handover.state == HANDOVER_STATE_COUNTING && booth->handover.deadline == 0;
+}
+
+static void handover_put(struct outcome *outcome, const struct booth *booth,
+                         const struct handover *next, enum handover_result result)
 {
     struct event_handover_changed *changed =
-        &outcome_emit(outcome, EVENT_HANDOVER_CHANGED)->as.handover_changed;
+        &outcome_draft(outcome, EVENT_HANDOVER_CHANGED)->as.handover_changed;
     changed->language = booth->language;
     changed->handover = *next;
     changed->result = result;
-    booth->handover = *next;
+    outcome_emit(outcome);
 }
 
-static void handover_finish(struct outcome *outcome, struct booth *booth,
+static void handover_finish(struct outcome *outcome, const struct booth *booth,
                             enum handover_result result)
 {
     // What was agreed no longer is: the one who was to take over does not open.
-    struct desk *to = booth_desk(booth, booth->handover.to);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
     bool came_about = result == HANDOVER_RESULT_DONE || result == HANDOVER_RESULT_CUT ||
                       result == HANDOVER_RESULT_FORCED;
-    if (booth->handover.state == HANDOVER_STATE_ARMED && !came_about && to != NULL) {
+    bool opens = booth->handover.state == HANDOVER_STATE_ARMED || handover_is_over(booth);
+    if (opens && !came_about && to != NULL) {
         hearing_end(outcome, booth, to, false);
     }
     const struct handover none = {.state = HANDOVER_STATE_NONE};
     handover_put(outcome, booth, &none, result);
 }
 
-static bool is(const char *one, const char *other)
-{
-    return strcmp(one, other) == 0;
-}
-
-static void handover_ask(struct outcome *outcome, struct booth *booth,
+static void handover_ask(struct outcome *outcome, const struct booth *booth,
                          const struct handover_step *step)
 {
     bool request = step->input == HANDOVER_REQUEST;
@@ -100,7 +109,7 @@ static void handover_ask(struct outcome *outcome, struct booth *booth,
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-static void handover_arm(struct outcome *outcome, struct booth *booth)
+static void handover_arm(struct outcome *outcome, const struct booth *booth)
 {
     struct handover next = booth->handover;
     next.state = HANDOVER_STATE_ARMED;
@@ -109,38 +118,38 @@ static void handover_arm(struct outcome *outcome, struct booth *booth)
 }
 
 // The new one opens into the channel that the old one feeds: at once when it is heard already.
-static void handover_open(struct outcome *outcome, struct booth *booth, enum output output,
+static void handover_open(struct outcome *outcome, const struct booth *booth, enum output output,
                           enum language target, bool heard)
 {
-    struct desk *to = booth_desk(booth, booth->handover.to);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
     if (to == NULL || booth_desk_on_air(to)) {
         return;
     }
     if (heard) {
-        booth_open(outcome, booth, to, output, target);
+        desk_open(outcome, booth, to, output, target);
     } else {
         hearing_begin(outcome, booth, to, output, target);
     }
 }
 
-static void handover_close_from(struct outcome *outcome, struct booth *booth)
+static void handover_close_from(struct outcome *outcome, const struct booth *booth)
 {
-    struct desk *from = booth_desk(booth, booth->handover.from);
+    const struct desk *from = booth_desk(booth, booth->handover.from);
     if (from != NULL && booth_desk_on_air(from)) {
-        booth_close(outcome, booth, from, "");
+        desk_close(outcome, booth, from, "");
     }
 }
 
 // The same, of one who is lost.
-static void handover_cut_from(struct outcome *outcome, struct booth *booth)
+static void handover_cut_from(struct outcome *outcome, const struct booth *booth)
 {
-    struct desk *from = booth_desk(booth, booth->handover.from);
+    const struct desk *from = booth_desk(booth, booth->handover.from);
     if (from != NULL && booth_desk_on_air(from)) {
         desk_cut(outcome, booth, from);
     }
 }
 
-static void handover_switch(struct outcome *outcome, struct booth *booth)
+static void handover_switch(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     struct handover next = booth->handover;
@@ -151,7 +160,7 @@ static void handover_switch(struct outcome *outcome, struct booth *booth)
 }
 
 // The moment that was agreed has come: the old one stays until the new one is heard.
-static void handover_wait(struct outcome *outcome, struct booth *booth)
+static void handover_wait(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     struct handover next = booth->handover;
@@ -160,9 +169,25 @@ static void handover_wait(struct outcome *outcome, struct booth *booth)
     handover_open(outcome, booth, output_chosen(from), from->target, false);
 }
 
-// What the old one fed, also when it has just closed.
-static void handover_replace(struct outcome *outcome, struct booth *booth,
-                             enum handover_result result, bool heard)
+// Whether no other booth has taken the channel meanwhile.
+static bool handover_output_is_free(const struct meeting *meeting, const struct booth *booth,
+                                    enum language target)
+{
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *other = &meeting->booths[i];
+        for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
+            if (booth_desk_on_air(&other->desks[j]) && other->desks[j].target == target) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+// What the old one fed, also when it has just closed. `chains`: where the new one is not heard yet,
+// it is over only when one is.
+static void handover_replace(struct outcome *outcome, const struct booth *booth,
+                             enum handover_result result, bool heard, bool chains)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
     enum output output = output_chosen(from);
@@ -174,50 +199,73 @@ static void handover_replace(struct outcome *outcome, struct booth *booth,
         handover_close_from(outcome, booth);
     }
     // Another booth may have taken the output of one who was cut off.
-    bool opens = target != LANGUAGE_NONE && lost_output_is_free(outcome, booth, target);
+    bool opens = target != LANGUAGE_NONE &&
+                 handover_output_is_free(&outcome->state->meeting, booth, target);
     if (opens) {
         handover_open(outcome, booth, output, target, heard);
     }
-    opens = opens && booth->handover.to[0] != '\0';
-    handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
+    const struct desk *to = booth_desk(booth, booth->handover.to);
+    opens = opens && to != NULL;
+    if (opens && chains && hearing_is_opening(to)) {
+        struct handover next = booth->handover;
+        next.deadline = 0;
+        handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    } else {
+        handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
+    }
 }
 
-static void handover_count(struct outcome *outcome, struct booth *booth,
+static void handover_count(struct outcome *outcome, const struct booth *booth,
                            const struct handover_step *step)
 {
     struct handover next = {.state = HANDOVER_STATE_COUNTING, .deadline = step->at};
     const struct desk *to = is(booth->handover.from, step->who)
                                 ? booth_desk(booth, booth->handover.to)
                                 : NULL;
-    to = to != NULL ? to : rota_next(outcome, booth, step->who, step->who);
+    to = to != NULL ? to : rota_next(outcome->state, booth, step->who, step->who);
     id_copy(next.from, step->who);
     id_copy(next.to, to != NULL ? to->participant : "");
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
-static void handover_reckon(struct outcome *outcome, struct booth *booth, time_ms deadline)
+static void handover_reckon(struct outcome *outcome, const struct booth *booth, time_ms deadline)
 {
     struct handover next = booth->handover;
-    if (next.deadline != deadline) {
+    if (next.deadline != deadline && !handover_is_over(booth)) {
         next.deadline = deadline;
         handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
     }
 }
 
-// Onwards only: who has declined is not asked again.
-static void handover_pass_on(struct outcome *outcome, struct booth *booth)
+// Another is to take over; at once where the countdown is over.
+static void handover_turn_to(struct outcome *outcome, const struct booth *booth, const char *who)
 {
-    struct handover next = booth->handover;
-    const struct desk *to = rota_next(outcome, booth, next.to, next.from);
-    id_copy(next.to, to != NULL ? to->participant : "");
-    handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
-}
-
-static void handover_step_in(struct outcome *outcome, struct booth *booth, const char *who)
-{
+    bool over = handover_is_over(booth);
+    const struct desk *before = booth_desk(booth, booth->handover.to);
     struct handover next = booth->handover;
     id_copy(next.to, who);
+    if (over) {
+        next.deadline = outcome->now;
+    }
+    if (over && before != NULL) {
+        hearing_end(outcome, booth, before, false);
+    }
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
+    if (over) {
+        handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, false, true);
+    }
+}
+
+// Onwards only: who has declined, or was not heard, is not asked again.
+static void handover_pass_on(struct outcome *outcome, const struct booth *booth)
+{
+    const struct handover *handover = &booth->handover;
+    const struct desk *to = rota_next(outcome->state, booth, handover->to, handover->from);
+    if (to == NULL && handover_is_over(booth)) {
+        handover_finish(outcome, booth, HANDOVER_RESULT_VOID);
+    } else {
+        handover_turn_to(outcome, booth, to != NULL ? to->participant : "");
+    }
 }
 
 // The action for who does it: an input of someone it does not concern changes nothing.
@@ -233,6 +281,9 @@ static enum handover_action handover_action(const struct booth *booth,
         return action;
     }
     bool mine = true;
+    if (handover_is_over(booth) && action == FORCE && step->input != HANDOVER_TAKE) {
+        return step->input == HANDOVER_OFF && from ? LET : KEEP;
+    }
     switch (step->input) {
     case HANDOVER_REQUEST: return action == ANSWER && !to ? BUSY : action;
     case HANDOVER_OFFER: return action == ANSWER && !is(step->to, handover->to) ? BUSY : action;
@@ -250,8 +301,13 @@ static enum handover_action handover_action(const struct booth *booth,
         mine = from;
         break;
     case HANDOVER_LOST:
-    case HANDOVER_BACK:
-    case HANDOVER_DEAD: mine = from; break;
+    case HANDOVER_DEAD:
+        if (to && handover->state == HANDOVER_STATE_SWITCHING) {
+            return FAIL; // before the old one closed: that stays on the air
+        }
+        mine = from;
+        break;
+    case HANDOVER_BACK: mine = from; break;
     case HANDOVER_DUE:
     case HANDOVER_END:
     case HANDOVER_INPUT_COUNT: break;
@@ -259,7 +315,7 @@ static enum handover_action handover_action(const struct booth *booth,
     return mine ? action : KEEP;
 }
 
-static void handover_do(struct outcome *outcome, struct booth *booth,
+static void handover_do(struct outcome *outcome, const struct booth *booth,
                         const struct handover_step *step, enum handover_action action)
 {
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED
@@ -278,12 +334,12 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     case CALL_OFF: handover_finish(outcome, booth, HANDOVER_RESULT_WITHDRAWN); break;
     case SWITCH:
         if (moment_came) {
-            handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard);
+            handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard, false);
         } else {
             handover_switch(outcome, booth);
         }
         break;
-    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard); break;
+    case CHANGE: handover_replace(outcome, booth, HANDOVER_RESULT_DONE, heard, false); break;
     case WAIT: handover_wait(outcome, booth); break;
     case FINISH: handover_finish(outcome, booth, HANDOVER_RESULT_DONE); break;
     case CUT:
@@ -294,8 +350,13 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     case FAIL: handover_finish(outcome, booth, HANDOVER_RESULT_VOID); break;
     case COUNT: handover_count(outcome, booth, step); break;
     case RECKON: handover_reckon(outcome, booth, step->at); break;
-    case FORCE: handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, heard); break;
-    case STEP_IN: handover_step_in(outcome, booth, step->who); break;
+    case FORCE:
+        // For one who was cut off somebody is wanted who is heard; who closed by a press is there.
+        handover_replace(outcome, booth, HANDOVER_RESULT_FORCED, heard,
+                         step->input != HANDOVER_OFF);
+        break;
+    case LET: handover_finish(outcome, booth, HANDOVER_RESULT_FORCED); break;
+    case STEP_IN: handover_turn_to(outcome, booth, step->who); break;
     case PASS_ON: handover_pass_on(outcome, booth); break;
     case KEEP:
     case NO_SUCH:
@@ -303,8 +364,8 @@ static void handover_do(struct outcome *outcome, struct booth *booth,
     }
 }
 
-enum err handover_feed(struct outcome *outcome, struct booth *booth,
-                       const struct handover_step *step)
+static enum err handover_judge(struct outcome *outcome, const struct booth *booth,
+                               const struct handover_step *step)
 {
     enum handover_action action = handover_action(booth, step);
     if (action == NO_SUCH) {
@@ -313,11 +374,20 @@ enum err handover_feed(struct outcome *outcome, struct booth *booth,
     if (action == BUSY) {
         return outcome_refuse(outcome, REFUSAL_HANDOVER_UNDER_WAY);
     }
-    handover_do(outcome, booth, step, action);
     return ERR_NONE;
 }
 
-void handover_tell(struct outcome *outcome, struct booth *booth, enum handover_input input,
+enum err handover_feed(struct outcome *outcome, const struct booth *booth,
+                       const struct handover_step *step)
+{
+    enum err err = handover_judge(outcome, booth, step);
+    if (err == ERR_NONE) {
+        handover_do(outcome, booth, step, handover_action(booth, step));
+    }
+    return err;
+}
+
+void handover_tell(struct outcome *outcome, const struct booth *booth, enum handover_input input,
                    const char *who)
 {
     const struct handover_step step = {.input = input, .who = who, .to = ""};
@@ -332,6 +402,26 @@ bool handover_awaits(const struct booth *booth, const struct desk *desk)
            is(booth->handover.to, desk->participant);
 }
 
+bool handover_waits_for(const struct booth *booth, const struct desk *desk)
+{
+    return handover_is_over(booth) && is(booth->handover.to, desk->participant);
+}
+
+// Whether the booth counts down for a desk that is closed already.
+static bool handover_is_vacant(const struct booth *booth)
+{
+    const struct desk *from = booth_desk(booth, booth->handover.from);
+    return booth->handover.state == HANDOVER_STATE_COUNTING && from != NULL &&
+           !booth_desk_on_air(from);
+}
+
+void handover_end_vacant(struct outcome *outcome, const struct booth *booth)
+{
+    if (handover_is_vacant(booth)) {
+        handover_tell(outcome, booth, HANDOVER_BACK, booth->handover.from);
+    }
+}
+
 // ---- Commands ----
 
 static enum err handover_moment(struct outcome *outcome, time_ms moment)
@@ -344,11 +434,11 @@ static enum err handover_moment(struct outcome *outcome, time_ms moment)
 
 enum err handover_request(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
     struct handover_step step = {
         .input = HANDOVER_REQUEST, .to = "", .at = outcome->command->as.handover_request.moment};
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err == ERR_NONE) {
         err = handover_moment(outcome, step.at);
     }
@@ -359,24 +449,28 @@ enum err handover_request(struct outcome *outcome)
         return outcome_refuse(outcome, REFUSAL_MICROPHONE_OPEN);
     }
     // Who was cut off asks nobody: that one presses again.
-    bool vacant = lost_is_vacant(booth) && !is(booth->handover.from, desk->participant);
+    bool vacant = handover_is_vacant(booth) && !is(booth->handover.from, desk->participant);
     if (booth_newest(booth, desk->participant) == NULL && !vacant) {
         return outcome_refuse(outcome, REFUSAL_NO_PARTNER_ON_AIR);
+    }
+    step.who = desk->participant;
+    err = handover_judge(outcome, booth, &step);
+    if (err != ERR_NONE) {
+        return err;
     }
     // Who asks is ready.
     struct desk wish = *desk;
     wish.resting = false;
-    booth_choose(outcome, booth, desk, &wish);
-    step.who = desk->participant;
+    desk_choose(outcome, booth, desk, &wish);
     return handover_feed(outcome, booth, &step);
 }
 
 enum err handover_offer(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
     const struct command_handover_offer *command = &outcome->command->as.handover_offer;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err == ERR_NONE) {
         err = handover_moment(outcome, command->moment);
     }
@@ -390,9 +484,9 @@ enum err handover_offer(struct outcome *outcome)
     bool asked = booth->handover.state == HANDOVER_STATE_REQUESTED;
     const struct desk *to = command->participant[0] != '\0'
                                 ? booth_desk(booth, command->participant)
-                            : asked
-                                ? booth_desk(booth, booth->handover.to)
-                                : rota_next(outcome, booth, desk->participant, desk->participant);
+                            : asked ? booth_desk(booth, booth->handover.to)
+                                    : rota_next(outcome->state, booth, desk->participant,
+                                                desk->participant);
     if (to == NULL || booth_desk_state(outcome->state, to) != DESK_STATE_STANDBY) {
         return outcome_refuse(outcome, REFUSAL_PARTNER_NOT_READY);
     }
@@ -405,9 +499,9 @@ enum err handover_offer(struct outcome *outcome)
 
 static enum err handover_answer(struct outcome *outcome, enum handover_input input)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
@@ -423,18 +517,4 @@ enum err handover_accept(struct outcome *outcome)
 enum err handover_decline(struct outcome *outcome)
 {
     return handover_answer(outcome, HANDOVER_DECLINE);
-}
-
-void handover_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct handover *from = &event->as.handover_changed.handover;
-    struct booth *booth = booth_of(meeting->booths, meeting->booths_count,
-                                   event->as.handover_changed.language);
-    ASSERT(booth != NULL);
-    booth->handover.state = from->state;
-    booth->handover.moment = from->moment;
-    booth->handover.deadline = from->deadline;
-    id_copy(booth->handover.from, from->from);
-    id_copy(booth->handover.to, from->to);
 }

@@ -9,9 +9,10 @@ static void help_emit(struct outcome *outcome, const struct participant *partici
     if (participant->help == help) {
         return;
     }
-    struct event *event = outcome_emit(outcome, EVENT_HELP_CHANGED);
+    struct event *event = outcome_draft(outcome, EVENT_HELP_CHANGED);
     id_copy(event->as.help_changed.participant, participant->id);
     event->as.help_changed.state = help;
+    outcome_emit(outcome);
 }
 
 enum err help_ask(struct outcome *outcome)
@@ -51,9 +52,4 @@ enum err help_handle(struct outcome *outcome)
     }
     help_emit(outcome, participant, help);
     return ERR_NONE;
-}
-
-void help_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    participant_of(state, event->as.help_changed.participant)->help = event->as.help_changed.state;
 }

@@ -39,8 +39,8 @@ enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
     if (desk->overridden_by[0] != '\0' && booth->setting.mode == BOOTH_MODE_OVERRIDE) {
         return outcome_refuse_naming(outcome, REFUSAL_PARTNER_OPENED_OVER, desk->overridden_by);
     }
-    for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        const struct booth *other = &outcome->booths[i];
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *other = &meeting->booths[i];
         for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
             const struct desk *held = &other->desks[j];
             if (interlock_in_the_way(booth, desk, other, held, target) &&
@@ -52,26 +52,27 @@ enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
     return ERR_NONE;
 }
 
-static void interlock_push_out(struct outcome *outcome, struct booth *booth,
-                               const struct desk *desk, struct booth *other_booth,
-                               struct desk *other)
+static void interlock_push_out(struct outcome *outcome, const struct booth *booth,
+                               const struct desk *desk, const struct booth *other_booth,
+                               const struct desk *other)
 {
     bool partner = other_booth == booth;
     bool takes = partner && strcmp(booth->handover.to, desk->participant) == 0;
     handover_tell(outcome, other_booth, takes ? HANDOVER_TAKE : HANDOVER_OVERRIDE,
                   takes ? desk->participant : other->participant);
-    booth_close(outcome, other_booth, other, partner ? desk->participant : "");
+    desk_close(outcome, other_booth, other, partner ? desk->participant : "");
 }
 
-enum err interlock_clear(struct outcome *outcome, struct booth *booth, struct desk *desk,
-                         enum output output, enum language target)
+enum err interlock_clear(struct outcome *outcome, const struct booth *booth,
+                         const struct desk *desk, enum output output, enum language target)
 {
     enum err err = interlock_judge(outcome, booth, desk, output, target);
     if (err != ERR_NONE) {
         return err;
     }
-    for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        struct booth *other = &outcome->booths[i];
+    const struct meeting *meeting = &outcome->state->meeting;
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *other = &meeting->booths[i];
         for (uint32_t j = 0; j < other->desks_count; j++) {
             if (interlock_in_the_way(booth, desk, other, &other->desks[j], target)) {
                 interlock_push_out(outcome, booth, desk, other, &other->desks[j]);
@@ -87,15 +88,10 @@ enum err interlock_set(struct outcome *outcome)
     const struct meeting *meeting = &outcome->state->meeting;
     const struct command_interlock_set *command = &outcome->command->as.interlock_set;
     if (command->a != meeting->interlock_a || command->bc != meeting->interlock_bc) {
-        struct event *event = outcome_emit(outcome, EVENT_INTERLOCK_CHANGED);
+        struct event *event = outcome_draft(outcome, EVENT_INTERLOCK_CHANGED);
         event->as.interlock_changed.a = command->a;
         event->as.interlock_changed.bc = command->bc;
+        outcome_emit(outcome);
     }
     return ERR_NONE;
-}
-
-void interlock_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.interlock_a = event->as.interlock_changed.a;
-    state->meeting.interlock_bc = event->as.interlock_changed.bc;
 }

@@ -1,13 +1,18 @@
 // The meeting core: one meeting's state and the rules that change it. Pure: no clock, no I/O, no
 // allocation.
 //
-//   command + state + now ──► meeting_decide ──► events ──► journal ──► meeting_apply ──► state
+//   command + state + now ──► meeting_decide ──► events, and the state after them
+//   event + state ──► meeting_apply ──► state
 //
-// Whoever decides applies the events to the same state before deciding again; replaying a journal
-// is applying its events, nothing else. A command's events are one batch: the journal takes them
-// whole or not at all, and only after a whole batch do the channels agree with the floor and the
-// booths again. Owner: the control thread. Times are milliseconds of the meeting's own clock
-// (base/clock.h); one that runs backwards is held still.
+// A decision runs on the state: each of its events is applied as soon as it is decided, by
+// meeting_apply, so that the next is decided on what holds then. Whoever decides writes the events
+// to the journal; if that fails, the state has to go back to what was written (a copy, or the
+// journal read again), because the core itself undoes nothing. A refusal has changed nothing. Other
+// states of the same meeting, and a replay, follow by meeting_apply and come to the same bytes. A
+// command's events are one batch: the journal takes them whole or not at all, and only after a
+// whole batch do the channels agree with the floor and the booths again. Owner: the control
+// thread. Times are milliseconds of the meeting's own clock (base/clock.h); one that runs backwards
+// is held still.
 #pragma once
 
 #include <stdbool.h>
@@ -30,7 +35,7 @@ struct event_list {
     struct event events[EVENT_LIST_MAX];
 };
 
-// About 530 KB. Changed by meeting_apply alone; read freely.
+// About 530 KB. Changed by meeting_apply alone, and by what decides through it; read freely.
 struct meeting_state {
     struct meeting meeting;           // what a snapshot shows
     uint64_t seq;                     // of the last event applied; 0 before meeting.created
@@ -57,16 +62,16 @@ void meeting_state_init(struct meeting_state *state, const char *id);
 struct meeting_caller meeting_caller(const struct meeting_state *state, const char *participant,
                                      enum command_type type);
 
-// What follows from a command. No events is a success too: the state is already as wished. On a
-// refusal there are no events, and `ret_refusal` says why. Only commands with handler "meeting".
-enum err CHECKED meeting_decide(const struct meeting_state *state, const struct command *command,
+// What follows from a command; the events are applied. No events is a success too: the state is
+// already as wished. On a refusal there are no events, the state is as it was, and `ret_refusal`
+// says why. Only commands with handler "meeting".
+enum err CHECKED meeting_decide(struct meeting_state *state, const struct command *command,
                                 const struct meeting_caller *caller, time_ms now,
                                 struct event_list *ret_events, struct refusal *ret_refusal);
 
 // Event seq must be state->seq + 1: a gap or a reference to what does not exist is a bug and stops
 // the process (but for a journal that is read again: app/replay.h).
 void meeting_apply(struct meeting_state *state, const struct event *event);
-void meeting_apply_list(struct meeting_state *state, const struct event_list *events);
 
 // NULL, or the name of the broken invariant. `settled`: a whole batch is applied, so the channels
 // must agree too.

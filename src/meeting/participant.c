@@ -29,7 +29,7 @@ static enum err participant_refusal(const struct meeting_state *state,
         return refuse(ret_refusal, REFUSAL_INTERPRETER_NEEDS_LANGUAGE);
     }
     const struct booth *booth = booth_in(&state->meeting, participant->language);
-    if (!rota_has_room(&state->meeting, participant->id)) {
+    if (!hours_has_room(&state->meeting, participant->id)) {
         return refuse(ret_refusal, REFUSAL_HOURS_FULL);
     }
     if (booth != NULL && booth->desks_count >= BOOTH_DESKS_MAX) {
@@ -38,9 +38,9 @@ static enum err participant_refusal(const struct meeting_state *state,
     return ERR_NONE;
 }
 
-enum err meeting_add_participant(const struct meeting_state *state,
-                                 const struct participant *participant, time_ms now,
-                                 struct event_list *ret_events, struct refusal *ret_refusal)
+enum err meeting_add_participant(struct meeting_state *state, const struct participant *participant,
+                                 time_ms now, struct event_list *ret_events,
+                                 struct refusal *ret_refusal)
 {
     ret_events->count = 0;
     *ret_refusal = (struct refusal){0};
@@ -51,13 +51,14 @@ enum err meeting_add_participant(const struct meeting_state *state,
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     struct participant *added =
-        &outcome_emit(&outcome, EVENT_PARTICIPANT_ADDED)->as.participant_added.participant;
+        &outcome_draft(&outcome, EVENT_PARTICIPANT_ADDED)->as.participant_added.participant;
     id_copy(added->id, participant->id);
     memcpy(added->name, participant->name, sizeof added->name);
     added->capacity = participant->capacity;
     id_copy(added->delegation, participant->delegation);
     added->language = participant->language;
     memcpy(added->title, participant->title, sizeof added->title);
+    outcome_emit(&outcome);
     return ERR_NONE;
 }
 
@@ -76,42 +77,11 @@ enum err participant_remove(struct outcome *outcome)
     booth_close_desk(outcome, participant->id);
     speakers_remove_participant(outcome, participant->id);
     if (strcmp(outcome->state->meeting.team_leader, participant->id) == 0) {
-        id_copy(outcome_emit(outcome, EVENT_TEAM_CHANGED)->as.team_changed.participant, "");
+        outcome_draft(outcome, EVENT_TEAM_CHANGED); // nobody
+        outcome_emit(outcome);
     }
-    struct event *event = outcome_emit(outcome, EVENT_PARTICIPANT_REMOVED);
+    struct event *event = outcome_draft(outcome, EVENT_PARTICIPANT_REMOVED);
     id_copy(event->as.participant_removed.participant, participant->id);
+    outcome_emit(outcome);
     return ERR_NONE;
-}
-
-void participant_apply_added(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct participant *participant = &event->as.participant_added.participant;
-    ASSERT(meeting->participants_count < MEETING_PARTICIPANTS_MAX);
-    uint32_t position = meeting->participants_count++;
-    meeting->participants[position] = *participant;
-    index_add(state, position);
-    if (participant->capacity == CAPACITY_INTERPRETER) {
-        booth_add_desk(state, participant);
-        rota_add_line(meeting, participant);
-    }
-}
-
-void participant_apply_removed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    struct participant *participant = participant_of(state,
-                                                     event->as.participant_removed.participant);
-    ASSERT(meeting_find_floor(state, participant->id) == NULL);
-    ASSERT(meeting_find_request(state, participant->id) == NULL);
-    ASSERT(!participant->screen);
-    if (participant->capacity == CAPACITY_INTERPRETER) {
-        booth_remove_desk(state, participant);
-    }
-    uint32_t position = (uint32_t)(participant - meeting->participants);
-    meeting->participants_count--;
-    memmove(participant, participant + 1,
-            (meeting->participants_count - position) * sizeof *participant);
-    memset(&meeting->participants[meeting->participants_count], 0, sizeof *participant);
-    index_rebuild(state);
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 
 static void presence_emit(struct outcome *outcome, const struct participant *participant,
@@ -11,9 +10,10 @@ static void presence_emit(struct outcome *outcome, const struct participant *par
     if (participant->presence == presence) {
         return;
     }
-    struct event *event = outcome_emit(outcome, EVENT_PRESENCE_CHANGED);
+    struct event *event = outcome_draft(outcome, EVENT_PRESENCE_CHANGED);
     id_copy(event->as.presence_changed.participant, participant->id);
     event->as.presence_changed.presence = presence;
+    outcome_emit(outcome);
 }
 
 void presence_end_sending(struct outcome *outcome, const struct participant *participant)
@@ -22,7 +22,7 @@ void presence_end_sending(struct outcome *outcome, const struct participant *par
     sharing_end_screen(outcome, participant->id);
     sharing_end_camera(outcome, participant);
     floor_close_microphone(outcome, participant->id);
-    outcome->gone = participant->id;
+    id_copy(outcome->gone, participant->id);
 }
 
 enum err presence_enter(struct outcome *outcome)
@@ -53,12 +53,6 @@ enum err presence_leave(struct outcome *outcome)
     speakers_remove_participant(outcome, outcome->caller->id);
     presence_emit(outcome, outcome->caller, PRESENCE_ENTRANCE);
     return ERR_NONE;
-}
-
-void presence_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    participant_of(state, event->as.presence_changed.participant)->presence =
-        event->as.presence_changed.presence;
 }
 
 void meeting_presence_init(struct meeting_presence *presence)
@@ -115,7 +109,7 @@ void meeting_presence_move(struct meeting_presence *presence, time_ms by)
     }
 }
 
-enum err meeting_connected(struct meeting_presence *presence, const struct meeting_state *state,
+enum err meeting_connected(struct meeting_presence *presence, struct meeting_state *state,
                            const char *participant, time_ms now, struct event_list *ret_events)
 {
     struct outcome outcome;
@@ -147,7 +141,7 @@ void meeting_disconnected(struct meeting_presence *presence, const struct meetin
     }
 }
 
-void meeting_source_ended(const struct meeting_state *state, const char *participant, time_ms now,
+void meeting_source_ended(struct meeting_state *state, const char *participant, time_ms now,
                           struct event_list *ret_events)
 {
     struct outcome outcome;
@@ -155,19 +149,19 @@ void meeting_source_ended(const struct meeting_state *state, const char *partici
     const struct participant *found = meeting_find_participant(state, participant);
     if (found != NULL) {
         presence_end_sending(&outcome, found);
-        desk_drop(&outcome, found->id, now);
-        desk_excuse(&outcome, found->id);
+        lost_drop(&outcome, found->id, now);
+        lost_excuse(&outcome, found->id);
         outcome_settle(&outcome);
     }
 }
 
-void meeting_page_left(const struct meeting_state *state, const char *participant, time_ms since,
+void meeting_page_left(struct meeting_state *state, const char *participant, time_ms since,
                        time_ms now, struct event_list *ret_events)
 {
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     if (meeting_find_participant(state, participant) != NULL) {
-        desk_drop(&outcome, participant, since);
+        lost_drop(&outcome, participant, since);
         outcome_settle(&outcome);
     }
 }
@@ -197,7 +191,7 @@ static uint32_t presence_due(const struct meeting_presence *presence, time_ms no
     return due;
 }
 
-void meeting_on_deadline(struct meeting_presence *presence, const struct meeting_state *state,
+void meeting_on_deadline(struct meeting_presence *presence, struct meeting_state *state,
                          time_ms now, struct event_list *ret_events)
 {
     struct outcome outcome;
@@ -209,8 +203,8 @@ void meeting_on_deadline(struct meeting_presence *presence, const struct meeting
     struct meeting_gone *gone = &presence->gone[at];
     const struct participant *found = meeting_find_participant(state, gone->participant);
     if (found != NULL && found->presence == PRESENCE_PRESENT) {
-        desk_lose(&outcome, found->id);
-        desk_excuse(&outcome, found->id);
+        lost_lose(&outcome, found->id);
+        lost_excuse(&outcome, found->id);
         presence_end_sending(&outcome, found);
         presence_emit(&outcome, found, PRESENCE_LOST);
         gone->deadline = gone->away_at;

@@ -5,8 +5,8 @@
 // has no place to keep and goes straight to away.
 //
 // It is not part of the journal: after a restart every participant that the journal shows as
-// connected is given time to come back. All functions give events and change nothing but the
-// machine; the caller journals and applies them. Nobody is ever put on the air by coming back.
+// connected is given time to come back. Those that give events have applied them, as commands do;
+// the caller journals them. Nobody is ever put on the air by coming back.
 // Owner: the control thread. Times: the meeting's, ms (base/clock.h).
 #pragma once
 
@@ -42,9 +42,9 @@ void meeting_presence_move(struct meeting_presence *presence, time_ms by);
 
 // The participant has a live connection: away → entrance, lost → present, otherwise no event.
 // ERR_NOT_FOUND for a stranger.
-enum err CHECKED meeting_connected(struct meeting_presence *presence,
-                                   const struct meeting_state *state, const char *participant,
-                                   time_ms now, struct event_list *ret_events);
+enum err CHECKED meeting_connected(struct meeting_presence *presence, struct meeting_state *state,
+                                   const char *participant, time_ms now,
+                                   struct event_list *ret_events);
 // Its connection ended, whose round trip was measured as this (0: unknown): nothing happens before
 // the deadline.
 void meeting_disconnected(struct meeting_presence *presence, const struct meeting_state *state,
@@ -52,19 +52,19 @@ void meeting_disconnected(struct meeting_presence *presence, const struct meetin
 // What the participant sends has ended for good (the peer was left, or replaced by another page's):
 // microphone, desk, camera and screen end. Silence is no such end, nor is a restart of the media
 // process.
-void meeting_source_ended(const struct meeting_state *state, const char *participant, time_ms now,
+void meeting_source_ended(struct meeting_state *state, const char *participant, time_ms now,
                           struct event_list *ret_events);
 
 // The page at which the participant pressed is gone for good since then (left, loaded anew, or
 // another page of the same person came): an interpreter is off the air and lost at once, and only
 // a press of theirs ends the countdown. What else the participant sends is not concerned: its
 // person may go on from the next page.
-void meeting_page_left(const struct meeting_state *state, const char *participant, time_ms since,
+void meeting_page_left(struct meeting_state *state, const char *participant, time_ms since,
                        time_ms now, struct event_list *ret_events);
 
 // PRESENCE_NEVER when there is none.
 time_ms meeting_next_deadline(const struct meeting_presence *presence);
-// Handles one participant whose deadline has come, so that a batch stays small: apply the events
-// and call again while meeting_next_deadline() <= now.
-void meeting_on_deadline(struct meeting_presence *presence, const struct meeting_state *state,
+// Handles one participant whose deadline has come, so that a batch stays small: call again while
+// meeting_next_deadline() <= now.
+void meeting_on_deadline(struct meeting_presence *presence, struct meeting_state *state,
                          time_ms now, struct event_list *ret_events);

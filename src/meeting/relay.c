@@ -7,38 +7,31 @@
 
 #define RELAY_DEPTH_MAX CHANNEL_DEPTH_MAX
 
-enum language relay_heard(enum language auto_relay, enum language auto_relay_booth,
-                          enum language booth, const struct desk *desk)
+// The relay a desk hears; LANGUAGE_NONE: the floor.
+static enum language relay_heard(const struct meeting *meeting, enum language booth,
+                                 const struct desk *desk)
 {
     if (desk->source != LANGUAGE_NONE) {
         return desk->source;
     }
-    bool stands_in = auto_relay != LANGUAGE_NONE && booth != auto_relay_booth && !desk->original;
-    return stands_in ? auto_relay : LANGUAGE_NONE;
+    bool stands_in = meeting->auto_relay != LANGUAGE_NONE && booth != meeting->auto_relay_booth &&
+                     !desk->original;
+    return stands_in ? meeting->auto_relay : LANGUAGE_NONE;
 }
 
 enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant)
 {
-    const struct meeting *meeting = &state->meeting;
-    const struct participant *interpreter = meeting_find_participant(state, participant);
-    if (interpreter == NULL || interpreter->capacity != CAPACITY_INTERPRETER) {
-        return CHANNEL_ID_FLOOR;
-    }
-    const struct booth *booth = booth_in(meeting, interpreter->language);
-    const struct desk *desk = booth_desk((struct booth *)booth, participant);
-    ASSERT(desk != NULL);
+    const struct booth *booth;
+    const struct desk *desk;
     // The same numbers, asserted in channel.c.
-    return (enum channel_id)relay_heard(meeting->auto_relay, meeting->auto_relay_booth,
-                                        booth->language, desk);
+    return booth_find_desk(state, participant, &booth, &desk)
+               ? (enum channel_id)relay_heard(&state->meeting, booth->language, desk)
+               : CHANNEL_ID_FLOOR;
 }
 
 enum language meeting_desk_target(const struct meeting_state *state, const char *participant)
 {
-    const struct participant *interpreter = meeting_find_participant(state, participant);
-    const struct booth *booth = interpreter != NULL
-                                    ? booth_in(&state->meeting, interpreter->language)
-                                    : NULL;
-    const struct desk *desk = booth != NULL ? booth_desk((struct booth *)booth, participant) : NULL;
+    const struct desk *desk = meeting_find_desk(state, participant);
     return desk != NULL && booth_desk_on_air(desk) ? desk->target : LANGUAGE_NONE;
 }
 
@@ -75,9 +68,9 @@ const char *meeting_partner_seen(const struct meeting_state *state, const char *
 
 enum err relay_listen(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_listener(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_listener(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
@@ -85,38 +78,28 @@ enum err relay_listen(struct outcome *outcome)
     // The same numbers, asserted in channel.c; the floor is no language.
     wish.source = (enum language)outcome->command->as.desk_listen.source;
     wish.original = outcome->command->as.desk_listen.original;
-    booth_choose(outcome, booth, desk, &wish);
+    desk_choose(outcome, booth, desk, &wish);
     return ERR_NONE;
 }
 
 enum err relay_preselect(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_listener(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_listener(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
     const struct command_desk_preselect *command = &outcome->command->as.desk_preselect;
     ASSERT(command->position >= 1 && command->position <= DESK_PRESELECTS_MAX);
     if (desk->preselects[command->position - 1].channel != command->channel) {
-        struct event *event = outcome_emit(outcome, EVENT_DESK_PRESELECTED);
+        struct event *event = outcome_draft(outcome, EVENT_DESK_PRESELECTED);
         id_copy(event->as.desk_preselected.participant, desk->participant);
         event->as.desk_preselected.position = command->position;
         event->as.desk_preselected.channel = command->channel;
+        outcome_emit(outcome);
     }
     return ERR_NONE;
-}
-
-void relay_apply_preselected(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct event_desk_preselected *preselected = &event->as.desk_preselected;
-    const struct participant *interpreter = participant_of(state, preselected->participant);
-    struct desk *desk = booth_desk(
-        booth_of(meeting->booths, meeting->booths_count, interpreter->language), interpreter->id);
-    ASSERT(desk != NULL);
-    desk->preselects[preselected->position - 1].channel = preselected->channel;
 }
 
 // ---- Auto-relay ----
@@ -125,8 +108,9 @@ void relay_settle(struct outcome *outcome)
 {
     const struct desk *newest = NULL;
     enum language from = LANGUAGE_NONE;
-    for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        const struct booth *booth = &outcome->booths[i];
+    const struct meeting *meeting = &outcome->state->meeting;
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *booth = &meeting->booths[i];
         for (uint32_t j = 0; booth->setting.auto_relay && j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
             bool stands_in = booth_desk_on_air(desk) && output_chosen(desk) != OUTPUT_A;
@@ -137,36 +121,25 @@ void relay_settle(struct outcome *outcome)
         }
     }
     enum language channel = newest != NULL ? newest->target : LANGUAGE_NONE;
-    if (channel == outcome->auto_relay && from == outcome->auto_relay_booth) {
+    if (channel == meeting->auto_relay && from == meeting->auto_relay_booth) {
         return;
     }
-    struct event *event = outcome_emit(outcome, EVENT_AUTO_RELAY_CHANGED);
+    struct event *event = outcome_draft(outcome, EVENT_AUTO_RELAY_CHANGED);
     event->as.auto_relay_changed.language = channel;
     event->as.auto_relay_changed.booth = from;
-    outcome->auto_relay = channel;
-    outcome->auto_relay_booth = from;
-}
-
-void relay_apply_auto(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.auto_relay = event->as.auto_relay_changed.language;
-    state->meeting.auto_relay_booth = event->as.auto_relay_changed.booth;
+    outcome_emit(outcome);
 }
 
 // ---- The relay map ----
 
-static enum language relay_of_holder(const struct outcome *outcome, const struct channel *channel)
+static enum language relay_of_holder(const struct meeting_state *state,
+                                     const struct channel *channel)
 {
-    const struct participant *holder = meeting_find_participant(outcome->state, channel->holder);
-    if (holder == NULL || holder->capacity != CAPACITY_INTERPRETER) {
-        return LANGUAGE_NONE;
-    }
-    struct booth *booth = booth_of((struct booth *)outcome->booths, outcome->booth_count,
-                                   holder->language);
-    const struct desk *desk = booth_desk(booth, holder->id);
-    return desk == NULL
-               ? LANGUAGE_NONE
-               : relay_heard(outcome->auto_relay, outcome->auto_relay_booth, booth->language, desk);
+    const struct booth *booth;
+    const struct desk *desk;
+    return booth_find_desk(state, channel->holder, &booth, &desk)
+               ? relay_heard(&state->meeting, booth->language, desk)
+               : LANGUAGE_NONE;
 }
 
 static bool relay_is_interpreted(const struct channel *channel)
@@ -208,13 +181,12 @@ static enum language relay_offer(const struct channel channels[CHANNEL_ID_COUNT]
     return best;
 }
 
-static void relay_count(const struct outcome *outcome, struct channel channels[CHANNEL_ID_COUNT])
+static void relay_count(const struct meeting *meeting, struct channel channels[CHANNEL_ID_COUNT])
 {
-    for (uint32_t i = 0; i < outcome->booth_count; i++) {
-        const struct booth *booth = &outcome->booths[i];
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        const struct booth *booth = &meeting->booths[i];
         for (uint32_t j = 0; j < booth->desks_count; j++) {
-            enum language heard = relay_heard(outcome->auto_relay, outcome->auto_relay_booth,
-                                              booth->language, &booth->desks[j]);
+            enum language heard = relay_heard(meeting, booth->language, &booth->desks[j]);
             if (booth_desk_on_air(&booth->desks[j]) && heard != LANGUAGE_NONE) {
                 channels[heard].relays++;
             }
@@ -222,20 +194,20 @@ static void relay_count(const struct outcome *outcome, struct channel channels[C
     }
 }
 
-void relay_mark(const struct outcome *outcome, struct channel channels[CHANNEL_ID_COUNT])
+void relay_mark(const struct meeting_state *state, struct channel channels[CHANNEL_ID_COUNT])
 {
     for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
         if (relay_is_interpreted(&channels[i])) {
-            channels[i].source = relay_of_holder(outcome, &channels[i]);
+            channels[i].source = relay_of_holder(state, &channels[i]);
         }
     }
     for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
         channels[i].depth = relay_depth(channels, i);
     }
-    relay_count(outcome, channels);
+    relay_count(&state->meeting, channels);
     for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
         if (channels[i].relays > 0 && !relay_is_interpreted(&channels[i]) &&
-            floor_is_heard(outcome)) {
+            floor_is_heard(&state->meeting)) {
             channels[i].warning = true;
             channels[i].offer = relay_offer(channels, (enum language)i);
         }

@@ -1,25 +1,25 @@
 // Making a meeting and adding to it: delegations, participants, agenda. The server itself does
-// this, at any time, from its configuration or from people's links. As with commands, events come
-// out and nothing is changed.
+// this, at any time, from its configuration or from people's links. As with commands, the events
+// that come out are applied.
 #pragma once
 
 #include "meeting/meeting.h"
 
 // The first event of a journal; the state must be new.
-enum err CHECKED meeting_create(const struct meeting_state *state,
+enum err CHECKED meeting_create(struct meeting_state *state,
                                 const struct event_meeting_created *created, time_ms now,
                                 struct event_list *ret_events, struct refusal *ret_refusal);
-enum err CHECKED meeting_add_delegation(const struct meeting_state *state,
+enum err CHECKED meeting_add_delegation(struct meeting_state *state,
                                         const struct delegation *delegation, time_ms now,
                                         struct event_list *ret_events, struct refusal *ret_refusal);
 // Only id, name, capacity, delegation, language and title are taken; the rest starts at rest, away.
 // An interpreter needs a language and gets a desk in its booth. ERR_CONFLICT when the id is taken,
 // ERR_FULL at a maximum.
-enum err CHECKED meeting_add_participant(const struct meeting_state *state,
+enum err CHECKED meeting_add_participant(struct meeting_state *state,
                                          const struct participant *participant, time_ms now,
                                          struct event_list *ret_events,
                                          struct refusal *ret_refusal);
 // The item starts as pending.
-enum err CHECKED meeting_add_item(const struct meeting_state *state, const struct agenda_item *item,
+enum err CHECKED meeting_add_item(struct meeting_state *state, const struct agenda_item *item,
                                   time_ms now, struct event_list *ret_events,
                                   struct refusal *ret_refusal);

@@ -27,17 +27,18 @@ enum err signal_send(struct outcome *outcome)
         return err;
     }
     enum signal_kind kind = outcome->command->as.signal_send.kind;
-    if (!floor_is_heard(outcome) && kind != SIGNAL_KIND_MICROPHONE_OFF) {
+    const struct meeting *meeting = &outcome->state->meeting;
+    if (!floor_is_heard(meeting) && kind != SIGNAL_KIND_MICROPHONE_OFF) {
         return outcome_refuse(outcome, REFUSAL_NOBODY_HAS_FLOOR);
     }
     // A feed that is heard is nobody's to be told.
-    bool spoken = outcome->floor_count > 0 && floor_feed(outcome) == NULL;
-    const char *speaker = spoken ? outcome->floor[outcome->floor_count - 1].participant : "";
+    bool spoken = meeting->floor_count > 0 && floor_feed(meeting) == NULL;
+    const char *speaker = spoken ? meeting->floor[meeting->floor_count - 1].participant : "";
     bool named = kind == SIGNAL_KIND_BAD_SOUND;
     if (!named && signal_is_shown(outcome, kind, speaker)) {
         return ERR_NONE;
     }
-    struct event *event = outcome_emit(outcome, EVENT_SIGNAL_RAISED);
+    struct event *event = outcome_draft(outcome, EVENT_SIGNAL_RAISED);
     event->as.signal_raised.kind = kind;
     id_copy(event->as.signal_raised.participant, speaker);
     if (named) {
@@ -45,21 +46,6 @@ enum err signal_send(struct outcome *outcome)
     } else {
         id_copy(event->by, "");
     }
+    outcome_emit(outcome);
     return ERR_NONE;
-}
-
-void signal_apply_raised(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    if (meeting->signals_count == MEETING_SIGNALS_MAX) {
-        meeting->signals_count--;
-        memmove(&meeting->signals[0], &meeting->signals[1],
-                meeting->signals_count * sizeof meeting->signals[0]);
-    }
-    struct signal *signal = &meeting->signals[meeting->signals_count++];
-    memset(signal, 0, sizeof *signal);
-    signal->kind = event->as.signal_raised.kind;
-    id_copy(signal->participant, event->as.signal_raised.participant);
-    signal->language = event->as.signal_raised.language;
-    signal->at = event->at;
 }

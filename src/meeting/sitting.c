@@ -1,14 +1,14 @@
 // A sitting: closed → open ⇄ suspended → closed. The floor is open only while the sitting is; a
 // sitting that ends or pauses also takes the interpreters off the air, so that nothing said in the
 // pause is heard.
-#include "meeting/lost.h"
 #include "meeting/meeting_priv.h"
 
 static void sitting_emit(struct outcome *outcome, enum sitting_state sitting, int64_t number)
 {
-    struct event *event = outcome_emit(outcome, EVENT_SITTING_CHANGED);
+    struct event *event = outcome_draft(outcome, EVENT_SITTING_CHANGED);
     event->as.sitting_changed.state = sitting;
     event->as.sitting_changed.number = number;
+    outcome_emit(outcome);
 }
 
 enum err sitting_open(struct outcome *outcome)
@@ -46,19 +46,4 @@ enum err sitting_close(struct outcome *outcome)
     speakers_clear(outcome);
     sitting_emit(outcome, SITTING_STATE_CLOSED, meeting->sitting_number);
     return ERR_NONE;
-}
-
-void sitting_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    meeting->sitting = event->as.sitting_changed.state;
-    meeting->sitting_number = event->as.sitting_changed.number;
-    meeting->sitting_since = meeting->sitting == SITTING_STATE_CLOSED ? 0 : event->at;
-    if (meeting->sitting == SITTING_STATE_CLOSED) {
-        state->sitting_closed_at = event->at;
-    }
-    for (uint32_t i = 0; meeting->sitting == SITTING_STATE_CLOSED && i < meeting->booths_count;
-         i++) {
-        desks_forget_cuts(&meeting->booths[i]);
-    }
 }

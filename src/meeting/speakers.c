@@ -2,32 +2,10 @@
 // participant.
 #include "meeting/meeting_priv.h"
 
-#include <string.h>
-
-static uint32_t speakers_find(const struct meeting *meeting, int64_t request)
-{
-    uint32_t at = 0;
-    while (at < meeting->requests_count && meeting->requests[at].id != request) {
-        at++;
-    }
-    return at;
-}
-
-const struct request *meeting_find_request(const struct meeting_state *state,
-                                           const char *participant)
-{
-    const struct meeting *meeting = &state->meeting;
-    for (uint32_t i = 0; i < meeting->requests_count; i++) {
-        if (strcmp(meeting->requests[i].participant, participant) == 0) {
-            return &meeting->requests[i];
-        }
-    }
-    return NULL;
-}
-
 static void speakers_emit_removed(struct outcome *outcome, int64_t request)
 {
-    outcome_emit(outcome, EVENT_REQUEST_REMOVED)->as.request_removed.request = request;
+    outcome_draft(outcome, EVENT_REQUEST_REMOVED)->as.request_removed.request = request;
+    outcome_emit(outcome);
 }
 
 void speakers_remove_participant(struct outcome *outcome, const char *participant)
@@ -40,8 +18,9 @@ void speakers_remove_participant(struct outcome *outcome, const char *participan
 
 void speakers_clear(struct outcome *outcome)
 {
-    for (uint32_t i = 0; i < outcome->state->meeting.requests_count; i++) {
-        speakers_emit_removed(outcome, outcome->state->meeting.requests[i].id);
+    const struct meeting *meeting = &outcome->state->meeting;
+    while (meeting->requests_count > 0) {
+        speakers_emit_removed(outcome, meeting->requests[0].id);
     }
 }
 
@@ -54,7 +33,7 @@ static enum err speakers_append(struct outcome *outcome, const struct participan
     if (state->meeting.requests_count >= MEETING_REQUESTS_MAX) {
         return outcome_refuse_most(outcome, REFUSAL_LIST_FULL, MEETING_REQUESTS_MAX);
     }
-    struct event *event = outcome_emit(outcome, EVENT_REQUEST_ADDED);
+    struct event *event = outcome_draft(outcome, EVENT_REQUEST_ADDED);
     struct request *request = &event->as.request_added.request;
     request->id = state->last_request + 1;
     id_copy(request->participant, participant->id);
@@ -63,6 +42,7 @@ static enum err speakers_append(struct outcome *outcome, const struct participan
         id_copy(request->item, item->id);
     }
     request->asked_at = outcome->now;
+    outcome_emit(outcome);
     return ERR_NONE;
 }
 
@@ -112,7 +92,7 @@ enum err speakers_move(struct outcome *outcome)
     const struct meeting *meeting = &outcome->state->meeting;
     int64_t request = outcome->command->as.request_move.request;
     int64_t position = outcome->command->as.request_move.position;
-    uint32_t at = speakers_find(meeting, request);
+    uint32_t at = agenda_request_at(meeting, request);
     if (at == meeting->requests_count) {
         return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
@@ -124,9 +104,10 @@ enum err speakers_move(struct outcome *outcome)
         position = (int64_t)meeting->requests_count;
     }
     if (position != (int64_t)at + 1) {
-        struct event *event = outcome_emit(outcome, EVENT_REQUEST_MOVED);
+        struct event *event = outcome_draft(outcome, EVENT_REQUEST_MOVED);
         event->as.request_moved.request = request;
         event->as.request_moved.position = position;
+        outcome_emit(outcome);
     }
     return ERR_NONE;
 }
@@ -135,7 +116,7 @@ enum err speakers_remove(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     int64_t request = outcome->command->as.request_remove.request;
-    if (speakers_find(meeting, request) == meeting->requests_count) {
+    if (agenda_request_at(meeting, request) == meeting->requests_count) {
         return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
     speakers_emit_removed(outcome, request);
@@ -145,7 +126,8 @@ enum err speakers_remove(struct outcome *outcome)
 static enum err speakers_set(struct outcome *outcome, enum list_state list)
 {
     if (outcome->state->meeting.list != list) {
-        outcome_emit(outcome, EVENT_LIST_CHANGED)->as.list_changed.state = list;
+        outcome_draft(outcome, EVENT_LIST_CHANGED)->as.list_changed.state = list;
+        outcome_emit(outcome);
     }
     return ERR_NONE;
 }
@@ -158,33 +140,4 @@ enum err speakers_open(struct outcome *outcome)
 enum err speakers_close(struct outcome *outcome)
 {
     return speakers_set(outcome, LIST_STATE_CLOSED);
-}
-
-void speakers_apply_numbered(struct meeting_state *state, const struct event *event)
-{
-    const struct request *request = &event->as.request_added.request;
-    ASSERT(request->id > state->last_request);
-    state->last_request = request->id;
-}
-
-void speakers_apply_moved(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    uint32_t from = speakers_find(meeting, event->as.request_moved.request);
-    ASSERT(from < meeting->requests_count);
-    ASSERT(event->as.request_moved.position >= 1);
-    uint32_t to = (uint32_t)event->as.request_moved.position - 1;
-    ASSERT(to < meeting->requests_count);
-    struct request moved = meeting->requests[from];
-    if (from < to) {
-        memmove(&meeting->requests[from], &meeting->requests[from + 1], (to - from) * sizeof moved);
-    } else {
-        memmove(&meeting->requests[to + 1], &meeting->requests[to], (from - to) * sizeof moved);
-    }
-    meeting->requests[to] = moved;
-}
-
-void speakers_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.list = event->as.list_changed.state;
 }

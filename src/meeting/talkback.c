@@ -8,10 +8,12 @@
 static void talkback_emit(struct outcome *outcome, const char *participant, enum talk_to to,
                           enum language booth)
 {
-    struct event *event = outcome_emit(outcome, EVENT_TALK_CHANGED);
-    id_copy(event->as.talk_changed.participant, participant);
-    event->as.talk_changed.to = to;
-    event->as.talk_changed.booth = booth;
+    struct event_talk_changed *changed =
+        &outcome_draft(outcome, EVENT_TALK_CHANGED)->as.talk_changed;
+    id_copy(changed->participant, participant);
+    changed->to = to;
+    changed->booth = booth;
+    outcome_emit(outcome);
 }
 
 void talkback_end(struct outcome *outcome, const char *participant)
@@ -24,9 +26,9 @@ void talkback_end(struct outcome *outcome, const char *participant)
 
 static enum err talkback_of_interpreter(struct outcome *outcome, enum talk_to to)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
@@ -68,14 +70,6 @@ enum err talkback_set(struct outcome *outcome)
         talkback_emit(outcome, caller->id, to, booth);
     }
     return err;
-}
-
-void talkback_apply_changed(struct meeting_state *state, const struct event *event)
-{
-    struct participant *talker = participant_of(state, event->as.talk_changed.participant);
-    talker->talks_to = event->as.talk_changed.to;
-    talker->talks_to_booth = event->as.talk_changed.booth;
-    talker->talks_since = talker->talks_to != TALK_TO_NONE ? event->at : 0;
 }
 
 static bool talkback_reaches(const struct participant *talker, const struct participant *hearer)

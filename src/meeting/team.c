@@ -1,6 +1,5 @@
 // The team of interpreters: who leads it, who sits where, how each booth works. A team leader may
 // arrange what moderators and technicians may.
-#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -42,36 +41,20 @@ static enum refusal_reason team_setting_fault(enum language booth,
     return setting->rota && setting->turn_minutes == 0 ? REFUSAL_ROTA_NEEDS_TURN : REFUSAL_NONE;
 }
 
-// Zeros where nothing stands, so that equal settings are equal bytes.
-static void team_copy_setting(struct booth_setting *to, const struct booth_setting *from)
-{
-    memset(to, 0, sizeof *to);
-    to->mode = from->mode;
-    to->allowed_count = from->allowed_count;
-    for (uint32_t i = 0; i < from->allowed_count; i++) {
-        to->allowed[i].language = from->allowed[i].language;
-    }
-    to->output_b = from->output_b;
-    to->output_c = from->output_c;
-    to->auto_relay = from->auto_relay;
-    to->turn_minutes = from->turn_minutes;
-    to->rota = from->rota;
-}
-
 // A booth that becomes an override booth keeps the microphone that opened last.
-static void team_keep_newest(struct outcome *outcome, struct booth *booth)
+static void team_keep_newest(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *newest = booth_newest(booth, "");
     for (uint32_t i = 0; i < booth->desks_count && newest != NULL; i++) {
-        struct desk *desk = &booth->desks[i];
+        const struct desk *desk = &booth->desks[i];
         if (desk != newest && booth_desk_on_air(desk)) {
             handover_tell(outcome, booth, HANDOVER_OVERRIDE, desk->participant);
-            booth_close(outcome, booth, desk, "");
+            desk_close(outcome, booth, desk, "");
         }
     }
 }
 
-enum err booth_set(struct outcome *outcome)
+enum err team_set_booth(struct outcome *outcome)
 {
     const struct command_booth_set *command = &outcome->command->as.booth_set;
     enum err err = team_need_leader(outcome);
@@ -84,26 +67,17 @@ enum err booth_set(struct outcome *outcome)
     if (fault != REFUSAL_NONE) {
         return outcome_refuse(outcome, fault);
     }
-    struct booth *booth = booth_need(outcome->booths, &outcome->booth_count, command->language);
-    struct booth_setting setting;
-    team_copy_setting(&setting, &command->setting);
     struct event_booth_changed *changed =
-        &outcome_emit(outcome, EVENT_BOOTH_CHANGED)->as.booth_changed;
+        &outcome_draft(outcome, EVENT_BOOTH_CHANGED)->as.booth_changed;
     changed->language = command->language;
-    changed->setting = setting;
-    booth->setting = setting;
-    if (setting.mode == BOOTH_MODE_OVERRIDE && booth->handover.state != HANDOVER_STATE_SWITCHING) {
+    booth_copy_setting(&changed->setting, &command->setting);
+    outcome_emit(outcome);
+    const struct booth *booth = booth_in(&outcome->state->meeting, command->language);
+    if (booth->setting.mode == BOOTH_MODE_OVERRIDE &&
+        booth->handover.state != HANDOVER_STATE_SWITCHING) {
         team_keep_newest(outcome, booth);
     }
     return ERR_NONE;
-}
-
-void team_apply_setting(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    struct booth *booth = booth_need(meeting->booths, &meeting->booths_count,
-                                     event->as.booth_changed.language);
-    team_copy_setting(&booth->setting, &event->as.booth_changed.setting);
 }
 
 enum err team_lead(struct outcome *outcome)
@@ -123,14 +97,10 @@ enum err team_lead(struct outcome *outcome)
         }
     }
     if (strcmp(outcome->state->meeting.team_leader, id) != 0) {
-        id_copy(outcome_emit(outcome, EVENT_TEAM_CHANGED)->as.team_changed.participant, id);
+        id_copy(outcome_draft(outcome, EVENT_TEAM_CHANGED)->as.team_changed.participant, id);
+        outcome_emit(outcome);
     }
     return ERR_NONE;
-}
-
-void team_apply_leader(struct meeting_state *state, const struct event *event)
-{
-    id_copy(state->meeting.team_leader, event->as.team_changed.participant);
 }
 
 enum err team_assign(struct outcome *outcome)
@@ -162,54 +132,19 @@ enum err team_assign(struct outcome *outcome)
     }
     int64_t last = moves ? (int64_t)desks + 1 : (int64_t)desks;
     struct event_desk_assigned *assigned =
-        &outcome_emit(outcome, EVENT_DESK_ASSIGNED)->as.desk_assigned;
+        &outcome_draft(outcome, EVENT_DESK_ASSIGNED)->as.desk_assigned;
     id_copy(assigned->participant, interpreter->id);
     assigned->language = command->language;
     assigned->position = command->position < last ? command->position : last;
+    outcome_emit(outcome);
     return ERR_NONE;
-}
-
-static void team_insert(struct booth *booth, const struct desk *desk, uint32_t at)
-{
-    ASSERT(booth->desks_count < BOOTH_DESKS_MAX && at <= booth->desks_count);
-    memmove(&booth->desks[at + 1], &booth->desks[at],
-            (booth->desks_count - at) * sizeof booth->desks[0]);
-    booth->desks[at] = *desk;
-    booth->desks_count++;
-}
-
-void team_apply_assigned(struct meeting_state *state, const struct event *event)
-{
-    struct meeting *meeting = &state->meeting;
-    const struct event_desk_assigned *assigned = &event->as.desk_assigned;
-    struct participant *interpreter = participant_of(state, assigned->participant);
-    struct booth *from = booth_of(meeting->booths, meeting->booths_count, interpreter->language);
-    struct desk *found = booth_desk(from, interpreter->id);
-    ASSERT(found != NULL);
-    struct desk desk = *found;
-    memmove(found, found + 1,
-            (size_t)(&from->desks[from->desks_count] - (found + 1)) * sizeof *found);
-    memset(&from->desks[--from->desks_count], 0, sizeof *found);
-    if (interpreter->language != assigned->language) {
-        // In another booth the outputs are others.
-        ASSERT(!booth_desk_on_air(&desk));
-        desk.output = OUTPUT_NONE;
-        desk.language_b = LANGUAGE_NONE;
-        desk.language_c = LANGUAGE_NONE;
-        id_copy(desk.overridden_by, "");
-    }
-    struct booth *to = booth_need(meeting->booths, &meeting->booths_count, assigned->language);
-    uint32_t at = (uint32_t)assigned->position - 1;
-    team_insert(to, &desk, at < to->desks_count ? at : to->desks_count);
-    interpreter->language = assigned->language;
-    rota_add_line(meeting, interpreter);
 }
 
 enum err team_rest(struct outcome *outcome)
 {
-    struct booth *booth = NULL;
-    struct desk *desk = NULL;
-    enum err err = booth_of_caller(outcome, &booth, &desk);
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    enum err err = outcome_need_desk(outcome, &booth, &desk);
     if (err != ERR_NONE) {
         return err;
     }
@@ -218,7 +153,7 @@ enum err team_rest(struct outcome *outcome)
     if (wish.resting && booth_desk_on_air(desk)) {
         return outcome_refuse(outcome, REFUSAL_MICROPHONE_OPEN);
     }
-    booth_choose(outcome, booth, desk, &wish);
+    desk_choose(outcome, booth, desk, &wish);
     if (wish.resting) {
         hearing_end(outcome, booth, desk, false);
         handover_tell(outcome, booth, HANDOVER_GONE, desk->participant);

@@ -1,6 +1,5 @@
 #include "meeting/timing.h"
 
-#include "meeting/hearing_priv.h"
 #include "meeting/meeting_priv.h"
 #include "meeting/presence.h"
 
@@ -76,7 +75,7 @@ time_ms meeting_timing_deadline(const struct meeting_state *state)
     return timing_first(&state->meeting).at;
 }
 
-void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
+void meeting_timing_on_deadline(struct meeting_state *state, time_ms now,
                                 struct event_list *ret_events)
 {
     struct outcome outcome;
@@ -85,54 +84,18 @@ void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
     if (due.at > now) {
         return;
     }
-    struct booth *booth = &outcome.booths[due.booth];
+    const struct meeting *meeting = &state->meeting;
+    const struct booth *booth = &meeting->booths[due.booth];
     if (due.kind == TIMING_SILENT) {
         floor_close_silent(&outcome, due.booth);
     } else if (due.kind == TIMING_FEED) {
-        feed_leave_floor(&outcome, &outcome.feeds[due.booth]);
+        feed_leave_floor(&outcome, &meeting->feeds[due.booth]);
     } else if (due.kind == TIMING_HANDOVER) {
         handover_tell(&outcome, booth, HANDOVER_DUE, "");
     } else if (due.kind == TIMING_ALARM) {
         booth_alarm(&outcome, booth);
     } else if (due.kind == TIMING_CHIME) {
-        rota_chime(&outcome, booth, &booth->desks[due.desk]);
+        booth_chime(&outcome, booth, &booth->desks[due.desk]);
     }
     outcome_settle(&outcome);
-}
-
-static enum err timing_source(const struct meeting_state *state, const char *participant,
-                              const struct handover_step *step, time_ms now,
-                              struct event_list *ret_events)
-{
-    struct outcome outcome;
-    outcome_begin(&outcome, state, now, ret_events);
-    const struct participant *found = meeting_find_participant(state, participant);
-    if (found == NULL) {
-        return ERR_NOT_FOUND;
-    }
-    struct booth *booth = found->capacity == CAPACITY_INTERPRETER
-                              ? booth_of(outcome.booths, outcome.booth_count, found->language)
-                              : NULL;
-    const struct desk *desk = booth_desk(booth, participant);
-    if (desk == NULL || !booth_desk_on_air(desk)) {
-        return ERR_NONE;
-    }
-    enum err err = handover_feed(&outcome, booth, step);
-    outcome_settle(&outcome);
-    return err;
-}
-
-enum err meeting_source_lost(const struct meeting_state *state, const char *participant,
-                             time_ms since, time_ms now, struct event_list *ret_events)
-{
-    const struct handover_step step = {
-        .input = HANDOVER_LOST, .who = participant, .to = "", .at = since + HANDOVER_LOST_MS};
-    return timing_source(state, participant, &step, now, ret_events);
-}
-
-enum err meeting_source_back(const struct meeting_state *state, const char *participant,
-                             time_ms now, struct event_list *ret_events)
-{
-    const struct handover_step step = {.input = HANDOVER_BACK, .who = participant, .to = ""};
-    return timing_source(state, participant, &step, now, ret_events);
 }

@@ -1,7 +1,7 @@
 // What time alone brings about in a booth: a handover lapses, switches, is cut or forced; two open
 // microphones raise their alarm; a turn is over; a floor microphone that delivers nothing is
 // closed. The deadlines follow from the state, so that they
-// survive a restart. As with commands, events come out and nothing is changed: apply them, then ask
+// survive a restart. As with commands, the events that come out are applied: journal them, then ask
 // again. Owner: the control thread. Times: the meeting's, ms (base/clock.h).
 #pragma once
 
@@ -18,24 +18,24 @@ bool meeting_is_quiet(const struct meeting_state *state);
 // PRESENCE_NEVER (meeting/presence.h) when there is none.
 time_ms meeting_timing_deadline(const struct meeting_state *state);
 // Handles the earliest deadline that has come: call again while meeting_timing_deadline() <= now.
-void meeting_timing_on_deadline(const struct meeting_state *state, time_ms now,
+void meeting_timing_on_deadline(struct meeting_state *state, time_ms now,
                                 struct event_list *ret_events);
 
 // Facts from outside: the participant's microphone has been lost since `since`, and is back. Told
 // again with another `since`, the countdown ends accordingly: whoever tells it names the earliest
 // of the causes that stand. Of no consequence for a desk that is off the air. ERR_NOT_FOUND for a
 // stranger.
-enum err CHECKED meeting_source_lost(const struct meeting_state *state, const char *participant,
+enum err CHECKED meeting_source_lost(struct meeting_state *state, const char *participant,
                                      time_ms since, time_ms now, struct event_list *ret_events);
-enum err CHECKED meeting_source_back(const struct meeting_state *state, const char *participant,
+enum err CHECKED meeting_source_back(struct meeting_state *state, const char *participant,
                                      time_ms now, struct event_list *ret_events);
 
 // The microphone of a desk that opens is heard: it is on the air now, and whom it closes is off. Or
 // nothing came of it: the press is undone. Of no consequence for a desk that does not open.
 // ERR_NOT_FOUND for a stranger.
-enum err CHECKED meeting_source_heard(const struct meeting_state *state, const char *participant,
+enum err CHECKED meeting_source_heard(struct meeting_state *state, const char *participant,
                                       time_ms now, struct event_list *ret_events);
-enum err CHECKED meeting_source_unheard(const struct meeting_state *state, const char *participant,
+enum err CHECKED meeting_source_unheard(struct meeting_state *state, const char *participant,
                                         time_ms now, struct event_list *ret_events);
 
 // What an open microphone lacks.
@@ -47,6 +47,6 @@ struct meeting_silence {
 };
 // The same fact twice changes nothing. Of no consequence for a closed microphone, and for a desk
 // that coughs. ERR_NOT_FOUND for a stranger.
-enum err CHECKED meeting_source_silent(const struct meeting_state *state,
+enum err CHECKED meeting_source_silent(struct meeting_state *state,
                                        const struct meeting_silence *silence, time_ms now,
                                        struct event_list *ret_events);

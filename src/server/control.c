@@ -36,9 +36,7 @@ struct control {
     struct api *api;
     struct http *http;
     struct link_client *link;
-    struct worker *contents; // nothing waits behind what takes longer
-    struct worker *report_maker;
-    struct worker *passwords;
+    struct worker *workers[REST_WORKER_COUNT]; // NULL: REST_WORKER_NONE
     struct report_service *reports;
     struct vital_signs signs;
     struct heartbeat_watch media_watch;
@@ -86,25 +84,11 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
     http_respond(control->http, request, response);
 }
 
-static bool port_run_content(void *context, void (*work)(void *), void (*done)(void *),
-                             void *argument)
+static bool port_run(void *context, enum rest_worker worker, void (*work)(void *),
+                     void (*done)(void *), void *argument)
 {
     struct control *control = context;
-    return worker_run(control->contents, work, done, argument);
-}
-
-static bool port_run_report(void *context, void (*work)(void *), void (*done)(void *),
-                            void *argument)
-{
-    struct control *control = context;
-    return worker_run(control->report_maker, work, done, argument);
-}
-
-static bool port_run_password(void *context, void (*work)(void *), void (*done)(void *),
-                              void *argument)
-{
-    struct control *control = context;
-    return worker_run(control->passwords, work, done, argument);
+    return worker_run(control->workers[worker], work, done, argument);
 }
 
 static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
@@ -162,7 +146,7 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
     const struct anchor_figures anchors = anchor_service_figures(control->anchors);
-    static struct app_figure figures[20];
+    static struct app_figure figures[22];
     const struct app_figure now[] = {
         {"plenary_http_requests_total", "HTTP requests", true, http->requests},
         {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
@@ -173,6 +157,11 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          true, http->live_slow_closed},
         {"plenary_live_bytes_sent_total", "Bytes queued to live connections", true,
          http->bytes_sent_live},
+        {"plenary_live_packed_total", "Messages to live connections that were compressed", true,
+         http->live_packed},
+        {"plenary_live_packed_again_total",
+         "Compressed messages that went to another connection as they were", true,
+         http->live_packed_again},
         {"plenary_media_replaced_total", "Media processes started again", true,
          vital_signs_replacement_total(&control->signs, FACE_MEDIA)},
         {"plenary_control_replaced_total", "Control processes started again", true,
@@ -231,9 +220,7 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .live_send = port_live_send,
                                         .live_close = port_live_close,
                                         .respond = port_respond,
-                                        .run_content = port_run_content,
-                                        .run_report = port_run_report,
-                                        .run_password = port_run_password,
+                                        .run = port_run,
                                         .report_make = port_report_make,
                                         .report_key = port_report_key,
                                         .ready = port_ready,
@@ -320,13 +307,14 @@ static enum err create_loop(struct control *control)
     if (control->poll_fd < 0 || !watch(control, control->signal_fd) ||
         !watch(control, http_poll_fd(control->http)) ||
         !watch(control, link_client_fd(control->link)) ||
-        !watch(control, store_event_fd(control->store)) ||
-        !watch(control, worker_fd(control->contents)) ||
-        !watch(control, worker_fd(control->report_maker)) ||
-        !watch(control, worker_fd(control->passwords))) {
+        !watch(control, store_event_fd(control->store))) {
         return ERR_IO;
     }
-    return ERR_NONE;
+    bool watched = true;
+    for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT; i++) {
+        watched = watched && watch(control, worker_fd(control->workers[i]));
+    }
+    return watched ? ERR_NONE : ERR_IO;
 }
 
 static enum err open_store(struct control *control, const struct config *config)
@@ -348,12 +336,10 @@ static enum err create_anchors(struct control *control, const struct config *con
 
 static enum err create_workers(struct control *control)
 {
-    enum err result = worker_create(WORKER_ORDINARY, &control->contents);
-    if (result == ERR_NONE) {
-        result = worker_create(WORKER_GIVES_WAY, &control->report_maker);
-    }
-    if (result == ERR_NONE) {
-        result = worker_create(WORKER_GIVES_WAY, &control->passwords);
+    enum err result = ERR_NONE;
+    for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT && result == ERR_NONE; i++) {
+        result = worker_create(rest_workers[i].gives_way ? WORKER_GIVES_WAY : WORKER_ORDINARY,
+                               &control->workers[i]);
     }
     return result;
 }
@@ -394,9 +380,9 @@ static void control_destroy(struct control *control)
 {
     http_destroy(control->http);
     link_client_destroy(control->link);
-    worker_destroy(control->contents);
-    worker_destroy(control->report_maker);
-    worker_destroy(control->passwords);
+    for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT; i++) {
+        worker_destroy(control->workers[i]);
+    }
     app_destroy(control->app);
     api_destroy(control->api);
     anchor_service_destroy(control->anchors);
@@ -435,9 +421,9 @@ static void run_turn(struct control *control)
     app_tick(control->app, control->now, control->wall);
     http_run(control->http, control->now, control->wall);
     link_client_run(control->link, control->now);
-    worker_collect(control->contents);
-    worker_collect(control->report_maker);
-    worker_collect(control->passwords);
+    for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT; i++) {
+        worker_collect(control->workers[i]);
+    }
     app_committed(control->app, control->now, control->wall);
     if (app_next_deadline(control->app) <= control->now) {
         app_on_deadline(control->app, control->now, control->wall);

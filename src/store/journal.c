@@ -22,7 +22,8 @@ enum err journal_append(struct store *store, const char *meeting, const struct e
             return err;
         }
     }
-    return journal_writer_post(store->writer, meeting, events, count, ret_ticket);
+    return journal_writer_post(store->writer, journal_stream_of(meeting).name, events, count,
+                               ret_ticket);
 }
 
 enum err journal_committed(struct store *store, uint64_t *ret_ticket)
@@ -90,14 +91,16 @@ enum err journal_read(struct store *store, const char *meeting, uint64_t after,
                       journal_event_visitor *visit, void *context)
 {
     struct event_reading reading = {.visit = visit, .context = context};
-    enum err err = journal_table_read(&store->database, meeting, after, event_visit, &reading);
+    enum err err = journal_table_read(&store->database, journal_stream_of(meeting).name, after,
+                                      event_visit, &reading);
     return err != ERR_NONE ? err : reading.err;
 }
 
 enum err journal_read_rows(struct store *store, const char *meeting, uint64_t after,
                            journal_row_visitor *visit, void *context)
 {
-    return journal_table_read(&store->database, meeting, after, visit, context);
+    return journal_table_read(&store->database, journal_stream_of(meeting).name, after, visit,
+                              context);
 }
 
 enum err journal_meetings(struct store *store, journal_meeting_visitor *visit, void *context)
@@ -109,7 +112,7 @@ enum err journal_head(struct store *store, const char *meeting, uint64_t *ret_se
                       uint8_t ret_hash[JOURNAL_HASH_SIZE])
 {
     struct journal_head head = {0};
-    enum err err = journal_table_head(&store->database, meeting, &head);
+    enum err err = journal_table_head(&store->database, journal_stream_of(meeting).name, &head);
     *ret_seq = head.seq;
     memcpy(ret_hash, head.hash, JOURNAL_HASH_SIZE);
     return err;
@@ -133,14 +136,14 @@ enum err journal_hash_of(struct store *store, const char *meeting, uint64_t seq,
                          uint8_t ret_hash[JOURNAL_HASH_SIZE])
 {
     struct hash_reading reading = {.seq = seq, .hash = ret_hash};
-    enum err err = seq > 0
-                       ? journal_table_read(&store->database, meeting, seq - 1, take_hash, &reading)
-                       : ERR_NONE;
+    enum err err = seq > 0 ? journal_table_read(&store->database, journal_stream_of(meeting).name,
+                                                seq - 1, take_hash, &reading)
+                           : ERR_NONE;
     return err == ERR_NONE && !reading.found ? ERR_NOT_FOUND : err;
 }
 
 enum err journal_verify(struct store *store, const char *meeting,
                         struct journal_verdict *ret_verdict)
 {
-    return journal_verify_in(&store->database, meeting, ret_verdict);
+    return journal_verify_in(&store->database, journal_stream_of(meeting).name, ret_verdict);
 }

@@ -1,5 +1,6 @@
-// The journal: every meeting's events in their order, append-only, each row chained to the one
-// before by its hash.
+// The journal: streams of events in their order, append-only, each row chained to the one before of
+// its stream by its hash. A meeting's stream is "meeting/ID"; the calls that speak of a meeting
+// take the ID.
 //
 // Appending is asynchronous. The control thread encodes the events and posts them as one batch; the
 // writing thread commits all waiting batches in one transaction (group commit: one fsync for all
@@ -16,10 +17,16 @@
 //
 // A row's hash is SHA-256 over, in this order, numbers big-endian and every text preceded by its
 // length in 4 bytes:
-//   the previous row's hash (32 bytes, zeros before the first) | meeting | seq (8) | at (8) | by |
-//   on_behalf (1) | type | data
-// where `data` is the event's data as compact JSON with sorted keys. The newest hash of each
-// meeting is also kept apart, so that rows cut from the end are missed too.
+//   "plenary journal 2" | the previous row's hash (32 bytes, zeros before the first) | stream |
+//   seq (8) | at (8) | by | on_behalf (1) | type | commitment (32)
+// where the commitment is SHA-256 over the row's salt (16 random bytes) and `data`, the event's
+// data as compact JSON with sorted keys. So data and salt can be destroyed, and the chain still
+// shows that nothing else was changed; and who has the hashes cannot find short data by trying. The
+// rows of before (form 1) have no salt and no commitment:
+//   the previous row's hash | the meeting's ID | seq (8) | at (8) | by | on_behalf (1) | type |
+//   data
+// They keep their hashes, and the first row of form 2 follows the last of them. The newest hash of
+// each stream is also kept apart, so that rows cut from the end are missed too.
 #pragma once
 
 #include <stdbool.h>
@@ -32,11 +39,18 @@
 #include "store/store.h"
 
 #define JOURNAL_HASH_SIZE   32
+#define JOURNAL_SALT_SIZE   16
+#define JOURNAL_STREAM_MAX  (CONTRACT_ID_MAX + 15)
 #define JOURNAL_BATCHES_MAX 4096 // posted and not yet committed
+
+enum journal_form {
+    JOURNAL_FORM_PLAIN = 1,     // its data are in its hash: rows of before
+    JOURNAL_FORM_COMMITTED = 2, // a commitment to them is
+};
 
 // One event as it is stored. Everything is borrowed for the length of the call that shows it.
 struct journal_row {
-    const char *meeting;
+    const char *stream;
     uint64_t seq;
     time_ms at;
     const char *by; // empty: the server itself
@@ -44,6 +58,9 @@ struct journal_row {
     const char *type;
     const char *data;
     size_t data_length;
+    enum journal_form form;
+    uint8_t salt[JOURNAL_SALT_SIZE];       // of form 2, as is the next
+    uint8_t commitment[JOURNAL_HASH_SIZE]; //
     uint8_t previous[JOURNAL_HASH_SIZE];
     uint8_t hash[JOURNAL_HASH_SIZE];
 };
@@ -96,5 +113,8 @@ struct journal_verdict {
 enum err CHECKED journal_verify(struct store *store, const char *meeting,
                                 struct journal_verdict *ret_verdict);
 
-// The hash that `row` must have after `row->previous`. Pure.
+// What a row of form 2 commits to by its salt and data. Pure.
+void journal_commitment(const struct journal_row *row, uint8_t ret_commitment[JOURNAL_HASH_SIZE]);
+// The hash that `row` must have after `row->previous`; of form 2 by its commitment, whatever its
+// data. Pure.
 void journal_hash(const struct journal_row *row, uint8_t ret_hash[JOURNAL_HASH_SIZE]);

@@ -34,7 +34,7 @@ static enum err writer_insert(struct journal_writer *writer, const struct writer
     enum err err = ERR_NONE;
     for (uint32_t i = 0; err == ERR_NONE && i < batch->count; i++) {
         const struct writer_row *from = &batch->rows[i];
-        struct journal_row row = {.meeting = batch->meeting,
+        struct journal_row row = {.stream = batch->stream,
                                   .seq = from->seq,
                                   .at = from->at,
                                   .by = from->by,
@@ -123,7 +123,7 @@ static enum err verify_acknowledged(struct journal_writer *writer)
 {
     enum err err = ERR_NONE;
     for (uint32_t i = 0; err == ERR_NONE && i < JOURNAL_HEADS_MAX; i++) {
-        if (writer->acknowledged[i].meeting[0] != '\0') {
+        if (writer->acknowledged[i].stream[0] != '\0') {
             err = journal_verify_head(&writer->database, &writer->acknowledged[i]);
         }
     }

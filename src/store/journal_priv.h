@@ -4,11 +4,21 @@
 #include "store/database_priv.h"
 #include "store/journal.h"
 
+// journal_stream.c
+struct journal_stream {
+    char name[JOURNAL_STREAM_MAX + 1];
+};
+// "meeting/ID"; an ID that is too long for one is nobody's: its stream is empty, and holds nothing.
+struct journal_stream journal_stream_of(const char *meeting);
+bool journal_is_meeting(const char *stream);
+// What follows "meeting/"; the stream must be a meeting's.
+const char *journal_meeting_id(const char *stream);
+
 // sqlite_journal.c: what the writing thread needs, on its own connection.
-#define JOURNAL_HEADS_MAX 64 // meetings whose last row is remembered; others are looked up
+#define JOURNAL_HEADS_MAX 64 // streams whose last row is remembered; others are looked up
 
 struct journal_head {
-    char meeting[CONTRACT_ID_MAX + 1]; // empty: free
+    char stream[JOURNAL_STREAM_MAX + 1]; // empty: free
     uint64_t seq;
     uint8_t hash[JOURNAL_HASH_SIZE];
 };
@@ -25,20 +35,20 @@ enum err CHECKED journal_table_init(struct journal_table *table, struct database
 void journal_table_finish(struct journal_table *table);
 // Forgets what it remembers of heads: for after a rollback.
 void journal_table_forget(struct journal_table *table);
-// Within a transaction. Fills `previous` and `hash`. ERR_CONFLICT when seq does not follow the
-// meeting's last.
+// Within a transaction. Fills the form, salt, commitment and hashes. ERR_CONFLICT when seq does not
+// follow the stream's last.
 enum err CHECKED journal_table_insert(struct journal_table *table, struct journal_row *row);
 // On any connection.
-enum err CHECKED journal_table_read(struct database *database, const char *meeting, uint64_t after,
+enum err CHECKED journal_table_read(struct database *database, const char *stream, uint64_t after,
                                     journal_row_visitor *visit, void *context);
-enum err CHECKED journal_table_head(struct database *database, const char *meeting,
+enum err CHECKED journal_table_head(struct database *database, const char *stream,
                                     struct journal_head *ret_head);
 enum err CHECKED journal_table_meetings(struct database *database, journal_meeting_visitor *visit,
                                         void *context);
 // journal.c: ERR_MALFORMED when the row cannot be read as an event.
 enum err CHECKED journal_event_of_row(const struct journal_row *row, struct event *ret_event);
 // journal_verify.c
-enum err CHECKED journal_verify_in(struct database *database, const char *meeting,
+enum err CHECKED journal_verify_in(struct database *database, const char *stream,
                                    struct journal_verdict *ret_verdict);
 
 // Whether the database ends where this head says, and its last row is what its hash says.
@@ -55,7 +65,7 @@ enum err CHECKED journal_writer_create(const char *path, int event_fd,
                                        struct journal_writer **ret_writer);
 // Commits what was posted, then ends the thread.
 void journal_writer_destroy(struct journal_writer *writer);
-enum err CHECKED journal_writer_post(struct journal_writer *writer, const char *meeting,
+enum err CHECKED journal_writer_post(struct journal_writer *writer, const char *stream,
                                      const struct event *events, uint32_t count,
                                      uint64_t *ret_ticket);
 // As journal_committed().

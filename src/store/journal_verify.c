@@ -7,6 +7,18 @@ struct verification {
     uint8_t last[JOURNAL_HASH_SIZE]; // of the last good row
 };
 
+// Its hash, and whether it has that and its data are what it committed to.
+static bool row_is_whole(const struct journal_row *row, uint8_t ret_hash[JOURNAL_HASH_SIZE])
+{
+    uint8_t commitment[JOURNAL_HASH_SIZE];
+    journal_commitment(row, commitment);
+    journal_hash(row, ret_hash);
+    bool committed = row->form == JOURNAL_FORM_PLAIN ||
+                     (row->form == JOURNAL_FORM_COMMITTED &&
+                      memcmp(commitment, row->commitment, sizeof commitment) == 0);
+    return committed && memcmp(row->hash, ret_hash, JOURNAL_HASH_SIZE) == 0;
+}
+
 static const char *verify_row(const struct verification *verification,
                               const struct journal_row *row)
 {
@@ -17,8 +29,7 @@ static const char *verify_row(const struct verification *verification,
     if (memcmp(row->previous, verification->last, JOURNAL_HASH_SIZE) != 0) {
         return "a row does not follow the one before";
     }
-    journal_hash(row, hash);
-    return memcmp(row->hash, hash, JOURNAL_HASH_SIZE) == 0 ? NULL : "a row was changed";
+    return row_is_whole(row, hash) ? NULL : "a row was changed";
 }
 
 static bool verify_visit(void *context, const struct journal_row *row)
@@ -35,15 +46,15 @@ static bool verify_visit(void *context, const struct journal_row *row)
     return true;
 }
 
-enum err journal_verify_in(struct database *database, const char *meeting,
+enum err journal_verify_in(struct database *database, const char *stream,
                            struct journal_verdict *ret_verdict)
 {
     struct verification verification = {0};
     struct journal_head head;
     // The head first: rows may be added while we read, never taken away.
-    enum err err = journal_table_head(database, meeting, &head);
+    enum err err = journal_table_head(database, stream, &head);
     if (err == ERR_NONE) {
-        err = journal_table_read(database, meeting, 0, verify_visit, &verification);
+        err = journal_table_read(database, stream, 0, verify_visit, &verification);
     }
     if (err != ERR_NONE) {
         return err;
@@ -71,11 +82,9 @@ static bool head_visit(void *context, const struct journal_row *row)
 {
     struct head_check *check = context;
     uint8_t hash[JOURNAL_HASH_SIZE];
-    journal_hash(row, hash);
     check->rows++;
-    check->good = check->rows == 1 && row->seq == check->head->seq &&
-                  memcmp(hash, check->head->hash, JOURNAL_HASH_SIZE) == 0 &&
-                  memcmp(row->hash, hash, JOURNAL_HASH_SIZE) == 0;
+    check->good = row_is_whole(row, hash) && check->rows == 1 && row->seq == check->head->seq &&
+                  memcmp(hash, check->head->hash, JOURNAL_HASH_SIZE) == 0;
     return check->good;
 }
 
@@ -83,9 +92,9 @@ enum err journal_verify_head(struct database *database, const struct journal_hea
 {
     struct head_check check = {.head = head};
     struct journal_head found;
-    enum err err = journal_table_head(database, head->meeting, &found);
+    enum err err = journal_table_head(database, head->stream, &found);
     if (err == ERR_NONE) {
-        err = journal_table_read(database, head->meeting, head->seq - 1, head_visit, &check);
+        err = journal_table_read(database, head->stream, head->seq - 1, head_visit, &check);
     }
     if (err != ERR_NONE) {
         return err;

@@ -47,7 +47,7 @@ static enum err row_fill(struct writer_row *row, const struct event *event, stru
     return ERR_NONE;
 }
 
-static enum err batch_create(struct journal_writer *writer, const char *meeting,
+static enum err batch_create(struct journal_writer *writer, const char *stream,
                              const struct event *events, uint32_t count,
                              struct writer_batch **ret_batch)
 {
@@ -55,7 +55,7 @@ static enum err batch_create(struct journal_writer *writer, const char *meeting,
     if (batch == NULL) {
         return ERR_FULL;
     }
-    enum err err = text_copy(batch->meeting, sizeof batch->meeting, meeting);
+    enum err err = text_copy(batch->stream, sizeof batch->stream, stream);
     batch->count = count;
     for (uint32_t i = 0; err == ERR_NONE && i < count; i++) {
         ASSERT(i == 0 || events[i].seq == events[i - 1].seq + 1);
@@ -69,10 +69,10 @@ static enum err batch_create(struct journal_writer *writer, const char *meeting,
     return ERR_NONE;
 }
 
-enum err journal_writer_post(struct journal_writer *writer, const char *meeting,
+enum err journal_writer_post(struct journal_writer *writer, const char *stream,
                              const struct event *events, uint32_t count, uint64_t *ret_ticket)
 {
-    ASSERT(meeting[0] != '\0' && count > 0);
+    ASSERT(stream[0] != '\0' && count > 0);
     enum writer_phase phase = atomic_load_explicit(&writer->phase, memory_order_acquire);
     if (phase != WRITER_OPEN) {
         return phase == WRITER_LOST ? ERR_IO : ERR_STORAGE;
@@ -81,7 +81,7 @@ enum err journal_writer_post(struct journal_writer *writer, const char *meeting,
     if (place == NULL) {
         return ERR_FULL;
     }
-    enum err err = batch_create(writer, meeting, events, count, place);
+    enum err err = batch_create(writer, stream, events, count, place);
     if (err != ERR_NONE) {
         return err; // the place was not pushed and is used by the next batch
     }

@@ -28,7 +28,7 @@ struct writer_row {
 
 struct writer_batch {
     uint64_t ticket;
-    char meeting[CONTRACT_ID_MAX + 1];
+    char stream[JOURNAL_STREAM_MAX + 1];
     uint32_t count;
     struct writer_row rows[];
 };

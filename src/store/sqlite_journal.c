@@ -1,21 +1,22 @@
+#include <sodium.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "store/journal_priv.h"
 
-#define JOURNAL_COLUMNS "seq, at, by, on_behalf, type, data, previous, hash"
+#define JOURNAL_COLUMNS "seq, at, by, on_behalf, type, data, form, salt, commitment, previous, hash"
 
 enum err journal_table_init(struct journal_table *table, struct database *database)
 {
     memset(table, 0, sizeof *table);
     table->database = database;
     statement_prepare(&table->insert, database,
-                      "INSERT INTO journal (meeting, " JOURNAL_COLUMNS
-                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                      "INSERT INTO journal (stream, " JOURNAL_COLUMNS
+                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_prepare(
         &table->set_head, database,
-        "INSERT INTO journal_head (meeting, seq, hash) VALUES (?, ?, ?)"
-        " ON CONFLICT (meeting) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
+        "INSERT INTO journal_head (stream, seq, hash) VALUES (?, ?, ?)"
+        " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
     return table->insert.err != ERR_NONE ? table->insert.err : table->set_head.err;
 }
 
@@ -30,18 +31,18 @@ void journal_table_forget(struct journal_table *table)
     memset(table->heads, 0, sizeof table->heads);
 }
 
-enum err journal_table_head(struct database *database, const char *meeting,
+enum err journal_table_head(struct database *database, const char *stream,
                             struct journal_head *ret_head)
 {
     struct journal_head head = {0};
-    enum err err = text_copy(head.meeting, sizeof head.meeting, meeting);
+    enum err err = text_copy(head.stream, sizeof head.stream, stream);
     if (err != ERR_NONE) {
         return err;
     }
     struct statement statement;
     bool row = false;
-    statement_prepare(&statement, database, "SELECT seq, hash FROM journal_head WHERE meeting = ?");
-    statement_bind_text(&statement, meeting);
+    statement_prepare(&statement, database, "SELECT seq, hash FROM journal_head WHERE stream = ?");
+    statement_bind_text(&statement, stream);
     err = statement_step(&statement, &row);
     if (err == ERR_NONE && row) {
         head.seq = (uint64_t)statement_int(&statement, 0);
@@ -53,48 +54,59 @@ enum err journal_table_head(struct database *database, const char *meeting,
     return err;
 }
 
-static enum err journal_head_of(struct journal_table *table, const char *meeting,
+static enum err journal_head_of(struct journal_table *table, const char *stream,
                                 struct journal_head **ret_head)
 {
     for (uint32_t i = 0; i < JOURNAL_HEADS_MAX; i++) {
-        if (text_equal(table->heads[i].meeting, meeting)) {
+        if (text_equal(table->heads[i].stream, stream)) {
             *ret_head = &table->heads[i];
             return ERR_NONE;
         }
     }
     struct journal_head *head = &table->heads[table->next_head];
-    enum err err = journal_table_head(table->database, meeting, head);
+    enum err err = journal_table_head(table->database, stream, head);
     table->next_head = (table->next_head + 1) % JOURNAL_HEADS_MAX;
     *ret_head = head;
     return err;
 }
 
+static void row_seal(struct journal_row *row, const struct journal_head *head)
+{
+    row->form = JOURNAL_FORM_COMMITTED;
+    randombytes_buf(row->salt, sizeof row->salt);
+    journal_commitment(row, row->commitment);
+    memcpy(row->previous, head->hash, JOURNAL_HASH_SIZE);
+    journal_hash(row, row->hash);
+}
+
 enum err journal_table_insert(struct journal_table *table, struct journal_row *row)
 {
     struct journal_head *head = NULL;
-    enum err err = journal_head_of(table, row->meeting, &head);
+    enum err err = journal_head_of(table, row->stream, &head);
     if (err != ERR_NONE) {
         return err;
     }
     if (row->seq != head->seq + 1) {
         text_copy_cut(table->database->failure, sizeof table->database->failure,
-                      "an event does not follow its meeting's last");
+                      "an event does not follow its stream's last");
         return ERR_CONFLICT;
     }
-    memcpy(row->previous, head->hash, JOURNAL_HASH_SIZE);
-    journal_hash(row, row->hash);
-    statement_bind_text(&table->insert, row->meeting);
+    row_seal(row, head);
+    statement_bind_text(&table->insert, row->stream);
     statement_bind_int(&table->insert, (int64_t)row->seq);
     statement_bind_int(&table->insert, row->at);
     statement_bind_text(&table->insert, row->by);
     statement_bind_int(&table->insert, row->on_behalf_of_chair);
     statement_bind_text(&table->insert, row->type);
     statement_bind_text_n(&table->insert, row->data, row->data_length);
+    statement_bind_int(&table->insert, row->form);
+    statement_bind_blob(&table->insert, row->salt, JOURNAL_SALT_SIZE);
+    statement_bind_blob(&table->insert, row->commitment, JOURNAL_HASH_SIZE);
     statement_bind_blob(&table->insert, row->previous, JOURNAL_HASH_SIZE);
     statement_bind_blob(&table->insert, row->hash, JOURNAL_HASH_SIZE);
     err = statement_run_again(&table->insert);
     if (err == ERR_NONE) {
-        statement_bind_text(&table->set_head, row->meeting);
+        statement_bind_text(&table->set_head, row->stream);
         statement_bind_int(&table->set_head, (int64_t)row->seq);
         statement_bind_blob(&table->set_head, row->hash, JOURNAL_HASH_SIZE);
         err = statement_run_again(&table->set_head);
@@ -106,35 +118,38 @@ enum err journal_table_insert(struct journal_table *table, struct journal_row *r
     return err;
 }
 
-static struct journal_row journal_row_of(struct statement *statement, const char *meeting)
+static struct journal_row journal_row_of(struct statement *statement, const char *stream)
 {
-    struct journal_row row = {.meeting = meeting,
+    struct journal_row row = {.stream = stream,
                               .seq = (uint64_t)statement_int(statement, 0),
                               .at = statement_int(statement, 1),
                               .by = statement_text(statement, 2, NULL),
                               .on_behalf_of_chair = statement_int(statement, 3) != 0,
                               .type = statement_text(statement, 4, NULL)};
     row.data = statement_text(statement, 5, &row.data_length);
-    statement_copy_blob(statement, 6, row.previous, sizeof row.previous);
-    statement_copy_blob(statement, 7, row.hash, sizeof row.hash);
+    row.form = (enum journal_form)statement_int(statement, 6);
+    statement_copy_blob(statement, 7, row.salt, sizeof row.salt);
+    statement_copy_blob(statement, 8, row.commitment, sizeof row.commitment);
+    statement_copy_blob(statement, 9, row.previous, sizeof row.previous);
+    statement_copy_blob(statement, 10, row.hash, sizeof row.hash);
     // A hash of another length is a forgery like any other: it shows as zeros, which match nothing.
     statement->err = ERR_NONE;
     return row;
 }
 
-enum err journal_table_read(struct database *database, const char *meeting, uint64_t after,
+enum err journal_table_read(struct database *database, const char *stream, uint64_t after,
                             journal_row_visitor *visit, void *context)
 {
     struct statement statement;
     bool more = false;
     statement_prepare(&statement, database,
                       "SELECT " JOURNAL_COLUMNS
-                      " FROM journal WHERE meeting = ? AND seq > ? ORDER BY seq");
-    statement_bind_text(&statement, meeting);
+                      " FROM journal WHERE stream = ? AND seq > ? ORDER BY seq");
+    statement_bind_text(&statement, stream);
     statement_bind_int(&statement, (int64_t)after);
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
-        struct journal_row row = journal_row_of(&statement, meeting);
+        struct journal_row row = journal_row_of(&statement, stream);
         if (!visit(context, &row)) {
             break;
         }
@@ -150,13 +165,14 @@ enum err journal_table_meetings(struct database *database, journal_meeting_visit
     struct statement statement;
     bool more = false;
     statement_prepare(&statement, database,
-                      "SELECT meeting, seq FROM journal_head ORDER BY (SELECT at FROM journal"
-                      " WHERE journal.meeting = journal_head.meeting"
-                      " AND journal.seq = journal_head.seq) DESC, meeting");
+                      "SELECT stream, seq FROM journal_head ORDER BY (SELECT at FROM journal"
+                      " WHERE journal.stream = journal_head.stream"
+                      " AND journal.seq = journal_head.seq) DESC, stream");
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         uint64_t seq = (uint64_t)statement_int(&statement, 1);
-        if (!visit(context, statement_text(&statement, 0, NULL), seq)) {
+        const char *stream = statement_text(&statement, 0, NULL);
+        if (journal_is_meeting(stream) && !visit(context, journal_meeting_id(stream), seq)) {
             break;
         }
         err = statement_step(&statement, &more);

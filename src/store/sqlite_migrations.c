@@ -65,6 +65,28 @@ static const char *const migrations[] = {
     "  PRIMARY KEY (meeting, content, at)) STRICT;",
     // 5: sessions of those who are in a meeting when their date comes (people.h).
     "ALTER TABLE session ADD COLUMN kept_until INTEGER NOT NULL DEFAULT 0;",
+    // 6: streams, and rows that commit to their data (journal.h). Those of before stay as they are.
+    "ALTER TABLE journal RENAME TO journal_before;"
+    "ALTER TABLE journal_head RENAME TO journal_head_before;"
+    "DROP TRIGGER journal_keeps_rows;"
+    "DROP TRIGGER journal_keeps_values;"
+    "CREATE TABLE journal ("
+    "  stream TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,"
+    "  on_behalf INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,"
+    "  form INTEGER NOT NULL, salt BLOB NOT NULL, commitment BLOB NOT NULL,"
+    "  previous BLOB NOT NULL, hash BLOB NOT NULL,"
+    "  PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE journal_head ("
+    "  stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO journal SELECT 'meeting/' || meeting, seq, at, by, on_behalf, type, data,"
+    "  1, x'', x'', previous, hash FROM journal_before;"
+    "INSERT INTO journal_head SELECT 'meeting/' || meeting, seq, hash FROM journal_head_before;"
+    "DROP TABLE journal_before;"
+    "DROP TABLE journal_head_before;"
+    "CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal"
+    "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal"
+    "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
 };
 
 int64_t database_version_known(void)

@@ -184,7 +184,8 @@ static bool examine_meeting(void *context, const char *meeting, uint64_t last_se
     (void)last_seq;
     struct examination *examination = context;
     struct journal_verdict verdict = {0};
-    examination->err = journal_verify_in(&examination->database, meeting, &verdict);
+    examination->err = journal_verify_in(&examination->database, journal_stream_of(meeting).name,
+                                         &verdict);
     if (examination->err == ERR_NONE && verdict.bad_seq != 0) {
         text_append_format(&examination->words,
                            "the journal of meeting %s is broken at event %llu: %s", meeting,

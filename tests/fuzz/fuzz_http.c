@@ -54,9 +54,11 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
 }
 
 // One at a time; the second of a connection that sends requests one behind the other finds it busy.
-static bool port_run_work(void *context, void (*work)(void *), void (*done)(void *), void *argument)
+static bool port_run(void *context, enum rest_worker worker, void (*work)(void *),
+                     void (*done)(void *), void *argument)
 {
     (void)context;
+    (void)worker;
     if (stage.work != NULL) {
         return false;
     }
@@ -126,9 +128,7 @@ static void begin(void)
     const struct api_ports ports = {.live_send = port_live_send,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
-                                    .run_content = port_run_work,
-                                    .run_report = port_run_work,
-                                    .run_password = port_run_work,
+                                    .run = port_run,
                                     .report_make = port_report_make,
                                     .report_key = port_report_key,
                                     .ready = port_ready};

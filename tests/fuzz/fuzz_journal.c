@@ -27,7 +27,7 @@ static void write_and_read(const struct event *event)
     ASSERT(data != NULL);
     char *text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
     ASSERT(text != NULL);
-    const struct journal_row row = {.meeting = "m",
+    const struct journal_row row = {.stream = "meeting/m",
                                     .seq = event->seq,
                                     .at = event->at,
                                     .by = event->by,
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t left = size;
     char *by = take_line(&text, &left);
     char *type = take_line(&text, &left);
-    const struct journal_row row = {.meeting = "m",
+    const struct journal_row row = {.stream = "meeting/m",
                                     .seq = 7,
                                     .at = 1,
                                     .by = by,
@@ -61,6 +61,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t same[JOURNAL_HASH_SIZE];
     journal_hash(&row, hash);
     journal_hash(&row, same);
+    ASSERT(memcmp(hash, same, sizeof(hash)) == 0);
+    journal_commitment(&row, hash);
+    journal_commitment(&row, same);
     ASSERT(memcmp(hash, same, sizeof(hash)) == 0);
     if (journal_event_of_row(&row, &event) == ERR_NONE) {
         ASSERT(event.seq == 7 && event.at == 1 && strcmp(event.by, by) == 0);

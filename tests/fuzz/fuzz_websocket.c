@@ -1,12 +1,13 @@
-// The opening handshake of a WebSocket: four lines are the headers Sec-WebSocket-Key, -Version,
-// Upgrade and Sec-WebSocket-Protocol; an empty line, or none, is a header that is not there.
+// The opening handshake of a WebSocket: five lines are the headers Sec-WebSocket-Key, -Version,
+// Upgrade, Sec-WebSocket-Protocol and Sec-WebSocket-Extensions; an empty line, or none, is a header
+// that is not there.
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "http/websocket_handshake.h"
 
-#define HEADERS  4
+#define HEADERS  5
 #define TEXT_MAX 4096
 
 // The next line as a text of its own, in memory of exactly its size.
@@ -28,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < HEADERS; i++) {
         headers[i] = take_line(&text, &left);
     }
-    const struct websocket_offer offer = {headers[0], headers[1], headers[2], headers[3]};
+    const struct websocket_offer offer = {headers[0], headers[1], headers[2], headers[3],
+                                          headers[4]};
     struct websocket_acceptance acceptance;
     struct websocket_acceptance again;
     if (websocket_handshake(&offer, &acceptance) == ERR_NONE) {
@@ -41,6 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ASSERT(bearer <= WEBSOCKET_BEARER_MAX && strpbrk(acceptance.bearer, " \t,") == NULL);
         ASSERT(bearer == 0 || strstr(headers[3], acceptance.bearer) != NULL);
         ASSERT(headers[3] != NULL || (bearer == 0 && !acceptance.plenary_v1));
+        ASSERT((acceptance.window == 0) == (acceptance.extension[0] == '\0'));
+        ASSERT(acceptance.window == 0 || (acceptance.window >= WEBSOCKET_WINDOW_MIN &&
+                                          acceptance.window <= WEBSOCKET_WINDOW_MAX));
         ASSERT(websocket_handshake(&offer, &again) == ERR_NONE);
         ASSERT(memcmp(&again, &acceptance, sizeof(again)) == 0);
     }

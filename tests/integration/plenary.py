@@ -188,13 +188,13 @@ class Live:
         self.answer_pings = True
         self.pings = 0
 
-    async def open(self, after=None, meeting="demo", subprotocol=False):
+    async def open(self, after=None, meeting="demo", subprotocol=False, compress=0):
         self.http = self.server.http()
         url = f"{self.server.url}/api/v1/live?meeting={meeting}" + (f"&after={after}" if after is not None else "")
         headers = {} if subprotocol else {"Authorization": f"Bearer {self.token}"}
         protocols = ["plenary.v1", f"bearer.{self.token}"] if subprotocol else []
         try:
-            self.socket = await self.http.ws_connect(url, headers=headers, protocols=protocols, autoping=True, max_msg_size=0)
+            self.socket = await self.http.ws_connect(url, headers=headers, protocols=protocols, autoping=True, max_msg_size=0, compress=compress)
         except BaseException:
             await self.http.close()
             raise

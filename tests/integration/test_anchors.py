@@ -250,7 +250,7 @@ def test_the_report_carries_a_head():
             assert len(read) == 1 and accepted_by_openssl(read[0], key, folder), read
             printed = json.loads(read[0])
             base = sqlite3.connect(f"file:{server.data}/plenary.db?mode=ro", uri=True)
-            row = base.execute("SELECT lower(hex(hash)) FROM journal WHERE meeting = 'demo' AND seq = ?", (printed["seq"],)).fetchone()
+            row = base.execute("SELECT lower(hex(hash)) FROM journal WHERE stream = 'meeting/demo' AND seq = ?", (printed["seq"],)).fetchone()
             base.close()
             assert row == (printed["hash"],), printed
         # A report whose head is another's is refused.

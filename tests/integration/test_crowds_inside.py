@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import struct
+import time
 
 from doors import Door
 from hostile import counted, stun
@@ -157,6 +158,28 @@ async def test_reports_keep_nothing_else_waiting(server):
         assert sorted(status for status, _, _ in answers) == [200] * REPORTS_MAX + [503], [status for status, _, _ in answers]
         assert (await report(server, http, people[-1], "json"))[0] == 200  # served when the others have theirs
     await chair.close()
+
+
+async def test_reports_that_nobody_waits_for_are_not_made(server):
+    """Who closes the page while waiting leaves the queue: the next has not to wait for reports of nobody, and finds room at once."""
+    people = [server.token("moderator" if number % 2 else "technician") for number in range(2 * REPORTS_MAX)]
+    async with server.http() as http:
+        begun = time.monotonic()
+        assert (await report(server, http, people[0]))[0] == 200
+        one = time.monotonic() - begun
+        begun = time.monotonic()
+        first = asyncio.create_task(report(server, http, people[0]))
+        gone = [asyncio.create_task(report(server, http, person)) for person in people[1:REPORTS_MAX]]
+        await asyncio.sleep(one / 3)
+        for task in gone:
+            task.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        await asyncio.sleep(one / 3)
+        last = [asyncio.create_task(report(server, http, person)) for person in people[1:3]]
+        answers = [(await task)[0] for task in (first, *last)]
+        took = time.monotonic() - begun
+    assert answers == [200] * 3, answers
+    assert took < 6 * one, f"three reports took {took:.2f} s, one takes {one:.2f} s"
 
 
 main(globals())

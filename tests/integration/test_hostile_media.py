@@ -26,14 +26,24 @@ print(sent)
 """
 
 
+BINDING = b"\x00\x01"
+NOMINATES = b"\x00\x25\x00\x00"  # USE-CANDIDATE (RFC 8445, section 16.1)
+
+
 class Tap:
     """Sees and keeps what one ICE socket of aiortc sends."""
 
     def __init__(self, transport):
         self.transport = transport
         self.sent = []
+        self.withholds = 0
+        self.withheld = []
 
     def sendto(self, data, address):
+        if self.withholds > 0 and bytes(data[:2]) == BINDING:
+            self.withholds -= 1
+            self.withheld.append(bytes(data))
+            return
         self.sent.append((bytes(data), address))
         self.transport.sendto(data, address)
 
@@ -227,35 +237,44 @@ async def test_replayed_packets_of_the_real_clients(server):
     await scene.close()
 
 
-async def test_replayed_checks_do_not_carry_the_sound_away(server):
-    """Whoever sees a participant's checks pass may send them again from elsewhere: the sound must stay with the participant."""
-    captured = []
+class Taps:
+    """Every ICE socket of one client, from the first check on, before any is answered."""
 
-    def tap_all(peer):
-        """From the first check on, before any is answered."""
-        async def gather(connection, original):
-            await original()
-            for protocol in connection._protocols:
-                protocol.transport = Tap(protocol.transport)
-                captured.append(protocol.transport)
+    def __init__(self):
+        self.taps = []
+
+    def on(self, peer):
         for transceiver in peer.getTransceivers():
             connection = transceiver.sender.transport.transport._connection
-            original = connection.gather_candidates
-            connection.gather_candidates = lambda connection=connection, original=original: gather(connection, original)
-    chair, speaker = await join(server, "chair"), await Client.join(server, "delegate", hertz=440)
-    listener = await join_tapped(server, "listener", tap_all)
-    await chair.command("floor.give", participant=speaker.me)
-    ear = listener.ears["floor_1"]
-    await ear.until(lambda: ear.level(440) > -20 and ear.frames > 50)
-    checks = [packet for one in captured for packet in list(one.sent) if packet[0][0] == 0]
-    assert checks, "no check was seen"
-    before = await inbound(listener)
+            connection.gather_candidates = lambda connection=connection, original=connection.gather_candidates: self.gather(connection, original)
+
+    async def gather(self, connection, original):
+        await original()
+        for protocol in connection._protocols:
+            protocol.transport = Tap(protocol.transport)
+            self.taps.append(protocol.transport)
+
+    def checks(self):
+        return [data for one in self.taps for data, _ in list(one.sent) if data[0] == 0]
+
+    async def withhold_a_check(self):
+        """The client's next check, which goes nowhere."""
+        for one in self.taps:
+            one.withholds = 1
+        while not any(one.withheld for one in self.taps):
+            await asyncio.sleep(0.05)
+        for one in self.taps:
+            one.withholds = 0
+        return next(data for one in self.taps for data in one.withheld)
+
+
+async def sends_from_elsewhere(checks, address, ear):
+    """For ten seconds, as long as the listener hears; how many packets of sound came there."""
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sender.setblocking(False)
-    address = server_address(listener)
-    stolen, at = 0, ear.frames
+    stolen = 0
     for _ in range(10):
-        for data, _ in checks:
+        for data in checks:
             sender.sendto(data, address[:2])
         at = ear.frames
         try:
@@ -267,12 +286,41 @@ async def test_replayed_checks_do_not_carry_the_sound_away(server):
                 stolen += sender.recv(2048)[0] >= 128
         except BlockingIOError:
             pass
+    sender.close()
+    return stolen
+
+
+async def copies_are_sent(server, withhold):
+    """Whoever sees a participant's checks pass may send them again from elsewhere: the sound must stay with the participant."""
+    taps = Taps()
+    chair, speaker = await join(server, "chair"), await Client.join(server, "delegate", hertz=440)
+    listener = await join_tapped(server, "listener", taps.on)
+    await chair.command("floor.give", participant=speaker.me)
+    ear = listener.ears["floor_1"]
+    await ear.until(lambda: ear.level(440) > -20 and ear.frames > 50)
+    checks = taps.checks()
+    assert any(NOMINATES in data for data in checks), "no nomination was seen"
+    if withhold:
+        checks.insert(0, await taps.withhold_a_check())
+    before = await inbound(listener)
+    stolen = await sends_from_elsewhere(checks, server_address(listener), ear)
     after = await inbound(listener)
+    print(f"    {stolen} packets of sound went to the stranger", flush=True)
     assert stolen < 50, f"{stolen} packets of sound went to the stranger, the listener lost {after.packetsLost - before.packetsLost}"
     await ear.until(lambda: ear.level(440) > -20)
     for client in (speaker, listener):
         await client.close()
     await chair.close()
+
+
+async def test_replayed_checks_do_not_carry_the_sound_away(server):
+    await copies_are_sent(server, withhold=False)
+
+
+async def test_nor_does_a_check_that_comes_by_the_stranger_alone(server):
+    """A datagram is lost behind the one who saw it pass: what comes from elsewhere is the first of its kind, and by it the stranger is known."""
+    await copies_are_sent(server, withhold=True)
+
 
 
 async def join_tapped(server, role, prepare):

@@ -5,6 +5,7 @@ import json
 import aiohttp
 from yarl import URL
 
+from measure import metrics
 from plenary import Heartbeat, Live, Server, expect_problem, join, main
 from raw_live import RawLive
 from webrtc import Client
@@ -77,6 +78,31 @@ async def test_a_turn_has_one_piece_for_a_client(server):
 async def test_a_turn_has_one_piece_for_a_client_over_tls():
     with Server("--set", "http.tls=on") as server:
         await one_piece(server)
+
+
+async def test_long_messages_are_compressed_for_who_offers_it(server):
+    """RFC 7692, with a client that nobody here wrote; the same state for both, and a fraction of the bytes."""
+    token = (await join(server, "chair")).token
+
+    async def weighed(compress):
+        before = await metrics(server)
+        live = await Live(server, token).open(compress=compress)
+        after = await metrics(server)
+        return live, *(after[name] - before[name] for name in ("plenary_live_bytes_sent_total", "plenary_live_packed_total"))
+    plain, large, none = await weighed(0)
+    packed, small, some = await weighed(15)
+    assert packed.socket.compress == 15 and not plain.socket.compress, (packed.socket.compress, plain.socket.compress)
+    assert none == 0 and some > 0 and small < large / 4
+    assert packed.snapshot["participants"] == plain.snapshot["participants"]
+    # What it sends is compressed too, and understood.
+    await packed.command("list.close")
+    assert await packed.event("list.changed")
+    narrow, narrower, some = await weighed(10)
+    print(f"    joining: {large:.0f} bytes as they are, {small:.0f} compressed, {narrower:.0f} with a window of a kibibyte", flush=True)
+    assert some > 0 and small < narrower < large / 2
+    assert narrow.snapshot["participants"] == plain.snapshot["participants"]
+    for live in (packed, plain, narrow):
+        await live.close()
 
 
 async def test_an_interpreter_takes_the_channel_and_gives_it_back_to_the_floor(server):

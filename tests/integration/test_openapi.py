@@ -167,8 +167,11 @@ def must_be_named(page, method, path, operation, request):
             page.fits(schema, json.loads(answer))
         except jsonschema.ValidationError as error:
             raise AssertionError(f"{error.message} at {list(error.absolute_path)}: {words}") from None
-    for name in named.get("headers", {}):
-        assert response.getheader(name) is not None, f"{name} is missing: {words}"
+    for name, header in named.get("headers", {}).items():
+        value = response.getheader(name)
+        assert value is not None or not header.get("required"), f"{name} is missing: {words}"
+        if value is not None and header["schema"]["type"] == "integer":
+            assert value.isdigit(), f"{name} is no number: {words}"
 
 
 def drive(page, method, path, operation):

@@ -16,7 +16,7 @@ GONE = json.dumps({"participant": "nobody"}, separators=(",", ":"))
 def change_a_row(database):
     base = sqlite3.connect(database)
     base.execute("DROP TRIGGER journal_keeps_values")
-    base.execute("UPDATE journal SET data = '{}' WHERE meeting = 'demo' AND seq = 5")
+    base.execute("UPDATE journal SET data = '{}' WHERE stream = 'meeting/demo' AND seq = 5")
     base.commit()
     base.close()
 

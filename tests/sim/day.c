@@ -41,7 +41,8 @@ struct day {
     uint64_t seed;
     struct sim_random random;
     time_ms now;
-    struct meeting_state *state;
+    struct meeting_state *decided;
+    struct meeting_state *state; // follows it, by its events alone
     struct meeting_presence presence;
     struct event_list *events;
     struct event *journal;
@@ -49,6 +50,7 @@ struct day {
     struct agent team[TEAM];
     time_ms speaker_at;
     int speaker;
+    uint64_t decisions; // and what was refused
     uint64_t commands;
     uint64_t refused;
     uint64_t results[HANDOVER_RESULT_COUNT];
@@ -190,7 +192,8 @@ static void check_batch(struct day *day)
     }
 }
 
-// The events of a step are journalled and applied, each checked.
+// The events of a step are journalled and applied to the state that is looked at, each checked;
+// then it is what has been decided.
 static void day_record(struct day *day)
 {
     for (uint32_t i = 0; i < day->events->count; i++) {
@@ -218,6 +221,9 @@ static void day_record(struct day *day)
             }
         }
     }
+    if (day->decisions++ % 16 == 0 && memcmp(day->state, day->decided, sizeof *day->state) != 0) {
+        day_fail(day, "decision", "the state is not what the events say");
+    }
     if (day->events->count > 0) {
         check_batch(day);
     }
@@ -227,7 +233,7 @@ static enum err day_give(struct day *day, const char *who, const struct command 
 {
     struct refusal refusal = {0};
     struct meeting_caller caller = meeting_caller(day->state, who, command->type);
-    enum err err = meeting_decide(day->state, command, &caller, day->now, day->events, &refusal);
+    enum err err = meeting_decide(day->decided, command, &caller, day->now, day->events, &refusal);
     day->commands++;
     day->refused += err != ERR_NONE;
     day_record(day);
@@ -247,11 +253,11 @@ static void day_add(struct day *day, const char *id, enum capacity capacity, enu
     struct refusal refusal = {0};
     struct participant participant = {.capacity = capacity, .language = language};
     text_copy_cut(participant.id, sizeof participant.id, id);
-    enum err err = meeting_add_participant(day->state, &participant, day->now, day->events,
+    enum err err = meeting_add_participant(day->decided, &participant, day->now, day->events,
                                            &refusal);
     ASSERT(err == ERR_NONE);
     day_record(day);
-    err = meeting_connected(&day->presence, day->state, id, day->now, day->events);
+    err = meeting_connected(&day->presence, day->decided, id, day->now, day->events);
     ASSERT(err == ERR_NONE);
     day_record(day);
     day_simple(day, id, COMMAND_ROOM_ENTER);
@@ -279,9 +285,10 @@ static void day_begin(struct day *day)
 {
     struct refusal refusal = {0};
     meeting_state_init(day->state, "day");
+    meeting_state_init(day->decided, "day");
     meeting_presence_init(&day->presence);
     struct event_meeting_created created = {.floor_microphones_max = 2};
-    enum err err = meeting_create(day->state, &created, day->now, day->events, &refusal);
+    enum err err = meeting_create(day->decided, &created, day->now, day->events, &refusal);
     ASSERT(err == ERR_NONE);
     day_record(day);
     day_add(day, "ch", CAPACITY_CHAIR, LANGUAGE_NONE);
@@ -434,7 +441,7 @@ static void agent_ask(struct day *day, const struct agent *agent)
 static bool agent_line(struct day *day, struct agent *agent)
 {
     if (!agent->connected) {
-        enum err err = meeting_connected(&day->presence, day->state, agent->id, day->now,
+        enum err err = meeting_connected(&day->presence, day->decided, agent->id, day->now,
                                          day->events);
         ASSERT(err == ERR_NONE);
         day_record(day);
@@ -450,7 +457,7 @@ static bool agent_line(struct day *day, struct agent *agent)
     }
     if (sim_chance(&day->random, 1)) {
         day->losses++;
-        enum err err = meeting_source_lost(day->state, agent->id,
+        enum err err = meeting_source_lost(day->decided, agent->id,
                                            day->now - sim_between(&day->random, 0, 1500), day->now,
                                            day->events);
         ASSERT(err == ERR_NONE);
@@ -461,13 +468,13 @@ static bool agent_line(struct day *day, struct agent *agent)
     if (sim_chance(&day->random, 1)) {
         // The page is loaded anew; whoever sat there presses again, or is late.
         day->losses++;
-        meeting_page_left(day->state, agent->id, day->now, day->now, day->events);
+        meeting_page_left(day->decided, agent->id, day->now, day->now, day->events);
         day_record(day);
         agent->act_at = day->now + sim_between(&day->random, 100, 3000);
         return true;
     }
     if (sim_chance(&day->random, 300)) {
-        enum err err = meeting_source_back(day->state, agent->id, day->now, day->events);
+        enum err err = meeting_source_back(day->decided, agent->id, day->now, day->events);
         ASSERT(err == ERR_NONE);
         day_record(day);
     }
@@ -528,8 +535,8 @@ static void day_technician(struct day *day)
 static void agent_hear(struct day *day, const struct agent *agent)
 {
     enum err err = sim_chance(&day->random, 80)
-                       ? meeting_source_unheard(day->state, agent->id, day->now, day->events)
-                       : meeting_source_heard(day->state, agent->id, day->now, day->events);
+                       ? meeting_source_unheard(day->decided, agent->id, day->now, day->events)
+                       : meeting_source_heard(day->decided, agent->id, day->now, day->events);
     ASSERT(err == ERR_NONE);
     if (day->events->count == 0) {
         day_fail(day, "what opens is neither heard nor undone", agent->id);
@@ -562,11 +569,11 @@ static void agent_act(struct day *day, struct agent *agent)
 static void day_on_deadlines(struct day *day)
 {
     while (meeting_next_deadline(&day->presence) <= day->now) {
-        meeting_on_deadline(&day->presence, day->state, day->now, day->events);
+        meeting_on_deadline(&day->presence, day->decided, day->now, day->events);
         day_record(day);
     }
     while (meeting_timing_deadline(day->state) <= day->now) {
-        meeting_timing_on_deadline(day->state, day->now, day->events);
+        meeting_timing_on_deadline(day->decided, day->now, day->events);
         if (day->events->count == 0) {
             day_fail(day, "a deadline without effect", "timing");
         }
@@ -749,9 +756,11 @@ static void day_play(uint64_t seed, struct day_totals *totals)
     day->random.state = seed;
     day->now = SIM_START;
     day->state = calloc(1, sizeof *day->state);
+    day->decided = calloc(1, sizeof *day->decided);
     day->events = calloc(1, sizeof *day->events);
     day->journal = calloc(DAY_EVENTS_MAX, sizeof *day->journal);
-    ASSERT(day->state != NULL && day->events != NULL && day->journal != NULL);
+    ASSERT(day->state != NULL && day->decided != NULL && day->events != NULL &&
+           day->journal != NULL);
     day_begin(day);
     day->speaker_at = day->now + 1000;
     day_run(day);
@@ -769,6 +778,7 @@ static void day_play(uint64_t seed, struct day_totals *totals)
         totals->results[i] += day->results[i];
     }
     free(day->state);
+    free(day->decided);
     free(day->events);
     free(day->journal);
     free(day);

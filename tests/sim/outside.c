@@ -24,7 +24,7 @@ static const char *any_sender(struct sim *sim)
 
 static void feed_event(struct sim *sim)
 {
-    const struct meeting_state *state = sim->server.decided;
+    struct meeting_state *state = sim->server.decided;
     const char *id = sim_any_feed(sim);
     const struct meeting_feed_wish wish = {.id = id, .participant = any_sender(sim)};
     time_ms now = sim_server_time(sim);

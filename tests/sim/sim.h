@@ -108,6 +108,7 @@ struct sim_server {
     uint64_t unsure;               // up to this event the time before is another machine's
     struct meeting_state *decided; // owned
     struct meeting_state *told;    // owned; committed
+    struct meeting_state *follows; // owned; what `decided` must be, by its events alone
     struct event *journal;         // owned; journal[seq - 1]
     time_ms *happened;             // owned; the true time of each
     uint64_t journal_capacity;
@@ -118,6 +119,7 @@ struct sim_server {
     struct sim_connection connections[SIM_CLIENTS];
     struct sim_waiting waiting[SIM_WAITING_MAX];
     uint32_t waiting_count;
+    uint64_t decisions; // and what was refused
     uint64_t commands;
     uint64_t refusals;
     uint64_t commits;

@@ -34,7 +34,6 @@ static void take(struct scene *scene)
     if (list.count == 0) {
         return;
     }
-    meeting_apply_list(&scene->state, &list);
     for (uint32_t i = 0; i < list.count; i++) {
         scene->happened(scene->context, &list.events[i]);
     }

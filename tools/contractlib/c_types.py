@@ -1,4 +1,4 @@
-"""C without JSON: contract/types.h and .c, permissions.h and .c, routes.h and .c."""
+"""C without JSON: contract/types.h and .c, permissions.h and .c, routes.h and .c, handlers.h and .c."""
 from .model import BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name
 
 MARK = "// Generated from contract/ by tools/contract.py. Do not edit.\n"
@@ -232,35 +232,118 @@ const char *event_subject(const struct event *event)
     return "".join(out).replace('#include "base/assert.h"', '#include <stddef.h>\n\n#include "base/assert.h"')
 
 
-ROUTES_HEADER = """// The REST routes of contract/routes.json: what the api dispatches on and answers 404 and 405 from.
+ROUTES_HEADER = """// The REST routes of contract/routes.json, and the workers of contract/workers.json that they wait for: what the api
+// dispatches on, and what it refuses before a handler is asked.
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "contract/refusal.h"
+
 #define REST_PARAMETERS_MAX 3
+#define REST_BODY_MAX       @BODY_MAX@ // what anybody may send; of more, a route's handler says who may
+
+// A thread, with a queue before it.
+struct rest_worker_row {
+    const char *name;
+    uint32_t jobs_max; // waiting and at work
+    bool one_each;     // of a person and meeting
+    int retry_after_s; // for who finds it full
+    bool gives_way;    // to sound and to the loop
+};
 
 struct rest_route {
     const char *method; // "GET"
     const char *path;   // with its {parameters}, REST_PARAMETERS_MAX at most, each a whole segment
-    bool bearer;        // signing in is needed
+    bool bearer;        // signing in is needed; false also where the handshake looks after that
+    bool door;          // tokens of a door are good here, and pages of other origins may read it
+    bool expired;       // whose date has come may still end what is theirs
+    bool streamed;      // the answer is read while it is sent
+    size_t body_max;
+    const char *accepts;        // the body's media types, ", " between them; NULL: any
+    enum refusal_reason kinds;  // the words for another media type; REFUSAL_NONE for none
+    enum rest_worker worker;
 };
 
+extern const struct rest_worker_row rest_workers[REST_WORKER_COUNT];
 extern const struct rest_route rest_routes[REST_ROUTE_COUNT];
 """
 
 
+def worker_value(name):
+    return f"REST_WORKER_{name or 'none'}".upper()
+
+
 def routes_header(contract):
-    values = [f"REST_ROUTE_{route.operation}".upper() for route in contract.routes] + ["REST_ROUTE_COUNT"]
-    marker = "struct rest_route {"
-    return MARK + ROUTES_HEADER.replace(marker, enum_declaration("rest_route_id", values, "") + "\n" + marker)
+    routes = [f"REST_ROUTE_{route.operation}".upper() for route in contract.routes] + ["REST_ROUTE_COUNT"]
+    workers = [worker_value(name) for name in (None, *contract.workers)] + ["REST_WORKER_COUNT"]
+    marker = "// A thread, with a queue"
+    enums = enum_declaration("rest_route_id", routes, "") + "\n" + enum_declaration("rest_worker", workers, "") + "\n"
+    return MARK + ROUTES_HEADER.replace(marker, enums + marker).replace("@BODY_MAX@", str(BODY_MAX))
+
+
+def flag(value):
+    return "true" if value else "false"
+
+
+def route_row(route):
+    # 101: who comes is looked at by the handshake, which reads the bearer elsewhere too.
+    bearer = route.bearer and route.status != 101
+    kinds = f"REFUSAL_{route.kinds or 'none'}".upper()
+    members = [f".method = {quoted(route.method)}", f".path = {quoted(route.path)}", f".body_max = {route.body_max}", f".kinds = {kinds}",
+               f".worker = {worker_value(route.worker)}"]
+    members += [f".{name} = true" for name, value in (("bearer", bearer), *((name, getattr(route, name)) for name in route.FLAGS)) if value]
+    members += [f".accepts = {quoted(route.accepts)}"] if route.accepts else []
+    return f"    [REST_ROUTE_{route.operation.upper()}] = {{{', '.join(members)}}},\n"
 
 
 def routes_source(contract):
-    out = [MARK, '#include "contract/routes.h"\n\nconst struct rest_route rest_routes[REST_ROUTE_COUNT] = {\n']
+    out = [MARK, '#include "contract/routes.h"\n\nconst struct rest_worker_row rest_workers[REST_WORKER_COUNT] = {\n',
+           '    [REST_WORKER_NONE] = {.name = "none"},\n']
+    for worker in contract.workers.values():
+        out.append(f"    [{worker_value(worker.name)}] = {{{quoted(worker.name)}, {worker.jobs_max}, {flag(worker.one_each)}, "
+                   f"{worker.retry_after}, {flag(worker.gives_way)}}},\n")
+    out.append("};\n\nconst struct rest_route rest_routes[REST_ROUTE_COUNT] = {\n")
+    out.extend(route_row(route) for route in contract.routes)
+    out.append("};\n")
+    return "".join(out)
+
+
+HANDLERS_HEADER = """// Who answers each route of contract/routes.json; implemented in src/api.
+#pragma once
+
+#include <stddef.h>
+
+#include "contract/routes.h"
+
+struct call; // api/call.h
+
+struct rest_handler {
+    // Answers, now or later.
+    void (*answer)(struct call *call);
+    // How much of a body this caller may send; 0: nothing. NULL: REST_BODY_MAX is enough.
+    size_t (*room)(const struct call *call);
+};
+
+"""
+
+
+def handlers_header(contract):
+    out = [MARK, HANDLERS_HEADER]
+    out.extend(f"void rest_{name}(struct call *call);\n" for name in dict.fromkeys(route.handler for route in contract.routes))
+    out.extend(f"size_t rest_{name}_room(const struct call *call);\n"
+               for name in dict.fromkeys(route.handler for route in contract.routes if route.is_large))
+    out.append("\nextern const struct rest_handler rest_handlers[REST_ROUTE_COUNT];\n")
+    return "".join(out)
+
+
+def handlers_source(contract):
+    out = [MARK, '#include "contract/handlers.h"\n\nconst struct rest_handler rest_handlers[REST_ROUTE_COUNT] = {\n']
     for route in contract.routes:
-        out.append(f"    [REST_ROUTE_{route.operation.upper()}] = {{{quoted(route.method)}, {quoted(route.path)}, "
-                   f"{'true' if route.bearer else 'false'}}},\n")
+        room = f"rest_{route.handler}_room" if route.is_large else "NULL"
+        out.append(f"    [REST_ROUTE_{route.operation.upper()}] = {{rest_{route.handler}, {room}}},\n")
     out.append("};\n")
     return "".join(out)
 
@@ -312,4 +395,5 @@ def files(contract):
     return {"types.h": types_header(contract), "types.c": types_source(contract),
             "permissions.h": MARK + PERMISSIONS_HEADER, "permissions.c": permissions_source(contract),
             "routes.h": routes_header(contract), "routes.c": routes_source(contract),
+            "handlers.h": handlers_header(contract), "handlers.c": handlers_source(contract),
             "refusal.h": refusal_header(contract), "refusal.c": refusal_source(contract)}

@@ -11,6 +11,7 @@ JSON_DEPTH_MAX = 8
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 PATH = re.compile(r"^/[a-z0-9_./{}]*$")
+MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
 FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "doc"}
@@ -290,31 +291,83 @@ class Reader:
             fail(self.where, f"{key}: {value} cannot be asked")
 
 
+class Worker:
+    """A thread that requests wait for: how many may, and when who finds it full shall come again."""
+
+    def __init__(self, name, raw):
+        where = f"workers.json: {name}"
+        keys(where, raw, ["doc", "jobs_max", "one_each", "retry_after", "gives_way"])
+        if not NAME.match(name) or name == "none":
+            fail(where, "a name is letters, digits and _")
+        for key, least in (("jobs_max", 1), ("retry_after", 1)):
+            if not isinstance(raw[key], int) or isinstance(raw[key], bool) or raw[key] < least:
+                fail(where, f"{key} is a number from {least}")
+        if not isinstance(raw["one_each"], bool) or not isinstance(raw["gives_way"], bool):
+            fail(where, "one_each and gives_way are true or false")
+        self.name, self.doc, self.jobs_max, self.one_each = name, raw["doc"], raw["jobs_max"], raw["one_each"]
+        self.retry_after, self.gives_way = raw["retry_after"], raw["gives_way"]
+
+
 class Route:
-    """One method on one path of the REST API."""
+    """One method on one path of the REST API, with everything that is decided before its handler is asked."""
+
+    FLAGS = ("door", "expired", "streamed")
 
     def __init__(self, raw):
         where = f"routes.json: {raw.get('operation')}"
         keys(where, raw, ["operation", "method", "path", "doc", "bearer", "status"],
-             ["body", "accepts", "returns", "media_type", "parameters", "problems", "also"])
+             ["handler", "body", "accepts", "body_max", "kinds", "worker", "returns", "media_type", "parameters", "problems", "also", *self.FLAGS])
         self.operation, self.method, self.path = raw["operation"], raw["method"], raw["path"]
         self.doc, self.bearer, self.status = raw["doc"], raw["bearer"], raw["status"]
+        self.handler = raw.get("handler", self.operation)
         self.body, self.returns = raw.get("body"), raw.get("returns")
+        self.accepts = "application/json" if self.body else raw.get("accepts")
+        self.body_max = raw.get("body_max", BODY_MAX)  # more than BODY_MAX: the handler says who may send so much
+        self.kinds = raw.get("kinds")  # the refusal that words it when the body is of another media type
+        self.worker = raw.get("worker")
         self.media_type = raw.get("media_type", "application/json")
         self.parameters, self.problems = raw.get("parameters", []), raw.get("problems", [])
         self.also = raw.get("also", {})
-        self.accepts = raw.get("accepts")  # a body that is no JSON
+        self.door = raw.get("door", False)  # tokens of a door are good here, pages of other origins may read the answer
+        self.expired = raw.get("expired", False)  # whose date has come may still end what is theirs
+        self.streamed = raw.get("streamed", False)  # the answer is read while it is sent
         self.where = where
+        self.check(raw)
+
+    @property
+    def is_large(self):
+        return self.body_max > BODY_MAX
+
+    def check(self, raw):
+        where = self.where
         if not NAME.match(self.operation) or self.method not in METHODS or not PATH.match(self.path):
             fail(where, "operation, method or path is not well-formed")
+        if not isinstance(self.handler, str) or not NAME.match(self.handler):
+            fail(where, "handler is a name")
         if self.path.count("{") > PATH_PARAMETERS_MAX or self.path.count("{") != self.path.count("}"):
             fail(where, f"a path holds at most {PATH_PARAMETERS_MAX} {{names}}")
         if not isinstance(self.bearer, bool) or self.status not in (101, 200, 201, 204):
             fail(where, "bearer is true or false, status 101, 200, 201 or 204")
+        if any(not isinstance(getattr(self, flag), bool) for flag in self.FLAGS):
+            fail(where, f"{', '.join(self.FLAGS)} are true or false")
+        self.check_body(raw)
         for parameter in self.parameters:
             keys(where, parameter, ["name", "type", "doc"], ["required"])
             if parameter["type"] not in ("id", "integer") or not NAME.match(parameter["name"]):
                 fail(where, "a parameter is an id or an integer")
+
+    def check_body(self, raw):
+        if "body" in raw and "accepts" in raw:
+            fail(self.where, "a body is a resource, or of other media types")
+        if self.accepts is not None and not all(MEDIA_TYPE.match(kind) for kind in self.accepts.split(", ")):
+            fail(self.where, "accepts is media types with a comma and a blank between")
+        if not isinstance(self.body_max, int) or isinstance(self.body_max, bool) or self.body_max < 1:
+            fail(self.where, "body_max is a number of bytes")
+        for key in ("body_max", "kinds"):
+            if key in raw and self.accepts is None:
+                fail(self.where, f"{key} without a body")
+        if self.is_large and (self.method not in ("POST", "PUT") or not self.bearer):
+            fail(self.where, f"more than {BODY_MAX} bytes are taken with POST and PUT from who has a bearer")
 
 
 class Contract:
@@ -332,6 +385,8 @@ class Contract:
         self.commands = self.shapes("command", "commands", True)
         self.events = self.shapes("event", "events", True)
         self.notices = self.shapes("notice", "notices", True)
+        raw = read(self.root / "workers.json")
+        self.workers = {name: Worker(name, value) for name, value in raw.items()}
         self.routes = [Route(route) for route in read(self.root / "routes.json")]
         if "capacity" not in self.enums:
             fail("enums.json", "capacity is missing")
@@ -381,6 +436,10 @@ class Contract:
                 fail(route.where, f"no resource {route.body!r}")
             if route.returns not in (None, "snapshot", "event_page") and route.returns not in self.resources:
                 fail(route.where, f"no resource {route.returns!r}")
+            if route.worker is not None and route.worker not in self.workers:
+                fail(route.where, f"no worker {route.worker!r}")
+            if route.kinds is not None and route.kinds not in self.refusals:
+                fail(route.where, f"no refusal {route.kinds!r}")
 
     def order(self):
         """The resources, each after those it holds."""
@@ -406,7 +465,8 @@ class Contract:
         """No two things may have the same name in C."""
         seen = {}
         for name in [*self.enums, *self.resources]:
-            if name in seen or name in ("event", "command", "notice", "reply", "permission_grant", "rest_route", "rest_route_id"):
+            if name in seen or name in ("event", "command", "notice", "reply", "permission_grant", "rest_route", "rest_route_id", "rest_worker",
+                                        "rest_worker_row", "rest_handler", "call"):
                 fail(name, "is the name of two things")
             seen[name] = True
         macros = set()

@@ -140,36 +140,51 @@ def schemas_of(contract):
 
 
 def problems_of(route):
-    """Those of the route, and what every request may meet: nonsense, no place, no disk; with a bearer, that it is good for nothing here."""
+    """Those that the route names, and those that follow from what it is: what every request may meet (nonsense, no place, no disk), a bearer
+    that is good for nothing here, a body that is too large or of another kind, a worker with a queue before it."""
     common = {400, 503, 507} | ({401, 403, 429} if route.bearer else set()) | ({404} if "{" in route.path else set())
-    return sorted(common | set(route.problems))
+    body = {413, 415, 422} if route.accepts else set()
+    return sorted(common | body | ({429} if route.worker else set()) | set(route.problems))
 
 
-def operation_of(route):
+def problem_response(status):
+    response = {"description": STATUS_TEXTS[status], "content": {"application/problem+json": {"schema": reference("Problem")}}}
+    if status in (429, 503):
+        # Too many requests always come again; what is not available may not come back.
+        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "required": status == 429, "description": "Seconds"}}
+    return response
+
+
+def body_of(route):
+    schema = reference(pascal(route.body)) if route.body else {"type": "string"}
+    return {"required": True, "description": f"At most {route.body_max} bytes.",
+            "content": {kind: {"schema": schema} for kind in route.accepts.split(", ")}}
+
+
+def done_of(route):
     done = {"description": STATUS_TEXTS[route.status]}
     if route.returns:
         done["content"] = {"application/json": {"schema": reference(pascal(route.returns))}}
     elif route.status == 200 or (route.status == 201 and route.media_type != "application/json"):
         done["content"] = {kind: {} for kind in route.media_type.split(", ")}
-    responses = {str(route.status): done}
+    if route.streamed:
+        text = {"schema": {"type": "string"}, "required": True}
+        done["headers"] = {"Content-Disposition": {**text, "description": "The file's name"}, "ETag": dict(text)}
+    return done
+
+
+def operation_of(route):
+    responses = {str(route.status): done_of(route)}
     for status, media_type in route.also.items():
         responses[status] = {"description": STATUS_TEXTS[int(status)], "content": {media_type: {}}}
-    for status in problems_of(route):
-        responses[str(status)] = {"description": STATUS_TEXTS[status],
-                                  "content": {"application/problem+json": {"schema": reference("Problem")}}}
-        if status == 429:
-            responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    responses.update((str(status), problem_response(status)) for status in problems_of(route))
     # What HTTP itself refuses before it is known what was asked for: 405, 408, 414, 431, 501, 505.
     responses["default"] = {"description": "Refused before it was looked at",
                             "content": {"application/problem+json": {"schema": reference("Problem")}}}
     operation = {"operationId": route.operation, "summary": route.doc, "responses": responses,
                  "security": [{"bearer": []}] if route.bearer else []}
-    if route.body:
-        operation["requestBody"] = {"required": True,
-                                    "content": {"application/json": {"schema": reference(pascal(route.body))}}}
     if route.accepts:
-        operation["requestBody"] = {"required": True,
-                                    "content": {kind: {"schema": {"type": "string"}} for kind in route.accepts.split(", ")}}
+        operation["requestBody"] = body_of(route)
     if route.parameters:
         operation["parameters"] = [
             {"name": parameter["name"], "in": "path" if "{" + parameter["name"] + "}" in route.path else "query",

@@ -33,24 +33,21 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
 {
     struct bench *bench = context;
     bench->responded_request = request;
+    api_response_finish(&bench->responded);
     bench->responded = *response;
     *response = (struct api_response){0};
 }
 
-static bool port_run_work(void *context, void (*work)(void *), void (*done)(void *), void *argument)
+static bool port_run(void *context, enum rest_worker worker, void (*work)(void *),
+                     void (*done)(void *), void *argument)
 {
     struct bench *bench = context;
-    bench->work = bench->worker_full ? bench->work : (struct bench_work){work, done, argument};
-    return !bench->worker_full;
-}
-
-static bool port_run_report(void *context, void (*work)(void *), void (*done)(void *),
-                            void *argument)
-{
-    struct bench *bench = context;
-    bench->report_work = bench->worker_full ? bench->report_work
-                                            : (struct bench_work){work, done, argument};
-    return !bench->worker_full;
+    if (bench->worker_full) {
+        return false;
+    }
+    *(worker == REST_WORKER_REPORTS ? &bench->report_work
+                                    : &bench->work) = (struct bench_work){work, done, argument};
+    return true;
 }
 
 static enum err port_report_make(void *context, const struct api_report_wish *wish, char **ret_body,
@@ -95,9 +92,7 @@ struct bench *bench_create(void)
                                     .live_send = port_live_send,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
-                                    .run_content = port_run_work,
-                                    .run_report = port_run_report,
-                                    .run_password = port_run_work,
+                                    .run = port_run,
                                     .report_make = port_report_make,
                                     .report_key = port_report_key,
                                     .ready = port_ready,
@@ -147,8 +142,10 @@ void bench_pass(struct bench *bench, time_us us)
 
 void bench_run_work(struct bench *bench)
 {
-    bench->work.work(bench->work.argument);
-    bench->work.done(bench->work.argument);
+    const struct bench_work taken = bench->work;
+    bench->work = (struct bench_work){0};
+    taken.work(taken.argument);
+    taken.done(taken.argument);
 }
 
 void bench_run_report(struct bench *bench)
@@ -176,7 +173,8 @@ json_t *bench_call(struct bench *bench, const struct bench_request *request,
         .body_size = request->body != NULL ? strlen(request->body) : 0,
         .take_body = &body_copy,
     };
-    bool answered = api_request(bench->api, 77, &in, bench->now, bench->wall, ret_response);
+    uint64_t number = request->number != 0 ? request->number : BENCH_REQUEST;
+    bool answered = api_request(bench->api, number, &in, bench->now, bench->wall, ret_response);
     free(body_copy);
     if (!answered) {
         ret_response->status = 0;

@@ -7,6 +7,7 @@
 #include "fake_app.h"
 
 #define BENCH_SENT_MAX 8192
+#define BENCH_REQUEST  77 // the number of a bench_call() that gives none
 
 struct bench_sent {
     api_connection connection;
@@ -57,6 +58,7 @@ struct bench_request {
     const char *remote;       // NULL: 192.0.2.1
     const char *accept;
     const char *if_match;
+    uint64_t number; // 0: BENCH_REQUEST
 };
 json_t *bench_call(struct bench *bench, const struct bench_request *request,
                    struct api_response *ret_response);

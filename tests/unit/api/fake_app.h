@@ -42,6 +42,7 @@ struct app {
     uint32_t signed_out;
     uint32_t signed_out_everywhere;
     char revoked[CONTRACT_ID_MAX + 1];
+    uint32_t unchecked; // passwords that were begun with and given back
     char begun_meeting[CONTRACT_ID_MAX + 1];
     enum err door_result; // of app_door_open(), app_door_etag(), app_door_close()
     uint64_t door_request;

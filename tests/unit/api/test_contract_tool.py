@@ -140,12 +140,50 @@ class Refusals(unittest.TestCase):
     def test_names_that_clash_in_c(self):
         self.refuse("resources/capacity.json", json.dumps({"name": "capacity", "doc": "", "fields": []}))
 
+    ROUTE = {"operation": "a", "method": "POST", "path": "/a", "doc": "", "bearer": True, "status": 200}
+
     def test_routes(self):
-        route = {"operation": "a", "method": "GET", "path": "/a", "doc": "", "bearer": False, "status": 200}
-        for change in [{"method": "STEAL"}, {"path": "a"}, {"path": "/{a}/{b}/{c}/{d}"}, {"status": 700}, {"returns": "colour"}]:
+        for change in [{"method": "STEAL"}, {"path": "a"}, {"path": "/{a}/{b}/{c}/{d}"}, {"status": 700}, {"returns": "colour"}, {"bearer": 1},
+                       {"handler": "A"}, {"handler": 1}, {"worker": "colour"}, {"worker": "none"}, {"door": 1}, {"expired": "yes"}, {"streamed": None},
+                       {"accepts": "pdf"}, {"accepts": "text/plain,application/pdf"}, {"accepts": "text/plain", "body": "sign_in"}, {"body": "colour"},
+                       {"body_max": 5}, {"accepts": "text/plain", "body_max": 0}, {"accepts": "text/plain", "body_max": True},
+                       {"accepts": "text/plain", "body_max": 70000, "bearer": False}, {"accepts": "text/plain", "body_max": 70000, "method": "PATCH"},
+                       {"kinds": "document_kinds"}, {"accepts": "text/plain", "kinds": "colour"}]:
             with self.subTest(change=change):
-                self.refuse("routes.json", json.dumps([{**route, **change}]))
-        self.refuse("routes.json", json.dumps([route, route]))
+                self.refuse("routes.json", json.dumps([{**self.ROUTE, **change}]))
+        self.refuse("routes.json", json.dumps([self.ROUTE, self.ROUTE]))
+
+    def test_workers(self):
+        good = {"doc": "", "jobs_max": 1, "one_each": True, "retry_after": 1, "gives_way": True}
+        for change in [{"jobs_max": 0}, {"jobs_max": True}, {"retry_after": 0}, {"one_each": 1}, {"gives_way": "no"}, {"colour": 1}]:
+            with self.subTest(change=change):
+                self.refuse("workers.json", json.dumps({"thing": {**good, **change}}))
+        self.refuse("workers.json", json.dumps({"none": good}))
+
+    def test_what_follows_from_a_route(self):
+        """One row: the table, the handler's name and the page have what it says."""
+        (self.root / "workers.json").write_text(json.dumps(
+            {"votes": {"doc": "", "jobs_max": 7, "one_each": True, "retry_after": 9, "gives_way": False}}))
+        row = {**self.ROUTE, "operation": "vote_send", "path": "/votes/{id}", "accepts": "text/csv, text/plain", "body_max": 70000, "worker": "votes",
+               "kinds": "document_kinds", "door": True}
+        (self.root / "routes.json").write_text(json.dumps([row, {**self.ROUTE, "handler": "vote_send", "streamed": True}]))
+        contract = Contract(self.root)
+        made = c_types.files(contract)
+        self.assertIn('[REST_WORKER_VOTES] = {"votes", 7, true, 9, false}', made["routes.c"])
+        vote = next(line for line in made["routes.c"].splitlines() if "REST_ROUTE_VOTE_SEND" in line)
+        for part in (".body_max = 70000", ".worker = REST_WORKER_VOTES", ".kinds = REFUSAL_DOCUMENT_KINDS", ".door = true", ".bearer = true",
+                     '.accepts = "text/csv, text/plain"'):
+            self.assertIn(part, vote)
+        self.assertIn("size_t rest_vote_send_room(const struct call *call);", made["handlers.h"])
+        self.assertEqual(made["handlers.h"].count("void rest_vote_send("), 1)
+        self.assertIn("[REST_ROUTE_A] = {rest_vote_send, NULL}", made["handlers.c"])
+        paths = json.loads(openapi.generate(contract))["paths"]
+        vote = paths["/votes/{id}"]["post"]
+        self.assertEqual(vote["requestBody"]["description"], "At most 70000 bytes.")
+        self.assertEqual(set(vote["requestBody"]["content"]), {"text/csv", "text/plain"})
+        self.assertLessEqual({"401", "404", "413", "415", "429", "503"}, set(vote["responses"]))
+        self.assertTrue(vote["responses"]["429"]["headers"]["Retry-After"]["required"])
+        self.assertIn("Content-Disposition", paths["/a"]["post"]["responses"]["200"]["headers"])
 
 
 class Generated(unittest.TestCase):

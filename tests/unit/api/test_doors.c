@@ -36,6 +36,15 @@ static struct bench_request post(const char *path)
         .method = API_POST, .path = path, .bearer = "stage", .body = "v=0", .content_type = SDP};
 }
 
+// What the media process says to the offer that was given to the app last.
+static void door_says(const struct app_door_answer *answer)
+{
+    api_response_finish(&bench->responded);
+    bench->responded_request = 0;
+    bench->app->ports.door_answer(bench->app->ports.context, bench->app->door_request, answer);
+    assert_int_equal(bench->responded_request, BENCH_REQUEST);
+}
+
 static void an_offer_is_answered_later(void **state)
 {
     (void)state;
@@ -52,8 +61,7 @@ static void an_offer_is_answered_later(void **state)
                                            .etag = "\"e1\"",
                                            .sdp = "v=0 answer",
                                            .sdp_size = 10};
-    bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
-    assert_int_equal(bench->responded_request, 7);
+    door_says(&answer);
     assert_int_equal(bench->responded.status, 201);
     assert_string_equal(bench->responded.location, "/whip/m1/stage/s9");
     assert_string_equal(bench->responded.etag, "\"e1\"");
@@ -77,8 +85,11 @@ static void the_media_process_may_refuse(void **state)
                  {ERR_FULL, 503, 10}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct app_door_answer answer = {.err = cases[i].err, .kind = APP_DOOR_LISTEN};
-        api_response_finish(&bench->responded);
-        bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
+        struct api_response response;
+        const struct bench_request request = post("/whep/m1/fr");
+        assert_int_equal(call(&request, &response), 0);
+        door_says(&answer);
+        assert_non_null(strstr(bench->responded.body, "\"instance\":\"/whep/m1/fr\""));
         assert_int_equal(bench->responded.status, cases[i].status);
         assert_int_equal(bench->responded.retry_after_s, cases[i].wait_s);
         assert_string_equal(bench->responded.content_type, "application/problem+json");
@@ -148,7 +159,9 @@ static void a_flood_of_offers_is_slowed_down(void **state)
     struct api_response response;
     struct bench_request request = post("/whep/m1/fr");
     int taken = 0;
+    const struct app_door_answer answer = {.err = ERR_UNAVAILABLE};
     while (call(&request, &response) == 0 && taken < 10000) {
+        door_says(&answer);
         taken++;
     }
     assert_int_equal(taken, 2000);
@@ -225,8 +238,7 @@ static void a_restart_is_answered_later(void **state)
                                            .etag = "\"e1-1\"",
                                            .sdp = "a=ice-lite",
                                            .sdp_size = 10};
-    bench->app->ports.door_answer(bench->app->ports.context, 7, &answer);
-    assert_int_equal(bench->responded_request, 7);
+    door_says(&answer);
     assert_int_equal(bench->responded.status, 200);
     assert_string_equal(bench->responded.location, "");
     assert_string_equal(bench->responded.etag, "\"e1-1\"");

@@ -31,44 +31,53 @@ static void run(struct world *world, const char *sql)
 
 static void change_a_row(struct world *world)
 {
-    run(world, "UPDATE journal SET by = 'nobody' WHERE meeting = 'demo' AND seq = 5");
+    run(world, "UPDATE journal SET by = 'nobody' WHERE stream = 'meeting/demo' AND seq = 5");
 }
 
 static void cut_the_end(struct world *world)
 {
-    run(world, "DELETE FROM journal WHERE meeting = 'demo' AND seq > 7");
+    run(world, "DELETE FROM journal WHERE stream = 'meeting/demo' AND seq > 7");
 }
 
 static void spoil_the_head(struct world *world)
 {
-    run(world, "UPDATE journal_head SET hash = x'00' WHERE meeting = 'demo'");
+    run(world, "UPDATE journal_head SET hash = x'00' WHERE stream = 'meeting/demo'");
 }
 
 static void lose_all_rows(struct world *world)
 {
     run(world,
-        "DELETE FROM journal WHERE meeting = 'demo';"
-        "UPDATE journal_head SET seq = 0 WHERE meeting = 'demo'");
+        "DELETE FROM journal WHERE stream = 'meeting/demo';"
+        "UPDATE journal_head SET seq = 0 WHERE stream = 'meeting/demo'");
 }
 
 // A row that is chained as it should be, of a kind that a later server may know.
 static void add_unknown_event(struct world *world)
 {
-    char sql[512];
+    char sql[1024];
     char previous[2 * JOURNAL_HASH_SIZE + 1];
     char hash[2 * JOURNAL_HASH_SIZE + 1];
-    struct journal_row row = {
-        .meeting = "demo", .by = "", .type = "gong.struck", .data = "{}", .data_length = 2};
+    char commitment[2 * JOURNAL_HASH_SIZE + 1];
+    struct journal_row row = {.stream = "meeting/demo",
+                              .form = JOURNAL_FORM_COMMITTED,
+                              .by = "",
+                              .type = "gong.struck",
+                              .data = "{}",
+                              .data_length = 2};
     assert_int_equal(journal_head(world->store, "demo", &row.seq, row.previous), ERR_NONE);
     row.seq++;
     row.at = world->wall;
+    journal_commitment(&row, row.commitment);
     journal_hash(&row, row.hash);
+    text_hex(commitment, row.commitment, JOURNAL_HASH_SIZE);
     text_hex(previous, row.previous, JOURNAL_HASH_SIZE);
     text_hex(hash, row.hash, JOURNAL_HASH_SIZE);
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO journal VALUES ('demo', %llu, %lld, '', 0, 'gong.struck', '{}', x'%s', "
-             "x'%s'); UPDATE journal_head SET seq = seq + 1, hash = x'%s' WHERE meeting = 'demo'",
-             (unsigned long long)row.seq, (long long)row.at, previous, hash, hash);
+    snprintf(
+        sql, sizeof(sql),
+        "INSERT INTO journal VALUES ('meeting/demo', %llu, %lld, '', 0, 'gong.struck', '{}', 2,"
+        " zeroblob(16), x'%s', x'%s', x'%s'); UPDATE journal_head SET seq = seq + 1, hash = x'%s' "
+        "WHERE stream = 'meeting/demo'",
+        (unsigned long long)row.seq, (long long)row.at, commitment, previous, hash, hash);
     run(world, sql);
 }
 

@@ -275,6 +275,39 @@ static void test_the_media_process_is_restarted(void **state)
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
 }
 
+// One whose page has joined again has had its while: what it lacks then is missed like ever.
+static void test_lost_soon_after_a_restart(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_kill(booth.world);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 400);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    assert_int_equal(world_join(booth.world, booth.second), ERR_NONE);
+    world_advance(booth.world, 1100);
+    world_media_source(booth.world, "interpreter-fr-1", false);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+static void test_joined_after_a_restart_and_never_heard(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_kill(booth.world);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 400);
+    assert_int_equal(world_join(booth.world, booth.second), ERR_NONE);
+    booth.world->joins_with = WORLD_NOTHING;
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_advance(booth.world, 999);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
 // Killed on the air: whichever of the two is noticed first, the earlier deadline holds.
 static void test_the_earlier_deadline_wins(void **state)
 {
@@ -358,6 +391,8 @@ int main(void)
         LOSS_TEST(test_the_peer_ends),
         LOSS_TEST(test_the_peer_ends_and_another_delivers),
         LOSS_TEST(test_the_media_process_is_restarted),
+        LOSS_TEST(test_lost_soon_after_a_restart),
+        LOSS_TEST(test_joined_after_a_restart_and_never_heard),
         LOSS_TEST(test_the_earlier_deadline_wins),
         LOSS_TEST(test_the_earlier_deadline_came_first),
         LOSS_TEST(test_packets_again_without_a_connection),

@@ -152,6 +152,25 @@ static void the_faster_side_is_held_back(void **state)
     assert_true((client_stream_inner_events(&stream) & EPOLLOUT) != 0);
 }
 
+// Nothing is read while an answer is awaited; that the client has gone is seen all the same, once.
+static void the_end_is_seen_while_an_answer_is_awaited(void **state)
+{
+    (void)state;
+    shake();
+    assert_int_equal(client_stream_outer_events(&stream) & EPOLLRDHUP, 0);
+    stream.guard.phase = REQUEST_GUARD_ANSWER;
+    assert_int_equal(client_stream_outer_events(&stream) & (EPOLLIN | EPOLLRDHUP), EPOLLRDHUP);
+    client_stream_left(&stream);
+    assert_int_equal(client_stream_outer_events(&stream) & (EPOLLIN | EPOLLRDHUP), 0);
+    // What is answered goes out, and then the end is read as any other.
+    assert_int_equal(write(plain_fd, "an answer", 9), 9);
+    client_stream_step(&stream, false, true);
+    uint8_t heard[16];
+    assert_int_equal(SSL_read(client, heard, sizeof(heard)), 9);
+    client_stream_answered(&stream);
+    assert_int_equal(client_stream_outer_events(&stream) & (EPOLLIN | EPOLLRDHUP), EPOLLIN);
+}
+
 static void the_rest_goes_out_before_the_goodbye(void **state)
 {
     (void)state;
@@ -367,6 +386,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(both_directions_whole_and_in_order, make, unmake),
         cmocka_unit_test_setup_teardown(the_faster_side_is_held_back, make, unmake),
+        cmocka_unit_test_setup_teardown(the_end_is_seen_while_an_answer_is_awaited, make, unmake),
         cmocka_unit_test_setup_teardown(the_rest_goes_out_before_the_goodbye, make, unmake),
         cmocka_unit_test_setup_teardown(a_client_that_goes_on_talking_is_cut_off, make, unmake),
         cmocka_unit_test_setup_teardown(a_client_sends_its_body_to_the_end, make, unmake),

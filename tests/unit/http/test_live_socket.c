@@ -10,9 +10,12 @@
 static int ours;
 static int theirs;
 static struct live_socket *live;
+static struct message_deflate *deflating;
+static int window; // of the next socket
 static unsigned received_count;
 static size_t received_size;
 static unsigned misbehaved_count;
+static size_t sent; // what the last message weighed
 
 static void received(void *context, api_connection connection, const char *text, size_t size)
 {
@@ -39,7 +42,9 @@ static void make_of(int type, const void *early, size_t early_size)
     ours = ends[0];
     theirs = ends[1];
     received_count = misbehaved_count = 0;
-    assert_int_equal(live_socket_create(ours, 7, early, early_size, &events, &live), ERR_NONE);
+    const struct live_socket_compression compression = {deflating, window};
+    assert_int_equal(live_socket_create(ours, 7, early, early_size, &compression, &events, &live),
+                     ERR_NONE);
 }
 
 static void make(const void *early, size_t early_size)
@@ -250,7 +255,7 @@ static void who_does_not_read_has_a_mebibyte(void **state)
     memset(text, 'x', sizeof(text));
     make(NULL, 0);
     size_t queued = 0;
-    while (live_socket_send(live, text, sizeof(text))) {
+    while (live_socket_send(live, text, sizeof(text), &sent)) {
         queued += sizeof(text);
         assert_true(queued <= LIVE_SOCKET_QUEUE_MAX);
     }
@@ -262,7 +267,7 @@ static void the_last_message_goes_out_before_the_close_frame(void **state)
     (void)state;
     uint8_t data[256];
     make(NULL, 0);
-    assert_true(live_socket_send(live, "{}", 2));
+    assert_true(live_socket_send(live, "{}", 2, &sent));
     live_socket_close(live, 4001, "replaced");
     assert_true(live_socket_on_writable(live));
     assert_int_equal(read(theirs, data, sizeof(data)), 4 + 2 + 2 + 8);
@@ -286,16 +291,16 @@ static void what_is_queued_leaves_in_one_write(void **state)
     static char large[15000];
     memset(large, 'x', sizeof(large));
     make_of(SOCK_SEQPACKET, NULL, 0);
-    assert_true(live_socket_send(live, "{\"events\":[]}", 13));
-    assert_true(live_socket_send(live, "{\"reply\":1}", 11));
+    assert_true(live_socket_send(live, "{\"events\":[]}", 13, &sent));
+    assert_true(live_socket_send(live, "{\"reply\":1}", 11, &sent));
     give(data, frame(data, 0x89, 2, 'p'));
     assert_true(live_socket_on_readable(live)); // a pong, ahead of the messages
     assert_true(live_socket_on_writable(live));
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 4 + 15 + 13);
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), -1);
     assert_false(live_socket_wants_write(live));
-    assert_true(live_socket_send(live, large, sizeof(large)));
-    assert_true(live_socket_send(live, large, sizeof(large)));
+    assert_true(live_socket_send(live, large, sizeof(large), &sent));
+    assert_true(live_socket_send(live, large, sizeof(large), &sent));
     assert_true(live_socket_on_writable(live));
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 16384);
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 2 * 15004 - 16384);
@@ -311,7 +316,7 @@ static void a_full_kernel_loses_nothing(void **state)
     size_t expected = 0;
     for (int i = 0; i < 20; i++) {
         memset(text, 'a' + i, sizeof(text));
-        assert_true(live_socket_send(live, text, sizeof(text)));
+        assert_true(live_socket_send(live, text, sizeof(text), &sent));
         expected += 4 + sizeof(text);
     }
     live_socket_close(live, 4001, "replaced");
@@ -335,6 +340,96 @@ static void a_full_kernel_loses_nothing(void **state)
     assert_false(live_socket_wants_write(live));
 }
 
+static int agree(void **state)
+{
+    (void)state;
+    window = 15;
+    return message_deflate_create(&deflating) == ERR_NONE ? 0 : -1;
+}
+
+static int disagree(void **state)
+{
+    (void)unmake(state);
+    message_deflate_destroy(deflating);
+    deflating = NULL;
+    window = 0;
+    return 0;
+}
+
+// Long messages go out compressed, as their first frame's RSV1 says; short ones as they are.
+static void long_messages_are_compressed(void **state)
+{
+    (void)state;
+    char text[4000];
+    uint8_t data[sizeof(text)];
+    memset(text, 'a', sizeof(text));
+    make(NULL, 0);
+    assert_true(live_socket_send(live, text, sizeof(text), &sent));
+    assert_true(sent < 100);
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(read(theirs, data, sizeof(data)), 2 + sent);
+    assert_int_equal(data[0], 0xc1);
+    assert_true(live_socket_send(live, "{}", 2, &sent));
+    assert_true(live_socket_on_writable(live));
+    assert_int_equal(read(theirs, data, sizeof(data)), 4);
+    assert_int_equal(data[0], 0x81);
+}
+
+static size_t compressed_hello(uint8_t *to, uint8_t first)
+{
+    static const uint8_t hello[] = {0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00}; // RFC 7692, 7.2.3.1
+    size_t size = frame(to, first, sizeof(hello), 0);
+    memcpy(to + size - sizeof(hello), hello, sizeof(hello));
+    return size;
+}
+
+static void compressed_messages_are_read(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    make(NULL, 0);
+    give(data, compressed_hello(data, 0xc1));
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 1);
+    assert_int_equal(received_size, 5);
+    give(data, frame(data, 0x81, 9, 'x')); // and one that is not
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(received_count, 2);
+    assert_int_equal(received_size, 9);
+    assert_int_equal(misbehaved_count, 0);
+    give(data, frame(data, 0xc1, 3, '\xff'));
+    assert_true(live_socket_on_readable(live));
+    assert_int_equal(misbehaved_count, 1);
+}
+
+// Refused by a close frame with 1002.
+static void assert_is_refused(const uint8_t *bytes, size_t size)
+{
+    uint8_t data[64];
+    make(NULL, 0);
+    give(bytes, size);
+    (void)!live_socket_on_readable(live);
+    (void)!live_socket_on_writable(live);
+    assert_int_equal(read(theirs, data, sizeof(data)), 4);
+    assert_memory_equal(data, "\x88\x02\x03\xea", 4);
+    assert_int_equal(received_count, 0);
+    (void)unmake(NULL);
+}
+
+// RSV1 on a fragment that is not the first, on a control frame, where nothing was agreed.
+static void rsv1_elsewhere_ends_it(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    size_t size = frame(data, 0x01, 3, 'a');
+    size += frame(data + size, 0xc0, 3, 'b');
+    assert_is_refused(data, size);
+    assert_is_refused(data, frame(data, 0xc9, 2, 'p'));
+    window = 0;
+    assert_is_refused(data, compressed_hello(data, 0xc1));
+    make(NULL, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +445,9 @@ int main(void)
         cmocka_unit_test_teardown(the_last_message_goes_out_before_the_close_frame, unmake),
         cmocka_unit_test_teardown(what_is_queued_leaves_in_one_write, unmake),
         cmocka_unit_test_teardown(a_full_kernel_loses_nothing, unmake),
+        cmocka_unit_test_setup_teardown(long_messages_are_compressed, agree, disagree),
+        cmocka_unit_test_setup_teardown(compressed_messages_are_read, agree, disagree),
+        cmocka_unit_test_setup_teardown(rsv1_elsewhere_ends_it, agree, disagree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

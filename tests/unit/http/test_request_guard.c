@@ -68,9 +68,14 @@ static const struct {
     {"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
     {"GET / HTTP/1.0\r\n\r\n", 0, NULL},
     {"GET / HTTP/1.0\r\nHost: a\r\n\r\n", 0, NULL},
-    {"POST /x?y=%00 HTTP/1.1\r\nhost:a:8443\r\ncontent-length:\t3 \r\n\r\nabc", 0, NULL},
+    {"POST /x?y=%00 HTTP/1.1\r\nhost:a:8443\r\ncontent-length:\t3\r\n\r\nabc", 0, NULL},
     {"OPTIONS * HTTP/1.1\r\nHost: [::1]:8443\r\n\r\n", 0, NULL},
     {"M-SEARCH /x HTTP/1.1\r\nHost: a\r\nX: \xc3\xa9\ty\r\nEmpty:\r\n\r\n", 0, NULL},
+    // Blanks behind a value.
+    {"POST /x HTTP/1.1\r\nHost: a \t\r\nContent-Length: 3 \t \r\nX: a  b\t\r\nEmpty: \r\n\r\nabc",
+     0, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX: a  b\r\nEmpty:\r\n\r\nabc"},
+    {"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\t\r\n\r\n", 0,
+     "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"},
     // Cookies, which nobody reads.
     {"GET / HTTP/1.1\r\nCookie: a=b; c=d\r\nHost: a\r\ncookie:\r\nX-Cookie: y\r\nCookies: "
      "z\r\n\r\n",

@@ -208,6 +208,55 @@ static void test_media_tell_a_new_address(void **state)
     assert_true(outcome.selected && !outcome.learned);
 }
 
+// A copy of the client's nomination, sent from elsewhere by whoever saw it pass.
+static void test_a_copied_nomination_draws_nothing(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("203.0.113.9", 2000, "198.51.100.1");
+    time_us now = NOW;
+    assert_true(receive(true, first, now).selected);
+    for (unsigned i = 0; i < 20; i++) { // the client's reports, about once a second
+        now += 1400 * TIME_US_PER_MS;
+        assert_false(heard(&first, now).selected);
+        assert_false(receive(true, second, now + 1).selected);
+        assert_false(receive(true, second, now + ICE_NOMINATED_SILENT_US - 1).selected);
+    }
+    assert_true(path_equal(&ice.selected, &first));
+    // Nothing by the first any more: now it is believed.
+    assert_true(receive(true, second, now + ICE_NOMINATED_SILENT_US).selected);
+    // But not for longer than until the client is heard, however often the copies come.
+    now += ICE_NOMINATED_SILENT_US;
+    for (unsigned i = 0; i < 10; i++) {
+        now += 25 * TIME_US_PER_MS;
+        assert_false(receive(i % 2 == 0, second, now).selected);
+    }
+    assert_true(heard(&first, now).selected);
+    assert_true(path_equal(&ice.selected, &first));
+}
+
+// The client itself goes over to another path: what it sends by it says so.
+static void test_a_nomination_is_believed_with_media(void **state)
+{
+    (void)state;
+    struct path first = path_of("192.0.2.1", 1000, "198.51.100.1");
+    struct path second = path_of("192.0.2.1", 2000, "198.51.100.1");
+    assert_true(receive(true, first, NOW).selected);
+    assert_false(heard(&first, NOW + 1).selected);
+    assert_false(receive(true, second, NOW + 2).selected);
+    assert_false(heard(&second, NOW + ICE_MEDIA_SILENT_US).selected);
+    assert_true(heard(&second, NOW + 1 + ICE_MEDIA_SILENT_US).selected);
+    // After an ICE restart it means a new path, whatever came by the one before.
+    struct ice_credentials again;
+    assert_int_equal(ice_credentials_init(&again, 0x1a2b3, "theirs", 6), ERR_NONE);
+    assert_false(heard(&second, NOW + 2 * ICE_MEDIA_SILENT_US).selected);
+    struct check check;
+    check_make(&check, "theirs", true, true);
+    assert_true(ice_lite_receive(&ice, &again, &check.message, true, &first,
+                                 NOW + 2 * ICE_MEDIA_SILENT_US + 1, answer)
+                    .selected);
+}
+
 static void test_a_check_from_a_new_address_is_a_guess(void **state)
 {
     (void)state;
@@ -288,6 +337,8 @@ int main(void)
         cmocka_unit_test_setup(test_nomination_selects_and_moves, setup),
         cmocka_unit_test_setup(test_a_silent_path_loses, setup),
         cmocka_unit_test_setup(test_media_tell_a_new_address, setup),
+        cmocka_unit_test_setup(test_a_copied_nomination_draws_nothing, setup),
+        cmocka_unit_test_setup(test_a_nomination_is_believed_with_media, setup),
         cmocka_unit_test_setup(test_a_check_from_a_new_address_is_a_guess, setup),
         cmocka_unit_test_setup(test_role_conflict_and_unknown_attributes, setup),
         cmocka_unit_test_setup(test_addresses_are_bounded, setup),

@@ -28,7 +28,9 @@
 
 struct script {
     struct meeting_state *state;
-    struct event_list *events; // of the last step
+    struct meeting_state *follows; // what `state` must be, by the events alone
+    struct event_list *events;     // of the last step
+    bool begun;                    // the room is open, and the two are compared at each step
     struct meeting_presence presence;
     time_ms now;
     enum err err; // of the last step
@@ -48,10 +50,14 @@ extern void (*script_seen)(const struct event *event);
 // list open.
 void script_init(struct script *script);
 void script_finish(struct script *script);
+// Follows script->events, which a test has got by itself, and adds them to `told`.
+void script_told(struct script *script);
+// The test has changed the state by hand.
+void script_adopt(struct script *script);
 // Every step must succeed; fails the test otherwise.
 void script_run(struct script *script, const char *steps);
-// One step that may be refused: see err, refusal, told. Events are applied and the invariants
-// checked.
+// One step that may be refused: see err, refusal, told. The invariants are checked after each
+// event, and that the events say all that has changed: nothing, when it is refused.
 void script_step(struct script *script, const char *step);
 // The command of a step, e.g. "ch floor.give d1"; fails the test when it cannot be read.
 struct command script_command(const char *words);

@@ -124,6 +124,7 @@ static void one_microphone_at_most(void **state)
     struct script script;
     script_init(&script);
     script.state->meeting.floor_microphones_max = 1;
+    script_adopt(&script);
     script_run(&script, OPEN "; ch floor.give d1");
     script_step(&script, "ch floor.give d2");
     assert_int_equal(script.err, ERR_CONFLICT);

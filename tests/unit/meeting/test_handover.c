@@ -16,6 +16,10 @@
 #define SWITCHING ARMED "; s2 desk.microphone on"
 #define COUNTING  NONE "; s1 source.lost 1000"
 
+// The countdown is over: s2 opens, and is heard.
+#define OVER   "desk.changed s1 es off lost; handover.changed es counting s1 s2; channel es silent"
+#define FORCED "desk.changed s2 es on; handover.changed es none forced; channel es interpreted s2"
+
 static const struct desk *booth_desk_in(const struct meeting_state *state, enum language language,
                                         const char *participant)
 {
@@ -84,9 +88,7 @@ static void accept(void **state)
         {OFFERED, "s2 handover.accept", ERR_NONE, "handover.changed es armed s1 s2"},
         {ARMED, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
         {SWITCHING, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
-        {COUNTING, "s2 handover.accept", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
-         "desk.changed s2 es on; channel es interpreted s2"},
+        {COUNTING, "s2 handover.accept", ERR_NONE, OVER "; " FORCED},
         {REQUESTED, "s2 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
         {OFFERED, "s1 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
         {OFFERED, "s3 handover.accept", ERR_CONFLICT, "no_handover_for_you"},
@@ -208,25 +210,21 @@ static void dead(void **state)
     static const struct script_case cases[] = {
         {NONE "; s1 disconnect", "+3000", ERR_NONE,
          "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
-         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
-         "es interpreted s2"},
+         "counting s1 s2; presence.changed s1 lost; channel es silent; " FORCED},
         {REQUESTED "; s1 disconnect", "+3000", ERR_NONE,
          "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
-         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
-         "es interpreted s2"},
+         "counting s1 s2; presence.changed s1 lost; channel es silent; " FORCED},
         {OFFERED "; s1 disconnect", "+3000", ERR_NONE,
          "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
-         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
-         "es interpreted s2"},
+         "counting s1 s2; presence.changed s1 lost; channel es silent; " FORCED},
         {ARMED "; s1 disconnect", "+3000", ERR_NONE,
          "handover.changed es counting s1 s2; desk.changed s1 es off lost; handover.changed es "
-         "none forced; presence.changed s1 lost; channel es silent; desk.changed s2 es on; channel "
-         "es interpreted s2"},
+         "counting s1 s2; presence.changed s1 lost; channel es silent; " FORCED},
         {ARMED "; s1 disconnect; +2900; s2 desk.microphone on", "+100", ERR_NONE,
          "desk.changed s1 es off; handover.changed es none cut; presence.changed s1 lost"},
         {NONE "; s1 disconnect; +2500; s1 source.lost 1000", "+500", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; presence.changed s1 lost; "
-         "channel es silent; desk.changed s2 es on; channel es interpreted s2"},
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; presence.changed s1 "
+         "lost; channel es silent; " FORCED},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -246,19 +244,24 @@ static void page_left(void **state)
         {ARMED, "s1 page.left 0", ERR_NONE, CUT},
         {SWITCHING, "s1 page.left 0", ERR_NONE,
          "desk.changed s1 es off lost; handover.changed es none cut"},
+        // The new one, before the old one has closed: that stays on the air.
+        {SWITCHING, "s2 page.left 0", ERR_NONE,
+         "desk.changed s2 es off lost; handover.changed es none void; channel es interpreted s1"},
+        {SWITCHING "; s2 page.left 0", "+300", ERR_NONE, ""},
+        {SWITCHING "; s2 disconnect", "+300", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut"},
         {COUNTING, "s1 page.left 0", ERR_NONE, CUT},
         {NONE, "s2 page.left 0", ERR_NONE, ""},
         {NONE, "nobody page.left 0", ERR_NONE, ""},
         {NONE "; s2 room.leave; s3 room.leave", "s1 page.left 0", ERR_NONE,
          "desk.changed s1 es off lost; handover.changed es counting s1; channel es silent"},
         {VACANT, "+1499", ERR_NONE, ""},
-        {VACANT, "+1500", ERR_NONE,
-         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+        {VACANT, "+1500", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
         // What is told of packets and connections concerns only desks that are open.
         {VACANT, "s1 source.lost 1000", ERR_NONE, ""},
         {VACANT, "s1 source.back", ERR_NONE, ""},
         {VACANT "; s1 disconnect", "+1500", ERR_NONE,
-         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+         "handover.changed es counting s1 s2; " FORCED},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -272,8 +275,7 @@ static void page_left_and_a_press(void **state)
          "handover.changed es none void; desk.changed s1 es on; channel es interpreted s1"},
         {VACANT, "s2 desk.microphone on", ERR_NONE,
          "desk.changed s2 es on; handover.changed es none forced; channel es interpreted s2"},
-        {VACANT, "s2 handover.accept", ERR_NONE,
-         "handover.changed es none forced; desk.changed s2 es on; channel es interpreted s2"},
+        {VACANT, "s2 handover.accept", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
         {VACANT, "s3 desk.microphone on", ERR_NONE,
          "handover.changed es none void; desk.changed s3 es on; channel es interpreted s3"},
         {VACANT, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
@@ -360,14 +362,10 @@ static void due(void **state)
         {SWITCHING, "+299", ERR_NONE, ""},
         {SWITCHING, "+300", ERR_NONE, "desk.changed s1 es off; handover.changed es none cut"},
         {COUNTING, "+999", ERR_NONE, ""},
-        {COUNTING, "+1000", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
-         "desk.changed s2 es on; channel es interpreted s2"},
+        {COUNTING, "+1000", ERR_NONE, OVER "; " FORCED},
         // A stronger cause shortens the countdown, and counts no more once it is gone.
         {COUNTING "; s1 source.lost 1500", "+499", ERR_NONE, ""},
-        {COUNTING "; s1 source.lost 1500", "+500", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent; "
-         "desk.changed s2 es on; channel es interpreted s2"},
+        {COUNTING "; s1 source.lost 1500", "+500", ERR_NONE, OVER "; " FORCED},
         {COUNTING "; s1 source.lost 1500; s1 source.lost 1000", "+999", ERR_NONE, ""},
         {COUNTING "; s2 handover.decline; s3 handover.decline; s2 room.leave", "+1000", ERR_NONE,
          "desk.changed s1 es off lost; handover.changed es none void; channel es silent"},
@@ -469,8 +467,8 @@ static void partner_keeps_the_output(void **state)
         {"te booth.set es override en+fr en none plain 0; s1 desk.output b fr; s1 desk.microphone "
          "on; s1 source.lost 1500",
          "+500", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; channel fr silent; "
-         "desk.changed s2 es on b fr; channel fr interpreted s2"},
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; channel fr silent; "
+         "desk.changed s2 es on b fr; handover.changed es none forced; channel fr interpreted s2"},
         {COUNTING "; s1 source.back", "s2 desk.microphone on", ERR_NONE,
          "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
     };

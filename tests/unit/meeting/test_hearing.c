@@ -101,6 +101,8 @@ static void another_booth(void **state)
 #define TIMED MUTE ON_AIR "; s2 handover.request 5000; s1 handover.accept"
 #define COUNT MUTE ON_AIR "; s1 source.lost 1000"
 
+#define OVER COUNT "; +1000"
+
 static void handovers(void **state)
 {
     (void)state;
@@ -148,10 +150,42 @@ static void handovers(void **state)
         {COUNT "; s2 desk.microphone on", "s2 source.unheard", ERR_NONE,
          "desk.opening s2 es undone; handover.changed es counting s1 s3"},
         {COUNT "; s2 desk.microphone on", "+1000", ERR_NONE,
-         "desk.changed s1 es off lost; handover.changed es none forced; channel es silent"},
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; channel es silent"},
         {COUNT, "+1000", ERR_NONE,
-         "desk.changed s1 es off lost; desk.opening s2 es; handover.changed es none forced; "
+         "desk.changed s1 es off lost; desk.opening s2 es; handover.changed es counting s1 s2; "
          "channel es silent"},
+        // It is over: the next one opens for whoever is not heard, and at last nobody does.
+        {OVER, "s2 source.heard", ERR_NONE,
+         "desk.changed s2 es on; handover.changed es none forced; channel es interpreted s2"},
+        {OVER, "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es undone; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {OVER "; s2 source.unheard", "s3 source.heard", ERR_NONE,
+         "desk.changed s3 es on; handover.changed es none forced; channel es interpreted s3"},
+        {OVER "; s2 source.unheard", "s3 source.unheard", ERR_NONE,
+         "desk.opening s3 es undone; handover.changed es none void"},
+        {OVER, "+100000", ERR_NONE, ""},
+        {OVER, "s2 page.left 0", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {OVER, "s2 handover.decline", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {OVER, "s2 desk.microphone off", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {OVER, "s3 handover.request", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {OVER, "s2 handover.accept", ERR_NONE, ""},
+        {OVER, "s1 desk.microphone on", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es none void; desk.changed s1 es on; channel es "
+         "interpreted s1"},
+        {OVER "; s3 desk.microphone on", "s3 source.heard", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es none void; desk.changed s3 es on; channel es "
+         "interpreted s3"},
+        {OVER, "mo participant.remove s1", ERR_NONE,
+         "handover.changed es none forced; participant.removed s1"},
         {COUNT "; s2 desk.microphone on; s1 source.back", "s2 source.heard", ERR_NONE,
          "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
     };

@@ -159,6 +159,7 @@ static void model_restore(struct model *model, const struct model_state *from)
         person->microphone = desk->microphone;
         person->microphone_since = desk->opened_at;
     }
+    script_adopt(&model->script);
 }
 
 static void model_remember(struct model *model)

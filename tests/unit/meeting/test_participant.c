@@ -33,10 +33,8 @@ static void is_removed_with_everything(void **state)
 
 static enum err add(struct script *script, const struct participant *participant)
 {
-    enum err err = meeting_add_participant(script->state, participant, script->now, script->events,
-                                           &script->refusal);
-    meeting_apply_list(script->state, script->events);
-    return err;
+    return meeting_add_participant(script->state, participant, script->now, script->events,
+                                   &script->refusal);
 }
 
 static void is_added_at_rest(void **state)

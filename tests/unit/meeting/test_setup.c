@@ -25,7 +25,6 @@ static void creates_once(void **state)
     created.floor_microphones_max = 1;
     strcpy(created.title[2], "Council");
     assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.refusal), ERR_NONE);
-    meeting_apply_list(fresh, script.events);
     assert_string_equal(fresh->meeting.id, "other");
     assert_string_equal(fresh->meeting.title[2], "Council");
     assert_int_equal(fresh->meeting.floor_microphones_max, 1);
@@ -55,7 +54,6 @@ static void delegations(void **state)
         snprintf(delegation.id, sizeof delegation.id, "d%d", added++);
         err = meeting_add_delegation(script.state, &delegation, script.now, script.events,
                                      &script.refusal);
-        meeting_apply_list(script.state, script.events);
     }
     assert_int_equal(err, ERR_FULL);
     assert_int_equal(script.state->meeting.delegations_count, MEETING_DELEGATIONS_MAX);
@@ -81,7 +79,6 @@ static void items(void **state)
     while (err == ERR_NONE) {
         snprintf(item.id, sizeof item.id, "n%d", added++);
         err = meeting_add_item(script.state, &item, script.now, script.events, &script.refusal);
-        meeting_apply_list(script.state, script.events);
     }
     assert_int_equal(err, ERR_FULL);
     assert_null(meeting_current_item(script.state));

@@ -106,11 +106,26 @@ static void moves_a_desk(void **state)
     script_finish(&script);
 }
 
+// With its first interpreter a language is promised, and is missed while somebody speaks.
+static void a_new_booth_is_promised_at_once(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct meeting *meeting = &script.state->meeting;
+    script_run(&script, "ch sitting.open; ch floor.give d1");
+    assert_int_equal(meeting->channels[CHANNEL_ID_ZH].unserved_since, 0);
+    script_run(&script, "mo desk.assign s3 zh 1");
+    assert_int_equal(meeting->channels[CHANNEL_ID_ZH].unserved_since, script.now);
+    script_finish(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leads), cmocka_unit_test(assigns),      cmocka_unit_test(sets_a_booth),
-        cmocka_unit_test(rests), cmocka_unit_test(moves_a_desk),
+        cmocka_unit_test(leads),        cmocka_unit_test(assigns),
+        cmocka_unit_test(sets_a_booth), cmocka_unit_test(rests),
+        cmocka_unit_test(moves_a_desk), cmocka_unit_test(a_new_booth_is_promised_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

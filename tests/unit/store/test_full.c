@@ -153,7 +153,8 @@ static void after_a_failed_sync_nothing_is_tried_again(void **state)
 static void what_vanished_is_not_written_on(void **state)
 {
     static const char *const forgeries[] = {
-        "DROP TRIGGER journal_keeps_rows; DELETE FROM journal WHERE meeting = 'm' AND seq = 5",
+        "DROP TRIGGER journal_keeps_rows; DELETE FROM journal WHERE stream = 'meeting/m' AND seq = "
+        "5",
         "DROP TRIGGER journal_keeps_values; UPDATE journal SET data = '{}' WHERE seq = 5",
         "UPDATE journal_head SET seq = 4",
     };

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "folder.h"
 #include <sqlite3.h>
 
@@ -170,7 +171,7 @@ static void a_gap_stops_the_writer(void **state)
     assert_int_equal(journal_flush(store), ERR_NONE);
     uint64_t ticket = append_range(store, "m", 4, 5);
     assert_int_equal(wait_committed(store, ticket), ERR_IO);
-    assert_string_equal(store_failure(store), "an event does not follow its meeting's last");
+    assert_string_equal(store_failure(store), "an event does not follow its stream's last");
     uint64_t committed = 0;
     assert_int_equal(journal_committed(store, &committed), ERR_IO);
     assert_int_equal(committed, 1);
@@ -204,6 +205,64 @@ static void forge(const char *sql)
     sqlite3_close(database);
 }
 
+struct before {
+    uint8_t previous[JOURNAL_HASH_SIZE];
+    char sql[8192];
+    size_t size;
+};
+
+// The row as a server of before would have written it: without salt and commitment.
+static bool as_before(void *context, const struct journal_row *row)
+{
+    struct before *before = context;
+    struct journal_row plain = *row;
+    char previous[2 * JOURNAL_HASH_SIZE + 1];
+    char hash[2 * JOURNAL_HASH_SIZE + 1];
+    plain.form = JOURNAL_FORM_PLAIN;
+    memcpy(plain.previous, before->previous, JOURNAL_HASH_SIZE);
+    journal_hash(&plain, before->previous);
+    text_hex(previous, plain.previous, JOURNAL_HASH_SIZE);
+    text_hex(hash, before->previous, JOURNAL_HASH_SIZE);
+    before->size += (size_t)snprintf(before->sql + before->size, sizeof before->sql - before->size,
+                                     "UPDATE journal SET form = 1, salt = x'', commitment = x'',"
+                                     " previous = x'%s', hash = x'%s' WHERE seq = %d;"
+                                     "UPDATE journal_head SET hash = x'%s';",
+                                     previous, hash, (int)row->seq, hash);
+    return before->size < sizeof before->sql;
+}
+
+// A chain goes on where the form of its rows changes, and both kinds are guarded.
+static void rows_of_before_are_followed_by_todays(void **state)
+{
+    struct store *store = *state;
+    struct journal_verdict verdict;
+    static struct before before;
+    before = (struct before){.size = 0};
+    append_range(store, "m", 1, 5);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    assert_int_equal(journal_read_rows(store, "m", 0, as_before, &before), ERR_NONE);
+    forge(before.sql);
+    store_close(store);
+    assert_int_equal(store_open(folder.file, &store), ERR_NONE);
+    *state = store;
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.rows, 5);
+    assert_null(verdict.reason);
+    append_range(store, "m", 6, 9);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.rows, 9);
+    assert_null(verdict.reason);
+    static struct collected collected;
+    collected.count = 0;
+    assert_int_equal(journal_read(store, "m", 0, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 9);
+    forge("UPDATE journal SET data = '{\"open\":true}' WHERE seq = 4");
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.bad_seq, 4);
+    assert_string_equal(verdict.reason, "a row was changed");
+}
+
 static void forgeries_are_found(void **state)
 {
     static const struct {
@@ -216,6 +275,10 @@ static void forgeries_are_found(void **state)
         {"UPDATE journal SET by = '' WHERE seq = 2", 2, "a row was changed"},
         {"UPDATE journal SET on_behalf = 0 WHERE seq = 3", 3, "a row was changed"},
         {"UPDATE journal SET type = 'list.chosen' WHERE seq = 6", 6, "a row was changed"},
+        {"UPDATE journal SET salt = zeroblob(16) WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET commitment = zeroblob(32) WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET form = 1 WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET form = 3 WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET hash = zeroblob(32) WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET hash = x'00' WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET previous = zeroblob(32) WHERE seq = 7", 7,
@@ -286,6 +349,7 @@ int main(void)
         TEST(what_cannot_be_read_back_is_not_written),
         TEST(a_gap_stops_the_writer),
         TEST(no_events_need_no_commit),
+        TEST(rows_of_before_are_followed_by_todays),
         TEST(forgeries_are_found),
         TEST(rows_cannot_be_changed_by_mistake),
         TEST(an_unknown_event_is_refused_at_the_reading),

@@ -133,10 +133,10 @@ static void examination(void **state)
     append_range(*state, "n", 1, 3);
     assert_int_equal(journal_flush(*state), ERR_NONE);
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_NONE);
-    assert_string_equal(words, "version 5, meetings: 2, events: 10, every chain whole");
+    assert_string_equal(words, "version 6, meetings: 2, events: 10, every chain whole");
     run_sql(folder.file,
             "DROP TRIGGER journal_keeps_values;"
-            "UPDATE journal SET by = 'x' WHERE meeting = 'n' AND seq = 2");
+            "UPDATE journal SET by = 'x' WHERE stream = 'meeting/n' AND seq = 2");
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_INTERNAL);
     assert_string_equal(words, "the journal of meeting n is broken at event 2: a row was changed");
     assert_int_equal(store_examine(folder_file(&folder, "none.db"), words, sizeof words), ERR_IO);

@@ -1,0 +1,60 @@
+// From a decision to the journal and the outbox; and back, when the journal takes nothing.
+#include <stdlib.h>
+
+#include "app/app_priv.h"
+#include "base/assert.h"
+#include "base/log.h"
+#include "store/journal.h"
+
+void app_store_failed(const struct app *app, enum err err)
+{
+    log_event(LOG_ERROR, "store.failed", LOG_TEXT("error", err_slug(err)),
+              LOG_TEXT("detail", store_failure(app->store)));
+    abort();
+}
+
+void app_undo(struct app_meeting *meeting)
+{
+    if (meeting->decided.seq != meeting->told.seq) {
+        meeting->decided = meeting->told;
+    }
+}
+
+void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer)
+{
+    const struct event_list *events = &app->events;
+    uint64_t ticket = 0;
+    ASSERT(!app->telling);
+    if (events->count == 0 && answer == NULL) {
+        return;
+    }
+    if (events->count == 0 && outbox_is_empty(&app->outbox)) {
+        app_answer_as(app, answer);
+        return;
+    }
+    if (app->outbox.closed) {
+        app_undo(meeting);
+        app_refuse_unwritten(app, answer);
+        return;
+    }
+    if (events->count > 0) {
+        enum err err = journal_append(app->store, meeting->id, events->events, events->count,
+                                      &ticket);
+        if (err == ERR_STORAGE) {
+            app->outbox.closed = true; // what waits is undone by app_committed()
+            app_wake_at(app, app->now);
+            app_undo(meeting);
+            app_refuse_unwritten(app, answer);
+            return;
+        }
+        if (err != ERR_NONE) {
+            app_store_failed(app, err);
+        }
+        app_wake_at(app, app->now); // the rules may have a new deadline
+    }
+    enum err err = outbox_put(&app->outbox, meeting, ticket, events->events, events->count, answer,
+                              app->now);
+    if (err != ERR_NONE) {
+        app_store_failed(app, err); // journalled, and could not be told: only a replay helps
+    }
+}

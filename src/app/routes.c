@@ -1,0 +1,207 @@
+// What the media process is to carry for a meeting: told where it differs from what it was told.
+#include "app/app_priv.h"
+#include "app/door.h"
+#include "app/part.h"
+
+static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
+                                         enum track_name track)
+{
+    const struct app_peer *peer = participant != NULL ? peer_of(meeting, participant) : NULL;
+    return peer != NULL ? peer->senders[track].source : 0;
+}
+
+static link_source source_of(const struct app_meeting *meeting, const struct route_origin *origin)
+{
+    return origin->feed != NULL
+               ? door_source(meeting, origin->feed, origin->track)
+               : source_of_participant(meeting, origin->participant, origin->track);
+}
+
+static bool meeting_has_peers(const struct app_meeting *meeting)
+{
+    return meeting->publisher_count > 0 || meeting->receiver_count > 0 ||
+           meeting->peers.first != NULL;
+}
+
+static void follow_slot(struct app *app, const struct app_peer *peer, enum slot_name slot,
+                        link_source source, link_source *told)
+{
+    if (source != *told) {
+        *told = source;
+        peer_slot_set_source(app, peer, slot, source);
+    }
+}
+
+static void follow_desks(struct app *app, const struct app_meeting *meeting)
+{
+    for (struct list_link *at = meeting->desk_peers.first; at != NULL; at = at->next) {
+        struct app_peer *peer = LIST_ITEM(at, struct app_peer, at_desk);
+        const struct participant *person = meeting_find_participant(&meeting->told,
+                                                                    peer->participant);
+        if (person == NULL) {
+            continue; // removed: the peer ends at once
+        }
+        const char *talker = meeting_talker(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_TALKBACK,
+                    source_of_participant(meeting, talker, TRACK_NAME_TALKBACK),
+                    &peer->talkback_told);
+        if (peer->capacity != CAPACITY_INTERPRETER) {
+            continue;
+        }
+        const char *mate = meeting_boothmate(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_BOOTHMATE,
+                    source_of_participant(meeting, mate, TRACK_NAME_MICROPHONE),
+                    &peer->boothmate_told);
+        const char *seen = meeting_partner_seen(&meeting->told, person->id);
+        follow_slot(app, peer, SLOT_NAME_PARTNER,
+                    source_of_participant(meeting, seen, TRACK_NAME_CAMERA), &peer->partner_told);
+        enum channel_id relay = meeting_desk_hears(&meeting->told, person->id);
+        if (relay != peer->relay || !peer->relay_known) {
+            peer->relay = relay;
+            peer->relay_known = true;
+            peer_tell_slot(app, peer, SLOT_NAME_RELAY, relay);
+        }
+    }
+}
+
+// False when the link is full: the rest follows at the next change.
+static bool follow_delays(struct app *app, struct app_meeting *meeting)
+{
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        uint16_t delay_ms = routing_delay_ms(&meeting->told, (enum route)route);
+        if (delay_ms == meeting->delays_told[route]) {
+            continue;
+        }
+        struct link_message *message = peer_message(app, LINK_CHANNEL_SET_DELAY);
+        message->channel = peer_channel(meeting, (enum route)route);
+        message->delay_ms = delay_ms;
+        if (!peer_send(app)) {
+            return false;
+        }
+        meeting->delays_told[route] = delay_ms;
+    }
+    return true;
+}
+
+// Whether a channel may go on carrying this source while the next one has not been heard: its
+// microphone is open, and open into this channel.
+static bool source_may_stay(const struct app *app, const struct app_meeting *meeting,
+                            enum route route, link_source source)
+{
+    const struct app_peer *peer = peer_of_microphone(app, source);
+    if (peer != NULL) {
+        return peer->meeting == meeting &&
+               routing_may_carry(&meeting->told, peer->participant, route);
+    }
+    return door_delivers(meeting, source);
+}
+
+static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
+                       link_source source, link_source before)
+{
+    struct link_message *message = peer_message(app, LINK_CHANNEL_SET_SOURCE);
+    message->channel = peer_channel(meeting, route);
+    message->source = source;
+    message->wait_ms = before != 0 ? hearing_patience_ms(peer_of_microphone(app, source)) : 0;
+    if (!peer_send(app)) {
+        return false;
+    }
+    meeting->routes_told[route] = source;
+    meeting->routes_before[route] = before;
+    return true;
+}
+
+// The one that was carried is closed before the next was heard: it is not heard either.
+static bool end_succession(struct app *app, struct app_meeting *meeting, enum route route)
+{
+    link_source before = meeting->routes_before[route];
+    return before == 0 || source_may_stay(app, meeting, route, before) ||
+           tell_route(app, meeting, route, meeting->routes_told[route], 0);
+}
+
+// False when the link is full.
+static bool follow_source(struct app *app, struct app_meeting *meeting, enum route route,
+                          link_source source)
+{
+    link_source told = meeting->routes_told[route];
+    if (source == told) {
+        return end_succession(app, meeting, route);
+    }
+    bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
+                 source_may_stay(app, meeting, route, told);
+    return tell_route(app, meeting, route, source, stays ? told : 0);
+}
+
+// The same for a route into which a desk opens: it is to carry that one once it is heard, and goes
+// on with `source` until then.
+static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
+                           link_source source, link_source opens)
+{
+    if (meeting->routes_told[route] == opens && meeting->routes_before[route] == source) {
+        return true;
+    }
+    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
+    return (follows || tell_route(app, meeting, route, source, 0)) &&
+           tell_route(app, meeting, route, opens, source);
+}
+
+void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
+{
+    if (app->link.phase != APP_LINK_READY) {
+        return; // the whole wish follows when it is
+    }
+    struct route_origin origins[ROUTE_COUNT];
+    routing_derive(&meeting->told, origins);
+    bool has_peers = meeting_has_peers(meeting);
+    for (int route = 0; route < ROUTE_COUNT; route++) {
+        link_source source = source_of(meeting, &origins[route]);
+        bool nobody_cares = meeting->routes_told[route] == APP_SOURCE_UNKNOWN && !has_peers;
+        if (nobody_cares) {
+            continue;
+        }
+        link_source opens = source_of_participant(
+            meeting, routing_opening(&meeting->told, (enum route)route), TRACK_NAME_MICROPHONE);
+        bool followed = opens != 0 && source != 0
+                            ? follow_opening(app, meeting, (enum route)route, source, opens)
+                            : follow_source(app, meeting, (enum route)route, source);
+        if (!followed) {
+            return;
+        }
+    }
+    if ((has_peers || meeting->delays_told[0] != APP_DELAY_UNKNOWN) &&
+        !follow_delays(app, meeting)) {
+        return;
+    }
+    follow_desks(app, meeting);
+}
+
+// ---- As a part
+
+static void routes_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                          uint32_t count)
+{
+    (void)events, (void)count;
+    peer_follow_meeting(app, meeting);
+}
+
+static void routes_syncing(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        for (int route = 0; route < ROUTE_COUNT; route++) {
+            app->meetings[i]->routes_told[route] = APP_SOURCE_UNKNOWN;
+            app->meetings[i]->delays_told[route] = APP_DELAY_UNKNOWN;
+        }
+    }
+}
+
+static void routes_ready(struct app *app)
+{
+    for (uint32_t i = 0; i < app->meeting_count; i++) {
+        peer_follow_meeting(app, app->meetings[i]);
+    }
+}
+
+const struct app_part routes_part = {.follow = routes_follow,
+                                     .link_syncing = routes_syncing,
+                                     .link_ready = routes_ready,
+                                     .settle = peer_follow_meeting};

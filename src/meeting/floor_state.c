@@ -1,0 +1,174 @@
+// The floor as it is: at most two open microphones and feeds. Each holds a position (1 or 2) for as
+// long as it is there, so that a page can keep one receive track for each.
+#include "meeting/feed.h"
+#include "meeting/state.h"
+
+#include <string.h>
+
+static uint32_t floor_at(const struct meeting *meeting, const char *participant)
+{
+    uint32_t at = 0;
+    while (at < meeting->floor_count && strcmp(meeting->floor[at].participant, participant) != 0) {
+        at++;
+    }
+    return at;
+}
+
+const struct floor_microphone *meeting_find_floor(const struct meeting_state *state,
+                                                  const char *participant)
+{
+    const struct meeting *meeting = &state->meeting;
+    uint32_t at = floor_at(meeting, participant);
+    return at < meeting->floor_count ? &meeting->floor[at] : NULL;
+}
+
+const struct feed *meeting_find_feed(const struct meeting_state *state, const char *id)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        if (strcmp(meeting->feeds[i].id, id) == 0) {
+            return &meeting->feeds[i];
+        }
+    }
+    return NULL;
+}
+
+bool floor_is_full(const struct meeting *meeting)
+{
+    uint32_t held = meeting->floor_count;
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        held += meeting->feeds[i].target == FEED_TARGET_FLOOR;
+    }
+    return held >= (uint32_t)meeting->floor_microphones_max;
+}
+
+static bool floor_position_taken(const struct meeting *meeting, int64_t position)
+{
+    for (uint32_t i = 0; i < meeting->floor_count; i++) {
+        if (meeting->floor[i].position == position) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        if (meeting->feeds[i].target == FEED_TARGET_FLOOR &&
+            meeting->feeds[i].position == position) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t floor_free_position(const struct meeting *meeting)
+{
+    int64_t position = 1;
+    while (floor_position_taken(meeting, position)) {
+        position++;
+    }
+    ASSERT(position <= meeting->floor_microphones_max);
+    return position;
+}
+
+// A muted microphone is nearer to being heard than one that nothing comes of.
+static int floor_lacks(const struct floor_microphone *floor)
+{
+    return floor->silence == SILENCE_NONE ? 0 : floor->silence == SILENCE_NO_SOUND ? 1 : 2;
+}
+
+const struct floor_microphone *floor_newest(const struct meeting *meeting)
+{
+    const struct floor_microphone *newest = NULL;
+    for (uint32_t i = meeting->floor_count; i-- > 0;) {
+        if (newest == NULL || floor_lacks(&meeting->floor[i]) < floor_lacks(newest)) {
+            newest = &meeting->floor[i];
+        }
+    }
+    return newest;
+}
+
+const struct feed *feed_heard(const struct meeting *meeting, enum channel_id channel)
+{
+    const struct feed *heard = NULL;
+    for (uint32_t i = 0; i < meeting->feeds_count; i++) {
+        const struct feed *feed = &meeting->feeds[i];
+        bool here = feed->sound && (int)feed->target == (int)channel + 1;
+        if (here && (heard == NULL || feed->put_at >= heard->put_at)) {
+            heard = feed;
+        }
+    }
+    return heard;
+}
+
+const struct feed *floor_feed(const struct meeting *meeting)
+{
+    const struct feed *feed = feed_heard(meeting, CHANNEL_ID_FLOOR);
+    const struct floor_microphone *newest = floor_newest(meeting);
+    if (feed == NULL || newest == NULL || newest->silence != SILENCE_NONE) {
+        return feed;
+    }
+    return feed->silent_since != 0 || newest->opened_at >= feed->put_at ? NULL : feed;
+}
+
+bool floor_is_heard(const struct meeting *meeting)
+{
+    return meeting->floor_count > 0 || feed_heard(meeting, CHANNEL_ID_FLOOR) != NULL;
+}
+
+void floor_apply_opened(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct participant *speaker = participant_of(state, event->as.microphone_opened.participant);
+    ASSERT(meeting->floor_count < (uint32_t)meeting->floor_microphones_max);
+    ASSERT(meeting_find_floor(state, speaker->id) == NULL);
+    struct floor_microphone *opened = &meeting->floor[meeting->floor_count++];
+    id_copy(opened->participant, speaker->id);
+    opened->opened_at = event->at;
+    opened->position = event->as.microphone_opened.position;
+    speaker->microphone = MICROPHONE_ON;
+    speaker->microphone_since = event->at;
+    speaker->interventions++;
+}
+
+// Keeps the order; the vacated place becomes zeros.
+static void floor_remove_at(struct meeting *meeting, uint32_t at)
+{
+    struct floor_microphone *floor = meeting->floor;
+    meeting->floor_count--;
+    memmove(&floor[at], &floor[at + 1], (meeting->floor_count - at) * sizeof floor[0]);
+    memset(&floor[meeting->floor_count], 0, sizeof floor[0]);
+}
+
+void floor_apply_closed(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    struct participant *speaker = participant_of(state, event->as.microphone_closed.participant);
+    uint32_t at = floor_at(meeting, speaker->id);
+    ASSERT(at < meeting->floor_count);
+    floor_remove_at(meeting, at);
+    speaker->microphone = MICROPHONE_OFF;
+    speaker->microphone_since = 0;
+    speaker->spoken_ms += event->as.microphone_closed.spoken_ms;
+}
+
+void floor_apply_language(struct meeting_state *state, const struct event *event)
+{
+    state->meeting.floor_language = event->as.floor_language_changed.language;
+}
+
+void floor_apply_silent(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    const struct event_microphone_silent *silent = &event->as.microphone_silent;
+    const struct participant *participant = participant_of(state, silent->participant);
+    if (participant->capacity == CAPACITY_INTERPRETER) {
+        struct desk *desk = booth_desk_of(state, participant->language, participant->id);
+        desk->silence = silent->silence;
+        desk->silent_since = silent->since;
+        return;
+    }
+    uint32_t at = floor_at(meeting, participant->id);
+    if (at < meeting->floor_count) {
+        meeting->floor[at].silence = silent->silence;
+        meeting->floor[at].silent_since = silent->since;
+        meeting->floor[at].closes_at = silent->closes_at;
+    }
+}
