@@ -1,5 +1,6 @@
 // What is loaded until a screen stands: so many bytes as the server sends them, in so many files that the browser asks for them in one go.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { OutputAsset, OutputChunk } from 'rollup';
@@ -98,3 +99,13 @@ for (const [name, { view, words: areas }] of Object.entries(CONSOLES)) {
         }
     });
 }
+
+// The file is imported for what it does: a build that takes it for one that does nothing leaves it out.
+test('the icons of the room come with it', () => {
+    const [, grip = '/'] =
+        readFileSync(join(import.meta.dirname, '../src/elements/room_icons.ts'), 'utf8').match(
+            /grip: '(.*)'/,
+        ) ?? [];
+    const scripts = [...wholeOf(chunkOf('/views/Room.tsx'))].map((name) => files.get(name));
+    assert.ok(scripts.some((file) => file?.type === 'chunk' && file.code.includes(grip)));
+});
