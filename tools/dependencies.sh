@@ -201,7 +201,7 @@ install_clients() {
 # Builds the page when something it is made of is newer than the last build.
 build_page() {
     if [ ! -e web/dist/index.html ] || [ -n "$(find web/src web/public web/index.html web/package-lock.json web/tsconfig.json \
-        web/vite.config.ts contract tools/contract.py tools/contractlib -name __pycache__ -prune -o -type f -newer web/dist/index.html \
+        web/vite.config.ts web/tools contract tools/contract.py tools/contractlib -name __pycache__ -prune -o -type f -newer web/dist/index.html \
         -print -quit)" ]; then
         say "Building the page"
         mkdir -p "$LOGS"

@@ -1,25 +1,7 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
-
-// The server sends FILE.gz where it stands beside FILE: compressed once here, never for a request. Fonts are compressed already.
-function compress(): Plugin {
-    const walk = (folder: string): void => {
-        for (const name of readdirSync(folder)) {
-            const path = join(folder, name);
-            if (statSync(path).isDirectory()) {
-                walk(path);
-            } else if (/\.(js|css|html|svg|json)$/.test(name)) {
-                const packed = gzipSync(readFileSync(path), { level: 9 });
-                if (packed.length < statSync(path).size) {
-                    writeFileSync(`${path}.gz`, packed);
-                }
-            }
-        }
-    };
-    return { name: 'compress', apply: 'build', closeBundle: () => walk('dist') };
-}
+import { sharedChunk } from './tools/chunks.ts';
+import { compress } from './tools/compress.ts';
+import { words } from './tools/words.ts';
 
 const LANGUAGES = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
 
@@ -39,7 +21,8 @@ function languagePages(): Plugin {
                 for (const language of LANGUAGES) {
                     const catalogue = Object.values(bundle).find(
                         (one) =>
-                            one.type === 'chunk' && one.facadeModuleId?.endsWith(`/i18n/${language}.json`),
+                            one.type === 'chunk' &&
+                            one.facadeModuleId?.endsWith(`/words/entrance.json?language=${language}`),
                     );
                     if (catalogue === undefined) {
                         throw new Error(`there is no catalogue of ${language}`);
@@ -63,7 +46,7 @@ function languagePages(): Plugin {
 export default defineConfig({
     // Relative: where the server stands on its host is its own affair. It puts the pages in their place (src/http/static_files.c).
     base: './',
-    plugins: [languagePages(), compress()],
+    plugins: [words(), languagePages(), compress()],
     // The server sends a strict Content-Security-Policy: no inline scripts or styles, no data: addresses.
     build: {
         outDir: 'dist',
@@ -73,6 +56,7 @@ export default defineConfig({
         target: ['chrome105', 'firefox115', 'safari16.4'],
         sourcemap: false,
         reportCompressedSize: true,
+        rollupOptions: { output: { manualChunks: sharedChunk, onlyExplicitManualChunks: true } },
     },
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
 });

@@ -5,12 +5,14 @@ import './live/diagnostics.ts';
 import './styles/adopt.ts';
 import { bringTypefaces } from './styles/typefaces.ts';
 import { App } from './views/App.tsx';
+import { followConsoles } from './views/consoles.ts';
 
 const page = document.getElementById('page');
 if (page !== null) {
-    // Words and session are asked for at once, before anything is drawn.
+    // Words, session and screen are asked for at once, before anything is drawn.
     start();
     const words = beginLanguage();
+    followConsoles();
     render(<App words={words} />, page);
     bringTypefaces();
 }

@@ -1,20 +1,14 @@
-// The catalogues: six languages with the same keys, each message readable by the page's own parser, with the same arguments and every
-// plural form its language has; every key used and every word of the views in them.
+// The words: each key in six languages, each message readable by the page's own parser, with the same arguments and every plural form its
+// language has; every key used, and where it is used loaded; every word of the views among them.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
-
-const SOURCE = join(import.meta.dirname, '../src');
-const LANGUAGES = ['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const;
-type Catalogue = Record<string, string>;
-
-function readCatalogue(folder: string, language: string): Catalogue {
-    return JSON.parse(readFileSync(join(SOURCE, folder, `${language}.json`), 'utf8')) as Catalogue;
-}
-
-const english = readCatalogue('i18n', 'en');
+import type { Area } from '../src/i18n/areas.ts';
+import { CONSOLES } from '../src/views/console_table.ts';
+import { code, comesWith, SOURCE } from './page_graph.ts';
+import { AREAS, LANGUAGES, readArea, WORDS } from './words_of_the_page.ts';
 
 interface Found {
     names: Set<string>;
@@ -41,21 +35,30 @@ function walk(elements: MessageFormatElement[], found: Found = { names: new Set(
     return found;
 }
 
-for (const language of LANGUAGES) {
-    test(`${language}: the same keys as English, none empty`, () => {
-        const messages = readCatalogue('i18n', language);
-        assert.deepEqual(Object.keys(messages).sort(), Object.keys(english).sort());
-        for (const [key, message] of Object.entries(messages)) {
-            assert.notEqual(message.trim(), '', key);
-            assert.equal(message, message.normalize('NFC'), key);
+for (const area of AREAS) {
+    test(`${area}: each key in six languages, none empty`, () => {
+        const words = readArea(area);
+        assert.deepEqual(Object.keys(words), Object.keys(words).sort(), 'in order, so that merges are quiet');
+        for (const [key, texts] of Object.entries(words)) {
+            assert.deepEqual(Object.keys(texts), LANGUAGES, key);
+            for (const message of Object.values(texts)) {
+                assert.notEqual(message.trim(), '', key);
+                assert.equal(message, message.normalize('NFC'), key);
+            }
         }
     });
+}
 
+test('a key stands in one area', () => {
+    const count = AREAS.reduce((sum, area) => sum + Object.keys(readArea(area)).length, 0);
+    assert.equal(Object.keys(WORDS).length, count);
+});
+
+for (const language of LANGUAGES) {
     test(`${language}: valid messages with the same arguments and all plural forms`, () => {
-        const messages = readCatalogue('i18n', language);
-        for (const [key, message] of Object.entries(messages)) {
-            const found = walk(parse(message, { ignoreTag: true }));
-            const wanted = walk(parse(english[key] ?? '', { ignoreTag: true }));
+        for (const [key, texts] of Object.entries(WORDS)) {
+            const found = walk(parse(texts[language], { ignoreTag: true }));
+            const wanted = walk(parse(texts.en, { ignoreTag: true }));
             assert.deepEqual([...found.names].sort(), [...wanted.names].sort(), `${language} ${key}`);
             for (const plural of found.plurals) {
                 const rules = new Intl.PluralRules(language, {
@@ -91,8 +94,10 @@ for (const language of LANGUAGES) {
             string,
             { title: string; lead: string; sections: { heading: string; lines: string[] }[] }
         >;
-        const pages = readCatalogue('help', language) as unknown as Pages;
-        const wanted = readCatalogue('help', 'en') as unknown as Pages;
+        const read = (name: string) =>
+            JSON.parse(readFileSync(join(SOURCE, 'help', `${name}.json`), 'utf8')) as Pages;
+        const pages = read(language);
+        const wanted = read('en');
         assert.deepEqual(Object.keys(pages), Object.keys(wanted));
         for (const [topic, page] of Object.entries(pages)) {
             const shape = page.sections.map((section) => section.lines.length);
@@ -115,11 +120,6 @@ function sources(folder: string): { path: string; text: string }[] {
             path: `${folder}/${name}`,
             text: readFileSync(join(SOURCE, folder, name), 'utf8'),
         }));
-}
-
-// Without comments, so that their words are not taken for the page's.
-function code(text: string): string {
-    return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
 }
 
 test('no view or part holds bare text', () => {
@@ -145,30 +145,72 @@ test('no view or part holds bare text', () => {
     }
 });
 
-test('every key that is used exists, and every key is used', () => {
-    const all = [
-        ...sources('views'),
-        ...sources('elements'),
-        ...sources('areas'),
-        ...sources('desk'),
-        ...sources('technician'),
-        ...sources('training'),
-        ...sources('i18n'),
-    ]
-        .map((one) => code(one.text))
-        .join('\n');
+// What names a key in a module: its name, or the beginning and end of a name with something between.
+function namedIn(path: string): (key: string) => boolean {
+    const text = code(readFileSync(join(SOURCE, path), 'utf8'));
     const literal = new Set(
-        [...all.matchAll(/['"]([a-z_]+(?:\.[a-z_-]+)+)['"]/g)].map((match) => match[1] ?? ''),
+        [...text.matchAll(/['"]([a-z_]+(?:\.[a-z0-9_-]+)*)['"]/g)].map((match) => match[1]),
     );
-    const families = [...all.matchAll(/`([a-z_.]+)\$\{/g)].map((match) => match[1] ?? '');
-    const bare = new Set([...all.matchAll(/text\(\s*'([a-z_]+)'/g)].map((match) => match[1] ?? ''));
-    for (const key of Object.keys(english)) {
-        const used = literal.has(key) || bare.has(key) || families.some((family) => key.startsWith(family));
-        assert.ok(used, `${key} is never used`);
+    const families = [...text.matchAll(/`([a-z_]+\.[a-z_.]*)\$\{[^}]*\}([a-z_.]*)/g)].map(
+        ([, from, to]) =>
+            new RegExp(`^${from?.replaceAll('.', '\\.')}[a-z0-9_-]+${to?.replaceAll('.', '\\.')}`),
+    );
+    return (key) => literal.has(key) || families.some((family) => family.test(key));
+}
+
+// Other modules have no words, but commands and events of the same names.
+const WITH_WORDS = /^(views|elements|areas|desk|technician|training|i18n)\//;
+
+function keysOf(root: string): Set<string> {
+    const named = [...comesWith(root)].filter((path) => WITH_WORDS.test(path)).map(namedIn);
+    return new Set(Object.keys(WORDS).filter((key) => named.some((names) => names(key))));
+}
+
+// A screen's own file, from the import() in its entry of the table.
+function fileOf(name: string): string {
+    const [, file] = String(CONSOLES[name as keyof typeof CONSOLES].view).match(/import\('\.(.*?)'\)/) ?? [];
+    assert.ok(file, `${name} is loaded by import()`);
+    return join('views', `.${file}`);
+}
+
+const consoles = Object.keys(CONSOLES);
+const keysOfPage = keysOf('main.tsx');
+const keysOfConsole = new Map(consoles.map((name) => [name, keysOf(fileOf(name))]));
+
+// Where a key belongs: as near to the screens that use it as there is an area.
+function homeOf(key: string): Area | null {
+    const users = consoles.filter((name) => keysOfConsole.get(name)?.has(key));
+    const bare = users.some((name) => CONSOLES[name as keyof typeof CONSOLES].words.length === 0);
+    if (keysOfPage.has(key) || bare) {
+        return 'entrance';
     }
-    for (const key of [...bare].concat(
-        [...all.matchAll(/text\(\s*'([a-z_.-]+)'/g)].map((match) => match[1] ?? ''),
+    if (users.includes('room')) {
+        return 'room';
+    }
+    const [only, ...others] = users;
+    if (only === undefined) {
+        return null;
+    }
+    return others.length === 0 && (only === 'interpreter' || only === 'technician') ? only : 'desks';
+}
+
+test('every key is used, and its words come with the screens that use it, not before', () => {
+    for (const area of AREAS) {
+        for (const key of Object.keys(readArea(area))) {
+            // Which command is refused for which reason is the server's affair.
+            if (!key.startsWith('refusal.')) {
+                assert.equal(area, homeOf(key), `${key} belongs into another area, or is never used`);
+            }
+        }
+    }
+});
+
+test('every key that is used exists', () => {
+    for (const { path, text } of ['views', 'elements', 'areas', 'desk', 'technician', 'training'].flatMap(
+        sources,
     )) {
-        assert.ok(Object.hasOwn(english, key), `${key} is in no catalogue`);
+        for (const [, key] of code(text).matchAll(/text\(\s*'([a-z_.-]+)'/g)) {
+            assert.ok(Object.hasOwn(WORDS, key ?? ''), `${path}: ${key} has no words`);
+        }
     }
 });

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deskAlarms, UNDONE_SHOWN_MS } from '../src/areas/alarms.ts';
-import { feedSilenceWords, floorSilenceWords, ownSilenceWords } from '../src/areas/words.ts';
+import { feedSilenceWords } from '../src/areas/room_words.ts';
+import { floorSilenceWords, ownSilenceWords } from '../src/areas/words.ts';
 import type { EventMessage, EventName, Events, Meeting } from '../src/contract/generated.ts';
 import { deskOpened, deskPressed, deskSilenced, giveDeskKey } from '../src/live/desk.ts';
 import { placeOf } from '../src/state/desk.ts';
-import { unheardMicrophones } from '../src/state/levels.ts';
 import { reduce } from '../src/state/reduce.ts';
+import { unheardMicrophones } from '../src/state/silence.ts';
 import { aMeeting, person } from './meeting_fixture.ts';
 
 function after<N extends EventName>(meeting: Meeting, type: N, data: Events[N], at = 1000): Meeting {

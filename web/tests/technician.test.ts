@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Channel, Meeting } from '../src/contract/generated.ts';
-import { forgetLevels, levelOf, silentMicrophones, sourceKey, takeLevels } from '../src/state/levels.ts';
+import { forgetLevels, levelOf, sourceKey, takeLevels } from '../src/state/levels.ts';
+import { silentMicrophones } from '../src/state/silence.ts';
 import { placeNodes, relayNodes } from '../src/technician/relay.ts';
 import { sourcesOf } from '../src/technician/sources.ts';
 import { aMeeting } from './meeting_fixture.ts';

@@ -2,14 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deskOf, sendsMicrophone } from '../src/areas/roles.ts';
-import {
-    connectionTone,
-    connectionWords,
-    healthTone,
-    type MicrophoneFacts,
-    microphoneWords,
-    problemKey,
-} from '../src/areas/words.ts';
+import { healthTone, type MicrophoneFacts, microphoneWords } from '../src/areas/room_words.ts';
+import { connectionTone, connectionWords, problemKey } from '../src/areas/words.ts';
 import { levelWords, timerTone } from '../src/elements/words.ts';
 
 const CLOSED: MicrophoneFacts = {

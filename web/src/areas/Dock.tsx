@@ -30,9 +30,11 @@ import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
 import { HelpKey } from './HelpKey.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
+import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
-import { microphoneWords, ownSilenceWords } from './words.ts';
+import { microphoneWords } from './room_words.ts';
+import { ownSilenceWords } from './words.ts';
 
 adopt(styles);
 
@@ -40,6 +42,7 @@ const soundOpen = signal(false);
 
 export function Dock({ children }: { children?: ComponentChildren }) {
     useOpenMicrophone();
+    useOwnSoundReport();
     return (
         <section class="dock" aria-label={text('dock.label')}>
             <div class="dock-listen">

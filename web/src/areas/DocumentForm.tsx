@@ -16,8 +16,8 @@ import {
     text,
 } from '../i18n/index.ts';
 import { command } from '../live/actions.ts';
+import { sendContents } from '../live/contents.ts';
 import { problemOf } from '../live/problem.ts';
-import { sendContents } from '../live/session.ts';
 import { keepsPapers } from '../state/documents.ts';
 import { capacity, currentItem, me, meeting, plate, session } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';

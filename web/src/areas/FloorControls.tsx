@@ -25,7 +25,8 @@ import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { microphoneReady } from './device_words.ts';
 import styles from './FloorControls.css?inline';
-import { feedSilenceWords, floorSilenceWords } from './words.ts';
+import { feedSilenceWords } from './room_words.ts';
+import { floorSilenceWords } from './words.ts';
 
 adopt(styles);
 

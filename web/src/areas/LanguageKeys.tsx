@@ -10,7 +10,7 @@ import { depthOf } from '../state/desk.ts';
 import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './LanguageKeys.css?inline';
-import { channelWords } from './words.ts';
+import { channelWords } from './room_words.ts';
 
 adopt(styles);
 

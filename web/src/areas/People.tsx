@@ -12,7 +12,7 @@ import { health, helpCalls, may, me, meeting, type Plate, plate, soundCheck } fr
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './People.css?inline';
-import { healthTone } from './words.ts';
+import { healthTone } from './room_words.ts';
 
 adopt(styles);
 

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { pageLanguage, text } from '../i18n/index.ts';
-import { requestReport } from '../live/session.ts';
+import { requestReport } from '../live/contents.ts';
 import { session } from '../state/store.ts';
 
 export function ReportCard() {

@@ -11,9 +11,9 @@ import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
+import { channelWords } from './room_words.ts';
 import styles from './SittingControls.css?inline';
 import { SittingMark } from './TopBar.tsx';
-import { channelWords } from './words.ts';
 
 adopt(styles);
 

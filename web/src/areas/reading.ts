@@ -2,8 +2,8 @@
 
 import { signal } from '@preact/signals';
 import type { Document } from '../contract/generated.ts';
+import { readDocument } from '../live/contents.ts';
 import { problemOf } from '../live/problem.ts';
-import { readDocument } from '../live/session.ts';
 import { session } from '../state/store.ts';
 import { dismissRefusal, say } from './act.ts';
 import { problemWords } from './refusals.ts';

@@ -12,13 +12,13 @@ import {
     type Ear,
     REPEAT_S,
     repeat,
-    type Side,
     SUSTAINED_DB,
     setDeskSound,
     startDeskSound,
     TONE_MAX_DB,
     toPresent,
-} from '../media/media.ts';
+} from '../media/desk_media.ts';
+import type { Side } from '../media/media.ts';
 import { adopt } from '../styles/adopt.ts';
 import { DeskNotice } from './DeskNotice.tsx';
 import styles from './DeskSoundPanel.css?inline';

@@ -1,8 +1,10 @@
 // The interpreter's desk. Listen on one side, Speak in the middle, See and Team on the other, all booths at a glance above. Every key of
 // the keyboard is printed on its key. A microphone goes on only by its own press, or by a handover that was agreed.
 
+import '../elements/room_icons.ts';
 import { useEffect } from 'preact/hooks';
 import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
+import { useOwnSoundReport } from '../areas/own_sound.ts';
 import { stopReading } from '../areas/reading.ts';
 import { TeamDialog } from '../areas/TeamDialog.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
@@ -31,6 +33,7 @@ import { SuspendDialog } from './SuspendDialog.tsx';
 adopt(styles);
 
 export function InterpreterDesk() {
+    useOwnSoundReport();
     useShortcuts(DESK_SHORTCUTS);
     useOpenMicrophone();
     useEffect(() => {

@@ -1,6 +1,6 @@
 // All six booths in one line: what each channel carries and who listens, and every desk's state, source and output.
 
-import { channelWords } from '../areas/words.ts';
+import { channelWords } from '../areas/room_words.ts';
 import type { Booth, Desk } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { DepthMark } from '../elements/DepthMark.tsx';

@@ -2,7 +2,8 @@
 // media/chime.ts.
 
 import { signal } from '@preact/signals';
-import { chimeSound, playRecording } from '../media/media.ts';
+import { chimeSound } from '../media/desk_media.ts';
+import { playRecording } from '../media/media.ts';
 
 export interface ChimeTaste {
     sound: boolean;

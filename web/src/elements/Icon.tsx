@@ -1,25 +1,17 @@
-// The page's own line icons, on a grid of 24. They are decoration: the word beside them says what they mean,
+// The page's own line icons, on a grid of 24; room_icons.ts has those that the entrance does not need. They are decoration: the word beside them says what they mean,
 // so they are hidden from screen readers.
+
+import type { RoomShapes } from './room_icons.ts';
 
 const SHAPES = {
     microphone: 'M9 5.5a3 3 0 0 1 6 0v6a3 3 0 0 1-6 0zM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3M8.5 21h7',
-    microphone_off:
-        'M9 9.5v2a3 3 0 0 0 5.1 2.1M15 9.8V5.5a3 3 0 0 0-5.8-1M5.5 11.5a6.5 6.5 0 0 0 10.6 5M18.5 11.5a6 6 0 0 1-.4 2.2M12 18v3M8.5 21h7M4 4l16 16',
     camera: 'M3.5 7.5a1.5 1.5 0 0 1 1.5-1.5h9a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5H5a1.5 1.5 0 0 1-1.5-1.5zM15.5 10.5l5-3v9l-5-3',
     camera_off:
         'M8 6h6a1.5 1.5 0 0 1 1.5 1.5V14M15.5 16.5A1.5 1.5 0 0 1 14 18H5a1.5 1.5 0 0 1-1.5-1.5V8M15.5 10.5l5-3v9l-3-1.8M4 4l16 16',
-    screen: 'M3.5 5.5h17v11h-17zM8 20.5h8M12 16.5v4M12 13.5v-5M9.8 10.5L12 8.3l2.2 2.2',
     help: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.3 9.5a2.8 2.8 0 1 1 4.2 2.4c-.9.5-1.5 1.1-1.5 2.1M12 16.9v.1',
     book: 'M12 6.5C10 5 7 4.5 3.5 5v13.5c3.5-.5 6.5 0 8.5 1.5 2-1.5 5-2 8.5-1.5V5C17 4.5 14 5 12 6.5zM12 6.5V20',
-    hand: 'M8 12V6.2a1.3 1.3 0 0 1 2.6 0M10.6 11V4.7a1.3 1.3 0 0 1 2.6 0V11M13.2 11V5.7a1.3 1.3 0 0 1 2.6 0V12M15.8 12V8.2a1.3 1.3 0 0 1 2.6 0V14.5a6.5 6.5 0 0 1-6.5 6.5c-2.6 0-4.2-1.2-5.5-3.3L4.2 14a1.4 1.4 0 0 1 2.3-1.6L8 14.2V12',
-    hand_down: 'M12 4v12M6.5 10.5L12 16l5.5-5.5M5 20h14',
-    list: 'M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1',
     check: 'M4.5 12.5l5 5 10-11',
     close: 'M6 6l12 12M18 6L6 18',
-    up: 'M6 14.5L12 8.5l6 6',
-    down: 'M6 9.5l6 6 6-6',
-    grip: 'M9 6h.1M9 12h.1M9 18h.1M15 6h.1M15 12h.1M15 18h.1',
-    gavel: 'M13.5 4.5l6 6M11 7l6 6M16.5 3.5l-7 7M20.5 10l-6 6M12.5 10.5L4 19M4 21h9',
     clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.3l3.3 2',
     record: 'M12 19a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
     stream: 'M12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM8.5 15.5a5 5 0 0 1 0-7M15.5 8.5a5 5 0 0 1 0 7M5.6 18.4a9 9 0 0 1 0-12.8M18.4 5.6a9 9 0 0 1 0 12.8',
@@ -30,31 +22,25 @@ const SHAPES = {
     loudspeaker: 'M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11',
     warning: 'M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.1',
     person: 'M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.5-6 7.5-6s6.7 2 7.5 6',
-    people: 'M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-3.6 3-5.5 6.5-5.5s5.9 1.9 6.5 5.5M16 4.8a3.5 3.5 0 0 1 0 6.4M17.5 14.8c2.2.6 3.6 2.4 4 5.2',
     door: 'M5 21V3.5h10V21M2.5 21h19M15 6h4v15M11.7 12v.1',
     leave: 'M13.5 4H5v16h8.5M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5',
     keyboard: 'M2.5 6.5h19v11h-19zM6 10h.1M9 10h.1M12 10h.1M15 10h.1M18 10h.1M8 14h8',
-    interpreted: 'M4 10v4M8 7v10M12 4.5v15M16 7v10M20 10v4',
-    carries_floor: 'M4 8.5h10.5M11.5 5.5l3 3-3 3M20 15.5H9.5M12.5 12.5l-3 3 3 3',
     silent: 'M5 12h14',
     more: 'M5.5 12h.1M12 12h.1M18.5 12h.1',
-    balance: 'M4 7h9M17 7h3M15 4.8v4.4M4 17h3M11 17h9M9 14.8v4.4',
     signal: 'M4.5 18.5v-3M9.5 18.5v-6M14.5 18.5v-9M19.5 18.5v-13',
     play: 'M7.5 5l11 7-11 7z',
     eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 14.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6z',
-    plus: 'M12 5v14M5 12h14',
-    window: 'M10 5.5H4.5v14h14V14M13.5 4.5h6v6M19.5 4.5l-8.5 8.5',
-    window_back: 'M10 5.5H4.5v14h14V14M17.5 13h-6V7M11.5 13L20 4.5',
-    bell: 'M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 2H5zM10.5 21h3',
-    lock: 'M6 10.5h12v9.5H6zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5',
-    chat: 'M4 5.5h16v10.5h-8.5L7 20v-4H4z',
-    handover: 'M4 8.5h13M13.5 5l3.5 3.5-3.5 3.5M20 15.5H7M10.5 12L7 15.5l3.5 3.5',
-    pause: 'M8.5 5.5v13M15.5 5.5v13',
     print: 'M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z',
-    sort: 'M8 5v14M4.5 8.5L8 5l3.5 3.5M16 19V5M12.5 15.5L16 19l3.5-3.5',
 } as const;
 
-export type IconName = keyof typeof SHAPES;
+export type IconName = keyof typeof SHAPES | keyof RoomShapes;
+
+const shapes: Record<string, string> = { ...SHAPES };
+
+/** Once, when a screen comes that has more. */
+export function addShapes(more: Readonly<Record<string, string>>): void {
+    Object.assign(shapes, more);
+}
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
     return (
@@ -71,7 +57,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
             aria-hidden="true"
             focusable="false"
         >
-            <path d={SHAPES[name]} />
+            <path d={shapes[name]} />
         </svg>
     );
 }

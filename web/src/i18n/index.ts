@@ -1,15 +1,16 @@
-// The words of the page: one catalogue of ICU messages for each of the six languages, loaded when it is asked for.
+// The words of the page: catalogues by language and by area, loaded when they are asked for.
 // Whatever reads text() inside a component is drawn again when the language changes.
 
 import { computed, signal } from '@preact/signals';
-import { IntlMessageFormat } from 'intl-messageformat';
-import type { Language, Localized } from '../contract/generated.ts';
-import type english from './en.json';
+import type { Localized } from '../contract/generated.ts';
+import type { Area, MessageKey } from './areas.ts';
+import { type Catalogue, loadCatalogue, type PageLanguage } from './catalogues.ts';
+import { type Formatter, formatMessage, formatterOf, type MessageValues } from './message.ts';
+import { Shelf } from './shelf.ts';
 
-export type PageLanguage = Exclude<Language, 'none'>;
-export type MessageKey = keyof typeof english;
-export type MessageValues = Record<string, string | number>;
-type Catalogue = Record<MessageKey, string>;
+export type { Area, MessageKey } from './areas.ts';
+export type { PageLanguage } from './catalogues.ts';
+export type { MessageValues } from './message.ts';
 
 export const PAGE_LANGUAGES: readonly PageLanguage[] = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
 
@@ -34,24 +35,15 @@ const LOCALES: Readonly<Record<PageLanguage, string>> = {
     es: 'es-ES',
 };
 
-const LOADERS: Readonly<Record<PageLanguage, () => Promise<{ default: Catalogue }>>> = {
-    ar: () => import('./ar.json'),
-    zh: () => import('./zh.json'),
-    en: () => import('./en.json'),
-    fr: () => import('./fr.json'),
-    ru: () => import('./ru.json'),
-    es: () => import('./es.json'),
-};
-
 const REMEMBERED = 'plenary.language';
 
 interface Loaded {
     language: PageLanguage;
-    messages: Catalogue;
+    words: Catalogue;
+    formatter: Formatter;
 }
 
 const loaded = signal<Loaded | null>(null);
-let formatters = new Map<MessageKey, IntlMessageFormat>();
 
 export const pageLanguage = computed<PageLanguage>(() => loaded.value?.language ?? 'en');
 export const pageDirection = computed<'rtl' | 'ltr'>(() => (pageLanguage.value === 'ar' ? 'rtl' : 'ltr'));
@@ -75,14 +67,24 @@ export function preferredLanguage(): PageLanguage {
     return 'en';
 }
 
-// Loads a language's catalogue and shows the page in it. Rejects when the catalogue cannot be fetched; the page
-// then stays as it was.
-export async function showLanguage(language: PageLanguage): Promise<void> {
-    const messages = (await LOADERS[language]()).default;
-    formatters = new Map();
-    loaded.value = { language, messages };
-    document.documentElement.lang = language;
-    document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+const shelf = new Shelf({
+    load: loadCatalogue,
+    preferred: preferredLanguage,
+    show(language, words) {
+        loaded.value = { language, words, formatter: formatterOf(LOCALES[language]) };
+        document.documentElement.lang = language;
+        document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+    },
+});
+
+/** Shows the page in a language. Rejects when its words cannot be fetched; the page then stays as it was. */
+export function showLanguage(language: PageLanguage): Promise<void> {
+    return shelf.choose(language);
+}
+
+/** Brings the words of these areas, now and in whichever language is chosen later. Rejects when they cannot be fetched. */
+export function bringWords(areas: readonly Area[]): Promise<void> {
+    return shelf.bring(areas);
 }
 
 /** Shows the preferred language when the page begins. Should its catalogue not come, English may; rejects when neither does. */
@@ -99,19 +101,18 @@ export async function chooseLanguage(language: PageLanguage): Promise<void> {
     }
 }
 
-export function text(key: MessageKey, values?: MessageValues): string {
+export function text(key: MessageKey, values: MessageValues = {}): string {
     const current = loaded.value;
     if (current === null) {
         return '';
     }
-    let formatter = formatters.get(key);
-    if (formatter === undefined) {
-        formatter = new IntlMessageFormat(current.messages[key], LOCALES[current.language], undefined, {
-            ignoreTag: true,
-        });
-        formatters.set(key, formatter);
-    }
-    return String(formatter.format(values));
+    const message = current.words[key];
+    return message === undefined ? '' : formatMessage(message, current.formatter, values);
+}
+
+/** Whether this key has words here: those of a screen that is not loaded are not, nor those of a newer server. */
+export function hasWords(key: string): key is MessageKey {
+    return loaded.value?.words[key] !== undefined;
 }
 
 // A text the organisation wrote in six languages; English where the reader's is empty.
@@ -130,7 +131,7 @@ export function languageName(language: PageLanguage): string {
 }
 
 export function formatNumber(value: number): string {
-    return new Intl.NumberFormat(LOCALES[pageLanguage.value]).format(value);
+    return loaded.value?.formatter.numbers.format(value) ?? '';
 }
 
 export function formatPercent(value: number): string {

@@ -25,16 +25,15 @@ import {
 import { statistics, watchStatistics } from '../media/statistics.ts';
 import { base } from '../router/base.ts';
 import { recallRead } from '../state/chats.ts';
-import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, softMs, volume } from '../state/listening.ts';
+import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/own_desk.ts';
 import * as store from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
 import { type Listener, LiveConnection, type Outside } from './connection.ts';
 import { deskOpened, deskPressed, deskSilenced, setDeskSilenced } from './desk.ts';
 import { watchFlow } from './flow.ts';
 import { probeSession, rememberSession } from './session.ts';
-import { watchOwnSound } from './sound_report.ts';
 
 let connection: LiveConnection | null = null;
 let stopEffects: (() => void)[] = [];
@@ -69,10 +68,6 @@ export function bind(session: Session): void {
         effect(endCameraWithItsTrack),
         countInterruption(),
         watchFlow(),
-        watchOwnSound(
-            () => store.iAmOnTheAir.peek(),
-            (report) => quietly(connection?.command('desk.sound_report', report)),
-        ),
     ];
     connection.start();
 }

@@ -5,8 +5,8 @@ import { gainInForce, type MeasurePoint, samplesAt } from '../media/graph.ts';
 import { decibels, rootMeanSquare, toneLevel } from '../media/measure.ts';
 import { currentPeer, joinCount, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
 import { newestReading, type Reading, readStatistics, statistics } from '../media/statistics.ts';
-import { heardChannel } from '../state/desk.ts';
 import { listening, mix } from '../state/listening.ts';
+import { heardChannel } from '../state/own_desk.ts';
 import * as store from '../state/store.ts';
 
 /** 4096 samples: 85 ms at 48 kHz, tones 100 Hz apart are told apart by more than 90 dB. */

@@ -1,10 +1,10 @@
 // Looks four times a second whether sound goes through, while somebody should be heard here or one's own microphone is open.
 import { readFlow } from '../media/flow.ts';
 import { currentPeer, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
-import { heardChannel, ownPlace } from '../state/desk.ts';
 import { dueSlots } from '../state/due.ts';
 import { FLOWS, FlowWatch, LOOK_EVERY_MS } from '../state/flow.ts';
 import { listening } from '../state/listening.ts';
+import { heardChannel, ownPlace } from '../state/own_desk.ts';
 import * as store from '../state/store.ts';
 import { deskSilenced } from './desk.ts';
 

@@ -1,7 +1,7 @@
 // What this page measures of its own sound for the meeting's report: the voice while it is on the air, and how often hearing protection
 // had to step in. Sums are told now and then; a sum that could not be told is lost, the report says of how many it knows.
 import type { Commands } from '../contract/generated.ts';
-import { deskSoundState } from '../media/desk_sound/desk_sound.ts';
+import { deskSoundState } from '../media/desk_sound/reading.ts';
 import { microphoneSpectrum, samplesAt } from '../media/graph.ts';
 import { decibels, rootMeanSquare } from '../media/measure.ts';
 

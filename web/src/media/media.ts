@@ -7,22 +7,6 @@ export {
     runCheck,
     type Verdict,
 } from './check.ts';
-export { chimeSound } from './chime.ts';
-export {
-    CALIBRATION_DB,
-    CEILING_DB,
-    type DeskSoundSettings,
-    deskSoundSettings,
-    deskSoundState,
-    type Ear,
-    REPEAT_S,
-    repeat,
-    SUSTAINED_DB,
-    setDeskSound,
-    startDeskSound,
-    TONE_MAX_DB,
-    toPresent,
-} from './desk_sound/desk_sound.ts';
 export {
     cameraStream,
     type Device,

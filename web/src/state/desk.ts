@@ -1,51 +1,35 @@
 // One interpreter's desk as the page shows it: what it hears, what its outputs feed and who holds them, what a press may do. Pure, by
 // the rules of docs/protocol.md ("Interpretation"); the server decides again on each press.
-import { computed, type ReadonlySignal } from '@preact/signals';
 import type {
     Booth,
     Channel,
     ChannelId,
-    ChannelState,
     Desk,
     Handover,
     InterlockMode,
     Language,
     Meeting,
-    Microphone,
     Output,
 } from '../contract/generated.ts';
 import { deskHears, deskState } from './booths.ts';
-import { me, meeting } from './store.ts';
+import type { Place } from './own_desk.ts';
+
+export {
+    type DeskMix,
+    deskMix,
+    deskOpens,
+    FLOOR_BEHIND,
+    heardChannel,
+    ownPlace,
+    type Place,
+    placeOf,
+    takesOver,
+} from './own_desk.ts';
 
 /** A language with a channel of its own. */
 export type Spoken = Exclude<Language, 'none'>;
 
 export const OUTPUTS: readonly Output[] = ['a', 'b', 'c'];
-
-/** A desk and its booth. */
-export interface Place {
-    booth: Booth;
-    desk: Desk;
-}
-
-/** Where a person sits; null for who has no desk. */
-export function placeOf(now: Meeting | null, participant: string | undefined): Place | null {
-    for (const booth of now?.booths ?? []) {
-        const desk = booth.desks.find((one) => one.participant === participant);
-        if (desk !== undefined) {
-            return { booth, desk };
-        }
-    }
-    return null;
-}
-
-/** This page's own desk; null for who is no interpreter. */
-export const ownPlace: ReadonlySignal<Place | null> = computed(() => placeOf(meeting.value, me.value?.id));
-
-/** This desk's microphone opens: it was pressed, and is on the air once it is heard. */
-export const deskOpens: ReadonlySignal<boolean> = computed(
-    () => (ownPlace.value?.desk.opening_since ?? 0) > 0,
-);
 
 /** What an output feeds at a desk: the booth's language, or one the booth allows; null when none is chosen. */
 export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken | null {
@@ -152,13 +136,6 @@ export function pressOf(now: Meeting, { booth, desk }: Place, output: Output): P
     return taken;
 }
 
-/** The channel in this desk's ears; the floor when none stands in for it. */
-export const heardChannel: ReadonlySignal<ChannelId> = computed(() => {
-    const place = ownPlace.value;
-    const now = meeting.value;
-    return place === null || now === null ? 'floor' : deskHears(now, place.booth, place.desk);
-});
-
 /** Whether a flagged booth's interpretation stands in for the floor at this desk, or would but for the original. */
 export function autoRelayAt(now: Meeting, booth: Booth): { channel: Spoken; from: Spoken | null } | null {
     const relay = spoken(now.auto_relay);
@@ -189,38 +166,6 @@ export function wrongDirection(now: Meeting, { booth, desk }: Place): Wrong {
         return target !== null && target === now.floor_language ? 'floor' : null;
     }
     return hears === target ? 'relay' : null;
-}
-
-/** Levels at the desk before one's own gains. */
-export interface DeskMix {
-    floor: number;
-    relay: number;
-    boothmate: number;
-}
-
-/** How much of the floor stays behind the partner while a handover is agreed. */
-export const FLOOR_BEHIND = 0.25;
-
-/**
- * What the desk plays. A channel that carries the floor is heard by the floor slots, nearer by one hop. While one is about to take over,
- * the partner is in front and the source behind; on the air one's own booth is not heard.
- */
-export function deskMix(facts: {
-    hears: ChannelId;
-    state: ChannelState;
-    microphone: Microphone;
-    takingOver: boolean;
-    monitored: boolean;
-}): DeskMix {
-    const relayed = facts.hears !== 'floor' && facts.state !== 'floor';
-    const source = facts.takingOver ? FLOOR_BEHIND : 1;
-    const partner = facts.takingOver || (facts.monitored && facts.microphone === 'off');
-    return { floor: relayed ? 0 : source, relay: relayed ? source : 0, boothmate: partner ? 1 : 0 };
-}
-
-/** Whether this person is about to be handed the microphone. */
-export function takesOver(handover: Handover, participant: string): boolean {
-    return (handover.state === 'armed' || handover.state === 'switching') && handover.to === participant;
 }
 
 /** What one may do about the handover of one's booth now. */

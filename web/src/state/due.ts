@@ -1,6 +1,6 @@
 // What should be arriving at this page's sound slots by the meeting's state: whose microphone is open and not said to be silent. Pure.
 import type { Channel, Feed, Meeting, SlotName } from '../contract/generated.ts';
-import { placeOf } from './desk.ts';
+import { placeOf } from './own_desk.ts';
 
 function feedSource(feed: Feed | undefined): string {
     return feed?.sound === true ? `feed ${feed.id}` : '';

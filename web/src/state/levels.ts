@@ -1,7 +1,6 @@
-// How loud each microphone and feed is, as the server tells it five times a second, and who is silent with an open microphone.
+// How loud each microphone and feed is, as the server tells it five times a second.
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import type { Meeting, Silence as SilenceKind, SourceLevel } from '../contract/generated.ts';
-import { placeOf } from './desk.ts';
+import type { SourceLevel } from '../contract/generated.ts';
 
 /** Quieter than this is silence: a room with a closed mouth. In dB below the loudest possible. */
 export const SILENT_BELOW = 55;
@@ -58,47 +57,15 @@ export function takeLevels(levels: readonly SourceLevel[], now: number): void {
     });
 }
 
+/** When a source was last louder than silence, 0 for never; undefined when its level was never told. */
+export function lastSoundAt(key: string): number | undefined {
+    return heard.get(key)?.soundAt;
+}
+
 /** Forgets everything: another session. */
 export function forgetLevels(): void {
     heard.clear();
     for (const one of meters.values()) {
         one.value = 0;
     }
-}
-
-export interface Unheard {
-    participant: string;
-    silence: SilenceKind;
-    since: number;
-}
-
-/** Open microphones of which the server says that nothing, or nothing but digital silence, arrives. */
-export function unheardMicrophones(meeting: Meeting): Unheard[] {
-    const desks = meeting.booths.flatMap((booth) => booth.desks);
-    return [...meeting.floor, ...desks].flatMap(({ participant, silence, silent_since }) =>
-        silence === undefined ? [] : [{ participant, silence, since: silent_since ?? 0 }],
-    );
-}
-
-export interface Silence {
-    participant: string;
-    seconds: number;
-}
-
-/**
- * Open microphones that have been silent for `after` seconds. Who never told a level is left out: nothing is known of them. A desk
- * that coughs is silent on purpose.
- */
-export function silentMicrophones(meeting: Meeting, now: number, after: number): Silence[] {
-    const open = meeting.participants.flatMap((one) => {
-        const floor = meeting.floor.find((held) => held.participant === one.id);
-        const desk = placeOf(meeting, one.id)?.desk;
-        const since = floor?.opened_at ?? (desk?.microphone === 'on' ? desk.opened_at : undefined);
-        return since === undefined ? [] : [{ id: one.id, since }];
-    });
-    return open.flatMap(({ id, since }) => {
-        const known = heard.get(sourceKey({ participant: id }));
-        const seconds = Math.floor((now - Math.max(since, known?.soundAt ?? 0)) / 1000);
-        return known === undefined || seconds < after ? [] : [{ participant: id, seconds }];
-    });
 }

@@ -9,7 +9,7 @@ import { Mark } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { spoken } from '../state/desk.ts';
-import { silentMicrophones, unheardMicrophones } from '../state/levels.ts';
+import { silentMicrophones, unheardMicrophones } from '../state/silence.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Alarms.css?inline';

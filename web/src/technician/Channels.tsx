@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
+import { channelWords } from '../areas/room_words.ts';
 import { TeamKey } from '../areas/TeamKey.tsx';
-import { channelWords } from '../areas/words.ts';
 import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { Mark } from '../elements/Mark.tsx';

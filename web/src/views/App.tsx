@@ -6,22 +6,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Announcer } from '../areas/Announcer.tsx';
 import { followClosing } from '../areas/hearing.ts';
 import { deskOf } from '../areas/roles.ts';
-import { InterpreterDesk } from '../desk/InterpreterDesk.tsx';
 import { ShortcutList } from '../elements/ShortcutList.tsx';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
 import { localized, pageLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { route } from '../router/router.ts';
 import { capacity, connectionPhase, meeting, session, stage } from '../state/store.ts';
-import { ChairConsole } from './ChairConsole.tsx';
+import { Arriving } from './Arriving.tsx';
+import { type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
-import { HelpPages } from './HelpPages.tsx';
-import { ModeratorConsole } from './ModeratorConsole.tsx';
 import { EndedPage, LinkProblemPage, MissingPage, WaitingPage } from './Pages.tsx';
-import { Projector } from './Projector.tsx';
-import { Room } from './Room.tsx';
-import { SignIn } from './SignIn.tsx';
-import { TechnicianConsole } from './TechnicianConsole.tsx';
 
 // A sign-in under way since the page was loaded is that of a personal link.
 const openingLink = signal(false);
@@ -50,6 +44,7 @@ function Screen() {
     const screen = screenNow();
     useEffect(followClosing, []);
     useTitle(screen.title);
+    useBoothTheme(screen.name.startsWith('interpreter'));
     return (
         <Focused name={screen.name}>
             {screen.view}
@@ -69,7 +64,7 @@ interface ScreenNow {
 function screenNow(): ScreenNow {
     const where = route.value;
     if (where.page === 'help') {
-        return { name: 'help', title: text('help.pages'), view: <HelpPages role={where.role} /> };
+        return consoleScreen('help', text('help.pages'));
     }
     if (where.page === 'missing') {
         return { name: 'missing', title: text('missing.title'), view: <MissingPage /> };
@@ -88,12 +83,7 @@ function screenNow(): ScreenNow {
     }
     // While a personal link is being exchanged no form is shown; a form that signs in stays.
     if (where.page === 'sign-in' || (session.value === null && !openingLink.value)) {
-        const wanted = where.page === 'sign-in' ? '' : where.meeting;
-        return {
-            name: 'sign-in',
-            title: text('sign_in.title'),
-            view: <SignIn key={wanted} meeting={wanted} />,
-        };
+        return consoleScreen('sign-in', text('sign_in.title'));
     }
     const now = meeting.value;
     if (now === null) {
@@ -101,33 +91,30 @@ function screenNow(): ScreenNow {
     }
     const title = localized(now.title);
     if (where.page === 'projector') {
-        return { name: 'projector', title, view: <Projector /> };
+        return consoleScreen('projector', title);
     }
     if (stage.value === 'room') {
-        return { name: 'room', title, view: <DeskOfCapacity /> };
+        return consoleScreen(deskOf(capacity.value), title);
     }
     return { name: 'entrance', title, view: <Entrance /> };
 }
 
-function DeskOfCapacity() {
-    const desk = deskOf(capacity.value);
-    useEffect(() => {
-        // Booths are dark, so that the glass shows the room.
-        suggestTheme(desk === 'interpreter' ? 'dark' : 'system');
-        return () => suggestTheme('system');
-    }, [desk]);
-    switch (desk) {
-        case 'chair':
-            return <ChairConsole />;
-        case 'moderator':
-            return <ModeratorConsole />;
-        case 'interpreter':
-            return <InterpreterDesk />;
-        case 'technician':
-            return <TechnicianConsole />;
-        case 'room':
-            return <Room />;
+function consoleScreen(name: ConsoleName, title: string): ScreenNow {
+    const arrival = consoleNamed(name).value;
+    if (arrival === null || 'hindrance' in arrival) {
+        const view = <Arriving title={title} hindrance={arrival?.hindrance ?? null} />;
+        return { name: `${name} to come`, title, view };
     }
+    const View = arrival.console;
+    return { name, title, view: <View /> };
+}
+
+// Booths are dark, so that the glass shows the room.
+function useBoothTheme(dark: boolean): void {
+    useEffect(() => {
+        suggestTheme(dark ? 'dark' : 'system');
+        return () => suggestTheme('system');
+    }, [dark]);
 }
 
 function useTitle(title: string): void {

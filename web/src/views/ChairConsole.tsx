@@ -1,5 +1,6 @@
 // The chair's console: the sitting, the item, the list, the one who speaks and the time, and the truth about the languages.
 
+import '../elements/room_icons.ts';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../areas/FloorControls.tsx';
@@ -12,7 +13,7 @@ import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
 import { Column, Console } from './Console.tsx';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ChairConsole() {
     useShortcuts([

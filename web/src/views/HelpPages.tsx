@@ -4,15 +4,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { type HelpCatalogue, loadHelp, TOPICS, type Topic, topicOf } from '../help/index.ts';
 import { pageLanguage, text } from '../i18n/index.ts';
 import { base } from '../router/base.ts';
-import { navigate } from '../router/router.ts';
+import { navigate, route } from '../router/router.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './HelpPages.css?inline';
 import { QuietPage } from './Pages.tsx';
 
 adopt(styles);
 
-export function HelpPages({ role }: { role: string }) {
-    const topic = topicOf(role);
+export function HelpPages() {
+    const where = route.value;
+    const topic = topicOf(where.page === 'help' ? where.role : '');
     const [catalogue, setCatalogue] = useState<HelpCatalogue | null>(null);
     const [failed, setFailed] = useState(false);
     const language = pageLanguage.value;

@@ -1,6 +1,7 @@
 // The moderator's console, and the secretary's: who arrives, who is in the room and how well, who needs help, and the floor on
 // behalf of the chair.
 
+import '../elements/room_icons.ts';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
@@ -18,7 +19,7 @@ import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
 import { capacity, may } from '../state/store.ts';
 import { Column, Console } from './Console.tsx';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ModeratorConsole() {
     useShortcuts([

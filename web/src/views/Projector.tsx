@@ -1,5 +1,6 @@
 // For the wall of the chamber: plate, timer, item, languages served; nothing else.
 
+import '../elements/room_icons.ts';
 import { clockNow } from '../areas/clock.ts';
 import { LanguagesServed } from '../areas/SittingControls.tsx';
 import { LanguageSwitch } from '../areas/Switches.tsx';

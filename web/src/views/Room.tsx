@@ -1,5 +1,6 @@
 // The room of delegates, listeners and captioners: the stage, the list of speakers, the dock.
 
+import '../elements/room_icons.ts';
 import { signal } from '@preact/signals';
 import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
@@ -7,40 +8,18 @@ import { toggleCamera } from '../areas/pictures.ts';
 import { MyPlace, SpeakersList } from '../areas/SpeakersList.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
-import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { shortcutListOpen } from '../elements/ShortcutList.tsx';
-import { type Shortcut, useShortcuts } from '../elements/shortcuts.ts';
+import { useShortcuts } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import { setListening } from '../state/listening.ts';
 import { may, meeting, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 import styles from './Room.css?inline';
 
 adopt(styles);
 
 const railOpen = signal(false);
-
-// Keys every page of the room has.
-export const LISTENING_SHORTCUTS: readonly Shortcut[] = [
-    ...CHANNEL_ID_VALUES.map(
-        (id, index): Shortcut => ({
-            codes: [`Digit${index}`, `Numpad${index}`],
-            legend: String(index),
-            words: id === 'floor' ? 'shortcuts.floor' : `shortcuts.channel_${id}`,
-            press: () => setListening(id),
-        }),
-    ),
-    {
-        codes: ['Slash', 'F1'],
-        legend: '? F1',
-        words: 'shortcuts.list',
-        press: () => {
-            shortcutListOpen.value = true;
-        },
-    },
-];
 
 export function Room() {
     useShortcuts([
@@ -117,7 +96,7 @@ function RailSheet() {
     );
 }
 
-export function Agenda({ heading }: { heading: string }) {
+function Agenda({ heading }: { heading: string }) {
     const agenda = meeting.value?.agenda ?? [];
     return (
         <section class="rail-section" aria-labelledby={heading}>

@@ -6,6 +6,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
+import { route } from '../router/router.ts';
 import { adopt } from '../styles/adopt.ts';
 import { QuietPage } from './Pages.tsx';
 import styles from './SignIn.css?inline';
@@ -26,7 +27,13 @@ function isShortWait(problem: Problem): boolean {
     return problem.kind === 'too-many' && problem.waitS > 0 && problem.waitS <= SHORT_WAIT_S;
 }
 
-export function SignIn({ meeting }: { meeting: string }) {
+export function SignIn() {
+    const where = route.value;
+    const wanted = 'meeting' in where ? where.meeting : '';
+    return <SignInForm key={wanted} meeting={wanted} />;
+}
+
+function SignInForm({ meeting }: { meeting: string }) {
     const id = useId();
     const [account, setAccount] = useState('');
     const [password, setPassword] = useState('');

@@ -1,5 +1,6 @@
 // The technician's console: what needs a hand, which source goes to which channel, who interprets from whom, each connection in numbers.
 
+import '../elements/room_icons.ts';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
@@ -20,7 +21,7 @@ import { TalkToBooths } from '../technician/TalkToBooths.tsx';
 import { EarsCard } from '../training/EarsCard.tsx';
 import { SpeechCard } from '../training/SpeechCard.tsx';
 import { Column, Console } from './Console.tsx';
-import { LISTENING_SHORTCUTS } from './Room.tsx';
+import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function TechnicianConsole() {
     useShortcuts(LISTENING_SHORTCUTS);

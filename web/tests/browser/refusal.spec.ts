@@ -1,11 +1,8 @@
 // Whoever is refused reads why in their own language.
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { WORDS } from '../words_of_the_page.ts';
 import { expect, test } from './fixtures.ts';
 
-const ARABIC = JSON.parse(
-    readFileSync(resolve(import.meta.dirname, '../../src/i18n/ar.json'), 'utf8'),
-) as Record<string, string>;
+const arabic = (key: string): string => WORDS[key]?.ar ?? '';
 
 test('a second screen is refused in Arabic, by the name of whose screen is shown', async ({
     person,
@@ -22,9 +19,7 @@ test('a second screen is refused in Arabic, by the name of whose screen is shown
         (diagnostics, id) => diagnostics.meeting()?.participants.find((one) => one.id === id)?.name ?? '?',
         speaker.participant,
     );
-    await page.getByRole('button', { name: new RegExp(`^${ARABIC['screen.off']}`) }).click();
-    const why = (ARABIC['refusal.screen_taken'] ?? '').replace('{name}', name);
-    await expect(page.locator('.notice-place p')).toHaveText(
-        (ARABIC['problem.refused'] ?? '').replace('{why}', why),
-    );
+    await page.getByRole('button', { name: new RegExp(`^${arabic('screen.off')}`) }).click();
+    const why = arabic('refusal.screen_taken').replace('{name}', name);
+    await expect(page.locator('.notice-place p')).toHaveText(arabic('problem.refused').replace('{why}', why));
 });

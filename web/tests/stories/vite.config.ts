@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { words } from '../../tools/words.ts';
 
 // The stories are built beside the page, never into it.
 export default defineConfig({
     root: import.meta.dirname,
     base: '/',
     publicDir: resolve(import.meta.dirname, '../../public'),
+    plugins: [words()],
     build: {
         outDir: resolve(import.meta.dirname, '../../test-results/stories-build'),
         emptyOutDir: true,

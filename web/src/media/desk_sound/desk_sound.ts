@@ -9,6 +9,7 @@ import { doseOf, Exposure } from './exposure.ts';
 import { DEFAULT_LIMITS } from './limiter.ts';
 import type { DeskSoundOrder, DeskSoundReading } from './processor.ts';
 import processorUrl from './processor.ts?worker&url';
+import { deskSoundState, QUIET, setDeskSoundState } from './reading.ts';
 
 export const REPEAT_S = 10;
 export const TONE_MAX_DB = 12;
@@ -35,20 +36,6 @@ export interface DeskSoundSettings {
     calibrationDb: number | null;
 }
 
-export interface DeskSoundState {
-    running: boolean;
-    /** The audio thread of this browser cannot be used: sound goes on without protection, and that is said. */
-    failed: boolean;
-    hits: number;
-    reductionDb: number;
-    behindS: number;
-    /** Level of all one heard, A-weighted: dB(A) with a calibrated headset, else relative to a full-scale sine. */
-    levelDb: number;
-    listenedS: number;
-    /** Of a day's allowance; null without a calibrated headset. */
-    dose: number | null;
-}
-
 const STORAGE_KEY = 'plenary.desk_sound';
 const PLAIN: DeskSoundSettings = {
     bassDb: 0,
@@ -57,27 +44,13 @@ const PLAIN: DeskSoundSettings = {
     ...DEFAULT_LIMITS,
     calibrationDb: null,
 };
-const QUIET: DeskSoundState = {
-    running: false,
-    failed: false,
-    hits: 0,
-    reductionDb: 0,
-    behindS: 0,
-    levelDb: -120,
-    listenedS: 0,
-    dose: null,
-};
-
 const settingsValue = signal<DeskSoundSettings>(read());
-const stateValue = signal<DeskSoundState>(QUIET);
 let exposure = new Exposure();
 let node: AudioWorkletNode | null = null;
 let tones: { bass: BiquadFilterNode; treble: BiquadFilterNode } | null = null;
 
 /** What this person chose on this computer. */
 export const deskSoundSettings: ReadonlySignal<DeskSoundSettings> = settingsValue;
-/** What the audio thread reports, ten times a second. */
-export const deskSoundState: ReadonlySignal<DeskSoundState> = stateValue;
 
 /** Changes some settings, keeps them, and puts them in force. Out of range: the nearest that is in it. */
 export function setDeskSound(part: Partial<DeskSoundSettings>): void {
@@ -105,7 +78,7 @@ export function startDeskSound(): () => void {
     let ended = false;
     let takeOut: (() => void) | null = null;
     exposure = new Exposure();
-    stateValue.value = QUIET;
+    setDeskSoundState(QUIET);
     void insertIntoMix(async (context) => {
         await context.audioWorklet.addModule(processorUrl);
         if (ended) {
@@ -122,7 +95,7 @@ export function startDeskSound(): () => void {
         made.port.onmessage = ({ data }: MessageEvent<DeskSoundReading>) => take(data);
         node = made;
         tones = { bass, treble };
-        stateValue.value = { ...stateValue.value, running: true };
+        setDeskSoundState({ ...deskSoundState.value, running: true });
         putInForce();
         return { input: bass, output: made };
     })
@@ -133,7 +106,7 @@ export function startDeskSound(): () => void {
             }
         })
         .catch(() => {
-            stateValue.value = { ...stateValue.value, failed: true };
+            setDeskSoundState({ ...deskSoundState.value, failed: true });
         });
     return () => {
         ended = true;
@@ -144,7 +117,7 @@ export function startDeskSound(): () => void {
         for (const slot of Object.values(SLOTS).flat()) {
             setSlotSide(slot, 'both');
         }
-        stateValue.value = QUIET;
+        setDeskSoundState(QUIET);
     };
 }
 
@@ -152,15 +125,15 @@ function take(reading: DeskSoundReading): void {
     exposure.add(reading.meanSquare, reading.seconds);
     const { calibrationDb } = settingsValue.peek();
     const levelDb = exposure.levelDb + (calibrationDb ?? 0);
-    stateValue.value = {
-        ...stateValue.peek(),
+    setDeskSoundState({
+        ...deskSoundState.peek(),
         hits: reading.hits,
         reductionDb: reading.reductionDb,
         behindS: reading.behindS,
         levelDb,
         listenedS: exposure.seconds,
         dose: calibrationDb === null ? null : doseOf(levelDb, exposure.seconds),
-    };
+    });
 }
 
 function putInForce(): void {

@@ -1,0 +1,93 @@
+// Which words say which state, in the room and on the consoles. Pure, as words.ts.
+
+import type { Capacity, ChannelState, Feed, SittingState } from '../contract/generated.ts';
+import type { IconName } from '../elements/Icon.tsx';
+import type { Tone, Words } from '../elements/words.ts';
+import type { MessageKey } from '../i18n/index.ts';
+import { secondsToClose } from './words.ts';
+
+/** `checked`: an interpreter checks the sound, and no sitting is open. */
+export function channelWords(state: ChannelState, checked = false): { key: MessageKey; icon: IconName } {
+    if (checked) {
+        return { key: 'channel.sound_check', icon: 'microphone' };
+    }
+    switch (state) {
+        case 'interpreted':
+            return { key: 'channel.interpreted', icon: 'interpreted' };
+        case 'floor':
+            return { key: 'channel.floor', icon: 'carries_floor' };
+        case 'silent':
+            return { key: 'channel.silent', icon: 'silent' };
+    }
+}
+
+// What is said of a feed that holds a place on the floor and is not heard; null while it is.
+export function feedSilenceWords(feed: Feed, now: number): Words | null {
+    if (!feed.silent_since) {
+        return null;
+    }
+    const seconds = secondsToClose(feed, now);
+    return seconds === null
+        ? { key: 'floor.feed_silent_kept', values: { name: feed.id } }
+        : { key: 'floor.feed_silent', values: { name: feed.id, seconds } };
+}
+
+export interface MicrophoneFacts {
+    capacity: Capacity;
+    open: boolean;
+    cough: boolean;
+    hasDevice: boolean;
+    // 0 is not on the list.
+    place: number;
+    sitting: SittingState;
+    mayAsk: boolean;
+    connected: boolean;
+    // False: something does not go through, and what one says may not either.
+    flows: boolean;
+}
+
+// "Can they hear me?", "When is it my turn?" in one line.
+export function microphoneWords(facts: MicrophoneFacts): Words {
+    if (!facts.connected) {
+        return { key: 'microphone.unknown' };
+    }
+    if (facts.cough) {
+        return { key: 'microphone.cough' };
+    }
+    if (facts.open && facts.hasDevice && !facts.flows) {
+        return { key: 'microphone.unsure' };
+    }
+    if (facts.open) {
+        return { key: facts.hasDevice ? 'microphone.open' : 'microphone.open_no_device' };
+    }
+    if (!facts.mayAsk) {
+        return { key: 'microphone.listen_only' };
+    }
+    if (!facts.hasDevice) {
+        return { key: 'microphone.no_device' };
+    }
+    if (facts.place === 1) {
+        return { key: 'microphone.next' };
+    }
+    if (facts.place > 1) {
+        return { key: 'microphone.waiting', values: { place: facts.place } };
+    }
+    return { key: facts.sitting === 'open' ? 'microphone.closed' : 'microphone.closed_sitting' };
+}
+
+export interface HealthFacts {
+    round_trip_ms: number;
+    loss_up_permille: number;
+    loss_down_permille: number;
+    jitter_ms: number;
+}
+
+// A participant's connection in one word. Sound suffers from 3 % of loss or 60 ms of jitter, conversation from
+// 400 ms of round trip; beyond twice to three times that it breaks up.
+export function healthTone(health: HealthFacts): Exclude<Tone, 'plain'> {
+    const loss = Math.max(health.loss_up_permille, health.loss_down_permille);
+    if (loss >= 100 || health.round_trip_ms >= 800 || health.jitter_ms >= 150) {
+        return 'bad';
+    }
+    return loss >= 30 || health.round_trip_ms >= 400 || health.jitter_ms >= 60 ? 'warn' : 'good';
+}

@@ -1,0 +1,17 @@
+// The words by the part of the page that shows them. An area is one file of words/, in six languages beside each other; the build makes a
+// catalogue of each language of it.
+import type desks from './words/desks.json';
+import type entrance from './words/entrance.json';
+import type interpreter from './words/interpreter.json';
+import type room from './words/room.json';
+import type technician from './words/technician.json';
+
+/** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does. */
+export type Area = 'entrance' | 'room' | 'desks' | 'interpreter' | 'technician';
+
+export type MessageKey =
+    | keyof typeof entrance
+    | keyof typeof room
+    | keyof typeof desks
+    | keyof typeof interpreter
+    | keyof typeof technician;

@@ -1,0 +1,47 @@
+// The screens that the entrance does not need: what each capacity works on, the wall of the chamber, the help, the form for who has no link.
+// The code of each and its words come beside each other.
+
+import type { FunctionComponent } from 'preact';
+import type { Desk } from '../areas/roles.ts';
+import { loadHelp } from '../help/index.ts';
+import { type Area, preferredLanguage } from '../i18n/index.ts';
+
+export type ConsoleName = Desk | 'projector' | 'help' | 'sign-in';
+export type Console = FunctionComponent;
+
+interface Parts {
+    view: () => Promise<Console>;
+    words: readonly Area[];
+}
+
+export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
+    room: { view: async () => (await import('./Room.tsx')).Room, words: ['room'] },
+    chair: {
+        view: async () => (await import('./ChairConsole.tsx')).ChairConsole,
+        words: ['room', 'desks'],
+    },
+    moderator: {
+        view: async () => (await import('./ModeratorConsole.tsx')).ModeratorConsole,
+        words: ['room', 'desks'],
+    },
+    interpreter: {
+        view: async () => (await import('../desk/InterpreterDesk.tsx')).InterpreterDesk,
+        words: ['room', 'desks', 'interpreter'],
+    },
+    technician: {
+        view: async () => (await import('./TechnicianConsole.tsx')).TechnicianConsole,
+        words: ['room', 'desks', 'technician'],
+    },
+    projector: {
+        view: async () => (await import('./Projector.tsx')).Projector,
+        words: ['room', 'desks'],
+    },
+    help: { view: loadHelpPages, words: [] },
+    'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: [] },
+};
+
+async function loadHelpPages(): Promise<Console> {
+    // Beside it, not behind it; HelpPages asks for the same and says when it does not come.
+    loadHelp(preferredLanguage()).catch(() => {});
+    return (await import('./HelpPages.tsx')).HelpPages;
+}

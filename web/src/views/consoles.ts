@@ -1,0 +1,131 @@
+// The screens that the entrance does not need are loaded when it is known that they will be wanted.
+
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { deskOf } from '../areas/roles.ts';
+import { bringWords } from '../i18n/index.ts';
+import { signInProblem, signingIn } from '../live/actions.ts';
+import { base } from '../router/base.ts';
+import { route } from '../router/router.ts';
+import { capacity, connectionPhase, session, stage } from '../state/store.ts';
+import { type BringOutside, bring, type Hindrance, type ServedPage } from './bring.ts';
+import { CONSOLES, type Console, type ConsoleName } from './console_table.ts';
+
+export type { ConsoleName } from './console_table.ts';
+
+/** The screen, or why it is not here; null while it is on its way. */
+export type Arrival = { console: Console } | { hindrance: Hindrance } | null;
+
+async function load(name: ConsoleName): Promise<Console> {
+    const { view, words } = CONSOLES[name];
+    const [console] = await Promise.all([view(), bringWords(words)]);
+    return console;
+}
+
+const arrivals = new Map<ConsoleName, Signal<Arrival>>();
+
+/** Asks for a screen, the first time; what became of it. */
+export function consoleNamed(name: ConsoleName): ReadonlySignal<Arrival> {
+    const known = arrivals.get(name);
+    if (known !== undefined) {
+        return known;
+    }
+    const arrival = signal<Arrival>(null);
+    arrivals.set(name, arrival);
+    const tell = (hindrance: Hindrance): void => {
+        if (wantedConsole() === name) {
+            arrival.value = { hindrance };
+        } // else nobody looks, and it may be here before somebody does
+    };
+    void bring(() => load(name), outside, tell).then((console) => {
+        arrival.value = { console };
+    });
+    return arrival;
+}
+
+/** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
+export function followConsoles(): void {
+    window.addEventListener('online', tryAgainNow);
+    effect(() => {
+        const name = expectedConsole();
+        if (name !== null) {
+            consoleNamed(name);
+        }
+    });
+}
+
+// At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer
+// to Join, which this would hold up.
+function expectedConsole(): ConsoleName | null {
+    return wantedConsole() ?? (capacity.value === null ? null : deskOf(capacity.value));
+}
+
+/** The screen that is shown, or would be were it here; null for one that needs not be loaded. */
+function wantedConsole(): ConsoleName | null {
+    const { page } = route.value;
+    if (page === 'help' || page === 'sign-in') {
+        return page;
+    }
+    if (session.value === null) {
+        const nobody = page !== 'missing' && !signingIn.value && connectionPhase.value.reason === '';
+        return nobody && signInProblem.value === null ? 'sign-in' : null;
+    }
+    if (page === 'projector') {
+        return page;
+    }
+    return stage.value === 'room' ? deskOf(capacity.value) : null;
+}
+
+const sleeping = new Set<() => void>();
+
+/** Does not wait for the next try. */
+export function tryAgainNow(): void {
+    for (const wake of sleeping) {
+        wake();
+    }
+}
+
+const RELOADED = 'plenary.reloaded';
+const RELOAD_PAUSE_MS = 60_000;
+
+const outside: BringOutside = {
+    async servedPage(): Promise<ServedPage> {
+        try {
+            const response = await fetch(`${base}/`, { cache: 'no-store' });
+            if (!response.ok) {
+                return 'none';
+            }
+            // The page names its script, whose name follows from what is in it.
+            const own = new URL(import.meta.url).pathname.split('/').at(-1) ?? '';
+            return (await response.text()).includes(own) ? 'same' : 'other';
+        } catch {
+            return 'none';
+        }
+    },
+    pause: (ms) =>
+        new Promise((resolve) => {
+            const wake = (): void => {
+                clearTimeout(timer);
+                sleeping.delete(wake);
+                resolve();
+            };
+            const timer = setTimeout(wake, ms);
+            sleeping.add(wake);
+        }),
+    reload() {
+        if (wantedConsole() === null) {
+            return false; // nobody looks at it yet, and the entrance works
+        }
+        try {
+            const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+            if (Date.now() - last < RELOAD_PAUSE_MS) {
+                return false;
+            }
+            sessionStorage.setItem(RELOADED, String(Date.now()));
+        } catch {
+            // Nothing is kept, the session neither: a new page would ask for the link.
+            return false;
+        }
+        location.reload();
+        return true;
+    },
+};
