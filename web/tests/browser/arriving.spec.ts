@@ -49,8 +49,8 @@ for (const name of BROWSERS satisfies BrowserName[]) {
             }),
         );
         await goToEntrance(page, plenary);
-        page.once('load', () => {
-            newer = true;
+        page.on('request', (request) => {
+            newer ||= request.isNavigationRequest();
         });
         await page.locator('.entrance-join .button-filled').click();
         await expect(page.locator('.stage')).toBeVisible();
