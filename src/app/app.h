@@ -223,7 +223,6 @@ enum err CHECKED app_door_close(struct app *app, const struct app_identity *iden
 bool app_media_joined(const struct app *app);
 // As last told to those who run the meetings.
 enum store_state app_store_state(const struct app *app, uint64_t *ret_free_bytes);
-// The store has news: called when store_event_fd() is readable.
 // Time passes: called before everything else of a turn, so that what follows sees the time that it
 // is. `now` and `wall` are one reading of both clocks, here and wherever both are given.
 void app_tick(struct app *app, time_us now, time_ms wall);

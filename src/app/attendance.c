@@ -11,16 +11,14 @@
 
 // ---- Attendances
 
-static struct list *attendance_place(const struct app_meeting *meeting, const char *participant)
+static uint32_t attendance_place(const char *participant)
 {
-    const struct list *place =
-        &meeting->attendances[text_hash(participant) & (ATTENDANCE_PLACES - 1)];
-    return (struct list *)place;
+    return text_hash(participant) & (ATTENDANCE_PLACES - 1);
 }
 
 struct app_attendance *attendance_of(const struct app_meeting *meeting, const char *participant)
 {
-    struct list_link *at = attendance_place(meeting, participant)->first;
+    struct list_link *at = meeting->attendances[attendance_place(participant)].first;
     for (; at != NULL; at = at->next) {
         struct app_attendance *attendance = LIST_ITEM(at, struct app_attendance, link);
         if (text_equal(attendance->participant, participant)) {
@@ -41,7 +39,7 @@ static struct app_attendance *attendance_begin(struct app_meeting *meeting, cons
     if (attendance != NULL) {
         attendance->meeting = meeting;
         text_copy_cut(attendance->participant, sizeof(attendance->participant), participant);
-        list_add(attendance_place(meeting, participant), &attendance->link);
+        list_add(&meeting->attendances[attendance_place(participant)], &attendance->link);
     }
     return attendance;
 }

@@ -74,8 +74,8 @@ static const struct {
     // Blanks behind a value.
     {"POST /x HTTP/1.1\r\nHost: a \t\r\nContent-Length: 3 \t \r\nX: a  b\t\r\nEmpty: \r\n\r\nabc",
      0, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX: a  b\r\nEmpty:\r\n\r\nabc"},
-    {"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\t\r\n\r\n", 0,
-     "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n", 0,
+     "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
     // Cookies, which nobody reads.
     {"GET / HTTP/1.1\r\nCookie: a=b; c=d\r\nHost: a\r\ncookie:\r\nX-Cookie: y\r\nCookies: "
      "z\r\n\r\n",
