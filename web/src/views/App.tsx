@@ -129,7 +129,9 @@ function Focused({ name, children }: { name: string; children: ComponentChildren
     useEffect(() => {
         if (before.current !== name) {
             before.current = name;
-            document.getElementById('main')?.focus();
+            // The focus alone: bringing it into view would push the bar out of a window that does not scroll.
+            document.getElementById('main')?.focus({ preventScroll: true });
+            scrollTo(0, 0);
         }
     }, [name]);
     return <>{children}</>;
