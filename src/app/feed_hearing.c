@@ -21,7 +21,7 @@ static time_ms judge_feed(const struct app *app, const struct app_meeting *meeti
 {
     const struct app_door *door = door_publishing(meeting, feed->id);
     *ret_due = PRESENCE_NEVER;
-    if (app->link.phase != APP_LINK_READY || door == NULL) {
+    if (!hearing_knows(app) || door == NULL) {
         return feed->silent_since;
     }
     bool silent = door->silent_since != 0;

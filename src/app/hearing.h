@@ -13,6 +13,8 @@ void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_
 void hearing_source_state(struct app *app, const struct link_message *message);
 // How long one waits for a microphone that has just been opened; NULL: of somebody without a peer.
 uint16_t hearing_patience_ms(const struct app_peer *peer);
+// Whether media says what it hears now: the link is ready, and media does not stand still.
+bool hearing_knows(const struct app *app);
 // Since when no packet comes of a microphone that opened at a time; PRESENCE_NEVER: they come, or
 // nobody can know.
 time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
