@@ -72,6 +72,7 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     outbox_init(&app->outbox);
     throttle_init(&app->throttle);
     security_log_init(&app->security, wall);
+    app->link.gone_at = now;
     app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
     app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
     app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));

@@ -29,6 +29,13 @@ bool hearing_knows(const struct app *app)
     return app->link.phase == APP_LINK_READY && app->link.still_since == 0;
 }
 
+bool hearing_is_heard(const struct app *app, const struct app_meeting *meeting,
+                      const char *participant)
+{
+    const struct app_peer *peer = peer_of(meeting, participant);
+    return app->link.phase == APP_LINK_READY && peer != NULL && peer->silent_since == 0;
+}
+
 // ---- What media says ----
 
 void hearing_peer_begins(const struct app *app, struct app_peer *peer)
@@ -39,13 +46,14 @@ void hearing_peer_begins(const struct app *app, struct app_peer *peer)
     peer->quiet_since = now;
 }
 
-void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase)
+void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_phase phase)
 {
     peer->phase = phase;
     if (phase != LINK_PEER_CONNECTED) {
         peer->connected_at = 0;
     } else if (peer->connected_at == 0) {
         peer->connected_at = app_meeting_time(app, peer->meeting);
+        app_wake_at(app, app->now); // a countdown may wait for it
     }
 }
 

@@ -9,14 +9,17 @@ struct app_peer;
 // Nothing is known of a new peer.
 void hearing_peer_begins(const struct app *app, struct app_peer *peer);
 // How far its connection is, as media says it.
-void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase);
+void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_phase phase);
 void hearing_source_state(struct app *app, const struct link_message *message);
 // How long one waits for a microphone that has just been opened; NULL: of somebody without a peer.
 uint16_t hearing_patience_ms(const struct app_peer *peer);
 // Whether media says what it hears now: the link is ready, and media does not stand still.
 bool hearing_knows(const struct app *app);
+// Packets come of the participant's microphone, as media said last; never while the link is down.
+bool hearing_is_heard(const struct app *app, const struct app_meeting *meeting,
+                      const char *participant);
 // Since when no packet comes of a microphone that opened at a time; PRESENCE_NEVER: they come, or
-// nobody can know.
+// nobody can know: hearing_is_heard() tells the two apart.
 time_ms hearing_missing_since(const struct app *app, const struct app_meeting *meeting,
                               const char *participant, time_ms opened_at);
 
@@ -39,3 +42,6 @@ void feed_hearing_heard(struct app *app, struct app_door *door, const struct lin
 // Since when this participant's sound or connection has been gone; now when both stand.
 time_ms losses_since(const struct app *app, const struct app_meeting *meeting,
                      const char *participant);
+// Until when a take-over by force that has come due waits for media to carry the one who takes
+// over; TIME_US_NEVER: none does. The meeting's other deadlines wait with it.
+time_us losses_hold(const struct app *app, const struct app_meeting *meeting);
