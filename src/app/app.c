@@ -17,13 +17,17 @@
 // is heard, what is heard before what the rules make of time, and the journal's feeds before what
 // media is told to carry. Those who only tell come last.
 static const struct app_part *const parts[] = {
-    &sessions_part,  &live_part,      &stays_part,
-    &storage_part,   &hearing_part,   &feed_hearing_part,
-    &losses_part,    &timing_part,    &peer_sync_part,
-    &door_sync_part, &doors_part,     &door_feeds_part,
-    &routes_part,    &processes_part, &media_part,
-    &receivers_part, &levels_part,    &health_part,
-    &quality_part,   &documents_part, NULL,
+    &sessions_part,     &live_part,
+    &stays_part,        &storage_part,
+    &media_still_part,  &hearing_part,
+    &feed_hearing_part, &losses_part,
+    &timing_part,       &peer_sync_part,
+    &door_sync_part,    &doors_part,
+    &door_feeds_part,   &routes_part,
+    &processes_part,    &media_part,
+    &receivers_part,    &levels_part,
+    &health_part,       &quality_part,
+    &documents_part,    NULL,
 };
 
 // ---- Deadlines ----
@@ -68,6 +72,7 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     outbox_init(&app->outbox);
     throttle_init(&app->throttle);
     security_log_init(&app->security, wall);
+    app->link.gone_at = now;
     app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
     app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
     app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));

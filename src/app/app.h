@@ -236,6 +236,9 @@ void app_link_disconnected(struct app *app,
                            time_us now); // it died: pages are told media.lost when it is back
 // Its loops do not turn, or nobody is there to turn them; or they do again. Everybody is told.
 void app_media_silent(struct app *app, bool silent, time_us now, time_ms wall);
+// Its loops have not turned since then, which is too short to tell anybody: meanwhile nobody is
+// called silent. 0: they turn again.
+void app_media_still(struct app *app, time_us since, time_us now, time_ms wall);
 // Which processes were replaced so far, newest first: moderators and technicians are told.
 void app_processes_replaced(struct app *app, const struct notice_processes_changed *replaced);
 void app_link_receive(struct app *app, const struct link_message *message, time_us now,

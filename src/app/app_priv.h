@@ -77,7 +77,10 @@ enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
 struct app_link {
     enum app_link_phase phase;
     bool was_down;           // pages without a peer are told media.lost once it is ready
+    time_us gone_at;         // since when it has not been ready, or since the start
     time_us settled_at;      // nobody counts as unheard or lost for want of packets before
+    time_us still_since;     // media gives no sign, so that nobody is judged; 0: it turns
+    time_us still_until;     // TIME_US_NEVER: until it turns again
     link_peer next_peer;     // unlike all peers of earlier control processes: begins with the time
     link_source next_source; //
     uint64_t messages_refused;

@@ -24,6 +24,18 @@ uint16_t hearing_patience_ms(const struct app_peer *peer)
     return (uint16_t)(HEARING_WAIT_MS + round_trip_ms);
 }
 
+bool hearing_knows(const struct app *app)
+{
+    return app->link.phase == APP_LINK_READY && app->link.still_since == 0;
+}
+
+bool hearing_is_heard(const struct app *app, const struct app_meeting *meeting,
+                      const char *participant)
+{
+    const struct app_peer *peer = peer_of(meeting, participant);
+    return app->link.phase == APP_LINK_READY && peer != NULL && peer->silent_since == 0;
+}
+
 // ---- What media says ----
 
 void hearing_peer_begins(const struct app *app, struct app_peer *peer)
@@ -34,13 +46,14 @@ void hearing_peer_begins(const struct app *app, struct app_peer *peer)
     peer->quiet_since = now;
 }
 
-void hearing_peer_phase(const struct app *app, struct app_peer *peer, enum link_peer_phase phase)
+void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_phase phase)
 {
     peer->phase = phase;
     if (phase != LINK_PEER_CONNECTED) {
         peer->connected_at = 0;
     } else if (peer->connected_at == 0) {
         peer->connected_at = app_meeting_time(app, peer->meeting);
+        app_wake_at(app, app->now); // a countdown may wait for it
     }
 }
 
@@ -138,7 +151,7 @@ time_ms hearing_missing_since(const struct app *app, const struct app_meeting *m
                               const char *participant, time_ms opened_at)
 {
     const struct app_peer *peer = peer_of(meeting, participant);
-    if (app->link.phase != APP_LINK_READY || (peer != NULL && peer->silent_since == 0)) {
+    if (!hearing_knows(app) || (peer != NULL && peer->silent_since == 0)) {
         return PRESENCE_NEVER;
     }
     if (peer != NULL) {
@@ -193,6 +206,9 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
     if (asked && peer->quiet_since == 0) {
         return VERDICT_HEARD;
     }
+    if (!hearing_knows(app)) {
+        return VERDICT_WAIT;
+    }
     time_ms from = later(asked ? peer->awaited_at : desk->opening_since,
                          due_since(app, meeting, peer));
     *ret_due = from + hearing_patience_ms(peer);
@@ -223,7 +239,7 @@ static struct meeting_silence judge_open(const struct app *app, const struct app
         *ret_due = missing + (missing > from ? HEARING_NO_PACKETS_MS : hearing_patience_ms(peer));
         silence.silence = SILENCE_NO_PACKETS;
         silence.since = missing;
-    } else if (peer != NULL && peer->quiet_since != 0 && app->link.phase == APP_LINK_READY) {
+    } else if (peer != NULL && peer->quiet_since != 0 && hearing_knows(app)) {
         time_ms since = later(peer->quiet_since, from);
         *ret_due = since + HEARING_NO_SOUND_MS - HEARING_WAIT_MS +
                    (since > from ? HEARING_WAIT_MS : hearing_patience_ms(peer));
@@ -259,7 +275,7 @@ static void tell_silence(struct app *app, struct app_meeting *meeting, struct op
 {
     time_ms due;
     struct meeting_silence silence = judge_open(app, meeting, &open, &due);
-    if (app->link.phase == APP_LINK_READY &&
+    if (hearing_knows(app) &&
         meeting_source_silent(&meeting->decided, &silence, app_meeting_time(app, meeting),
                               &app->events) == ERR_NONE) {
         app_record(app, meeting, NULL);

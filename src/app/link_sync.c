@@ -153,6 +153,7 @@ void app_link_connected(struct app *app, time_us now)
 void app_link_disconnected(struct app *app, time_us now)
 {
     app->now = now;
+    app->link.gone_at = app->link.phase == APP_LINK_READY ? now : app->link.gone_at;
     app->link.phase = APP_LINK_DOWN;
     app->link.was_down = true;
     parts_link_down(app);

@@ -2,6 +2,10 @@
 // become one countdown in the meeting, by the earlier of their deadlines, which ends when both are
 // back. The page sees it for at least a second before the partner takes over. Who is gone with the
 // page itself does not come back but by a press: live.c.
+//
+// A countdown belongs to the meeting, and outlives both processes: no news of the one who is lost
+// is no good news, and only packets end it. Whoever is to take over is waited for as long as media
+// is just coming back.
 #include "app/app_priv.h"
 #include "app/part.h"
 #include "base/text.h"
@@ -33,36 +37,50 @@ static time_ms gone_since(const struct app *app, const struct app_meeting *meeti
     return gone->lost_at - HANDOVER_LOST_MS - (heard ? 0 : gone->line_ms);
 }
 
-static struct loss loss_of(const struct app *app, const struct app_meeting *meeting,
-                           const struct desk *desk)
-{
-    struct loss loss = {.since = PRESENCE_NEVER, .seen_at = PRESENCE_NEVER};
-    time_ms now = app_meeting_time(app, meeting);
-    time_ms since = hearing_missing_since(app, meeting, desk->participant, desk->opened_at);
-    if (since != PRESENCE_NEVER) {
-        // A microphone that has just been opened has a second to deliver.
-        loss_add(&loss, since, since + LOSS_VISIBLE_MS, now);
-    }
-    for (uint32_t i = 0; i < meeting->presence.gone_count; i++) {
-        const struct meeting_gone *gone = &meeting->presence.gone[i];
-        if (text_equal(gone->participant, desk->participant)) {
-            since = gone_since(app, meeting, gone);
-            loss_add(&loss, since, since, now);
-        }
-    }
-    return loss;
-}
-
 static bool loss_is_counted(const struct booth *booth, const struct desk *desk)
 {
     return booth->handover.state == HANDOVER_STATE_COUNTING &&
            text_equal(booth->handover.from, desk->participant);
 }
 
+// Of the packets. What was counted before media, or this process, was started anew stands by its
+// own deadline until they come again.
+static void loss_add_silence(struct loss *loss, const struct app *app,
+                             const struct app_meeting *meeting, const struct booth *booth,
+                             const struct desk *desk)
+{
+    time_ms now = app_meeting_time(app, meeting);
+    time_ms since = hearing_missing_since(app, meeting, desk->participant, desk->opened_at);
+    if (since != PRESENCE_NEVER) {
+        // A microphone that has just been opened has a second to deliver.
+        loss_add(loss, since, since + LOSS_VISIBLE_MS, now);
+    }
+    if (loss_is_counted(booth, desk) && !hearing_is_heard(app, meeting, desk->participant)) {
+        since = booth->handover.deadline - HANDOVER_LOST_MS;
+        loss_add(loss, since, since, now);
+    }
+}
+
+static struct loss loss_of(const struct app *app, const struct app_meeting *meeting,
+                           const struct booth *booth, const struct desk *desk)
+{
+    struct loss loss = {.since = PRESENCE_NEVER, .seen_at = PRESENCE_NEVER};
+    time_ms now = app_meeting_time(app, meeting);
+    loss_add_silence(&loss, app, meeting, booth, desk);
+    for (uint32_t i = 0; i < meeting->presence.gone_count; i++) {
+        const struct meeting_gone *gone = &meeting->presence.gone[i];
+        if (text_equal(gone->participant, desk->participant)) {
+            time_ms since = gone_since(app, meeting, gone);
+            loss_add(&loss, since, since, now);
+        }
+    }
+    return loss;
+}
+
 static void loss_check(struct app *app, struct app_meeting *meeting, const struct booth *booth,
                        const struct desk *desk)
 {
-    struct loss loss = loss_of(app, meeting, desk);
+    struct loss loss = loss_of(app, meeting, booth, desk);
     bool counted = loss_is_counted(booth, desk);
     time_ms now = app_meeting_time(app, meeting);
     enum err err = ERR_NONE;
@@ -102,7 +120,7 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
             if (desk->microphone != MICROPHONE_OFF) {
-                struct loss loss = loss_of(app, meeting, desk);
+                struct loss loss = loss_of(app, meeting, booth, desk);
                 bool waits = loss.since != PRESENCE_NEVER && !loss_is_counted(booth, desk);
                 time_ms again = waits ? app_meeting_time(app, meeting) + LOSS_AGAIN_MS
                                       : PRESENCE_NEVER;
@@ -130,6 +148,30 @@ time_ms losses_since(const struct app *app, const struct app_meeting *meeting,
         }
     }
     return since;
+}
+
+// Until when what has come due waits; TIME_US_NEVER: it does not. Without the link nobody knows
+// whether the one who is lost is heard again; after a restart of media whoever is there first does.
+static time_us hold_of(const struct app *app, const struct app_meeting *meeting,
+                       const struct booth *booth)
+{
+    const struct app_peer *to = peer_of(meeting, booth->handover.to);
+    bool ready = app->link.phase == APP_LINK_READY;
+    bool carried = ready && to != NULL && to->connected_at != 0;
+    time_us until = ready ? app->link.settled_at : app->link.gone_at + APP_MEDIA_SETTLE_US;
+    bool due = booth->handover.state == HANDOVER_STATE_COUNTING &&
+               booth->handover.deadline <= app_meeting_time(app, meeting);
+    return due && !carried && until > app->now ? until : TIME_US_NEVER;
+}
+
+time_us losses_hold(const struct app *app, const struct app_meeting *meeting)
+{
+    time_us until = TIME_US_NEVER;
+    for (uint32_t i = 0; i < meeting->decided.meeting.booths_count; i++) {
+        time_us hold = hold_of(app, meeting, &meeting->decided.meeting.booths[i]);
+        until = hold < until ? hold : until;
+    }
+    return until;
 }
 
 static void losses_on_deadline(struct app *app)

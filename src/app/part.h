@@ -74,6 +74,7 @@ extern const struct app_part sessions_part;
 extern const struct app_part live_part;
 extern const struct app_part stays_part;
 extern const struct app_part storage_part;
+extern const struct app_part media_still_part;
 extern const struct app_part hearing_part;
 extern const struct app_part feed_hearing_part;
 extern const struct app_part losses_part;

@@ -6,7 +6,7 @@
 static void timing_on_deadline(struct app *app, struct app_meeting *meeting)
 {
     while (meeting_timing_deadline(&meeting->decided) <= app_meeting_time(app, meeting) &&
-           outbox_has_room(&app->outbox)) {
+           losses_hold(app, meeting) == TIME_US_NEVER && outbox_has_room(&app->outbox)) {
         meeting_timing_on_deadline(&meeting->decided, app_meeting_time(app, meeting), &app->events);
         app_record(app, meeting, NULL);
     }
@@ -37,7 +37,10 @@ static time_us timing_next(const struct app *app)
         const struct app_meeting *meeting = app->meetings[i];
         time_us due = app_time_of(app, meeting, meeting_next_deadline(&meeting->presence));
         next = due < next ? due : next;
-        due = app_time_of(app, meeting, meeting_timing_deadline(&meeting->decided));
+        due = losses_hold(app, meeting);
+        if (due == TIME_US_NEVER) {
+            due = app_time_of(app, meeting, meeting_timing_deadline(&meeting->decided));
+        }
         next = due < next ? due : next;
     }
     return next;

@@ -27,6 +27,7 @@
 #include "server/worker.h"
 #include "store/store.h"
 
+#define MEDIA_STILL_US  (300 * TIME_US_PER_MS) // what it does not say meanwhile is no news
 #define MEDIA_SILENT_US TIME_US_PER_S          // told to everybody; it is not replaced yet
 #define STOP_GRACE_US   (300 * TIME_US_PER_MS) // for close frames to leave
 
@@ -40,6 +41,7 @@ struct control {
     struct report_service *reports;
     struct vital_signs signs;
     struct heartbeat_watch media_watch;
+    bool media_still;  // its loops do not turn just now
     bool media_silent; // its loops do not turn, or it has not begun
     uint64_t replacements_told;
     struct anchor_service *anchors;
@@ -445,6 +447,12 @@ static void look_at_media(struct control *control)
     }
     struct heartbeat_finding finding = heartbeat_watch_look(
         &control->media_watch, control->signs.boards[FACE_MEDIA], control->now);
+    bool still = finding.silent >= MEDIA_STILL_US;
+    if (still != control->media_still) {
+        control->media_still = still;
+        app_media_still(control->app, still ? control->now - finding.silent : 0, control->now,
+                        control->wall);
+    }
     bool silent = finding.silent >= MEDIA_SILENT_US;
     if (silent != control->media_silent) {
         control->media_silent = silent;

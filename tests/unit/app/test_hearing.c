@@ -115,6 +115,43 @@ static void test_nobody_else_is_there(void **state)
     assert_int_not_equal(desk_of(&room, 0)->undone_at, 0);
 }
 
+// Media stands still for 1.2 s with a press under way: what it could not hear is not held against
+// it, and the patience that was left runs afterwards.
+static void test_a_press_while_media_stands_still(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_NOTHING);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 600);
+    app_media_still(room.world->app, room.world->now - 300 * TIME_US_PER_MS, room.world->now,
+                    room.world->wall);
+    world_advance(room.world, 900);
+    assert_int_not_equal(desk_of(&room, 1)->opening_since, 0);
+    app_media_still(room.world->app, 0, room.world->now, room.world->wall);
+    world_advance(room.world, 300 + 699);
+    assert_int_not_equal(desk_of(&room, 1)->opening_since, 0);
+    world_advance(room.world, 1);
+    assert_int_equal(desk_of(&room, 1)->undone_at, room.world->wall);
+}
+
+static void test_heard_after_media_stood_still(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, SECOND, WORLD_NOTHING);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 400);
+    app_media_still(room.world->app, room.world->now - 300 * TIME_US_PER_MS, room.world->now,
+                    room.world->wall);
+    world_advance(room.world, 900);
+    app_media_still(room.world->app, 0, room.world->now, room.world->wall);
+    world_advance(room.world, 20);
+    world_media_sound(room.world, SECOND, WORLD_SOUND); // at once, not after the moment it has
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_ON);
+    assert_string_equal(french(&room)->holder, SECOND);
+}
+
 static void test_heard_after_a_while(void **state)
 {
     struct room room = begin(*state);
@@ -453,6 +490,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HEARING_TEST(test_a_press_that_delivers_nothing),
         HEARING_TEST(test_nobody_else_is_there),
+        HEARING_TEST(test_a_press_while_media_stands_still),
+        HEARING_TEST(test_heard_after_media_stood_still),
         HEARING_TEST(test_heard_after_a_while),
         HEARING_TEST(test_quiet_and_another_is_heard),
         HEARING_TEST(test_quiet_and_there),

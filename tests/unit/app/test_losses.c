@@ -363,6 +363,163 @@ static void test_declined(void **state)
     assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
 }
 
+// ---- A countdown outlives both processes ----
+
+// Counting by packets that ceased, with a deadline that is 0.6 s ahead.
+static struct booth_at_work begin_counting(struct world *world)
+{
+    struct booth_at_work booth = begin(world);
+    world_media_source(world, "interpreter-fr-1", false);
+    world_advance(world, 400);
+    assert_booth(world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(world)->handover.deadline, world->wall + 600);
+    return booth;
+}
+
+static void test_media_dies_in_a_countdown(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    time_ms deadline = french(booth.world)->handover.deadline;
+    uint32_t from = booth.world->line_count;
+    world_media_kill(booth.world);
+    world_advance(booth.world, 300);
+    world_media_connect(booth.world);
+    assert_int_equal(world_join(booth.world, booth.second), ERR_NONE);
+    world_advance(booth.world, 299);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, deadline);
+    assert_int_equal(world_count(booth.world, from, "publish demo"), 0);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// The deadline comes first: it waits until media can carry the one who takes over, and no longer.
+static void test_media_comes_back_after_the_deadline(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    world_media_kill(booth.world);
+    world_advance(booth.world, 800);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 700);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(world_join(booth.world, booth.second), ERR_NONE);
+    world_advance(booth.world, 0);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+// Whoever of the two is there first carries the channel.
+static void test_the_lost_one_is_heard_first_after_a_restart(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    world_media_kill(booth.world);
+    world_advance(booth.world, 800);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 700);
+    assert_int_equal(world_join(booth.world, booth.first), ERR_NONE);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 5000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+}
+
+// Nobody comes: the meeting's deadlines do not wait for ever.
+static void test_media_stays_away_in_a_countdown(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    world_media_kill(booth.world);
+    world_advance(booth.world, 2999);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_not_equal(french(booth.world)->desks[1].opening_since, 0);
+}
+
+static void test_control_dies_in_a_countdown(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    time_ms deadline = french(booth.world)->handover.deadline;
+    world_peer(booth.world, "interpreter-fr-1")->sound = WORLD_NOTHING;
+    world_restart_control(booth.world); // takes a second: the deadline is past
+    uint32_t from = booth.world->line_count;
+    world_advance(booth.world, 100);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, deadline);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 0);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+    assert_true(world_count(booth.world, from, "publish demo") > 0);
+}
+
+static void test_heard_again_while_control_was_away(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    world_peer(booth.world, "interpreter-fr-1")->sound = WORLD_SOUND;
+    world_restart_control(booth.world);
+    world_advance(booth.world, 100);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_media_connect(booth.world);
+    world_advance(booth.world, 1000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+}
+
+// ---- Media stands still ----
+
+static void stand_still(struct world *world, time_ms ms)
+{
+    world_advance(world, 300);
+    app_media_still(world->app, world->now - 300 * TIME_US_PER_MS, world->now, world->wall);
+    world_advance(world, ms - 300);
+    app_media_still(world->app, 0, world->now, world->wall);
+}
+
+// What it says of the time in which it heard nothing itself takes nobody off the air.
+static void test_silent_as_media_stood_still(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    stand_still(booth.world, 1200);
+    uint32_t from = booth.world->line_count;
+    world_media_source(booth.world, "interpreter-fr-1", false);
+    world_advance(booth.world, 100);
+    world_media_source(booth.world, "interpreter-fr-1", true);
+    world_advance(booth.world, 5000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(world_count(booth.world, from, "publish demo"), 0);
+}
+
+// Silent for 0.5 s before it and never heard again: the rest of the patience runs afterwards.
+static void test_silent_since_before_media_stood_still(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    world_media_phase(booth.world, "interpreter-fr-1", LINK_PEER_CLOSED);
+    world_advance(booth.world, 500);
+    stand_still(booth.world, 1200);
+    world_advance(booth.world, 300 + 499);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    world_advance(booth.world, 1000);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
+static void test_a_countdown_goes_on_while_media_stands_still(void **state)
+{
+    struct booth_at_work booth = begin_counting(*state);
+    time_ms deadline = french(booth.world)->handover.deadline;
+    app_media_still(booth.world->app, booth.world->now, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 599);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, deadline);
+    world_peer(booth.world, "interpreter-fr-2")->sound = WORLD_NOTHING;
+    world_advance(booth.world, 3000);
+    // Taken over by force, and not called unheard while nobody could be heard.
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_not_equal(french(booth.world)->desks[1].opening_since, 0);
+    app_media_still(booth.world->app, 0, booth.world->now, booth.world->wall);
+    world_advance(booth.world, 100);
+    world_media_source(booth.world, "interpreter-fr-2", true);
+    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_ON);
+}
+
 static int media_setup(void **state)
 {
     int result = world_setup(state);
@@ -397,6 +554,15 @@ int main(void)
         LOSS_TEST(test_the_earlier_deadline_came_first),
         LOSS_TEST(test_packets_again_without_a_connection),
         LOSS_TEST(test_declined),
+        LOSS_TEST(test_media_dies_in_a_countdown),
+        LOSS_TEST(test_media_comes_back_after_the_deadline),
+        LOSS_TEST(test_the_lost_one_is_heard_first_after_a_restart),
+        LOSS_TEST(test_media_stays_away_in_a_countdown),
+        LOSS_TEST(test_control_dies_in_a_countdown),
+        LOSS_TEST(test_heard_again_while_control_was_away),
+        LOSS_TEST(test_silent_as_media_stood_still),
+        LOSS_TEST(test_silent_since_before_media_stood_still),
+        LOSS_TEST(test_a_countdown_goes_on_while_media_stands_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
