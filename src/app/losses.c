@@ -159,7 +159,7 @@ static time_us hold_of(const struct app *app, const struct app_meeting *meeting,
     bool ready = app->link.phase == APP_LINK_READY;
     bool carried = ready && to != NULL && to->connected_at != 0;
     time_us until = ready ? app->link.settled_at : app->link.gone_at + APP_MEDIA_SETTLE_US;
-    bool due = booth->handover.state == HANDOVER_STATE_COUNTING &&
+    bool due = booth->handover.state == HANDOVER_STATE_COUNTING && booth->handover.deadline != 0 &&
                booth->handover.deadline <= app_meeting_time(app, meeting);
     return due && !carried && until > app->now ? until : TIME_US_NEVER;
 }
