@@ -430,7 +430,8 @@ static void test_media_stays_away_in_a_countdown(void **state)
     world_advance(booth.world, 2999);
     assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
     world_advance(booth.world, 1);
-    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, 0); // over, once it is heard
     assert_int_not_equal(french(booth.world)->desks[1].opening_since, 0);
 }
 
@@ -512,7 +513,8 @@ static void test_a_countdown_goes_on_while_media_stands_still(void **state)
     world_peer(booth.world, "interpreter-fr-2")->sound = WORLD_NOTHING;
     world_advance(booth.world, 3000);
     // Taken over by force, and not called unheard while nobody could be heard.
-    assert_booth(booth.world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_booth(booth.world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(booth.world)->handover.deadline, 0); // over, once it is heard
     assert_int_not_equal(french(booth.world)->desks[1].opening_since, 0);
     app_media_still(booth.world->app, 0, booth.world->now, booth.world->wall);
     world_advance(booth.world, 100);
