@@ -1,11 +1,11 @@
 #include "crypto/certificate.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <openssl/ec.h>
 #include <openssl/x509.h>
 
+#include "crypto/hmac.h"
 #include "crypto/random.h"
 
 #define SECONDS_PER_DAY 86400L
@@ -57,6 +57,19 @@ enum err certificate_digest(const X509 *x509, uint8_t ret_digest[CERTIFICATE_DIG
     }
     memcpy(ret_digest, digest, CERTIFICATE_DIGEST_SIZE);
     return ERR_NONE;
+}
+
+bool certificate_has_digest(const X509 *x509, const struct certificate_digests *digests)
+{
+    uint8_t digest[CERTIFICATE_DIGEST_SIZE];
+    if (digests->count > CERTIFICATE_DIGESTS_MAX || certificate_digest(x509, digest) != ERR_NONE) {
+        return false;
+    }
+    bool has = false;
+    for (uint8_t i = 0; i < digests->count; i++) {
+        has = memory_equal_constant_time(digest, digests->digests[i], sizeof(digest)) || has;
+    }
+    return has;
 }
 
 void certificate_fingerprint_text(const uint8_t digest[CERTIFICATE_DIGEST_SIZE],

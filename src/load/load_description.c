@@ -112,7 +112,7 @@ static const char *section_problem(const struct sdp_section *section,
                                    const struct load_answer *answer)
 {
     return section->kind != SDP_AUDIO || section->rejected ? "the answer refuses the audio section"
-           : !section->fingerprint.present                 ? "the answer has no sha-256 fingerprint"
+           : section->fingerprints.count == 0              ? "the answer has no sha-256 fingerprint"
            : answer->opus_type == LOAD_TYPE_NONE           ? "the answer has no Opus"
            : answer->candidate_count == 0                  ? "the answer has no UDP candidate"
                                                            : NULL;
@@ -141,7 +141,7 @@ enum err load_answer_read(const char *text, size_t size, struct sdp_description 
                     section->password.size) != ERR_NONE) {
         return ERR_UNSUPPORTED;
     }
-    memcpy(ret_answer->digest, section->fingerprint.digest, sizeof(ret_answer->digest));
+    memcpy(ret_answer->digest, section->fingerprints.digests[0], sizeof(ret_answer->digest));
     ret_answer->server_is_active = section->setup == SDP_SETUP_ACTIVE;
     *ret_problem = NULL;
     return ERR_NONE;

@@ -149,6 +149,10 @@ void channel_succeed(struct router *router, time_us now, struct channel *channel
     channel->next = next;
     channel->next_since = now;
     channel->next_due = now + wait;
+    struct source *awaited = source_find(router, next);
+    if (awaited != NULL) {
+        source_sound_renew(awaited);
+    }
     list_add(&router->awaiting, &channel->awaiting);
     router->awaiting_at = channel->next_due < router->awaiting_at ? channel->next_due
                                                                   : router->awaiting_at;

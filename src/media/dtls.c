@@ -9,7 +9,6 @@
 #include <openssl/ssl.h>
 
 #include "base/assert.h"
-#include "crypto/hmac.h"
 #include "media/dtls_remnant.h"
 
 // A browser repeats its flight after 50 ms to 1 s; so do we, doubling from the first to the last of
@@ -27,7 +26,7 @@ struct dtls {
     SSL *ssl; // owned, with its BIO; NULL once settled
     enum dtls_state state;
     bool fingerprint_wrong;
-    uint8_t digest[CERTIFICATE_DIGEST_SIZE];
+    struct certificate_digests digests;
     dtls_send send;
     void *send_context;
     const uint8_t *incoming; // the datagram being received, until OpenSSL has read it
@@ -89,11 +88,9 @@ static int certificate_verify(X509_STORE_CTX *store, void *argument)
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     struct dtls *dtls = SSL_get_app_data(ssl);
     X509 *certificate = X509_STORE_CTX_get0_cert(store);
-    uint8_t digest[CERTIFICATE_DIGEST_SIZE];
     // RFC 8122 section 6.2: the self-signed certificate is as good as its fingerprint in the
     // signalled offer.
-    if (certificate != NULL && certificate_digest(certificate, digest) == ERR_NONE &&
-        memory_equal_constant_time(digest, dtls->digest, sizeof(digest))) {
+    if (certificate != NULL && certificate_has_digest(certificate, &dtls->digests)) {
         return 1;
     }
     dtls->fingerprint_wrong = true;
@@ -163,9 +160,8 @@ static unsigned repeat_after(SSL *ssl, unsigned last_us)
     return last_us * 2 < REPEAT_LAST_US ? last_us * 2 : REPEAT_LAST_US;
 }
 
-struct dtls *dtls_create(struct dtls_context *context,
-                         const uint8_t digest[CERTIFICATE_DIGEST_SIZE], dtls_send send,
-                         void *send_context)
+struct dtls *dtls_create(struct dtls_context *context, const struct certificate_digests *digests,
+                         dtls_send send, void *send_context)
 {
     struct dtls *dtls = calloc(1, sizeof(*dtls));
     if (dtls == NULL) {
@@ -173,7 +169,7 @@ struct dtls *dtls_create(struct dtls_context *context,
     }
     dtls->send = send;
     dtls->send_context = send_context;
-    memcpy(dtls->digest, digest, sizeof(dtls->digest));
+    dtls->digests = *digests;
     dtls->ssl = SSL_new(context->ssl_context);
     BIO *bio = BIO_new(context->method);
     if (dtls->ssl == NULL || bio == NULL) {

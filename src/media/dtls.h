@@ -1,5 +1,5 @@
 // One client's DTLS 1.2 association (RFC 6347, RFC 5764): we are the server, the client's
-// certificate must have the fingerprint of its offer, the outcome is keying material for SRTP.
+// certificate must have a fingerprint of its offer, the outcome is keying material for SRTP.
 // OpenSSL underneath, without a socket: datagrams go in by dtls_receive() and come out by the
 // `send` function given at creation. A ClientHello in several fragments is put together by OpenSSL;
 // we accept datagrams only from addresses that ICE validated, so no cookie is needed.
@@ -36,10 +36,10 @@ typedef void (*dtls_send)(void *context, const uint8_t *data, size_t size);
 struct dtls_context *dtls_context_create(const struct certificate *certificate);
 void dtls_context_destroy(struct dtls_context *context);
 
-// `digest` is the SHA-256 that the client's certificate must have. NULL when memory is short.
-struct dtls *dtls_create(struct dtls_context *context,
-                         const uint8_t digest[CERTIFICATE_DIGEST_SIZE], dtls_send send,
-                         void *send_context);
+// The client's certificate must have one of the `digests`, which are copied. NULL when memory is
+// short.
+struct dtls *dtls_create(struct dtls_context *context, const struct certificate_digests *digests,
+                         dtls_send send, void *send_context);
 void dtls_destroy(struct dtls *dtls);
 
 enum dtls_state dtls_state(const struct dtls *dtls);

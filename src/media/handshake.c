@@ -202,8 +202,8 @@ static bool association_begin(struct handshake *handshake, struct association *a
         return false;
     }
     *association = (struct association){.handshake = handshake, .peer = peer, .started_at = now};
-    association->dtls = dtls_create(handshake->context,
-                                    handshake->setup.table->entries[peer].facts.session.fingerprint,
+    const struct media_session *session = &handshake->setup.table->entries[peer].facts.session;
+    association->dtls = dtls_create(handshake->context, &session->certificate_digests,
                                     datagram_send, association);
     if (association->dtls == NULL) {
         counter_add(&handshake->setup.counters->dtls_busy_total, 1);

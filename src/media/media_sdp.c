@@ -214,6 +214,14 @@ static const struct sdp_section *transport_section(const struct media_sdp *sdp)
     return first;
 }
 
+static void take_fingerprints(struct certificate_digests *digests,
+                              const struct sdp_fingerprints *offered)
+{
+    _Static_assert(sizeof(digests->digests) == sizeof(offered->digests), "all that were read");
+    digests->count = offered->count;
+    memcpy(digests->digests, offered->digests, sizeof(digests->digests));
+}
+
 enum err media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t size,
                               const struct link_section *sections, uint8_t section_count,
                               uint32_t index)
@@ -240,7 +248,7 @@ enum err media_sdp_read_offer(struct media_sdp *sdp, const char *offer, size_t s
     }
     sections_read(sdp, sections);
     const struct sdp_section *transport = transport_section(sdp);
-    memcpy(sdp->session.fingerprint, transport->fingerprint.digest, CERTIFICATE_DIGEST_SIZE);
+    take_fingerprints(&sdp->session.certificate_digests, &transport->fingerprints);
     return ice_credentials_init(&sdp->credentials, index, transport->ufrag.data,
                                 transport->ufrag.size);
 }

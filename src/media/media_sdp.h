@@ -43,8 +43,8 @@ struct media_section {
 };
 
 struct media_session {
-    uint8_t fingerprint[CERTIFICATE_DIGEST_SIZE]; // of the client's certificate
-    uint8_t mid_id;                               // header extensions, 0 when not negotiated
+    struct certificate_digests certificate_digests; // one is of the client's certificate
+    uint8_t mid_id;                                 // header extensions, 0 when not negotiated
     uint8_t rid_id;
     uint8_t repaired_rid_id;
     uint32_t rtcp_ssrc; // ours, for reports and feedback

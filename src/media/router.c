@@ -98,6 +98,7 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     router->chunk_lists = calloc((size_t)channels * VARIANT_COUNT *
                                      fanout_chunks_max(limits->slots_max),
                                  sizeof(*router->chunk_lists));
+    router->ear = opus_ear_create();
     router->delay_lines = reserve_zeroed(ROUTER_DELAY_LINES_MAX * sizeof(*router->delay_lines));
     for (uint32_t i = 0; i < ROUTER_DELAY_LINES_MAX; i++) {
         router->free_delay_lines[router->free_delay_line_count++] = ROUTER_DELAY_LINES_MAX - 1 - i;
@@ -105,7 +106,7 @@ static bool allocate(struct router *router, const struct router_limits *limits)
     if (router->delay_lines == NULL || router->slots == NULL || router->free_slots == NULL ||
         router->sources == NULL || router->free_sources == NULL || router->channels == NULL ||
         router->free_channels == NULL || router->chunk_lists == NULL ||
-        router->channel_audio == NULL) {
+        router->channel_audio == NULL || router->ear == NULL) {
         return false;
     }
     router->free_slot_count = limits->slots_max;
@@ -153,6 +154,7 @@ void router_destroy(struct router *router)
     if (router == NULL) {
         return;
     }
+    opus_ear_destroy(router->ear);
     free(router->slots);
     free(router->free_slots);
     free(router->sources);

@@ -9,6 +9,7 @@
 #include "media/delay_line.h"
 #include "media/fanout.h"
 #include "media/id_table.h"
+#include "media/opus_ear.h"
 #include "media/opus_merge.h"
 #include "media/receive_rate.h"
 #include "media/redundancy.h"
@@ -50,6 +51,13 @@ struct video_source {
     struct video_layer layers[ROUTER_LAYERS_MAX];
 };
 
+// Of audio whose packets do not tell their level: what was heard in the last one decoded.
+struct source_sound {
+    bool heard;
+    uint32_t eager_ticks; // sound still to be decoded as it comes
+    time_us next_at;      // from then on a packet is decoded
+};
+
 struct source {
     bool open;
     bool active;   // delivers packets
@@ -61,6 +69,7 @@ struct source {
     time_us last_sound;
     struct list channels;       // those that carry it, by of_source
     struct silence silence;     // audio
+    struct source_sound sound;  // audio
     uint8_t level;              // audio: the loudest since the last report, or SOURCE_NO_LEVEL
     struct video_source *video; // NULL for audio
 };
@@ -239,8 +248,9 @@ struct router {
     struct fanout_store store;
     time_us tick_at; // TIME_US_NEVER before the first peer is connected
     uint32_t tick;
-    time_us late_until; // this thread came late: what it measures of delays says nothing of lines
-    time_us missing_at; // the earliest time to ask for missing packets
+    time_us late_until;   // this thread came late: what it measures of delays says nothing of lines
+    time_us missing_at;   // the earliest time to ask for missing packets
+    struct opus_ear *ear; // owned
     uint8_t scratch[ROUTER_SCRATCH_SIZE];
 };
 

@@ -90,6 +90,7 @@ enum err router_source_open(struct router *router,
     }
     source->open = true;
     source->level = SOURCE_NO_LEVEL;
+    source_sound_renew(source);
     router->free_source_count--;
     if (video) {
         source->video = router->free_video_sources[--router->free_video_source_count];
@@ -133,6 +134,7 @@ void router_source_await(struct router *router, link_source id)
     if (source != NULL) {
         source->active = false;
         source->sounding = false;
+        source_sound_renew(source);
     }
 }
 

@@ -22,6 +22,14 @@ void sources_tell_levels(struct router *router);
 // The measured rate of a layer, 0 when it does not deliver now.
 uint32_t source_layer_bps(const struct source *source, uint8_t layer, time_us now);
 struct router_peer *source_owner(const struct router *router, const struct source *source);
+// Somebody waits for its next sound: what was heard before says nothing of now, and for ten seconds
+// nothing is missed.
+void source_sound_renew(struct source *source);
+// Is there sound in a packet that does not tell its level? For packets that are not decoded (they
+// come too fast, or nobody waits) the answer is that of the last one. `opus` is what the payload
+// was read as.
+bool source_sound_judge(struct router *router, struct source *source, time_us now,
+                        const struct opus_packet *opus, const uint8_t *payload, size_t size);
 // To the sink, when it changed and the source is received here: whether it delivers, and sounds.
 void source_tell_state(struct router *router, const struct source *source, bool changed);
 

@@ -10,11 +10,8 @@
 #include "media/source.h"
 #include "wire/h264.h"
 
-#define OSN_SIZE 2 // RFC 4588 section 4: the original sequence number
-// Digital silence, as of a page that has not yet heard of its open microphone: by the level that
-// the packet tells (RFC 6464), else by its size, for Opus writes silence in less.
-#define LEVEL_SILENCE    127
-#define SILENT_BYTES     8
+#define OSN_SIZE         2   // RFC 4588 section 4: the original sequence number
+#define LEVEL_SILENCE    127 // RFC 6464 section 3: digital silence, as of a muted microphone
 #define OPUS_USUAL_TICKS 960 // taken for packets that cannot be read
 
 struct arrival {
@@ -24,6 +21,7 @@ struct arrival {
     struct rtp_packet rtp;
     const uint8_t *payload;
     size_t size;
+    const struct opus_packet *opus; // NULL: not readable, or no audio
     int64_t index;
     enum track_result result;
 };
@@ -50,7 +48,6 @@ static bool number_audio(struct router *router, const struct arrival *arrival,
 
 static void forward_audio(struct router *router, const struct arrival *arrival)
 {
-    struct opus_packet opus;
     struct audio_packet packet = {
         .as_sent = {.payload = arrival->payload,
                     .size = arrival->size,
@@ -60,10 +57,10 @@ static void forward_audio(struct router *router, const struct arrival *arrival)
                     .marker = arrival->rtp.marker},
         .late = arrival->result == TRACK_LATE,
     };
-    if (opus_packet_read(arrival->payload, arrival->size, &opus) == ERR_NONE) {
-        packet.opus = &opus;
-        packet.as_sent.duration = opus_packet_ticks(&opus);
-        packet.silent = opus_packet_silent(&opus);
+    if (arrival->opus != NULL) {
+        packet.opus = arrival->opus;
+        packet.as_sent.duration = opus_packet_ticks(arrival->opus);
+        packet.silent = opus_packet_silent(arrival->opus);
     } else {
         router->counters.opus_unreadable_total += source_is_local(arrival->source);
     }
@@ -202,8 +199,7 @@ static uint8_t level_of(const struct source *source, const struct rtp_packet *rt
 
 // Is there more in it than digital silence? Other threads than the owner's look only when a channel
 // waits for somebody.
-static bool note_sound(const struct router *router, const struct arrival *arrival,
-                       const uint8_t *packet)
+static bool note_sound(struct router *router, const struct arrival *arrival, const uint8_t *packet)
 {
     struct source *source = arrival->source;
     bool local = source_is_local(source);
@@ -215,7 +211,13 @@ static bool note_sound(const struct router *router, const struct arrival *arriva
     if (local && level < source->level) {
         source->level = level;
     }
-    return level != SOURCE_NO_LEVEL ? level < LEVEL_SILENCE : arrival->size > SILENT_BYTES;
+    if (arrival->opus == NULL || opus_packet_silent(arrival->opus)) {
+        return false; // whatever level it tells, nobody hears anything of it
+    }
+    return level != SOURCE_NO_LEVEL
+               ? level < LEVEL_SILENCE
+               : source_sound_judge(router, source, arrival->now, arrival->opus, arrival->payload,
+                                    arrival->size);
 }
 
 static void note_arrival(struct router *router, const struct arrival *arrival, bool sound)
@@ -288,6 +290,11 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
         return false;
     }
     ASSERT(arrival.index > 0); // a ring knows by 0 that it holds nothing
+    struct opus_packet opus;
+    if (source->video == NULL &&
+        opus_packet_read(arrival.payload, arrival.size, &opus) == ERR_NONE) {
+        arrival.opus = &opus;
+    }
     struct router_peer *owner = source_owner(router, source);
     if (owner != NULL) {
         owner->packets_in++;

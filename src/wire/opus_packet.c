@@ -134,12 +134,17 @@ uint32_t opus_packet_ticks(const struct opus_packet *packet)
     return (uint32_t)packet->frame_ticks * packet->frame_count;
 }
 
-bool opus_packet_silent(const struct opus_packet *packet)
+bool opus_packet_within(const struct opus_packet *packet, uint16_t frame_bytes)
 {
     for (unsigned i = 0; i < packet->frame_count; i++) {
-        if (packet->sizes[i] > 1) {
+        if (packet->sizes[i] > frame_bytes) {
             return false;
         }
     }
     return true;
+}
+
+bool opus_packet_silent(const struct opus_packet *packet)
+{
+    return opus_packet_within(packet, 1);
 }

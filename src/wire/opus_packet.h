@@ -26,6 +26,8 @@ enum err CHECKED opus_packet_read(const uint8_t *payload, size_t size,
                                   struct opus_packet *ret_packet);
 // Samples at 48 kHz of all its frames.
 uint32_t opus_packet_ticks(const struct opus_packet *packet);
+// Has no frame more bytes than these?
+bool opus_packet_within(const struct opus_packet *packet, uint16_t frame_bytes);
 // Does it only say that nothing is said: frames of at most one byte, which a decoder fills with
 // comfort noise (discontinuous transmission)?
 bool opus_packet_silent(const struct opus_packet *packet);

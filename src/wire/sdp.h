@@ -26,6 +26,7 @@
 #define SDP_CANDIDATES_MAX 8  // of ours, written into an answer
 #define SDP_ANSWER_MAX     32768
 #define SDP_DIGEST_SIZE    32  // SHA-256
+#define SDP_DIGESTS_MAX    4   // of which the client's certificate has one
 #define SDP_MID_MAX        64  // bytes of a mid that we tell sections by
 #define SDP_REASON_MAX     159 // bytes of why something is not taken
 
@@ -96,10 +97,12 @@ struct sdp_extension {
     struct sdp_text uri;
 };
 
-struct sdp_fingerprint {
-    bool present; // a sha-256 fingerprint was given
-    bool broken;  // one that cannot be read was given
-    uint8_t digest[SDP_DIGEST_SIZE];
+// The sha-256 fingerprints: the certificate has any of them (RFC 8122 section 5).
+struct sdp_fingerprints {
+    uint8_t count; // different ones
+    bool broken;   // one that cannot be read was given
+    bool excess;   // more were given than are kept: no promise can be made
+    uint8_t digests[SDP_DIGESTS_MAX][SDP_DIGEST_SIZE];
 };
 
 struct sdp_section {
@@ -118,7 +121,7 @@ struct sdp_section {
     enum sdp_direction direction; // sendrecv when neither says it
     struct sdp_text ufrag;
     struct sdp_text password;
-    struct sdp_fingerprint fingerprint;
+    struct sdp_fingerprints fingerprints; // one of its own, and none of the session's is meant
     enum sdp_setup setup;
     uint8_t codec_count;
     struct sdp_codec codecs[SDP_CODECS_MAX]; // in the order of the m= line

@@ -176,18 +176,33 @@ static bool digest_read(struct sdp_text line, uint8_t digest[SDP_DIGEST_SIZE])
     return true;
 }
 
-// a=fingerprint:sha-256 AB:CD:…; other digests are left out.
+static bool digest_known(const struct sdp_fingerprints *fingerprints,
+                         const uint8_t digest[SDP_DIGEST_SIZE])
+{
+    for (size_t i = 0; i < fingerprints->count; i++) {
+        if (memcmp(fingerprints->digests[i], digest, SDP_DIGEST_SIZE) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// a=fingerprint:sha-256 AB:CD:…; other hashes are left out.
 static void read_fingerprint(struct sdp_section *section, struct sdp_text line)
 {
-    if (!sdp_text_equal_ignoring_case(sdp_text_word(&line), "sha-256") ||
-        section->fingerprint.present) {
+    struct sdp_fingerprints *fingerprints = &section->fingerprints;
+    uint8_t digest[SDP_DIGEST_SIZE];
+    if (!sdp_text_equal_ignoring_case(sdp_text_word(&line), "sha-256")) {
         return;
     }
-    struct sdp_fingerprint fingerprint = {.present = true};
-    if (digest_read(line, fingerprint.digest)) {
-        section->fingerprint = fingerprint;
+    if (!digest_read(line, digest)) {
+        fingerprints->broken = true;
+    } else if (digest_known(fingerprints, digest)) {
+        return; // said twice
+    } else if (fingerprints->count == SDP_DIGESTS_MAX) {
+        fingerprints->excess = true;
     } else {
-        section->fingerprint.broken = true;
+        memcpy(fingerprints->digests[fingerprints->count++], digest, sizeof(digest));
     }
 }
 

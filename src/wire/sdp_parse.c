@@ -115,10 +115,10 @@ static void inherit(struct sdp_section *section, const struct sdp_section *from)
     if (section->password.data == NULL) {
         section->password = from->password;
     }
-    if (!section->fingerprint.present) {
-        bool broken = section->fingerprint.broken || from->fingerprint.broken;
-        section->fingerprint = from->fingerprint;
-        section->fingerprint.broken = broken;
+    if (section->fingerprints.count == 0) {
+        bool broken = section->fingerprints.broken || from->fingerprints.broken;
+        section->fingerprints = from->fingerprints;
+        section->fingerprints.broken = broken;
     }
     if (section->setup == SDP_SETUP_NONE) {
         section->setup = from->setup;
@@ -251,13 +251,16 @@ static bool protocol_known(struct sdp_text protocol)
     return false;
 }
 
-static const char *fingerprint_problem(const struct sdp_fingerprint *fingerprint)
+static const char *fingerprints_problem(const struct sdp_fingerprints *fingerprints)
 {
-    if (fingerprint->present) {
+    if (fingerprints->excess) {
+        return "more than 4 sha-256 fingerprints are offered";
+    }
+    if (fingerprints->count > 0) {
         return NULL;
     }
-    return fingerprint->broken ? "the sha-256 fingerprint cannot be read"
-                               : "a sha-256 fingerprint is required";
+    return fingerprints->broken ? "the sha-256 fingerprint cannot be read"
+                                : "a sha-256 fingerprint is required";
 }
 
 const char *sdp_section_problem(const struct sdp_section *section)
@@ -283,7 +286,7 @@ const char *sdp_section_problem(const struct sdp_section *section)
         section->password.size > 256) {
         return "ICE credentials are missing or of the wrong length";
     }
-    return fingerprint_problem(&section->fingerprint);
+    return fingerprints_problem(&section->fingerprints);
 }
 
 enum err sdp_offer_check(struct sdp_description *offer)

@@ -17,6 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (err != ERR_NONE) {
         return 0;
     }
+    for (unsigned i = 0; i < offer.section_count; i++) {
+        ASSERT(offer.sections[i].fingerprints.count <= SDP_DIGESTS_MAX);
+        ASSERT(!offer.sections[i].fingerprints.excess ||
+               sdp_section_problem(&offer.sections[i]) != NULL);
+    }
     sdp_answer_init(&answer, &offer, &media_abilities);
     answer.ufrag = "serverfrag";
     answer.password = "serverpassword0123456789";

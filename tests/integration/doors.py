@@ -48,10 +48,14 @@ class Door:
         self.ear = Ear(next(section for section in sections if section.kind == "audio").receiver.track)
         return self
 
+    def offer(self):
+        """What is sent to the door."""
+        return self.peer.localDescription.sdp
+
     async def open(self, behind_nat=False):
         await self.peer.setLocalDescription(await self.peer.createOffer())
         async with self.server.http() as http:
-            async with http.post(self.server.url + self.path, data=self.peer.localDescription.sdp,
+            async with http.post(self.server.url + self.path, data=self.offer(),
                                  headers={**self.bearer, "Content-Type": "application/sdp"}) as response:
                 text = await response.text()
                 if response.status != 201:

@@ -1,6 +1,8 @@
 """Microphones that deliver nothing, or nothing but digital silence: they take no channel and no floor, and that is said."""
 import asyncio
+import fractions
 
+import av
 from doors import Door
 from plenary import Server, join, main
 from webrtc import Client, Tone
@@ -13,6 +15,23 @@ class Silence(Tone):
 
     def __init__(self, hertz):
         super().__init__(hertz, amplitude=0)
+
+
+class PaddedSilence(Silence):
+    """The same at a constant rate: as many bytes as a voice."""
+
+    def __init__(self, hertz):
+        super().__init__(hertz)
+        self.codec = av.CodecContext.create("libopus", "w")
+        self.codec.sample_rate, self.codec.format, self.codec.layout, self.codec.bit_rate = 48000, "s16", "mono", 48000
+        self.codec.time_base = fractions.Fraction(1, 48000)
+        self.codec.options = {"application": "voip", "vbr": "off"}
+        self.packets = []
+
+    async def recv(self):
+        while not self.packets:
+            self.packets = self.codec.encode(await super().recv())
+        return self.packets.pop(0)
 
 
 class Never:
@@ -99,6 +118,25 @@ async def test_a_press_of_digital_silence_is_undone(server):
         assert not events_of(first.live, since, kind), kind
     await ear.until(lambda: ear.frames > heard + 75)
     assert ear.level(1000, 0.9) > -20, ear.level(1000, 0.9)
+    await close(chair, speaker, first, other, listener)
+
+
+async def test_silence_is_told_without_a_level(server):
+    chair, speaker, first, other, listener = await a_french_meeting(server, hertz=600, tone=PaddedSilence, tells_level=False)
+    ear = listener.ears["language"]
+    since, heard = first.live.seq, ear.frames
+    await other.live.command("desk.microphone", state="on")
+    await first.live.event("desk.opening", since=since, participant=other.me, undone=True)
+    for kind in ("desk.changed", "channel.changed", "handover.changed"):
+        assert not events_of(first.live, since, kind), kind
+    await ear.until(lambda: ear.frames > heard + 75)
+    assert ear.level(1000, 0.9) > -20, ear.level(1000, 0.9)
+    # It takes the channel with its first sound.
+    microphone = next(sender for sender in other.peer.getSenders() if sender.track is not None)
+    await other.live.command("desk.microphone", state="on")
+    microphone.replaceTrack(Tone(600))
+    await first.live.event("desk.changed", since=since, participant=other.me, microphone="on")
+    await ear.until(lambda: ear.level(600) > -20 and ear.level(1000) < QUIET)
     await close(chair, speaker, first, other, listener)
 
 

@@ -74,6 +74,32 @@ async def test_a_feed_of_a_language_is_heard_on_its_channel(server):
     await watcher.close()
 
 
+class Renewed(Door):
+    """Has more certificates than one, and shows the last of those that it offers (RFC 8122 section 5)."""
+    others = 1
+
+    def offer(self):
+        own = re.search(r"a=fingerprint:sha-256 (.*)\r\n", self.peer.localDescription.sdp)
+        others = "".join(f"a=fingerprint:sha-256 0{i}:{'AB:' * 30}CD\r\n" for i in range(self.others))
+        return self.peer.localDescription.sdp.replace(own[0], others + own[0])
+
+
+class MuchRenewed(Renewed):
+    others = 4
+
+
+async def test_any_of_the_fingerprints_offered_connects(server):
+    token = server.token("technician")
+    publisher = await Renewed.publish(server, token, "fr", 440)
+    listener = await Renewed.listen(server, token, "fr")
+    await listener.ear.until(lambda: listener.ear.level(440) > -20)
+    refusal = await refused(422, MuchRenewed.listen(server, token, "fr"))
+    assert "more than 4 sha-256 fingerprints are offered" in refusal.problem, refusal
+    for client in (publisher, listener):
+        assert await client.delete() == 200
+        await client.close()
+
+
 async def test_the_moderator_puts_a_feed_on_the_floor(server):
     moderator = await join(server, "moderator")
     delegate = await join(server, "delegate")

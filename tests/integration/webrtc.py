@@ -2,6 +2,7 @@
 import asyncio
 import fractions
 import math
+import re
 
 import av
 import numpy
@@ -85,10 +86,12 @@ class Ear:
 
 class Client:
     """One participant with sound: signed in, in the room, joined to media."""
+    tells_level = True  # in its packets, how loud they are
 
     @classmethod
-    async def join(cls, server, role, hertz=None, tone=Tone, listens=True, **options):
+    async def join(cls, server, role, hertz=None, tone=Tone, listens=True, tells_level=True, **options):
         self = cls()
+        self.tells_level = tells_level
         self.live = await join(server, role, **options)
         return await self.join_media(tone(hertz) if hertz else None, listens)
 
@@ -110,7 +113,10 @@ class Client:
             if not sends:
                 by_mid[transceiver] = section["slot"]
         await self.peer.setLocalDescription(await self.peer.createOffer())
-        answer = await self.live.command("media.join", sdp=self.peer.localDescription.sdp)
+        offer = self.peer.localDescription.sdp
+        if not self.tells_level:
+            offer = re.sub(r"a=extmap:\d+ urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n", "", offer)
+        answer = await self.live.command("media.join", sdp=offer)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
         for transceiver, slot in by_mid.items():
             self.receivers[slot] = transceiver.receiver

@@ -122,8 +122,8 @@ static int certificate_accept(X509_STORE_CTX *store, void *context)
     uint8_t digest[CERTIFICATE_DIGEST_SIZE];
     X509 *certificate = X509_STORE_CTX_get0_cert(store);
     return certificate != NULL && certificate_digest(certificate, digest) == ERR_NONE &&
-           client->answer.sections[0].fingerprint.present &&
-           memcmp(digest, client->answer.sections[0].fingerprint.digest, sizeof(digest)) == 0;
+           client->answer.sections[0].fingerprints.count == 1 &&
+           memcmp(digest, client->answer.sections[0].fingerprints.digests[0], sizeof(digest)) == 0;
 }
 
 static bool dtls_prepare(struct media_client *client)
@@ -343,7 +343,7 @@ enum err media_client_set_answer(struct media_client *client, const char *answer
     enum err err = sdp_parse(answer, size, &client->answer);
     const struct sdp_section *first = &client->answer.sections[0];
     if (err != ERR_NONE || client->answer.section_count != client->options.section_count ||
-        !first->fingerprint.present || first->password.size == 0) {
+        first->fingerprints.count == 0 || first->password.size == 0) {
         return ERR_MALFORMED;
     }
     err = text_copy_n(client->remote_ufrag, sizeof(client->remote_ufrag), first->ufrag.data,

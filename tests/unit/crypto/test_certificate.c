@@ -52,11 +52,31 @@ static void test_fingerprint(void **state)
     certificate_finish(&certificate);
 }
 
+// RFC 8122 section 5: the certificate has one of the fingerprints, whichever.
+static void test_one_of_several_digests(void **state)
+{
+    (void)state;
+    struct certificate certificate;
+    struct certificate_digests digests = {0};
+    assert_int_equal(certificate_init(&certificate, 1), ERR_NONE);
+    assert_false(certificate_has_digest(certificate.x509, &digests));
+    for (uint8_t own = 0; own < CERTIFICATE_DIGESTS_MAX; own++) {
+        digests = (struct certificate_digests){.count = CERTIFICATE_DIGESTS_MAX};
+        assert_false(certificate_has_digest(certificate.x509, &digests));
+        assert_int_equal(certificate_digest(certificate.x509, digests.digests[own]), ERR_NONE);
+        assert_true(certificate_has_digest(certificate.x509, &digests));
+        digests.count = own; // what stands behind the last does not count
+        assert_false(certificate_has_digest(certificate.x509, &digests));
+    }
+    certificate_finish(&certificate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_fingerprint),
+        cmocka_unit_test(test_one_of_several_digests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

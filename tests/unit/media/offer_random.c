@@ -65,6 +65,9 @@ static void transport(struct maker *maker)
         LINE(maker, "a=fingerprint:%s %s", one_in(maker, 10) ? "SHA-256" : "sha-256",
              one_in(maker, 60) ? "00:11" : DIGEST);
     }
+    for (unsigned i = one_in(maker, 20) ? next(maker) % 6 : 0; i > 0; i--) {
+        LINE(maker, "a=fingerprint:sha-256 %02X%s", i, strchr(DIGEST, ':'));
+    }
     if (!one_in(maker, 8)) {
         LINE(maker, "a=setup:%s",
              one_in(maker, 30) ? ONE_OF(maker, "passive", "holdconn")

@@ -148,9 +148,10 @@ static int teardown(void **state)
 
 static struct dtls *server_create(void)
 {
-    uint8_t digest[CERTIFICATE_DIGEST_SIZE];
-    assert_int_equal(certificate_digest(client_certificate.x509, digest), ERR_NONE);
-    struct dtls *server = dtls_create(context, digest, queue_put, &to_client);
+    // Two fingerprints were offered, and the client's is the second.
+    struct certificate_digests digests = {.count = 2, .digests = {{1}}};
+    assert_int_equal(certificate_digest(client_certificate.x509, digests.digests[1]), ERR_NONE);
+    struct dtls *server = dtls_create(context, &digests, queue_put, &to_client);
     assert_non_null(server);
     return server;
 }
@@ -256,8 +257,8 @@ static void test_client_hello_in_fragments(void **state)
 static void test_wrong_certificate(void **state)
 {
     (void)state;
-    uint8_t digest[CERTIFICATE_DIGEST_SIZE] = {1};
-    struct dtls *server = dtls_create(context, digest, queue_put, &to_client);
+    const struct certificate_digests digests = {.count = 2, .digests = {{1}, {2}}};
+    struct dtls *server = dtls_create(context, &digests, queue_put, &to_client);
     assert_non_null(server);
     SSL *client = client_create(1200, "SRTP_AEAD_AES_128_GCM", true);
     exchange(server, client);

@@ -157,6 +157,29 @@ static void test_chromium(void **state)
     assert_null(strstr(answer, "transport-cc"));
 }
 
+static void test_all_fingerprints_are_kept(void **state)
+{
+    (void)state;
+    static const char own[] = "a=fingerprint:sha-256 ";
+    size_t size = offer_load("chromium");
+    offer[size] = '\0';
+    char *line = strstr(offer, own);
+    assert_non_null(line);
+    // Another one in front of the client's own, in the section that gives the transport.
+    char other[sizeof(own) + CERTIFICATE_FINGERPRINT_SIZE + 1];
+    size_t length = sizeof(own) - 1 + CERTIFICATE_FINGERPRINT_SIZE + 1; // and its line's end
+    memcpy(other, line, length);
+    memcpy(other + sizeof(own) - 1, "00:00", 5);
+    memmove(line + length, line, size - (size_t)(line - offer) + 1);
+    memcpy(line, other, length);
+    assert_int_equal(media_sdp_read_offer(sdp, offer, size + length, plan, PLAN_SIZE, 5), ERR_NONE);
+    const struct certificate_digests *digests = &media_sdp_session(sdp)->certificate_digests;
+    assert_int_equal(digests->count, 2);
+    assert_memory_equal(digests->digests[0] + 2, digests->digests[1] + 2,
+                        CERTIFICATE_DIGEST_SIZE - 2);
+    assert_memory_not_equal(digests->digests[0], digests->digests[1], 2);
+}
+
 static void test_firefox(void **state)
 {
     (void)state;
@@ -399,6 +422,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_chromium, setup, teardown),
         cmocka_unit_test_setup_teardown(test_firefox, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_all_fingerprints_are_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(test_redundancy_and_packet_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sendrecv_serves_either_direction, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sections_that_do_not_fit, setup, teardown),

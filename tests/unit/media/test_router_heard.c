@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <opus/opus.h>
 
 #include "router_fixture.h"
 
@@ -46,12 +47,18 @@ static void talk(struct sender *sender)
     assert_true(fixture_receive(&fixture, sender, packet, size));
 }
 
-// Digital silence: by its size, or by the level that it tells.
+static void send_payload(struct sender *sender, const uint8_t *payload, size_t payload_size)
+{
+    uint8_t packet[ROUTER_PACKET_MAX];
+    (void)sender_audio(sender, packet);
+    memcpy(packet + RTP_HEADER_SIZE, payload, payload_size);
+    assert_true(fixture_receive(&fixture, sender, packet, RTP_HEADER_SIZE + payload_size));
+}
+
+// Digital silence: by what is in it, or by the level that it tells.
 static void say_nothing(struct sender *sender)
 {
-    uint8_t packet[200];
-    size_t size = sender_audio(sender, packet);
-    assert_true(fixture_receive(&fixture, sender, packet, size - 6));
+    send_payload(sender, (const uint8_t[]){0xf8, 0xff, 0xfe}, 3);
 }
 
 static void say_level(struct sender *sender, uint8_t level)
@@ -118,6 +125,134 @@ static void test_next_source_once_heard(void **state)
     assert_int_equal(fixture_last(&fixture.peers[2])->rtp.sequence,
                      (uint16_t)(fixture.peers[2].heard[0].rtp.sequence + 2));
     assert_false(router_source_wanted(fixture.router, 5));
+}
+
+// An encoder's silence has any size: several frames in a packet, SILK, a constant rate.
+struct silent_form {
+    int application;
+    int frame_ticks;
+    bool vbr;
+    int channels;
+    int bits_per_second;
+};
+
+static const struct silent_form forms[] = {
+    {OPUS_APPLICATION_AUDIO, 3840, true, 1, 48000},  // 10 bytes
+    {OPUS_APPLICATION_AUDIO, 5760, true, 1, 48000},  // 14 bytes
+    {OPUS_APPLICATION_VOIP, 960, true, 1, 48000},    // 55 bytes
+    {OPUS_APPLICATION_VOIP, 960, true, 1, 12000},    //
+    {OPUS_APPLICATION_AUDIO, 960, false, 1, 64000},  // 160 bytes, as 'a client pads'
+    {OPUS_APPLICATION_VOIP, 2880, false, 1, 24000},  //
+    {OPUS_APPLICATION_AUDIO, 960, false, 2, 128000}, // 320 bytes
+    {OPUS_APPLICATION_RESTRICTED_LOWDELAY, 120, false, 1, 64000},
+};
+
+// A packet of a tone, or of silence, as it comes after a while. The two sides cancel each other.
+static size_t encode(const struct silent_form *form, int amplitude, uint8_t *to, size_t capacity)
+{
+    static opus_int16 samples[5760 * 2];
+    int err = 0;
+    int size = 0;
+    OpusEncoder *encoder = opus_encoder_create(48000, form->channels, form->application, &err);
+    assert_int_equal(err, OPUS_OK);
+    assert_int_equal(opus_encoder_ctl(encoder, OPUS_SET_BITRATE(form->bits_per_second)), OPUS_OK);
+    assert_int_equal(opus_encoder_ctl(encoder, OPUS_SET_VBR(form->vbr)), OPUS_OK);
+    for (int i = 0; i < form->frame_ticks * form->channels; i++) {
+        int side = i % form->channels == 0 ? 1 : -1;
+        samples[i] = (opus_int16)((i / form->channels / 32 % 2 == 0 ? amplitude : -amplitude) *
+                                  side);
+    }
+    for (int i = 0; i < 20; i++) {
+        size = opus_encode(encoder, samples, form->frame_ticks, to, (opus_int32)capacity);
+        assert_true(size > 0);
+    }
+    opus_encoder_destroy(encoder);
+    return (size_t)size;
+}
+
+static void test_silence_of_any_form(void **state)
+{
+    (void)state;
+    struct sender first;
+    struct sender second;
+    two_speakers(&first, &second);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        uint8_t payload[1000];
+        time_us duration = (time_us)forms[i].frame_ticks * TIME_US_PER_S / 48000;
+        set_channel_source(CHANNEL_FLOOR, 5);
+        succeed(CHANNEL_FLOOR, 6);
+        router_source_await(fixture.router, 6);
+        size_t size = encode(&forms[i], 0, payload, sizeof(payload));
+        for (time_us passed = 0; passed < 2 * TIME_US_PER_S; passed += duration) {
+            fixture_pass(&fixture, duration);
+            first.timestamp += (uint32_t)forms[i].frame_ticks - OPUS_TICKS;
+            second.timestamp += (uint32_t)forms[i].frame_ticks - OPUS_TICKS;
+            send_payload(&second, payload, size);
+            assert_false(fixture.state_sounding && fixture.state_source == 6);
+            fixture_forget(&fixture);
+            talk(&first);
+            assert_int_equal(fixture.peers[2].rtp_count, 1);
+        }
+        // Its first packet with sound is heard, a quiet one too (-60 dBFS).
+        size = encode(&forms[i], 33, payload, sizeof(payload));
+        fixture_forget(&fixture);
+        fixture_pass(&fixture, duration);
+        send_payload(&second, payload, size);
+        assert_true(fixture.state_sounding && fixture.state_source == 6);
+        assert_int_equal(fixture.peers[2].rtp_count, 1);
+        assert_memory_equal(fixture_last(&fixture.peers[2])->payload, payload, size);
+    }
+}
+
+// Muted after it was heard: told within a second and what is between two packets decoded.
+static void test_silence_after_sound(void **state)
+{
+    (void)state;
+    uint8_t payload[1000];
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    size_t size = encode(&forms[4], 10000, payload, sizeof(payload));
+    for (unsigned i = 0; i < 100; i++) {
+        fixture_pass(&fixture, FRAME_US);
+        send_payload(&sender, payload, size);
+    }
+    assert_true(fixture.state_sounding);
+    size = encode(&forms[4], 0, payload, sizeof(payload));
+    for (unsigned i = 0; i < 61; i++) {
+        fixture_pass(&fixture, FRAME_US);
+        send_payload(&sender, payload, size);
+    }
+    assert_true(fixture.state_active);
+    assert_false(fixture.state_sounding);
+    for (unsigned i = 0; i < 1000; i++) {
+        fixture_pass(&fixture, FRAME_US);
+        send_payload(&sender, payload, size);
+    }
+    // Nobody waits for it any more: within 200 ms.
+    size = encode(&forms[4], 10000, payload, sizeof(payload));
+    for (unsigned i = 0; i < 11; i++) {
+        fixture_pass(&fixture, FRAME_US);
+        send_payload(&sender, payload, size);
+    }
+    assert_true(fixture.state_sounding);
+}
+
+// No frame is in it, or none that can be read: the level that it tells is of nothing.
+static void test_a_level_of_nothing(void **state)
+{
+    (void)state;
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    uint8_t packet[200];
+    size_t size = sender_audio_level(&sender, 10, packet);
+    assert_true(fixture_receive(&fixture, &sender, packet, size - 8)); // its first byte alone
+    assert_false(fixture.state_sounding);
+    const uint8_t unreadable[100] = {0xfb, 0x30}; // 48 frames of 20 ms
+    send_payload(&sender, unreadable, sizeof(unreadable));
+    assert_true(fixture.state_active);
+    assert_false(fixture.state_sounding);
 }
 
 // A quiet room is heard, however little the packet says.
@@ -330,6 +465,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_next_source_once_heard, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_silence_of_any_form, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_silence_after_sound, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_level_of_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_level_that_is_told_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_quiet_source_waits_no_longer_than_agreed, setup,
                                         teardown),

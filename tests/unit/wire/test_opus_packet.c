@@ -82,8 +82,11 @@ static void test_silence_is_frames_of_a_byte_at_most(void **state)
     assert_true(opus_packet_silent(&packet));
     assert_int_equal(opus_packet_read(two, 3, &packet), ERR_NONE);
     assert_false(opus_packet_silent(&packet));
+    assert_true(opus_packet_within(&packet, 2));
     assert_int_equal(opus_packet_read(second_speaks, 5, &packet), ERR_NONE);
     assert_false(opus_packet_silent(&packet));
+    assert_false(opus_packet_within(&packet, 2));
+    assert_true(opus_packet_within(&packet, 3));
 }
 
 int main(void)

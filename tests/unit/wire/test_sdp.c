@@ -103,7 +103,7 @@ static void check_browser_offer(void)
         assert_int_equal(section->mid.size, 1);
         assert_int_equal(section->mid.data[0], '0' + i);
         assert_true(section->bundle == 1 && section->rtcp_mux && !section->rejected);
-        assert_true(section->fingerprint.present);
+        assert_int_equal(section->fingerprints.count, 1);
         assert_int_equal(section->setup, SDP_SETUP_ACTPASS);
         assert_non_null(sdp_section_extension(section, SDP_EXTENSION_MID));
         assert_non_null(sdp_section_extension(section, audio ? SDP_EXTENSION_AUDIO_LEVEL
@@ -324,6 +324,48 @@ static void test_refusals(void **state)
     refused(SESSION "m=audio 99999 UDP/TLS/RTP/SAVPF 96\r\n", ERR_MALFORMED);
 }
 
+#define DIGEST_REST                                  \
+    ":11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:" \
+    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\r\n"
+#define DIGEST(first) "a=fingerprint:sha-256 " first DIGEST_REST
+#define ICE           "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=rtcp-mux\r\n"
+
+static void digests_of(const char *sdp, const char *expected)
+{
+    parse_ok(sdp);
+    const struct sdp_fingerprints *fingerprints = &offer.sections[0].fingerprints;
+    assert_int_equal(fingerprints->count, strlen(expected));
+    for (size_t i = 0; i < fingerprints->count; i++) {
+        assert_int_equal(fingerprints->digests[i][0], expected[i]);
+        assert_int_equal(fingerprints->digests[i][SDP_DIGEST_SIZE - 1], 0xff);
+    }
+}
+
+// RFC 8122 section 5: as many as a client may have certificates; the section's own replace the
+// session's.
+static void test_fingerprints(void **state)
+{
+    (void)state;
+    digests_of(SESSION AUDIO_SECTION ICE DIGEST("01") DIGEST("02"), "\x01\x02");
+    digests_of(SESSION DIGEST("01") DIGEST("02") AUDIO_SECTION ICE, "\x01\x02");
+    digests_of(SESSION DIGEST("01") DIGEST("02") AUDIO_SECTION ICE DIGEST("03"), "\x03");
+    digests_of(SESSION AUDIO_SECTION ICE DIGEST("01") DIGEST("01") DIGEST("02") DIGEST("03")
+                   DIGEST("02") DIGEST("04") DIGEST("01"),
+               "\x01\x02\x03\x04");
+    digests_of(SESSION AUDIO_SECTION ICE "a=fingerprint:sha-512 " DIGEST_REST DIGEST("02"), "\x02");
+    // The client's may be the fifth: refused now and not by DTLS.
+    refused(SESSION AUDIO_SECTION ICE DIGEST("01") DIGEST("02") DIGEST("03") DIGEST("04")
+                DIGEST("05"),
+            ERR_UNSUPPORTED);
+    assert_string_equal(offer.problem, "more than 4 sha-256 fingerprints are offered");
+    refused(SESSION DIGEST("01") DIGEST("02") DIGEST("03") DIGEST("04") DIGEST("05")
+                AUDIO_SECTION ICE,
+            ERR_UNSUPPORTED);
+    digests_of(SESSION DIGEST("01") DIGEST("02") DIGEST("03") DIGEST("04") DIGEST("05")
+                   AUDIO_SECTION ICE DIGEST("06"),
+               "\x06");
+}
+
 static void test_maxima(void **state)
 {
     (void)state;
@@ -431,17 +473,12 @@ static void test_every_truncation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_browsers),
-        cmocka_unit_test(test_aiortc),
-        cmocka_unit_test(test_gstreamer),
-        cmocka_unit_test(test_encoders),
-        cmocka_unit_test(test_player),
-        cmocka_unit_test(test_single_section),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_maxima),
-        cmocka_unit_test(test_rejected_and_bundle_only),
-        cmocka_unit_test(test_simulcast_order),
-        cmocka_unit_test(test_answer_too_large),
+        cmocka_unit_test(test_browsers),         cmocka_unit_test(test_aiortc),
+        cmocka_unit_test(test_gstreamer),        cmocka_unit_test(test_encoders),
+        cmocka_unit_test(test_player),           cmocka_unit_test(test_single_section),
+        cmocka_unit_test(test_refusals),         cmocka_unit_test(test_fingerprints),
+        cmocka_unit_test(test_maxima),           cmocka_unit_test(test_rejected_and_bundle_only),
+        cmocka_unit_test(test_simulcast_order),  cmocka_unit_test(test_answer_too_large),
         cmocka_unit_test(test_every_truncation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
