@@ -120,6 +120,7 @@ static void feeds_on_deadline(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (app->meetings[i]->feeds_dirty) {
+            app->meetings[i]->feeds_dirty = false; // after LINK_SYNC all are looked at anyway
             door_follow(app, app->meetings[i]);
         }
     }

@@ -106,9 +106,8 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
                           sound_due(app, meeting, feed) <= app_meeting_time(app, meeting);
         }
     }
-    if (falls_quiet) {
-        door_follow(app, meeting);
-    }
+    // The doors, which come later in the table, write down what they deliver then.
+    meeting->feeds_dirty = meeting->feeds_dirty || falls_quiet;
 }
 
 static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
