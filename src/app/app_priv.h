@@ -69,7 +69,7 @@ struct app_meeting {
     time_us levels_due;
     uint32_t quality_count; // of the minute under way
     struct quality_row quality[APP_QUALITY_MAX];
-    bool feeds_dirty; // the journal had no room for what the feeds do
+    bool feeds_dirty; // the journal does not say yet what the feeds do
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };

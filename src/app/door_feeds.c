@@ -52,9 +52,10 @@ static bool record_publisher(struct app *app, struct app_door *door)
         app_record(app, meeting, NULL);
     }
     door->begun = true;
-    meeting_feed_delivers(&meeting->decided, door->name, door->delivers[TRACK_NAME_MICROPHONE],
-                          door->delivers[TRACK_NAME_CAMERA], app_meeting_time(app, meeting),
-                          &app->events);
+    feed = meeting_find_feed(&meeting->decided, door->name);
+    bool sounds = feed != NULL && feed_hearing_sounds(app, door, feed);
+    meeting_feed_delivers(&meeting->decided, door->name, sounds, door->delivers[TRACK_NAME_CAMERA],
+                          app_meeting_time(app, meeting), &app->events);
     app_record(app, meeting, NULL);
     return true;
 }

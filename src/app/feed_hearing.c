@@ -1,5 +1,6 @@
 // A feed that holds a place on the floor and is not heard is told like an open microphone of the
-// floor, and leaves the floor by the same time.
+// floor, and leaves the floor by the same time. Elsewhere it holds no place: one of digital silence
+// counts as one that delivers nothing.
 #include "app/app_priv.h"
 #include "app/door.h"
 #include "app/part.h"
@@ -12,6 +13,23 @@ void feed_hearing_heard(struct app *app, struct app_door *door, const struct lin
     door->silent_since = hearing_since_when(now, message->active, door->silent_since);
     door->quiet_since = hearing_since_when(now, message->sounding, door->quiet_since);
     app_wake_at(app, app->now);
+}
+
+static time_ms quiet_due(const struct app_door *door)
+{
+    return door->quiet_since != 0 ? door->quiet_since + HEARING_NO_SOUND_MS : PRESENCE_NEVER;
+}
+
+bool feed_hearing_sounds(const struct app *app, const struct app_door *door,
+                         const struct feed *feed)
+{
+    bool delivers = door->delivers[TRACK_NAME_MICROPHONE];
+    if (!delivers || feed->target == FEED_TARGET_FLOOR || door->quiet_since == 0) {
+        return delivers;
+    }
+    // In a pause it stays what it was: until it is heard nothing, and then for two seconds.
+    bool lapsed = hearing_knows(app) && quiet_due(door) <= app_meeting_time(app, door->meeting);
+    return feed->sound && !lapsed;
 }
 
 // Since when it is missed; 0: it is heard, or has a moment left. *ret_due is when that may change
@@ -54,14 +72,42 @@ static void tell_feed(struct app *app, struct app_meeting *meeting, const struct
     }
 }
 
+// When it no longer counts as sound; PRESENCE_NEVER: by time alone it stays as it is.
+static time_ms sound_due(const struct app *app, const struct app_meeting *meeting,
+                         const struct feed *feed)
+{
+    const struct app_door *door = door_publishing(meeting, feed->id);
+    return feed->sound && door != NULL && hearing_knows(app) ? quiet_due(door) : PRESENCE_NEVER;
+}
+
+static time_ms next_of_feed(const struct app *app, const struct app_meeting *meeting,
+                            const struct feed *feed)
+{
+    time_ms now = app_meeting_time(app, meeting);
+    time_ms due;
+    if (feed->target != FEED_TARGET_FLOOR) {
+        due = sound_due(app, meeting, feed);
+        return hearing_ahead(now, due, false);
+    }
+    bool silent = judge_feed(app, meeting, feed, &due) != 0;
+    return hearing_ahead(now, due, silent == (feed->silent_since != 0));
+}
+
 static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
+    bool falls_quiet = false;
     for (uint32_t i = 0; i < decided->feeds_count && outbox_has_room(&app->outbox); i++) {
-        if (decided->feeds[i].target == FEED_TARGET_FLOOR) {
-            tell_feed(app, meeting, &decided->feeds[i]);
+        const struct feed *feed = &decided->feeds[i];
+        if (feed->target == FEED_TARGET_FLOOR) {
+            tell_feed(app, meeting, feed);
+        } else {
+            falls_quiet = falls_quiet ||
+                          sound_due(app, meeting, feed) <= app_meeting_time(app, meeting);
         }
     }
+    // door_feeds.c, later in this turn.
+    meeting->feeds_dirty = meeting->feeds_dirty || falls_quiet;
 }
 
 static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
@@ -69,14 +115,7 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
     const struct meeting *decided = &meeting->decided.meeting;
     time_ms next = PRESENCE_NEVER;
     for (uint32_t i = 0; i < decided->feeds_count; i++) {
-        const struct feed *feed = &decided->feeds[i];
-        if (feed->target != FEED_TARGET_FLOOR) {
-            continue;
-        }
-        time_ms due;
-        bool silent = judge_feed(app, meeting, feed, &due) != 0;
-        due = hearing_ahead(app_meeting_time(app, meeting), due,
-                            silent == (feed->silent_since != 0));
+        time_ms due = next_of_feed(app, meeting, &decided->feeds[i]);
         next = due < next ? due : next;
     }
     return next;

@@ -34,8 +34,12 @@ time_ms hearing_settled_at(const struct app *app, const struct app_meeting *meet
 // A due time that has come and was not told yet, or is no longer news.
 time_ms hearing_ahead(time_ms now, time_ms due, bool told);
 
-// feed_hearing.c: whether the feeds on the floor are heard
+// feed_hearing.c: whether feeds are heard
 struct app_door;
+// Whether its sound is there to be carried: on the floor, and until it has been digital silence for
+// two seconds.
+bool feed_hearing_sounds(const struct app *app, const struct app_door *door,
+                         const struct feed *feed);
 void feed_hearing_heard(struct app *app, struct app_door *door, const struct link_message *message);
 
 // losses.c: an interpreter on the air whose packets or connection are gone

@@ -172,6 +172,102 @@ static void test_a_feed_comes_delivers_and_goes(void **state)
     assert_int_equal(close_session(world, &french, APP_DOOR_PUBLISH, "fr", session), ERR_NOT_FOUND);
 }
 
+static void put(struct world *world, const char *feed, enum feed_target target)
+{
+    struct command command = {.type = COMMAND_FEED_PUT, .as.feed_put.target = target};
+    text_copy_cut(command.as.feed_put.feed, sizeof(command.as.feed_put.feed), feed);
+    assert_int_equal(world_command(world, world_connect(world, "technician"), &command), ERR_NONE);
+}
+
+static const struct channel *french(struct world *world)
+{
+    uint64_t seq = 0;
+    return &app_meeting(world->app, "demo", &seq)->channels[CHANNEL_ID_FR];
+}
+
+// Digital silence holds no language: after two seconds the channel goes on as without the feed, and
+// the language is unserved.
+static void test_a_feed_on_a_language_falls_quiet(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-ken");
+    assert_int_equal(world_floor_give(world, chair, "delegate-ken"), ERR_NONE);
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "fr"), ERR_NONE);
+    const struct world_peer *publisher = world_peer_starting(world, "demo/whip:fr:");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_LISTEN, "fr"), ERR_NONE);
+    const struct world_peer *receiver = world_peer_starting(world, "demo/whep:fr:");
+    link_source floor = world_peer(world, "delegate-ken")->sections[0].source;
+    // Quiet from the beginning: it is there, and holds nothing.
+    world_media_delivers_sound(world, publisher, 0, WORLD_QUIET);
+    assert_false(only_feed(world)->sound);
+    assert_int_equal(world_slot_source(world, receiver, 0), floor);
+    world_media_delivers_sound(world, publisher, 0, WORLD_SOUND);
+    assert_true(only_feed(world)->sound);
+    assert_string_equal(french(world)->feed, "fr");
+    assert_int_equal(french(world)->unserved_since, 0);
+    assert_int_equal(world_slot_source(world, receiver, 0), publisher->sections[0].source);
+    world_advance(world, 60000);
+    world_media_delivers_sound(world, publisher, 0, WORLD_QUIET); // since a second
+    world_advance(world, 999);
+    assert_string_equal(french(world)->feed, "fr");
+    world_advance(world, 1);
+    assert_false(only_feed(world)->sound);
+    assert_string_equal(french(world)->feed, "");
+    assert_int_not_equal(french(world)->unserved_since, 0);
+    assert_int_equal(world_slot_source(world, receiver, 0), floor);
+    world_advance(world, 20000);
+    assert_false(only_feed(world)->sound);
+    world_media_delivers_sound(world, publisher, 0, WORLD_SOUND);
+    assert_true(only_feed(world)->sound);
+    assert_int_equal(world_slot_source(world, receiver, 0), publisher->sections[0].source);
+}
+
+// A pause of less is none, and neither is one in which control is started anew.
+static void test_a_pause_of_a_feed_on_a_language(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "fr"), ERR_NONE);
+    const struct world_peer *publisher = world_peer_starting(world, "demo/whip:fr:");
+    world_media_delivers_sound(world, publisher, 0, WORLD_SOUND);
+    uint32_t from = world->line_count;
+    for (int i = 0; i < 5; i++) {
+        world_advance(world, 5000);
+        world_media_delivers_sound(world, publisher, 0, WORLD_QUIET);
+        world_advance(world, 900);
+        world_media_delivers_sound(world, publisher, 0, WORLD_SOUND);
+    }
+    assert_int_equal(world_count(world, from, "publish demo"), 0);
+    // What it may lack was not heard while media stood still.
+    world_media_delivers_sound(world, publisher, 0, WORLD_QUIET);
+    app_media_still(world->app, world->now, world->now, world->wall);
+    world_advance(world, 1500);
+    app_media_still(world->app, 0, world->now, world->wall);
+    world_advance(world, 200);
+    world_media_delivers_sound(world, publisher, 0, WORLD_SOUND);
+    world_advance(world, 5000);
+    assert_int_equal(world_count(world, from, "publish demo"), 0);
+}
+
+// On the floor it keeps its place as any microphone does; taken from there it holds nothing.
+static void test_a_quiet_feed_goes_from_the_floor_to_a_language(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity technician = world_identity(world, "technician");
+    assert_int_equal(open_door(world, &technician, APP_DOOR_PUBLISH, "floor"), ERR_NONE);
+    const struct world_peer *publisher = world_peer_starting(world, "demo/whip:");
+    world_media_delivers_sound(world, publisher, 0, WORLD_QUIET);
+    world_advance(world, 3000);
+    assert_true(only_feed(world)->sound);
+    assert_int_not_equal(only_feed(world)->silent_since, 0);
+    put(world, "floor", FEED_TARGET_FR);
+    world_advance(world, 0);
+    assert_false(only_feed(world)->sound);
+    assert_string_equal(french(world)->feed, "");
+}
+
 // One on the floor that ceases is said to be missed, and leaves the floor like a microphone.
 static void test_a_feed_on_the_floor_ceases(void **state)
 {
@@ -531,6 +627,9 @@ int main(void)
         CASE(test_a_wish_for_a_form_of_the_sound),
         CASE(test_tokens_for_what_cannot_be),
         CASE(test_a_feed_comes_delivers_and_goes),
+        CASE(test_a_feed_on_a_language_falls_quiet),
+        CASE(test_a_pause_of_a_feed_on_a_language),
+        CASE(test_a_quiet_feed_goes_from_the_floor_to_a_language),
         CASE(test_a_feed_on_the_floor_ceases),
         CASE(test_a_film_on_the_floor),
         CASE(test_one_publisher_for_a_name),

@@ -490,10 +490,16 @@ struct world_peer *world_peer_starting(struct world *world, const char *start)
 void world_media_delivers(struct world *world, const struct world_peer *peer, int section,
                           bool active)
 {
+    world_media_delivers_sound(world, peer, section, active ? WORLD_SOUND : WORLD_NOTHING);
+}
+
+void world_media_delivers_sound(struct world *world, const struct world_peer *peer, int section,
+                                enum world_sound sound)
+{
     struct link_message *message = blank_message(LINK_SOURCE_STATE);
     message->source = peer->sections[section].source;
-    message->active = active;
-    message->sounding = active;
+    message->active = sound != WORLD_NOTHING;
+    message->sounding = sound == WORLD_SOUND;
     receive(world, message);
     world_commit(world);
 }

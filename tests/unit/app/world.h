@@ -130,6 +130,9 @@ enum err world_join(struct world *world, app_live live);
 // A source of a peer begins or ceases to deliver; `section` counts the peer's.
 void world_media_delivers(struct world *world, const struct world_peer *peer, int section,
                           bool active);
+// The same, told apart.
+void world_media_delivers_sound(struct world *world, const struct world_peer *peer, int section,
+                                enum world_sound sound);
 // The peer whose owner's note begins with `start`; NULL for none.
 struct world_peer *world_peer_starting(struct world *world, const char *start);
 // What a slot of the peer carries by its channel; 0 for nothing.
