@@ -69,8 +69,7 @@ struct app_meeting {
     time_us levels_due;
     uint32_t quality_count; // of the minute under way
     struct quality_row quality[APP_QUALITY_MAX];
-    bool feeds_dirty; // what the feeds do is to be written down: they fell quiet, or there was no
-                      // room
+    bool feeds_dirty; // the journal does not say yet what the feeds do
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };

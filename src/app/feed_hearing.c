@@ -106,7 +106,7 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
                           sound_due(app, meeting, feed) <= app_meeting_time(app, meeting);
         }
     }
-    // The doors, which come later in the table, write down what they deliver then.
+    // door_feeds.c, later in this turn.
     meeting->feeds_dirty = meeting->feeds_dirty || falls_quiet;
 }
 

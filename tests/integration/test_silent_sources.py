@@ -1,6 +1,8 @@
 """Microphones that deliver nothing, or nothing but digital silence: they take no channel and no floor, and that is said."""
 import asyncio
 import fractions
+import os
+import signal
 
 import av
 from doors import Door
@@ -242,6 +244,47 @@ async def test_a_feed_on_the_floor_ceases():
         gone = await chair.until(lambda: next((event for event in events_of(chair, told["seq"], "feed.changed")), None))
         assert gone["data"]["feed"]["target"] == "none", gone
         await close(chair, speaker, publisher, listener)
+
+
+async def test_a_muted_feed_gives_its_language_back(server):
+    chair = await join(server, "chair")
+    speaker = await Client.join(server, "delegate", hertz=440, listens=False)
+    await chair.command("floor.give", participant=speaker.me)
+    listener = await Door.listen(server, server.token("technician"), "fr")
+    publisher = await Door.publish(server, server.token("technician"), "fr", 700)
+    await listener.ear.until(lambda: listener.ear.level(700) > -20)
+    since = chair.seq
+    sender = next(iter(publisher.peer.getSenders()))
+    sounding = sender.track
+
+    async def told(sound):
+        return await chair.until(lambda: next((event for event in events_of(chair, since, "feed.changed")
+                                               if event["data"]["feed"].get("sound", False) == sound), None))
+    sender.replaceTrack(Silence(700))
+    quiet = await told(False)
+    assert quiet["data"]["feed"]["target"] == "fr", quiet
+    await listener.ear.until(lambda: listener.ear.level(440) > -20)
+    channel = events_of(chair, since, "channel.changed")[-1]["data"]["channel"]
+    assert channel["state"] == "floor" and channel["unserved_since"], channel
+    sender.replaceTrack(sounding)
+    await told(True)
+    await listener.ear.until(lambda: listener.ear.level(700) > -20)
+    await close(chair, speaker, publisher, listener)
+
+
+async def test_a_press_while_media_stands_still_is_not_undone(server):
+    """Longer than a press has to be heard, and too short for media to be replaced."""
+    chair, speaker, first, other, listener = await a_french_meeting(server, hertz=600)
+    since = first.live.seq
+    media = server.kill("media", signal.SIGSTOP)
+    await other.live.command("desk.microphone", state="on")
+    await asyncio.sleep(1.3)  # the time that it stands still
+    os.kill(media, signal.SIGCONT)
+    await first.live.event("desk.changed", since=since, participant=other.me, microphone="on")
+    assert not events_of(first.live, since, "desk.opening", participant=other.me, undone=True)
+    ear = listener.ears["language"]
+    await ear.until(lambda: ear.level(600) > -20)
+    await close(chair, speaker, first, other, listener)
 
 
 async def test_a_floor_microphone_that_ceases_is_told_and_comes_back(server):
