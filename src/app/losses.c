@@ -97,11 +97,34 @@ static void loss_check(struct app *app, struct app_meeting *meeting, const struc
     }
 }
 
+static bool taker_is_gone(const struct app *app, const struct app_meeting *meeting,
+                          const struct handover *handover)
+{
+    return handover->state == HANDOVER_STATE_COUNTING && handover->deadline != 0 &&
+           handover->deadline <= app_meeting_time(app, meeting) && handover->to[0] != '\0' &&
+           live_of(meeting, handover->to) == NULL;
+}
+
+// The countdown is due, and whoever is to take over went with the same cable: the next is tried
+// first. Only then, because a page that is loaded anew is back in time.
+static void pass_over_the_gone(struct app *app, struct app_meeting *meeting,
+                               const struct booth *booth)
+{
+    app->events.count = 1;
+    while (taker_is_gone(app, meeting, &booth->handover) && app->events.count > 0 &&
+           outbox_has_room(&app->outbox)) {
+        meeting_taker_gone(&meeting->decided, booth->handover.to, app_meeting_time(app, meeting),
+                           &app->events);
+        app_record(app, meeting, NULL);
+    }
+}
+
 static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     for (uint32_t i = 0; i < decided->booths_count; i++) {
         const struct booth *booth = &decided->booths[i];
+        pass_over_the_gone(app, meeting, booth);
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             if (booth->desks[j].microphone != MICROPHONE_OFF && outbox_has_room(&app->outbox)) {
                 loss_check(app, meeting, booth, &booth->desks[j]);

@@ -18,7 +18,8 @@ static enum err source_opened(struct meeting_state *state, const char *participa
     if (heard) {
         press_heard(&outcome, booth, desk);
     } else {
-        hearing_end(&outcome, booth, desk, true);
+        // Where the countdown opened it nobody pressed, and nothing is undone of theirs.
+        hearing_end(&outcome, booth, desk, !handover_waits_for(booth, desk));
         handover_tell(&outcome, booth, HANDOVER_GONE, participant);
     }
     outcome_settle(&outcome);
@@ -113,4 +114,18 @@ enum err meeting_source_back(struct meeting_state *state, const char *participan
 {
     const struct handover_step step = {.input = HANDOVER_BACK, .who = participant, .to = ""};
     return source_tell(state, participant, &step, now, ret_events);
+}
+
+void meeting_taker_gone(struct meeting_state *state, const char *participant, time_ms now,
+                        struct event_list *ret_events)
+{
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    const struct booth *booth;
+    const struct desk *desk;
+    if (booth_find_desk(state, participant, &booth, &desk) && handover_awaits(booth, desk) &&
+        rota_next(state, booth, participant, booth->handover.from) != NULL) {
+        handover_tell(&outcome, booth, HANDOVER_GONE, participant);
+        outcome_settle(&outcome);
+    }
 }

@@ -27,6 +27,9 @@ void meeting_timing_on_deadline(struct meeting_state *state, time_ms now,
 // stranger.
 enum err CHECKED meeting_source_lost(struct meeting_state *state, const char *participant,
                                      time_ms since, time_ms now, struct event_list *ret_events);
+// Whoever is to take over by a countdown cannot: the next of the rota is to, where there is one.
+void meeting_taker_gone(struct meeting_state *state, const char *participant, time_ms now,
+                        struct event_list *ret_events);
 enum err CHECKED meeting_source_back(struct meeting_state *state, const char *participant,
                                      time_ms now, struct event_list *ret_events);
 

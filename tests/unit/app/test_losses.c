@@ -48,6 +48,43 @@ static void assert_booth(const struct world *world, enum handover_state handover
     assert_int_equal(french(world)->desks[1].microphone, second);
 }
 
+// Both go with the same cable: a third, who is there, takes over without a second for the other.
+static void test_the_one_to_take_over_is_gone_too(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct world *world = booth.world;
+    app_live technician = world_enter(world, "technician");
+    world_enter(world, "interpreter-ru-2");
+    struct command assign = {.type = COMMAND_DESK_ASSIGN,
+                             .as.desk_assign = {.language = LANGUAGE_FR, .position = 3}};
+    snprintf(assign.as.desk_assign.participant, sizeof(assign.as.desk_assign.participant),
+             "interpreter-ru-2");
+    assert_int_equal(world_command(world, technician, &assign), ERR_NONE);
+    assert_int_equal(french(world)->desks_count, 3);
+    app_live_close(world->app, booth.second, false, world->now, world->wall);
+    world_media_source(world, "interpreter-fr-1", false);
+    assert_booth(world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
+    assert_string_equal(french(world)->handover.to, "interpreter-fr-2");
+    world_advance(world, 999); // a page that is loaded anew would be back
+    assert_string_equal(french(world)->handover.to, "interpreter-fr-2");
+    world_advance(world, 1);
+    assert_booth(world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(world)->desks[2].microphone, MICROPHONE_ON);
+}
+
+// With nobody else the one who is gone is tried all the same.
+static void test_the_one_to_take_over_is_gone_and_nobody_else_is_there(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct world *world = booth.world;
+    app_live_close(world->app, booth.second, false, world->now, world->wall);
+    world_media_source(world, "interpreter-fr-1", false);
+    world_media_sound(world, "interpreter-fr-2", WORLD_NOTHING);
+    world_advance(world, 1000);
+    assert_booth(world, HANDOVER_STATE_COUNTING, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_not_equal(french(world)->desks[1].opening_since, 0);
+}
+
 static void test_no_packets(void **state)
 {
     struct booth_at_work booth = begin(*state);
@@ -534,6 +571,8 @@ static int media_setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        LOSS_TEST(test_the_one_to_take_over_is_gone_too),
+        LOSS_TEST(test_the_one_to_take_over_is_gone_and_nobody_else_is_there),
         LOSS_TEST(test_no_packets),
         LOSS_TEST(test_packets_again_in_time),
         LOSS_TEST(test_the_connection_breaks),

@@ -158,12 +158,12 @@ static void handovers(void **state)
         {OVER, "s2 source.heard", ERR_NONE,
          "desk.changed s2 es on; handover.changed es none forced; channel es interpreted s2"},
         {OVER, "s2 source.unheard", ERR_NONE,
-         "desk.opening s2 es undone; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
          "handover.changed es counting s1 s3"},
         {OVER "; s2 source.unheard", "s3 source.heard", ERR_NONE,
          "desk.changed s3 es on; handover.changed es none forced; channel es interpreted s3"},
         {OVER "; s2 source.unheard", "s3 source.unheard", ERR_NONE,
-         "desk.opening s3 es undone; handover.changed es none void"},
+         "desk.opening s3 es off; handover.changed es none void"},
         {OVER, "+100000", ERR_NONE, ""},
         {OVER, "s2 page.left 0", ERR_NONE,
          "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
