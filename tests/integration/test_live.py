@@ -137,6 +137,7 @@ async def test_a_client_resumes_from_its_last_number(server):
     for _ in range(20):
         await chair.command("list.close")
         await chair.command("list.open")
+        await asyncio.sleep(0.1)  # a client has twenty commands a second
     again = await Live(server, watcher.token).open(after=seen)
     assert again.hello["resumed"] is True and again.snapshot is None
     again.seq = seen if not again.events else again.seq

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 
 from plenary import BINARY, free_port, main
 
@@ -71,6 +72,9 @@ def test_it_looks_at_what_is_wished():
             verdict, words = place.doctor(*wished)
             assert (verdict, words) == ("good", "af_xdp:veth0 (driver veth, 1 queue to send by)")
             verdict, words = place.doctor(*wished, "--set", "media.threads=3")
+            if "the queue is in use" in words:  # the kernel takes it back a moment after the one before has ended
+                time.sleep(1)
+                verdict, words = place.doctor(*wished, "--set", "media.threads=3")
             assert verdict == "warning" and "fewer than media threads" in words, words
             verdict, words = place.doctor(*wished, before=WITHOUT_THE_RIGHT)
             assert verdict == "warning" and words.startswith("af_xdp:veth0: CAP_NET_RAW is missing; "), words
