@@ -149,8 +149,17 @@ test('a camera is sent in layers; a narrow line gets the small one, a good line 
     await moves(narrow, 'Video of Chair');
 
     line.narrow(260_000);
+    const heartbeat = new Heartbeat(plenary.url);
+    await heartbeat.begin();
     await expect.poll(async () => width(wide), { timeout: 60_000 }).toBe(1280);
-    await expect.poll(async () => width(narrow), { timeout: 30_000 }).toBe(320);
+    // What fails is tried again after 5 and after 20 s; a machine that is late itself makes both fail.
+    try {
+        await expect.poll(async () => width(narrow), { timeout: 30_000 }).toBe(320);
+    } catch (error) {
+        const excuse = await heartbeat.excuse();
+        test.skip(excuse !== '', `not measured: ${excuse}`);
+        throw error;
+    }
     await moves(narrow, 'Video of Chair');
     expect(await width(wide)).toBe(1280);
     line.close();
@@ -175,6 +184,9 @@ async function soundOf(person: Person, slot: 'floor_1'): Promise<{ packets: numb
     const found = (await person.diagnose((diagnostics) => diagnostics.counters(), null))?.slots[slot];
     return { packets: found?.packets ?? 0, lost: found?.lost ?? 0 };
 }
+
+const LATE_MAX_MS = 50;
+const LATE_TICKS_MAX = 2;
 
 /** How late this machine was, while it measured: the relay's own timers, and the server's media threads. */
 class Heartbeat {
@@ -211,9 +223,6 @@ class Heartbeat {
         return Number(/^plenary_media_late_ticks_total (\d+)/m.exec(metrics)?.[1] ?? 0);
     }
 }
-
-const LATE_MAX_MS = 50;
-const LATE_TICKS_MAX = 2;
 
 interface Narrow {
     kbits: number;
