@@ -132,6 +132,7 @@ test('a camera is sent in layers; a narrow line gets the small one, a good line 
     person,
     plenary,
 }) => {
+    test.setTimeout(300_000);
     const line = new NarrowLine();
     const mediaPort = await line.open(plenary.port);
     const chair = await person({ role: 'chair' });
@@ -152,14 +153,16 @@ test('a camera is sent in layers; a narrow line gets the small one, a good line 
     const heartbeat = new Heartbeat(plenary.url);
     await heartbeat.begin();
     await expect.poll(async () => width(wide), { timeout: 60_000 }).toBe(1280);
-    // What fails is tried again after 5 and after 20 s; a machine that is late itself makes both fail.
+    // What failed is tried again after 5 s, 20 s, 80 s (decision 022): on some runs the third is the one that stands.
+    const began = performance.now();
     try {
-        await expect.poll(async () => width(narrow), { timeout: 30_000 }).toBe(320);
+        await expect.poll(async () => width(narrow), { timeout: 150_000 }).toBe(320);
     } catch (error) {
         const excuse = await heartbeat.excuse();
         test.skip(excuse !== '', `not measured: ${excuse}`);
         throw error;
     }
+    console.log(`the narrow line has its picture after ${((performance.now() - began) / 1000).toFixed(0)} s`);
     await moves(narrow, 'Video of Chair');
     expect(await width(wide)).toBe(1280);
     line.close();
