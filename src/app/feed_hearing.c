@@ -121,23 +121,5 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
     return next;
 }
 
-static void feed_hearing_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        look_at_meeting(app, app->meetings[i]);
-    }
-}
-
-static time_us feed_hearing_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        const struct app_meeting *meeting = app->meetings[i];
-        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
-        next = due < next ? due : next;
-    }
-    return next;
-}
-
-const struct app_part feed_hearing_part = {.on_deadline = feed_hearing_on_deadline,
-                                           .next_deadline = feed_hearing_next_deadline};
+const struct app_part feed_hearing_part = {.meeting_on_deadline = look_at_meeting,
+                                           .meeting_next_deadline = next_of_meeting};

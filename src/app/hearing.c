@@ -340,25 +340,7 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
     return next;
 }
 
-static void hearing_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        look_at_meeting(app, app->meetings[i]);
-    }
-}
-
-static time_us hearing_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        const struct app_meeting *meeting = app->meetings[i];
-        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
-        next = due < next ? due : next;
-    }
-    return next;
-}
-
 const struct app_part hearing_part = {.follow = hearing_follow,
                                       .link_ready = hearing_ready,
-                                      .on_deadline = hearing_on_deadline,
-                                      .next_deadline = hearing_next_deadline};
+                                      .meeting_on_deadline = look_at_meeting,
+                                      .meeting_next_deadline = next_of_meeting};

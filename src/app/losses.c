@@ -197,23 +197,5 @@ time_us losses_hold(const struct app *app, const struct app_meeting *meeting)
     return until;
 }
 
-static void losses_on_deadline(struct app *app)
-{
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        look_at_meeting(app, app->meetings[i]);
-    }
-}
-
-static time_us losses_next_deadline(const struct app *app)
-{
-    time_us next = TIME_US_NEVER;
-    for (uint32_t i = 0; i < app->meeting_count; i++) {
-        const struct app_meeting *meeting = app->meetings[i];
-        time_us due = app_time_of(app, meeting, next_of_meeting(app, meeting));
-        next = due < next ? due : next;
-    }
-    return next;
-}
-
-const struct app_part losses_part = {.on_deadline = losses_on_deadline,
-                                     .next_deadline = losses_next_deadline};
+const struct app_part losses_part = {.meeting_on_deadline = look_at_meeting,
+                                     .meeting_next_deadline = next_of_meeting};

@@ -16,20 +16,39 @@ void parts_follow(struct app *app, struct app_meeting *meeting, const struct eve
     }
 }
 
-void parts_on_deadline(struct app *app)
+static void part_on_deadline(struct app *app, const struct app_part *part)
 {
-    EACH_PART(app, on_deadline)
-    {
+    if (part->on_deadline != NULL) {
         part->on_deadline(app);
     }
+    for (uint32_t i = 0; part->meeting_on_deadline != NULL && i < app->meeting_count; i++) {
+        part->meeting_on_deadline(app, app->meetings[i]);
+    }
+}
+
+void parts_on_deadline(struct app *app)
+{
+    for (const struct app_part *const *at = app->parts; *at != NULL; at++) {
+        part_on_deadline(app, *at);
+    }
+}
+
+static time_us part_next_deadline(const struct app *app, const struct app_part *part)
+{
+    time_us next = part->next_deadline != NULL ? part->next_deadline(app) : TIME_US_NEVER;
+    for (uint32_t i = 0; part->meeting_next_deadline != NULL && i < app->meeting_count; i++) {
+        const struct app_meeting *meeting = app->meetings[i];
+        time_us due = app_time_of(app, meeting, part->meeting_next_deadline(app, meeting));
+        next = due < next ? due : next;
+    }
+    return next;
 }
 
 time_us parts_next_deadline(const struct app *app)
 {
     time_us next = TIME_US_NEVER;
-    EACH_PART(app, next_deadline)
-    {
-        time_us due = part->next_deadline(app);
+    for (const struct app_part *const *at = app->parts; *at != NULL; at++) {
+        time_us due = part_next_deadline(app, *at);
         next = due < next ? due : next;
     }
     return next;

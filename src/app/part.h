@@ -31,6 +31,9 @@ struct app_part {
     // Time has come, perhaps another part's; and when this part's will: TIME_US_NEVER for none.
     void (*on_deadline)(struct app *app);
     time_us (*next_deadline)(const struct app *app);
+    // The same for each meeting, in its own time: PRESENCE_NEVER for none.
+    void (*meeting_on_deadline)(struct app *app, struct app_meeting *meeting);
+    time_ms (*meeting_next_deadline)(const struct app *app, const struct app_meeting *meeting);
     // A connection is there; it is about to go, and can still be found.
     void (*live_opened)(struct app *app, app_live live);
     void (*live_closing)(struct app *app, app_live live, enum app_closing closing);

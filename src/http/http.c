@@ -584,8 +584,8 @@ const struct http_figures *http_figures(struct http *http)
     http->figures.live_open = lives->open;
     http->figures.live_slow_closed = lives->slow_closed;
     http->figures.bytes_sent_live = lives->bytes_sent;
-    http->figures.live_packed = lives->deflate.packed;
-    http->figures.live_packed_again = lives->deflate.packed_again;
+    http->figures.live_packed = lives->deflate->packed;
+    http->figures.live_packed_again = lives->deflate->packed_again;
     http->figures.connections_refused = gate->refused;
     http->figures.connections_gave_way = gate->gave_way;
     http->figures.connections_slow = gate->slow + gate->overdue;

@@ -53,6 +53,7 @@ enum err live_slots_create(struct api *api, int poll_fd, uint32_t max,
         free(slots);
         return ERR_FULL;
     }
+    slots->figures.deflate = message_deflate_figures(slots->deflate);
     *ret_slots = slots;
     return ERR_NONE;
 }
@@ -236,7 +237,6 @@ bool live_slots_send(struct live_slots *slots, api_connection connection, const 
         return false;
     }
     slots->figures.bytes_sent += sent;
-    slots->figures.deflate = message_deflate_figures(slots->deflate);
     slot_send_later(slots, slot);
     return true;
 }

@@ -20,7 +20,7 @@ struct live_slots_figures {
     uint64_t open;
     uint64_t slow_closed;
     uint64_t bytes_sent; // of messages, compressed where they are
-    struct message_deflate_figures deflate;
+    const struct message_deflate_figures *deflate;
 };
 
 // The slots register themselves in `poll_fd` by their numbers, from 1. Everything is borrowed.

@@ -230,7 +230,7 @@ enum err message_deflate_unpack(struct message_deflate *deflate, const uint8_t *
     return ERR_NONE;
 }
 
-struct message_deflate_figures message_deflate_figures(const struct message_deflate *deflate)
+const struct message_deflate_figures *message_deflate_figures(const struct message_deflate *deflate)
 {
-    return deflate->figures;
+    return &deflate->figures;
 }

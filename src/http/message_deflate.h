@@ -28,4 +28,6 @@ const uint8_t *message_deflate_pack(struct message_deflate *deflate, int window,
 enum err CHECKED message_deflate_unpack(struct message_deflate *deflate, const uint8_t *data,
                                         size_t size, size_t max, const char **ret_text,
                                         size_t *ret_size);
-struct message_deflate_figures message_deflate_figures(const struct message_deflate *deflate);
+// Valid as long as `deflate`.
+const struct message_deflate_figures *
+message_deflate_figures(const struct message_deflate *deflate);

@@ -88,8 +88,8 @@ static void what_many_are_told_is_compressed_once(void **state)
         packed = message_deflate_pack(deflating, 10, other, sizeof(other), &size);
         assert_reads(10, packed, size, other, sizeof(other));
     }
-    assert_int_equal(message_deflate_figures(deflating).packed, 3);
-    assert_int_equal(message_deflate_figures(deflating).packed_again, 1497);
+    assert_int_equal(message_deflate_figures(deflating)->packed, 3);
+    assert_int_equal(message_deflate_figures(deflating)->packed_again, 1497);
     // More different ones than are kept: each is right all the same.
     for (unsigned i = 0; i < 100; i++) {
         fill(first, sizeof(first), i % 20);
