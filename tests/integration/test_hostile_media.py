@@ -36,13 +36,11 @@ class Tap:
     def __init__(self, transport):
         self.transport = transport
         self.sent = []
-        self.withholds = 0
-        self.withheld = []
+        self.withheld = None  # a future: it is given the next check, which goes nowhere
 
     def sendto(self, data, address):
-        if self.withholds > 0 and bytes(data[:2]) == BINDING:
-            self.withholds -= 1
-            self.withheld.append(bytes(data))
+        if self.withheld is not None and not self.withheld.done() and bytes(data[:2]) == BINDING:
+            self.withheld.set_result(bytes(data))
             return
         self.sent.append((bytes(data), address))
         self.transport.sendto(data, address)
@@ -259,13 +257,10 @@ class Taps:
 
     async def withhold_a_check(self):
         """The client's next check, which goes nowhere."""
+        withheld = asyncio.get_running_loop().create_future()
         for one in self.taps:
-            one.withholds = 1
-        while not any(one.withheld for one in self.taps):
-            await asyncio.sleep(0.05)
-        for one in self.taps:
-            one.withholds = 0
-        return next(data for one in self.taps for data in one.withheld)
+            one.withheld = withheld
+        return await withheld
 
 
 async def sends_from_elsewhere(checks, address, ear):
