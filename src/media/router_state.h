@@ -78,6 +78,7 @@ struct video_sent {
     int64_t index; // of the layer's packet; 0: never used
     uint32_t serial;
     uint32_t timestamp;
+    time_us sent_at;
     time_us repeated_at;
     bool missed; // the listener has asked for it
     uint16_t sequence;

@@ -127,6 +127,7 @@ static void retreat(struct video_choice *choice, time_us now, uint64_t sent, int
 {
     choice->slow_start = false;
     choice->grown_at = now;
+    choice->retreated_at = now;
     if (sent == 0) {
         // It is not the pictures that fill it; they would make it worse.
         time_us later = now + TRY_PAUSE_US;
@@ -289,11 +290,12 @@ static uint64_t budget_of(struct video_choice *choice, time_us now, uint32_t est
 
 // --- sharing it ---
 
-// A step up to so much: not while one is being tried, nor soon after one, nor to what failed
-// lately.
+// A step up to so much: not while one is being tried, nor soon after one or after a sign, nor to
+// what failed lately.
 static bool may_rise(const struct video_choice *choice, time_us now, uint64_t with)
 {
     return !choice->beyond && now - choice->raised_at >= RAISE_INTERVAL_US &&
+           (choice->retreated_at == 0 || now - choice->retreated_at >= CALM_US) &&
            (choice->failed_bps == 0 || trying(choice, now) ||
             with * 100 <= choice->failed_bps * WELL_BELOW_PERCENT);
 }

@@ -26,6 +26,7 @@ struct video_choice {
     bool slow_start;     // no sign yet
     time_us grown_at;
     time_us raised_at;
+    time_us retreated_at;
     uint64_t stood_bps; // what was sent before that step up
     bool nothing;       // is sent, by our choice; at first as well
     time_us begun_at;   // from nothing

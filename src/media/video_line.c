@@ -11,7 +11,10 @@
 #define TRIP_GROWN_US     (30 * TIME_US_PER_MS)
 #define TRIP_HIGH_US      (120 * TIME_US_PER_MS)
 #define TRIP_VERY_HIGH_US (250 * TIME_US_PER_MS)
-#define LEAST_WINDOW_US   (60 * TIME_US_PER_S) // routes change
+#define DRAIN_US          (4 * TIME_US_PER_S)    // so long a queue may take to drain
+#define DRAIN_FALLS_US    (20 * TIME_US_PER_MS)  // from one round trip to the next, at least
+#define DRAIN_MOST_US     (600 * TIME_US_PER_MS) // what waits longer is too much, whatever its cause
+#define LEAST_WINDOW_US   (60 * TIME_US_PER_S)   // routes change
 #define ESTIMATE_FRESH_US (10 * TIME_US_PER_S)
 #define LOSSY_US          (15 * TIME_US_PER_S)
 #define ESTIMATE_FALLS    93 // per cent of the one before
@@ -35,6 +38,8 @@ static bool sign(struct video_line *line, time_us now, int32_t loss_permille)
         return false;
     }
     line->muted_until = now + MUTED_US + line->trip_us;
+    line->sign_at = now;
+    line->drain_us = line->trip_us;
     line->loss_permille = loss_permille;
     return true;
 }
@@ -67,8 +72,12 @@ void video_line_sent(struct video_line *line, time_us now, size_t size)
     line->sent++;
 }
 
-bool video_line_missed(struct video_line *line, time_us now)
+bool video_line_missed(struct video_line *line, time_us now, time_us sent_at)
 {
+    if (sent_at < line->sign_at && now - sent_at < DRAIN_MOST_US) {
+        line->lossy_at = now;
+        return false; // that was answered already
+    }
     line->missed++;
     uint32_t sent = line->sent > line->missed ? line->sent : line->missed;
     uint32_t permille = line->missed * 1000 / sent;
@@ -93,9 +102,23 @@ bool video_line_report(struct video_line *line, time_us now, time_us since, uint
     return loss_tells(line, permille) && sign(line, now, (int32_t)permille);
 }
 
+// A report that was sent before the last sign, or soon after it and with less delay than the one
+// before, speaks of the queue that gave that sign.
+static bool drains(struct video_line *line, time_us now, uint32_t trip_us)
+{
+    if (line->sign_at == 0 || now - line->sign_at >= DRAIN_US || trip_us > DRAIN_MOST_US) {
+        return false;
+    }
+    bool before = now - (time_us)trip_us < line->sign_at;
+    bool falls = trip_us + DRAIN_FALLS_US < line->drain_us;
+    line->drain_us = trip_us;
+    return before || falls;
+}
+
 bool video_line_trip(struct video_line *line, time_us now, uint32_t trip_us)
 {
     trip_us = trip_us > 0 ? trip_us : 1;
+    bool old = drains(line, now, trip_us);
     line->trip_us = trip_us;
     if (line->least_trip_us == 0 || trip_us < line->least_trip_us) {
         line->least_trip_us = trip_us;
@@ -108,8 +131,10 @@ bool video_line_trip(struct video_line *line, time_us now, uint32_t trip_us)
         line->least_trip_us = line->least_next_us;
         line->least_next_us = trip_us;
     }
-    line->high_trips = trip_above(line, TRIP_HIGH_US) ? (uint8_t)(line->high_trips + 1) : 0;
-    return (line->high_trips >= 2 || trip_above(line, TRIP_VERY_HIGH_US)) && sign(line, now, -1);
+    bool high = trip_above(line, TRIP_HIGH_US) && !old;
+    line->high_trips = high ? (uint8_t)(line->high_trips + 1) : 0;
+    return !old && (line->high_trips >= 2 || trip_above(line, TRIP_VERY_HIGH_US)) &&
+           sign(line, now, -1);
 }
 
 static uint64_t sent_now(const struct video_line *line, time_us now)

@@ -19,6 +19,8 @@ struct video_line {
     uint32_t least_next_us; // of the next half of the window in which the least is looked for
     time_us least_since;
     uint8_t high_trips; // in a row
+    time_us sign_at;    // the last sign; 0: none yet
+    uint32_t drain_us;  // the newest round trip since then, while the queue of before it drains
     uint32_t estimate_bps;
     time_us estimate_at;
     time_us window_at; // of what was sent, and how much of it is missed
@@ -39,12 +41,13 @@ void video_line_sent(struct video_line *line, time_us now, size_t size);
 
 // All of these: true for a sign.
 
-// The receiver misses a packet, asked for the first time.
-bool video_line_missed(struct video_line *line, time_us now);
+// The receiver misses a packet, sent then, asked for the first time.
+bool video_line_missed(struct video_line *line, time_us now, time_us sent_at);
 // A report about a picture or about sound: so many since the last one, which came at `since`.
 bool video_line_report(struct video_line *line, time_us now, time_us since, uint32_t expected,
                        uint32_t lost);
-// Once for each sender report that the receiver refers to.
+// Once for each sender report that the receiver refers to. While the queue that gave a sign drains,
+// round trips are long and fall: that is none.
 bool video_line_trip(struct video_line *line, time_us now, uint32_t trip_us);
 // What promises more than is sent may fall without meaning it.
 bool video_line_estimate(struct video_line *line, time_us now, uint32_t estimate_bps);

@@ -134,6 +134,7 @@ static void send_picture(struct router *router, struct slot *slot,
         .index = packet->index,
         .serial = packet->source->serial,
         .timestamp = out->timestamp,
+        .sent_at = packet->now,
         .sequence = out->sequence,
         .picture = out->picture,
         .tl0 = out->tl0,
@@ -362,7 +363,7 @@ void video_slot_repeat(struct router *router, struct slot *slot, time_us now, ui
     struct vp8_payload vp8;
     if (packet != NULL && !sent->missed) {
         sent->missed = true;
-        if (video_line_missed(&slot->peer->line, now)) {
+        if (video_line_missed(&slot->peer->line, now, sent->sent_at)) {
             video_slots_retreat(router, slot->peer, now, false);
         }
     }

@@ -43,7 +43,8 @@
 struct line {
     uint32_t bits_per_second;
     time_us queue_us;
-    bool estimates; // the listener's browser says REMB
+    bool estimates;  // the listener's browser says REMB
+    uint32_t before; // bits a second until it falls; 0: it does not
 };
 
 struct packet {
@@ -92,6 +93,7 @@ static struct sender layers[CAMERAS][3];
 static bool key_wanted[CAMERAS][3];
 static uint64_t seed;
 static unsigned step;
+static unsigned fall_step;
 static unsigned sound_sent;
 static unsigned sound_right;
 static size_t bytes_sent;
@@ -130,7 +132,9 @@ static void put_on_line(struct packet *packet)
         settled_dropped += step >= SETTLED_STEPS ? packet->wire : 0;
         return;
     }
-    line_free_at = begins + (time_us)(packet->wire * 8 * TIME_US_PER_S / line.bits_per_second);
+    bool wide = line.before != 0 && step < fall_step;
+    uint32_t rate = wide ? line.before : line.bits_per_second;
+    line_free_at = begins + (time_us)(packet->wire * 8 * TIME_US_PER_S / rate);
     packet->sent_at = fixture.now;
     packet->at = line_free_at + DELAY_US;
     assert_true(queue_count < QUEUE_MAX);
@@ -510,6 +514,21 @@ static void check_outcome(unsigned right_permille, unsigned dropped_permille)
     }
 }
 
+// What was too much is taken back, and the queue that it filled does not speak against what is
+// left: the speaker's small picture fits, and is not away for longer than two tries.
+static void check_fall(void)
+{
+    unsigned longest = 0;
+    unsigned without = 0;
+    for (unsigned second = fall_step / 200; second < SECONDS; second++) {
+        without = slot_bytes[0][second] == 0 ? without + 1 : 0;
+        longest = without > longest ? without : longest;
+    }
+    printf("   it fell after %u s: no picture for %u s at most\n", fall_step / 200, longest);
+    assert_true(longest <= 12);
+    assert_true(last_bps(0) > 50000); // without its upper temporal layers at least
+}
+
 static void play(uint64_t from, const struct line *wanted)
 {
     seed = from;
@@ -549,7 +568,11 @@ static void play(uint64_t from, const struct line *wanted)
         (unsigned long long)router_counters(fixture.router)->pictures_held_total,
         (unsigned long long)router_counters(fixture.router)->picture_lags_total);
     check_allowance();
-    check_outcome(right, dropped);
+    if (line.before != 0) {
+        check_fall();
+    } else {
+        check_outcome(right, dropped);
+    }
     fixture_finish(&fixture);
 }
 
@@ -567,9 +590,23 @@ static void test_narrow_lines(void **state)
     }
 }
 
+// The line narrows at once, while the pictures grow or are as large as they get.
+static void test_a_line_that_falls(void **state)
+{
+    (void)state;
+    static const uint32_t rates[] = {260000, 300000, 600000};
+    static const int queues[] = {100, 300, 1000};
+    for (unsigned i = 0; i < 18; i++) {
+        const struct line one = {rates[i / 6], queues[i / 2 % 3] * TIME_US_PER_MS, true, 8000000};
+        fall_step = (i % 2 == 0 ? 10 : 40) * 200;
+        play((one_seed != 0 ? one_seed : 1) + i, &one);
+    }
+}
+
 int main(int argc, char **argv)
 {
     one_seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_narrow_lines)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_narrow_lines),
+                                       cmocka_unit_test(test_a_line_that_falls)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,20 @@ static void test_tries_and_takes_back(void **state)
     assert_true(offer.layer >= 1);
 }
 
+// What stood below what failed is not left again while the queue of the failure still drains.
+static void test_no_step_up_soon_after_a_sign(void **state)
+{
+    (void)state;
+    struct video_offer offers[1] = {camera()};
+    reach(1500000, 5000000, offers, 1);
+    seconds(1, 300000, DELAY, offers, 1);
+    assert_int_equal(offers[0].layer, 0);
+    seconds(2, 5000000, NO_SIGN, offers, 1);
+    assert_int_equal(offers[0].layer, 0);
+    seconds(2, 5000000, NO_SIGN, offers, 1);
+    assert_int_equal(offers[0].layer, 1); // well below what failed
+}
+
 static void test_without_estimate(void **state)
 {
     (void)state;
@@ -349,6 +363,7 @@ int main(void)
         cmocka_unit_test_setup(test_tries_seldom_from_nothing, setup),
         cmocka_unit_test_setup(test_hysteresis, setup),
         cmocka_unit_test_setup(test_tries_and_takes_back, setup),
+        cmocka_unit_test_setup(test_no_step_up_soon_after_a_sign, setup),
         cmocka_unit_test_setup(test_without_estimate, setup),
         cmocka_unit_test_setup(test_source_delivers_less, setup),
         cmocka_unit_test_setup(test_estimate_that_began_too_low, setup),

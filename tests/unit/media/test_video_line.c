@@ -28,7 +28,7 @@ static unsigned send(unsigned packets, unsigned each)
     for (unsigned i = 0; i < packets; i++) {
         now += 10 * MS;
         video_line_sent(&line, now, 1000);
-        signs += each != 0 && i % each == 0 && video_line_missed(&line, now);
+        signs += each != 0 && i % each == 0 && video_line_missed(&line, now, now);
     }
     return signs;
 }
@@ -54,13 +54,13 @@ static void test_first_signs_count_while_trying(void **state)
 {
     (void)state;
     send(10, 0);
-    assert_false(video_line_missed(&line, now));
-    assert_false(video_line_missed(&line, now));
+    assert_false(video_line_missed(&line, now, now));
+    assert_false(video_line_missed(&line, now, now));
     setup(NULL);
     line.eager = true;
     send(10, 0);
-    assert_false(video_line_missed(&line, now));
-    assert_true(video_line_missed(&line, now));
+    assert_false(video_line_missed(&line, now, now));
+    assert_true(video_line_missed(&line, now, now));
 }
 
 static void test_round_trip_that_grows(void **state)
@@ -84,6 +84,58 @@ static void test_round_trip_that_grows(void **state)
         signs += video_line_trip(&line, now, 1500 * MS) && i >= 125;
     }
     assert_int_equal(signs, 0);
+}
+
+// 500 kbit/s on a line that has become too narrow, and a sign.
+static void fill(void)
+{
+    assert_false(video_line_trip(&line, now, 20 * MS));
+    for (unsigned i = 0; i < 200; i++) {
+        now += 16 * MS;
+        video_line_sent(&line, now, 1000);
+    }
+    assert_false(video_line_estimate(&line, now, 600000));
+    assert_true(video_line_estimate(&line, now, 400000));
+}
+
+static void test_a_queue_that_drains(void **state)
+{
+    (void)state;
+    fill();
+    now += 300 * MS;
+    assert_false(video_line_trip(&line, now, 310 * MS)); // sent before the sign
+    now += TIME_US_PER_S;
+    assert_false(video_line_trip(&line, now, 250 * MS)); // falls
+    now += TIME_US_PER_S;
+    assert_true(video_line_trip(&line, now, 310 * MS)); // fills again
+    // One that does not fall is full of what is sent now.
+    setup(NULL);
+    fill();
+    now += TIME_US_PER_S;
+    assert_true(video_line_trip(&line, now, 310 * MS));
+    // What waits so long is too much, whatever its cause.
+    setup(NULL);
+    fill();
+    now += 700 * MS;
+    assert_true(video_line_trip(&line, now, 900 * MS));
+}
+
+static void test_packets_of_before_the_sign(void **state)
+{
+    (void)state;
+    fill();
+    line.eager = true;
+    time_us sign_at = now;
+    send(55, 0);
+    for (unsigned i = 0; i < 20; i++) {
+        assert_false(video_line_missed(&line, now, sign_at - 5 * MS));
+    }
+    assert_true(video_line_lossy(&line, now));
+    assert_false(video_line_missed(&line, now, sign_at + 5 * MS));
+    unsigned missed = 1;
+    while (!video_line_missed(&line, now, sign_at + 5 * MS)) {
+        assert_in_range(missed++, 1, 10); // a tenth of what was sent
+    }
 }
 
 static void test_reports(void **state)
@@ -126,6 +178,8 @@ int main(void)
         cmocka_unit_test_setup(test_missed_packets, setup),
         cmocka_unit_test_setup(test_first_signs_count_while_trying, setup),
         cmocka_unit_test_setup(test_round_trip_that_grows, setup),
+        cmocka_unit_test_setup(test_a_queue_that_drains, setup),
+        cmocka_unit_test_setup(test_packets_of_before_the_sign, setup),
         cmocka_unit_test_setup(test_reports, setup),
         cmocka_unit_test_setup(test_estimate_that_falls, setup),
     };

@@ -46,7 +46,7 @@ export async function shown(person: Person, label: string): Promise<Shown | null
 }
 
 /** Waits until a picture is there, is not black and moves. */
-export async function moves(person: Person, label: string): Promise<void> {
+export async function moves(person: Person, label: string, timeout = MOVES_MAX_MS): Promise<void> {
     const prints = new Set<string>();
     await expect
         .poll(
@@ -59,7 +59,7 @@ export async function moves(person: Person, label: string): Promise<void> {
             },
             {
                 message: `${person.options.role} should see ${label} move`,
-                timeout: MOVES_MAX_MS,
+                timeout,
                 intervals: [100],
             },
         )
