@@ -5,6 +5,7 @@ import type { ChannelId } from '../../src/contract/generated.ts';
 import { expect, test } from './fixtures.ts';
 import { promised } from './heartbeat.ts';
 import { type LightEar, type LightPerson, strangers } from './light_people.ts';
+import { opensMicrophone } from './press.ts';
 
 const SILENT_MAX_MS = 300;
 // Whose voices come from light clients; a page on a busy machine makes pauses of its own.
@@ -60,14 +61,14 @@ test('a Chinese speaker through English to all, then a Russian one: every channe
 
     await light.giveFloor(chair, china);
     await chinese.page.keyboard.press('b');
-    await chinese.page.keyboard.press('m');
+    await opensMicrophone(chinese);
     await expect.poll(async () => (await channelOf('en'))?.depth).toBe(1);
     for (const one of others) {
         await one.microphone('on');
     }
     // What stands in for the floor at the other desks is the Chinese booth's English.
     await arabic.hears('mix', ZH, [CHINA]);
-    await arabic.page.keyboard.press('m');
+    await opensMicrophone(arabic);
     for (const id of ['ar', 'fr', 'ru', 'es'] as const) {
         await expect.poll(async () => (await channelOf(id))?.depth, { message: id }).toBe(2);
     }

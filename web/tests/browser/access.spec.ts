@@ -55,6 +55,7 @@ for (const name of SCREENS) {
         light,
         plenary,
     }) => {
+        test.setTimeout(15 * 60_000); // a deadline: half a core looks at it for longer than six minutes
         const page = await openScreen(name, { person, visit, light, plenary });
         const against: string[] = [];
         for (const language of ['en', 'ar']) {

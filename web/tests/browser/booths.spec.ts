@@ -5,6 +5,7 @@ import type { ChannelId } from '../../src/contract/generated.ts';
 import { expect, type Person, type PlenaryServer, test } from './fixtures.ts';
 import { promised } from './heartbeat.ts';
 import { type LightEar, type LightPeople, LightPerson, strangers } from './light_people.ts';
+import { getsOnAir, opensMicrophone } from './press.ts';
 
 const MINUTES = process.env.PLENARY_LONG ? 30 : 0;
 const TURNS_MIN = 6;
@@ -30,20 +31,23 @@ async function isOn(one: Person): Promise<boolean> {
 async function turnTo(one: Person | LightPerson, on: boolean): Promise<void> {
     if (one instanceof LightPerson) {
         await one.microphone(on ? 'on' : 'off');
-    } else if ((await isOn(one)) !== on) {
+    } else if (on && !(await isOn(one))) {
+        await opensMicrophone(one);
+    } else if (!on && (await isOn(one))) {
         await one.page.keyboard.press('m');
-        await expect.poll(async () => isOn(one)).toBe(on);
+        await expect.poll(async () => isOn(one)).toBe(false);
     }
 }
 
 // Asked, agreed, taken: and the one before is closed by the rule.
 async function handOver(from: Person, to: Person): Promise<void> {
-    await to.page.keyboard.press('h');
-    await expect(from.page.locator('.handover-words')).toContainText('asks for the microphone');
-    await from.page.keyboard.press('y');
-    await expect(to.page.locator('.handover-words')).toContainText('Agreed');
-    await to.page.keyboard.press('h');
-    await expect.poll(async () => isOn(to)).toBe(true);
+    await getsOnAir(to, async () => {
+        await to.page.keyboard.press('h');
+        await expect(from.page.locator('.handover-words')).toContainText('asks for the microphone');
+        await from.page.keyboard.press('y');
+        await expect(to.page.locator('.handover-words')).toContainText('Agreed');
+        await to.page.keyboard.press('h');
+    });
     await expect.poll(async () => isOn(from)).toBe(false);
 }
 

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, type PersonOptions, test } from './fixtures.ts';
 import type { LightPeople } from './light_people.ts';
+import { opensMicrophone } from './press.ts';
 
 const SPEAKER = 500;
 const FRENCH = 1100;
@@ -64,7 +65,7 @@ test('speaking by B stands in for the floor at the other desks; the original is 
     await expect(chinese.page.locator('.output-key')).toHaveCount(3);
     await chinese.page.keyboard.press('b');
     await expect(pressed(chinese.page, '.output-key')).toContainText('English');
-    await chinese.page.keyboard.press('m');
+    await opensMicrophone(chinese);
     await expect(chinese.page.locator('.output-mine')).toContainText('English');
     await expect(french.page.locator('.desk-notice-key')).toContainText(
         'Auto-relay: English (booth: Chinese)',
@@ -140,14 +141,13 @@ test('a page loaded anew while on the air is off the air, and stays off until it
 }) => {
     const french = await person(interpreter('fr-1', FRENCH));
     const channel = await light.hear('fr');
-    await french.page.keyboard.press('m');
+    await opensMicrophone(french);
     await channel.hears(FRENCH);
     await french.page.reload();
     const key = french.page.locator('.microphone-key');
     await expect(key).toHaveAttribute('aria-pressed', 'false');
     await channel.hears(0);
-    await french.page.keyboard.press('m');
-    await expect(key).toHaveAttribute('aria-pressed', 'true');
+    await opensMicrophone(french);
     await channel.hears(FRENCH);
 });
 

@@ -63,7 +63,7 @@ for (const { name, shape, counted, long } of LINES) {
         });
         const options = { role: 'delegate', delegation: 'FRA' } as const;
         const link = plenary.token(options);
-        const delegate = new Person(page, context, options, { last: 0, snapshots: 0, gaps: [] });
+        const delegate = new Person(page, context, options, { last: 0, snapshots: 0, gaps: [], undone: 0 });
 
         const began = performance.now();
         const roundTrip = up.delayMs + down.delayMs;

@@ -50,22 +50,26 @@ export interface Sequence {
     snapshots: number;
     /** `12 after 10`: an event that was left out. */
     gaps: string[];
+    /** How often this interpreter's press was undone, because nothing of it was heard. */
+    undone: number;
 }
 
 // Reads along what the server sends to a page.
-function readAlong(page: Page): Sequence {
-    const sequence: Sequence = { last: 0, snapshots: 0, gaps: [] };
+function readAlong(page: Page, participant = ''): Sequence {
+    const sequence: Sequence = { last: 0, snapshots: 0, gaps: [], undone: 0 };
     const take = (payload: string | Buffer): void => {
         const message = JSON.parse(payload.toString()) as ServerMessage;
         if ('snapshot' in message) {
             sequence.snapshots += 1;
             sequence.last = message.seq;
         } else if ('events' in message) {
-            for (const { seq } of message.events) {
-                if (seq !== sequence.last + 1) {
-                    sequence.gaps.push(`${seq} after ${sequence.last}`);
+            for (const event of message.events) {
+                if (event.seq !== sequence.last + 1) {
+                    sequence.gaps.push(`${event.seq} after ${sequence.last}`);
                 }
-                sequence.last = seq;
+                sequence.last = event.seq;
+                const undone = event.type === 'desk.opening' && event.data.undone === true;
+                sequence.undone += undone && event.data.participant === participant ? 1 : 0;
             }
         }
     };
@@ -271,7 +275,7 @@ export const test = base.extend<Fixtures, Shared>({
             });
             context.setDefaultTimeout(ACTION_MAX_MS);
             const page = await context.newPage();
-            const sequence = readAlong(page);
+            const sequence = readAlong(page, options.participant);
             await page.addInitScript(keepPeers, options.mediaPort ?? null);
             const { tone, picture, screen, denied, microphones } = options;
             if ([tone, picture, screen, denied, microphones].some((one) => one !== undefined)) {
