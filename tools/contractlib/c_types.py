@@ -167,12 +167,18 @@ def types_source(contract):
     return "".join(out)
 
 
-PERMISSIONS_HEADER = """// Who may do what: the matrix of contract/commands (by, on_behalf_of_chair).
+PERMISSIONS_HEADER = """// What capacities can do: contract/capacities.json. Who may do what: the matrix of contract/commands (by,
+// on_behalf_of_chair).
 #pragma once
 
 #include <stdbool.h>
 
 #include "contract/types.h"
+
+// One bit each, so that one can ask for any of several.
+@ABILITIES@
+// Whether somebody of this capacity has any of these: ABILITY_SPEAKS | ABILITY_HAS_DESK.
+bool capacity_can(enum capacity capacity, unsigned int abilities);
 
 enum permission_grant {
     PERMISSION_NONE,
@@ -192,9 +198,30 @@ def mask(capacities, chosen):
     return "0x%xu" % sum(1 << index for index, name in enumerate(capacities) if name in chosen)
 
 
+def ability_value(name):
+    return f"ABILITY_{name}".upper()
+
+
+def permissions_header(contract):
+    out = ["enum ability {\n"]
+    for index, (name, doc) in enumerate(contract.capacities.abilities.items()):
+        out.append(comment(doc, "    ") + f"    {ability_value(name)} = 1 << {index},\n")
+    out.append("};\n")
+    return MARK + PERMISSIONS_HEADER.replace("@ABILITIES@\n", "".join(out))
+
+
+def abilities_source(contract):
+    out = ["static const unsigned int abilities_of[CAPACITY_COUNT] = {\n"]
+    for capacity, can in contract.capacities.can.items():
+        out.append(f"    [CAPACITY_{capacity.upper()}] = {' | '.join(map(ability_value, can)) or '0'},\n")
+    out.append("};\n\nbool capacity_can(enum capacity capacity, unsigned int abilities)\n{\n"
+               "    ASSERT((unsigned int)capacity < CAPACITY_COUNT);\n    return (abilities_of[capacity] & abilities) != 0;\n}\n\n")
+    return "".join(out)
+
+
 def permissions_source(contract):
     capacities = contract.enums["capacity"].values
-    out = [MARK, '#include "contract/permissions.h"\n\n#include "base/assert.h"\n\n',
+    out = [MARK, '#include "contract/permissions.h"\n\n#include "base/assert.h"\n\n', abilities_source(contract),
            "// One bit for each capacity.\nstruct permission {\n    unsigned int own;\n    unsigned int on_behalf;\n"
            "    bool meeting;\n};\n\nstatic const struct permission permissions[COMMAND_COUNT] = {\n"]
     for command in contract.commands.values():
@@ -393,7 +420,7 @@ def refusal_source(contract):
 
 def files(contract):
     return {"types.h": types_header(contract), "types.c": types_source(contract),
-            "permissions.h": MARK + PERMISSIONS_HEADER, "permissions.c": permissions_source(contract),
+            "permissions.h": permissions_header(contract), "permissions.c": permissions_source(contract),
             "routes.h": routes_header(contract), "routes.c": routes_source(contract),
             "handlers.h": handlers_header(contract), "handlers.c": handlers_source(contract),
             "refusal.h": refusal_header(contract), "refusal.c": refusal_source(contract)}

@@ -84,6 +84,36 @@ class Enum:
         return (["none"] if self.absent else []) + self.values
 
 
+class Capacities:
+    """capacities.json: what a capacity can do, by name. Nothing else in contract/ and in the code asks which capacity it is."""
+
+    def __init__(self, raw):
+        where = "capacities.json"
+        keys(where, raw, ["doc", "abilities", "capacities"])
+        self.abilities, self.can = raw["abilities"], raw["capacities"]
+        self.enum = Enum("capacity", {"doc": raw["doc"], "values": list(self.can)})
+        if not 1 <= len(self.abilities) <= 31 or not all(NAME.match(name) for name in self.abilities):
+            fail(where, "needs 1 to 31 abilities, whose names are names")
+        for ability, doc in self.abilities.items():
+            if not isinstance(doc, str) or not doc:
+                fail(where, f"{ability} needs a line that says what it is")
+            if not any(ability in can for can in self.can.values()):
+                fail(where, f"nobody can do {ability!r}")
+        for capacity, can in self.can.items():
+            self.check_group(f"{where}: {capacity}", can)
+
+    def check_group(self, where, abilities):
+        if not isinstance(abilities, list) or len(set(abilities)) != len(abilities) or not set(abilities) <= set(self.abilities):
+            fail(where, f"{abilities}: names an ability that does not exist, or twice")
+
+    def having(self, where, abilities):
+        """The capacities that have any of these abilities; "everyone" is all of them."""
+        if abilities == "everyone":
+            return list(self.can)
+        self.check_group(where, abilities)
+        return [capacity for capacity, can in self.can.items() if set(can) & set(abilities)]
+
+
 class Refusal:
     """Why a command is refused. `words`: English, for logs; the page has its own in six languages."""
 
@@ -209,6 +239,7 @@ class Shape:
             if len(set(names)) != len(names):
                 fail(where, "a field stands twice")
         self.handler = raw.get("handler")
+        # Abilities as they are written; the capacities that have one once it is checked.
         self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
         self.visible_to, self.reader = raw.get("visible_to"), raw.get("reader")
         self.does = raw.get("does")  # a Does once it is checked
@@ -220,10 +251,10 @@ class Shape:
     def check(self, contract):
         for field in self.fields + self.reply:
             field.check(contract)
-        capacities = contract.enums["capacity"].values
-        for group in (self.by, self.on_behalf, self.visible_to or []):
-            if len(set(group)) != len(group) or not set(group) <= set(capacities):
-                fail(self.where, "names a capacity that does not exist, or twice")
+        self.by = contract.capacities.having(self.where, self.by)
+        self.on_behalf = contract.capacities.having(self.where, self.on_behalf)
+        if self.visible_to is not None:
+            self.visible_to = contract.capacities.having(self.where, self.visible_to)
         if self.visible_to is not None and self.reader is not None:
             fail(self.where, "visible_to or reader, not both")
         if self.reader is not None:
@@ -239,8 +270,8 @@ class Shape:
 
 
 class Reader:
-    """Who reads something, by its own fields. Any of the rules; of a rule, all: `capacity` is the viewer's; `same` names a field
-    that holds the viewer's language, `self` one that holds the viewer's id; any other key is a field and its values."""
+    """Who reads something, by its own fields. Any of the rules; of a rule, all: `ability` is one that the viewer has; `same` names a
+    field that holds the viewer's language, `self` one that holds the viewer's id; any other key is a field and its values."""
 
     def __init__(self, name, raw):
         self.where = f"readers.json: {name}"
@@ -252,7 +283,7 @@ class Reader:
         for rule in self.rules:
             for key, value in rule.items():
                 field = value if key in ("same", "self") else key
-                if key != "capacity" and field not in self.fields:
+                if key != "ability" and field not in self.fields:
                     self.fields.append(field)
 
     def holder(self, shape, contract):
@@ -282,9 +313,10 @@ class Reader:
             right = fields[value].kind == "id"
         elif key == "same":
             right = (fields[value].kind, fields[value].of) == ("enum", "language")
-        elif key == "capacity" or fields[key].kind == "enum":
-            values = contract.enums["capacity" if key == "capacity" else fields[key].of].values
-            right = bool(value) and set(value) <= set(values)
+        elif key == "ability":
+            right = bool(value) and bool(contract.capacities.having(self.where, value))
+        elif fields[key].kind == "enum":
+            right = bool(value) and set(value) <= set(contract.enums[fields[key].of].values)
         else:
             right = fields[key].kind == "boolean" and len(value) == 1 and isinstance(value[0], bool)
         if not right:
@@ -375,8 +407,11 @@ class Contract:
 
     def __init__(self, root):
         self.root = Path(root)
+        self.capacities = Capacities(read(self.root / "capacities.json"))
         raw = read(self.root / "enums.json")
-        self.enums = {name: Enum(name, value) for name, value in raw.items()}
+        if "capacity" in raw:
+            fail("enums.json", "the capacities stand in capacities.json")
+        self.enums = {"capacity": self.capacities.enum, **{name: Enum(name, value) for name, value in raw.items()}}
         raw = read(self.root / "refusals.json")
         self.refusals = {name: Refusal(name, value) for name, value in raw.items()}
         raw = read(self.root / "readers.json")
@@ -388,8 +423,6 @@ class Contract:
         raw = read(self.root / "workers.json")
         self.workers = {name: Worker(name, value) for name, value in raw.items()}
         self.routes = [Route(route) for route in read(self.root / "routes.json")]
-        if "capacity" not in self.enums:
-            fail("enums.json", "capacity is missing")
         for shape in self.all_shapes():
             shape.check(self)
         self.check_told()
@@ -465,7 +498,7 @@ class Contract:
         """No two things may have the same name in C."""
         seen = {}
         for name in [*self.enums, *self.resources]:
-            if name in seen or name in ("event", "command", "notice", "reply", "permission_grant", "rest_route", "rest_route_id", "rest_worker",
+            if name in seen or name in ("event", "command", "notice", "reply", "permission_grant", "ability", "rest_route", "rest_route_id", "rest_worker",
                                         "rest_worker_row", "rest_handler", "call"):
                 fail(name, "is the name of two things")
             seen[name] = True

@@ -10,6 +10,15 @@ def matrix(contract):
     return "".join(out)
 
 
+def abilities(contract):
+    capacities = contract.capacities.can
+    out = ["| ability | " + " | ".join(capacities) + " | what it is |\n", "|---" * (len(capacities) + 2) + "|\n"]
+    for ability, doc in contract.capacities.abilities.items():
+        marks = ["●" if ability in can else "" for can in capacities.values()]
+        out.append(f"| `{ability}` | " + " | ".join(marks) + f" | {doc} |\n")
+    return "".join(out)
+
+
 def visibility(contract):
     out = ["| event | told to | what happened |\n|---|---|---|\n"]
     for event in contract.events.values():
@@ -22,6 +31,7 @@ def visibility(contract):
 def generate(contract):
     return ("# Who may do and see what\n\n"
             "Generated from `contract/` by `tools/contract.py permissions`; the server enforces exactly this table.\n\n"
-            "## Commands\n\n● in one's own right; ◐ on the chair's behalf, and logged as such.\n\n" + matrix(contract) +
+            "## Abilities\n\nWhat somebody can do in a capacity; commands, events and the code ask for these alone.\n\n" + abilities(contract) +
+            "\n## Commands\n\n● in one's own right; ◐ on the chair's behalf, and logged as such.\n\n" + matrix(contract) +
             "\n## Events\n\nEveryone sees the events about themselves. Others than those named receive the event's number\n"
             "alone, so that nobody's sequence has a gap. The snapshot keeps to the same rule.\n\n" + visibility(contract))

@@ -47,6 +47,25 @@ def enums(contract):
     return "".join(out) + "\n"
 
 
+ABILITY = """/** Whether somebody of this capacity has any of these abilities; who has no capacity has none. */
+export function can(capacity: Capacity | null | undefined, ...any: Ability[]): boolean {
+    return capacity != null && any.some((one) => ABILITIES[capacity].includes(one));
+}
+
+"""
+
+
+def abilities(contract):
+    out = [doc("What somebody can do in a capacity."), "export type Ability =\n"]
+    for name, words in contract.capacities.abilities.items():
+        out.append(doc(words, "    ") + f"    | {literal(name)}\n")
+    out[-1] = out[-1].rstrip() + ";\n"
+    out.append("export const ABILITIES: Readonly<Record<Capacity, readonly Ability[]>> = {\n")
+    out.extend(f"    {name}: [{', '.join(map(literal, has))}],\n" for name, has in contract.capacities.can.items())
+    out.append("};\n" + ABILITY)
+    return "".join(out)
+
+
 def refusals(contract):
     out = [doc("Why commands are refused; each has its words in the catalogues."), "export type RefusalReason =\n"]
     out.extend(f"    | {literal(name)}\n" for name in contract.refusals)
@@ -149,7 +168,7 @@ def maxima(contract):
 
 
 def generate(contract):
-    return ("// Generated from contract/ by tools/contract.py. Do not edit.\n\n" + enums(contract) + refusals(contract) + interfaces(contract) +
+    return ("// Generated from contract/ by tools/contract.py. Do not edit.\n\n" + enums(contract) + abilities(contract) + refusals(contract) + interfaces(contract) +
             mapping("Commands", contract.commands, lambda shape: shape.fields) +
             mapping("Replies", contract.commands, lambda shape: shape.reply) +
             mapping("Events", contract.events, lambda shape: shape.fields) +

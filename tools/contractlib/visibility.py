@@ -1,5 +1,5 @@
 """C: contract/visibility.h and .c, who may see what; and the part of contract/json.c that follows from it."""
-from .c_types import MARK, mask
+from .c_types import MARK, ability_value, mask
 
 HEADER = """// Who may see what, said once: contract/events (visible_to, reader), contract/readers.json, and told_by in
 // contract/resources. Pure functions of their arguments: any thread.
@@ -13,7 +13,7 @@ HEADER = """// Who may see what, said once: contract/events (visible_to, reader)
 struct viewer {
     enum capacity capacity;
     const char *participant; // "": nobody of the meeting. Borrowed
-    enum language language;  // an interpreter's booth; LANGUAGE_NONE for others
+    enum language language;  // a desk's booth; LANGUAGE_NONE for others
 };
 
 // As a person of the meeting. Borrows its id.
@@ -42,8 +42,8 @@ def condition(contract, reader, key, value):
         return f"is_self(viewer, {value})"
     if key == "same":
         return f"viewer->language == {value}"
-    if key == "capacity":
-        return f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, value)})"
+    if key == "ability":
+        return f"capacity_can(viewer->capacity, {' | '.join(map(ability_value, value))})"
     if kinds[key].kind == "boolean":
         return key if value == [True] else f"!{key}"
     return f"is_one_of((unsigned int){key}, {mask(contract.enums[kinds[key].of].c_values, value)})"
@@ -111,9 +111,9 @@ def source(contract):
            "\nstatic bool is_self(const struct viewer *viewer, const char *participant)\n{\n"
            "    return participant[0] != '\\0' && text_equal(participant, viewer->participant);\n}\n"]
     out.append("\nstruct viewer viewer_of(const struct participant *participant)\n{\n"
-               "    bool interpreter = participant->capacity == CAPACITY_INTERPRETER;\n"
+               "    bool desk = capacity_can(participant->capacity, ABILITY_HAS_DESK);\n"
                "    return (struct viewer){.capacity = participant->capacity, .participant = participant->id,\n"
-               "        .language = interpreter ? participant->language : LANGUAGE_NONE};\n}\n")
+               "        .language = desk ? participant->language : LANGUAGE_NONE};\n}\n")
     out.extend(reader_source(contract, reader) for reader in contract.readers.values())
     out.append("\nstatic bool told_to_others(const struct event *event, const struct viewer *viewer)\n{\n    switch (event->type) {\n")
     out.extend(event_case(contract, event) for event in contract.events.values())

@@ -63,8 +63,20 @@ static json_t *localized(json_int_t max)
     return object;
 }
 
+static json_t *a_capacity(void)
+{
+    json_t *file = contract_read("capacities.json");
+    json_t *capacities = json_object_get(file, "capacities");
+    json_t *value = json_string(json_object_iter_key(json_object_iter(capacities)));
+    json_decref(file);
+    return value;
+}
+
 static json_t *enum_value(const json_t *field, const char *name)
 {
+    if (strcmp(name, "capacity") == 0) {
+        return a_capacity();
+    }
     json_t *enums = contract_read("enums.json");
     const json_t *values = json_object_get(field, "only");
     if (values == NULL) {

@@ -13,8 +13,8 @@ from contractlib import compat  # noqa: E402
 from contractlib.model import Contract, ContractError  # noqa: E402
 
 # An age of its own: what the real contract becomes does not change these tests.
-ENUMS = {"capacity": {"doc": "", "values": ["chair", "delegate"]},
-         "colour": {"doc": "", "values": ["none", "red", "green"]}}
+CAPACITIES = {"doc": "", "abilities": {"speaks": "Speaks."}, "capacities": {"chair": ["speaks"], "delegate": []}}
+ENUMS = {"colour": {"doc": "", "values": ["none", "red", "green"]}}
 RESOURCES = {"meeting": [{"name": "people", "type": "list:person", "max": 100}, {"name": "title", "type": "text", "max": 50}],
              "person": [{"name": "id", "type": "id"}, {"name": "name", "type": "text", "max": 80}, {"name": "colour", "type": "enum:colour"},
                         {"name": "age", "type": "integer", "min": 1, "max": 150, "optional": True},
@@ -24,6 +24,7 @@ EVENTS = {"person.added": [{"name": "person", "type": "resource:person"}], "pers
 
 
 def write(root, enums, resources, events):
+    (root / "capacities.json").write_text(json.dumps(CAPACITIES), encoding="utf-8")
     (root / "enums.json").write_text(json.dumps(enums), encoding="utf-8")
     (root / "refusals.json").write_text("{}", encoding="utf-8")
     (root / "readers.json").write_text("{}", encoding="utf-8")

@@ -10,7 +10,7 @@ sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
 from contractlib import c_json, c_types, items, openapi, permissions, typescript  # noqa: E402
-from contractlib.model import Contract, ContractError  # noqa: E402
+from contractlib.model import Capacities, Contract, ContractError  # noqa: E402
 
 
 class Refusals(unittest.TestCase):
@@ -75,9 +75,9 @@ class Refusals(unittest.TestCase):
                 self.refuse_field(field)
 
     def test_shapes(self):
-        good = {"name": "a.b", "doc": "", "handler": "meeting", "by": ["chair"], "fields": []}
-        for change in [{"name": "a.c"}, {"handler": "door"}, {"by": []}, {"by": ["king"]}, {"by": ["chair", "chair"]},
-                       {"on_behalf_of_chair": ["chair"]}, {"colour": 1}]:
+        good = {"name": "a.b", "doc": "", "handler": "meeting", "by": ["presides"], "fields": []}
+        for change in [{"name": "a.c"}, {"handler": "door"}, {"by": []}, {"by": ["rules"]}, {"by": ["chair"]}, {"by": "anybody"}, {"by": ["presides", "presides"]},
+                       {"on_behalf_of_chair": ["speaks"]}, {"colour": 1}]:
             with self.subTest(change=change):
                 self.refuse("commands/a.b.json", json.dumps({**good, **change}))
 
@@ -90,7 +90,9 @@ class Refusals(unittest.TestCase):
             {"doc": "", "any": [rule, {"colour": ["red"]}]},
             {"doc": "", "any": [{"embargoed": [1]}]},
             {"doc": "", "any": [{"kind": ["colour"]}]},
-            {"doc": "", "any": [{"capacity": []}]},
+            {"doc": "", "any": [{"ability": []}]},
+            {"doc": "", "any": [{"ability": ["chair"]}]},
+            {"doc": "", "any": [{"capacity": ["chair"]}]},
             {"doc": "", "any": [{"self": "kind"}]},
             {"doc": "", "any": [{"same": "kind"}]},
         ]:
@@ -102,7 +104,7 @@ class Refusals(unittest.TestCase):
         event = {"name": "a.b", "doc": "", "fields": [{"name": "embargoed", "type": "boolean"}]}
         self.refuse("events/a.b.json", json.dumps({**event, "reader": "nobody"}))
         self.refuse("events/a.b.json", json.dumps({**event, "reader": "document"}))  # it has not the fields
-        self.refuse("events/a.b.json", json.dumps({**event, "reader": "chat", "visible_to": ["chair"]}))
+        self.refuse("events/a.b.json", json.dumps({**event, "reader": "chat", "visible_to": ["presides"]}))
         (self.root / "events/a.b.json").unlink()
         self.refuse_field({"name": "a", "type": "boolean", "told_by": "help.changed"})
         meeting = (self.root / "resources/meeting.json").read_text()
@@ -129,6 +131,20 @@ class Refusals(unittest.TestCase):
         made = items.files(Contract(self.root))["items.c"]
         self.assertIn("EVENT_A_B0: feeds_remove(meeting, event->as.a_b0.feed);", made)
         self.assertIn("EVENT_A_B1: feeds_remove(meeting, event->as.a_b1.feed.id);", made)
+
+    def test_capacities(self):
+        good = {"doc": "", "abilities": {"sings": "Sings."}, "capacities": {"singer": ["sings"], "guest": []}}
+        for change in [{"abilities": {}}, {"abilities": {"sings": ""}}, {"abilities": {"Sings": "Sings."}}, {"capacities": {}},
+                       {"capacities": {"singer": []}}, {"capacities": {"singer": ["sings", "sings"]}}, {"capacities": {"singer": ["sings", "plays"]}},
+                       {"capacities": {"singer": "sings"}}, {"colour": 1}]:
+            with self.subTest(change=change):
+                with self.assertRaises(ContractError):
+                    Capacities({**good, **change})
+        capacities = Capacities(good)
+        self.assertEqual(capacities.having("", ["sings"]), ["singer"])
+        self.assertEqual(capacities.having("", "everyone"), ["singer", "guest"])
+        enums = json.loads((ROOT / "contract/enums.json").read_text())
+        self.refuse("enums.json", json.dumps({**enums, "capacity": {"doc": "", "values": ["singer"]}}))
 
     def test_broken_files(self):
         self.refuse("commands/a.b.json", "{")

@@ -16,16 +16,32 @@ static bool names(const json_t *list, const char *name)
     return false;
 }
 
+// Whether somebody of this capacity has one of the abilities; "everyone" is whoever there is.
+static bool has_one(const json_t *abilities, enum capacity capacity)
+{
+    if (json_is_string(abilities)) {
+        return strcmp(json_string_value(abilities), "everyone") == 0;
+    }
+    json_t *file = contract_read("capacities.json");
+    const json_t *can = json_object_get(json_object_get(file, "capacities"),
+                                        capacity_text(capacity));
+    bool has = false;
+    for (size_t i = 0; i < json_array_size(can) && !has; i++) {
+        has = names(abilities, json_string_value(json_array_get(can, i)));
+    }
+    json_decref(file);
+    return has;
+}
+
 static void check_command(const json_t *shape, void *context)
 {
     enum command_type type = COMMAND_COUNT;
     assert_true(command_from_name(json_string_value(json_object_get(shape, "name")), &type));
     for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
-        const char *text = capacity_text((enum capacity)capacity);
         enum permission_grant wanted = PERMISSION_NONE;
-        if (names(json_object_get(shape, "by"), text)) {
+        if (has_one(json_object_get(shape, "by"), (enum capacity)capacity)) {
             wanted = PERMISSION_OWN;
-        } else if (names(json_object_get(shape, "on_behalf_of_chair"), text)) {
+        } else if (has_one(json_object_get(shape, "on_behalf_of_chair"), (enum capacity)capacity)) {
             wanted = PERMISSION_ON_BEHALF_OF_CHAIR;
         }
         assert_int_equal(permission_grant(type, (enum capacity)capacity), wanted);
@@ -51,7 +67,7 @@ static void check_event(const json_t *shape, void *context)
     const struct event event = {.type = type}; // about nobody
     for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
         const struct viewer viewer = {.capacity = (enum capacity)capacity, .participant = "p"};
-        bool wanted = audience == NULL || names(audience, capacity_text((enum capacity)capacity));
+        bool wanted = audience == NULL || has_one(audience, (enum capacity)capacity);
         if (json_object_get(shape, "reader") == NULL) {
             assert_int_equal(event_told(&event, &viewer), wanted);
         }
@@ -65,6 +81,29 @@ static void visibility_is_the_contract(void **state)
     int count = 0;
     contract_each("events", check_event, &count);
     assert_int_equal(count, EVENT_COUNT);
+}
+
+static void a_capacity_can_what_contract_says(void **state)
+{
+    (void)state;
+    json_t *file = contract_read("capacities.json");
+    const json_t *capacities = json_object_get(file, "capacities");
+    assert_int_equal(json_object_size(capacities), CAPACITY_COUNT);
+    unsigned int bit = 1;
+    const char *ability;
+    json_t *doc;
+    json_object_foreach(json_object_get(file, "abilities"), ability, doc)
+    {
+        for (int capacity = 0; capacity < CAPACITY_COUNT; capacity++) {
+            const json_t *can = json_object_get(capacities, capacity_text((enum capacity)capacity));
+            assert_int_equal(capacity_can((enum capacity)capacity, bit), names(can, ability));
+        }
+        bit <<= 1;
+    }
+    json_decref(file);
+    assert_true(capacity_can(CAPACITY_TECHNICIAN, ABILITY_PRESIDES | ABILITY_ROUTES_SOUND));
+    assert_false(capacity_can(CAPACITY_TECHNICIAN, ABILITY_PRESIDES | ABILITY_HAS_DESK));
+    assert_false(capacity_can(CAPACITY_CHAIR, 0));
 }
 
 static bool tells(enum event_type type, enum capacity capacity)
@@ -111,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_matrix_is_the_contract),
         cmocka_unit_test(visibility_is_the_contract),
+        cmocka_unit_test(a_capacity_can_what_contract_says),
         cmocka_unit_test(the_cornerstones_stand),
         cmocka_unit_test(the_subject_is_the_participant_named),
     };
