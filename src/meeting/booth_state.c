@@ -45,7 +45,7 @@ bool booth_find_desk(const struct meeting_state *state, const char *participant,
                      const struct booth **ret_booth, const struct desk **ret_desk)
 {
     const struct participant *interpreter = meeting_find_participant(state, participant);
-    bool has_one = interpreter != NULL && interpreter->capacity == CAPACITY_INTERPRETER;
+    bool has_one = interpreter != NULL && capacity_can(interpreter->capacity, ABILITY_HAS_DESK);
     *ret_booth = has_one ? booth_in(&state->meeting, interpreter->language) : NULL;
     *ret_desk = booth_desk(*ret_booth, participant);
     return *ret_desk != NULL;

@@ -65,7 +65,8 @@ static bool channel_source_is_open(const struct outcome *outcome, const char *pa
     const struct desk *desk = meeting_find_desk(outcome->state, participant);
     return meeting_find_floor(outcome->state, participant) != NULL ||
            (desk != NULL && booth_desk_on_air(desk)) ||
-           (source->capacity == CAPACITY_TECHNICIAN && source->presence == PRESENCE_PRESENT);
+           (capacity_can(source->capacity, ABILITY_ROUTES_SOUND) &&
+            source->presence == PRESENCE_PRESENT);
 }
 
 static void channel_put_forced(const struct meeting_state *state, const struct channel *now,
@@ -78,7 +79,7 @@ static void channel_put_forced(const struct meeting_state *state, const struct c
     }
     id_copy(wanted->holder, now->holder);
     const struct participant *source = meeting_find_participant(state, now->holder);
-    bool interpreter = source->capacity == CAPACITY_INTERPRETER;
+    bool interpreter = capacity_can(source->capacity, ABILITY_HAS_DESK);
     wanted->state = interpreter ? CHANNEL_STATE_INTERPRETED : CHANNEL_STATE_FLOOR;
     if (interpreter) {
         wanted->booth = source->language;

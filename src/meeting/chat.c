@@ -15,7 +15,7 @@ enum err chat_send(struct outcome *outcome)
     if (command->text[0] == '\0' && command->phrase == PHRASE_NONE) {
         return outcome_refuse(outcome, REFUSAL_CHAT_NEEDS_WORDS);
     }
-    bool interpreter = outcome->caller->capacity == CAPACITY_INTERPRETER;
+    bool interpreter = capacity_can(outcome->caller->capacity, ABILITY_HAS_DESK);
     enum language booth = command->language;
     if (command->room == CHAT_ROOM_INTERPRETERS) {
         booth = LANGUAGE_NONE;

@@ -39,7 +39,7 @@ static const char *check_floor(const struct meeting_state *state)
         if (speaker->presence != PRESENCE_PRESENT) {
             return "a floor microphone is open for someone who is not in the room";
         }
-        if (permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
+        if (!capacity_can(speaker->capacity, ABILITY_SPEAKS)) {
             return "the floor is with someone who cannot have it";
         }
         if (open->position < 1 || open->position > meeting->floor_microphones_max) {
@@ -86,13 +86,14 @@ static const char *check_participant(const struct meeting_state *state,
         return "two screens are shared";
     }
     bool floor = meeting_find_floor(state, participant->id) != NULL;
-    if (participant->screen && participant->capacity == CAPACITY_DELEGATE && !floor) {
-        return "a delegate shares a screen without the floor";
+    if (participant->screen && !capacity_can(participant->capacity, ABILITY_SITS_ON_PODIUM) &&
+        !floor) {
+        return "someone shares a screen without the floor";
     }
     bool talks = participant->talks_to != TALK_TO_NONE;
-    bool technician = participant->capacity == CAPACITY_TECHNICIAN;
+    bool technician = capacity_can(participant->capacity, ABILITY_ROUTES_SOUND);
     if (talks && (technician ? participant->talks_to != TALK_TO_BOOTH
-                             : participant->capacity != CAPACITY_INTERPRETER ||
+                             : !capacity_can(participant->capacity, ABILITY_HAS_DESK) ||
                                    participant->microphone == MICROPHONE_ON)) {
         return "someone speaks aside who may not, or is on the air";
     }
@@ -106,7 +107,7 @@ static const char *check_participant(const struct meeting_state *state,
     if (sends && participant->presence != PRESENCE_PRESENT) {
         return "someone who is not in the room sends";
     }
-    if (participant->capacity != CAPACITY_INTERPRETER &&
+    if (!capacity_can(participant->capacity, ABILITY_HAS_DESK) &&
         floor != (participant->microphone == MICROPHONE_ON)) {
         return "a microphone is open that is not on the floor";
     }

@@ -34,7 +34,7 @@ static const char *check_desk(const struct meeting_state *state, const struct bo
                               const struct desk *desk)
 {
     const struct participant *interpreter = meeting_find_participant(state, desk->participant);
-    if (interpreter == NULL || interpreter->capacity != CAPACITY_INTERPRETER ||
+    if (interpreter == NULL || !capacity_can(interpreter->capacity, ABILITY_HAS_DESK) ||
         interpreter->language != booth->language) {
         return "a desk belongs to nobody of its booth";
     }
@@ -252,7 +252,8 @@ static const char *check_forced(const struct meeting_state *state, const struct 
     }
     const struct participant *holder = meeting_find_participant(state, channel->holder);
     bool open = holder != NULL && holder->presence == PRESENCE_PRESENT &&
-                (holder->microphone != MICROPHONE_OFF || holder->capacity == CAPACITY_TECHNICIAN);
+                (holder->microphone != MICROPHONE_OFF ||
+                 capacity_can(holder->capacity, ABILITY_ROUTES_SOUND));
     return open ? NULL : "a channel is routed to a closed microphone";
 }
 

@@ -27,8 +27,7 @@ const struct document *meeting_find_document(const struct meeting_state *state, 
 // Those who look after the papers of everybody.
 static bool document_keeper(const struct participant *participant)
 {
-    return participant->capacity == CAPACITY_MODERATOR ||
-           participant->capacity == CAPACITY_SECRETARY;
+    return capacity_can(participant->capacity, ABILITY_KEEPS_PAPERS);
 }
 
 // The document that the caller may change; to who may not read it, it does not exist.
@@ -109,7 +108,7 @@ static enum err document_speaker(struct outcome *outcome, const struct command_d
     const struct participant *caller = outcome->caller;
     *ret_speaker = "";
     if (wish->kind == DOCUMENT_KIND_DOCUMENT) {
-        if (caller->capacity == CAPACITY_DELEGATE) {
+        if (!capacity_can(caller->capacity, ABILITY_SITS_ON_PODIUM)) {
             return outcome_refuse(outcome, REFUSAL_OWN_SPEECH_ALONE);
         }
         return wish->embargoed || wish->participant[0] != '\0'
@@ -122,8 +121,7 @@ static enum err document_speaker(struct outcome *outcome, const struct command_d
     }
     enum err err = ERR_NONE;
     const struct participant *speaker = outcome_participant(outcome, *ret_speaker, &err);
-    if (speaker != NULL &&
-        permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
+    if (speaker != NULL && !capacity_can(speaker->capacity, ABILITY_SPEAKS)) {
         return outcome_refuse(outcome, REFUSAL_DOES_NOT_SPEAK);
     }
     return err;

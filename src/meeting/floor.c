@@ -63,8 +63,8 @@ static void floor_close(struct outcome *outcome, const struct floor_microphone *
     const struct participant *speaker = meeting_find_participant(outcome->state, open->participant);
     time_ms spoken_ms = outcome->now - open->opened_at;
     bool newest = open == floor_newest(meeting);
-    // A delegate shares a screen only with the floor.
-    if (speaker->capacity == CAPACITY_DELEGATE) {
+    // Who does not sit on the podium shares a screen only with the floor.
+    if (!capacity_can(speaker->capacity, ABILITY_SITS_ON_PODIUM)) {
         sharing_end_screen(outcome, speaker->id);
     }
     struct event *event = outcome_draft(outcome, EVENT_MICROPHONE_CLOSED);
@@ -120,7 +120,7 @@ enum err floor_give(struct outcome *outcome)
         return err;
     }
     // Whoever may ask for the floor may be given it.
-    if (permission_grant(COMMAND_FLOOR_REQUEST, speaker->capacity) == PERMISSION_NONE) {
+    if (!capacity_can(speaker->capacity, ABILITY_SPEAKS)) {
         return outcome_refuse(outcome, REFUSAL_CANNOT_HAVE_FLOOR);
     }
     if (speaker->presence != PRESENCE_PRESENT) {
@@ -144,7 +144,8 @@ static const struct floor_microphone *floor_yielding(const struct meeting_state 
     const struct meeting *meeting = &state->meeting;
     for (uint32_t i = meeting->floor_count; i-- > 0;) {
         const struct floor_microphone *open = &meeting->floor[i];
-        if (meeting_find_participant(state, open->participant)->capacity != CAPACITY_CHAIR) {
+        const struct participant *speaker = meeting_find_participant(state, open->participant);
+        if (!capacity_can(speaker->capacity, ABILITY_PRESIDES)) {
             return open;
         }
     }

@@ -159,7 +159,7 @@ void floor_apply_silent(struct meeting_state *state, const struct event *event)
     struct meeting *meeting = &state->meeting;
     const struct event_microphone_silent *silent = &event->as.microphone_silent;
     const struct participant *participant = participant_of(state, silent->participant);
-    if (participant->capacity == CAPACITY_INTERPRETER) {
+    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         struct desk *desk = booth_desk_of(state, participant->language, participant->id);
         desk->silence = silent->silence;
         desk->silent_since = silent->since;

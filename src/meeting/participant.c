@@ -22,7 +22,7 @@ static enum err participant_refusal(const struct meeting_state *state,
     if (state->meeting.participants_count >= MEETING_PARTICIPANTS_MAX) {
         return refuse_most(ret_refusal, REFUSAL_MEETING_FULL, MEETING_PARTICIPANTS_MAX);
     }
-    if (participant->capacity != CAPACITY_INTERPRETER) {
+    if (!capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         return ERR_NONE;
     }
     if (participant->language == LANGUAGE_NONE) {

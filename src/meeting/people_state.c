@@ -12,7 +12,7 @@ void people_apply_added(struct meeting_state *state, const struct event *event)
     uint32_t position = meeting->participants_count++;
     meeting->participants[position] = *participant;
     index_add(state, position);
-    if (participant->capacity == CAPACITY_INTERPRETER) {
+    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         booth_add_desk(state, participant);
         hours_add_line(meeting, participant);
     }
@@ -26,7 +26,7 @@ void people_apply_removed(struct meeting_state *state, const struct event *event
     ASSERT(meeting_find_floor(state, participant->id) == NULL);
     ASSERT(meeting_find_request(state, participant->id) == NULL);
     ASSERT(!participant->screen);
-    if (participant->capacity == CAPACITY_INTERPRETER) {
+    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         booth_remove_desk(state, participant);
     }
     uint32_t position = (uint32_t)(participant - meeting->participants);

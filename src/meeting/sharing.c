@@ -60,7 +60,7 @@ enum err sharing_screen(struct outcome *outcome)
     if (outcome->state->screen[0] != '\0') {
         return outcome_refuse_naming(outcome, REFUSAL_SCREEN_TAKEN, outcome->state->screen);
     }
-    if (caller->capacity == CAPACITY_DELEGATE &&
+    if (!capacity_can(caller->capacity, ABILITY_SITS_ON_PODIUM) &&
         meeting_find_floor(outcome->state, caller->id) == NULL) {
         return outcome_refuse(outcome, REFUSAL_YOU_HAVE_NO_FLOOR);
     }

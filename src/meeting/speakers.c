@@ -54,7 +54,7 @@ enum err speakers_request(struct outcome *outcome)
     }
     // A closed list is closed to delegations; the chair and the secretariat may still add.
     if (outcome->state->meeting.list == LIST_STATE_CLOSED &&
-        outcome->caller->capacity == CAPACITY_DELEGATE) {
+        !capacity_can(outcome->caller->capacity, ABILITY_SITS_ON_PODIUM)) {
         return outcome_refuse(outcome, REFUSAL_LIST_CLOSED);
     }
     return speakers_append(outcome, outcome->caller);
@@ -81,7 +81,7 @@ enum err speakers_add(struct outcome *outcome)
     if (participant == NULL) {
         return err;
     }
-    if (permission_grant(COMMAND_FLOOR_REQUEST, participant->capacity) == PERMISSION_NONE) {
+    if (!capacity_can(participant->capacity, ABILITY_SPEAKS)) {
         return outcome_refuse(outcome, REFUSAL_CANNOT_HAVE_FLOOR);
     }
     return speakers_append(outcome, participant);

@@ -29,7 +29,7 @@ enum err suspension_booth(struct outcome *outcome, enum language language,
     if (err != ERR_NONE) {
         return err;
     }
-    if (outcome->caller->capacity == CAPACITY_INTERPRETER &&
+    if (capacity_can(outcome->caller->capacity, ABILITY_HAS_DESK) &&
         outcome->caller->language != language) {
         return outcome_refuse(outcome, REFUSAL_NOT_YOUR_BOOTH);
     }

@@ -62,7 +62,7 @@ enum err talkback_set(struct outcome *outcome)
         talkback_end(outcome, caller->id);
         return ERR_NONE;
     }
-    bool interpreter = caller->capacity == CAPACITY_INTERPRETER;
+    bool interpreter = capacity_can(caller->capacity, ABILITY_HAS_DESK);
     enum language booth = interpreter ? LANGUAGE_NONE : outcome->command->as.talk_set.booth;
     err = interpreter ? talkback_of_interpreter(outcome, to)
                       : talkback_of_technician(outcome, to, booth);
@@ -74,10 +74,10 @@ enum err talkback_set(struct outcome *outcome)
 
 static bool talkback_reaches(const struct participant *talker, const struct participant *hearer)
 {
-    bool interpreter = hearer->capacity == CAPACITY_INTERPRETER;
+    bool interpreter = capacity_can(hearer->capacity, ABILITY_HAS_DESK);
     switch (talker->talks_to) {
     case TALK_TO_PARTNERS: return interpreter && hearer->language == talker->language;
-    case TALK_TO_TECHNICIANS: return hearer->capacity == CAPACITY_TECHNICIAN;
+    case TALK_TO_TECHNICIANS: return capacity_can(hearer->capacity, ABILITY_ROUTES_SOUND);
     case TALK_TO_BOOTH: return interpreter && hearer->language == talker->talks_to_booth;
     case TALK_TO_NONE:
     case TALK_TO_COUNT: break;

@@ -6,7 +6,7 @@
 
 static enum err team_need_leader(struct outcome *outcome)
 {
-    if (outcome->caller != NULL && outcome->caller->capacity == CAPACITY_INTERPRETER &&
+    if (outcome->caller != NULL && capacity_can(outcome->caller->capacity, ABILITY_HAS_DESK) &&
         strcmp(outcome->state->meeting.team_leader, outcome->caller->id) != 0) {
         return outcome_refuse(outcome, REFUSAL_NOT_TEAM_LEAD);
     }
@@ -92,7 +92,7 @@ enum err team_lead(struct outcome *outcome)
         if (leader == NULL) {
             return err;
         }
-        if (leader->capacity != CAPACITY_INTERPRETER) {
+        if (!capacity_can(leader->capacity, ABILITY_HAS_DESK)) {
             return outcome_refuse(outcome, REFUSAL_LEAD_IS_INTERPRETER);
         }
     }
@@ -115,7 +115,7 @@ enum err team_assign(struct outcome *outcome)
     if (interpreter == NULL) {
         return err;
     }
-    if (interpreter->capacity != CAPACITY_INTERPRETER) {
+    if (!capacity_can(interpreter->capacity, ABILITY_HAS_DESK)) {
         return outcome_refuse(outcome, REFUSAL_DESKS_FOR_INTERPRETERS);
     }
     if (command->language == LANGUAGE_NONE) {
