@@ -109,6 +109,9 @@ void app_destroy(struct app *app);
 // ---- People
 // ------------------------------------------------------------------------------------------------------
 
+// Of an account or a door's token that is no participant: one that can do nothing.
+#define APP_CAPACITY_OF_NOBODY CAPACITY_LISTENER
+
 // What a bearer token turned out to be. Copied out, no ownership.
 struct app_identity {
     char session[CONTRACT_ID_MAX +
@@ -123,7 +126,7 @@ struct app_identity {
     bool bound;                     // a token of one door's own
     enum app_door_kind door;        // when bound
     char name[CONTRACT_ID_MAX + 1]; // when bound: the feed or the channel
-    enum capacity capacity;
+    enum capacity capacity;         // APP_CAPACITY_OF_NOBODY for who is nobody of a meeting
     time_ms expires_at;
     bool expired; // may end what is theirs at the doors, and nothing else
 };

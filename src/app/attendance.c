@@ -111,14 +111,14 @@ struct app_connection *live_of(const struct app_meeting *meeting, const char *pa
     return attendance != NULL ? attendance->connection : NULL;
 }
 
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities)
+void live_notice_all(struct app *app, const struct app_meeting *meeting, unsigned int abilities)
 {
     for (struct list_link *at = meeting->connections.first, *next; at != NULL; at = next) {
         const struct app_connection *connection = LIST_ITEM(at, struct app_connection, in_meeting);
         next = at->next;
         const struct participant *participant = meeting_find_participant(&meeting->decided,
                                                                          connection->participant);
-        if (participant != NULL && (capacities >> participant->capacity & 1) != 0) {
+        if (participant != NULL && capacity_can(participant->capacity, abilities)) {
             app->ports.notice(app->ports.context, connection->live, &app->notice);
         }
     }
@@ -158,7 +158,7 @@ struct app_peer *peer_take(struct app *app, struct app_meeting *meeting,
     list_add(&app->all_peers, &peer->link);
     list_add(&meeting->peers, &peer->in_meeting);
     list_add(peer_place(app, peer->id), &peer->by_id);
-    if (peer->capacity == CAPACITY_INTERPRETER || peer->capacity == CAPACITY_TECHNICIAN) {
+    if (capacity_can(peer->capacity, ABILITY_HAS_DESK | ABILITY_ROUTES_SOUND)) {
         list_add(&meeting->desk_peers, &peer->at_desk);
     }
     for (int track = 0; track < TRACK_NAME_COUNT; track++) {

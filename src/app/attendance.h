@@ -135,8 +135,8 @@ void door_leave(struct app_door *door);
 struct app_connection *live_of(const struct app_meeting *meeting, const char *participant);
 struct app_peer *peer_of(const struct app_meeting *meeting, const char *participant);
 struct app_peer *peer_by_id(const struct app *app, link_peer id);
-// Sends app->notice to everyone of the meeting whose capacity has its bit in `capacities`.
-void live_notice_all(struct app *app, const struct app_meeting *meeting, uint32_t capacities);
+// Sends app->notice to everyone of the meeting who has any of these abilities.
+void live_notice_all(struct app *app, const struct app_meeting *meeting, unsigned int abilities);
 
 // ---- sources.c: by their ids
 // A source id that nobody has.

@@ -74,7 +74,8 @@ static void add_items(struct demo_maker *maker, struct refusal *refusal)
 
 static bool takes_part(const struct demo_meeting *meeting, const struct demo_participant *person)
 {
-    return person->capacity == CAPACITY_INTERPRETER || person->trainer == meeting->rehearsal;
+    return capacity_can(person->capacity, ABILITY_HAS_DESK) ||
+           person->trainer == meeting->rehearsal;
 }
 
 static void add_participants(struct demo_maker *maker, struct refusal *refusal)

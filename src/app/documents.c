@@ -56,7 +56,8 @@ size_t app_content_room(const struct app *app, const struct app_identity *identi
         permission_grant(COMMAND_DOCUMENT_ADD, sender->capacity) == PERMISSION_NONE) {
         return 0;
     }
-    return sender->capacity == CAPACITY_DELEGATE ? APP_CONTENT_OF_DELEGATE_MAX : STORE_CONTENT_MAX;
+    return capacity_can(sender->capacity, ABILITY_SITS_ON_PODIUM) ? STORE_CONTENT_MAX
+                                                                  : APP_CONTENT_OF_DELEGATE_MAX;
 }
 
 // A document in the making keeps its contents.

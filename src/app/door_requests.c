@@ -33,7 +33,8 @@ enum err app_door_permit(const struct app *app, const struct app_identity *ident
                    : ERR_FORBIDDEN;
     }
     // Whoever is in the meeting may hear it; sending into it by a machine is the technicians'.
-    return listens || identity->capacity == CAPACITY_TECHNICIAN ? ERR_NONE : ERR_FORBIDDEN;
+    return listens || capacity_can(identity->capacity, ABILITY_ROUTES_SOUND) ? ERR_NONE
+                                                                             : ERR_FORBIDDEN;
 }
 
 static struct app_door *door_find(const struct app *app, const struct app_door_place *place)
@@ -61,8 +62,7 @@ static enum err door_permitted(const struct app *app, const struct app_identity 
         return ERR_NOT_FOUND;
     }
     bool keeper = !identity->bound && !identity->expired &&
-                  (identity->capacity == CAPACITY_TECHNICIAN ||
-                   identity->capacity == CAPACITY_MODERATOR);
+                  capacity_can(identity->capacity, ABILITY_RUNS_CONSOLE);
     return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
 }
 
@@ -177,7 +177,8 @@ static bool has_room(const struct app *app, const struct app_identity *identity)
     if (app->doors.used >= places) {
         return false;
     }
-    return app->doors.used < places - places / 4 || identity->capacity == CAPACITY_TECHNICIAN ||
+    return app->doors.used < places - places / 4 ||
+           capacity_can(identity->capacity, ABILITY_ROUTES_SOUND) ||
            sessions_of(app, identity) < places / 4;
 }
 

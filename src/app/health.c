@@ -5,9 +5,7 @@
 #include "app/app_priv.h"
 #include "app/part.h"
 
-#define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
-#define HEALTH_READERS         (CAPACITY_BIT(CAPACITY_MODERATOR) | CAPACITY_BIT(CAPACITY_TECHNICIAN))
-#define LISTENERS_READERS      (HEALTH_READERS | CAPACITY_BIT(CAPACITY_INTERPRETER))
+#define LISTENERS_READERS (ABILITY_RUNS_CONSOLE | ABILITY_HAS_DESK)
 
 static void wait_until(struct app *app, bool *dirty, time_us due)
 {
@@ -65,12 +63,11 @@ static void health_live_opened(struct app *app, app_live live)
     struct app_meeting *meeting = connection->meeting;
     const struct participant *participant = meeting_find_participant(&meeting->decided,
                                                                      connection->participant);
-    uint32_t reader = CAPACITY_BIT(participant->capacity);
-    if ((reader & LISTENERS_READERS) != 0) {
+    if (capacity_can(participant->capacity, LISTENERS_READERS)) {
         meeting->listeners_told[0] = -1;
         health_listeners_changed(app, meeting);
     }
-    if ((reader & HEALTH_READERS) == 0) {
+    if (!capacity_can(participant->capacity, ABILITY_RUNS_CONSOLE)) {
         return;
     }
     receivers_changed(app, meeting);
@@ -98,7 +95,7 @@ static void tell_health(struct app *app, struct app_meeting *meeting)
     meeting->health_dirty = false;
     meeting->health_due = app->now + APP_HEALTH_EVERY_US;
     if (changed->health_count > 0) {
-        live_notice_all(app, meeting, HEALTH_READERS);
+        live_notice_all(app, meeting, ABILITY_RUNS_CONSOLE);
     }
 }
 

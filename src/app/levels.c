@@ -9,9 +9,7 @@
 #include "app/part.h"
 #include "base/text.h"
 
-#define LEVELS_READERS                                                            \
-    ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN) | \
-     (UINT32_C(1) << CAPACITY_INTERPRETER))
+#define LEVELS_READERS (ABILITY_RUNS_CONSOLE | ABILITY_HAS_DESK)
 
 static struct source_level *quietest_of(struct notice_levels_changed *list)
 {

@@ -89,7 +89,8 @@ static void live_leaver(struct app *app, const struct app_leaver *leaver)
 // What a person hears before choosing: interpreters the floor, others their language.
 static enum channel_id listen_at_first(const struct participant *participant)
 {
-    if (participant->capacity == CAPACITY_INTERPRETER || participant->language == LANGUAGE_NONE) {
+    if (capacity_can(participant->capacity, ABILITY_HAS_DESK) ||
+        participant->language == LANGUAGE_NONE) {
         return CHANNEL_ID_FLOOR;
     }
     return (enum channel_id)

@@ -3,9 +3,6 @@
 #include "app/app_priv.h"
 #include "app/part.h"
 
-#define REPLACEMENT_READERS \
-    ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
-
 static void tell_interruption(struct app *app, app_live live, bool over, time_ms since)
 {
     app->notice.type = NOTICE_SOUND_INTERRUPTED;
@@ -48,7 +45,7 @@ void app_processes_replaced(struct app *app, const struct notice_processes_chang
     app->notice.type = NOTICE_PROCESSES_CHANGED;
     app->notice.as.processes_changed = *replaced;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        live_notice_all(app, app->meetings[i], REPLACEMENT_READERS);
+        live_notice_all(app, app->meetings[i], ABILITY_RUNS_CONSOLE);
     }
 }
 
@@ -73,7 +70,7 @@ static void processes_on_deadline(struct app *app)
         const struct participant *participant = meeting_find_participant(
             &connection->meeting->decided, connection->participant);
         if (participant != NULL && app->processes.replaced_count > 0 &&
-            (REPLACEMENT_READERS >> participant->capacity & 1) != 0) {
+            capacity_can(participant->capacity, ABILITY_RUNS_CONSOLE)) {
             app->notice.type = NOTICE_PROCESSES_CHANGED;
             app->notice.as.processes_changed = app->processes;
             app->ports.notice(app->ports.context, live, &app->notice);

@@ -60,7 +60,7 @@ static bool is_heard(const struct app_meeting *meeting, const char *participant)
         return true;
     }
     const struct participant *person = meeting_find_participant(&meeting->told, participant);
-    return person != NULL && person->capacity == CAPACITY_INTERPRETER &&
+    return person != NULL && capacity_can(person->capacity, ABILITY_HAS_DESK) &&
            person->microphone == MICROPHONE_ON;
 }
 

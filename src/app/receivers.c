@@ -8,9 +8,6 @@
 #include "app/part.h"
 #include "base/text.h"
 
-#define RECEIVERS_READERS \
-    ((UINT32_C(1) << CAPACITY_MODERATOR) | (UINT32_C(1) << CAPACITY_TECHNICIAN))
-
 // Their public name; the rest of the session's is known to the listener alone.
 static void receiver_name(const struct app_door *door, char ret_id[CONTRACT_ID_MAX + 1])
 {
@@ -61,7 +58,7 @@ static void tell_receivers(struct app *app, struct app_meeting *meeting)
             list_insert(changed, door);
         }
     }
-    live_notice_all(app, meeting, RECEIVERS_READERS);
+    live_notice_all(app, meeting, ABILITY_RUNS_CONSOLE);
 }
 
 static void receivers_on_deadline(struct app *app)

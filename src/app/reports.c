@@ -76,10 +76,10 @@ enum err app_report_permit(const struct app *app, const struct app_identity *ide
     if (found == NULL) {
         return ERR_NOT_FOUND;
     }
-    bool leads = identity->capacity == CAPACITY_INTERPRETER &&
+    bool leads = capacity_can(identity->capacity, ABILITY_HAS_DESK) &&
                  text_equal(found->team_leader, identity->participant);
     return permission_grant(COMMAND_REPORT_READ, identity->capacity) != PERMISSION_NONE &&
-                   (identity->capacity != CAPACITY_INTERPRETER || leads)
+                   (!capacity_can(identity->capacity, ABILITY_HAS_DESK) || leads)
                ? ERR_NONE
                : ERR_FORBIDDEN;
 }

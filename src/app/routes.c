@@ -45,7 +45,7 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
         follow_slot(app, peer, SLOT_NAME_TALKBACK,
                     source_of_participant(meeting, talker, TRACK_NAME_TALKBACK),
                     &peer->talkback_told);
-        if (peer->capacity != CAPACITY_INTERPRETER) {
+        if (!capacity_can(peer->capacity, ABILITY_HAS_DESK)) {
             continue;
         }
         const char *mate = meeting_boothmate(&meeting->told, person->id);

@@ -43,7 +43,7 @@ static struct route_origin origin_of_channel(const struct meeting_state *state,
         return (struct route_origin){0};
     }
     // A desk on cough holds its channel, and the channel is silent meanwhile.
-    if (holder->capacity == CAPACITY_INTERPRETER && holder->microphone != MICROPHONE_ON) {
+    if (capacity_can(holder->capacity, ABILITY_HAS_DESK) && holder->microphone != MICROPHONE_ON) {
         return (struct route_origin){0};
     }
     return origin_of(holder, TRACK_NAME_MICROPHONE);
@@ -109,7 +109,7 @@ static const struct participant *chair_on_camera(const struct meeting_state *sta
 {
     for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
         const struct participant *participant = &state->meeting.participants[i];
-        if (participant->capacity == CAPACITY_CHAIR && participant->camera) {
+        if (capacity_can(participant->capacity, ABILITY_PRESIDES) && participant->camera) {
             return participant;
         }
     }
@@ -134,10 +134,10 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
     for (uint32_t i = 0; i < meeting->channels_count; i++) {
         enum route route;
-        if (routing_of_channel(meeting->channels[i].id, CAPACITY_LISTENER, &route)) {
+        if (routing_for_listeners(meeting->channels[i].id, &route)) {
             ret_origins[route] = origin_for_listeners(state, &meeting->channels[i]);
         }
-        if (routing_of_channel(meeting->channels[i].id, CAPACITY_INTERPRETER, &route)) {
+        if (routing_for_booths(meeting->channels[i].id, &route)) {
             ret_origins[route] = origin_of_channel(state, &meeting->channels[i]);
         }
     }
@@ -177,7 +177,7 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
         (route > ROUTE_FLOOR && routing_channel(route) == CHANNEL_ID_FLOOR)) {
         return false;
     }
-    if (source->capacity != CAPACITY_INTERPRETER) {
+    if (!capacity_can(source->capacity, ABILITY_HAS_DESK)) {
         return true;
     }
     bool heard = route >= ROUTE_BOOTH_AR || !is_sound_check(&state->meeting);
@@ -196,18 +196,32 @@ uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
 
 bool routing_hears_check(enum capacity capacity)
 {
-    return capacity == CAPACITY_INTERPRETER || capacity == CAPACITY_TECHNICIAN ||
-           capacity == CAPACITY_MODERATOR;
+    return capacity_can(capacity, ABILITY_HAS_DESK | ABILITY_RUNS_CONSOLE);
 }
 
-bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum route *ret_route)
+static bool route_of_language(enum channel_id channel, enum route first, enum route *ret_route)
 {
     if (channel == CHANNEL_ID_FLOOR) {
         return false;
     }
-    enum route first = routing_hears_check(capacity) ? ROUTE_BOOTH_AR : ROUTE_LANGUAGE_AR;
     *ret_route = (enum route)((int)first + (int)channel - (int)CHANNEL_ID_AR);
     return true;
+}
+
+bool routing_for_listeners(enum channel_id channel, enum route *ret_route)
+{
+    return route_of_language(channel, ROUTE_LANGUAGE_AR, ret_route);
+}
+
+bool routing_for_booths(enum channel_id channel, enum route *ret_route)
+{
+    return route_of_language(channel, ROUTE_BOOTH_AR, ret_route);
+}
+
+bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum route *ret_route)
+{
+    return routing_hears_check(capacity) ? routing_for_booths(channel, ret_route)
+                                         : routing_for_listeners(channel, ret_route);
 }
 
 enum channel_id routing_channel(enum route route)

@@ -50,10 +50,12 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 
-// Who hears the interpreters' sound check: interpreters, technicians and moderators.
+// Who hears the interpreters' sound check: those who work with them.
 bool routing_hears_check(enum capacity capacity);
-// The route of a channel that somebody of this capacity chooses; false for the floor, which the
-// floor slots carry.
+// The route of a channel as listeners hear it, as booths do, and as whoever chooses it in this
+// capacity does; false for the floor, which the floor slots carry.
+bool routing_for_listeners(enum channel_id channel, enum route *ret_route);
+bool routing_for_booths(enum channel_id channel, enum route *ret_route);
 bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum route *ret_route);
 // The other way round: CHANNEL_ID_FLOOR for a route that is no language.
 enum channel_id routing_channel(enum route route);

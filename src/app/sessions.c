@@ -214,7 +214,7 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
 enum err app_identify(struct app *app, const char *bearer, time_ms wall,
                       struct app_identity *ret_identity)
 {
-    *ret_identity = (struct app_identity){.capacity = CAPACITY_LISTENER};
+    *ret_identity = (struct app_identity){.capacity = APP_CAPACITY_OF_NOBODY};
     app_date(app, wall);
     struct app_identity identity = *ret_identity;
     uint8_t hash[TOKEN_HASH_SIZE];

@@ -96,7 +96,7 @@ static enum err begin_session(struct app *app, const struct app_password_check *
                               const struct account_row *account, time_ms wall,
                               struct session *ret_session)
 {
-    struct session_row session = {.capacity = CAPACITY_LISTENER,
+    struct session_row session = {.capacity = APP_CAPACITY_OF_NOBODY,
                                   .expires_at = wall + app->config.session_lifetime_ms};
     memcpy(session.account, account->name, sizeof(session.account));
     memcpy(session.name, account->display_name, sizeof(session.name));

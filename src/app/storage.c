@@ -7,10 +7,7 @@
 #include "base/log.h"
 #include "store/journal.h"
 
-#define CAPACITY_BIT(capacity) (UINT32_C(1) << (capacity))
-#define STATE_READERS                                                  \
-    (CAPACITY_BIT(CAPACITY_CHAIR) | CAPACITY_BIT(CAPACITY_MODERATOR) | \
-     CAPACITY_BIT(CAPACITY_TECHNICIAN))
+#define STATE_READERS (ABILITY_PRESIDES | ABILITY_RUNS_CONSOLE)
 
 // ---- Closing
 
@@ -96,7 +93,7 @@ static void storage_tell(struct app *app, struct app_connection *connection)
     connection_told(connection);
     const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
                                                                      connection->participant);
-    if (participant != NULL && (STATE_READERS >> participant->capacity & 1) != 0 &&
+    if (participant != NULL && capacity_can(participant->capacity, STATE_READERS) &&
         app->store_told != STORE_STATE_WELL) {
         fill_notice(app, &health);
         app->ports.notice(app->ports.context, connection->live, &app->notice);

@@ -39,8 +39,8 @@ link_channel peer_channel_chosen(const struct app_meeting *meeting, enum capacit
 
 link_channel peer_channel_listened(const struct app_meeting *meeting, enum channel_id channel)
 {
-    return channel == CHANNEL_ID_FLOOR ? peer_channel(meeting, ROUTE_FLOOR)
-                                       : peer_channel_chosen(meeting, CAPACITY_LISTENER, channel);
+    enum route route;
+    return peer_channel(meeting, routing_for_listeners(channel, &route) ? route : ROUTE_FLOOR);
 }
 
 enum channel_id peer_channel_heard(const struct app_meeting *meeting, link_channel channel)

@@ -70,7 +70,7 @@ static const struct participant *find_participant(struct store *store,
                                                   const struct app_token_wish *wish,
                                                   const char *delegation, time_ms wall)
 {
-    bool shared = wish->capacity == CAPACITY_CHAIR || wish->name != NULL;
+    bool shared = capacity_can(wish->capacity, ABILITY_PRESIDES) || wish->name != NULL;
     struct token_claims *claims = calloc(1, sizeof(*claims));
     if (claims == NULL) {
         return NULL;
@@ -134,7 +134,7 @@ static enum err resolve(struct store *store, const struct meeting_state *state,
         row->language = found->language;
         return ERR_NONE;
     }
-    if (wish->capacity == CAPACITY_INTERPRETER && wish->language == LANGUAGE_NONE) {
+    if (capacity_can(wish->capacity, ABILITY_HAS_DESK) && wish->language == LANGUAGE_NONE) {
         return ERR_INVALID;
     }
     row->language = wish->language;

@@ -3,6 +3,7 @@
 #include "document/report_priv.h"
 
 #include "base/text.h"
+#include "contract/permissions.h"
 
 #define LABEL_WIDTH  96.0
 #define CHART_WIDTH  (PAGE_INNER_WIDTH - LABEL_WIDTH)
@@ -41,7 +42,7 @@ void chart_minutes(struct page *page, const struct report *report)
     int64_t most_ms = 1;
     for (uint32_t i = 0; i < report->person_count; i++) {
         const struct report_person *person = &report->persons[i];
-        if (person->capacity == CAPACITY_INTERPRETER &&
+        if (capacity_can(person->capacity, ABILITY_HAS_DESK) &&
             person->air_ms + person->standby_ms > most_ms) {
             most_ms = person->air_ms + person->standby_ms;
         }
@@ -51,7 +52,8 @@ void chart_minutes(struct page *page, const struct report *report)
     legend(page, words, colours, 2, false);
     for (uint32_t i = 0; i < report->person_count; i++) {
         const struct report_person *person = &report->persons[i];
-        if (person->capacity != CAPACITY_INTERPRETER || person->air_ms + person->standby_ms == 0) {
+        if (!capacity_can(person->capacity, ABILITY_HAS_DESK) ||
+            person->air_ms + person->standby_ms == 0) {
             continue;
         }
         page_need(page, BAR_HEIGHT + 5);

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include "base/text.h"
+#include "contract/permissions.h"
 
 #define CANONICAL   (JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY)
 #define READ_STRICT (JSON_REJECT_DUPLICATES)
@@ -87,7 +88,7 @@ static json_t *person_json(const struct report_person *person, bool *failed)
     }
     put_int(object, "spoken_ms", person->spoken_ms, failed);
     put_int(object, "interventions", person->interventions, failed);
-    if (person->capacity == CAPACITY_INTERPRETER) {
+    if (capacity_can(person->capacity, ABILITY_HAS_DESK)) {
         put_text(object, "booth", language_text(person->language), failed);
         put_int(object, "air_ms", person->air_ms, failed);
         put_int(object, "standby_ms", person->standby_ms, failed);

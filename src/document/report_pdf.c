@@ -7,6 +7,7 @@
 #include <qrencode.h>
 
 #include "base/text.h"
+#include "contract/permissions.h"
 
 #define CELL 192
 
@@ -85,7 +86,7 @@ static void print_summary(struct page *page, const struct report *report)
     int64_t interpreters = 0;
     int64_t gaps = 0;
     for (uint32_t i = 0; i < report->person_count; i++) {
-        interpreters += report->persons[i].capacity == CAPACITY_INTERPRETER &&
+        interpreters += capacity_can(report->persons[i].capacity, ABILITY_HAS_DESK) &&
                         report->persons[i].air_ms + report->persons[i].standby_ms > 0;
     }
     for (int id = CHANNEL_ID_AR; id < CHANNEL_ID_COUNT; id++) {
@@ -125,7 +126,8 @@ static void print_interpreters(struct page *page, const struct report *report)
     print_heading(page, 1, WORD_INTERPRETERS);
     for (uint32_t i = 0; i < report->person_count; i++) {
         const struct report_person *person = &report->persons[i];
-        if (person->capacity != CAPACITY_INTERPRETER || person->air_ms + person->standby_ms == 0) {
+        if (!capacity_can(person->capacity, ABILITY_HAS_DESK) ||
+            person->air_ms + person->standby_ms == 0) {
             continue;
         }
         if (!any) {

@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "base/text.h"
+#include "contract/permissions.h"
 #include "server/command.h"
 #include "server/command_store.h"
 #include "server/options.h"
@@ -37,20 +38,16 @@ static bool read_wish(const char *role, const char *language, const char *hours,
                       struct app_token_wish *wish)
 {
     unsigned long long lifetime_hours = 0;
-    wish->capacity = CAPACITY_LISTENER;
+    wish->capacity = APP_CAPACITY_OF_NOBODY;
     if (!wish->bound && (role == NULL || !capacity_from_text(role, &wish->capacity))) {
-        fprintf(stderr, "plenary token: --role must be one of:");
-        for (int i = 0; i < CAPACITY_COUNT; i++) {
-            fprintf(stderr, " %s", capacity_text((enum capacity)i));
-        }
-        fprintf(stderr, " publisher\n");
+        fprintf(stderr, "plenary token: --role must be one of: " CAPACITY_WORDS ", publisher\n");
         return false;
     }
     if (language != NULL && !language_from_text(language, &wish->language)) {
         fprintf(stderr, "plenary token: --language must be one of: ar zh en fr ru es\n");
         return false;
     }
-    if (wish->capacity == CAPACITY_INTERPRETER && wish->language == LANGUAGE_NONE) {
+    if (capacity_can(wish->capacity, ABILITY_HAS_DESK) && wish->language == LANGUAGE_NONE) {
         fprintf(stderr, "plenary token: an interpreter needs --language\n");
         return false;
     }
@@ -75,9 +72,7 @@ int command_token(int argc, char **argv)
     struct app_token_wish wish = {.language = LANGUAGE_NONE};
     const struct option_extra extras[] = {
         {"meeting", true, &meeting, NULL, "the meeting's id, such as demo"},
-        {"role", true, &role, NULL,
-         "chair, secretary, moderator, technician, delegate, interpreter, captioner, listener; "
-         "publisher (with --source)"},
+        {"role", true, &role, NULL, CAPACITY_WORDS "; publisher (with --source)"},
         {"source", true, &source, NULL,
          "a token that only publishes this one feed by WHIP: a-z, 0-9 and '-'"},
         {"channel", true, &channel, NULL,

@@ -179,6 +179,7 @@ PERMISSIONS_HEADER = """// What capacities can do: contract/capacities.json. Who
 @ABILITIES@
 // Whether somebody of this capacity has any of these: ABILITY_SPEAKS | ABILITY_HAS_DESK.
 bool capacity_can(enum capacity capacity, unsigned int abilities);
+#define CAPACITY_WORDS @WORDS@ // all of them, as people read them
 
 enum permission_grant {
     PERMISSION_NONE,
@@ -207,7 +208,7 @@ def permissions_header(contract):
     for index, (name, doc) in enumerate(contract.capacities.abilities.items()):
         out.append(comment(doc, "    ") + f"    {ability_value(name)} = 1 << {index},\n")
     out.append("};\n")
-    return MARK + PERMISSIONS_HEADER.replace("@ABILITIES@\n", "".join(out))
+    return MARK + PERMISSIONS_HEADER.replace("@ABILITIES@\n", "".join(out)).replace("@WORDS@", quoted(", ".join(contract.capacities.can)))
 
 
 def abilities_source(contract):
