@@ -180,9 +180,12 @@ const keysOfConsole = new Map(consoles.map((name) => [name, keysOf(fileOf(name))
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {
     const users = consoles.filter((name) => keysOfConsole.get(name)?.has(key));
-    const bare = users.some((name) => CONSOLES[name as keyof typeof CONSOLES].words.length === 0);
-    if (keysOfPage.has(key) || bare) {
+    const outside = users.filter((name) => CONSOLES[name as keyof typeof CONSOLES].words.includes('outside'));
+    if (keysOfPage.has(key) || (outside.length > 0 && outside.length < users.length)) {
         return 'entrance';
+    }
+    if (outside.length > 0) {
+        return 'outside';
     }
     if (users.includes('room')) {
         return 'room';

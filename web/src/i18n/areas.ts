@@ -3,15 +3,18 @@
 import type desks from './words/desks.json';
 import type entrance from './words/entrance.json';
 import type interpreter from './words/interpreter.json';
+import type outside from './words/outside.json';
 import type room from './words/room.json';
 import type technician from './words/technician.json';
 
-/** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does. */
-export type Area = 'entrance' | 'room' | 'desks' | 'interpreter' | 'technician';
+/** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
+ * for who has no link and the help. */
+export type Area = 'entrance' | 'room' | 'desks' | 'interpreter' | 'technician' | 'outside';
 
 export type MessageKey =
     | keyof typeof entrance
     | keyof typeof room
     | keyof typeof desks
     | keyof typeof interpreter
-    | keyof typeof technician;
+    | keyof typeof technician
+    | keyof typeof outside;

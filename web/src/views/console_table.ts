@@ -36,8 +36,8 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
         view: async () => (await import('./Projector.tsx')).Projector,
         words: ['room', 'desks'],
     },
-    help: { view: loadHelpPages, words: [] },
-    'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: [] },
+    help: { view: loadHelpPages, words: ['outside'] },
+    'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: ['outside'] },
 };
 
 async function loadHelpPages(): Promise<Console> {
