@@ -286,7 +286,7 @@ test('a language is due while its interpreter is on and delivers', () => {
 test('while it lasts nothing says that all is well', () => {
     store.takeSnapshot(aMeeting(), 1);
     store.setPhase({ phase: 'live', since: 0, reason: '' });
-    const facts = { capacity: 'delegate', open: true, cough: false, hasDevice: true } as const;
+    const facts = { open: true, cough: false, hasDevice: true } as const;
     const said = (flow: Flow) => {
         store.setFlow(flow);
         const more = { place: 0, sitting: 'open', mayAsk: true, connected: true } as const;

@@ -7,7 +7,6 @@ import { connectionTone, connectionWords, problemKey } from '../src/areas/words.
 import { levelWords, timerTone } from '../src/elements/words.ts';
 
 const CLOSED: MicrophoneFacts = {
-    capacity: 'delegate',
     open: false,
     cough: false,
     hasDevice: true,

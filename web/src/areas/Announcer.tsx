@@ -5,11 +5,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { plateWords } from '../elements/Plate.tsx';
 import { localized, text } from '../i18n/index.ts';
 import {
-    capacity,
     connectionQuality,
     currentItem,
     flow,
     iAmOnTheAir,
+    iCan,
     may,
     me,
     meeting,
@@ -51,7 +51,7 @@ export function useChange(
 
 // A voice in the ear of who is interpreting would be one too many: on the air an interpreter is told nothing but alarms.
 export function deskIsQuiet(): boolean {
-    return capacity.value === 'interpreter' && me.value?.microphone === 'on';
+    return iCan('has_desk') && me.value?.microphone === 'on';
 }
 
 function usePolite(): string {
@@ -110,7 +110,7 @@ function useUrgent(): string {
     useChange(soundOut, () => text(soundOut ? 'announce.sound_out' : 'announce.sound_back'), set);
     // The notice line is read by itself; at a desk the words stand elsewhere.
     const flows = flowWords(flow.value);
-    const atDesk = capacity.value === 'interpreter';
+    const atDesk = iCan('has_desk');
     useChange(
         flows.join(),
         () => {

@@ -1,7 +1,7 @@
 // Chats with the booths: tabs with what is new, the lines, a line to write, and canned lines that each reader reads in the own language.
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { type ChatLine, PHRASE_VALUES, type Phrase } from '../contract/generated.ts';
+import { type ChatLine, can, PHRASE_VALUES, type Phrase } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { linesOf, markRead, seenUntil, type Thread, threadKey, unread } from '../state/chats.ts';
@@ -209,7 +209,7 @@ function Line({ line }: { line: ChatLine }) {
     const role =
         person === null
             ? ''
-            : person.capacity === 'interpreter' && person.language !== 'none'
+            : can(person.capacity, 'has_desk') && person.language !== 'none'
               ? languageName(person.language)
               : text(`capacity.${person.capacity}`);
     return (

@@ -97,7 +97,6 @@ export function MicrophoneState() {
     const own = floorMicrophone(person?.id);
     const silence = ownSilenceWords(own, own?.silence === undefined ? 0 : clockNow());
     const words = microphoneWords({
-        capacity: capacity.value ?? 'listener',
         open: open || person?.microphone === 'on',
         cough: person?.microphone === 'cough',
         hasDevice: deviceStates.value.microphone === 'open',

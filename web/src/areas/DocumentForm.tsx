@@ -1,7 +1,7 @@
 // Handing in a speech, or adding a document: a file or the text itself, and what it is.
 
 import { useState } from 'preact/hooks';
-import type { Document, DocumentKind, Language } from '../contract/generated.ts';
+import { can, type Document, type DocumentKind, type Language } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FileKey } from '../elements/FileKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
@@ -18,8 +18,7 @@ import {
 import { command } from '../live/actions.ts';
 import { sendContents } from '../live/contents.ts';
 import { problemOf } from '../live/problem.ts';
-import { keepsPapers } from '../state/documents.ts';
-import { capacity, currentItem, me, meeting, plate, session } from '../state/store.ts';
+import { currentItem, iCan, me, meeting, plate, session } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './DocumentForm.css?inline';
 import { problemWords } from './refusals.ts';
@@ -53,7 +52,7 @@ class Refusal extends Error {
 
 function firstWish(replaces: Document | undefined): Wish {
     const own = me.value?.language;
-    const any = keepsPapers(capacity.value);
+    const any = iCan('keeps_papers');
     return {
         kind: replaces?.kind ?? (any ? 'document' : 'speech'),
         title: replaces?.title ?? '',
@@ -112,8 +111,8 @@ export function DocumentForm({ replaces, onClose }: { replaces?: Document; onClo
     const [wish, setWish] = useState<Wish>(() => firstWish(replaces));
     const [problem, setProblem] = useState<Refusal | null>(null);
     const [sending, setSending] = useState(false);
-    const any = keepsPapers(capacity.value);
-    const megabytes = capacity.value === 'delegate' ? DELEGATE_MAX_MB : OTHERS_MAX_MB;
+    const any = iCan('keeps_papers');
+    const megabytes = iCan('sits_on_podium') ? OTHERS_MAX_MB : DELEGATE_MAX_MB;
     const change = (part: Partial<Wish>) => setWish((before) => ({ ...before, ...part }));
     const send = async () => {
         setSending(true);
@@ -213,9 +212,7 @@ interface PartProps {
 }
 
 function Kind({ wish, change }: PartProps) {
-    const speakers = (meeting.value?.participants ?? []).filter((one) =>
-        ['delegate', 'chair', 'secretary'].includes(one.capacity),
-    );
+    const speakers = (meeting.value?.participants ?? []).filter((one) => can(one.capacity, 'speaks'));
     return (
         <div class="document-pair">
             <label class="field">

@@ -8,8 +8,8 @@ import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { isPageLanguage, languageName, text } from '../i18n/index.ts';
-import { documents, documentsOf, keepsPapers, mayChange } from '../state/documents.ts';
-import { capacity, may, meeting, plate } from '../state/store.ts';
+import { documents, documentsOf, mayChange } from '../state/documents.ts';
+import { iCan, may, meeting, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { DocumentForm } from './DocumentForm.tsx';
@@ -125,7 +125,7 @@ export function AddDocumentKey() {
     if (!may('document.add')) {
         return null;
     }
-    const any = keepsPapers(capacity.value);
+    const any = iCan('keeps_papers');
     return (
         <button
             type="button"

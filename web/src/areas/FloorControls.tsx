@@ -10,10 +10,10 @@ import type { Words } from '../elements/words.ts';
 import { text } from '../i18n/index.ts';
 import { whenReady } from '../live/press.ts';
 import {
-    capacity,
     feeds,
     floorMicrophone,
     floorPlates,
+    iCan,
     iHaveTheFloor,
     may,
     me,
@@ -153,7 +153,7 @@ function nextWords(): string {
 
 // The chair's own microphone.
 function TakeFloor() {
-    if (capacity.value !== 'chair') {
+    if (!iCan('presides')) {
         return null;
     }
     const mine = iHaveTheFloor.value;

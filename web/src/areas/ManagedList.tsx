@@ -1,6 +1,7 @@
 // The list of speakers for those who lead it: order (keys and drag), give the floor, remove, add, open and close.
 
 import { useState } from 'preact/hooks';
+import { can } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { useOrderedMotion } from '../elements/motion.ts';
@@ -157,7 +158,7 @@ function AddSpeaker({ onClose }: { onClose: () => void }) {
     const onList = new Set(requestPlates.value.map((line) => line.participant.id));
     const wanted = sought.trim().toLocaleLowerCase();
     const found = (meeting.value?.participants ?? [])
-        .filter((one) => (one.capacity === 'delegate' || one.capacity === 'secretary') && !onList.has(one.id))
+        .filter((one) => can(one.capacity, 'speaks') && !can(one.capacity, 'presides') && !onList.has(one.id))
         .flatMap((one): Plate[] => {
             const shown = plate(one.id);
             return shown === null ? [] : [shown];

@@ -9,11 +9,11 @@ import { audioBlocked, unlockAudio } from '../media/media.ts';
 import { listening } from '../state/listening.ts';
 import {
     blockedPort,
-    capacity,
     expiring,
     flow,
     hearsSoundCheck,
     heldPictures,
+    iCan,
     inSoundCheck,
     type Storage,
     soundOutSince,
@@ -92,7 +92,7 @@ export function NoticeLine() {
 
 // What this page notices by itself; it goes as it came. A desk says it where the interpreter's hand is.
 function FlowLines() {
-    if (capacity.value === 'interpreter') {
+    if (iCan('has_desk')) {
         return null;
     }
     return (

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Capacity, Presence } from '../contract/generated.ts';
-import { CAPACITY_VALUES, type ConnectionHealth } from '../contract/generated.ts';
+import { CAPACITY_VALUES, type ConnectionHealth, can } from '../contract/generated.ts';
 import { Question } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
@@ -187,7 +187,7 @@ export function HealthMark({ measured }: { measured: ConnectionHealth }) {
 
 // An interpreter's open microphone is a sound check while no sitting is open.
 function OnTheAir({ capacity }: { capacity: Capacity }) {
-    return capacity === 'interpreter' && soundCheck.value ? (
+    return can(capacity, 'has_desk') && soundCheck.value ? (
         <Mark icon="microphone" tone="warn">
             {text('channel.sound_check')}
         </Mark>

@@ -6,7 +6,7 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
-import { capacity, channels, inSoundCheck, may, meeting } from '../state/store.ts';
+import { channels, iCan, inSoundCheck, may, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
@@ -19,7 +19,7 @@ adopt(styles);
 
 // Moderators and secretaries act for the chair, and the record says so: the page says it too.
 export function OnBehalf() {
-    if (capacity.value === 'chair') {
+    if (iCan('presides')) {
         return null;
     }
     return <p class="on-behalf small muted">{text('chair.on_behalf')}</p>;

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import {
     type Booth,
     type BoothSetting,
+    can,
     INTERLOCK_MODE_VALUES,
     type InterlockMode,
     type Language,
@@ -13,7 +14,7 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, PAGE_LANGUAGES, type PageLanguage, text } from '../i18n/index.ts';
 import { emptyBooth, tidySetting } from '../state/booths.ts';
-import { capacity, may, me, meeting, participant } from '../state/store.ts';
+import { iCan, may, me, meeting, participant } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './TeamDialog.css?inline';
@@ -24,9 +25,7 @@ const TURNS: readonly number[] = [0, 15, 20, 30];
 
 // Whether this person arranges the team.
 export function arrangesTeam(): boolean {
-    return (
-        may('booth.set') && (capacity.value !== 'interpreter' || meeting.value?.team_leader === me.value?.id)
-    );
+    return may('booth.set') && (!iCan('has_desk') || meeting.value?.team_leader === me.value?.id);
 }
 
 export function TeamDialog({ onClose }: { onClose: () => void }) {
@@ -62,7 +61,7 @@ export function TeamDialog({ onClose }: { onClose: () => void }) {
 }
 
 function Leader() {
-    const interpreters = (meeting.value?.participants ?? []).filter((one) => one.capacity === 'interpreter');
+    const interpreters = (meeting.value?.participants ?? []).filter((one) => can(one.capacity, 'has_desk'));
     return (
         <label class="field">
             <span>{text('team.leader')}</span>
@@ -134,7 +133,7 @@ function Mode(props: { label: string; value: InterlockMode; onChoose: (mode: Int
 function Desks({ booth, language }: { booth: Booth; language: PageLanguage }) {
     const here = new Set(booth.desks.map((one) => one.participant));
     const others = (meeting.value?.participants ?? []).filter(
-        (one) => one.capacity === 'interpreter' && !here.has(one.id),
+        (one) => can(one.capacity, 'has_desk') && !here.has(one.id),
     );
     const assign = (id: string, position: number): void =>
         void act('desk.assign', { participant: id, language, position });

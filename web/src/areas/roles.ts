@@ -1,28 +1,22 @@
 // Which page a capacity works on, and what it may send.
 
-import type { Capacity } from '../contract/generated.ts';
+import { type Ability, type Capacity, can } from '../contract/generated.ts';
 
 export type Desk = 'room' | 'chair' | 'moderator' | 'interpreter' | 'technician';
 
+// The first that one can do says where one works.
+const DESKS: readonly (readonly [Ability, Desk])[] = [
+    ['presides', 'chair'],
+    ['acts_for_chair', 'moderator'],
+    ['has_desk', 'interpreter'],
+    ['routes_sound', 'technician'],
+];
+
 export function deskOf(capacity: Capacity | null): Desk {
-    switch (capacity) {
-        case 'chair':
-            return 'chair';
-        case 'moderator':
-        case 'secretary':
-            return 'moderator';
-        case 'interpreter':
-            return 'interpreter';
-        case 'technician':
-            return 'technician';
-        default:
-            return 'room';
-    }
+    return DESKS.find(([ability]) => can(capacity, ability))?.[1] ?? 'room';
 }
 
 // Who has a microphone in the meeting at all; the others only listen.
 export function sendsMicrophone(capacity: Capacity | null): boolean {
-    return (
-        capacity !== null && capacity !== 'listener' && capacity !== 'captioner' && capacity !== 'technician'
-    );
+    return can(capacity, 'has_microphone');
 }

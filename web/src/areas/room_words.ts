@@ -1,6 +1,6 @@
 // Which words say which state, in the room and on the consoles. Pure, as words.ts.
 
-import type { Capacity, ChannelState, Feed, SittingState } from '../contract/generated.ts';
+import type { ChannelState, Feed, SittingState } from '../contract/generated.ts';
 import type { IconName } from '../elements/Icon.tsx';
 import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
@@ -33,7 +33,6 @@ export function feedSilenceWords(feed: Feed, now: number): Words | null {
 }
 
 export interface MicrophoneFacts {
-    capacity: Capacity;
     open: boolean;
     cough: boolean;
     hasDevice: boolean;

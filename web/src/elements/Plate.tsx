@@ -2,7 +2,7 @@
 // the person and the capacity. Inverted for the one who speaks.
 
 import type { ComponentChildren } from 'preact';
-import type { Delegation, Participant } from '../contract/generated.ts';
+import { can, type Delegation, type Participant } from '../contract/generated.ts';
 import { localized, localizedLanguage, type PageLanguage, pageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Plate.css?inline';
@@ -35,7 +35,7 @@ export interface PlateWords {
 export function plateWords(plate: Plate): PlateWords {
     const { participant, delegation } = plate;
     const capacity = text(`capacity.${participant.capacity}`);
-    if (participant.capacity === 'chair') {
+    if (can(participant.capacity, 'presides')) {
         return {
             heading: capacity,
             language: pageLanguage.value,
@@ -44,14 +44,16 @@ export function plateWords(plate: Plate): PlateWords {
         };
     }
     if (delegation !== null) {
+        const speaksForIt =
+            can(participant.capacity, 'speaks') && !can(participant.capacity, 'sits_on_podium');
         return {
             heading: localized(delegation.name),
             language: localizedLanguage(delegation.name),
             person: participant.name,
-            role: participant.title || (participant.capacity === 'delegate' ? '' : capacity),
+            role: participant.title || (speaksForIt ? '' : capacity),
         };
     }
-    const booth = participant.capacity === 'interpreter' && participant.language !== 'none';
+    const booth = can(participant.capacity, 'has_desk') && participant.language !== 'none';
     return {
         heading: participant.name,
         language: undefined,
@@ -89,7 +91,7 @@ export function PlateView({ plate, size, speaking = false, children }: PlateProp
 
 // The short mark of a plate where there is no picture: the delegation's code, else the person's initials.
 export function plateMark(plate: Plate): string {
-    if (plate.delegation !== null && plate.participant.capacity !== 'chair') {
+    if (plate.delegation !== null && !can(plate.participant.capacity, 'presides')) {
         return plate.delegation.code;
     }
     const words = plate.participant.name.trim().split(/\s+/);

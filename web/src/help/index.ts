@@ -1,5 +1,6 @@
 // The help's pages: one catalogue for each language, fetched when the help is opened.
 
+import { CAPACITY_VALUES, can } from '../contract/generated.ts';
 import type { PageLanguage } from '../i18n/index.ts';
 
 export const TOPICS = [
@@ -35,13 +36,13 @@ export async function loadHelp(language: PageLanguage): Promise<HelpCatalogue> {
     return (await LOADERS[language]()).default;
 }
 
-// The page of a role; secretaries read the moderator's, captioners the listener's, everybody else the common one.
+// The page of a role; without one of its own the moderator's, for who works on the same screen, else the listener's. Everybody else reads
+// the common one.
 export function topicOf(role: string): Topic {
-    if (role === 'secretary') {
-        return 'moderator';
+    const own = TOPICS.find((topic) => topic === role);
+    const who = CAPACITY_VALUES.find((one) => one === role);
+    if (own !== undefined || who === undefined) {
+        return own ?? 'everybody';
     }
-    if (role === 'captioner') {
-        return 'listener';
-    }
-    return TOPICS.find((topic) => topic === role) ?? 'everybody';
+    return can(who, 'acts_for_chair') ? 'moderator' : 'listener';
 }

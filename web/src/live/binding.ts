@@ -1,7 +1,7 @@
 // Ties the parts of the page together for one session: the live connection fills the store; the store drives what media sends and plays.
 // Nothing here is drawn and nothing is decided: each effect below is one sentence of docs/protocol.md.
 import { effect, untracked } from '@preact/signals';
-import type { Hello, MediaPlan, NoticeMessage, Session } from '../contract/generated.ts';
+import { can, type Hello, type MediaPlan, type NoticeMessage, type Session } from '../contract/generated.ts';
 import {
     cameraStream,
     microphoneStream,
@@ -163,8 +163,9 @@ function arrive(): void {
     }
     // A page that was loaded anew goes on the air only by a new press: the server has closed the desk, and here nothing is heard even
     // before its word for it has come. One that was still opening is told to stop.
-    const opens = person.capacity === 'interpreter' && deskOpens.value;
-    if (opens || (person.capacity === 'interpreter' && person.microphone !== 'off')) {
+    const desk = can(person.capacity, 'has_desk');
+    const opens = desk && deskOpens.value;
+    if (opens || (desk && person.microphone !== 'off')) {
         setDeskSilenced(true);
     }
     arrived = true;
@@ -242,7 +243,7 @@ let arrived = false;
 function sendMicrophone(): void {
     const track = microphoneStream.value?.getAudioTracks()[0] ?? null;
     const person = store.me.value;
-    const atDesk = person?.capacity === 'interpreter' && store.stage.value === 'room';
+    const atDesk = can(person?.capacity, 'has_desk') && store.stage.value === 'room';
     const opens = deskOpens.value || deskPressed.value;
     const onAir = (store.iAmOnTheAir.value || (atDesk && opens)) && !deskSilenced.value;
     const echo = echoSends();

@@ -1,6 +1,6 @@
 // Speaking aside while a key is held. On the air the desk coughs meanwhile; the server refuses it otherwise.
 import { signal } from '@preact/signals';
-import type { Language, TalkTo } from '../contract/generated.ts';
+import { can, type Language, type TalkTo } from '../contract/generated.ts';
 import { microphoneStream } from '../media/devices.ts';
 import { openMicrophone } from '../media/media.ts';
 import { me } from '../state/store.ts';
@@ -18,7 +18,7 @@ let coughs = false;
 
 function onAir(): boolean {
     const person = me.peek();
-    return person?.capacity === 'interpreter' && person.microphone === 'on';
+    return person !== null && can(person.capacity, 'has_desk') && person.microphone === 'on';
 }
 
 async function start(wish: Wish): Promise<void> {

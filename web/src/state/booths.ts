@@ -5,6 +5,7 @@ import {
     type BoothSetting,
     type ChannelId,
     type ChatLine,
+    can,
     type Desk,
     type DeskState,
     type EventMessage,
@@ -128,7 +129,7 @@ export function openDesk(meeting: Meeting, event: EventMessage & { type: 'desk.o
 export function silenceMicrophone(meeting: Meeting, data: Events['microphone.silent']): Meeting {
     const { participant, silence, since, closes_at } = data;
     const person = meeting.participants.find((one) => one.id === participant);
-    if (person?.capacity === 'interpreter') {
+    if (person !== undefined && can(person.capacity, 'has_desk')) {
         return withDesk(meeting, person.language, participant, (desk) => ({
             ...desk,
             silence,

@@ -1,17 +1,12 @@
 // Documents of the meeting, as each page shows them. The server has left out what one may not read.
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { Capacity, Document } from '../contract/generated.ts';
-import { capacity, currentItem, floorPlates, me, meeting, requestPlates } from './store.ts';
+import type { Document } from '../contract/generated.ts';
+import { currentItem, floorPlates, iCan, me, meeting, requestPlates } from './store.ts';
 
 /** How many speakers of the list the desk shows texts of. */
 const NEXT_SPEAKERS = 3;
 
 export const documents: ReadonlySignal<readonly Document[]> = computed(() => meeting.value?.documents ?? []);
-
-/** Those that look after the papers of everybody. */
-export function keepsPapers(who: Capacity | null): boolean {
-    return who === 'moderator' || who === 'secretary';
-}
 
 /**
  * Documents and texts that belong to an agenda item, oldest first; those of none for ''. What was under embargo when this page came stands
@@ -27,8 +22,7 @@ export function documentsOf(list: readonly Document[], item: string): Document[]
 export function mayChange(document: Document): boolean {
     const id = me.value?.id;
     return (
-        id !== undefined &&
-        (keepsPapers(capacity.value) || document.participant === id || document.added_by === id)
+        id !== undefined && (iCan('keeps_papers') || document.participant === id || document.added_by === id)
     );
 }
 

@@ -2,7 +2,7 @@
 // this device. `live/` follows `listening` and tells the server; `media/` follows the gains.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ChannelId, ChannelState, Participant } from '../contract/generated.ts';
-import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES, can } from '../contract/generated.ts';
 import { channel } from './store.ts';
 
 /** What is remembered of one person. */
@@ -109,7 +109,7 @@ export function setSoftMs(value: number): void {
 /** Takes back what this person chose last time on this device, else the person's language, else the floor. */
 export function recallListening(meetingId: string, person: Participant): void {
     storageKey = `plenary.listening.${meetingId}.${person.id}`;
-    const own = person.capacity === 'interpreter' || person.language === 'none' ? 'floor' : person.language;
+    const own = can(person.capacity, 'has_desk') || person.language === 'none' ? 'floor' : person.language;
     chosen.value = parse(read(storageKey), own);
 }
 

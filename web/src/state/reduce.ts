@@ -1,6 +1,7 @@
 // state × event → state, as the server's core applies events (src/meeting). Pure; what did not change stays the same object, so
 // that signals and views can compare by identity.
 import {
+    can,
     type EventMessage,
     type Events,
     isItemEvent,
@@ -136,7 +137,7 @@ function startItem(meeting: Meeting, id: string): Meeting {
 
 function addParticipant(meeting: Meeting, added: Participant): Meeting {
     const next = { ...meeting, participants: putItem(meeting.participants, added) };
-    if (added.capacity !== 'interpreter' || added.language === 'none') {
+    if (!can(added.capacity, 'has_desk') || added.language === 'none') {
         return next;
     }
     return addDesk(next, added);

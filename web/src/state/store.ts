@@ -1,27 +1,29 @@
 // What the page knows, as signals. Views read these and nothing else; they change the world only by `live/actions.ts`
 // and `media/media.ts`. The meeting changes here only by snapshots and events of the server.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type {
-    AgendaItem,
-    Booth,
-    Capacity,
-    Channel,
-    ChannelId,
-    CommandName,
-    ConnectionHealth,
-    Delegation,
-    Feed,
-    FloorMicrophone,
-    Hello,
-    HelpState,
-    Meeting,
-    NoticeMessage,
-    Participant,
-    ProcessReplacement,
-    Receiver,
-    Request,
-    Session,
-    StoreState,
+import {
+    type Ability,
+    type AgendaItem,
+    type Booth,
+    type Capacity,
+    type Channel,
+    type ChannelId,
+    type CommandName,
+    type ConnectionHealth,
+    can,
+    type Delegation,
+    type Feed,
+    type FloorMicrophone,
+    type Hello,
+    type HelpState,
+    type Meeting,
+    type NoticeMessage,
+    type Participant,
+    type ProcessReplacement,
+    type Receiver,
+    type Request,
+    type Session,
+    type StoreState,
 } from '../contract/generated.ts';
 import { FLOWS, type Flow } from './flow.ts';
 import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
@@ -162,6 +164,10 @@ export const me: ReadonlySignal<Participant | null> = computed(
 export const capacity: ReadonlySignal<Capacity | null> = computed(
     () => me.value?.capacity ?? capacityValue.value ?? sessionValue.value?.capacity ?? null,
 );
+/** Whether one has any of these abilities. Reactive. */
+export function iCan(...any: Ability[]): boolean {
+    return can(capacity.value, ...any);
+}
 /** Entrance or room. */
 export const stage: ReadonlySignal<Stage> = computed(() => {
     if (meetingValue.value === null) {
@@ -208,12 +214,12 @@ export function floorMicrophone(id: string | undefined): FloorMicrophone | null 
  */
 export const speakerPlate: ReadonlySignal<FloorPlate | null> = computed(() => {
     const open = floorPlates.value;
-    return open.findLast((p) => p.participant.capacity !== 'chair') ?? open.at(-1) ?? null;
+    return open.findLast((p) => !can(p.participant.capacity, 'presides')) ?? open.at(-1) ?? null;
 });
 
 /** The chair of the meeting, with or without the floor; null when the meeting has none. */
 export const chairPlate: ReadonlySignal<Plate | null> = computed(() => {
-    const chair = meetingValue.value?.participants.find((p) => p.capacity === 'chair');
+    const chair = meetingValue.value?.participants.find((p) => can(p.capacity, 'presides'));
     return chair === undefined ? null : plate(chair.id);
 });
 
@@ -263,9 +269,7 @@ export function inSoundCheck(id: ChannelId): boolean {
 }
 
 /** Whether one hears the interpreters also during their sound check: who works with them does. */
-export const hearsSoundCheck: ReadonlySignal<boolean> = computed(() =>
-    (['interpreter', 'technician', 'moderator'] as const).some((one) => one === capacity.value),
-);
+export const hearsSoundCheck: ReadonlySignal<boolean> = computed(() => iCan('has_desk', 'runs_console'));
 
 // To everybody else a channel that is checked carries what it would without its interpreter.
 function withoutCheck(one: Channel, floorHeard: boolean): Channel {

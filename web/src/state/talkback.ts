@@ -1,16 +1,16 @@
 // Talkback: who speaks aside to whom.
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { Meeting, Participant } from '../contract/generated.ts';
+import { can, type Meeting, type Participant } from '../contract/generated.ts';
 import { me, meeting } from './store.ts';
 
 function reaches(talker: Participant, hearer: Participant): boolean {
     switch (talker.talks_to) {
         case 'partners':
-            return hearer.capacity === 'interpreter' && hearer.language === talker.language;
+            return can(hearer.capacity, 'has_desk') && hearer.language === talker.language;
         case 'technicians':
-            return hearer.capacity === 'technician';
+            return can(hearer.capacity, 'routes_sound');
         case 'booth':
-            return hearer.capacity === 'interpreter' && hearer.language === talker.talks_to_booth;
+            return can(hearer.capacity, 'has_desk') && hearer.language === talker.talks_to_booth;
         default:
             return false;
     }

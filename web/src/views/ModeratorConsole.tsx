@@ -17,7 +17,7 @@ import { TeamKey } from '../areas/TeamKey.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
-import { capacity, may } from '../state/store.ts';
+import { iCan, may } from '../state/store.ts';
 import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
@@ -49,7 +49,7 @@ export function ModeratorConsole() {
                         empty={text('people.nobody_away')}
                         withPresence
                     />
-                    {capacity.value === 'moderator' && <BoothChats room="moderator" />}
+                    {iCan('manages_people') && <BoothChats room="moderator" />}
                 </Column>
                 <Column>
                     <People
