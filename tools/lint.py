@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+import lint_capacities
 import lint_page
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -175,7 +176,8 @@ def check_compat():
 
 
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "headers": check_headers, "words": check_words, "format": check_format,
-          "braces": check_braces, "contract": check_contract, "compat": check_compat, **lint_page.CHECKS}
+          "braces": check_braces, "contract": check_contract, "compat": check_compat, **lint_page.CHECKS,
+          **lint_capacities.CHECKS}
 
 
 def main():
