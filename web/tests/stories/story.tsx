@@ -1,7 +1,7 @@
 // One screen with a state of its own, without a server: what `story.html?name=…` shows. For pictures and accessibility checks only;
 // nothing here is shipped.
 import { render } from 'preact';
-import type { Capacity, CommandName, Meeting } from '../../src/contract/generated.ts';
+import { type Capacity, type CommandName, type Meeting, PERMISSIONS } from '../../src/contract/generated.ts';
 import '../../src/styles/fonts.css';
 import '../../src/styles/adopt.ts';
 import { shortcutListOpen } from '../../src/elements/ShortcutList.tsx';
@@ -13,65 +13,12 @@ import * as store from '../../src/state/store.ts';
 import { App } from '../../src/views/App.tsx';
 import { demoMeeting, HEALTH, LEVELS, LISTENERS, relayedMeeting, troubledMeeting } from './demo.ts';
 
-const EVERYBODY: CommandName[] = [
-    'room.enter',
-    'room.leave',
-    'listen.set',
-    'help.ask',
-    'help.cancel',
-    'echo.set',
-];
-const LEADING: CommandName[] = [
-    'floor.give',
-    'floor.end',
-    'floor.end_all',
-    'request.add',
-    'request.move',
-    'request.remove',
-    'list.open',
-    'list.close',
-    'item.start',
-    'sitting.open',
-    'sitting.suspend',
-    'sitting.close',
-];
-const MAY: Readonly<Record<Capacity, CommandName[]>> = {
-    chair: [
-        ...LEADING,
-        'floor.take',
-        'floor.request',
-        'floor.withdraw',
-        'floor.yield',
-        'camera.set',
-        'screen.set',
-    ],
-    secretary: [...LEADING, 'floor.request', 'floor.withdraw', 'floor.yield', 'camera.set', 'screen.set'],
-    moderator: [
-        ...LEADING,
-        'camera.set',
-        'screen.set',
-        'help.handle',
-        'participant.remove',
-        'channel.auto_floor',
-        'booth.set',
-        'interlock.set',
-    ],
-    technician: [
-        'help.handle',
-        'channel.auto_floor',
-        'channel.force',
-        'channel.release',
-        'channel.delay',
-        'feed.put',
-        'feed.end',
-        'receiver.switch',
-        'receiver.end',
-    ],
-    delegate: ['floor.request', 'floor.withdraw', 'floor.yield', 'camera.set', 'screen.set'],
-    interpreter: ['desk.microphone', 'floor.language', 'booth.set', 'camera.set'],
-    captioner: [],
-    listener: [],
-};
+// As the server says it in hello.
+function commandsOf(capacity: Capacity): CommandName[] {
+    return (Object.keys(PERMISSIONS) as CommandName[]).filter(
+        (name) => PERMISSIONS[name][capacity] !== undefined,
+    );
+}
 
 interface Story {
     person: string;
@@ -208,7 +155,7 @@ function show(name: string, story: Story): void {
         seq: 1,
         resumed: false,
         plan: { sections: [] },
-        may: [...EVERYBODY, ...MAY[capacity]],
+        may: commandsOf(capacity),
     });
     meeting = story.change?.(meeting) ?? meeting;
     store.takeSnapshot(meeting, 1);
