@@ -119,6 +119,33 @@ static bool end_succession(struct app *app, struct app_meeting *meeting, enum ro
            tell_route(app, meeting, route, meeting->routes_told[route], 0);
 }
 
+// A route carries `opens` once that is heard, and goes on with `source` until then.
+static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
+                           link_source source, link_source opens)
+{
+    if (meeting->routes_told[route] == opens && meeting->routes_before[route] == source) {
+        return true;
+    }
+    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
+    return (follows || tell_route(app, meeting, route, source, 0)) &&
+           tell_route(app, meeting, route, opens, source);
+}
+
+// Who was carried may not stay, and the newest of the floor has not been heard yet: the other one
+// there is carried until then. 0 for nobody.
+static link_source until_heard(const struct app *app, const struct app_meeting *meeting,
+                               enum route route, link_source source)
+{
+    const struct app_peer *peer = peer_of_microphone(app, source);
+    if (peer == NULL || peer->meeting != meeting ||
+        hearing_is_heard(app, meeting, peer->participant)) {
+        return 0;
+    }
+    const char *other = routing_until_heard(&meeting->told, route, peer->participant);
+    bool heard = other != NULL && hearing_is_heard(app, meeting, other);
+    return heard ? source_of_participant(meeting, other, TRACK_NAME_MICROPHONE) : 0;
+}
+
 // False when the link is full.
 static bool follow_source(struct app *app, struct app_meeting *meeting, enum route route,
                           link_source source)
@@ -129,20 +156,9 @@ static bool follow_source(struct app *app, struct app_meeting *meeting, enum rou
     }
     bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
                  source_may_stay(app, meeting, route, told);
-    return tell_route(app, meeting, route, source, stays ? told : 0);
-}
-
-// The same for a route into which a desk opens: it is to carry that one once it is heard, and goes
-// on with `source` until then.
-static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
-                           link_source source, link_source opens)
-{
-    if (meeting->routes_told[route] == opens && meeting->routes_before[route] == source) {
-        return true;
-    }
-    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
-    return (follows || tell_route(app, meeting, route, source, 0)) &&
-           tell_route(app, meeting, route, opens, source);
+    link_source meanwhile = stays ? 0 : until_heard(app, meeting, route, source);
+    return meanwhile != 0 ? follow_opening(app, meeting, route, meanwhile, source)
+                          : tell_route(app, meeting, route, source, stays ? told : 0);
 }
 
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)

@@ -184,6 +184,30 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
     return heard && (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
 }
 
+// Not those of one position: whoever hears them hears both.
+static bool carries_newest(const struct meeting *meeting, enum route route)
+{
+    enum channel_id channel = routing_channel(route);
+    return channel == CHANNEL_ID_FLOOR ? route == ROUTE_FLOOR
+                                       : meeting->channels[channel].state == CHANNEL_STATE_FLOOR;
+}
+
+const char *routing_until_heard(const struct meeting_state *state, enum route route,
+                                const char *participant)
+{
+    const struct meeting *meeting = &state->meeting;
+    if (!carries_newest(meeting, route) || meeting_find_floor(state, participant) == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = meeting->floor_count; i-- > 0;) {
+        const struct floor_microphone *other = &meeting->floor[i];
+        if (other->silence == SILENCE_NONE && strcmp(other->participant, participant) != 0) {
+            return other->participant;
+        }
+    }
+    return NULL;
+}
+
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
 {
     bool floor = route == ROUTE_FLOOR_1 || route == ROUTE_FLOOR_2 || route == ROUTE_FLOOR;

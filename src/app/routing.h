@@ -47,6 +47,11 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
 // very channel. What is no sound: never.
 bool routing_may_carry(const struct meeting_state *state, const char *participant,
                        enum route route);
+// Who may be carried by a route that carries what came to the floor last, until this participant,
+// whose microphone is open there, is heard: the other one there that is not silent; NULL for
+// nobody. Points into the state.
+const char *routing_until_heard(const struct meeting_state *state, enum route route,
+                                const char *participant);
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 

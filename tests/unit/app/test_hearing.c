@@ -369,6 +369,25 @@ static void test_the_newer_on_the_floor_delivers_nothing(void **state)
     assert_true(waits(&room));
 }
 
+// A language that falls to the floor in the second in which its newest has not been heard yet is
+// not silent for the rest of it.
+static void test_the_floor_is_heard_where_its_newest_is_not(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    world_media_sound(room.world, "delegate-jpn", WORLD_NOTHING);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    uint32_t from = room.world->line_count;
+    press(&room, room.first, MICROPHONE_OFF);
+    // On the language's channel and on the booth's: the older at once, the newer when it is heard.
+    assert_int_equal(world_count(room.world, from, "link channel"), 4);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_true(waits(&room));
+    world_advance(room.world, 1000);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+}
+
 static void test_closed_when_the_time_is_over(void **state)
 {
     struct room room = begin(*state);
@@ -503,6 +522,7 @@ int main(void)
         HEARING_TEST(test_a_restart_between_press_and_sound),
         HEARING_TEST(test_on_the_air_and_joined_anew),
         HEARING_TEST(test_the_newer_on_the_floor_delivers_nothing),
+        HEARING_TEST(test_the_floor_is_heard_where_its_newest_is_not),
         HEARING_TEST(test_closed_when_the_time_is_over),
         HEARING_TEST(test_digital_silence_on_the_floor),
         HEARING_TEST(test_the_newer_on_the_floor_is_muted),
