@@ -151,6 +151,7 @@ const struct demo_participant demo_participants[] = {
     DELEGATE("au", "Tendai Moyo", LANGUAGE_EN, NULL),
     DELEGATE("wmo", "Ingrid Solberg", LANGUAGE_EN, NULL),
     DELEGATE("msoa", "Priya Raman", LANGUAGE_EN, NULL),
+    {"observer", "Sigrid Holm", CAPACITY_OBSERVER, LANGUAGE_EN, "wmo", NULL, "Observer, WMO"},
     {"trainer", "Helen Marsh", CAPACITY_TECHNICIAN, LANGUAGE_EN, NULL, "Trainer", "Trainer", true},
     INTERPRETER("ar-1", "Samir Khoury", LANGUAGE_AR, "Interpreter, Arabic"),
     INTERPRETER("ar-2", "Rania Fawzi", LANGUAGE_AR, NULL),

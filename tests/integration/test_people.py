@@ -22,7 +22,26 @@ async def test_every_link_of_the_demonstration_enters(server):
         live = await join(server, token)
         capacities.add(live.hello["capacity"])
         await live.close()
-    assert capacities >= {"chair", "secretary", "moderator", "technician", "delegate", "interpreter", "listener"}, capacities
+    assert capacities >= {"chair", "secretary", "moderator", "technician", "delegate", "interpreter", "observer", "listener"}, capacities
+
+
+async def test_an_observer_is_there_by_name_and_never_speaks(server):
+    chair, moderator = await join(server, "chair"), await join(server, "moderator")
+    observer = await join(server, server.token("observer", delegation="wmo"))
+    may, sections = observer.hello["may"], observer.hello["plan"]["sections"]
+    assert {"media.join", "listen.set", "help.ask", "room.enter"} <= set(may), may
+    assert not [command for command in may if command.split(".")[0] in ("floor", "camera", "screen", "desk", "chat", "document", "sitting")], may
+    assert sections and all(section["direction"] == "receive" for section in sections), sections
+    listed = next(one for one in observer.snapshot["participants"] if one["id"] == observer.me)
+    assert (listed["capacity"], listed["delegation"]) == ("observer", "wmo"), listed
+    await chair.event("presence.changed", participant=observer.me, presence="present")
+    await expect_problem("forbidden", observer.command("floor.request"))
+    refused = await expect_problem("conflict", chair.command("floor.give", participant=observer.me))
+    assert refused.problem["refusal"]["reason"] == "cannot_have_floor", refused.problem
+    await observer.command("help.ask")
+    await moderator.event("help.changed", participant=observer.me, state="asked")
+    for live in (chair, moderator, observer):
+        await live.close()
 
 
 async def test_a_strangers_token_is_refused(server):

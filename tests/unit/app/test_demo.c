@@ -87,8 +87,8 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
         assert_int_equal(app_demo_prepare(world->store, world->wall, links[i], 32, &count[i]),
                          ERR_NONE);
     }
-    assert_int_equal(count[0], 13 + 7);
-    assert_int_equal(count[1], 13 + 7);
+    assert_int_equal(count[0], 14 + 7);
+    assert_int_equal(count[1], 14 + 7);
     for (uint32_t i = 0; i < count[0]; i++) {
         struct session sessions[2];
         assert_string_equal(links[0][i].title, links[1][i].title);
