@@ -96,11 +96,6 @@ void agenda_apply_started(struct meeting_state *state, const struct event *event
     meeting->agenda[at].state = ITEM_STATE_CURRENT;
 }
 
-void agenda_apply_list(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.list = event->as.list_changed.state;
-}
-
 void agenda_apply_numbered(struct meeting_state *state, const struct event *event)
 {
     const struct request *request = &event->as.request_added.request;

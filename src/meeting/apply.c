@@ -1,7 +1,7 @@
 // The door for events: the only way in which a meeting's state changes, while it is decided and
-// when it is read again. What an event does to an item of a list is said in contract/events and
-// generated; what else each does stands in the state's files. Every effect on another noun is an
-// event of its own, so that a page can follow by looking at one event at a time.
+// when it is read again. What an event does to an item of a list, and what it only sets, is said in
+// contract/events and generated; what else each does stands in the state's files. Every effect on
+// another noun is an event of its own, so that a page can follow by looking at one event at a time.
 #include "contract/items.h"
 #include "meeting/state.h"
 
@@ -15,7 +15,6 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_ITEM_STARTED] = agenda_apply_started,
     [EVENT_SITTING_CHANGED] = agenda_apply_sitting,
     [EVENT_PRESENCE_CHANGED] = people_apply_presence,
-    [EVENT_LIST_CHANGED] = agenda_apply_list,
     [EVENT_REQUEST_ADDED] = agenda_apply_numbered,
     [EVENT_REQUEST_MOVED] = agenda_apply_moved,
     [EVENT_MICROPHONE_OPENED] = floor_apply_opened,
@@ -29,11 +28,7 @@ static void (*const apply_table[EVENT_COUNT])(struct meeting_state *state,
     [EVENT_DESK_CHIMED] = desk_apply_chimed,
     [EVENT_BOOTH_CHANGED] = booth_apply_setting,
     [EVENT_BOOTH_ALARMED] = booth_apply_alarmed,
-    [EVENT_TEAM_CHANGED] = booth_apply_leader,
-    [EVENT_INTERLOCK_CHANGED] = booth_apply_interlock,
     [EVENT_HANDOVER_CHANGED] = booth_apply_handover,
-    [EVENT_FLOOR_LANGUAGE_CHANGED] = floor_apply_language,
-    [EVENT_AUTO_RELAY_CHANGED] = booth_apply_auto_relay,
     [EVENT_SIGNAL_RAISED] = chat_apply_signal,
     [EVENT_INTERPRETATION_CHANGED] = booth_apply_suspended,
     [EVENT_CHAT_SAID] = chat_apply_said,

@@ -222,11 +222,6 @@ void booth_apply_setting(struct meeting_state *state, const struct event *event)
     booth_copy_setting(&booth_need(&state->meeting, changed->language)->setting, &changed->setting);
 }
 
-void booth_apply_leader(struct meeting_state *state, const struct event *event)
-{
-    id_copy(state->meeting.team_leader, event->as.team_changed.participant);
-}
-
 void booth_apply_alarmed(struct meeting_state *state, const struct event *event)
 {
     booth_of(state, event->as.booth_alarmed.language)->alarm_since = event->as.booth_alarmed.since;
@@ -249,16 +244,4 @@ void booth_apply_suspended(struct meeting_state *state, const struct event *even
     struct booth *booth = booth_of(state, changed->language);
     booth->suspended_since = changed->suspended ? event->at : 0;
     memcpy(booth->announcement, changed->announcement, sizeof booth->announcement);
-}
-
-void booth_apply_interlock(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.interlock_a = event->as.interlock_changed.a;
-    state->meeting.interlock_bc = event->as.interlock_changed.bc;
-}
-
-void booth_apply_auto_relay(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.auto_relay = event->as.auto_relay_changed.language;
-    state->meeting.auto_relay_booth = event->as.auto_relay_changed.booth;
 }

@@ -149,11 +149,6 @@ void floor_apply_closed(struct meeting_state *state, const struct event *event)
     speaker->spoken_ms += event->as.microphone_closed.spoken_ms;
 }
 
-void floor_apply_language(struct meeting_state *state, const struct event *event)
-{
-    state->meeting.floor_language = event->as.floor_language_changed.language;
-}
-
 void floor_apply_silent(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;

@@ -103,25 +103,20 @@ void people_apply_help(struct meeting_state *state, const struct event *event);
 void agenda_apply_created(struct meeting_state *state, const struct event *event);
 void agenda_apply_sitting(struct meeting_state *state, const struct event *event);
 void agenda_apply_started(struct meeting_state *state, const struct event *event);
-void agenda_apply_list(struct meeting_state *state, const struct event *event);
 // A request is in the list: its number is given.
 void agenda_apply_numbered(struct meeting_state *state, const struct event *event);
 void agenda_apply_moved(struct meeting_state *state, const struct event *event);
 // floor_state.c
 void floor_apply_opened(struct meeting_state *state, const struct event *event);
 void floor_apply_closed(struct meeting_state *state, const struct event *event);
-void floor_apply_language(struct meeting_state *state, const struct event *event);
 // The microphone may be a desk's.
 void floor_apply_silent(struct meeting_state *state, const struct event *event);
 // booth_state.c
 void booth_apply_setting(struct meeting_state *state, const struct event *event);
 void booth_apply_assigned(struct meeting_state *state, const struct event *event);
-void booth_apply_leader(struct meeting_state *state, const struct event *event);
 void booth_apply_alarmed(struct meeting_state *state, const struct event *event);
 void booth_apply_handover(struct meeting_state *state, const struct event *event);
 void booth_apply_suspended(struct meeting_state *state, const struct event *event);
-void booth_apply_interlock(struct meeting_state *state, const struct event *event);
-void booth_apply_auto_relay(struct meeting_state *state, const struct event *event);
 // desk_state.c
 void desk_apply_changed(struct meeting_state *state, const struct event *event);
 void desk_apply_opening(struct meeting_state *state, const struct event *event);

@@ -1,9 +1,11 @@
-"""What events do to the lists of a meeting ("does" in contract/events): contract/items.h and .c, and the same for the page."""
+"""What events do to the lists of a meeting and set in it ("does" and "sets" in contract/events): contract/items.h and .c, and the same
+for the page."""
 from .c_types import MARK
 from .model import maximum_name
 from .typescript import literal
 
-HEADER = """// What events do that put an item into a list of the meeting, set one or remove one, by its id ("does" in contract/events).
+HEADER = """// What events do that put an item into a list of the meeting, set one or remove one, by its id ("does" in contract/events),
+// or set fields of the meeting ("sets").
 #pragma once
 
 #include <stdbool.h>
@@ -56,7 +58,25 @@ MAKERS = {"put": put, "set": set_, "remove": remove}
 
 
 def events_of(contract):
-    return [event for event in contract.events.values() if event.does]
+    return [event for event in contract.events.values() if event.does or event.sets]
+
+
+def setting(event):
+    """The statements that set what the event sets."""
+    out = []
+    for to, of in event.sets.pairs:
+        target, value = f"meeting->{to.name}", f"event->as.{event.c_name}.{of.name}"
+        # These are arrays, and of one size.
+        array = to.kind in ("id", "text", "localized")
+        out.append(f"        memcpy({target}, {value}, sizeof {target});\n" if array else f"        {target} = {value};\n")
+    return "".join(out)
+
+
+def case(event):
+    if event.sets:
+        return f"    case EVENT_{event.c_name.upper()}:\n{setting(event)}        return true;\n"
+    call = f"{event.does.field.name}_{event.does.verb}(meeting, {argument(event)})"
+    return f"    case EVENT_{event.c_name.upper()}: {call}; return true;\n"
 
 
 def argument(event):
@@ -71,16 +91,14 @@ def argument(event):
 def items_source(contract):
     out = [MARK, '#include "contract/items.h"\n\n#include <string.h>\n\n#include "base/assert.h"\n\n']
     made = set()
-    for event in events_of(contract):
-        does = event.does
+    for does in (event.does for event in events_of(contract) if event.does):
         for name, make in ((does.field.name, lambda: finder(does)),
                            ((does.field.name, does.verb), lambda: MAKERS[does.verb](contract, does))):
             if name not in made:
                 made.add(name)
                 out.append(make())
     out.append("bool items_apply(struct meeting *meeting, const struct event *event)\n{\n    switch ((int)event->type) {\n")
-    out.extend(f"    case EVENT_{event.c_name.upper()}: {event.does.field.name}_{event.does.verb}(meeting, {argument(event)}); return true;\n"
-               for event in events_of(contract))
+    out.extend(map(case, events_of(contract)))
     out.append("    default: return false;\n    }\n}\n")
     return "".join(out)
 
@@ -90,36 +108,58 @@ def files(contract):
 
 
 TYPESCRIPT = """
+type Item = { id: string | number };
+
 /** A list with this item in the place of the one with its id, or at its end. */
-export function putItem<T extends { id: string | number }>(list: readonly T[], item: T): T[] {
+export function putItem<T extends Item>(list: readonly T[], item: T): T[] {
     const found = list.some((one) => one.id === item.id);
     return found ? list.map((one) => (one.id === item.id ? item : one)) : [...list, item];
 }
 
-export function removeItem<T extends { id: string | number }>(list: readonly T[], id: T['id']): T[] {
+export function removeItem<T extends Item>(list: readonly T[], id: T['id']): T[] {
     return list.filter((one) => one.id !== id);
 }
 
 """
 
+REDUCE = """export function isItemEvent(event: EventMessage): event is ItemEvent {
+    return event.type in ITEM_EVENTS;
+}
+
+function changed(verb: string, before: unknown, value: unknown): unknown {
+    if (verb === 'set') {
+        return value;
+    }
+    const list = before as Item[];
+    return verb === 'put' ? putItem(list, value as Item) : removeItem(list, (value as Item).id ?? value);
+}
+
+export function reduceItem(meeting: Meeting, event: ItemEvent): Meeting {
+    const [verb, ...names] = ITEM_EVENTS[event.type];
+    const next: Record<string, unknown> = { ...meeting };
+    for (let i = 0; i < names.length; i += 2) {
+        const [to, of] = names.slice(i) as [string, string];
+        next[to] = changed(verb, next[to], (event.data as Record<string, unknown>)[of]);
+    }
+    return next as unknown as Meeting;
+}
+"""
+
+
+def row(event):
+    """What is done, and then in turn the field of the meeting and the event's. An item that is set is put as well: who could not see it
+    before has not got it yet."""
+    pairs = [(to.name, of.name) for to, of in event.sets.pairs] if event.sets else [(event.does.field.name, event.does.argument.name)]
+    verb = "set" if event.sets else "remove" if event.does.verb == "remove" else "put"
+    return [verb, *(name for pair in pairs for name in pair)]
+
 
 def typescript(contract):
-    """An item that is set is put as well: who could not see it before has not got it yet."""
     events = events_of(contract)
-    names = [literal(event.name) for event in events]
-    out = [TYPESCRIPT, "/** Events that put an item into a list of the meeting, set one or remove one by its id, and do nothing else. */\n",
-           f"export type ItemEvent = Extract<EventMessage, {{ type: {' | '.join(names)} }}>;\n",
-           f"const ITEM_EVENTS: readonly string[] = [{', '.join(names)}];\n",
-           "export function isItemEvent(event: EventMessage): event is ItemEvent {\n    return ITEM_EVENTS.includes(event.type);\n}\n\n",
-           "export function reduceItem(meeting: Meeting, event: ItemEvent): Meeting {\n    switch (event.type) {\n"]
-    for event in events:
-        does = event.does
-        value = f"event.data.{does.argument.name}"
-        if does.verb == "remove" and does.argument.kind == "resource":
-            value += ".id"
-        function = "removeItem" if does.verb == "remove" else "putItem"
-        name = does.field.name
-        out.append(f"        case {literal(event.name)}:\n"
-                   f"            return {{ ...meeting, {name}: {function}(meeting.{name}, {value}) }};\n")
-    out.append("    }\n}\n")
+    names = " | ".join(literal(event.name) for event in events)
+    out = [TYPESCRIPT, "/** Events that put an item into a list of the meeting, remove one by its id, or set fields, and do nothing else. */\n",
+           f"export type ItemEvent = Extract<EventMessage, {{ type: {names} }}>;\n",
+           "const ITEM_EVENTS: Readonly<Record<ItemEvent['type'], readonly [verb: string, ...names: string[]]>> = {\n"]
+    out.extend(f"    {literal(event.name)}: [{', '.join(map(literal, row(event)))}],\n" for event in events)
+    out.append("};\n" + REDUCE)
     return "".join(out)

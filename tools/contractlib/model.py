@@ -219,12 +219,28 @@ class Does:
         return [item, (self.key.kind, self.key.of)] if self.verb == "remove" else [item]
 
 
+class Sets:
+    """What an event sets and nothing else: {"a field of the meeting": "the event's field that it becomes"}."""
+
+    def __init__(self, event, raw, contract):
+        of_meeting = {field.name: field for field in contract.resources["meeting"].fields}
+        of_event = {field.name: field for field in event.fields}
+        if not isinstance(raw, dict) or not raw or set(raw.values()) != set(of_event) or not set(raw) <= set(of_meeting):
+            fail(event.where, "sets names fields of the meeting, and all of the event's own that they become")
+        self.pairs = [(of_meeting[to], of_event[of]) for to, of in raw.items()]
+        for to, of in self.pairs:
+            if (to.kind, to.of, to.max) != (of.kind, of.of, of.max) or to.kind in ("list", "resource", "sdp"):
+                fail(event.where, f"the meeting's {to.name} cannot become the event's {of.name}")
+            if of.optional and not to.optional:
+                fail(event.where, f"the meeting always has {to.name}")
+
+
 class Shape:
     """A named list of fields: a resource, command, event or notice."""
 
     def __init__(self, kind, path, raw, dotted):
         needed = {"resource": [], "command": ["handler", "by"], "event": [], "notice": []}[kind]
-        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader", "does"], "notice": []}
+        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader", "does", "sets"], "notice": []}
         where = f"{path.parent.name}/{path.name}"
         keys(where, raw, ["name", "doc", "fields", *needed], allowed[kind])
         self.kind, self.name, self.doc, self.where = kind, raw["name"], raw["doc"], where
@@ -242,7 +258,7 @@ class Shape:
         # Abilities as they are written; the capacities that have one once it is checked.
         self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
         self.visible_to, self.reader = raw.get("visible_to"), raw.get("reader")
-        self.does = raw.get("does")  # a Does once it is checked
+        self.does, self.sets = raw.get("does"), raw.get("sets")  # a Does and a Sets once it is checked
 
     @property
     def c_name(self):
@@ -263,8 +279,12 @@ class Shape:
             contract.readers[self.reader].check(self, contract)
         if set(self.by) & set(self.on_behalf):
             fail(self.where, "a capacity acts in its own right or on the chair's behalf, not both")
+        if self.does is not None and self.sets is not None:
+            fail(self.where, "does or sets, not both")
         if self.does is not None:
             self.does = Does(self, self.does, contract)
+        if self.sets is not None:
+            self.sets = Sets(self, self.sets, contract)
         if self.kind == "command" and (self.handler not in ("meeting", "app") or not self.by):
             fail(self.where, "handler is meeting or app, and someone must be allowed")
 

@@ -123,6 +123,26 @@ class Refusals(unittest.TestCase):
             with self.subTest(does=does, fields=fields):
                 self.refuse("events/a.b.json", json.dumps({"name": "a.b", "doc": "", "does": does, "fields": fields}))
 
+    def test_what_events_set(self):
+        language = {"name": "language", "type": "enum:language"}
+        for sets, fields in [({}, [language]), ("floor_language", [language]), ({"colour": "language"}, [language]), ({"floor_language": "colour"}, [language]),
+                             ({"list": "language"}, [language]), ({"floor_language": "language"}, [language, {"name": "more", "type": "boolean"}]),
+                             ({"chat": "line"}, [{"name": "line", "type": "list:chat_line", "max": 64}]),
+                             ({"sitting": "state"}, [{"name": "state", "type": "enum:silence", "optional": True}]),
+                             ({"title": "title"}, [{"name": "title", "type": "localized", "max": 20}]),
+                             ({"recorded": "on"}, [{"name": "on", "type": "boolean", "optional": True}])]:
+            with self.subTest(sets=sets, fields=fields):
+                self.refuse("events/a.b.json", json.dumps({"name": "a.b", "doc": "", "sets": sets, "fields": fields}))
+        fields = [{"name": "who", "type": "id"}, {"name": "on", "type": "boolean"}]
+        good = {"name": "a.b", "doc": "", "sets": {"team_leader": "who", "recorded": "on", "streamed": "on"}, "fields": fields}
+        self.refuse("events/a.b.json", json.dumps({**good, "does": "put:feeds"}))
+        (self.root / "events/a.b.json").write_text(json.dumps(good))
+        contract = Contract(self.root)
+        made = items.files(contract)["items.c"]
+        for line in ("memcpy(meeting->team_leader, event->as.a_b.who, sizeof meeting->team_leader);", "meeting->streamed = event->as.a_b.on;"):
+            self.assertIn(line, made)
+        self.assertIn("'a.b': ['set', 'team_leader', 'who', 'recorded', 'on', 'streamed', 'on'],", items.typescript(contract))
+
     def test_an_item_is_removed_by_its_id_or_as_it_was(self):
         for number, field in enumerate([{"name": "feed", "type": "id"}, {"name": "feed", "type": "resource:feed"}]):
             name = f"a.b{number}"

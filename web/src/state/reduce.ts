@@ -79,28 +79,14 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
             return setBooth(meeting, event.data);
         case 'booth.alarmed':
             return alarmBooth(meeting, event.data);
-        case 'team.changed':
-            return { ...meeting, team_leader: event.data.participant ?? '' };
-        case 'interlock.changed':
-            return { ...meeting, interlock_a: event.data.a, interlock_bc: event.data.bc };
         case 'handover.changed':
             return changeHandover(meeting, event.data);
-        case 'floor_language.changed':
-            return { ...meeting, floor_language: event.data.language };
-        case 'auto_relay.changed':
-            return {
-                ...meeting,
-                auto_relay: event.data.language ?? 'none',
-                auto_relay_booth: event.data.booth ?? 'none',
-            };
         case 'signal.raised':
             return raiseSignal(meeting, event);
         case 'interpretation.changed':
             return changeInterpretation(meeting, event.data, event.at);
         case 'chat.said':
             return sayInChat(meeting, event);
-        case 'list.changed':
-            return { ...meeting, list: event.data.state };
         case 'request.moved':
             return moveRequest(meeting, event.data.request, event.data.position);
         case 'sitting.changed':
