@@ -131,10 +131,15 @@ struct app_identity {
     bool expired; // may end what is theirs at the doors, and nothing else
 };
 
-// Resolves a bearer token (session token, or a link token directly). With ERR_EXPIRED it is said
-// whose it was; with any other error nothing is.
+// Resolves a bearer token (session token, or a link token directly). A session is a person, who may
+// sit in several meetings: the identity is the one of the seat that they signed in for, or of
+// another when that is gone. With ERR_EXPIRED it is said whose it was; with any other error nothing
+// is.
 enum err CHECKED app_identify(struct app *app, const char *bearer, time_ms wall,
                               struct app_identity *ret_identity);
+// The same in their seat in `meeting`. Who has none there is who they are elsewhere.
+enum err CHECKED app_identify_in(struct app *app, const char *bearer, const char *meeting,
+                                 time_ms wall, struct app_identity *ret_identity);
 enum err CHECKED app_sign_out(struct app *app, const struct app_identity *identity);
 // One's own sessions; `session.token` is empty, `session.account` may be, and the id stands in
 // ret_ids.
@@ -146,6 +151,23 @@ enum err CHECKED app_sessions(struct app *app, const struct app_identity *identi
 enum err CHECKED app_sign_out_everywhere(struct app *app, const struct app_identity *identity);
 enum err CHECKED app_session_revoke(struct app *app, const struct app_identity *identity,
                                     const char *session);
+
+// ---- Seats
+// -------------------------------------------------------------------------------------------------------
+
+// Who somebody with a session, found earlier, is in another meeting: as app_identify_in(), but
+// ERR_FORBIDDEN when they have no seat there, and for a bare link.
+enum err CHECKED app_seat_take(struct app *app, const struct app_identity *identity,
+                               const char *meeting, time_ms wall,
+                               struct app_identity *ret_identity);
+// Those that they can sit in now, by meeting, at most `max`. A bare link has its own.
+enum err CHECKED app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
+                           struct seat *ret_seats, uint32_t max, uint32_t *ret_count);
+// Another personal link becomes a seat of the session. ERR_CONFLICT when somebody else sits in that
+// meeting by this session, or it has as many seats as may be; otherwise as app_sign_in_link().
+enum err CHECKED app_seat_add(struct app *app, const struct app_identity *identity,
+                              const char *token, const char *remote, time_ms wall,
+                              struct seat *ret_seat);
 
 // ---- Meetings
 // ----------------------------------------------------------------------------------------------------
@@ -174,6 +196,9 @@ enum err CHECKED app_live_open(struct app *app, const struct app_identity *ident
 void app_live_round_trip(struct app *app, app_live live, time_us round_trip);
 // `left`: the page is gone, and not only its connection.
 void app_live_close(struct app *app, app_live live, bool left, time_us now, time_ms wall);
+// The person leaves the meeting, and stays where else they sit: their peer ends too. Nobody is told
+// by ports.live_end.
+void app_live_leave(struct app *app, app_live live, time_us now, time_ms wall);
 // NULL for a stale handle. The participant may change with every event: copy what you keep.
 const struct participant *app_live_participant(const struct app *app, app_live live,
                                                const char **ret_meeting);

@@ -116,7 +116,8 @@ struct app {
     struct list expecting_doors; // doors whose clients wait for media
     struct list *peer_places;    // owned; peers by their id
     struct list *source_places;  // owned; senders by their source
-    uint32_t place_mask;         // of both
+    struct list *session_places; // owned; connections by their session
+    uint32_t place_mask;         // of these three
     struct list *door_places;    // owned; doors by the id of their peer
     uint32_t door_mask;
     uint32_t doors_waiting;

@@ -85,9 +85,37 @@ void connection_give(struct app *app, struct app_connection *connection)
     list_remove(&connection->link);
     list_remove(&connection->in_meeting);
     list_remove(&connection->newcomer);
+    list_remove(&connection->of_session);
     attendance->connection = NULL;
     pool_give(&app->connections, connection->live);
     attendance_end(attendance);
+}
+
+static struct list *session_place(const struct app *app, const char *session)
+{
+    return &app->session_places[text_hash(session) & app->place_mask];
+}
+
+void connection_sign(struct app *app, struct app_connection *connection, const char *session)
+{
+    text_copy_cut(connection->session, sizeof(connection->session), session);
+    if (session[0] != '\0') {
+        list_add(session_place(app, session), &connection->of_session);
+    }
+}
+
+struct app_connection *connection_of_session(const struct app *app, const char *session,
+                                             const struct app_connection *before)
+{
+    struct list_link *at = before != NULL ? before->of_session.next
+                                          : session_place(app, session)->first;
+    for (; at != NULL; at = at->next) {
+        struct app_connection *connection = LIST_ITEM(at, struct app_connection, of_session);
+        if (text_equal(connection->session, session)) {
+            return connection;
+        }
+    }
+    return NULL;
 }
 
 void connection_tell_later(struct app *app, struct app_connection *connection)
@@ -251,7 +279,8 @@ enum err attendance_init(struct app *app)
     app->place_mask = places - 1;
     app->peer_places = calloc(places, sizeof(*app->peer_places));
     app->source_places = calloc(places, sizeof(*app->source_places));
-    if (app->peer_places == NULL || app->source_places == NULL) {
+    app->session_places = calloc(places, sizeof(*app->session_places));
+    if (app->peer_places == NULL || app->source_places == NULL || app->session_places == NULL) {
         return ERR_FULL;
     }
     enum err err = pool_init(&app->connections, sizeof(struct app_connection),
@@ -278,4 +307,5 @@ void attendance_finish(struct app *app)
     pool_finish(&app->peers);
     free(app->peer_places);
     free(app->source_places);
+    free(app->session_places);
 }

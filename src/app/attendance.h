@@ -33,6 +33,7 @@ struct app_connection {
     struct list_link in_meeting;   // of its meeting's
     struct list_link newcomer;     // of those who are to be told something after hello
     struct list_link waiting_join; // of those whose offer waits
+    struct list_link of_session;   // of those with the same place in the table of sessions
     struct app_attendance *attendance;
     struct app_meeting *meeting;
     const char *participant;           // the attendance's
@@ -117,6 +118,12 @@ struct app_attendance *attendance_of(const struct app_meeting *meeting, const ch
 struct app_connection *connection_take(struct app *app, struct app_meeting *meeting,
                                        const char *participant);
 void connection_give(struct app *app, struct app_connection *connection);
+// Whose it is; "" for a bare link token.
+void connection_sign(struct app *app, struct app_connection *connection, const char *session);
+// The next connection of this session behind `before`, or the first (NULL): a person has one for
+// each meeting that they are in.
+struct app_connection *connection_of_session(const struct app *app, const char *session,
+                                             const struct app_connection *before);
 // One of the flags tell_* was set, or was told.
 void connection_tell_later(struct app *app, struct app_connection *connection);
 void connection_told(struct app_connection *connection);

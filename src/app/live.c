@@ -140,7 +140,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     }
     connection->expires_at = identity->expires_at;
     connection->media_gone_at = lost_since;
-    memcpy(connection->session, identity->session, sizeof(connection->session));
+    connection_sign(app, connection, identity->session);
     enum err err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
                                      app_meeting_time(app, meeting), &app->events);
     ASSERT(err == ERR_NONE); // looked up above
@@ -169,6 +169,13 @@ void app_live_close(struct app *app, app_live live, bool left, time_us now, time
         connection_gone(app, live, left, APP_CLOSING_LEFT);
         wishes_run(app);
     }
+}
+
+void app_live_leave(struct app *app, app_live live, time_us now, time_ms wall)
+{
+    app_clock(app, now, wall);
+    connection_gone(app, live, true, APP_CLOSING_ENDED);
+    wishes_run(app);
 }
 
 const struct participant *app_live_participant(const struct app *app, app_live live,

@@ -8,6 +8,15 @@
 // shown this once.
 enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms wall,
                                struct session *ret_session);
+// The seat in `meeting` (ERR_NOT_FOUND: none), or (NULL) the one that they signed in for; when that
+// is closed to them another that is not. `seat` stays as it is for who signed in without a meeting.
+// ERR_FORBIDDEN: they have none any more.
+enum err CHECKED seat_choose(struct app *app, const struct session_row *row, const char *meeting,
+                             struct seat_row *seat);
+// Says in `identity` what they are there. ERR_FORBIDDEN (removed), ERR_EXPIRED, ERR_SET_ASIDE.
+enum err CHECKED seat_sit(struct app *app, const struct session_row *row,
+                          const struct seat_row *seat, struct app_identity *identity);
+
 // The link's participant, made by the first use of a wish and committed before anybody hears of it.
 // ERR_FORBIDDEN when removed.
 enum err CHECKED link_participant(struct app *app, struct token_row *token,

@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define SESSION_SEEN_EVERY_MS  60000 // how exactly the time of the last use is kept
 #define SESSIONS_EACH_MAX      OWN_SESSIONS_SESSIONS_MAX
 #define PEOPLE_EXPIRE_EVERY_US (INT64_C(3600) * TIME_US_PER_S)
 #define PEOPLE_EXPIRED_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
@@ -17,15 +16,13 @@
 // A session, and whose it is.
 struct session_owner {
     char session[CONTRACT_ID_MAX + 1];
-    char meeting[CONTRACT_ID_MAX + 1];
-    char participant[CONTRACT_ID_MAX + 1];
+    char account[ACCOUNT_NAME_MAX + 1];
 };
 
 static void name_owner(const struct session_row *row, struct session_owner *ret_owner)
 {
     memcpy(ret_owner->session, row->id, sizeof(ret_owner->session));
-    memcpy(ret_owner->meeting, row->meeting, sizeof(ret_owner->meeting));
-    memcpy(ret_owner->participant, row->participant, sizeof(ret_owner->participant));
+    memcpy(ret_owner->account, row->account, sizeof(ret_owner->account));
 }
 
 static void end_access(struct app *app, const struct app_leaver *leaver)
@@ -34,32 +31,73 @@ static void end_access(struct app *app, const struct app_leaver *leaver)
     wishes_run(app);
 }
 
-static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
+// Where somebody sits.
+struct sitting_list {
+    struct seat_row rows[SEATS_SEATS_MAX];
+    uint32_t count;
+};
+
+static bool note_seat(void *context, const struct seat_row *row)
 {
-    enum err err = session_revoke(app->store, owner->session);
-    struct app_meeting *meeting = app_find_meeting(app, owner->meeting);
-    if (err == ERR_NONE && meeting != NULL) {
-        const struct app_leaver leaver = {.meeting = meeting,
-                                          .participant = owner->participant,
-                                          .session = owner->session,
+    struct sitting_list *list = context;
+    list->rows[list->count++] = *row;
+    return list->count < SEATS_SEATS_MAX;
+}
+
+// What the session has opened in any of its meetings, also where its person has no seat any more.
+static void end_everywhere(struct app *app, const char *session, const struct sitting_list *list,
+                           const char *reason)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct app_meeting *meeting = app_find_meeting(app, list->rows[i].meeting);
+        if (meeting != NULL) {
+            const struct app_leaver leaver = {.meeting = meeting,
+                                              .participant = list->rows[i].participant,
+                                              .session = session,
+                                              .reason = reason};
+            end_access(app, &leaver);
+        }
+    }
+    const struct app_connection *connection;
+    while ((connection = connection_of_session(app, session, NULL)) != NULL) {
+        char participant[CONTRACT_ID_MAX + 1];
+        memcpy(participant, connection->participant, sizeof(participant));
+        const struct app_leaver leaver = {.meeting = connection->meeting,
+                                          .participant = participant,
+                                          .session = session,
                                           .reason = reason};
         end_access(app, &leaver);
+    }
+}
+
+static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
+{
+    struct sitting_list list = {.count = 0};
+    enum err err = seat_list(app->store, owner->session, owner->account, note_seat, &list);
+    if (err == ERR_NONE) {
+        err = session_revoke(app->store, owner->session);
+    }
+    if (err == ERR_NONE) {
+        end_everywhere(app, owner->session, &list, reason);
     }
     return err;
 }
 
 struct session_count {
-    const char *spared[2]; // ids
+    const struct app *app;
+    const char *spared; // an id
     uint32_t count;
     struct session_owner oldest; // the one unused for longest, but for those spared
     time_ms seen_at;
 };
 
+// Never the newest, nor one whose live connection is open.
 static bool count_session(void *context, const struct session_row *row)
 {
     struct session_count *sessions = context;
     sessions->count++;
-    if (!text_equal(row->id, sessions->spared[0]) && !text_equal(row->id, sessions->spared[1]) &&
+    if (!text_equal(row->id, sessions->spared) &&
+        connection_of_session(sessions->app, row->id, NULL) == NULL &&
         (sessions->oldest.session[0] == '\0' || row->seen_at <= sessions->seen_at)) {
         name_owner(row, &sessions->oldest);
         sessions->seen_at = row->seen_at;
@@ -67,16 +105,10 @@ static bool count_session(void *context, const struct session_row *row)
     return true;
 }
 
-// One link can sign in as often as it likes: what is more than a person has places for makes room,
-// never the session whose live connection is open.
+// One link can sign in as often as it likes: what is more than a person has places for makes room.
 static enum err trim_sessions(struct app *app, const struct session_row *newest)
 {
-    const struct app_meeting *meeting = app_find_meeting(app, newest->meeting);
-    const struct app_connection *connection = meeting != NULL
-                                                  ? live_of(meeting, newest->participant)
-                                                  : NULL;
-    struct session_count sessions = {
-        .spared = {newest->id, connection != NULL ? connection->session : newest->id}};
+    struct session_count sessions = {.app = app, .spared = newest->id};
     enum err err = session_list(app->store, newest->account, newest->meeting, newest->participant,
                                 count_session, &sessions);
     if (err == ERR_NONE && sessions.count > SESSIONS_EACH_MAX &&
@@ -110,134 +142,6 @@ enum err session_begin(struct app *app, struct session_row *row, time_ms wall,
     return ERR_NONE;
 }
 
-static void seen(struct app *app, const struct session_row *row, time_ms wall)
-{
-    if (wall - row->seen_at < SESSION_SEEN_EVERY_MS) {
-        return;
-    }
-    enum err err = session_touch(app->store, row->id, wall);
-    if (err != ERR_NONE && err != ERR_NOT_FOUND) {
-        log_event(LOG_WARNING, "session.not_touched", LOG_TEXT("error", err_slug(err)));
-    }
-}
-
-static enum err identify_session(struct app *app, const struct session_row *row, time_ms wall,
-                                 struct app_identity *identity)
-{
-    identity->capacity = row->capacity;
-    identity->expires_at = row->expires_at;
-    memcpy(identity->session, row->id, sizeof(identity->session));
-    memcpy(identity->meeting, row->meeting, sizeof(identity->meeting));
-    memcpy(identity->participant, row->participant, sizeof(identity->participant));
-    memcpy(identity->account, row->account, sizeof(identity->account));
-    if (!stay_is_good(app, row)) {
-        return ERR_EXPIRED;
-    }
-    if (row->account[0] != '\0') {
-        struct account_row account;
-        enum err err = account_get(app->store, row->account, &account);
-        if (err != ERR_NONE || account.disabled) {
-            return err == ERR_NONE || err == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : err;
-        }
-        identity->administrator = account.administrator;
-    }
-    if (row->meeting[0] != '\0') {
-        struct app_meeting *meeting = NULL;
-        enum err err = loading_find(app, row->meeting, &meeting);
-        if (err != ERR_NONE) {
-            return err;
-        }
-        if (meeting_find_participant(&meeting->decided, row->participant) == NULL) {
-            return ERR_FORBIDDEN;
-        }
-    }
-    seen(app, row, wall);
-    return ERR_NONE;
-}
-
-// A token of one door's own: nobody in the meeting, named by its hash.
-static enum err identify_bound(const struct token_row *row, struct app_identity *identity)
-{
-    static const char *const kinds[APP_DOOR_KIND_COUNT] = {
-        [APP_DOOR_PUBLISH] = "whip:", [APP_DOOR_LISTEN] = "whep:"};
-    for (int kind = 0; kind < APP_DOOR_KIND_COUNT; kind++) {
-        if (text_starts_with(row->door, kinds[kind])) {
-            identity->bound = true;
-            identity->door = (enum app_door_kind)kind;
-            text_copy_cut(identity->name, sizeof(identity->name), row->door + 5);
-        }
-    }
-    struct text_builder who = text_builder(identity->who, sizeof(identity->who));
-    text_append(&who, "token-");
-    for (int i = 0; i < 12; i++) {
-        text_append_format(&who, "%02x", row->hash[i]);
-    }
-    identity->expires_at = row->expires_at;
-    memcpy(identity->meeting, row->meeting, sizeof(identity->meeting));
-    return identity->bound ? ERR_NONE : ERR_UNAUTHENTICATED;
-}
-
-static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
-                              struct app_identity *identity)
-{
-    struct token_row row;
-    const struct participant *participant = NULL;
-    enum err err = link_find(app, bearer, wall, &row);
-    if (err == ERR_EXPIRED && stay_is_good_link(app, &row)) {
-        err = ERR_NONE;
-    }
-    if ((err == ERR_NONE || err == ERR_EXPIRED) && row.door[0] != '\0') {
-        struct app_meeting *meeting = NULL;
-        enum err bound = identify_bound(&row, identity);
-        if (bound == ERR_NONE && err == ERR_NONE) {
-            bound = loading_find(app, row.meeting, &meeting);
-        }
-        return bound == ERR_NONE ? err : bound;
-    }
-    if (err == ERR_EXPIRED) {
-        memcpy(identity->meeting, row.meeting, sizeof(identity->meeting));
-        memcpy(identity->participant, row.participant, sizeof(identity->participant));
-    }
-    if (err == ERR_NONE) {
-        err = link_participant(app, &row, &participant);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    identity->capacity = participant->capacity;
-    identity->expires_at = row.expires_at;
-    memcpy(identity->meeting, row.meeting, sizeof(identity->meeting));
-    memcpy(identity->participant, participant->id, sizeof(identity->participant));
-    return ERR_NONE;
-}
-
-enum err app_identify(struct app *app, const char *bearer, time_ms wall,
-                      struct app_identity *ret_identity)
-{
-    *ret_identity = (struct app_identity){.capacity = APP_CAPACITY_OF_NOBODY};
-    app_date(app, wall);
-    struct app_identity identity = *ret_identity;
-    uint8_t hash[TOKEN_HASH_SIZE];
-    struct session_row row;
-    enum err err = secret_hash_token(bearer, hash);
-    if (err == ERR_NONE) {
-        err = session_find(app->store, hash, &row);
-    }
-    if (err == ERR_NONE) {
-        err = identify_session(app, &row, wall, &identity);
-    } else if (err == ERR_NOT_FOUND) {
-        err = identify_link(app, bearer, wall, &identity);
-    }
-    identity.expired = err == ERR_EXPIRED;
-    if (!identity.bound) {
-        memcpy(identity.who, identity.participant, sizeof(identity.who));
-    }
-    if (err == ERR_NONE || err == ERR_EXPIRED) {
-        *ret_identity = identity;
-    }
-    return err;
-}
-
 static void note(struct app *app, const struct app_identity *identity, const char *event)
 {
     const struct security_event line = {.event = event,
@@ -255,8 +159,7 @@ enum err app_sign_out(struct app *app, const struct app_identity *identity)
     note(app, identity, "security.signed_out");
     struct session_owner owner = {0};
     memcpy(owner.session, identity->session, sizeof(owner.session));
-    memcpy(owner.meeting, identity->meeting, sizeof(owner.meeting));
-    memcpy(owner.participant, identity->participant, sizeof(owner.participant));
+    memcpy(owner.account, identity->account, sizeof(owner.account));
     return end_session(app, &owner, "signed-out");
 }
 
@@ -274,32 +177,62 @@ static bool note_id(void *context, const struct session_row *row)
     return list->count < SESSIONS_AT_ONCE;
 }
 
-enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
+// All sessions of an account, or else of a participant.
+static enum err end_sessions(struct app *app, const char *account, const struct seat_row *seat)
 {
     struct session_ids list;
     enum err err = ERR_NONE;
-    if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
-        return ERR_NOT_FOUND;
-    }
-    struct app_meeting *meeting = app_find_meeting(app, identity->meeting);
-    if (identity->participant[0] != '\0') {
-        err = token_revoke_participant(app->store, identity->meeting, identity->participant);
-    }
     do {
         list.count = 0;
-        if (err == ERR_NONE) {
-            err = session_list(app->store, identity->account, identity->meeting,
-                               identity->participant, note_id, &list);
-        }
+        err = session_list(app->store, account, seat->meeting, seat->participant, note_id, &list);
         for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
             err = end_session(app, &list.owners[i], "signed-out");
         }
     } while (err == ERR_NONE && list.count == SESSIONS_AT_ONCE);
+    return err;
+}
+
+// The links of one seat, the sessions that they made, and what was opened with a link itself.
+static enum err end_seat(struct app *app, const char *account, const struct seat_row *seat)
+{
+    enum err err = token_revoke_participant(app->store, seat->meeting, seat->participant);
+    err = err == ERR_NONE ? end_sessions(app, account, seat) : err;
+    struct app_meeting *meeting = app_find_meeting(app, seat->meeting);
     if (err == ERR_NONE && meeting != NULL) {
-        // Also what was opened with the link itself, without a session.
         const struct app_leaver leaver = {
-            .meeting = meeting, .participant = identity->participant, .reason = "signed-out"};
+            .meeting = meeting, .participant = seat->participant, .reason = "signed-out"};
         end_access(app, &leaver);
+    }
+    return err;
+}
+
+// Where they sit: by their session, or by a bare link.
+static enum err list_own_seats(struct app *app, const struct app_identity *identity,
+                               struct sitting_list *list)
+{
+    struct seat_row seat = {.expires_at = 0};
+    memcpy(seat.meeting, identity->meeting, sizeof(seat.meeting));
+    memcpy(seat.participant, identity->participant, sizeof(seat.participant));
+    if (identity->session[0] != '\0') {
+        return seat_list(app->store, identity->session, identity->account, note_seat, list);
+    }
+    (void)note_seat(list, &seat);
+    return ERR_NONE;
+}
+
+enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
+{
+    const struct seat_row nowhere = {.expires_at = 0};
+    struct sitting_list list = {.count = 0};
+    if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
+        return ERR_NOT_FOUND;
+    }
+    enum err err = list_own_seats(app, identity, &list);
+    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
+        err = end_seat(app, identity->account, &list.rows[i]);
+    }
+    if (err == ERR_NONE && identity->account[0] != '\0') {
+        err = end_sessions(app, identity->account, &nowhere);
     }
     if (err == ERR_NONE) {
         note(app, identity, "security.signed_out_everywhere");
@@ -348,13 +281,23 @@ enum err app_sessions(struct app *app, const struct app_identity *identity, time
     return err;
 }
 
-static bool is_own(const struct app_identity *identity, const struct session_row *row)
+// By the account, or because they signed in or sit as the same participant.
+static bool is_own(struct app *app, const struct app_identity *identity,
+                   const struct session_row *row)
 {
+    struct seat_row seat;
     if (identity->account[0] != '\0' && text_equal(identity->account, row->account)) {
         return true;
     }
-    return identity->participant[0] != '\0' && text_equal(identity->meeting, row->meeting) &&
-           text_equal(identity->participant, row->participant);
+    if (identity->participant[0] == '\0') {
+        return false;
+    }
+    if (text_equal(identity->meeting, row->meeting) &&
+        text_equal(identity->participant, row->participant)) {
+        return true;
+    }
+    return seat_find(app->store, row->id, "", identity->meeting, &seat) == ERR_NONE &&
+           text_equal(identity->participant, seat.participant);
 }
 
 enum err app_session_revoke(struct app *app, const struct app_identity *identity,
@@ -365,7 +308,7 @@ enum err app_session_revoke(struct app *app, const struct app_identity *identity
     if (err != ERR_NONE) {
         return err;
     }
-    if (!is_own(identity, &row) && !identity->administrator) {
+    if (!is_own(app, identity, &row) && !identity->administrator) {
         return ERR_NOT_FOUND; // nobody learns of others' sessions
     }
     note(app, identity, "security.session_revoked");

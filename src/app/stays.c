@@ -79,12 +79,39 @@ static bool stay_needs_keeping(const struct app *app, const struct app_connectio
             connection->kept_until > app->wall + STAY_KEPT_MS);
 }
 
+// The same is written of the seat when it has a date of its own.
+static void stay_write_seat(struct app *app, const struct app_connection *connection,
+                            time_ms expires_at, time_ms kept_until)
+{
+    struct seat_row seat;
+    enum err err = seat_find(app->store, connection->session, "", connection->meeting->id, &seat);
+    if (err == ERR_NONE && text_equal(seat.participant, connection->participant)) {
+        seat.expires_at = expires_at != 0 ? expires_at : seat.expires_at;
+        seat.kept_until = kept_until;
+        err = seat_set(app->store, connection->session, &seat);
+    }
+    stay_store(app, err);
+}
+
 static void stay_keep(struct app *app, struct app_connection *connection)
 {
     if (stay_needs_keeping(app, connection)) {
         connection->kept_until = app->wall + STAY_KEPT_MS;
         stay_store(app, session_keep(app->store, connection->session, connection->kept_until));
+        stay_write_seat(app, connection, 0, connection->kept_until);
     }
+}
+
+// Whoever is out does not come back, but the person may be in elsewhere by the same session.
+static void stay_forget(struct app *app, const struct app_connection *connection)
+{
+    const struct app_connection *first = connection_of_session(app, connection->session, NULL);
+    bool alone = first == connection &&
+                 connection_of_session(app, connection->session, first) == NULL;
+    if (alone) {
+        stay_store(app, session_keep(app->store, connection->session, 0));
+    }
+    stay_write_seat(app, connection, 0, 0);
 }
 
 // When it is to be kept next. Looked at every hour: the wall clock is slewed too.
@@ -130,15 +157,34 @@ static void stay_closing(struct app *app, app_live live, enum app_closing closin
     }
 }
 
+// What a wall clock that was ahead has left behind is not good for a day.
+static bool date_is_good(const struct app *app, time_ms expires_at, time_ms kept_until)
+{
+    return expires_at > app->wall ||
+           (kept_until > app->wall && kept_until <= app->wall + STAY_KEPT_MS);
+}
+
 bool stay_is_good(struct app *app, const struct session_row *row)
 {
-    // What a wall clock that was ahead has left behind is not good for a day.
-    if (row->expires_at > app->wall ||
-        (row->kept_until > app->wall && row->kept_until <= app->wall + STAY_KEPT_MS)) {
+    if (date_is_good(app, row->expires_at, row->kept_until)) {
         return true;
     }
-    const struct app_meeting *meeting = app_find_meeting(app, row->meeting);
-    struct app_connection *connection = meeting != NULL ? live_of(meeting, row->participant) : NULL;
+    struct app_connection *connection = connection_of_session(app, row->id, NULL);
+    bool is_in = connection != NULL;
+    for (; connection != NULL; connection = connection_of_session(app, row->id, connection)) {
+        stay_keep(app, connection);
+    }
+    return is_in;
+}
+
+bool stay_is_good_seat(struct app *app, const struct session_row *row, const struct seat_row *seat)
+{
+    if (date_is_good(app, seat->expires_at, seat->kept_until)) {
+        return true;
+    }
+    const struct app_meeting *meeting = app_find_meeting(app, seat->meeting);
+    struct app_connection *connection = meeting != NULL ? live_of(meeting, seat->participant)
+                                                        : NULL;
     bool is_in = connection != NULL && text_equal(connection->session, row->id);
     if (is_in) {
         stay_keep(app, connection);
@@ -164,6 +210,23 @@ bool stay_is_good_link(const struct app *app, const struct token_row *row)
            meeting->decided.meeting.sitting != SITTING_STATE_CLOSED;
 }
 
+// Where else the person is in by the session, it has the new date too, as far as the link allows.
+static void stay_renew_others(struct app *app, const struct app_connection *renewed)
+{
+    struct app_connection *other = connection_of_session(app, renewed->session, NULL);
+    for (; other != NULL; other = connection_of_session(app, renewed->session, other)) {
+        struct seat_row seat = {.expires_at = INT64_MAX};
+        if (other == renewed) {
+            continue;
+        }
+        enum err err = seat_find(app->store, other->session, "", other->meeting->id, &seat);
+        stay_store(app, err);
+        other->expires_at = renewed->expires_at < seat.expires_at ? renewed->expires_at
+                                                                  : seat.expires_at;
+        stay_begin(app, other);
+    }
+}
+
 void stay_renew(struct app *app, app_live live, uint64_t request)
 {
     struct app_connection *connection = pool_get(&app->connections, live);
@@ -173,7 +236,9 @@ void stay_renew(struct app *app, app_live live, uint64_t request)
     }
     connection->expires_at = app->wall + app->config.session_lifetime_ms;
     stay_store(app, session_extend(app->store, connection->session, connection->expires_at));
+    stay_write_seat(app, connection, connection->expires_at, 0);
     stay_begin(app, connection);
+    stay_renew_others(app, connection);
     log_event(LOG_INFO, "session.renewed", LOG_TEXT("meeting", connection->meeting->id),
               LOG_TEXT("participant", connection->participant));
     app_answer(app, live, request);
@@ -189,7 +254,7 @@ static void stay_look(struct app *app, app_live live)
     connection = pool_get(&app->connections, live);
     if (connection != NULL && stay_end_at(app, connection) <= app->now) {
         if (connection->session[0] != '\0') {
-            stay_store(app, session_keep(app->store, connection->session, 0));
+            stay_forget(app, connection);
         }
         live_end(app, live, "expired", false);
     } else if (connection != NULL) {

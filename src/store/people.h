@@ -88,6 +88,8 @@ enum err CHECKED token_list(struct store *store, const char *meeting, token_visi
 
 // ---- Sessions
 
+// A person who has signed in. `meeting` and `participant` are the seat that they signed in for; all
+// that they may sit in are their seats.
 struct session_row {
     char id[CONTRACT_ID_MAX + 1];          // public: to list and revoke
     uint8_t hash[TOKEN_HASH_SIZE];         // of the session token
@@ -104,6 +106,7 @@ struct session_row {
 
 typedef bool session_visitor(void *context, const struct session_row *session);
 
+// One made by a link has the seat that it is for.
 enum err CHECKED session_add(struct store *store, const struct session_row *session);
 // Also finds an expired one: whether it is still good is the caller's question.
 enum err CHECKED session_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
@@ -114,11 +117,35 @@ enum err CHECKED session_touch(struct store *store, const char *id, time_ms now)
 enum err CHECKED session_extend(struct store *store, const char *id, time_ms expires_at);
 enum err CHECKED session_keep(struct store *store, const char *id, time_ms kept_until);
 enum err CHECKED session_revoke(struct store *store, const char *id);
-// All of a participant's; none is a success.
+// The participant's seats in all sessions, and the sessions of links that have no other; none is a
+// success.
 enum err CHECKED session_revoke_participant(struct store *store, const char *meeting,
                                             const char *participant);
-// Those of an account (when not empty) or else of a participant; newest first.
+// Those of an account (when not empty) or else those that have a seat of this participant; newest
+// first.
 enum err CHECKED session_list(struct store *store, const char *account, const char *meeting,
                               const char *participant, session_visitor *visit, void *context);
+// ---- Seats: the participant that a session's person is in a meeting. An account has its places
+// (account_set_participant) in each of its sessions; what a link has brought belongs to the
+// session.
+
+struct seat_row {
+    char meeting[CONTRACT_ID_MAX + 1]; // the key, within one session
+    char participant[CONTRACT_ID_MAX + 1];
+    time_ms expires_at; // the link's date; INT64_MAX: the session's own is the only one
+    time_ms kept_until; // as a session's
+};
+
+typedef bool seat_visitor(void *context, const struct seat_row *seat);
+
+// What a link has brought. Replaces the one in the same meeting. ERR_NOT_FOUND: no such session.
+enum err CHECKED seat_set(struct store *store, const char *session, const struct seat_row *seat);
+// An account's place comes before what a link has brought. `account` may be empty.
+enum err CHECKED seat_find(struct store *store, const char *session, const char *account,
+                           const char *meeting, struct seat_row *ret_seat);
+// By meeting, each meeting once.
+enum err CHECKED seat_list(struct store *store, const char *session, const char *account,
+                           seat_visitor *visit, void *context);
+
 // Deletes the sessions and tokens that expired at or before `before`; `ret_count` says how many.
 enum err CHECKED people_expire(struct store *store, time_ms before, uint32_t *ret_count);

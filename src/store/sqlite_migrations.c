@@ -87,6 +87,15 @@ static const char *const migrations[] = {
     "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
     "CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal"
     "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
+    // 7: the seats of a session (people.h). Until now a session made by a link had the one seat that
+    // stands in its own row.
+    "CREATE TABLE session_seat ("
+    "  session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,"
+    "  meeting TEXT NOT NULL, participant TEXT NOT NULL, expires_at INTEGER NOT NULL,"
+    "  kept_until INTEGER NOT NULL, PRIMARY KEY (session, meeting)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX session_seat_by_participant ON session_seat (meeting, participant);"
+    "INSERT INTO session_seat SELECT id, meeting, participant, expires_at, kept_until FROM session"
+    "  WHERE account = '' AND participant <> '';",
 };
 
 int64_t database_version_known(void)

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "store/people.h"
 #include "store/store_priv.h"
 
@@ -23,7 +25,7 @@ static void session_read(struct statement *statement, struct session_row *sessio
     session->kept_until = statement_int(statement, 10);
 }
 
-enum err session_add(struct store *store, const struct session_row *session)
+static enum err session_insert(struct store *store, const struct session_row *session)
 {
     struct statement statement;
     statement_prepare(&statement, &store->database,
@@ -41,6 +43,34 @@ enum err session_add(struct store *store, const struct session_row *session)
     statement_bind_int(&statement, session->expires_at);
     statement_bind_int(&statement, session->kept_until);
     return statement_run(&statement);
+}
+
+// The seat that a link has brought. An account's stand elsewhere.
+static enum err session_add_seat(struct store *store, const struct session_row *session)
+{
+    if (session->account[0] != '\0' || session->participant[0] == '\0') {
+        return ERR_NONE;
+    }
+    struct seat_row seat = {.expires_at = session->expires_at, .kept_until = session->kept_until};
+    memcpy(seat.meeting, session->meeting, sizeof seat.meeting);
+    memcpy(seat.participant, session->participant, sizeof seat.participant);
+    return seat_set(store, session->id, &seat);
+}
+
+enum err session_add(struct store *store, const struct session_row *session)
+{
+    enum err err = database_begin(&store->database);
+    if (err == ERR_NONE) {
+        err = session_insert(store, session);
+    }
+    if (err == ERR_NONE) {
+        err = session_add_seat(store, session);
+    }
+    if (err == ERR_NONE) {
+        err = database_commit(&store->database);
+    }
+    database_rollback(&store->database);
+    return err;
 }
 
 // Reads the one row of a bound statement and finishes it.
@@ -122,7 +152,17 @@ enum err session_revoke_participant(struct store *store, const char *meeting,
 {
     struct statement statement;
     statement_prepare(&statement, &store->database,
-                      "DELETE FROM session WHERE meeting = ? AND participant = ?");
+                      "DELETE FROM session WHERE account = '' AND id IN ("
+                      "SELECT session FROM session_seat WHERE meeting = ?1 AND participant = ?2)"
+                      " AND 1 = (SELECT count(*) FROM session_seat WHERE session = id)");
+    statement_bind_text(&statement, meeting);
+    statement_bind_text(&statement, participant);
+    enum err err = statement_run(&statement);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    statement_prepare(&statement, &store->database,
+                      "DELETE FROM session_seat WHERE meeting = ? AND participant = ?");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, participant);
     return statement_run(&statement);
@@ -139,8 +179,10 @@ static void session_list_prepare(struct statement *statement, struct store *stor
     } else {
         statement_prepare(statement, &store->database,
                           "SELECT " SESSION_COLUMNS
-                          " FROM session"
-                          " WHERE meeting = ? AND participant = ? ORDER BY created_at DESC, id");
+                          " FROM session WHERE (meeting = ?1 AND participant = ?2) OR id IN ("
+                          "SELECT session FROM session_seat"
+                          " WHERE meeting = ?1 AND participant = ?2)"
+                          " ORDER BY created_at DESC, id");
         statement_bind_text(statement, meeting);
         statement_bind_text(statement, participant);
     }

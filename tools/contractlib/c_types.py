@@ -285,6 +285,7 @@ struct rest_worker_row {
 struct rest_route {
     const char *method; // "GET"
     const char *path;   // with its {parameters}, REST_PARAMETERS_MAX at most, each a whole segment
+    bool of_meeting;    // the first parameter is a meeting: its bearer asks with the seat that they have there
     bool bearer;        // signing in is needed; false also where the handshake looks after that
     bool door;          // tokens of a door are good here, and pages of other origins may read it
     bool expired;       // whose date has come may still end what is theirs
@@ -322,7 +323,7 @@ def route_row(route):
     kinds = f"REFUSAL_{route.kinds or 'none'}".upper()
     members = [f".method = {quoted(route.method)}", f".path = {quoted(route.path)}", f".body_max = {route.body_max}", f".kinds = {kinds}",
                f".worker = {worker_value(route.worker)}"]
-    members += [f".{name} = true" for name, value in (("bearer", bearer), *((name, getattr(route, name)) for name in route.FLAGS)) if value]
+    members += [f".{name} = true" for name, value in (("bearer", bearer), ("of_meeting", route.of_meeting), *((name, getattr(route, name)) for name in route.FLAGS)) if value]
     members += [f".accepts = {quoted(route.accepts)}"] if route.accepts else []
     return f"    [REST_ROUTE_{route.operation.upper()}] = {{{', '.join(members)}}},\n"
 

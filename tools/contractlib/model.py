@@ -387,6 +387,10 @@ class Route:
         self.check(raw)
 
     @property
+    def of_meeting(self):
+        return "/{meeting}" in self.path or "/meetings/{id}" in self.path
+
+    @property
     def is_large(self):
         return self.body_max > BODY_MAX
 

@@ -224,6 +224,59 @@ static void sessions(void **state)
     assert_int_equal(session_get(*state, "s3", &found), ERR_NONE);
 }
 
+static bool name_seat(void *context, const struct seat_row *seat)
+{
+    char *names = context;
+    size_t length = strlen(names);
+    snprintf(names + length, 100 - length, "%s/%s ", seat->meeting, seat->participant);
+    return true;
+}
+
+static const char *seats_of(struct store *store, const char *session, const char *account)
+{
+    static char names[100];
+    names[0] = '\0';
+    assert_int_equal(seat_list(store, session, account, name_seat, names), ERR_NONE);
+    return names;
+}
+
+static void seats(void **state)
+{
+    struct session_row one = session_named("s1", "p");
+    struct session_row two = session_named("s2", "q");
+    struct account_row account = {.name = "zoe"};
+    struct seat_row seat = {.meeting = "n", .participant = "r", .expires_at = 5};
+    struct seat_row found;
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    snprintf(two.account, sizeof two.account, "zoe");
+    assert_int_equal(session_add(*state, &one), ERR_NONE);
+    assert_int_equal(session_add(*state, &two), ERR_NONE);
+    assert_string_equal(seats_of(*state, "s1", ""), "m/p ");
+    assert_string_equal(seats_of(*state, "s2", "zoe"), ""); // it has no places
+    assert_int_equal(seat_set(*state, "nothing", &seat), ERR_NOT_FOUND);
+    assert_int_equal(seat_set(*state, "s1", &seat), ERR_NONE);
+    assert_int_equal(seat_set(*state, "s2", &seat), ERR_NONE);
+    assert_string_equal(seats_of(*state, "s1", ""), "m/p n/r ");
+    assert_int_equal(seat_find(*state, "s1", "", "n", &found), ERR_NONE);
+    assert_memory_equal(&found, &seat, sizeof found);
+    assert_int_equal(seat_find(*state, "s1", "", "x", &found), ERR_NOT_FOUND);
+    // A place of the account's comes first, and has no date of its own.
+    assert_int_equal(account_set_participant(*state, "zoe", "n", "z"), ERR_NONE);
+    assert_string_equal(seats_of(*state, "s2", "zoe"), "n/z ");
+    assert_int_equal(seat_find(*state, "s2", "zoe", "n", &found), ERR_NONE);
+    assert_true(found.expires_at == INT64_MAX);
+    // Removed from one meeting: the session of a link stays for the other, and goes with the last.
+    char names[100] = "";
+    assert_int_equal(session_revoke_participant(*state, "m", "p"), ERR_NONE);
+    assert_string_equal(seats_of(*state, "s1", ""), "n/r ");
+    assert_int_equal(session_list(*state, "", "n", "r", name_session, names), ERR_NONE);
+    assert_string_equal(names, "s2 s1 ");
+    assert_int_equal(session_revoke_participant(*state, "n", "r"), ERR_NONE);
+    assert_int_equal(session_get(*state, "s1", &one), ERR_NOT_FOUND);
+    assert_int_equal(session_get(*state, "s2", &two), ERR_NONE); // an account's
+    assert_string_equal(seats_of(*state, "s1", ""), "");
+}
+
 static void what_expired_goes(void **state)
 {
     struct session_row early = session_named("s1", "p");
@@ -254,9 +307,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(accounts),           TEST(accounts_in_meetings),        TEST(tokens),
-        TEST(tokens_are_counted), TEST(tokens_of_a_participant),     TEST(sessions),
-        TEST(what_expired_goes),  TEST(texts_of_any_kind_are_texts),
+        TEST(accounts),
+        TEST(accounts_in_meetings),
+        TEST(tokens),
+        TEST(tokens_are_counted),
+        TEST(tokens_of_a_participant),
+        TEST(sessions),
+        TEST(seats),
+        TEST(what_expired_goes),
+        TEST(texts_of_any_kind_are_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

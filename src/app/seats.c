@@ -1,0 +1,229 @@
+// The seats of a session's person: the meetings that they may sit in, and as whom.
+#include <string.h>
+
+#include "app/people_priv.h"
+#include "app/stays.h"
+#include "base/text.h"
+
+struct seat_rows {
+    struct seat_row rows[SEATS_SEATS_MAX];
+    uint32_t count;
+};
+
+static bool note_row(void *context, const struct seat_row *row)
+{
+    struct seat_rows *list = context;
+    list->rows[list->count++] = *row;
+    return list->count < SEATS_SEATS_MAX;
+}
+
+// Loads the meeting. ERR_FORBIDDEN: removed from it.
+static enum err seat_person(struct app *app, const struct seat_row *seat,
+                            struct app_meeting **ret_meeting,
+                            const struct participant **ret_participant)
+{
+    enum err err = loading_find(app, seat->meeting, ret_meeting);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    *ret_participant = meeting_find_participant(&(*ret_meeting)->decided, seat->participant);
+    return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+static enum err seat_is_good(struct app *app, const struct session_row *row,
+                             const struct seat_row *seat)
+{
+    struct app_meeting *meeting = NULL;
+    const struct participant *participant = NULL;
+    enum err err = seat_person(app, seat, &meeting, &participant);
+    return err != ERR_NONE || stay_is_good_seat(app, row, seat) ? err : ERR_EXPIRED;
+}
+
+// Where they signed in is closed to them: the first meeting that is not, or (none) the same.
+static enum err seat_elsewhere(struct app *app, const struct session_row *row,
+                               struct seat_row *seat)
+{
+    struct seat_rows list = {.count = 0};
+    enum err err = seat_list(app->store, row->id, row->account, note_row, &list);
+    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
+        if (!text_equal(list.rows[i].meeting, row->meeting) &&
+            seat_is_good(app, row, &list.rows[i]) == ERR_NONE) {
+            *seat = list.rows[i];
+            return ERR_NONE;
+        }
+    }
+    return err;
+}
+
+enum err seat_choose(struct app *app, const struct session_row *row, const char *meeting,
+                     struct seat_row *seat)
+{
+    if (meeting != NULL) {
+        return seat_find(app->store, row->id, row->account, meeting, seat);
+    }
+    if (row->meeting[0] == '\0') {
+        return ERR_NONE; // an account's, without a meeting
+    }
+    enum err err = seat_find(app->store, row->id, row->account, row->meeting, seat);
+    if (err == ERR_NONE && seat_is_good(app, row, seat) == ERR_NONE) {
+        return ERR_NONE;
+    }
+    bool gone = err == ERR_NOT_FOUND;
+    err = err == ERR_NONE || gone ? seat_elsewhere(app, row, seat) : err;
+    return err == ERR_NONE && gone && seat->meeting[0] == '\0' ? ERR_FORBIDDEN : err;
+}
+
+enum err seat_sit(struct app *app, const struct session_row *row, const struct seat_row *seat,
+                  struct app_identity *identity)
+{
+    struct app_meeting *meeting = NULL;
+    const struct participant *participant = NULL;
+    enum err err = seat_person(app, seat, &meeting, &participant);
+    if (err == ERR_NONE && !stay_is_good_seat(app, row, seat)) {
+        err = ERR_EXPIRED;
+    }
+    if (err == ERR_NONE) {
+        identity->capacity = participant->capacity;
+        identity->expires_at = row->expires_at < seat->expires_at ? row->expires_at
+                                                                  : seat->expires_at;
+    }
+    return err;
+}
+
+// ---- As they are listed
+
+static void seat_describe(const struct app_meeting *meeting, const struct participant *participant,
+                          time_ms expires_at, struct seat *ret_seat)
+{
+    const struct meeting *state = &meeting->decided.meeting;
+    *ret_seat = (struct seat){
+        .capacity = participant->capacity, .sitting = state->sitting, .expires_at = expires_at};
+    memcpy(ret_seat->title, state->title, sizeof(ret_seat->title));
+    memcpy(ret_seat->body, state->body, sizeof(ret_seat->body));
+    text_copy_cut(ret_seat->meeting, sizeof(ret_seat->meeting), meeting->id);
+    text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), participant->id);
+}
+
+// A bare link has the seat that it is for.
+static enum err own_seats(struct app *app, const struct app_identity *identity,
+                          struct seat_rows *list)
+{
+    if (identity->session[0] != '\0') {
+        return seat_list(app->store, identity->session, identity->account, note_row, list);
+    }
+    struct seat_row seat = {.expires_at = identity->expires_at};
+    memcpy(seat.meeting, identity->meeting, sizeof(seat.meeting));
+    memcpy(seat.participant, identity->participant, sizeof(seat.participant));
+    (void)note_row(list, &seat);
+    return ERR_NONE;
+}
+
+// Those that cannot be sat in (a removed person's, a meeting set aside, a date that is over) are
+// not listed.
+static enum err list_seat(struct app *app, const struct session_row *row,
+                          const struct seat_row *seat, struct seat *ret_seat)
+{
+    struct app_meeting *meeting = NULL;
+    const struct participant *participant = NULL;
+    enum err err = seat_person(app, seat, &meeting, &participant);
+    if (err == ERR_NONE && row->id[0] != '\0' && !stay_is_good_seat(app, row, seat)) {
+        err = ERR_EXPIRED;
+    }
+    if (err == ERR_NONE) {
+        bool own_date = row->id[0] == '\0' || seat->expires_at < row->expires_at;
+        seat_describe(meeting, participant, own_date ? seat->expires_at : row->expires_at,
+                      ret_seat);
+    }
+    return err;
+}
+
+enum err app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
+                   struct seat *ret_seats, uint32_t max, uint32_t *ret_count)
+{
+    struct seat_rows list = {.count = 0};
+    struct session_row row = {.expires_at = identity->expires_at};
+    app_date(app, wall);
+    *ret_count = 0;
+    enum err err = own_seats(app, identity, &list);
+    if (err == ERR_NONE && identity->session[0] != '\0') {
+        err = session_get(app->store, identity->session, &row);
+    }
+    for (uint32_t i = 0; i < list.count && *ret_count < max && err == ERR_NONE; i++) {
+        if (list_seat(app, &row, &list.rows[i], &ret_seats[*ret_count]) == ERR_NONE) {
+            ++*ret_count;
+        }
+    }
+    return err;
+}
+
+// ---- Another link
+
+// Whether the session may have the seat: it is none of somebody else in the same meeting.
+static enum err may_add(struct app *app, const struct app_identity *identity,
+                        const struct token_row *token)
+{
+    struct seat_rows list = {.count = 0};
+    enum err err = seat_list(app->store, identity->session, identity->account, note_row, &list);
+    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
+        if (text_equal(list.rows[i].meeting, token->meeting)) {
+            return text_equal(list.rows[i].participant, token->participant) ? ERR_NONE
+                                                                            : ERR_CONFLICT;
+        }
+    }
+    return err == ERR_NONE && list.count == SEATS_SEATS_MAX ? ERR_CONFLICT : err;
+}
+
+// The session lasts as long as the best of its seats.
+static enum err write_seat(struct app *app, const struct app_identity *identity,
+                           const struct token_row *token, time_ms wall)
+{
+    struct session_row session;
+    struct seat_row seat = {.expires_at = token->expires_at};
+    memcpy(seat.meeting, token->meeting, sizeof(seat.meeting));
+    memcpy(seat.participant, token->participant, sizeof(seat.participant));
+    time_ms until = wall + app->config.session_lifetime_ms;
+    until = token->expires_at < until ? token->expires_at : until;
+    enum err err = session_get(app->store, identity->session, &session);
+    if (err == ERR_NONE) {
+        err = seat_set(app->store, identity->session, &seat);
+    }
+    if (err == ERR_NONE && session.expires_at < until) {
+        err = session_extend(app->store, identity->session, until);
+    }
+    return err;
+}
+
+static enum err add_link(struct app *app, const struct app_identity *identity, const char *token,
+                         time_ms wall, struct seat *ret_seat)
+{
+    struct token_row row;
+    const struct participant *participant = NULL;
+    enum err err = identity->session[0] != '\0' ? link_find(app, token, wall, &row) : ERR_FORBIDDEN;
+    if (err == ERR_NONE && row.door[0] != '\0') {
+        err = ERR_FORBIDDEN; // for a machine at its door, not for a person
+    }
+    err = err == ERR_NONE ? link_participant(app, &row, &participant) : err;
+    err = err == ERR_NONE ? may_add(app, identity, &row) : err;
+    err = err == ERR_NONE ? token_use(app->store, row.hash, wall) : err;
+    err = err == ERR_NONE ? write_seat(app, identity, &row, wall) : err;
+    if (err == ERR_NONE) {
+        seat_describe(app_find_meeting(app, row.meeting), participant, row.expires_at, ret_seat);
+    }
+    return err;
+}
+
+enum err app_seat_add(struct app *app, const struct app_identity *identity, const char *token,
+                      const char *remote, time_ms wall, struct seat *ret_seat)
+{
+    app_date(app, wall);
+    *ret_seat = (struct seat){.capacity = CAPACITY_LISTENER};
+    enum err err = add_link(app, identity, token, wall, ret_seat);
+    const struct security_event line = {
+        .event = err == ERR_NONE ? "security.seat_added" : "security.link_refused",
+        .who = identity->account[0] != '\0' ? identity->account : identity->participant,
+        .meeting = ret_seat->meeting,
+        .remote = remote,
+        .reason = err == ERR_NONE ? NULL : err_slug(err)};
+    security_log_write(&app->security, &line, wall);
+    return err;
+}
