@@ -37,6 +37,7 @@ struct api_counters {
     uint64_t rate_limited;
     uint64_t live_opened;
     uint64_t live_resumed;
+    uint64_t live_subscribed;
     uint64_t live_ended_silent;
     uint64_t live_ended_slow;
     uint64_t live_ended_misbehaved;

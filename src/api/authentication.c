@@ -44,7 +44,7 @@ uint64_t identity_number(const struct app_identity *identity)
 
 #define BEARER_SIZE 128 // more than any token has
 
-enum err identify(struct api *api, const char *bearer, time_ms wall,
+enum err identify(struct api *api, const char *bearer, const char *meeting, time_ms wall,
                   struct app_identity *ret_identity)
 {
     char token[BEARER_SIZE];
@@ -59,14 +59,14 @@ enum err identify(struct api *api, const char *bearer, time_ms wall,
     if (text_copy_n(token, sizeof(token), length > 0 ? bearer : "", length) != ERR_NONE) {
         token[0] = '\0'; // nobody's
     }
-    return app_identify(api->app, token, wall, ret_identity);
+    return app_identify_in(api->app, token, meeting, wall, ret_identity);
 }
 
 enum err authenticate(struct api *api, const struct api_request *in, const char *bearer,
-                      time_ms wall, struct app_identity *ret_identity,
+                      const char *meeting, time_ms wall, struct app_identity *ret_identity,
                       struct api_response *ret_response)
 {
-    enum err result = identify(api, bearer, wall, ret_identity);
+    enum err result = identify(api, bearer, meeting, wall, ret_identity);
     if (result == ERR_NONE) {
         return ERR_NONE;
     }

@@ -15,10 +15,11 @@ uint64_t identity_number(const struct app_identity *identity);
 
 // Whose token it is; blanks around it mean nothing (RFC 9110 section 11.4 lets several stand before
 // it). NULL takes the same way as a wrong one: no shortcut tells them apart by time.
-enum err CHECKED identify(struct api *api, const char *bearer, time_ms wall,
+// Who has a seat in `meeting` (NULL: none is meant) asks with that.
+enum err CHECKED identify(struct api *api, const char *bearer, const char *meeting, time_ms wall,
                           struct app_identity *ret_identity);
 // ERR_NONE, or the problem in *ret_response. A valid token is never held up by others' failures
 // from the same address.
 enum err CHECKED authenticate(struct api *api, const struct api_request *in, const char *bearer,
-                              time_ms wall, struct app_identity *ret_identity,
+                              const char *meeting, time_ms wall, struct app_identity *ret_identity,
                               struct api_response *ret_response);

@@ -75,14 +75,18 @@ void event_batch_write(const struct event_batch *batch, uint32_t hidden, uint32_
 }
 
 static struct event_variant make_variant(const struct event_batch *batch, uint32_t hidden,
-                                         uint32_t first)
+                                         uint32_t first, const char *stream_name)
 {
-    struct event_variant variant = {.hidden = hidden, .first = first};
+    struct event_variant variant = {.hidden = hidden, .first = first, .named = stream_name != NULL};
     FILE *stream = open_memstream(&variant.text, &variant.size);
     if (stream == NULL) {
         return variant;
     }
-    fputs("{\"events\":[", stream);
+    if (stream_name != NULL) { // made of an id: nothing in it is to be escaped
+        fprintf(stream, "{\"stream\":\"%s\",\"events\":[", stream_name);
+    } else {
+        fputs("{\"events\":[", stream);
+    }
     event_batch_write(batch, hidden, first, stream);
     fputs("]}", stream);
     bool failed = ferror(stream) != 0;
@@ -94,21 +98,22 @@ static struct event_variant make_variant(const struct event_batch *batch, uint32
 }
 
 const char *event_batch_message(struct event_batch *batch, uint32_t hidden, uint32_t first,
-                                size_t *ret_size)
+                                const char *stream, size_t *ret_size)
 {
     struct event_variant *variant = NULL;
     for (uint32_t i = 0; i < batch->variant_count; i++) {
-        if (batch->variants[i].hidden == hidden && batch->variants[i].first == first) {
-            variant = &batch->variants[i];
+        struct event_variant *one = &batch->variants[i];
+        if (one->hidden == hidden && one->first == first && one->named == (stream != NULL)) {
+            variant = one;
         }
     }
     if (variant == NULL && batch->variant_count < EVENT_BATCH_VARIANTS) {
         variant = &batch->variants[batch->variant_count++];
-        *variant = make_variant(batch, hidden, first);
+        *variant = make_variant(batch, hidden, first, stream);
     } else if (variant == NULL) {
         variant = &batch->passing;
         free(variant->text);
-        *variant = make_variant(batch, hidden, first);
+        *variant = make_variant(batch, hidden, first, stream);
     }
     *ret_size = variant->size;
     return variant->text;

@@ -16,6 +16,7 @@
 struct event_variant {
     uint32_t hidden;
     uint32_t first;
+    bool named; // says which stream it is of
     char *text; // owned
     size_t size;
 };
@@ -35,9 +36,9 @@ enum err CHECKED event_batch_init(struct event_batch *batch, const struct event 
 void event_batch_finish(struct event_batch *batch);
 // Bits of the events that this person is not told.
 uint32_t event_batch_hidden(const struct event_batch *batch, const struct viewer *viewer);
-// {"events": […]} without the first `first` events; NULL when memory is short. Valid until the next
-// call.
+// {"events": […]} without the first `first` events, and with `stream` unless it is NULL; NULL when
+// memory is short. Valid until the next call. The batch's events are of one stream.
 const char *event_batch_message(struct event_batch *batch, uint32_t hidden, uint32_t first,
-                                size_t *ret_size);
+                                const char *stream, size_t *ret_size);
 // The events alone, separated by commas.
 void event_batch_write(const struct event_batch *batch, uint32_t hidden, uint32_t first, FILE *to);

@@ -43,24 +43,25 @@ bool api_live_send_owned(struct api *api, struct live_connection *entry, char *t
 
 // ---- What the app says ----
 
-// The batch's events that this connection has not had yet.
-static void send_batch(struct api *api, struct live_connection *entry, struct event_batch *batch)
+void api_live_send_batch(struct api *api, struct live_subscription *of, struct event_batch *batch)
 {
+    struct live_connection *entry = of->connection;
     uint64_t last = batch->events[batch->count - 1].seq;
-    if (last <= entry->seq) {
+    if (last <= of->seq) {
         return;
     }
-    if (batch->events[0].seq > entry->seq + 1) {
+    if (batch->events[0].seq > of->seq + 1) {
         api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "events are missing");
         return;
     }
     uint64_t seq = 0;
-    const struct viewer viewer = viewer_in(app_meeting(api->app, entry->meeting, &seq),
-                                           entry->capacity, entry->participant);
-    uint32_t first = (uint32_t)(entry->seq + 1 - batch->events[0].seq);
+    const struct viewer viewer = viewer_in(app_meeting(api->app, of->meeting, &seq), of->capacity,
+                                           of->participant);
+    uint32_t first = (uint32_t)(of->seq + 1 - batch->events[0].seq);
     size_t size = 0;
-    const char *text = event_batch_message(batch, event_batch_hidden(batch, &viewer), first, &size);
-    entry->seq = last;
+    const char *text = event_batch_message(batch, event_batch_hidden(batch, &viewer), first,
+                                           of->further ? of->stream : NULL, &size);
+    of->seq = last;
     if (text == NULL) {
         api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
     } else if (send_text(api, entry, text, size)) {
@@ -73,7 +74,7 @@ static void drop_meeting(struct api *api, const char *meeting)
     for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
         struct live_connection *entry = live_connection_of(at);
         next = at->next;
-        if (text_equal(entry->meeting, meeting)) {
+        if (live_table_follows(entry, meeting) != NULL) {
             api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
         }
     }
@@ -94,8 +95,9 @@ void api_live_publish(void *context, const char *meeting, const struct event *ev
         for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
             struct live_connection *entry = live_connection_of(at);
             next = at->next;
-            if (entry->phase == LIVE_OPEN && text_equal(entry->meeting, meeting)) {
-                send_batch(api, entry, &batch);
+            struct live_subscription *of = live_table_follows(entry, meeting);
+            if (entry->phase == LIVE_OPEN && of != NULL) {
+                api_live_send_batch(api, of, &batch);
             }
         }
         event_batch_finish(&batch);
@@ -107,96 +109,46 @@ void api_live_publish(void *context, const char *meeting, const struct event *ev
 void api_live_reply(void *context, app_live live, uint64_t request, const struct app_reply *reply)
 {
     struct api *api = context;
-    struct live_connection *entry = live_table_find_live(&api->lives, live);
-    if (entry != NULL) {
-        (void)api_live_send_owned(api, entry, live_message_reply(request, reply));
+    const struct live_subscription *of = live_table_find_live(&api->lives, live);
+    if (of != NULL) {
+        (void)api_live_send_owned(api, of->connection, live_message_reply(of, request, reply));
     }
 }
 
 void api_live_notice(void *context, app_live live, const struct notice *notice)
 {
     struct api *api = context;
-    struct live_connection *entry = live_table_find_live(&api->lives, live);
-    if (entry != NULL) {
-        entry->told_session_ended |= notice->type == NOTICE_SESSION_ENDED;
-        (void)api_live_send_owned(api, entry, live_message_notice(notice));
+    struct live_subscription *of = live_table_find_live(&api->lives, live);
+    if (of != NULL) {
+        of->told_session_ended |= notice->type == NOTICE_SESSION_ENDED;
+        (void)api_live_send_owned(api, of->connection, live_message_notice(of, notice));
     }
 }
 
+// The connection goes on for what else it follows, and ends with the last.
 void api_live_end(void *context, app_live live, const char *reason)
 {
     struct api *api = context;
-    struct live_connection *entry = live_table_find_live(&api->lives, live);
-    if (entry == NULL) {
+    struct live_subscription *of = live_table_find_live(&api->lives, live);
+    if (of == NULL) {
         return;
     }
+    struct live_connection *entry = of->connection;
     struct notice notice = {.type = NOTICE_SESSION_ENDED};
     text_copy_cut(notice.as.session_ended.reason, sizeof(notice.as.session_ended.reason), reason);
-    live_table_forget_live(&api->lives, entry);
-    if (entry->told_session_ended ||
-        api_live_send_owned(api, entry, live_message_notice(&notice))) {
+    live_table_forget_live(&api->lives, of);
+    if (!of->told_session_ended &&
+        !api_live_send_owned(api, entry, live_message_notice(of, &notice))) {
+        return;
+    }
+    if (entry->subscription_count == 1) {
         api_live_drop(api, entry, LIVE_CLOSE_ENDED, reason);
+    } else {
+        live_table_unsubscribe(&api->lives, of);
     }
 }
 
 // ---- Opening ----
-
-// Sends what was missed since entry->seq, page by page; the first page is in api->events already.
-static void send_missed(struct api *api, struct live_connection *entry, uint32_t count)
-{
-    while (count > 0) {
-        for (uint32_t at = 0; at < count && entry->phase != LIVE_ENDED; at += EVENT_BATCH_MAX) {
-            uint32_t part = count - at < EVENT_BATCH_MAX ? count - at : EVENT_BATCH_MAX;
-            struct event_batch batch;
-            if (event_batch_init(&batch, api->events + at, part) != ERR_NONE) {
-                api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
-                return;
-            }
-            send_batch(api, entry, &batch);
-            event_batch_finish(&batch);
-        }
-        if (entry->phase == LIVE_ENDED) {
-            return;
-        }
-        if (app_events(api->app, entry->meeting, entry->seq, api->events, API_EVENTS_PAGE,
-                       &count) != ERR_NONE) {
-            api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "events are missing");
-            return;
-        }
-    }
-}
-
-// Hello, then the events since `after` when that can be honoured, else a snapshot.
-static void greet(struct api *api, struct live_connection *entry,
-                  const struct api_live_ticket *ticket)
-{
-    uint64_t seq = 0;
-    if (app_meeting(api->app, entry->meeting, &seq) == NULL) {
-        api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "no such meeting");
-        return;
-    }
-    uint32_t count = 0;
-    bool resumed = ticket->has_after && ticket->after <= seq &&
-                   seq - ticket->after <= LIVE_RESUME_MAX;
-    if (resumed && ticket->after < seq) {
-        resumed = app_events(api->app, entry->meeting, ticket->after, api->events, API_EVENTS_PAGE,
-                             &count) == ERR_NONE &&
-                  count > 0 && api->events[0].seq == ticket->after + 1;
-    }
-    entry->seq = seq;
-    if (!api_live_send_owned(
-            api, entry, live_message_hello(entry, resumed, app_time(api->app, entry->meeting)))) {
-        return;
-    }
-    if (resumed) {
-        api->counters.live_resumed++;
-        entry->seq = ticket->after;
-        send_missed(api, entry, count);
-    } else {
-        const struct meeting *meeting = app_meeting(api->app, entry->meeting, &entry->seq);
-        (void)api_live_send_owned(api, entry, live_message_snapshot(entry, meeting));
-    }
-}
 
 void api_live_open(struct api *api, api_connection connection, const struct api_live_ticket *ticket,
                    time_us now, time_ms wall)
@@ -222,12 +174,16 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
         api_live_drop(api, entry, code, err_title(result));
         return;
     }
-    live_table_set_live(&api->lives, entry, live);
-    entry->capacity = ticket->identity.capacity;
-    text_copy_cut(entry->participant, sizeof(entry->participant), ticket->identity.participant);
-    text_copy_cut(entry->meeting, sizeof(entry->meeting), ticket->identity.meeting);
+    entry->identity = ticket->identity;
+    struct live_subscription *of = live_table_subscribe(&api->lives, entry, &ticket->identity,
+                                                        live);
+    if (of == NULL) {
+        app_live_close(api->app, live, false, now, wall);
+        api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
+        return;
+    }
     api->counters.live_opened++;
-    greet(api, entry, ticket);
+    api_live_greet(api, of, ticket->has_after, ticket->after);
     if (entry->phase == LIVE_JOINING) {
         entry->phase = LIVE_OPEN;
     }
@@ -246,15 +202,18 @@ void api_live_closed(struct api *api, api_connection connection, bool left, time
     }
 }
 
+// In the time of the stream of the connection's address; without it, of one that it follows.
 static void ping(struct api *api, struct live_connection *entry)
 {
-    time_ms said = app_time(api->app, entry->meeting);
+    const struct live_subscription *of = live_table_first(entry);
+    of = of != NULL ? of : live_subscription_of(entry->subscriptions.first);
+    time_ms said = app_time(api->app, of->meeting);
     entry->last_ping = api->now;
     if (entry->ping_measured == 0) {
         entry->ping_measured = said;
         entry->ping_sent = api->now;
     }
-    (void)api_live_send_owned(api, entry, live_message_ping(said));
+    (void)api_live_send_owned(api, entry, live_message_ping(entry, api->app, said));
 }
 
 static time_us silence_allowed(const struct live_connection *entry)
@@ -277,6 +236,23 @@ static void beat(struct api *api)
     }
 }
 
+// The connection is freed first: what the app does then may end others.
+static void tell_ended(struct api *api, struct live_connection *entry)
+{
+    app_live lives[LIVE_SUBSCRIPTIONS_MAX];
+    uint32_t count = 0;
+    bool left = entry->left;
+    for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
+        lives[count++] = live_subscription_of(at)->live;
+    }
+    live_table_remove(&api->lives, entry);
+    for (uint32_t i = 0; i < count; i++) {
+        if (lives[i] != HANDLE_NONE) {
+            app_live_close(api->app, lives[i], left, api->now, api->wall);
+        }
+    }
+}
+
 void api_live_on_deadline(struct api *api)
 {
     if (api->next_beat <= api->now) {
@@ -284,12 +260,6 @@ void api_live_on_deadline(struct api *api)
         api->next_beat = api->lives.open.first != NULL ? api->now + LIVE_BEAT_US : TIME_US_NEVER;
     }
     while (api->lives.ended.first != NULL) {
-        struct live_connection *entry = live_connection_of(api->lives.ended.first);
-        app_live live = entry->live;
-        bool left = entry->left;
-        live_table_remove(&api->lives, entry);
-        if (live != HANDLE_NONE) {
-            app_live_close(api->app, live, left, api->now, api->wall);
-        }
+        tell_ended(api, live_connection_of(api->lives.ended.first));
     }
 }

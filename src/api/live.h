@@ -1,8 +1,9 @@
-// The live protocol: one connection of one participant, from hello to its end. Private to src/api;
-// the public half (api_live_*) is declared in api/api.h.
+// The live protocol: one connection of one person, from hello to its end, and the streams that it
+// follows. Private to src/api; the public half (api_live_*) is declared in api/api.h.
 #pragma once
 
 #include "api/api_state.h"
+#include "api/event_batch.h"
 
 #define LIVE_PING_EVERY_US  (5 * TIME_US_PER_S)
 #define LIVE_SILENCE_US     (15 * TIME_US_PER_S)
@@ -32,6 +33,20 @@ void api_live_on_deadline(struct api *api);
 // Sends `text` (taken, freed) or ends the connection when it is NULL or there is no room. True when
 // sent.
 bool api_live_send_owned(struct api *api, struct live_connection *entry, char *text);
+// The events of the batch that the subscription has not had yet.
+void api_live_send_batch(struct api *api, struct live_subscription *of, struct event_batch *batch);
 // Code 0: http has closed it already.
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
                    const char *reason);
+
+// ---- live_subscribe.c
+
+// Hello, then the events since `after` (0: from nothing) when that can be honoured, else a
+// snapshot.
+void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after);
+// What a client asks for; ERR_NONE, or why not. A stream that cannot be one is no stream: "".
+const char *api_live_meeting_of(const char *stream);
+enum err CHECKED api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
+                                    const char *meeting, uint64_t after);
+enum err CHECKED api_live_unsubscribe(struct api *api, struct live_connection *entry, uint64_t id,
+                                      const char *meeting);

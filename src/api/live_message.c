@@ -36,53 +36,75 @@ static json_t *permitted_commands(enum capacity capacity)
     return list;
 }
 
-char *live_message_hello(const struct live_connection *entry, bool resumed, time_ms wall)
+// A message about a subscription, which may be NULL.
+static json_t *message_of(const struct live_subscription *of)
+{
+    json_t *message = json_object();
+    return of != NULL && of->further ? with(message, "stream", json_string(of->stream)) : message;
+}
+
+char *live_message_hello(const struct live_subscription *of, bool resumed, time_ms wall)
 {
     struct media_plan plan = {0};
-    app_media_plan(entry->capacity, &plan);
+    app_media_plan(of->capacity, &plan);
     json_t *hello = json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:b}", "protocol", LIVE_PROTOCOL,
-                              "participant", entry->participant, "meeting", entry->meeting,
-                              "capacity", capacity_text(entry->capacity), "now", (json_int_t)wall,
-                              "seq", (json_int_t)entry->seq, "resumed", resumed ? 1 : 0);
+                              "participant", of->participant, "meeting", of->meeting, "capacity",
+                              capacity_text(of->capacity), "now", (json_int_t)wall, "seq",
+                              (json_int_t)of->seq, "resumed", resumed ? 1 : 0);
     hello = with(hello, "plan", media_plan_encode(&plan));
-    hello = with(hello, "may", permitted_commands(entry->capacity));
-    return dump(with(json_object(), "hello", hello));
+    hello = with(hello, "may", permitted_commands(of->capacity));
+    return dump(with(message_of(of), "hello", hello));
 }
 
-char *live_message_snapshot(const struct live_connection *entry, const struct meeting *meeting)
+char *live_message_snapshot(const struct live_subscription *of, const struct meeting *meeting)
 {
-    const struct viewer viewer = viewer_in(meeting, entry->capacity, entry->participant);
-    json_t *message = with(json_object(), "snapshot", meeting_encode_for(meeting, &viewer));
-    return dump(with(message, "seq", json_integer((json_int_t)entry->seq)));
+    const struct viewer viewer = viewer_in(meeting, of->capacity, of->participant);
+    json_t *message = with(message_of(of), "snapshot", meeting_encode_for(meeting, &viewer));
+    return dump(with(message, "seq", json_integer((json_int_t)of->seq)));
 }
 
-char *live_message_notice(const struct notice *notice)
+char *live_message_notice(const struct live_subscription *of, const struct notice *notice)
 {
-    json_t *message = with(json_object(), "notice", json_string(notice_name(notice->type)));
+    json_t *message = with(message_of(of), "notice", json_string(notice_name(notice->type)));
     return dump(with(message, "data", notice_encode(notice)));
 }
 
-char *live_message_problem(uint64_t id, const struct problem *problem)
+char *live_message_problem(const struct live_subscription *of, uint64_t id,
+                           const struct problem *problem)
 {
-    json_t *message = with(json_object(), "reply", json_integer((json_int_t)id));
+    json_t *message = with(message_of(of), "reply", json_integer((json_int_t)id));
     return dump(with(message, "problem", problem_encode(problem)));
 }
 
-char *live_message_reply(uint64_t id, const struct app_reply *reply)
+char *live_message_reply(const struct live_subscription *of, uint64_t id,
+                         const struct app_reply *reply)
 {
     if (reply->err != ERR_NONE) {
         const struct problem problem = {
             .err = reply->err, .refusal = &reply->refusal, .detail = reply->detail};
-        return live_message_problem(id, &problem);
+        return live_message_problem(of, id, &problem);
     }
-    json_t *message = with(json_object(), "reply", json_integer((json_int_t)id));
+    json_t *message = with(message_of(of), "reply", json_integer((json_int_t)id));
     if (reply->sdp != NULL) {
         message = with(message, "data", with(json_object(), "sdp", json_string(reply->sdp)));
     }
     return dump(with(message, "seq", json_integer((json_int_t)reply->seq)));
 }
 
-char *live_message_ping(time_ms wall)
+char *live_message_ping(const struct live_connection *entry, const struct app *app, time_ms wall)
 {
-    return dump(with(json_object(), "ping", json_integer((json_int_t)wall)));
+    json_t *message = with(json_object(), "ping", json_integer((json_int_t)wall));
+    json_t *streams = json_object();
+    for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
+        const struct live_subscription *of = live_subscription_of(at);
+        if (of->further) {
+            time_ms now = app_time(app, of->meeting);
+            (void)json_object_set_new(streams, of->stream, json_integer((json_int_t)now));
+        }
+    }
+    if (json_object_size(streams) > 0) {
+        return dump(with(message, "streams", streams));
+    }
+    json_decref(streams);
+    return dump(message);
 }

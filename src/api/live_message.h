@@ -8,9 +8,14 @@
 
 #define LIVE_PROTOCOL 1
 
-char *live_message_hello(const struct live_connection *entry, bool resumed, time_ms wall);
-char *live_message_snapshot(const struct live_connection *entry, const struct meeting *meeting);
-char *live_message_notice(const struct notice *notice);
-char *live_message_reply(uint64_t id, const struct app_reply *reply);
-char *live_message_problem(uint64_t id, const struct problem *problem);
-char *live_message_ping(time_ms wall);
+// Those of a further stream name it; `of` is the subscription that a message belongs to.
+char *live_message_hello(const struct live_subscription *of, bool resumed, time_ms wall);
+char *live_message_snapshot(const struct live_subscription *of, const struct meeting *meeting);
+char *live_message_notice(const struct live_subscription *of, const struct notice *notice);
+char *live_message_reply(const struct live_subscription *of, uint64_t id,
+                         const struct app_reply *reply);
+// `of` may be NULL: it is about none.
+char *live_message_problem(const struct live_subscription *of, uint64_t id,
+                           const struct problem *problem);
+// With the time of each further stream that the connection follows.
+char *live_message_ping(const struct live_connection *entry, const struct app *app, time_ms wall);

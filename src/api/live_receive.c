@@ -9,42 +9,80 @@
 #include "base/text.h"
 #include "contract/json.h"
 
+enum live_asks { LIVE_ASKS_PONG, LIVE_ASKS_COMMAND, LIVE_ASKS_SUBSCRIBE, LIVE_ASKS_UNSUBSCRIBE };
+
 struct live_incoming {
-    const char *command; // NULL: a pong
+    enum live_asks asks;
     time_ms pong;
+    const char *command;
     const json_t *data;
+    const char *stream; // NULL: the one of the connection's address
+    uint64_t after;     // to subscribe
     uint64_t id;
 };
+
+static bool integer_read(const json_t *value, uint64_t *ret_value)
+{
+    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+        json_integer_value(value) > CONTRACT_INTEGER_MAX) {
+        return false;
+    }
+    *ret_value = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool command_read(const json_t *message, struct live_incoming *ret_incoming)
+{
+    const json_t *command = json_object_get(message, "command");
+    const json_t *stream = json_object_get(message, "stream");
+    ret_incoming->asks = LIVE_ASKS_COMMAND;
+    ret_incoming->data = json_object_get(message, "data");
+    ret_incoming->command = json_string_value(command);
+    ret_incoming->stream = json_string_value(stream);
+    return ret_incoming->command != NULL && (stream == NULL || ret_incoming->stream != NULL) &&
+           json_object_size(message) == 2u + (ret_incoming->data != NULL) + (stream != NULL);
+}
+
+// {"stream": …} with "after" where one may go on.
+static bool stream_read(const json_t *wish, bool may_resume, struct live_incoming *ret_incoming)
+{
+    const json_t *after = may_resume ? json_object_get(wish, "after") : NULL;
+    ret_incoming->stream = json_string_value(json_object_get(wish, "stream"));
+    return ret_incoming->stream != NULL &&
+           (after == NULL || integer_read(after, &ret_incoming->after)) &&
+           json_object_size(wish) == 1u + (after != NULL);
+}
 
 // Nothing but the protocol's own keys, with their own types.
 static bool message_read(const json_t *message, struct live_incoming *ret_incoming)
 {
     const json_t *pong = json_object_get(message, "pong");
+    const json_t *subscribe = json_object_get(message, "subscribe");
+    const json_t *unsubscribe = json_object_get(message, "unsubscribe");
     if (pong != NULL) {
+        ret_incoming->asks = LIVE_ASKS_PONG;
         ret_incoming->pong = json_integer_value(pong);
         return json_is_integer(pong) && json_object_size(message) == 1;
     }
-    const json_t *id = json_object_get(message, "id");
-    const json_t *command = json_object_get(message, "command");
-    ret_incoming->data = json_object_get(message, "data");
-    if (!json_is_integer(id) || json_integer_value(id) < 0 ||
-        json_integer_value(id) > CONTRACT_INTEGER_MAX) {
+    if (!integer_read(json_object_get(message, "id"), &ret_incoming->id)) {
         return false;
     }
-    ret_incoming->id = (uint64_t)json_integer_value(id);
-    if (!json_is_string(command)) {
-        return false;
+    if (subscribe == NULL && unsubscribe == NULL) {
+        return command_read(message, ret_incoming);
     }
-    ret_incoming->command = json_string_value(command);
-    return json_object_size(message) == (ret_incoming->data != NULL ? 3u : 2u);
+    ret_incoming->asks = subscribe != NULL ? LIVE_ASKS_SUBSCRIBE : LIVE_ASKS_UNSUBSCRIBE;
+    return json_object_size(message) == 2 &&
+           stream_read(subscribe != NULL ? subscribe : unsubscribe, subscribe != NULL,
+                       ret_incoming);
 }
 
-static void refuse(struct api *api, struct live_connection *entry, uint64_t id, enum err err,
-                   const char *field)
+// `of`: the stream that was asked; NULL when it is none that the connection follows.
+static void refuse(struct api *api, struct live_connection *entry,
+                   const struct live_subscription *of, uint64_t id, enum err err, const char *field)
 {
     const struct problem problem = {.err = err, .field = field};
     api->counters.messages_refused++;
-    (void)api_live_send_owned(api, entry, live_message_problem(id, &problem));
+    (void)api_live_send_owned(api, entry, live_message_problem(of, id, &problem));
 }
 
 static void misbehave(struct api *api, struct live_connection *entry, uint16_t code,
@@ -62,7 +100,7 @@ static void receive_malformed(struct api *api, struct live_connection *entry, ui
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages that cannot be read");
         return;
     }
-    refuse(api, entry, id, err, NULL);
+    refuse(api, entry, NULL, id, err, NULL);
 }
 
 static void receive_command(struct api *api, struct live_connection *entry,
@@ -70,13 +108,33 @@ static void receive_command(struct api *api, struct live_connection *entry,
 {
     struct command command;
     char field[CODEC_FIELD_MAX + 1];
+    const struct live_subscription *of = incoming->stream != NULL
+                                             ? live_table_follows(
+                                                   entry, api_live_meeting_of(incoming->stream))
+                                             : live_table_first(entry);
+    if (of == NULL) {
+        refuse(api, entry, NULL, incoming->id, ERR_NOT_FOUND, "stream");
+        return;
+    }
     enum err result = command_decode(incoming->command, incoming->data, &command, field);
     if (result != ERR_NONE) {
-        refuse(api, entry, incoming->id, result, field);
+        refuse(api, entry, of, incoming->id, result, field);
         return;
     }
     api->counters.commands++;
-    app_command(api->app, entry->live, incoming->id, &command, api->now, api->wall);
+    app_command(api->app, of->live, incoming->id, &command, api->now, api->wall);
+}
+
+static void receive_stream(struct api *api, struct live_connection *entry,
+                           const struct live_incoming *incoming)
+{
+    const char *meeting = api_live_meeting_of(incoming->stream);
+    enum err err = incoming->asks == LIVE_ASKS_SUBSCRIBE
+                       ? api_live_subscribe(api, entry, incoming->id, meeting, incoming->after)
+                       : api_live_unsubscribe(api, entry, incoming->id, meeting);
+    if (err != ERR_NONE) {
+        refuse(api, entry, live_table_follows(entry, meeting), incoming->id, err, "stream");
+    }
 }
 
 // Only the answer to the ping that is measured counts, once. A client may answer late and seem far
@@ -90,7 +148,20 @@ static void receive_pong(struct api *api, struct live_connection *entry, time_ms
     trip = trip < LIVE_ROUND_TRIP_US ? trip : LIVE_ROUND_TRIP_US;
     entry->ping_measured = 0;
     entry->round_trip = entry->round_trip == 0 ? trip : (3 * entry->round_trip + trip) / 4;
-    app_live_round_trip(api->app, entry->live, entry->round_trip);
+    for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
+        app_live_round_trip(api->app, live_subscription_of(at)->live, entry->round_trip);
+    }
+}
+
+static void receive_read(struct api *api, struct live_connection *entry,
+                         const struct live_incoming *incoming)
+{
+    switch (incoming->asks) {
+    case LIVE_ASKS_PONG: receive_pong(api, entry, incoming->pong); break;
+    case LIVE_ASKS_COMMAND: receive_command(api, entry, incoming); break;
+    case LIVE_ASKS_SUBSCRIBE:
+    case LIVE_ASKS_UNSUBSCRIBE: receive_stream(api, entry, incoming); break;
+    }
 }
 
 static void receive_refused(struct api *api, struct live_connection *entry, uint64_t id)
@@ -100,7 +171,7 @@ static void receive_refused(struct api *api, struct live_connection *entry, uint
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages");
         return;
     }
-    refuse(api, entry, id, ERR_TOO_MANY, NULL);
+    refuse(api, entry, NULL, id, ERR_TOO_MANY, NULL);
 }
 
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
@@ -115,8 +186,8 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
     api->counters.messages_received++;
     // The person's, not the connection's: whoever connects anew has no more of them.
     int wait_s = 0;
-    bool allowed = person_limits_take(api->persons, PERSON_LIMIT_COMMAND, entry->meeting,
-                                      entry->participant, now / TIME_US_PER_MS + 1,
+    bool allowed = person_limits_take(api->persons, PERSON_LIMIT_COMMAND, entry->identity.meeting,
+                                      entry->identity.participant, now / TIME_US_PER_MS + 1,
                                       &wait_s) == ERR_NONE;
     json_t *message = NULL;
     struct live_incoming incoming = {0};
@@ -130,10 +201,8 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
         entry->refused -= entry->refused > 0;
         if (result != ERR_NONE) {
             receive_malformed(api, entry, incoming.id, result);
-        } else if (incoming.command != NULL) {
-            receive_command(api, entry, &incoming);
         } else {
-            receive_pong(api, entry, incoming.pong);
+            receive_read(api, entry, &incoming);
         }
     }
     json_decref(message);
@@ -180,7 +249,7 @@ enum err api_live_accept(struct api *api, const struct api_request *in,
         ret_ticket->has_after = true;
     }
     const char *bearer = subprotocol_bearer != NULL ? subprotocol_bearer : in->bearer;
-    result = authenticate(api, in, bearer, wall, &ret_ticket->identity, ret_response);
+    result = authenticate(api, in, bearer, meeting, wall, &ret_ticket->identity, ret_response);
     if (result != ERR_NONE) {
         return result;
     }

@@ -1,8 +1,12 @@
 #include "api/live_table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
+#include "base/text.h"
+
+#define STREAM_OF_MEETING "meeting/"
 
 static uint32_t bucket_of(uint64_t number)
 {
@@ -27,15 +31,6 @@ struct live_connection *live_table_add(struct live_table *table, api_connection 
     return entry;
 }
 
-void live_table_set_live(struct live_table *table, struct live_connection *entry, app_live live)
-{
-    ASSERT(entry->live == HANDLE_NONE && live != HANDLE_NONE);
-    uint32_t bucket = bucket_of(live);
-    entry->live = live;
-    entry->next_by_live = table->by_live[bucket];
-    table->by_live[bucket] = entry;
-}
-
 struct live_connection *live_table_find(const struct live_table *table, api_connection connection)
 {
     struct live_connection *entry = table->by_connection[bucket_of(connection)];
@@ -45,31 +40,101 @@ struct live_connection *live_table_find(const struct live_table *table, api_conn
     return entry;
 }
 
-struct live_connection *live_table_find_live(const struct live_table *table, app_live live)
+// ---- Subscriptions
+
+enum err live_table_has_room(const struct live_table *table, const struct live_connection *entry)
 {
-    struct live_connection *entry = table->by_live[bucket_of(live)];
-    while (entry != NULL && entry->live != live) {
-        entry = entry->next_by_live;
+    if (entry->subscription_count >= LIVE_SUBSCRIPTIONS_MAX) {
+        return ERR_TOO_MANY;
     }
-    return entry;
+    return table->further_count < LIVE_FURTHER_MAX ? ERR_NONE : ERR_FULL;
 }
 
-static void unlink_live(struct live_table *table, struct live_connection *entry)
+struct live_subscription *live_table_subscribe(struct live_table *table,
+                                               struct live_connection *entry,
+                                               const struct app_identity *identity, app_live live)
 {
-    struct live_connection **at = &table->by_live[bucket_of(entry->live)];
-    while (*at != NULL && *at != entry) {
+    ASSERT(live != HANDLE_NONE && entry->subscription_count < LIVE_SUBSCRIPTIONS_MAX);
+    struct live_subscription *subscription = calloc(1, sizeof(*subscription));
+    if (subscription == NULL) {
+        return NULL;
+    }
+    uint32_t bucket = bucket_of(live);
+    subscription->live = live;
+    subscription->next_by_live = table->by_live[bucket];
+    table->by_live[bucket] = subscription;
+    struct text_builder stream = text_builder(subscription->stream, sizeof(subscription->stream));
+    text_append(&stream, STREAM_OF_MEETING);
+    text_append(&stream, identity->meeting);
+    subscription->meeting = subscription->stream + strlen(STREAM_OF_MEETING);
+    subscription->capacity = identity->capacity;
+    text_copy_cut(subscription->participant, sizeof(subscription->participant),
+                  identity->participant);
+    subscription->connection = entry;
+    subscription->further = entry->phase != LIVE_JOINING;
+    list_add(&entry->subscriptions, &subscription->link);
+    entry->subscription_count++;
+    table->further_count += subscription->further;
+    return subscription;
+}
+
+struct live_subscription *live_table_find_live(const struct live_table *table, app_live live)
+{
+    struct live_subscription *subscription = table->by_live[bucket_of(live)];
+    while (subscription != NULL && subscription->live != live) {
+        subscription = subscription->next_by_live;
+    }
+    return subscription;
+}
+
+static void unlink_live(struct live_table *table, struct live_subscription *subscription)
+{
+    struct live_subscription **at = &table->by_live[bucket_of(subscription->live)];
+    while (*at != NULL && *at != subscription) {
         at = &(*at)->next_by_live;
     }
     if (*at != NULL) {
-        *at = entry->next_by_live;
+        *at = subscription->next_by_live;
     }
 }
 
-void live_table_forget_live(struct live_table *table, struct live_connection *entry)
+void live_table_forget_live(struct live_table *table, struct live_subscription *subscription)
 {
-    unlink_live(table, entry);
-    entry->live = HANDLE_NONE;
+    unlink_live(table, subscription);
+    subscription->live = HANDLE_NONE;
 }
+
+void live_table_unsubscribe(struct live_table *table, struct live_subscription *subscription)
+{
+    unlink_live(table, subscription);
+    list_remove(&subscription->link);
+    subscription->connection->subscription_count--;
+    table->further_count -= subscription->further;
+    free(subscription);
+}
+
+struct live_subscription *live_table_follows(const struct live_connection *entry,
+                                             const char *meeting)
+{
+    for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
+        if (text_equal(live_subscription_of(at)->meeting, meeting)) {
+            return live_subscription_of(at);
+        }
+    }
+    return NULL;
+}
+
+struct live_subscription *live_table_first(const struct live_connection *entry)
+{
+    for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
+        if (!live_subscription_of(at)->further) {
+            return live_subscription_of(at);
+        }
+    }
+    return NULL;
+}
+
+// ---- Ending
 
 void live_table_end(struct live_table *table, struct live_connection *entry)
 {
@@ -79,32 +144,37 @@ void live_table_end(struct live_table *table, struct live_connection *entry)
         at = &(*at)->next_by_connection;
     }
     *at = entry->next_by_connection;
-    unlink_live(table, entry);
+    for (struct list_link *of = entry->subscriptions.first; of != NULL; of = of->next) {
+        unlink_live(table, live_subscription_of(of));
+    }
     list_remove(&entry->link);
     list_add(&table->ended, &entry->link);
     entry->phase = LIVE_ENDED;
 }
 
-void live_table_remove(struct live_table *table, struct live_connection *entry)
+static void free_connection(struct live_table *table, struct live_connection *entry)
 {
-    ASSERT(entry->phase == LIVE_ENDED);
+    while (entry->subscriptions.first != NULL) {
+        live_table_unsubscribe(table, live_subscription_of(entry->subscriptions.first));
+    }
     list_remove(&entry->link);
-    table->count--;
     free(entry);
 }
 
-static void free_all(struct list *list)
+void live_table_remove(struct live_table *table, struct live_connection *entry)
 {
-    while (list->first != NULL) {
-        struct live_connection *entry = live_connection_of(list->first);
-        list_remove(&entry->link);
-        free(entry);
-    }
+    ASSERT(entry->phase == LIVE_ENDED);
+    table->count--;
+    free_connection(table, entry);
 }
 
 void live_table_finish(struct live_table *table)
 {
-    free_all(&table->open);
-    free_all(&table->ended);
+    while (table->open.first != NULL) {
+        free_connection(table, live_connection_of(table->open.first));
+    }
+    while (table->ended.first != NULL) {
+        free_connection(table, live_connection_of(table->ended.first));
+    }
     *table = (struct live_table){0};
 }

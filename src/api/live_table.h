@@ -1,4 +1,5 @@
-// The open live connections, found by http's number and by the app's handle. Control thread only.
+// The open live connections, found by http's number, and what each is subscribed to, found by the
+// app's handle. Control thread only.
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +12,11 @@
 
 #define LIVE_TABLE_MAX     16384
 #define LIVE_TABLE_BUCKETS 2048 // a power of two
+// Of one connection; and of all together besides their first, so that who follows many meetings
+// takes nobody's place.
+#define LIVE_SUBSCRIPTIONS_MAX 8
+#define LIVE_FURTHER_MAX       (LIVE_TABLE_MAX / 4)
+#define LIVE_STREAM_MAX        (CONTRACT_ID_MAX + 8) // "meeting/ID"
 
 enum live_phase {
     LIVE_JOINING, // the app is being told; nothing was sent yet
@@ -18,14 +24,29 @@ enum live_phase {
     LIVE_ENDED,   // http's number is forgotten; the app is told at the next deadline
 };
 
-struct live_connection {
-    api_connection connection; // http's number
-    app_live live;             // HANDLE_NONE once the app ended it
-    enum live_phase phase;
+struct live_connection;
+
+// One stream that a connection follows, and who its person is there.
+struct live_subscription {
+    app_live live; // HANDLE_NONE once the app ended it
+    struct live_connection *connection;
+    struct list_link link; // of its connection's
+    struct live_subscription *next_by_live;
+    char stream[LIVE_STREAM_MAX + 1];
+    const char *meeting; // the end of `stream`
+    bool further;        // not the one that the connection's address names: its messages name it
     enum capacity capacity;
     char participant[CONTRACT_ID_MAX + 1];
-    char meeting[CONTRACT_ID_MAX + 1];
     uint64_t seq; // the last event sent
+    bool told_session_ended;
+};
+
+struct live_connection {
+    api_connection connection; // http's number
+    enum live_phase phase;
+    struct app_identity identity; // of whoever opened it, in the meeting of its address
+    struct list subscriptions;    // never none while it is open; the newest first
+    uint32_t subscription_count;
     time_us last_heard;
     time_us last_ping;
     time_us round_trip;    // smoothed; 0: no ping was answered yet
@@ -33,19 +54,18 @@ struct live_connection {
     time_us ping_sent;     // then
     uint32_t refused;      // messages refused for their rate, less those let through since
     uint32_t malformed;
-    bool told_session_ended;
     bool left;             // the client's page is gone
     struct list_link link; // in `open` or `ended`
     struct live_connection *next_by_connection;
-    struct live_connection *next_by_live;
 };
 
 struct live_table {
     struct list open;  // joining and open
     struct list ended; // waiting for the app to be told
     uint32_t count;
+    uint32_t further_count;
     struct live_connection *by_connection[LIVE_TABLE_BUCKETS];
-    struct live_connection *by_live[LIVE_TABLE_BUCKETS];
+    struct live_subscription *by_live[LIVE_TABLE_BUCKETS];
 };
 
 static inline struct live_connection *live_connection_of(struct list_link *link)
@@ -53,16 +73,37 @@ static inline struct live_connection *live_connection_of(struct list_link *link)
     return LIST_ITEM(link, struct live_connection, link);
 }
 
+static inline struct live_subscription *live_subscription_of(struct list_link *link)
+{
+    return LIST_ITEM(link, struct live_subscription, link);
+}
+
 // NULL when LIVE_TABLE_MAX is reached, memory is short, or the number is taken.
 struct live_connection *live_table_add(struct live_table *table, api_connection connection);
-void live_table_set_live(struct live_table *table, struct live_connection *entry, app_live live);
 // NULL when there is none (or it has ended).
 struct live_connection *live_table_find(const struct live_table *table, api_connection connection);
-struct live_connection *live_table_find_live(const struct live_table *table, app_live live);
-// Forgets the app's handle: it has become invalid.
-void live_table_forget_live(struct live_table *table, struct live_connection *entry);
-// From `open` to `ended`; neither number finds it any more, `entry->live` stays.
+// From `open` to `ended`; no number finds it any more, the `live` of its subscriptions stay.
 void live_table_end(struct live_table *table, struct live_connection *entry);
-// Frees an ended connection.
+// Frees an ended connection with its subscriptions.
 void live_table_remove(struct live_table *table, struct live_connection *entry);
 void live_table_finish(struct live_table *table);
+
+// Whether a connection may follow one stream more: ERR_TOO_MANY by its own count, ERR_FULL by that
+// of all.
+enum err CHECKED live_table_has_room(const struct live_table *table,
+                                     const struct live_connection *entry);
+// The connection follows this person's meeting, which is not among those that it follows. NULL when
+// memory is short.
+struct live_subscription *live_table_subscribe(struct live_table *table,
+                                               struct live_connection *entry,
+                                               const struct app_identity *identity, app_live live);
+// Ends it and frees it.
+void live_table_unsubscribe(struct live_table *table, struct live_subscription *subscription);
+struct live_subscription *live_table_find_live(const struct live_table *table, app_live live);
+// Forgets the app's handle: it has become invalid.
+void live_table_forget_live(struct live_table *table, struct live_subscription *subscription);
+// NULL: it does not follow this meeting.
+struct live_subscription *live_table_follows(const struct live_connection *entry,
+                                             const char *meeting);
+// The one of the connection's address; NULL: it has ended.
+struct live_subscription *live_table_first(const struct live_connection *entry);

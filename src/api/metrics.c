@@ -36,6 +36,8 @@ static void write_own(FILE *to, const struct api *api)
         {"api_live_connections", "Live connections.", false, api->lives.count},
         {"api_live_opened_total", "Live connections opened.", true, counters->live_opened},
         {"api_live_resumed_total", "Live connections that resumed.", true, counters->live_resumed},
+        {"api_live_subscribed_total", "Further streams that live connections subscribed to.", true,
+         counters->live_subscribed},
         {"api_live_ended_silent_total", "Ended: nothing heard for 15 s.", true,
          counters->live_ended_silent},
         {"api_live_ended_slow_total", "Ended: the client did not read.", true,

@@ -77,12 +77,19 @@ const struct rest_handler *rest_handler_of(const struct call *call)
     return &rest_handlers[call->route - rest_routes];
 }
 
+// The meeting that the path names; NULL: none.
+static const char *meeting_of(const struct call *call)
+{
+    return call->route->of_meeting ? call->parameters[0] : NULL;
+}
+
 // Whose date has come may still end what is theirs: they are asked for who they were.
 static bool is_end_of_expired(struct call *call)
 {
     struct api *api = call->api;
     return call->route->expired &&
-           identify(api, call->in->bearer, api->wall, &call->identity) == ERR_EXPIRED &&
+           identify(api, call->in->bearer, meeting_of(call), api->wall, &call->identity) ==
+               ERR_EXPIRED &&
            call->identity.expired;
 }
 
@@ -92,7 +99,7 @@ bool rest_admit(struct call *call)
     if (!call->route->bearer || is_end_of_expired(call)) {
         return true;
     }
-    if (authenticate(api, call->in, call->in->bearer, api->wall, &call->identity,
+    if (authenticate(api, call->in, call->in->bearer, meeting_of(call), api->wall, &call->identity,
                      &call->response) != ERR_NONE) {
         call_answer(call);
         return false;

@@ -4,7 +4,8 @@
 //
 // Five connections, one for each who, stay open between the inputs: what an input has changed of
 // them is put back, and only one that was ended is opened anew. So that a run stays short an input
-// has six messages at most; the limits that take more are near from the beginning.
+// has six messages at most; the limits that take more are near from the beginning. The chair and
+// the interpreter may follow further streams; those are left again.
 #include "fuzz.h"
 
 #include <stdint.h>
@@ -23,6 +24,7 @@
 struct stage {
     struct bench *bench;
     struct live_connection opened; // as it was when nobody had said anything
+    struct live_subscription first;
     struct api_counters counters;
     time_us next_beat;
 };
@@ -51,6 +53,7 @@ static void open_connection(struct stage *stage, const char *who)
     }
     forget_sent(bench);
     stage->opened = *entry_of(stage);
+    stage->first = *live_table_first(entry_of(stage));
     stage->counters = bench->api->counters;
     stage->next_beat = bench->api->next_beat;
 }
@@ -71,14 +74,33 @@ static struct stage *stage_of(unsigned who)
     return stage;
 }
 
+static void leave_further(struct live_table *lives, struct live_connection *entry)
+{
+    for (struct list_link *at = entry->subscriptions.first, *next; at != NULL; at = next) {
+        struct live_subscription *of = live_subscription_of(at);
+        next = at->next;
+        if (of->further) {
+            live_table_unsubscribe(lives, of);
+        }
+    }
+}
+
 // As before the input. The lists that the connection stands in have not changed: it is alone.
 static void put_back(struct stage *stage)
 {
     struct bench *bench = stage->bench;
     struct live_connection *entry = entry_of(stage);
     forget_sent(bench);
+    if (entry != NULL && live_table_first(entry) == NULL) {
+        api_live_closed(bench->api, CONNECTION, true, bench->now, bench->wall); // it was left
+        entry = NULL;
+    }
     if (entry != NULL) {
+        leave_further(&bench->api->lives, entry);
+        struct live_subscription *first = live_table_first(entry);
+        *first = stage->first;
         *entry = stage->opened;
+        bench->app->lives_opened = 1;
         bench->app->seq = 0;
         bench->app->commands = 0;
         bench->api->counters = stage->counters;
@@ -103,7 +125,8 @@ static void come_near(struct api *api, struct live_connection *entry, time_us no
 {
     static const int64_t left[] = {BURST, 4, 0};
     time_ms at = now / TIME_US_PER_MS + 1;
-    *person_limits_bucket(api->persons, PERSON_LIMIT_COMMAND, entry->meeting, entry->participant,
+    *person_limits_bucket(api->persons, PERSON_LIMIT_COMMAND, entry->identity.meeting,
+                          entry->identity.participant,
                           at) = (struct token_bucket){.units = left[how] * 60000, .last = at};
     entry->refused = how == 2 ? REFUSED_MAX - 2 : 0;
 }
@@ -133,9 +156,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             left--;
         }
     }
-    // for each message at most one event and one answer
+    // for each message at most one event and one answer, or a hello, a state and an answer
     bool open = entry_of(stage) != NULL;
-    if (bench->sent_count > 2 * said ||
+    if (bench->sent_count > 3 * said || bench->api->lives.further_count > said ||
         bench->app->commands > (how == 0   ? BURST
                                 : how == 1 ? 4
                                            : 0) ||

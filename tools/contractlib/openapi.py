@@ -69,11 +69,15 @@ def one_of(kind, group):
 
 def live_schemas(contract):
     integer, text = {"type": "integer"}, {"type": "string"}
-    schemas = {}
+    stream = {"stream": reference("Stream")}
+    schemas = {"Stream": {
+        "type": "string", "pattern": f"^meeting/[A-Za-z0-9_-]{{1,{ID_MAX}}}$",
+        "description": "Which stream a message belongs to. The one of the connection's address is not named in messages."}}
     for command in contract.commands.values():
         data = fields_schema(command.fields, contract.enums)
         schemas[f"Command{pascal(command.name)}"] = object_of(
-            {"id": {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}, "command": {"const": command.name}, "data": data},
+            {"id": {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}, "command": {"const": command.name}, "data": data,
+             **stream},
             ["id", "command"] + (["data"] if command.fields else []), command.doc)
     for event in contract.events.values():
         schemas[f"Event{pascal(event.name)}"] = object_of(
@@ -81,7 +85,8 @@ def live_schemas(contract):
              "data": fields_schema(event.fields, contract.enums)}, ["seq", "at", "by", "type", "data"], event.doc)
     for notice in contract.notices.values():
         schemas[f"Notice{pascal(notice.name)}"] = object_of(
-            {"notice": {"const": notice.name}, "data": fields_schema(notice.fields, contract.enums)}, ["notice", "data"],
+            {"notice": {"const": notice.name}, "data": fields_schema(notice.fields, contract.enums), **stream},
+            ["notice", "data"],
             notice.doc)
     schemas["EventWithheld"] = object_of({"seq": integer, "type": {"const": "withheld"}}, ["seq", "type"],
                                          "An event that this person may not see: only its number.")
@@ -94,18 +99,20 @@ def live_schemas(contract):
          "now": integer, "seq": integer, "resumed": {"type": "boolean"}, "plan": reference("MediaPlan"),
          "may": {"type": "array", "items": {"enum": list(contract.commands)}}},
         ["protocol", "participant", "meeting", "capacity", "now", "seq", "resumed", "plan", "may"],
-        "The first message of every live connection.")
+        "The first message of every stream.")
     schemas["LiveServerMessage"] = {"description": "One text message of the WebSocket, from the server.", "oneOf": [
-        object_of({"hello": reference("Hello")}, ["hello"]),
-        object_of({"snapshot": reference("Meeting"), "seq": integer}, ["snapshot", "seq"]),
-        object_of({"events": {"type": "array", "items": reference("Event")}}, ["events"]),
+        object_of({"hello": reference("Hello"), **stream}, ["hello"]),
+        object_of({"snapshot": reference("Meeting"), "seq": integer, **stream}, ["snapshot", "seq"]),
+        object_of({"events": {"type": "array", "items": reference("Event")}, **stream}, ["events"]),
         reference("Notice"),
-        object_of({"reply": integer, "data": {"type": "object"}, "seq": integer}, ["reply", "seq"]),
-        object_of({"reply": integer, "problem": reference("Problem")}, ["reply", "problem"]),
-        object_of({"ping": integer}, ["ping"])]}
+        object_of({"reply": integer, "data": {"type": "object"}, "seq": integer, **stream}, ["reply", "seq"]),
+        object_of({"reply": integer, "problem": reference("Problem"), **stream}, ["reply", "problem"]),
+        object_of({"ping": integer, "streams": {"type": "object", "additionalProperties": integer}}, ["ping"])]}
     schemas["LiveClientMessage"] = {
         "description": f"One text message of the WebSocket, to the server: at most {BODY_MAX} bytes and 8 levels.",
-        "oneOf": [reference("Command"), object_of({"pong": integer}, ["pong"])]}
+        "oneOf": [reference("Command"), object_of({"pong": integer}, ["pong"]),
+                  object_of({"id": integer, "subscribe": object_of({**stream, "after": integer}, ["stream"])}, ["id", "subscribe"]),
+                  object_of({"id": integer, "unsubscribe": object_of(stream, ["stream"])}, ["id", "unsubscribe"])]}
     return schemas
 
 

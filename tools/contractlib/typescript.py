@@ -94,6 +94,8 @@ MESSAGES = """export type CommandName = keyof Commands;
 export type EventName = keyof Events;
 export type NoticeName = keyof Notices;
 
+/** Which stream a message belongs to. The one of the connection's address is not named in messages. */
+export type StreamName = `meeting/${string}`;
 /** One event of the journal, told apart by `type`. `by` is empty when the server itself did it. */
 export type EventMessage = {
     [N in EventName]: { seq: number; at: number; by: string; on_behalf_of_chair?: boolean; type: N; data: Events[N] };
@@ -103,8 +105,10 @@ export interface WithheldMessage {
     seq: number;
     type: 'withheld';
 }
-export type NoticeMessage = { [N in NoticeName]: { notice: N; data: Notices[N] } }[NoticeName];
-export type CommandMessage = { [N in CommandName]: { id: number; command: N; data: Commands[N] } }[CommandName];
+export type NoticeMessage = { [N in NoticeName]: { notice: N; data: Notices[N]; stream?: StreamName } }[NoticeName];
+export type CommandMessage = {
+    [N in CommandName]: { id: number; command: N; data: Commands[N]; stream?: StreamName };
+}[CommandName];
 
 /** A refusal (RFC 9457); `type` is /problems/SLUG. */
 export interface ProblemMessage {
@@ -116,7 +120,7 @@ export interface ProblemMessage {
     field?: string;
     instance?: string;
 }
-/** The first message of every live connection. */
+/** The first message of every stream. */
 export interface Hello {
     protocol: number;
     participant: string;
@@ -130,16 +134,20 @@ export interface Hello {
 }
 /** `reply` is 0 when the server could not read the message's id. */
 export type ReplyMessage =
-    | { reply: number; data?: Replies[CommandName]; seq: number }
-    | { reply: number; problem: ProblemMessage };
+    | { reply: number; data?: Replies[CommandName]; seq: number; stream?: StreamName }
+    | { reply: number; problem: ProblemMessage; stream?: StreamName };
 export type ServerMessage =
-    | { hello: Hello }
-    | { snapshot: Meeting; seq: number }
-    | { events: (EventMessage | WithheldMessage)[] }
+    | { hello: Hello; stream?: StreamName }
+    | { snapshot: Meeting; seq: number; stream?: StreamName }
+    | { events: (EventMessage | WithheldMessage)[]; stream?: StreamName }
     | NoticeMessage
     | ReplyMessage
-    | { ping: number };
-export type ClientMessage = CommandMessage | { pong: number };
+    | { ping: number; streams?: Partial<Record<StreamName, number>> };
+export type ClientMessage =
+    | CommandMessage
+    | { id: number; subscribe: { stream: StreamName; after?: number } }
+    | { id: number; unsubscribe: { stream: StreamName } }
+    | { pong: number };
 export interface Snapshot {
     meeting: Meeting;
     seq: number;

@@ -55,7 +55,8 @@ void fake_app_publish_many(struct app *app, const struct event *events, uint32_t
         kept[i] = events[i];
         kept[i].seq = ++app->seq;
     }
-    app->ports.publish(app->ports.context, "m1", kept, count);
+    app->ports.publish(app->ports.context, app->publishing != NULL ? app->publishing : "m1", kept,
+                       count);
 }
 
 void fake_app_publish(struct app *app, const struct event *event)
@@ -112,6 +113,67 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
         return ERR_EXPIRED;
     }
     return text_equal(bearer, "removed") ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED;
+}
+
+enum err app_identify_in(struct app *app, const char *bearer, const char *meeting, time_ms wall,
+                         struct app_identity *ret_identity)
+{
+    enum err result = app_identify(app, bearer, wall, ret_identity);
+    struct app_identity seat;
+    if (result == ERR_NONE && meeting != NULL &&
+        app_seat_take(app, ret_identity, meeting, wall, &seat) == ERR_NONE) {
+        *ret_identity = seat;
+    }
+    return result;
+}
+
+// The chair and the interpreter sit in m1 and in m3 to m39; m2 is a foreign meeting.
+enum err app_seat_take(struct app *app, const struct app_identity *identity, const char *meeting,
+                       time_ms wall, struct app_identity *ret_identity)
+{
+    (void)wall;
+    bool several = text_starts_with(identity->participant, "p-chair") ||
+                   text_starts_with(identity->participant, "p-interpreter");
+    *ret_identity = *identity;
+    if (app->seat_result != ERR_NONE) {
+        return app->seat_result;
+    }
+    if (!several || meeting[0] != 'm' || text_equal(meeting, "m2")) {
+        return text_equal(identity->meeting, meeting) ? ERR_NONE : ERR_FORBIDDEN;
+    }
+    text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), meeting);
+    return ERR_NONE;
+}
+
+static void seat_fill(const char *meeting, struct seat *ret_seat)
+{
+    *ret_seat = (struct seat){.capacity = CAPACITY_CHAIR, .expires_at = 1000};
+    text_copy_cut(ret_seat->meeting, sizeof(ret_seat->meeting), meeting);
+    text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), "p-chair");
+}
+
+enum err app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
+                   struct seat *ret_seats, uint32_t max, uint32_t *ret_count)
+{
+    (void)app;
+    (void)wall;
+    (void)max;
+    *ret_count = 1;
+    seat_fill(identity->meeting, &ret_seats[0]);
+    return ERR_NONE;
+}
+
+enum err app_seat_add(struct app *app, const struct app_identity *identity, const char *token,
+                      const char *remote, time_ms wall, struct seat *ret_seat)
+{
+    (void)app;
+    (void)identity;
+    (void)remote;
+    (void)wall;
+    seat_fill("m3", ret_seat);
+    return text_starts_with(token, "link-") ? ERR_NONE
+           : text_equal(token, "other")     ? ERR_CONFLICT
+                                            : ERR_UNAUTHENTICATED;
 }
 
 static void session_fill(struct session *session, const char *token, time_ms wall)
@@ -208,14 +270,14 @@ enum err app_session_revoke(struct app *app, const struct app_identity *identity
 const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq)
 {
     *ret_seq = app->seq;
-    return text_equal(meeting, "m1") ? &app->meeting : NULL;
+    return meeting[0] == 'm' && !text_equal(meeting, "m2") ? &app->meeting : NULL;
 }
 
 enum err app_events(struct app *app, const char *meeting, uint64_t after, struct event *ret_events,
                     uint32_t max, uint32_t *ret_count)
 {
     *ret_count = 0;
-    if (!text_equal(meeting, "m1") || after < app->forgotten) {
+    if (text_equal(meeting, "m2") || after < app->forgotten) {
         return ERR_NOT_FOUND;
     }
     for (uint64_t seq = after; seq < app->seq && *ret_count < max; seq++) {
@@ -233,7 +295,8 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
         return app->live_open_result;
     }
     for (uint32_t i = 0; i < app->lives_opened; i++) {
-        if (app->lives[i].open && text_equal(app->lives[i].participant, identity->participant)) {
+        if (app->lives[i].open && text_equal(app->lives[i].participant, identity->participant) &&
+            text_equal(app->lives[i].meeting, identity->meeting)) {
             app->lives[i].open = false;
             app->ports.live_end(app->ports.context, fake_app_live(i), "replaced");
         }
@@ -243,6 +306,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     live->capacity = identity->capacity;
     live->resumes = resumes;
     text_copy_cut(live->participant, sizeof(live->participant), identity->participant);
+    text_copy_cut(live->meeting, sizeof(live->meeting), identity->meeting);
     *ret_live = fake_app_live(app->lives_opened++);
     return ERR_NONE;
 }
@@ -254,6 +318,12 @@ void app_live_close(struct app *app, app_live live, bool left, time_us now, time
     app->lives[live - 100].open = false;
     app->lives[live - 100].left = left;
     app->lives_closed++;
+}
+
+void app_live_leave(struct app *app, app_live live, time_us now, time_ms wall)
+{
+    app->lives_left++;
+    app_live_close(app, live, true, now, wall);
 }
 
 void app_live_round_trip(struct app *app, app_live live, time_us round_trip)

@@ -14,6 +14,7 @@
 
 struct fake_live {
     char participant[CONTRACT_ID_MAX + 1];
+    char meeting[CONTRACT_ID_MAX + 1];
     enum capacity capacity;
     bool open;
     bool resumes;
@@ -30,8 +31,11 @@ struct app {
     struct fake_live lives[FAKE_LIVES_MAX];
     uint32_t lives_opened;
     uint32_t lives_closed;
+    uint32_t lives_left;
     enum err live_open_result;
-    time_ms time; // the meeting's
+    enum err seat_result;
+    const char *publishing; // whose events; NULL: m1's
+    time_ms time;           // the meeting's
     uint32_t commands;
     struct command last_command;
     char last_sdp[64];
@@ -56,7 +60,8 @@ struct app {
 
 // Tokens: "chair", "delegate", "moderator", "interpreter", "listener" are participants p-TOKEN of
 // meeting "m1"; "foreign" belongs to meeting "m2"; "account" has no meeting; "expired" and
-// "removed" are refused; "stage" is a token that publishes m1's feed stage; "link-TOKEN" signs in
+// "removed" are refused; the chair and the interpreter sit in m3, m4 and so on too, which are all
+// the same meeting; "stage" is a token that publishes m1's feed stage; "link-TOKEN" signs in
 // as TOKEN.
 struct app *fake_app_create(void);
 void fake_app_destroy(struct app *app);

@@ -1,0 +1,142 @@
+// What a connection follows: how a stream is begun and left. The first is that of its address,
+// further ones are asked for.
+#include <string.h>
+
+#include "api/event_batch.h"
+#include "api/live.h"
+#include "api/live_message.h"
+#include "base/text.h"
+
+// Sends what was missed since of->seq, page by page; the first page is in api->events already.
+static void send_missed(struct api *api, struct live_subscription *of, uint32_t count)
+{
+    struct live_connection *entry = of->connection;
+    while (count > 0) {
+        for (uint32_t at = 0; at < count && entry->phase != LIVE_ENDED; at += EVENT_BATCH_MAX) {
+            uint32_t part = count - at < EVENT_BATCH_MAX ? count - at : EVENT_BATCH_MAX;
+            struct event_batch batch;
+            if (event_batch_init(&batch, api->events + at, part) != ERR_NONE) {
+                api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
+                return;
+            }
+            api_live_send_batch(api, of, &batch);
+            event_batch_finish(&batch);
+        }
+        if (entry->phase == LIVE_ENDED) {
+            return;
+        }
+        if (app_events(api->app, of->meeting, of->seq, api->events, API_EVENTS_PAGE, &count) !=
+            ERR_NONE) {
+            api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "events are missing");
+            return;
+        }
+    }
+}
+
+void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after)
+{
+    struct live_connection *entry = of->connection;
+    uint64_t seq = 0;
+    if (app_meeting(api->app, of->meeting, &seq) == NULL) {
+        api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "no such meeting");
+        return;
+    }
+    uint32_t count = 0;
+    bool resumed = has_after && after <= seq && seq - after <= LIVE_RESUME_MAX;
+    if (resumed && after < seq) {
+        resumed = app_events(api->app, of->meeting, after, api->events, API_EVENTS_PAGE, &count) ==
+                      ERR_NONE &&
+                  count > 0 && api->events[0].seq == after + 1;
+    }
+    of->seq = seq;
+    if (!api_live_send_owned(api, entry,
+                             live_message_hello(of, resumed, app_time(api->app, of->meeting)))) {
+        return;
+    }
+    if (resumed) {
+        api->counters.live_resumed++;
+        of->seq = after;
+        send_missed(api, of, count);
+    } else {
+        const struct meeting *meeting = app_meeting(api->app, of->meeting, &of->seq);
+        (void)api_live_send_owned(api, entry, live_message_snapshot(of, meeting));
+    }
+}
+
+static bool is_id(const char *text)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = strlen(text);
+    return length > 0 && length <= CONTRACT_ID_MAX && strspn(text, letters) == length;
+}
+
+const char *api_live_meeting_of(const char *stream)
+{
+    static const char kind[] = "meeting/";
+    const char *id = stream + (text_starts_with(stream, kind) ? sizeof(kind) - 1 : 0);
+    return id != stream && is_id(id) ? id : "";
+}
+
+static enum err may_subscribe(struct api *api, const struct live_connection *entry,
+                              const char *meeting, struct app_identity *ret_identity)
+{
+    if (meeting[0] == '\0') {
+        return ERR_NOT_FOUND;
+    }
+    if (live_table_follows(entry, meeting) != NULL) {
+        return ERR_CONFLICT;
+    }
+    enum err err = live_table_has_room(&api->lives, entry);
+    return err == ERR_NONE
+               ? app_seat_take(api->app, &entry->identity, meeting, api->wall, ret_identity)
+               : err;
+}
+
+enum err api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
+                            const char *meeting, uint64_t after)
+{
+    struct app_identity identity;
+    app_live live = HANDLE_NONE;
+    enum err err = may_subscribe(api, entry, meeting, &identity);
+    if (err == ERR_NONE) {
+        err = app_live_open(api->app, &identity, after > 0, api->now, api->wall, &live);
+    }
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct live_subscription *of = live_table_subscribe(&api->lives, entry, &identity, live);
+    if (of == NULL) {
+        app_live_leave(api->app, live, api->now, api->wall);
+        return ERR_FULL;
+    }
+    app_live_round_trip(api->app, live, entry->round_trip);
+    api->counters.live_subscribed++;
+    api_live_greet(api, of, after > 0, after);
+    if (entry->phase == LIVE_OPEN) {
+        const struct app_reply reply = {.seq = of->seq};
+        (void)api_live_send_owned(api, entry, live_message_reply(of, id, &reply));
+    }
+    return ERR_NONE;
+}
+
+enum err api_live_unsubscribe(struct api *api, struct live_connection *entry, uint64_t id,
+                              const char *meeting)
+{
+    struct live_subscription *of = live_table_follows(entry, meeting);
+    if (of == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    if (entry->subscription_count == 1) {
+        return ERR_CONFLICT; // who leaves the last one closes the connection
+    }
+    const struct app_reply reply = {.seq = of->seq};
+    char *text = live_message_reply(of, id, &reply);
+    app_live live = of->live;
+    live_table_unsubscribe(&api->lives, of);
+    app_live_leave(api->app, live, api->now, api->wall);
+    if (live_table_find(&api->lives, entry->connection) == entry) {
+        (void)api_live_send_owned(api, entry, text);
+    }
+    return ERR_NONE;
+}

@@ -1,0 +1,70 @@
+// The meetings that the bearer's session may sit in.
+#include <string.h>
+
+#include "api/call.h"
+#include "api/json_guard.h"
+#include "contract/handlers.h"
+#include "contract/json.h"
+
+void rest_seats_list(struct call *call)
+{
+    struct seats seats = {0};
+    enum err result = app_seats(call->api->app, &call->identity, call->api->wall, seats.seats,
+                                SEATS_SEATS_MAX, &seats.seats_count);
+    if (result != ERR_NONE) {
+        call_refuse(call, result);
+        return;
+    }
+    call_json(call, 200, seats_encode(&seats));
+}
+
+static enum err read_link(const struct api_request *in, struct seat_link *ret_link,
+                          char field[CODEC_FIELD_MAX + 1])
+{
+    field[0] = '\0';
+    json_t *body = NULL;
+    enum err result = json_guard_parse(in->body, in->body_size, &body);
+    if (result == ERR_NONE) {
+        result = seat_link_decode(body, ret_link, field);
+    }
+    json_decref(body);
+    return result;
+}
+
+// Who guesses at links is somebody with a session: as many as one may sign in with.
+static bool adds_too_often(struct call *call, int *ret_wait_s)
+{
+    struct api *api = call->api;
+    bool too_often = person_limits_take(api->persons, PERSON_LIMIT_SIGN_IN, call->identity.meeting,
+                                        call->identity.participant, api->now / TIME_US_PER_MS + 1,
+                                        ret_wait_s) != ERR_NONE;
+    api->counters.rate_limited += too_often;
+    return too_often;
+}
+
+void rest_seats_add(struct call *call)
+{
+    struct seat_link link;
+    struct seat seat;
+    char field[CODEC_FIELD_MAX + 1];
+    int wait_s = 0;
+    enum err result = read_link(call->in, &link, field);
+    if (result != ERR_NONE) {
+        call_refuse_field(call, result, field);
+        return;
+    }
+    if (adds_too_often(call, &wait_s)) {
+        call_refuse_for(call, ERR_TOO_MANY, wait_s);
+    } else {
+        result = app_seat_add(call->api->app, &call->identity, link.token, call->in->remote,
+                              call->api->wall, &seat);
+        if (result != ERR_NONE) {
+            // The bearer is known: what is not is the link.
+            call_refuse_field(call, result == ERR_UNAUTHENTICATED ? ERR_NOT_FOUND : result,
+                              "token");
+        } else {
+            call_json(call, 201, seat_encode(&seat));
+        }
+    }
+    explicit_bzero(&link, sizeof(link));
+}
