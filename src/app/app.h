@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/seats.h"
 #include "app/sign_in.h"
 #include "base/err.h"
 #include "base/pool.h"
@@ -151,23 +152,6 @@ enum err CHECKED app_sessions(struct app *app, const struct app_identity *identi
 enum err CHECKED app_sign_out_everywhere(struct app *app, const struct app_identity *identity);
 enum err CHECKED app_session_revoke(struct app *app, const struct app_identity *identity,
                                     const char *session);
-
-// ---- Seats
-// -------------------------------------------------------------------------------------------------------
-
-// Who somebody with a session, found earlier, is in another meeting: as app_identify_in(), but
-// ERR_FORBIDDEN when they have no seat there, and for a bare link.
-enum err CHECKED app_seat_take(struct app *app, const struct app_identity *identity,
-                               const char *meeting, time_ms wall,
-                               struct app_identity *ret_identity);
-// Those that they can sit in now, by meeting, at most `max`. A bare link has its own.
-enum err CHECKED app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
-                           struct seat *ret_seats, uint32_t max, uint32_t *ret_count);
-// Another personal link becomes a seat of the session. ERR_CONFLICT when somebody else sits in that
-// meeting by this session, or it has as many seats as may be; otherwise as app_sign_in_link().
-enum err CHECKED app_seat_add(struct app *app, const struct app_identity *identity,
-                              const char *token, const char *remote, time_ms wall,
-                              struct seat *ret_seat);
 
 // ---- Meetings
 // ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,234 @@
+"""A session is a person, and one live connection follows several meetings."""
+import asyncio
+import subprocess
+
+import aiohttp
+from measure import metrics
+from plenary import BINARY, Live, expect_problem, join, main
+from streams import Connection
+from webrtc import Client
+
+DEMO, REHEARSAL = "meeting/demo", "meeting/rehearsal"
+
+
+async def call(server, method, path, bearer=None, **options):
+    async with aiohttp.ClientSession() as http:
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        async with http.request(method, server.url + path, headers=headers, **options) as response:
+            return response.status, await response.json() if response.content_type.endswith("json") else None
+
+
+async def sign_in(server, **wish):
+    status, body = await call(server, "POST", "/api/v1/session", json=wish)
+    assert status == 201, body
+    return body["token"]
+
+
+def run_user(server, *arguments, words=""):
+    made = subprocess.run([BINARY, "user", *arguments, "--data", server.data], input=words, capture_output=True, text=True, timeout=30)
+    assert made.returncode == 0, made.stderr
+
+
+def place(server, account, meeting, participant):
+    run_user(server, "place", "--account", account, "--meeting", meeting, "--participant", participant)
+
+
+async def account(server, name="s.laurent"):
+    """An account that interprets in both meetings of the demonstration; its session names no meeting."""
+    run_user(server, "add", "--account", name, "--name", "Sophie Laurent", words="a long passphrase\n")
+    place(server, name, "demo", "interpreter-fr-1")
+    place(server, name, "rehearsal", "interpreter-fr-1")
+    return await sign_in(server, account=name, password="a long passphrase")
+
+
+async def both(server, token):
+    connection = await Connection(server, token).open()
+    return connection, await connection.subscribe(REHEARSAL)
+
+
+
+async def test_one_connection_is_in_two_meetings(server):
+    token = await account(server)
+    status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
+    assert status == 200 and [seat["meeting"] for seat in seats["seats"]] == ["demo", "rehearsal"], seats
+    assert seats["seats"][0]["title"]["en"] and seats["seats"][1]["capacity"] == "interpreter", seats
+    demo, rehearsal = await both(server, token)
+    assert (demo.hello["meeting"], rehearsal.hello["meeting"]) == ("demo", "rehearsal")
+    assert demo.snapshot["id"] == "demo" and rehearsal.snapshot["id"] == "rehearsal"
+    await demo.command("room.enter")
+    await rehearsal.command("room.enter")
+    for stream in (demo, rehearsal):  # each is told of its own meeting, and of no other
+        event = await stream.event("presence.changed", participant=stream.me, presence="present")
+        assert event["by"] == stream.me
+    trainer = await join(server, "technician", meeting="rehearsal", name="Helen Marsh")
+    await rehearsal.event("presence.changed", participant=trainer.me, presence="present")
+    assert not [event for event in demo.events if event["data"].get("participant") == trainer.me]
+    # What is asked by REST is asked from the seat in that meeting.
+    for meeting in ("demo", "rehearsal"):
+        status, state = await call(server, "GET", f"/api/v1/meetings/{meeting}", bearer=token)
+        assert status == 200 and state["meeting"]["id"] == meeting, (status, state)
+    await trainer.close()
+    await demo.close()
+
+
+async def test_a_stream_is_left_and_taken_up_again(server):
+    demo, rehearsal = await both(server, await account(server))
+    await rehearsal.command("room.enter")
+    watcher = await join(server, "technician", meeting="rehearsal", name="Helen Marsh")
+    seq = rehearsal.seq
+    await rehearsal.close()
+    await watcher.event("presence.changed", participant=demo.me, presence="lost")
+    await expect_problem("not-found", demo.ask({"stream": REHEARSAL, "command": "room.enter", "data": {}}))
+    again = await demo.subscribe(REHEARSAL, after=seq)
+    assert again.hello["resumed"] and again.events[0]["seq"] == seq + 1
+    # The one of the address can be left as well; its messages name it from then on.
+    await demo.ask({"unsubscribe": {"stream": DEMO}})
+    back = await demo.subscribe(DEMO)
+    await back.command("room.enter")
+    await expect_problem("not-found", demo.command("room.enter"))
+    await watcher.close()
+    await demo.close()
+
+
+async def test_who_may_not_is_refused(server):
+    delegate = await join(server, "delegate")
+    connection = await Connection(server, delegate.token).open()
+    await delegate.until(lambda: delegate.closed)
+    await expect_problem("forbidden", connection.subscribe(REHEARSAL))
+    await expect_problem("forbidden", connection.subscribe("meeting/nowhere"))
+    await expect_problem("not-found", connection.subscribe("register/demo"))
+    await expect_problem("conflict", connection.subscribe(DEMO))
+    await expect_problem("conflict", connection.ask({"unsubscribe": {"stream": DEMO}}))
+    await expect_problem("malformed", connection.ask({"subscribe": {"stream": REHEARSAL, "after": "x"}}))
+    await connection.command("help.ask")  # and it goes on
+    # A link that is used as it is has the one seat.
+    bare = await Connection(server, server.token("interpreter", language="ru")).open()
+    await expect_problem("forbidden", bare.subscribe(REHEARSAL))
+    await bare.close()
+    await connection.close()
+
+
+async def test_subscribing_twice_and_a_thousand_times(server):
+    demo, rehearsal = await both(server, await account(server))
+    await expect_problem("conflict", demo.subscribe(REHEARSAL))
+    assert rehearsal.ended is None and demo.streams[REHEARSAL] is rehearsal
+    refused, carried = 0, 0
+    for number in range(1000):
+        try:
+            await demo.socket.send_json({"id": 1000 + number, "subscribe": {"stream": f"meeting/m{number}"}})
+        except ConnectionResetError:
+            break
+    await demo.until(lambda: demo.closed, timeout=30)
+    assert demo.closed == 1008, demo.closed
+    for reply in demo.replies.values():
+        refused += "problem" in reply
+        carried += "problem" not in reply
+    assert refused > 100 and carried == 0, (refused, carried)
+    # The server is well, and nobody is left in either meeting.
+    chair = await join(server, "chair")
+    await chair.close()
+
+
+async def test_leaving_while_media_runs_ends_that_media_alone(server):
+    demo, rehearsal = await both(server, await account(server))
+    await demo.command("room.enter")
+    await rehearsal.command("room.enter")
+    there, here = Client(), Client()
+    here.live, there.live = demo, rehearsal
+    await here.join_media(listens=True)
+    await there.join_media()
+    speaker = await Client.join(server, "chair", hertz=440)
+    await speaker.live.command("floor.take")
+    await here.ears["floor_1"].until(lambda: here.ears["floor_1"].level(440) > -30)
+    peers = (await metrics(server))["plenary_media_peers"]
+    await demo.unsubscribe(REHEARSAL)
+    for _ in range(100):
+        now = (await metrics(server))["plenary_media_peers"]
+        if now == peers - 1:
+            break
+        await asyncio.sleep(0.05)
+    assert now == peers - 1, (peers, now)
+    heard = here.ears["floor_1"].frames
+    await here.ears["floor_1"].until(lambda: here.ears["floor_1"].frames > heard + 50)
+    assert here.ears["floor_1"].level(440) > -30
+    await there.peer.close()
+    await speaker.close()
+    await here.close()
+
+
+async def test_a_seat_that_is_withdrawn_ends_its_stream(server):
+    token = await account(server)
+    demo, rehearsal = await both(server, token)
+    moderator = await join(server, "moderator")
+    # Removed from one meeting: its stream ends, the connection goes on with the other.
+    await moderator.command("participant.remove", participant="interpreter-fr-1")
+    await demo.until(lambda: demo.ended)
+    assert demo.ended == "removed" and demo.closed is None
+    await rehearsal.command("room.enter")
+    status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
+    assert status == 200 and [seat["meeting"] for seat in seats["seats"]] == ["rehearsal"], seats
+    await expect_problem("forbidden", demo.subscribe(DEMO))
+    # A place that is taken away is no way in any more.
+    place(server, "s.laurent", "rehearsal", "")
+    status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
+    assert seats["seats"] == [], seats
+    # Signed out: the last stream, and with it the connection.
+    status, _ = await call(server, "DELETE", "/api/v1/session", bearer=token)
+    assert status in (200, 204), status
+    await demo.until(lambda: demo.closed)
+    assert rehearsal.ended == "signed-out" and demo.closed == 4001, (rehearsal.ended, demo.closed)
+    await moderator.close()
+    await demo.http.close()
+
+
+async def test_coming_twice_counts_in_each_meeting(server):
+    token = await account(server)
+    demo, rehearsal = await both(server, token)
+    other = await Live(server, token).open(meeting="rehearsal")
+    await demo.until(lambda: rehearsal.ended)
+    assert rehearsal.ended == "replaced" and demo.closed is None
+    await demo.command("room.enter")
+    again = await demo.subscribe(REHEARSAL)
+    await other.until(lambda: other.closed)
+    assert other.closed == 4001 and again.ended is None
+    await other.http.close()
+    await demo.close()
+
+
+async def test_another_link_brings_another_seat(server):
+    link = server.token("interpreter", language="fr", participant="interpreter-fr-1")
+    token = await sign_in(server, token=link)
+    other = server.token("interpreter", meeting="rehearsal", language="fr", participant="interpreter-fr-2")
+    assert (await call(server, "POST", "/api/v1/seats", json={"token": other}))[0] == 401
+    status, seat = await call(server, "POST", "/api/v1/seats", bearer=token, json={"token": other})
+    assert status == 201 and (seat["meeting"], seat["participant"]) == ("rehearsal", "interpreter-fr-2"), seat
+    demo, rehearsal = await both(server, token)
+    assert (demo.me, rehearsal.me) == ("interpreter-fr-1", "interpreter-fr-2")
+    third = server.token("interpreter", meeting="rehearsal", language="ru", participant="interpreter-ru-1")
+    status, problem = await call(server, "POST", "/api/v1/seats", bearer=token, json={"token": third})
+    assert status == 409, (status, problem)
+    status, problem = await call(server, "POST", "/api/v1/seats", bearer=token, json={"token": "A" * 43})
+    assert status == 404, (status, problem)
+    await demo.close()
+
+
+async def test_both_meetings_go_on_after_a_new_control_process(server):
+    token = await account(server)
+    demo, rehearsal = await both(server, token)
+    server.kill("control")
+    await demo.until(lambda: demo.closed)
+    seq = rehearsal.seq
+    for _ in range(100):
+        try:
+            connection = await Connection(server, token).open(after=demo.seq)
+            break
+        except aiohttp.ClientError:
+            await asyncio.sleep(0.1)
+    again = await connection.subscribe(REHEARSAL, after=seq)
+    assert again.hello["resumed"], again.hello
+    await again.command("room.enter")
+    await demo.http.close()
+    await connection.close()
+
+
+main(globals())
