@@ -30,6 +30,8 @@ void api_live_end(void *context, app_live live, const char *reason);
 // Heartbeats when due, and the app is told of every connection that ended.
 void api_live_on_deadline(struct api *api);
 
+// ---- live_send.c
+
 // Sends `text` (taken, freed) or ends the connection when it is NULL or there is no room. True when
 // sent.
 bool api_live_send_owned(struct api *api, struct live_connection *entry, char *text);
@@ -39,7 +41,7 @@ void api_live_send_batch(struct api *api, struct live_subscription *of, struct e
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
                    const char *reason);
 
-// ---- live_subscribe.c
+// ---- live_subscribe.c: the streams of a connection
 
 // Hello, then the events since `after` (0: from nothing) when that can be honoured, else a
 // snapshot.

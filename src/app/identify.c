@@ -128,7 +128,7 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
 enum err app_identify_in(struct app *app, const char *bearer, const char *meeting, time_ms wall,
                          struct app_identity *ret_identity)
 {
-    *ret_identity = (struct app_identity){.capacity = CAPACITY_LISTENER};
+    *ret_identity = (struct app_identity){.capacity = APP_CAPACITY_OF_NOBODY};
     app_date(app, wall);
     struct app_identity identity = *ret_identity;
     uint8_t hash[TOKEN_HASH_SIZE];
@@ -162,7 +162,7 @@ enum err app_seat_take(struct app *app, const struct app_identity *identity, con
                        time_ms wall, struct app_identity *ret_identity)
 {
     struct session_row row;
-    struct app_identity taken = {.capacity = CAPACITY_LISTENER};
+    struct app_identity taken = {.capacity = APP_CAPACITY_OF_NOBODY};
     app_date(app, wall);
     if (identity->session[0] == '\0' || identity->bound) {
         return ERR_FORBIDDEN;
@@ -173,6 +173,7 @@ enum err app_seat_take(struct app *app, const struct app_identity *identity, con
     }
     err = identify_session(app, &row, meeting, wall, &taken);
     memcpy(taken.who, taken.participant, sizeof(taken.who));
-    *ret_identity = err == ERR_NONE ? taken : (struct app_identity){.capacity = CAPACITY_LISTENER};
+    *ret_identity = err == ERR_NONE ? taken
+                                    : (struct app_identity){.capacity = APP_CAPACITY_OF_NOBODY};
     return err == ERR_NOT_FOUND ? ERR_FORBIDDEN : err;
 }

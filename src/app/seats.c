@@ -216,7 +216,7 @@ enum err app_seat_add(struct app *app, const struct app_identity *identity, cons
                       const char *remote, time_ms wall, struct seat *ret_seat)
 {
     app_date(app, wall);
-    *ret_seat = (struct seat){.capacity = CAPACITY_LISTENER};
+    *ret_seat = (struct seat){.capacity = APP_CAPACITY_OF_NOBODY};
     enum err err = add_link(app, identity, token, wall, ret_seat);
     const struct security_event line = {
         .event = err == ERR_NONE ? "security.seat_added" : "security.link_refused",
