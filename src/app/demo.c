@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "app/demo_data.h"
+#include "app/operating.h"
 #include "app/replay.h"
 #include "app/secret.h"
 #include "base/assert.h"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/operating.h"
 #include "store/people.h"
 
 #define SECRET_TOKEN_LENGTH 43 // base64url of 32 bytes, no padding

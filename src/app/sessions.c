@@ -3,6 +3,7 @@
 // once.
 #include <string.h>
 
+#include "app/operating.h"
 #include "app/part.h"
 #include "app/people_priv.h"
 #include "app/stays.h"

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "app/app.h"
+#include "app/operating.h"
 #include "app/replay.h"
 #include "app/secret.h"
 #include "base/assert.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/operating.h"
 #include "base/text.h"
 #include "contract/permissions.h"
 #include "server/command.h"

@@ -1,6 +1,7 @@
 #include "server/demo_links.h"
 
 #include "app/app.h"
+#include "app/operating.h"
 #include "base/text.h"
 #include "server/public_url.h"
 #include "store/store.h"

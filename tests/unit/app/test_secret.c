@@ -1,3 +1,4 @@
+#include "app/operating.h"
 #include "world.h"
 
 #include <string.h>

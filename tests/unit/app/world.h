@@ -7,6 +7,7 @@
 #include "../test.h"
 
 #include "app/app.h"
+#include "app/operating.h"
 
 #define WORLD_LINES_MAX    1024
 #define WORLD_LINE_SIZE    192
