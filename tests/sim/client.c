@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "command_fill.h"
 #include "contract/visibility.h"
 
 void sim_client_init(struct sim *sim, uint32_t client, const char *participant,
@@ -274,14 +275,10 @@ static const uint8_t weights[COMMAND_COUNT] = {
     [COMMAND_DOCUMENT_REMOVE] = 4,
 };
 
-const char *sim_client_never_gives(void)
+// A command of the meeting that has no line is chosen now and then.
+static uint32_t weight_of(enum command_type type)
 {
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (command_is_meeting((enum command_type)i) && weights[i] == 0) {
-            return command_name((enum command_type)i);
-        }
-    }
-    return NULL;
+    return weights[type] == 0 && command_is_meeting(type) ? 2 : weights[type];
 }
 
 static enum command_type any_command(struct sim *sim, const struct sim_client *client)
@@ -292,7 +289,7 @@ static enum command_type any_command(struct sim *sim, const struct sim_client *c
     uint32_t weight[COMMAND_COUNT];
     for (int i = 0; i < COMMAND_COUNT; i++) {
         bool may = permission_grant((enum command_type)i, client->capacity) != PERMISSION_NONE;
-        weight[i] = may || anything ? weights[i] : 0;
+        weight[i] = may || anything ? weight_of((enum command_type)i) : 0;
         sum += weight[i];
     }
     uint32_t chosen = sim_below(&sim->random, sum);
@@ -453,6 +450,11 @@ static void client_fill_command(struct sim *sim, const struct sim_client *client
                                 struct command *command)
 {
     struct sim_random *random = &sim->random;
+    if (weights[command->type] == 0) {
+        command_fill_bytes(command, (uint8_t)sim_below(random, 256),
+                           (uint8_t)sim_below(random, 256));
+        return;
+    }
     switch ((int)command->type) {
     case COMMAND_FLOOR_GIVE: any_participant(sim, command->as.floor_give.participant); break;
     case COMMAND_FLOOR_END: any_participant(sim, command->as.floor_end.participant); break;

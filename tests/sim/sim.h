@@ -177,8 +177,6 @@ time_ms sim_client_next(const struct sim *sim, const struct sim_client *client);
 void sim_client_on_time(struct sim *sim, uint32_t client);
 // Compares the mirror with what the server has told; fails the run when they differ.
 void sim_client_compare(struct sim *sim, uint32_t client);
-// A command of the meeting that no client ever gives; NULL: each is given.
-const char *sim_client_never_gives(void);
 
 // ---- sim.c
 struct sim {

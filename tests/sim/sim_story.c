@@ -152,13 +152,17 @@ static void replay_file(struct replay *replay)
     fclose(file);
 }
 
-static int replay_files(char **paths, int count)
+static void replay_path(const char *path, void *context)
+{
+    struct replay *replay = context;
+    replay->path = path;
+    replay_file(replay);
+}
+
+static int replay_folder(const char *folder)
 {
     static struct replay replay;
-    for (int i = 0; i < count; i++) {
-        replay.path = paths[i];
-        replay_file(&replay);
-    }
+    (void)stories_each(folder, replay_path, &replay);
     int untold = 0;
     for (int type = 0; type < EVENT_COUNT; type++) {
         if (replay.events[type] == 0) {
@@ -171,11 +175,11 @@ static int replay_files(char **paths, int count)
 
 int main(int argc, char **argv)
 {
-    if (argc > 2 && text_equal(argv[1], "--replay")) {
-        return replay_files(argv + 2, argc - 2);
+    if (argc == 3 && text_equal(argv[1], "--replay")) {
+        return replay_folder(argv[2]);
     }
     if (argc != 3) {
-        fputs("sim_story SEED STEPS\nsim_story --replay FILE...\n", stderr);
+        fputs("sim_story SEED STEPS\nsim_story --replay FOLDER\n", stderr);
         return 2;
     }
     tell_story(strtoull(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10));

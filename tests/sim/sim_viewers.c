@@ -208,11 +208,14 @@ static void play_file(void)
     }
 }
 
+static void play_path(const char *story, void *context)
+{
+    (void)context;
+    path = story;
+    play_file();
+}
+
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        path = argv[i];
-        play_file();
-    }
-    return argc > 1 ? 0 : 2;
+    return argc == 2 && stories_each(argv[1], play_path, NULL) > 0 ? 0 : 2;
 }

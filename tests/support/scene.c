@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "command_fill.h"
 #include "contract/json.h"
 #include "meeting/document.h"
 #include "meeting/feed.h"
@@ -201,7 +202,7 @@ static void fill_command(struct command *command, uint8_t first, uint8_t second,
         break;
     case COMMAND_CAMERA_SET: command->as.camera_set.on = (first & 1) != 0; break;
     case COMMAND_SCREEN_SET: command->as.screen_set.on = (first & 1) != 0; break;
-    default: break;
+    default: command_fill_bytes(command, first, second); break;
     }
 }
 

@@ -1,9 +1,28 @@
 #include "story_line.h"
 
+#include <glob.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "contract/json.h"
+
+unsigned stories_each(const char *folder, void (*visit)(const char *path, void *context),
+                      void *context)
+{
+    char pattern[1024];
+    snprintf(pattern, sizeof(pattern), "%s/*.jsonl", folder);
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) != 0) {
+        return 0;
+    }
+    unsigned count = (unsigned)found.gl_pathc;
+    for (unsigned i = 0; i < count; i++) {
+        visit(found.gl_pathv[i], context);
+    }
+    globfree(&found);
+    return count;
+}
 
 const char *story_read_event(const json_t *line, struct event *ret_event)
 {

@@ -5,5 +5,8 @@
 
 #include "contract/types.h"
 
+// The stories of a folder (*.jsonl) one after the other, by name; how many there were.
+unsigned stories_each(const char *folder, void (*visit)(const char *path, void *context),
+                      void *context);
 // NULL, or why the line is no event of this contract; static text.
 const char *story_read_event(const json_t *line, struct event *ret_event);

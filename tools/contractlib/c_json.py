@@ -24,6 +24,8 @@ HEADER = """// The contract's types to and from JSON. Decoders are strict: unkno
 enum err CHECKED command_decode(const char *name, const json_t *data, struct command *ret_command,
                                 char field[CODEC_FIELD_MAX + 1]);
 json_t *command_encode(const struct command *command);
+// What commands of this type carry, for who gives one without knowing it. Static.
+const struct codec_shape *command_shape(enum command_type type);
 json_t *event_encode_data(const struct event *event);
 // Fills `type` and `as` alone.
 enum err CHECKED event_decode_data(enum event_type type, const json_t *data, struct event *ret_event);
@@ -96,6 +98,12 @@ json_t *command_encode(const struct command *command)
 {
     ASSERT((unsigned int)command->type < COMMAND_COUNT);
     return codec_encode(command_shapes[command->type], &command->as);
+}
+
+const struct codec_shape *command_shape(enum command_type type)
+{
+    ASSERT((unsigned int)type < COMMAND_COUNT);
+    return command_shapes[type];
 }
 
 json_t *event_encode_data(const struct event *event)

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "command_fill.h"
 #include "meeting/timing.h"
 
 #define WORDS_MAX 10
@@ -93,6 +94,17 @@ static void fill_booth_set(struct command *command, const struct words *words)
     setting->rota = strcmp(words->word[9], "rota") == 0;
 }
 
+// A command that has no case of its own, nor needs one.
+static void fill_by_contract(struct command *command, const struct words *words)
+{
+    const char *list[WORDS_MAX];
+    uint32_t count = 0;
+    for (int i = 2; i < words->count; i++) {
+        list[count++] = words->word[i];
+    }
+    assert_true(command_fill_words(command, list, count));
+}
+
 // The commands of the booths. Texts are one word; moments are milliseconds from now.
 static void fill_booth_command(struct command *command, const struct words *words, time_ms now)
 {
@@ -157,7 +169,7 @@ static void fill_booth_command(struct command *command, const struct words *word
         command->as.channel_delay.channel = word_channel(first);
         command->as.channel_delay.delay_ms = atoi(second);
         break;
-    default: break;
+    default: fill_by_contract(command, words); break;
     }
 }
 
