@@ -33,6 +33,7 @@ class World implements Outside, Listener {
     network = true;
     session: 'accepted' | 'refused' | 'unreachable' = 'accepted';
     probes = 0;
+    ends = 0;
     phases: ConnectionPhase[] = [];
     seq = 0;
     events: MeetingEvent[] = [];
@@ -77,6 +78,10 @@ class World implements Outside, Listener {
         this.probes += 1;
         return this.session;
     }
+    ended(): void {
+        this.ends += 1;
+    }
+    ready(): void {}
     phaseChanged(phase: ConnectionPhase): void {
         this.phases.push(phase);
     }
@@ -237,7 +242,7 @@ test('patience with answers follows the round trip, which is taken up at once an
     world.greet();
     assert.equal(world.connection.roundTripMs(), 2800);
     let refused = '';
-    world.connection.command('floor.request', {}).catch((thrown) => {
+    world.connection.command('floor.request', {}, 'demo').catch((thrown) => {
         refused = thrown.kind;
     });
     world.pass(14_000);
@@ -250,7 +255,7 @@ test('patience with answers follows the round trip, which is taken up at once an
     assert.equal(refused, 'timeout');
     // Answers that come at once say that the line is near again.
     for (let n = 0; n < 40; n += 1) {
-        void world.connection.command('floor.request', {});
+        void world.connection.command('floor.request', {}, 'demo');
         world.socket.say({ reply: n + 2, seq: 7 });
     }
     assert.ok(world.connection.roundTripMs() < 20);
@@ -334,8 +339,8 @@ test('another protocol ends with a reason', () => {
 
 test('a command gets its own reply, out of order too', async () => {
     const world = live();
-    const join = world.connection.command('media.join', { sdp: 'offer' });
-    const ask = world.connection.command('floor.request', {});
+    const join = world.connection.command('media.join', { sdp: 'offer' }, 'demo');
+    const ask = world.connection.command('floor.request', {}, 'demo');
     assert.deepEqual(world.socket.sent, [
         { id: 1, command: 'media.join', data: { sdp: 'offer' } },
         { id: 2, command: 'floor.request', data: {} },
@@ -354,7 +359,7 @@ test('a command gets its own reply, out of order too', async () => {
 
 test('a command without a reply ends after ten seconds', async () => {
     const world = live();
-    const ask = world.connection.command('floor.request', {});
+    const ask = world.connection.command('floor.request', {}, 'demo');
     const refused = assert.rejects(ask, refusedAs('timeout'));
     for (let n = 0; n < COMMAND_MAX_MS / 5000; n += 1) {
         world.pass(4999);
@@ -366,11 +371,11 @@ test('a command without a reply ends after ten seconds', async () => {
 
 test('without a connection a command is refused at once, one under way when it breaks too', async () => {
     const world = live();
-    const give = world.connection.command('floor.give', { participant: 'bo' });
+    const give = world.connection.command('floor.give', { participant: 'bo' }, 'demo');
     world.socket.break();
     await assert.rejects(give, refusedAs('not-connected'));
     await assert.rejects(
-        world.connection.command('desk.microphone', { state: 'on' }),
+        world.connection.command('desk.microphone', { state: 'on' }, 'demo'),
         refusedAs('not-connected'),
     );
     world.pass(200);
@@ -380,9 +385,9 @@ test('without a connection a command is refused at once, one under way when it b
 
 test('a harmless command waits for the connection, and is given again when it broke under way', async () => {
     const world = live();
-    const yielded = world.connection.command('floor.yield', {});
+    const yielded = world.connection.command('floor.yield', {}, 'demo');
     world.socket.break();
-    const asked = world.connection.command('help.ask', {});
+    const asked = world.connection.command('help.ask', {}, 'demo');
     world.pass(200);
     assert.equal(world.socket.sent.length, 0);
     world.greet(true);
@@ -399,7 +404,7 @@ test('a harmless command waits for the connection, and is given again when it br
 test('a waiting command does not wait for ever', async () => {
     const world = live();
     world.socket.break();
-    const asked = assert.rejects(world.connection.command('help.ask', {}), refusedAs('timeout'));
+    const asked = assert.rejects(world.connection.command('help.ask', {}, 'demo'), refusedAs('timeout'));
     world.pass(HELD_MAX_MS);
     await asked;
 });

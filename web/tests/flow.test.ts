@@ -284,7 +284,7 @@ test('a language is due while its interpreter is on and delivers', () => {
 });
 
 test('while it lasts nothing says that all is well', () => {
-    store.takeSnapshot(aMeeting(), 1);
+    store.shownStream().takeSnapshot(aMeeting(), 1);
     store.setPhase({ phase: 'live', since: 0, reason: '' });
     const facts = { open: true, cough: false, hasDevice: true } as const;
     const said = (flow: Flow) => {
@@ -313,8 +313,8 @@ test('while it lasts nothing says that all is well', () => {
         'flow.nothing_arrives',
     ]);
     // The server's own word goes before what this page measures.
-    store.setSoundOut(1);
+    store.shownStream().soundOut.value = 1;
     assert.equal(store.connectionQuality.value, 'no-sound');
-    store.setSoundOut(0);
+    store.shownStream().soundOut.value = 0;
     store.setFlow(FLOWS);
 });

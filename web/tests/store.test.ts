@@ -25,8 +25,8 @@ function hello(participant: string): Hello {
 
 beforeEach(() => {
     store.setSession(null);
-    store.takeHello(hello('ana'));
-    store.takeSnapshot(aMeeting(), 10);
+    store.shownStream().takeHello(hello('ana'));
+    store.shownStream().takeSnapshot(aMeeting(), 10);
 });
 
 test('who one is, what one may, where one stands in the list', () => {
@@ -36,14 +36,14 @@ test('who one is, what one may, where one stands in the list', () => {
     assert.equal(store.may('floor.request'), true);
     assert.equal(store.may('floor.give'), false);
     assert.equal(store.myRequestPosition.value, 1);
-    store.takeEvents([event(11, 'request.removed', { request: 1 })]);
+    store.shownStream().takeEvents([event(11, 'request.removed', { request: 1 })]);
     assert.equal(store.myRequestPosition.value, 0);
 });
 
 test('the clock is the server clock; a late ping does not set it back', () => {
     const before = store.serverNow() - Date.now();
     assert.ok(before > 59_000 && before < 61_000);
-    store.takeServerTime(Date.now() + 10_000);
+    store.shownStream().takeServerTime(Date.now() + 10_000);
     assert.ok(store.serverNow() - Date.now() >= before - 1);
 });
 
@@ -51,37 +51,37 @@ test('the date of this device may be set: the meeting’s time goes on', (t) => 
     const before = store.serverNow();
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 25 * 3_600_000 });
     assert.ok(Math.abs(store.serverNow() - before) < 5_000);
-    store.takeServerTime(store.serverNow());
+    store.shownStream().takeServerTime(store.serverNow());
     assert.ok(Math.abs(store.serverNow() - before) < 5_000);
 });
 
 test('the meeting’s time is followed when it is slewed back, within a minute of pings', () => {
     const before = store.serverNow();
     for (let ping = 0; ping < 12; ping++) {
-        store.takeServerTime(before - 3000);
+        store.shownStream().takeServerTime(before - 3000);
     }
     assert.ok(store.serverNow() < before - 2000);
 });
 
 test('the end of the access is told until it is renewed, and belongs to one session', () => {
-    store.setExpiring({ at: 5, stays: true });
+    store.shownStream().expiring.value = { at: 5, stays: true };
     assert.deepEqual(store.expiring.value, { at: 5, stays: true });
     store.setSession({ token: 'another', capacity: 'delegate', participant: 'bo', meeting: 'demo' } as never);
     assert.equal(store.expiring.value, null);
 });
 
 test('events are applied once, in order; withheld ones only count', () => {
-    assert.equal(store.takeEvents([event(10, 'list.changed', { state: 'closed' })]), true);
+    assert.equal(store.shownStream().takeEvents([event(10, 'list.changed', { state: 'closed' })]), true);
     assert.equal(store.meeting.value?.list, 'open');
-    assert.equal(store.takeEvents([{ seq: 11, type: 'withheld' }]), true);
+    assert.equal(store.shownStream().takeEvents([{ seq: 11, type: 'withheld' }]), true);
     assert.equal(store.sequence.value, 11);
-    assert.equal(store.takeEvents([event(12, 'list.changed', { state: 'closed' })]), true);
+    assert.equal(store.shownStream().takeEvents([event(12, 'list.changed', { state: 'closed' })]), true);
     assert.equal(store.meeting.value?.list, 'closed');
     assert.equal(store.newestEvent.value?.seq, 12);
 });
 
 test('a missing event is noticed and nothing after it is applied', () => {
-    assert.equal(store.takeEvents([event(12, 'list.changed', { state: 'closed' })]), false);
+    assert.equal(store.shownStream().takeEvents([event(12, 'list.changed', { state: 'closed' })]), false);
     assert.equal(store.meeting.value?.list, 'open');
     assert.equal(store.sequence.value, 10);
 });
@@ -89,9 +89,9 @@ test('a missing event is noticed and nothing after it is applied', () => {
 test('the stage shows the newest speaker who is not in the chair', () => {
     const shown = (): string => store.speakerPlate.value?.participant.id ?? '';
     assert.equal(shown(), '');
-    store.takeEvents([event(11, 'microphone.opened', { participant: 'chair', position: 1 })]);
+    store.shownStream().takeEvents([event(11, 'microphone.opened', { participant: 'chair', position: 1 })]);
     assert.equal(shown(), 'chair');
-    store.takeEvents([event(12, 'microphone.opened', { participant: 'ana', position: 2 })]);
+    store.shownStream().takeEvents([event(12, 'microphone.opened', { participant: 'ana', position: 2 })]);
     assert.equal(shown(), 'ana');
     assert.equal(store.iHaveTheFloor.value, true);
     assert.equal(store.iAmOnTheAir.value, true);
@@ -102,7 +102,7 @@ test('the stage shows the newest speaker who is not in the chair', () => {
 });
 
 test('another session begins with nothing of the one before', () => {
-    store.setWantsRoom(true);
+    store.shownStream().setWantsRoom(true);
     store.setSession({ token: 'other', capacity: 'listener', name: 'Li', expires_at: 1 });
     assert.equal(store.meeting.value, null);
     assert.equal(store.stage.value, 'none');
@@ -118,7 +118,9 @@ test('one hears the floor at full level as long as the chosen language carries i
     setListening('fr');
     assert.deepEqual(mix.value, { floor: 1, language: 0 });
     const change = (seq: number, state: 'floor' | 'interpreted' | 'silent'): void => {
-        store.takeEvents([event(seq, 'channel.changed', { channel: { id: 'fr', state, auto_floor: true } })]);
+        store
+            .shownStream()
+            .takeEvents([event(seq, 'channel.changed', { channel: { id: 'fr', state, auto_floor: true } })]);
     };
     change(11, 'interpreted');
     assert.deepEqual(mix.value, { floor: 0, language: 1 });
@@ -137,10 +139,10 @@ test('sound only is what the server says it does', () => {
         one.camera = one.id === 'chair';
         one.screen = one.id === 'bo';
     }
-    store.takeSnapshot(meeting, 10);
+    store.shownStream().takeSnapshot(meeting, 10);
     store.setPhase({ phase: 'live', since: 0, reason: '' });
     const word = (held: Partial<typeof nothing>): string => {
-        store.setHeldPictures({ ...nothing, ...held });
+        store.shownStream().setHeldPictures({ ...nothing, ...held });
         return store.connectionQuality.value;
     };
     assert.equal(word({}), 'good');
@@ -148,7 +150,7 @@ test('sound only is what the server says it does', () => {
     assert.equal(word({ chair_held: true, screen_held: true }), 'sound-only');
     assert.equal(word({ own_held: true }), 'sound-only');
     assert.equal(word({ speaker_held: true }), 'good'); // nobody has the floor
-    store.setHeldPictures();
+    store.shownStream().setHeldPictures();
     assert.equal(store.connectionQuality.value, 'good');
 });
 
@@ -170,19 +172,19 @@ test('the connection in words', () => {
     store.setMediaQuality('good', 'reconnecting', 0);
     assert.equal(store.connectionQuality.value, 'reconnecting');
     // The server's own word goes before what this page measures.
-    store.setSoundOut(1_700_000_000_000);
+    store.shownStream().soundOut.value = 1_700_000_000_000;
     assert.equal(store.connectionQuality.value, 'no-sound');
     store.setPhase({ phase: 'reconnecting', since: 0, reason: '' });
     assert.equal(store.connectionQuality.value, 'reconnecting');
     store.setPhase({ phase: 'live', since: 0, reason: '' });
-    store.setSoundOut(0);
+    store.shownStream().soundOut.value = 0;
     store.setMediaQuality('good', 'up', 0);
     assert.equal(store.connectionQuality.value, 'good');
 });
 
 test('an interpreter’s open microphone is a sound check while no sitting is open', () => {
     const state = () => store.channel('fr')?.state;
-    store.takeEvents([
+    store.shownStream().takeEvents([
         event(11, 'channel.changed', {
             channel: { id: 'fr', state: 'interpreted', auto_floor: true, holder: 'ines', depth: 1 },
         }),
@@ -192,19 +194,21 @@ test('an interpreter’s open microphone is a sound check while no sitting is op
         [store.soundCheck.value, store.inSoundCheck('fr'), state()],
         [false, false, 'interpreted'],
     );
-    store.takeEvents([event(13, 'sitting.changed', { state: 'suspended', number: 1 })]);
+    store.shownStream().takeEvents([event(13, 'sitting.changed', { state: 'suspended', number: 1 })]);
     // A delegate hears what would be there without: the floor, and nothing when that is silent.
     assert.deepEqual([store.soundCheck.value, store.inSoundCheck('fr'), state()], [true, true, 'floor']);
     assert.equal(store.inSoundCheck('en'), false);
-    store.takeEvents([
-        event(14, 'channel.changed', { channel: { id: 'floor', state: 'silent', auto_floor: false } }),
-    ]);
+    store
+        .shownStream()
+        .takeEvents([
+            event(14, 'channel.changed', { channel: { id: 'floor', state: 'silent', auto_floor: false } }),
+        ]);
     assert.equal(state(), 'silent');
     // Those who work with it hear it.
     store.setSession(null);
     const demo = aMeeting();
-    store.takeHello({ ...hello('tess'), capacity: 'technician' });
-    store.takeSnapshot(
+    store.shownStream().takeHello({ ...hello('tess'), capacity: 'technician' });
+    store.shownStream().takeSnapshot(
         {
             ...demo,
             sitting: 'closed',

@@ -23,6 +23,7 @@ import {
 import { adopt } from '../styles/adopt.ts';
 import { act, dismissRefusal, refusal, refusalText } from './act.ts';
 import { CameraNotice } from './CameraNotice.tsx';
+import { MeetingCalls } from './Meetings.tsx';
 import { MicrophoneNotice } from './MicrophoneNotice.tsx';
 import styles from './Notice.css?inline';
 import { flowWords } from './words.ts';
@@ -62,6 +63,7 @@ export function NoticeLine() {
                 </div>
             )}
             {soundOutSince.value === 0 && blockedPort.value === 0 && <FlowLines />}
+            <MeetingCalls />
             <MicrophoneNotice />
             <CameraNotice />
             {problem === null &&

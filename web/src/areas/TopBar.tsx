@@ -25,6 +25,7 @@ import { attempt } from './act.ts';
 import { clockNow } from './clock.ts';
 import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
+import { MeetingsKey } from './Meetings.tsx';
 import { NoticeLine } from './Notice.tsx';
 import { LanguageSwitch, ThemeSwitch } from './Switches.tsx';
 import styles from './TopBar.css?inline';
@@ -95,6 +96,7 @@ export function TopBar() {
                 <Clock />
             </div>
             <div class="top-bar-tools">
+                <MeetingsKey />
                 <LanguageSwitch />
                 <button
                     type="button"

@@ -1,5 +1,5 @@
 // What a view can do to the world. Functions that can be refused reject with a `Problem` (problem.ts); the others say so.
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { CommandName, Commands, Microphone, Replies, Session } from '../contract/generated.ts';
 import {
     cameraStream,
@@ -15,11 +15,20 @@ import { unlockAudio } from '../media/graph.ts';
 import { followMicrophone } from '../media/microphone.ts';
 import { followHistory, navigate, route, takeLinkToken } from '../router/router.ts';
 import * as store from '../state/store.ts';
-import { bind, currentConnection, unbind, watchPage } from './binding.ts';
+import { StreamStore } from '../state/stream.ts';
+import { bind, currentConnection, followAgain, showMeeting, unbind, watchPage } from './binding.ts';
 import { followCamera } from './camera.ts';
 import { giveDeskKey } from './desk.ts';
 import { Problem, problemOf } from './problem.ts';
-import { deleteSession, deleteSessions, recallSession, rememberSession, requestSession } from './session.ts';
+import {
+    addSeat,
+    deleteSession,
+    deleteSessions,
+    recallSession,
+    rememberSession,
+    requestSeats,
+    requestSession,
+} from './session.ts';
 
 export { Problem, problemOf } from './problem.ts';
 
@@ -38,31 +47,84 @@ export function start(): void {
     followMicrophone();
     followCamera();
     watchPage();
+    effect(followAddress);
     const here = route.value;
     if (here.page !== 'meeting' && here.page !== 'projector') {
         return;
     }
     const token = takeLinkToken();
     if (token !== '') {
-        void signInByLink(token);
+        void signInByLink(token, here.meeting);
         return;
     }
-    const session = recallSession(here.meeting);
-    if (session !== null) {
+    const session = recallSession();
+    if (session !== null && session.meeting === here.meeting) {
         bind(session);
+    } else if (session !== null) {
+        void resumeElsewhere(session, here.meeting);
     }
 }
 
-/** Signs in with an account; then the address is the meeting's. Rejects with a `Problem` (status 401: wrong name or password). */
+/** Shows another meeting that this person sits in; the one before is followed on, without its sound. */
+export function openMeeting(meeting: string): void {
+    const session = store.session.value;
+    if (session === null) {
+        return;
+    }
+    const here = { ...session, meeting };
+    rememberSession(here);
+    if (currentConnection() === null) {
+        store.showStream(new StreamStore(meeting));
+        bind(here);
+    } else {
+        showMeeting(meeting);
+    }
+    const at = route.value;
+    if (at.page !== 'meeting' || at.meeting !== meeting) {
+        navigate(`/m/${encodeURIComponent(meeting)}`);
+    }
+}
+
+// The address names another meeting than this tab was in: whoever sits there too is taken there.
+async function resumeElsewhere(session: Session, meeting: string): Promise<void> {
+    busyValue.value = true;
+    try {
+        const list = await requestSeats(session.token ?? '');
+        if (list.some((seat) => seat.meeting === meeting)) {
+            adopt({ ...session, meeting });
+        }
+    } finally {
+        busyValue.value = false;
+    }
+}
+
+// The browser's back and forward keys go between one's meetings as well.
+function followAddress(): void {
+    const at = route.value;
+    if (
+        at.page === 'meeting' &&
+        store.shownMeeting.peek() !== '' &&
+        store.shownMeeting.peek() !== at.meeting
+    ) {
+        const known = store.seats.peek().some((seat) => seat.meeting === at.meeting);
+        if (known) {
+            untracked(() => openMeeting(at.meeting));
+        }
+    }
+}
+
+/**
+ * Signs in with an account; then the address is the meeting's. Without a meeting one is chosen afterwards; the only one there is, is taken
+ * at once. Rejects with a `Problem` (status 401: wrong name or password). */
 export async function signIn(account: string, password: string, meeting: string): Promise<void> {
     busyValue.value = true;
     problemValue.value = null;
     try {
-        const session = await requestSession({ account, password, meeting });
+        const session = await requestSession({ account, password, ...(meeting === '' ? {} : { meeting }) });
         adopt(session);
         const at = route.value;
-        if (!('meeting' in at) || at.meeting !== session.meeting) {
-            navigate(`/m/${encodeURIComponent(session.meeting ?? meeting)}`);
+        if (session.meeting !== undefined && (!('meeting' in at) || at.meeting !== session.meeting)) {
+            navigate(`/m/${encodeURIComponent(session.meeting)}`);
         }
     } finally {
         busyValue.value = false;
@@ -95,7 +157,7 @@ export async function signOut(): Promise<void> {
 /** After `ended` with reason `replaced`: makes this page the person's page again, and the other one ends. */
 export function takeBack(): void {
     const session = store.session.value;
-    if (session !== null) {
+    if (session !== null && !followAgain()) {
         bind(session);
     }
 }
@@ -114,17 +176,17 @@ export async function command<N extends CommandName>(name: N, data: Commands[N])
     if (connection === null) {
         throw Problem.local('not-connected');
     }
-    const give = () => connection.command(name, data);
+    const give = () => connection.command(name, data, store.shownStream().id);
     const reply =
         name === 'desk.microphone'
             ? await giveDeskKey((data as Commands['desk.microphone']).state === 'on', give)
             : await give();
     if (name === 'help.ask') {
-        store.noteOwnHelp('asked');
+        store.shownStream().noteOwnHelp('asked');
     } else if (name === 'session.renew') {
-        store.setExpiring(null);
+        store.shownStream().expiring.value = null;
     } else if (name === 'help.cancel') {
-        store.noteOwnHelp('none');
+        store.shownStream().noteOwnHelp('none');
     }
     return reply;
 }
@@ -134,12 +196,12 @@ export async function enterRoom(): Promise<void> {
     void unlockAudio();
     await stopEcho();
     await command('room.enter', {});
-    store.setWantsRoom(true);
+    store.shownStream().setWantsRoom(true);
 }
 
 /** Back to the entrance. The devices stay open for the next time; nothing is sent. */
 export async function leaveRoom(): Promise<void> {
-    store.setWantsRoom(false);
+    store.shownStream().setWantsRoom(false);
     await command('room.leave', {});
 }
 
@@ -181,10 +243,24 @@ export async function setDeskMicrophone(state: Microphone): Promise<void> {
     await command('desk.microphone', { state });
 }
 
-async function signInByLink(token: string): Promise<void> {
+// A tab is one person: a link to another meeting than theirs is another seat of theirs. Where that cannot be, it is a session of its own.
+async function sessionByLink(token: string, meeting: string): Promise<Session> {
+    const before = recallSession();
+    const seat =
+        before?.token !== undefined && before.meeting !== meeting
+            ? await addSeat(before.token, { token })
+            : null;
+    if (before === null || seat === null) {
+        return requestSession({ token });
+    }
+    const { participant, capacity } = seat;
+    return { ...before, meeting: seat.meeting, participant, capacity };
+}
+
+async function signInByLink(token: string, meeting: string): Promise<void> {
     busyValue.value = true;
     try {
-        adopt(await requestSession({ token }));
+        adopt(await sessionByLink(token, meeting));
     } catch (thrown) {
         problemValue.value = problemOf(thrown);
     } finally {

@@ -1,7 +1,15 @@
 // Ties the parts of the page together for one session: the live connection fills the store; the store drives what media sends and plays.
 // Nothing here is drawn and nothing is decided: each effect below is one sentence of docs/protocol.md.
 import { effect, untracked } from '@preact/signals';
-import { can, type Hello, type MediaPlan, type NoticeMessage, type Session } from '../contract/generated.ts';
+import {
+    type CommandName,
+    type Commands,
+    can,
+    type NoticeMessage,
+    type Replies,
+    type Session,
+    type SlotName,
+} from '../contract/generated.ts';
 import {
     cameraStream,
     microphoneStream,
@@ -28,30 +36,48 @@ import { recallRead } from '../state/chats.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, softMs, volume } from '../state/listening.ts';
 import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/own_desk.ts';
+import type { ConnectionPhase } from '../state/phase.ts';
 import * as store from '../state/store.ts';
+import { StreamStore } from '../state/stream.ts';
 import { iTalk } from '../state/talkback.ts';
-import { type Listener, LiveConnection, type Outside } from './connection.ts';
+import { LiveConnection, type Outside, type StreamListener } from './connection.ts';
 import { deskOpened, deskPressed, deskSilenced, setDeskSilenced } from './desk.ts';
 import { watchFlow } from './flow.ts';
-import { probeSession, rememberSession } from './session.ts';
+import { probeSession, rememberSession, requestSeats } from './session.ts';
 
 let connection: LiveConnection | null = null;
 let stopEffects: (() => void)[] = [];
-let plan: MediaPlan | null = null;
-let hasSlot: ReadonlySet<string> = new Set();
 
 /** The connection of this session; null when signed out. */
 export function currentConnection(): LiveConnection | null {
     return connection;
 }
 
-/** Connects a session; another one before is ended. */
+// In the meeting that is shown. Refused at once without a connection.
+function tell<N extends CommandName>(name: N, data: Commands[N]): Promise<Replies[N]> | undefined {
+    return connection?.command(name, data, store.shownStream().id);
+}
+
+/** Connects a session; another one before is ended. Without a meeting it waits until one is chosen. */
 export function bind(session: Session): void {
-    unbind();
-    const meetingId = session.meeting ?? '';
     const token = session.token ?? '';
+    unbind();
     store.setSession(session);
-    connection = new LiveConnection(outside(token), listener(), meetingId, token);
+    void requestSeats(token).then(store.setSeats);
+    const stream = store.shownStream();
+    if (stream.id === '') {
+        return;
+    }
+    stream.ended.value = '';
+    connection = new LiveConnection(
+        outside(token),
+        { ...streamListener(stream), phaseChanged },
+        stream.id,
+        token,
+    );
+    for (const other of store.streamsBeside.peek()) {
+        connection.follow(other.id, streamListener(other));
+    }
     stopEffects = [
         effect(followOpening),
         effect(sendMicrophone),
@@ -72,6 +98,51 @@ export function bind(session: Session): void {
     connection.start();
 }
 
+/**
+ * Shows another meeting of the same connection. The one before is followed on, without sound: one hears one meeting, and what one sent
+ * there ends.
+ */
+export function showMeeting(meeting: string): void {
+    if (connection === null || meeting === store.shownStream().id) {
+        return;
+    }
+    leaveSound();
+    const known = store.streamsBeside.peek().find((one) => one.id === meeting);
+    const stream = known ?? new StreamStore(meeting);
+    store.showStream(stream);
+    if (known === undefined) {
+        connection.follow(meeting, streamListener(stream));
+    } else {
+        joinMedia();
+        arrive();
+    }
+}
+
+/** Follows the meeting that is shown again, on the connection that stands for others; false when there is none. */
+export function followAgain(): boolean {
+    const stream = store.shownStream();
+    if (connection === null || store.streamsBeside.peek().length === 0 || stream.ended.peek() === '') {
+        return false;
+    }
+    stream.ended.value = '';
+    connection.follow(stream.id, streamListener(stream));
+    return true;
+}
+
+// Of the meeting that is shown.
+function leaveSound(): void {
+    if (store.me.value?.camera === true) {
+        quietly(tell('camera.set', { on: false }));
+    }
+    if (store.me.value?.screen === true) {
+        quietly(tell('screen.set', { on: false }));
+    }
+    quietly(tell('media.leave', {}));
+    arrived = false;
+    forgetLevels();
+    stopMedia();
+}
+
 /** Ends the connection and media; the session itself is not touched. */
 export function unbind(): void {
     for (const stop of stopEffects) {
@@ -80,7 +151,6 @@ export function unbind(): void {
     stopEffects = [];
     connection?.end('signed-out');
     connection = null;
-    plan = null;
     arrived = false;
     forgetLevels();
     stopMedia();
@@ -95,48 +165,62 @@ export function watchPage(): void {
         }
     });
     connectEcho(async (on) => {
-        await connection?.command('echo.set', { on });
+        await tell('echo.set', { on });
     });
     watchStatistics(() => pictureExpected());
 }
 
-function listener(): Listener {
+function phaseChanged(phase: ConnectionPhase): void {
+    store.setPhase(phase);
+    if (phase.phase === 'ended') {
+        stopMedia();
+        if (phase.reason === 'expired' || phase.reason === 'refused') {
+            rememberSession(null);
+        }
+    }
+}
+
+function isShown(stream: StreamStore): boolean {
+    return store.shownStream() === stream;
+}
+
+function streamListener(stream: StreamStore): StreamListener {
     return {
-        phaseChanged: (phase) => {
-            store.setPhase(phase);
-            if (phase.phase === 'live') {
+        ready: () => {
+            if (isShown(stream)) {
                 joinMedia();
-            } else if (phase.phase === 'ended') {
-                stopMedia();
-                if (phase.reason === 'expired' || phase.reason === 'refused') {
-                    rememberSession(null);
-                }
             }
         },
-        takeHello,
+        takeHello: (hello) => stream.takeHello(hello),
         takeSnapshot: (snapshot, seq) => {
-            const first = store.meeting.value === null;
-            store.takeSnapshot(snapshot, seq);
-            if (first) {
+            const first = stream.meeting.value === null;
+            stream.takeSnapshot(snapshot, seq);
+            if (first && isShown(stream)) {
                 arrive();
             }
         },
-        takeEvents: store.takeEvents,
-        takeNotice,
-        takeServerTime: store.takeServerTime,
-        sequence: () => (store.meeting.value === null ? 0 : store.sequence.value),
+        takeEvents: (events) => stream.takeEvents(events),
+        takeNotice: (notice) => takeNotice(stream, notice),
+        takeServerTime: (now) => stream.takeServerTime(now),
+        sequence: () => (stream.meeting.value === null ? 0 : stream.sequence.value),
+        ended: (reason) => {
+            stream.ended.value = reason;
+            if (isShown(stream)) {
+                stopMedia();
+            } else {
+                store.dropBeside(stream);
+            }
+        },
     };
 }
 
-function takeHello(hello: Hello): void {
-    store.setExpiring(null); // told again behind it
-    store.takeHello(hello);
-    plan = hello.plan;
-    hasSlot = new Set(hello.plan.sections.flatMap((section) => section.slot ?? []));
+function hasSlot(name: SlotName): boolean {
+    return store.shownStream().plan?.sections.some((section) => section.slot === name) ?? false;
 }
 
 // Media that still stands is left alone: it does not need the live connection.
 function joinMedia(): void {
+    const { plan, id } = store.shownStream();
     if (plan === null) {
         return;
     }
@@ -144,7 +228,7 @@ function joinMedia(): void {
         if (connection === null) {
             throw new Error('signed out');
         }
-        return (await connection.command('media.join', { sdp })).sdp;
+        return (await connection.command('media.join', { sdp }, id)).sdp;
     };
     startMedia(plan, give, tellAgain, () => connection?.roundTripMs() ?? 0);
 }
@@ -159,7 +243,7 @@ function arrive(): void {
     recallListening(meeting.id, person);
     recallRead(`${meeting.id}/${person.id}`);
     if (person.presence === 'present' || person.presence === 'lost') {
-        store.setWantsRoom(true);
+        store.shownStream().setWantsRoom(true);
     }
     // A page that was loaded anew goes on the air only by a new press: the server has closed the desk, and here nothing is heard even
     // before its word for it has come. One that was still opening is told to stop.
@@ -171,18 +255,50 @@ function arrive(): void {
     arrived = true;
     queueMicrotask(() => {
         if (opens) {
-            quietly(connection?.command('desk.microphone', { state: 'off' }));
+            quietly(tell('desk.microphone', { state: 'off' }));
         }
         if (person.camera && cameraStream.value === null) {
-            quietly(connection?.command('camera.set', { on: false }));
+            quietly(tell('camera.set', { on: false }));
         }
         if (person.screen && screenStream.value === null) {
-            quietly(connection?.command('screen.set', { on: false }));
+            quietly(tell('screen.set', { on: false }));
         }
     });
 }
 
-function takeNotice(notice: NoticeMessage): void {
+function takeNotice(stream: StreamStore, notice: NoticeMessage): void {
+    if (isShown(stream)) {
+        takeMediaNotice(stream, notice);
+    }
+    switch (notice.notice) {
+        case 'sound.interrupted':
+            stream.soundOut.value = notice.data.over ? 0 : notice.data.since;
+            break;
+        case 'processes.changed':
+            store.setReplacements(notice.data.replaced);
+            break;
+        case 'listeners.changed':
+            stream.listeners.value = notice.data.channels;
+            break;
+        case 'receivers.changed':
+            stream.receivers.value = notice.data;
+            break;
+        case 'store.changed':
+            stream.storage.value = notice.data;
+            break;
+        case 'health.changed':
+            stream.takeHealth(notice.data.health);
+            break;
+        case 'session.expiring':
+            stream.expiring.value = notice.data;
+            break;
+        default:
+            // Of the sound, which is that of the meeting shown; or the connection itself handles it.
+            break;
+    }
+}
+
+function takeMediaNotice(stream: StreamStore, notice: NoticeMessage): void {
     switch (notice.notice) {
         case 'media.lost':
             rejoin();
@@ -190,37 +306,14 @@ function takeNotice(notice: NoticeMessage): void {
         case 'media.state':
             takeMediaState(notice.data.connected);
             break;
-        case 'sound.interrupted':
-            store.setSoundOut(notice.data.over ? 0 : notice.data.since);
-            break;
-        case 'processes.changed':
-            store.setReplacements(notice.data.replaced);
-            break;
         case 'pictures.state':
-            store.setHeldPictures(notice.data);
+            stream.setHeldPictures(notice.data);
             holdOwnPictures(notice.data.own_held);
-            break;
-        case 'listeners.changed':
-            store.setListeners(notice.data.channels);
             break;
         case 'levels.changed':
             takeLevels(notice.data.levels, store.serverNow());
             break;
-        case 'receivers.changed':
-            store.setReceivers(notice.data);
-            break;
-        case 'store.changed':
-            store.setStorage(notice.data);
-            break;
-        case 'health.changed':
-            store.takeHealth(notice.data.health);
-            break;
-        case 'session.expiring':
-            store.setExpiring(notice.data);
-            break;
-        case 'server.stopping':
-        case 'session.ended':
-            // The connection itself handles these.
+        default:
             break;
     }
 }
@@ -288,7 +381,7 @@ function endScreenWithItsTrack(): void {
     const said = store.me.value?.screen === true;
     const open = screenStream.value !== null;
     if (said && !open) {
-        quietly(connection?.command('screen.set', { on: false }));
+        quietly(tell('screen.set', { on: false }));
     } else if (!said && open && untracked(() => screenWasSaid)) {
         releaseScreen();
     }
@@ -300,7 +393,7 @@ function endCameraWithItsTrack(): void {
     const said = store.me.value?.camera === true;
     const open = cameraStream.value !== null;
     if (said && !open) {
-        quietly(connection?.command('camera.set', { on: false }));
+        quietly(tell('camera.set', { on: false }));
     } else if (!said && open && cameraWasSaid && store.connectionPhase.value.phase === 'live') {
         releaseCamera();
     }
@@ -375,7 +468,7 @@ function tellListening(): void {
     }
     const asked = performance.now();
     const soft = softMs.peek();
-    const told = connection?.command('listen.set', { slot: 'language', channel }).then(() => {
+    const told = tell('listen.set', { slot: 'language', channel })?.then(() => {
         // Behind a far line the server changes the source when it has long been as loud again as before.
         if (performance.now() - asked > soft) {
             renewSlots(['language'], soft);
@@ -386,10 +479,10 @@ function tellListening(): void {
 
 // A new peer's slots may begin empty; and whoever runs the meeting hears that the try before came to nothing.
 function tellAgain(): void {
-    store.setHeldPictures(); // of this connection, the server has said nothing yet
+    store.shownStream().setHeldPictures(); // of this connection, the server has said nothing yet
     untracked(tellListening);
     if (blockedPort.peek() !== 0) {
-        quietly(connection?.command('media.blocked', { blocked: true }));
+        quietly(tell('media.blocked', { blocked: true }));
     }
 }
 
@@ -399,7 +492,7 @@ function returnToRoom(): void {
     const where = store.me.value?.presence;
     const live = store.connectionPhase.value.phase === 'live';
     if (wanted && live && (where === 'entrance' || where === 'away')) {
-        quietly(connection?.command('room.enter', {}));
+        quietly(tell('room.enter', {}));
     }
 }
 
@@ -416,7 +509,7 @@ function pictureExpected(): boolean {
     const seen = store.speakerPlate.value?.participant;
     return (
         store.stage.value === 'room' &&
-        hasSlot.has('speaker') &&
+        hasSlot('speaker') &&
         seen?.camera === true &&
         seen.id !== store.me.value?.id
     );

@@ -1,5 +1,5 @@
-// The live connection: one WebSocket after another, as one. It resumes from the last event, notices silence, comes back with growing,
-// jittered pauses, and turns commands into promises. It knows no browser global: sockets, timers and chance are given, so that tests run it
+// The live connection: one WebSocket after another, as one, for all meetings that the page follows. It resumes each from its last event,
+// notices silence, comes back with growing, jittered pauses, and turns commands into promises. It knows no browser global: sockets, timers and chance are given, so that tests run it
 // on their own clock. docs/protocol.md is the source.
 import type {
     ClientMessage,
@@ -10,6 +10,7 @@ import type {
     NoticeMessage,
     Replies,
     ServerMessage,
+    StreamName,
 } from '../contract/generated.ts';
 import { patience, RoundTrip } from '../media/patience.ts';
 import type { ConnectionPhase, EndReason, MeetingEvent } from '../state/phase.ts';
@@ -63,9 +64,10 @@ export interface Outside {
     probe(): Promise<'accepted' | 'refused' | 'unreachable'>;
 }
 
-/** Who is told. `takeEvents` returns false when an event is missing. */
-export interface Listener {
-    phaseChanged(phase: ConnectionPhase): void;
+/** Who is told of one meeting. `takeEvents` returns false when an event is missing. */
+export interface StreamListener {
+    /** Its state is here, for the first time or again: commands are taken. */
+    ready(): void;
     takeHello(hello: Hello): void;
     takeSnapshot(meeting: Meeting, seq: number): void;
     takeEvents(events: readonly MeetingEvent[]): boolean;
@@ -73,9 +75,31 @@ export interface Listener {
     takeServerTime(now: number): void;
     /** The last event seen; 0 when there is no snapshot to build on. */
     sequence(): number;
+    /** One follows it no more, and the connection goes on for others. */
+    ended(reason: EndReason): void;
 }
 
+/** Who is told of the connection, and of the meeting that it begins with. */
+export interface Listener extends StreamListener {
+    phaseChanged(phase: ConnectionPhase): void;
+}
+
+// What is followed. `asked`: the number of the question for it, which the server has not answered.
+interface Followed {
+    listener: StreamListener;
+    ready: boolean;
+    fresh: boolean;
+    asked: number;
+}
+
+function streamOf(meeting: string): StreamName {
+    return `meeting/${meeting}`;
+}
+
+type StreamMessage = Exclude<ServerMessage, { ping: number } | { reply: number }>;
+
 interface Pending {
+    meeting: string;
     name: CommandName;
     data: unknown;
     resolve(data: unknown): void;
@@ -100,7 +124,8 @@ export function endReason(text: string): EndReason {
 export class LiveConnection {
     readonly #outside: Outside;
     readonly #listener: Listener;
-    readonly #meeting: string;
+    // In the order in which they were begun; the first names the address of the next connection.
+    readonly #streams = new Map<string, Followed>();
     readonly #token: string;
     readonly #pending = new Map<number, Pending>();
     #socket: Socket | null = null;
@@ -114,12 +139,13 @@ export class LiveConnection {
     #attempt = 0;
     #lastId = 0;
     #turn = 0;
-    #fresh = false;
+    // The meeting of the connection's address, whose messages do not name it; empty when it has ended.
+    #addressed = '';
 
     constructor(outside: Outside, listener: Listener, meeting: string, token: string) {
         this.#outside = outside;
         this.#listener = listener;
-        this.#meeting = meeting;
+        this.#begin(meeting, listener);
         this.#token = token;
         this.#phase = { phase: 'connecting', since: outside.now(), reason: '' };
     }
@@ -128,6 +154,14 @@ export class LiveConnection {
     start(): void {
         this.#listener.phaseChanged(this.#phase);
         this.#open();
+    }
+
+    /** Follows another meeting as well, from now on and over every new connection. */
+    follow(meeting: string, listener: StreamListener): void {
+        this.#begin(meeting, listener);
+        if (this.#phase.phase === 'live') {
+            this.#subscribe(meeting);
+        }
     }
 
     /** Ends for good. Commands under way are refused. */
@@ -153,10 +187,10 @@ export class LiveConnection {
         return this.#roundTrip.ms;
     }
 
-    /** Gives a command. Rejects with a `Problem`. */
-    command<N extends CommandName>(name: N, data: Commands[N]): Promise<Replies[N]> {
-        const held = HELD_COMMANDS.has(name);
-        const live = this.#phase.phase === 'live';
+    /** Gives a command in a meeting that is followed. Rejects with a `Problem`. */
+    command<N extends CommandName>(name: N, data: Commands[N], meeting: string): Promise<Replies[N]> {
+        const held = HELD_COMMANDS.has(name) && this.#streams.has(meeting);
+        const live = this.#phase.phase === 'live' && this.#streams.get(meeting)?.ready === true;
         if (this.#phase.phase === 'ended' || !(live || held) || this.#pending.size >= PENDING_MAX) {
             return Promise.reject(Problem.local('not-connected'));
         }
@@ -165,6 +199,7 @@ export class LiveConnection {
             const id = this.#lastId;
             const least = held ? HELD_MAX_MS : COMMAND_MAX_MS;
             const pending: Pending = {
+                meeting,
                 name,
                 data,
                 resolve: resolve as (data: unknown) => void,
@@ -183,10 +218,31 @@ export class LiveConnection {
         });
     }
 
+    #begin(meeting: string, listener: StreamListener): void {
+        this.#streams.set(meeting, { listener, ready: false, fresh: false, asked: 0 });
+    }
+
+    #subscribe(meeting: string): void {
+        const followed = this.#streams.get(meeting);
+        if (followed !== undefined && meeting !== this.#addressed) {
+            const after = this.#afterOf(followed);
+            this.#lastId += 1;
+            followed.asked = this.#lastId;
+            const subscribe = { stream: streamOf(meeting), ...(after > 0 ? { after } : {}) };
+            this.#send({ id: followed.asked, subscribe });
+        }
+    }
+
+    #afterOf(followed: Followed): number {
+        return followed.fresh ? 0 : followed.listener.sequence();
+    }
+
     #open(): void {
-        const after = this.#fresh ? 0 : this.#listener.sequence();
+        const [first] = this.#streams;
+        this.#addressed = first?.[0] ?? '';
+        const after = first === undefined ? 0 : this.#afterOf(first[1]);
         const resume = after > 0 ? `&after=${after}` : '';
-        const path = `/api/v1/live?meeting=${encodeURIComponent(this.#meeting)}${resume}`;
+        const path = `/api/v1/live?meeting=${encodeURIComponent(this.#addressed)}${resume}`;
         this.#greeted = false;
         this.#openedAt = this.#outside.now();
         this.#heardAt = this.#openedAt;
@@ -233,46 +289,76 @@ export class LiveConnection {
             return;
         }
         if ('ping' in message) {
-            this.#listener.takeServerTime(message.ping);
-            this.#send({ pong: message.ping });
-        } else if ('events' in message) {
-            if (!this.#listener.takeEvents(message.events)) {
-                // An event is missing: what the page shows would be wrong. Begin again from a snapshot.
-                this.#fresh = true;
-                this.#closed();
-            }
+            this.#takePing(message);
         } else if ('reply' in message) {
             this.#takeReply(message);
-        } else if ('notice' in message) {
-            this.#takeNotice(message);
-        } else if ('snapshot' in message) {
-            this.#fresh = false;
-            this.#listener.takeSnapshot(message.snapshot, message.seq);
-            this.#live();
-        } else if ('hello' in message) {
-            this.#takeHello(message.hello);
+        } else {
+            this.#takeOfStream(message, message.stream?.slice(streamOf('').length) ?? this.#addressed);
         }
     }
 
-    #takeHello(hello: Hello): void {
+    #takePing(message: Extract<ServerMessage, { ping: number }>): void {
+        this.#streams.get(this.#addressed)?.listener.takeServerTime(message.ping);
+        for (const [meeting, followed] of this.#streams) {
+            const now = message.streams?.[streamOf(meeting)];
+            if (now !== undefined) {
+                followed.listener.takeServerTime(now);
+            }
+        }
+        this.#send({ pong: message.ping });
+    }
+
+    #takeOfStream(message: StreamMessage, meeting: string): void {
+        const followed = this.#streams.get(meeting);
+        if (followed === undefined) {
+            return; // on its way when it ended
+        }
+        if ('events' in message) {
+            if (!followed.listener.takeEvents(message.events)) {
+                // An event is missing: what the page shows would be wrong. Begin again from a snapshot.
+                followed.fresh = true;
+                this.#closed();
+            }
+        } else if ('notice' in message) {
+            this.#takeNotice(message, meeting, followed);
+        } else if ('snapshot' in message) {
+            followed.fresh = false;
+            followed.listener.takeSnapshot(message.snapshot, message.seq);
+            this.#ready(meeting, followed);
+        } else if ('hello' in message) {
+            this.#takeHello(message.hello, meeting, followed);
+        }
+    }
+
+    #takeHello(hello: Hello, meeting: string, followed: Followed): void {
         if (hello.protocol !== PROTOCOL) {
             this.end('protocol');
             return;
         }
-        this.#greeted = true;
-        this.#roundTrip.note((this.#outside.now() - this.#openedAt) / HELLO_TOOK_TRIPS);
-        this.#watchSilence();
-        this.#listener.takeHello(hello);
+        if (meeting === this.#addressed) {
+            this.#greeted = true;
+            this.#roundTrip.note((this.#outside.now() - this.#openedAt) / HELLO_TOOK_TRIPS);
+            this.#watchSilence();
+        }
+        followed.listener.takeHello(hello);
         if (hello.resumed) {
-            this.#live();
+            this.#ready(meeting, followed);
         }
     }
 
-    #live(): void {
-        this.#attempt = 0;
-        this.#setPhase('live', '');
+    // With the state of its own meeting a connection is live, and asks for the others.
+    #ready(meeting: string, followed: Followed): void {
+        followed.ready = true;
+        if (meeting === this.#addressed) {
+            this.#attempt = 0;
+            this.#setPhase('live', '');
+            for (const other of this.#streams.keys()) {
+                this.#subscribe(other);
+            }
+        }
+        followed.listener.ready();
         for (const [id, pending] of this.#pending) {
-            if (!pending.sent) {
+            if (!pending.sent && pending.meeting === meeting) {
                 this.#sendCommand(id, pending);
             }
         }
@@ -281,6 +367,7 @@ export class LiveConnection {
     #takeReply(reply: Extract<ServerMessage, { reply: number }>): void {
         const pending = this.#pending.get(reply.reply);
         if (pending === undefined) {
+            this.#takeAnswer(reply);
             return;
         }
         this.#pending.delete(reply.reply);
@@ -293,15 +380,38 @@ export class LiveConnection {
         }
     }
 
-    #takeNotice(notice: NoticeMessage): void {
-        if (notice.notice === 'session.ended') {
-            this.end(endReason(notice.data.reason));
+    // To a question for a stream: what one may not follow has ended.
+    #takeAnswer(reply: Extract<ServerMessage, { reply: number }>): void {
+        for (const [meeting, followed] of this.#streams) {
+            if (followed.asked === reply.reply && 'problem' in reply) {
+                this.#forget(meeting, followed, endReason(new Problem(reply.problem).kind));
+            }
         }
-        this.#listener.takeNotice(notice);
+    }
+
+    #forget(meeting: string, followed: Followed, reason: EndReason): void {
+        this.#streams.delete(meeting);
+        this.#addressed = this.#addressed === meeting ? '' : this.#addressed;
+        this.#refuseAll((pending) => pending.meeting === meeting);
+        followed.listener.ended(reason);
+    }
+
+    #takeNotice(notice: NoticeMessage, meeting: string, followed: Followed): void {
+        if (notice.notice !== 'session.ended') {
+            followed.listener.takeNotice(notice);
+        } else if (this.#streams.size > 1) {
+            this.#forget(meeting, followed, endReason(notice.data.reason));
+        } else {
+            this.end(endReason(notice.data.reason));
+            followed.listener.takeNotice(notice);
+        }
     }
 
     #closed(): void {
         const greeted = this.#greeted;
+        for (const followed of this.#streams.values()) {
+            followed.ready = false;
+        }
         this.#dropSocket();
         if (this.#phase.phase === 'ended') {
             return;
@@ -317,11 +427,21 @@ export class LiveConnection {
         this.#attempt += 1;
         this.#pauseTimer = this.#outside.after(pause, () => this.#open());
         if (!greeted) {
+            this.#addressAnother();
             void this.#outside.probe().then((answer) => {
                 if (answer === 'refused' && !this.#greeted && this.#phase.phase !== 'ended') {
                     this.end('refused');
                 }
             });
+        }
+    }
+
+    // One may have lost the seat in the meeting that the address named, and not in the others.
+    #addressAnother(): void {
+        const [first] = this.#streams;
+        if (first !== undefined) {
+            this.#streams.delete(first[0]);
+            this.#streams.set(...first);
         }
     }
 
@@ -351,7 +471,9 @@ export class LiveConnection {
     #sendCommand(id: number, pending: Pending): void {
         pending.sent = true;
         pending.sentAt = this.#outside.now();
-        this.#send({ id, command: pending.name, data: pending.data } as ClientMessage);
+        const { meeting, name, data } = pending;
+        const stream = meeting === this.#addressed ? {} : { stream: streamOf(meeting) };
+        this.#send({ id, ...stream, command: name, data } as ClientMessage);
     }
 
     #send(message: ClientMessage): void {

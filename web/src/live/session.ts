@@ -1,5 +1,5 @@
 // Who is signed in in this tab. The session token stays in sessionStorage: one tab, one person.
-import type { Session, SignIn } from '../contract/generated.ts';
+import type { Seat, SeatLink, Seats, Session, SignIn } from '../contract/generated.ts';
 import { problemFrom, request } from './request.ts';
 
 const STORAGE_KEY = 'plenary.session';
@@ -38,6 +38,26 @@ export async function deleteSession(token: string): Promise<void> {
     await request('DELETE', '/api/v1/session', token).catch(() => {});
 }
 
+/** The meetings that a session may sit in; none while the server does not say. */
+export async function requestSeats(token: string): Promise<Seat[]> {
+    try {
+        const response = await request('GET', '/api/v1/seats', token);
+        return response.ok ? ((await response.json()) as Seats).seats : [];
+    } catch {
+        return [];
+    }
+}
+
+/** Brings the seat of another personal link to a session; null when the server does not let it. */
+export async function addSeat(token: string, link: SeatLink): Promise<Seat | null> {
+    try {
+        const response = await request('POST', '/api/v1/seats', token, link);
+        return response.ok ? ((await response.json()) as Seat) : null;
+    } catch {
+        return null;
+    }
+}
+
 /** Whether the server still accepts a session. */
 export async function probeSession(token: string): Promise<'accepted' | 'refused' | 'unreachable'> {
     try {
@@ -48,11 +68,10 @@ export async function probeSession(token: string): Promise<'accepted' | 'refused
     }
 }
 
-/** The session of this tab for a meeting; null when there is none. Whether it is still good, only the server knows. */
-export function recallSession(meeting: string): Session | null {
+/** The session of this tab; null when there is none. Whether it is still good, only the server knows. */
+export function recallSession(): Session | null {
     try {
-        const stored = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as Session | null;
-        return stored !== null && stored.meeting === meeting ? stored : null;
+        return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as Session | null;
     } catch {
         return null;
     }

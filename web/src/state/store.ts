@@ -14,34 +14,19 @@ import {
     type Delegation,
     type Feed,
     type FloorMicrophone,
-    type Hello,
-    type HelpState,
     type Meeting,
-    type NoticeMessage,
     type Participant,
     type ProcessReplacement,
-    type Receiver,
     type Request,
+    type Seat,
     type Session,
-    type StoreState,
 } from '../contract/generated.ts';
 import { FLOWS, type Flow } from './flow.ts';
 import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
-import { reduce } from './reduce.ts';
+import { type Expiring, type HeldPictures, type Receivers, type Storage, StreamStore } from './stream.ts';
 
 export type { ConnectionPhase, MeetingEvent } from './phase.ts';
-
-/** Listeners from outside: how many, and the newest of them. */
-/** What the server can write. Only those who run the meeting are told. */
-export interface Storage {
-    state: StoreState;
-    free_mib: number;
-}
-
-export interface Receivers {
-    total: number;
-    receivers: readonly Receiver[];
-}
+export type { Expiring, HeldPictures, Receivers, Storage } from './stream.ts';
 
 /** A participant with the delegation: what a name plate shows. */
 export interface Plate {
@@ -87,82 +72,75 @@ export type Quality =
 /** Whether media stand, or are on their way for the first time or again. */
 export type MediaLine = 'connecting' | 'reconnecting' | 'up';
 
-/** Of which pictures the server says that they are there and not sent; and whether one's own shall be sent. */
-export type HeldPictures = Extract<NoticeMessage, { notice: 'pictures.state' }>['data'];
-
-const NOTHING_HELD: HeldPictures = {
-    speaker_held: false,
-    chair_held: false,
-    screen_held: false,
-    partner_held: false,
-    own_held: false,
-};
-
 /** Which page of a meeting is shown: none before sign-in, then the entrance, then the room. */
 export type Stage = 'none' | 'entrance' | 'room';
 
 const sessionValue = signal<Session | null>(null);
-const meetingValue = signal<Meeting | null>(null);
-const meId = signal('');
-const capacityValue = signal<Capacity | null>(null);
-const allowed = signal<ReadonlySet<string>>(new Set());
-const sequenceValue = signal(0);
+// The meeting that the views show; what else this page follows stands beside it.
+const shown = signal(new StreamStore(''));
+const beside = signal<readonly StreamStore[]>([]);
+const seatsValue = signal<readonly Seat[]>([]);
 const phaseValue = signal<ConnectionPhase>(signedOut);
-// This device's own date until the server has said what time it is.
-const clockOffset = signal(Date.now() - performance.now());
 const mediaQuality = signal<'good' | 'weak'>('good');
 const mediaLine = signal<MediaLine>('up');
 const blockedPortValue = signal(0);
-const soundOut = signal(0);
 const flowValue = signal<Flow>(FLOWS);
 const replacementsValue = signal<readonly ProcessReplacement[]>([]);
-const heldValue = signal<HeldPictures>(NOTHING_HELD);
-const listenersValue = signal<readonly number[]>([]);
-const storageValue = signal<Storage>({ state: 'well', free_mib: 0 });
-const receiversValue = signal<Receivers>({ total: 0, receivers: [] });
-const healthValue = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
-const lastEvent = signal<MeetingEvent | null>(null);
-const lastEvents = signal<readonly MeetingEvent[]>([]);
-const wantsRoom = signal(false);
 const interruptedFor = signal(0);
 
 /** Who is signed in in this tab; null before. */
 export const session: ReadonlySignal<Session | null> = sessionValue;
 /** The meeting as of the last event; null until the first snapshot. */
-export const meeting: ReadonlySignal<Meeting | null> = meetingValue;
+export const meeting: ReadonlySignal<Meeting | null> = computed(() => shown.value.meeting.value);
 /** The number of the last event seen. */
-export const sequence: ReadonlySignal<number> = sequenceValue;
+export const sequence: ReadonlySignal<number> = computed(() => shown.value.sequence.value);
 /** The live connection. */
-export const connectionPhase: ReadonlySignal<ConnectionPhase> = phaseValue;
+export const connectionPhase: ReadonlySignal<ConnectionPhase> = computed(() => {
+    const reason = shown.value.ended.value;
+    const phase = phaseValue.value;
+    return reason === '' || phase.phase === 'ended' ? phase : { phase: 'ended', since: phase.since, reason };
+});
+/** The meetings that this person may sit in; empty until the server has listed them. */
+export const seats: ReadonlySignal<readonly Seat[]> = seatsValue;
+/** What this page follows beside the meeting that is shown. */
+export const streamsBeside: ReadonlySignal<readonly StreamStore[]> = beside;
+/** The id of the meeting that is shown, or will be; empty before one is chosen. */
+export const shownMeeting: ReadonlySignal<string> = computed(() => shown.value.id);
 /** The newest event, for live regions and motion. Not for state. */
-export const newestEvent: ReadonlySignal<MeetingEvent | null> = lastEvent;
+export const newestEvent: ReadonlySignal<MeetingEvent | null> = computed(() => shown.value.lastEvent.value);
 /** All events that came together last, in order: one press makes several. Not for state. */
-export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(() => lastEvents.value);
+export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(
+    () => shown.value.lastEvents.value,
+);
 /** How many listen to each channel, in channel order; empty for those who are not told. */
-export const listeners: ReadonlySignal<readonly number[]> = listenersValue;
+export const listeners: ReadonlySignal<readonly number[]> = computed(() => shown.value.listeners.value);
 /** Listeners from outside the pages; for moderators and technicians. */
-export const storage: ReadonlySignal<Storage> = storageValue;
-export const receivers: ReadonlySignal<Receivers> = receiversValue;
+export const storage: ReadonlySignal<Storage> = computed(() => shown.value.storage.value);
+export const receivers: ReadonlySignal<Receivers> = computed(() => shown.value.receivers.value);
 /** Each participant's connection by participant id; for moderators and technicians. */
-export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = healthValue;
+export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = computed(
+    () => shown.value.health.value,
+);
 
 /** Since when, by the server's clock, the server's sound is out for everybody; 0 while all is well. */
-export const soundOutSince: ReadonlySignal<number> = soundOut;
+export const soundOutSince: ReadonlySignal<number> = computed(() => shown.value.soundOut.value);
 /** What the server had to start again, newest first; for moderators and technicians. */
 export const replacements: ReadonlySignal<readonly ProcessReplacement[]> = replacementsValue;
 
 const participantsById = computed(
-    () => new Map(meetingValue.value?.participants.map((p) => [p.id, p]) ?? []),
+    () => new Map(shown.value.meeting.value?.participants.map((p) => [p.id, p]) ?? []),
 );
-const delegationsById = computed(() => new Map(meetingValue.value?.delegations.map((d) => [d.id, d]) ?? []));
+const delegationsById = computed(
+    () => new Map(shown.value.meeting.value?.delegations.map((d) => [d.id, d]) ?? []),
+);
 
 /** The participant this page belongs to. */
 export const me: ReadonlySignal<Participant | null> = computed(
-    () => participantsById.value.get(meId.value) ?? null,
+    () => participantsById.value.get(shown.value.me.value) ?? null,
 );
 /** In what capacity; null before the connection stands. */
 export const capacity: ReadonlySignal<Capacity | null> = computed(
-    () => me.value?.capacity ?? capacityValue.value ?? sessionValue.value?.capacity ?? null,
+    () => me.value?.capacity ?? shown.value.capacity.value ?? sessionValue.value?.capacity ?? null,
 );
 /** Whether one has any of these abilities. Reactive. */
 export function iCan(...any: Ability[]): boolean {
@@ -170,15 +148,15 @@ export function iCan(...any: Ability[]): boolean {
 }
 /** Entrance or room. */
 export const stage: ReadonlySignal<Stage> = computed(() => {
-    if (meetingValue.value === null) {
+    if (shown.value.meeting.value === null) {
         return 'none';
     }
-    return wantsRoom.value ? 'room' : 'entrance';
+    return shown.value.wantsRoom.value ? 'room' : 'entrance';
 });
 
 /** Whether the server lets this person give a command at all. Reactive. The server decides again on each command. */
 export function may(command: CommandName): boolean {
-    return allowed.value.has(command);
+    return shown.value.allowed.value.has(command);
 }
 
 /** A participant by id, and null for one who is not (or no longer) known. Reactive. */
@@ -197,7 +175,7 @@ export function plate(id: string | undefined): Plate | null {
 
 /** Who has the floor, oldest first (0 to 2). */
 export const floorPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
-    (meetingValue.value?.floor ?? []).flatMap((open) => {
+    (shown.value.meeting.value?.floor ?? []).flatMap((open) => {
         const shown = plate(open.participant);
         return shown === null ? [] : [{ ...shown, position: open.position, openedAt: open.opened_at }];
     }),
@@ -205,7 +183,7 @@ export const floorPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
 
 /** An open microphone of the floor; null for who has none. Reactive. */
 export function floorMicrophone(id: string | undefined): FloorMicrophone | null {
-    return meetingValue.value?.floor.find((open) => open.participant === id) ?? null;
+    return shown.value.meeting.value?.floor.find((open) => open.participant === id) ?? null;
 }
 
 /**
@@ -219,13 +197,13 @@ export const speakerPlate: ReadonlySignal<FloorPlate | null> = computed(() => {
 
 /** The chair of the meeting, with or without the floor; null when the meeting has none. */
 export const chairPlate: ReadonlySignal<Plate | null> = computed(() => {
-    const chair = meetingValue.value?.participants.find((p) => can(p.capacity, 'presides'));
+    const chair = shown.value.meeting.value?.participants.find((p) => can(p.capacity, 'presides'));
     return chair === undefined ? null : plate(chair.id);
 });
 
 /** The list of speakers, next first. */
 export const requestPlates: ReadonlySignal<readonly RequestPlate[]> = computed(() =>
-    (meetingValue.value?.requests ?? []).flatMap((request, index) => {
+    (shown.value.meeting.value?.requests ?? []).flatMap((request, index) => {
         const shown = plate(request.participant);
         return shown === null ? [] : [{ ...shown, request, place: index + 1 }];
     }),
@@ -233,12 +211,14 @@ export const requestPlates: ReadonlySignal<readonly RequestPlate[]> = computed((
 
 /** One's own place in the list of speakers: 1 is next, 0 is not on the list. */
 export const myRequestPosition: ReadonlySignal<number> = computed(
-    () => 1 + (meetingValue.value?.requests.findIndex((r) => r.participant === meId.value) ?? -1),
+    () =>
+        1 +
+        (shown.value.meeting.value?.requests.findIndex((r) => r.participant === shown.value.me.value) ?? -1),
 );
 
 /** Whether one has the floor, that is, one's microphone is open to the meeting. */
 export const iHaveTheFloor: ReadonlySignal<boolean> = computed(
-    () => meetingValue.value?.floor.some((open) => open.participant === meId.value) ?? false,
+    () => shown.value.meeting.value?.floor.some((open) => open.participant === shown.value.me.value) ?? false,
 );
 
 /** On the air: a floor microphone that is open, or an interpreter's that is on. Red means this and nothing else. */
@@ -248,12 +228,12 @@ export const iAmOnTheAir: ReadonlySignal<boolean> = computed(
 
 /** The agenda item under discussion. */
 export const currentItem: ReadonlySignal<AgendaItem | null> = computed(
-    () => meetingValue.value?.agenda.find((item) => item.state === 'current') ?? null,
+    () => shown.value.meeting.value?.agenda.find((item) => item.state === 'current') ?? null,
 );
 
 /** No sitting is open, so that what interpreters send is a sound check. In a rehearsal everybody is there to listen. */
 export const soundCheck: ReadonlySignal<boolean> = computed(() => {
-    const now = meetingValue.value;
+    const now = shown.value.meeting.value;
     return now !== null && now.sitting !== 'open' && now.rehearsal !== true;
 });
 
@@ -265,7 +245,7 @@ function isChecked(one: Channel): boolean {
 
 /** Whether an interpreter checks the sound on this channel. Reactive. */
 export function inSoundCheck(id: ChannelId): boolean {
-    return meetingValue.value?.channels.some((one) => one.id === id && isChecked(one)) ?? false;
+    return shown.value.meeting.value?.channels.some((one) => one.id === id && isChecked(one)) ?? false;
 }
 
 /** Whether one hears the interpreters also during their sound check: who works with them does. */
@@ -278,7 +258,7 @@ function withoutCheck(one: Channel, floorHeard: boolean): Channel {
 
 /** The seven channels in the contract's order, each with the state in which one hears it. */
 export const channels: ReadonlySignal<readonly Channel[]> = computed(() => {
-    const all = meetingValue.value?.channels ?? [];
+    const all = shown.value.meeting.value?.channels ?? [];
     if (hearsSoundCheck.value || !all.some(isChecked)) {
         return all;
     }
@@ -287,7 +267,7 @@ export const channels: ReadonlySignal<readonly Channel[]> = computed(() => {
 });
 
 /** What is published into the meeting from outside its pages. */
-export const feeds: ReadonlySignal<readonly Feed[]> = computed(() => meetingValue.value?.feeds ?? []);
+export const feeds: ReadonlySignal<readonly Feed[]> = computed(() => shown.value.meeting.value?.feeds ?? []);
 
 /** A channel by id. Reactive. */
 export function channel(id: ChannelId): Channel | null {
@@ -296,7 +276,7 @@ export function channel(id: ChannelId): Channel | null {
 
 /** Languages whose interpretation is suspended, each with its booth. */
 export const suspensions: ReadonlySignal<readonly Booth[]> = computed(() =>
-    (meetingValue.value?.booths ?? []).filter((booth) => (booth.suspended_since ?? 0) > 0),
+    (shown.value.meeting.value?.booths ?? []).filter((booth) => (booth.suspended_since ?? 0) > 0),
 );
 
 /** The booth of a channel whose interpretation is suspended; null when it is not. Reactive. */
@@ -306,13 +286,13 @@ export function suspensionOf(id: ChannelId): Booth | null {
 
 /** Who shares a screen, and null. */
 export const screenPlate: ReadonlySignal<Plate | null> = computed(() => {
-    const sharing = meetingValue.value?.participants.find((p) => p.screen);
+    const sharing = shown.value.meeting.value?.participants.find((p) => p.screen);
     return sharing === undefined ? null : plate(sharing.id);
 });
 
 /** Calls for help that nobody has ended, for moderators and technicians. */
 export const helpCalls: ReadonlySignal<readonly Plate[]> = computed(() =>
-    (meetingValue.value?.participants ?? []).flatMap((p) => {
+    (shown.value.meeting.value?.participants ?? []).flatMap((p) => {
         const shown = p.help === 'none' ? null : plate(p.id);
         return shown === null ? [] : [shown];
     }),
@@ -320,8 +300,8 @@ export const helpCalls: ReadonlySignal<readonly Plate[]> = computed(() =>
 
 // Sound only: of the pictures there are, none comes, or one's own does not get through. The server says so; it is not guessed.
 function liveQuality(): Quality {
-    const held = heldValue.value;
-    const id = meId.value;
+    const held = shown.value.held.value;
+    const id = shown.value.me.value;
     const chair = chairPlate.value?.participant;
     const speaker = speakerPlate.value?.participant;
     const screen = screenPlate.value?.participant;
@@ -347,19 +327,14 @@ function flowQuality(): Quality {
 export const flow: ReadonlySignal<Flow> = flowValue;
 
 /** The pictures that one's line does not carry now. */
-export const heldPictures: ReadonlySignal<HeldPictures> = computed(() => heldValue.value);
-
-/** As the server says; nothing for a new connection of the media. */
-export function setHeldPictures(held: HeldPictures = NOTHING_HELD): void {
-    heldValue.value = held;
-}
+export const heldPictures: ReadonlySignal<HeldPictures> = computed(() => shown.value.held.value);
 
 /** The connection in words. */
 export const connectionQuality: ReadonlySignal<Quality> = computed(() => {
-    const phase = phaseValue.value.phase;
+    const phase = connectionPhase.value.phase;
     switch (phase) {
         case 'live':
-            if (soundOut.value !== 0) {
+            if (shown.value.soundOut.value !== 0) {
                 return 'no-sound';
             }
             if (blockedPortValue.value !== 0) {
@@ -382,19 +357,11 @@ export const interruptedSeconds: ReadonlySignal<number> = computed(() => interru
 
 /** The meeting's clock now, in ms since 1970: for timers that everybody sees alike, whatever this device's date is set to. Not reactive. */
 export function serverNow(): number {
-    return performance.now() + clockOffset.value;
+    return performance.now() + shown.peek().clockOffset.value;
 }
-
-/** The end of the access as the server has told it: `stays` until the sitting closes and an hour more. null: it is far. */
-export interface Expiring {
-    at: number;
-    stays: boolean;
-}
-
-const expiringValue = signal<Expiring | null>(null);
 
 /** That the access ends soon, until it is renewed. */
-export const expiring: ReadonlySignal<Expiring | null> = expiringValue;
+export const expiring: ReadonlySignal<Expiring | null> = computed(() => shown.value.expiring.value);
 
 // ---- Written by `live/` only. ----
 
@@ -404,91 +371,38 @@ export function setSession(value: Session | null): void {
         const same = value !== null && value.token === sessionValue.value?.token;
         sessionValue.value = value;
         if (!same) {
-            meetingValue.value = null;
-            meId.value = '';
-            capacityValue.value = null;
-            allowed.value = new Set();
-            sequenceValue.value = 0;
-            expiringValue.value = null;
-            wantsRoom.value = false;
-            lastEvent.value = null;
-            lastEvents.value = [];
+            shown.value = new StreamStore(value?.meeting ?? '');
+            beside.value = [];
+            seatsValue.value = [];
         }
     });
 }
 
-/** The server's first message on each connection. */
-export function takeHello(hello: Hello): void {
+/** The store of the meeting that is shown; of one that is not, from this page's side. Not reactive. */
+export function shownStream(): StreamStore {
+    return shown.peek();
+}
+
+/** Another meeting is shown, the one before is kept beside it unless it has ended. */
+export function showStream(stream: StreamStore): void {
     batch(() => {
-        meId.value = hello.participant;
-        capacityValue.value = hello.capacity;
-        allowed.value = new Set(hello.may);
-        offsets = [hello.now - performance.now()];
-        clockOffset.value = offsets[0] ?? 0;
-        soundOut.value = 0; // told again when it is so
-        storageValue.value = { state: 'well', free_mib: 0 }; // if it is not, the server says so after this
+        const before = shown.value;
+        const kept = before.id === '' || before.ended.value !== '' ? [] : [before];
+        beside.value = [...beside.value.filter((one) => one.id !== stream.id), ...kept];
+        before.setShown(false);
+        stream.setShown(true);
+        shown.value = stream;
     });
 }
 
-// The offsets that the last pings showed.
-let offsets: number[] = [];
-const OFFSETS_MAX = 12;
-
-/**
- * Corrects the clock's offset from a ping. A late ping only ever makes the clock look slow, so the largest of the last minute counts: both
- * clocks may be slewed meanwhile.
- */
-export function takeServerTime(now: number): void {
-    offsets = [...offsets, now - performance.now()].slice(-OFFSETS_MAX);
-    clockOffset.value = Math.max(...offsets);
+/** One that was kept beside has ended. */
+export function dropBeside(stream: StreamStore): void {
+    beside.value = beside.value.filter((one) => one !== stream);
 }
 
-/** What the server tells of the end of the access; null once it is renewed. */
-export function setExpiring(value: Expiring | null): void {
-    expiringValue.value = value;
-}
-
-/** The whole meeting as of `seq`. */
-export function takeSnapshot(snapshot: Meeting, seq: number): void {
-    batch(() => {
-        meetingValue.value = snapshot;
-        sequenceValue.value = seq;
-    });
-}
-
-/** Events in order. Returns false when one is missing: then nothing more was applied and a snapshot is needed. */
-export function takeEvents(events: readonly MeetingEvent[]): boolean {
-    return batch(() => {
-        const told: MeetingEvent[] = [];
-        lastEvents.value = told;
-        for (const event of events) {
-            if (event.seq <= sequenceValue.value) {
-                continue;
-            }
-            if (event.seq !== sequenceValue.value + 1 || meetingValue.value === null) {
-                return false;
-            }
-            if (event.type !== 'withheld') {
-                meetingValue.value = reduce(meetingValue.value, event);
-                lastEvent.value = event;
-                told.push(event);
-            }
-            sequenceValue.value = event.seq;
-        }
-        return true;
-    });
-}
-
-/**
- * One's own call for help. The server tells calls only to those who answer them, so that the page notes its own when the server has
- * accepted it.
- */
-export function noteOwnHelp(state: HelpState): void {
-    const now = meetingValue.value;
-    if (now !== null) {
-        const participants = now.participants.map((p) => (p.id === meId.value ? { ...p, help: state } : p));
-        meetingValue.value = { ...now, participants };
-    }
+/** The meetings that this person may sit in, as the server listed them. */
+export function setSeats(list: readonly Seat[]): void {
+    seatsValue.value = list;
 }
 
 /** The live connection's phase. */
@@ -518,41 +432,7 @@ export function setFlow(value: Flow): void {
     }
 }
 
-/** The server says that its sound is out, or goes on (0). */
-export function setSoundOut(since: number): void {
-    soundOut.value = since;
-}
-
 /** What the server had to start again. */
 export function setReplacements(list: readonly ProcessReplacement[]): void {
     replacementsValue.value = list;
-}
-
-/** How many listen to each channel. */
-export function setListeners(counts: readonly number[]): void {
-    listenersValue.value = counts;
-}
-
-/** What the server can write. */
-export function setStorage(value: Storage): void {
-    storageValue.value = value;
-}
-
-/** Who listens from outside the pages. */
-export function setReceivers(value: Receivers): void {
-    receiversValue.value = value;
-}
-
-/** Newest measurements of some participants' connections. */
-export function takeHealth(changed: readonly ConnectionHealth[]): void {
-    const next = new Map(healthValue.value);
-    for (const one of changed) {
-        next.set(one.participant, one);
-    }
-    healthValue.value = next;
-}
-
-/** Whether this person has gone from the entrance into the room. */
-export function setWantsRoom(value: boolean): void {
-    wantsRoom.value = value;
 }

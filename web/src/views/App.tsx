@@ -11,8 +11,9 @@ import { startTheme, suggestTheme } from '../elements/theme.ts';
 import { localized, pageLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { route } from '../router/router.ts';
-import { capacity, connectionPhase, meeting, session, stage } from '../state/store.ts';
+import { capacity, connectionPhase, meeting, session, shownMeeting, stage } from '../state/store.ts';
 import { Arriving } from './Arriving.tsx';
+import { ChooseMeeting } from './ChooseMeeting.tsx';
 import { type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
 import { EndedPage, LinkProblemPage, MissingPage, WaitingPage } from './Pages.tsx';
@@ -80,6 +81,9 @@ function screenNow(): ScreenNow {
             title: text('link.heading'),
             view: <LinkProblemPage kind={linkProblem.kind} />,
         };
+    }
+    if (session.value !== null && shownMeeting.value === '') {
+        return { name: 'choose', title: text('meetings.title'), view: <ChooseMeeting /> };
     }
     // While a personal link is being exchanged no form is shown; a form that signs in stays.
     if (where.page === 'sign-in' || (session.value === null && !openingLink.value)) {

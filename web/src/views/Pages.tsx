@@ -1,6 +1,7 @@
 // The quiet pages around a meeting: opening, ended, not found. Each says what happened, what was kept and what to do.
 
 import type { ComponentChildren } from 'preact';
+import { MeetingList } from '../areas/Meetings.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
 import { connectionWords } from '../areas/words.ts';
 import { Brand } from '../elements/Brand.tsx';
@@ -11,7 +12,7 @@ import { takeBack } from '../live/actions.ts';
 import { base } from '../router/base.ts';
 import { navigate, route } from '../router/router.ts';
 import type { EndReason } from '../state/phase.ts';
-import { connectionQuality } from '../state/store.ts';
+import { connectionQuality, streamsBeside } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Pages.css?inline';
 
@@ -95,6 +96,7 @@ export function EndedPage({ reason }: { reason: EndReason }) {
     return (
         <QuietPage heading={text(words.title)} lead={text(words.what)}>
             <p>{text(words.next)}</p>
+            {streamsBeside.value.length > 0 && <MeetingList />}
             <div class="page-actions">
                 {again && (
                     <button

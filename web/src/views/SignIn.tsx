@@ -18,6 +18,7 @@ const FORM_WORDS: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>(
     ['unauthenticated', 'sign_in.wrong'],
     ['not-found', 'sign_in.no_meeting'],
     ['forbidden', 'sign_in.not_yours'],
+    ['invalid', 'sign_in.not_yours'],
 ]);
 
 const TRIES_MAX = 4;
@@ -128,7 +129,6 @@ function SignInForm({ meeting }: { meeting: string }) {
                             name="meeting"
                             autoCapitalize="none"
                             spellcheck={false}
-                            required
                             aria-describedby={`${id}-meeting-hint`}
                             value={wanted}
                             onInput={(event) => setWanted(event.currentTarget.value)}

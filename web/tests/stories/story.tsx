@@ -74,7 +74,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         person: 'bra',
         after: () => {
             setTimeout(() => {
-                store.takeEvents([
+                store.shownStream().takeEvents([
                     {
                         seq: 2,
                         at: Date.now(),
@@ -146,7 +146,7 @@ function show(name: string, story: Story): void {
         store.setPhase({ phase: 'connecting', since: now, reason: '' });
         return;
     }
-    store.takeHello({
+    store.shownStream().takeHello({
         protocol: 1,
         participant: story.person,
         meeting: 'demo',
@@ -158,11 +158,11 @@ function show(name: string, story: Story): void {
         may: commandsOf(capacity),
     });
     meeting = story.change?.(meeting) ?? meeting;
-    store.takeSnapshot(meeting, 1);
+    store.shownStream().takeSnapshot(meeting, 1);
     store.setPhase({ phase: 'live', since: now, reason: '' });
-    store.setListeners(LISTENERS);
-    store.takeHealth(HEALTH);
-    store.setWantsRoom(story.room ?? true);
+    store.shownStream().listeners.value = LISTENERS;
+    store.shownStream().takeHealth(HEALTH);
+    store.shownStream().setWantsRoom(story.room ?? true);
     story.after?.();
 }
 
