@@ -194,6 +194,10 @@ function homeOf(key: string): Area | null {
     if (only === undefined) {
         return null;
     }
+    const area = users.map((name) => CONSOLES[name as keyof typeof CONSOLES].words[0] ?? 'entrance');
+    if ((only === 'choose' || only === 'ended' || only === 'missing') && new Set(area).size === 1) {
+        return area[0] ?? null;
+    }
     return others.length === 0 && (only === 'interpreter' || only === 'technician') ? only : 'desks';
 }
 

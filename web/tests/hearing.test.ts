@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deskAlarms, UNDONE_SHOWN_MS } from '../src/areas/alarms.ts';
-import { feedSilenceWords } from '../src/areas/room_words.ts';
-import { floorSilenceWords, ownSilenceWords } from '../src/areas/words.ts';
+import { feedSilenceWords, floorSilenceWords, ownSilenceWords } from '../src/areas/room_words.ts';
 import type { EventMessage, EventName, Events, Meeting } from '../src/contract/generated.ts';
 import { deskOpened, deskPressed, deskSilenced, giveDeskKey } from '../src/live/desk.ts';
 import { placeOf } from '../src/state/desk.ts';

@@ -5,7 +5,16 @@ import type { Area } from '../src/i18n/areas.ts';
 import type { PageLanguage } from '../src/i18n/catalogues.ts';
 
 export const LANGUAGES: readonly PageLanguage[] = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
-export const AREAS: readonly Area[] = ['entrance', 'room', 'desks', 'interpreter', 'technician', 'outside'];
+export const AREAS: readonly Area[] = [
+    'entrance',
+    'room',
+    'desks',
+    'interpreter',
+    'technician',
+    'outside',
+    'ends',
+    'meetings',
+];
 
 export type Texts = Record<PageLanguage, string>;
 

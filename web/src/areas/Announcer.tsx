@@ -17,7 +17,8 @@ import {
     serverNow,
     speakerPlate,
 } from '../state/store.ts';
-import { floorSilenceWords, flowWords, ownSilenceWords } from './words.ts';
+import { floorSilenceWords, ownSilenceWords } from './room_words.ts';
+import { flowWords } from './words.ts';
 
 export function Announcer() {
     const polite = usePolite();

@@ -33,8 +33,7 @@ import { LanguageKeys } from './LanguageKeys.tsx';
 import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
-import { microphoneWords } from './room_words.ts';
-import { ownSilenceWords } from './words.ts';
+import { microphoneWords, ownSilenceWords } from './room_words.ts';
 
 adopt(styles);
 

@@ -25,8 +25,7 @@ import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { microphoneReady } from './device_words.ts';
 import styles from './FloorControls.css?inline';
-import { feedSilenceWords } from './room_words.ts';
-import { floorSilenceWords } from './words.ts';
+import { feedSilenceWords, floorSilenceWords } from './room_words.ts';
 
 adopt(styles);
 

@@ -23,8 +23,8 @@ import {
 import { adopt } from '../styles/adopt.ts';
 import { act, dismissRefusal, refusal, refusalText } from './act.ts';
 import { CameraNotice } from './CameraNotice.tsx';
-import { MeetingCalls } from './Meetings.tsx';
 import { MicrophoneNotice } from './MicrophoneNotice.tsx';
+import { meetingsParts } from './meetings_parts.ts';
 import styles from './Notice.css?inline';
 import { flowWords } from './words.ts';
 
@@ -32,6 +32,7 @@ adopt(styles);
 
 export function NoticeLine() {
     const problem = refusal.value;
+    const Calls = meetingsParts.value?.Calls;
     return (
         <div class="notice-place" role="alert">
             {problem !== null && (
@@ -63,7 +64,7 @@ export function NoticeLine() {
                 </div>
             )}
             {soundOutSince.value === 0 && blockedPort.value === 0 && <FlowLines />}
-            <MeetingCalls />
+            {Calls !== undefined && <Calls />}
             <MicrophoneNotice />
             <CameraNotice />
             {problem === null &&

@@ -25,7 +25,7 @@ import { attempt } from './act.ts';
 import { clockNow } from './clock.ts';
 import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
-import { MeetingsKey } from './Meetings.tsx';
+import { meetingsParts } from './meetings_parts.ts';
 import { NoticeLine } from './Notice.tsx';
 import { LanguageSwitch, ThemeSwitch } from './Switches.tsx';
 import styles from './TopBar.css?inline';
@@ -41,6 +41,7 @@ export function TopBar() {
         return null;
     }
     const item = currentItem.value;
+    const MeetingsKey = meetingsParts.value?.Key;
     return (
         <header class="top-bar">
             <div class="top-bar-meeting">
@@ -96,7 +97,7 @@ export function TopBar() {
                 <Clock />
             </div>
             <div class="top-bar-tools">
-                <MeetingsKey />
+                {MeetingsKey !== undefined && <MeetingsKey />}
                 <LanguageSwitch />
                 <button
                     type="button"

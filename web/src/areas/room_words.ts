@@ -1,10 +1,9 @@
 // Which words say which state, in the room and on the consoles. Pure, as words.ts.
 
-import type { ChannelState, Feed, SittingState } from '../contract/generated.ts';
+import type { ChannelState, Feed, FloorMicrophone, SittingState } from '../contract/generated.ts';
 import type { IconName } from '../elements/Icon.tsx';
 import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
-import { secondsToClose } from './words.ts';
 
 /** `checked`: an interpreter checks the sound, and no sitting is open. */
 export function channelWords(state: ChannelState, checked = false): { key: MessageKey; icon: IconName } {
@@ -19,6 +18,52 @@ export function channelWords(state: ChannelState, checked = false): { key: Messa
         case 'silent':
             return { key: 'channel.silent', icon: 'silent' };
     }
+}
+
+// Whole seconds until an open microphone is closed for want of sound; null when it is not.
+export function secondsToClose(floor: FloorMicrophone | Feed, now: number): number | null {
+    const closes = floor.closes_at ?? 0;
+    return closes === 0 ? null : Math.max(0, Math.ceil((closes - now) / 1000));
+}
+
+type Silence = NonNullable<FloorMicrophone['silence']>;
+
+// To everybody and to the one whose it is; kept when it is not going to be closed.
+const SILENT: Readonly<Record<Silence, Record<'floor' | 'floor_kept' | 'own' | 'own_kept', MessageKey>>> = {
+    no_packets: {
+        floor: 'floor.no_packets',
+        floor_kept: 'floor.no_packets_kept',
+        own: 'microphone.no_packets',
+        own_kept: 'microphone.no_packets_kept',
+    },
+    no_sound: {
+        floor: 'floor.no_sound',
+        floor_kept: 'floor.no_sound_kept',
+        own: 'microphone.no_sound',
+        own_kept: 'microphone.no_sound_kept',
+    },
+};
+
+// What is said of an open microphone of the floor that is not heard; null while it is.
+export function floorSilenceWords(floor: FloorMicrophone | null, now: number): Words | null {
+    if (floor?.silence === undefined) {
+        return null;
+    }
+    const seconds = secondsToClose(floor, now);
+    return seconds === null
+        ? { key: SILENT[floor.silence].floor_kept }
+        : { key: SILENT[floor.silence].floor, values: { seconds } };
+}
+
+// The same to the one whose it is.
+export function ownSilenceWords(floor: FloorMicrophone | null, now: number): Words | null {
+    if (floor?.silence === undefined) {
+        return null;
+    }
+    const seconds = secondsToClose(floor, now);
+    return seconds === null
+        ? { key: SILENT[floor.silence].own_kept }
+        : { key: SILENT[floor.silence].own, values: { seconds } };
 }
 
 // What is said of a feed that holds a place on the floor and is not heard; null while it is.

@@ -3,6 +3,7 @@
 
 import '../elements/room_icons.ts';
 import { useEffect } from 'preact/hooks';
+import { Announcer } from '../areas/Announcer.tsx';
 import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
 import { useOwnSoundReport } from '../areas/own_sound.ts';
 import { stopReading } from '../areas/reading.ts';
@@ -51,6 +52,7 @@ export function InterpreterDesk() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Announcer />
             <Strip />
             <main id="main" class="desk" tabIndex={-1}>
                 <Speak />

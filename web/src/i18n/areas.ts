@@ -1,15 +1,25 @@
 // The words by the part of the page that shows them. An area is one file of words/, in six languages beside each other; the build makes a
 // catalogue of each language of it.
 import type desks from './words/desks.json';
+import type ends from './words/ends.json';
 import type entrance from './words/entrance.json';
 import type interpreter from './words/interpreter.json';
+import type meetings from './words/meetings.json';
 import type outside from './words/outside.json';
 import type room from './words/room.json';
 import type technician from './words/technician.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
- * for who has no link and the help. */
-export type Area = 'entrance' | 'room' | 'desks' | 'interpreter' | 'technician' | 'outside';
+ * for who has no link and the help; where a way ends; who sits in several meetings. */
+export type Area =
+    | 'entrance'
+    | 'room'
+    | 'desks'
+    | 'interpreter'
+    | 'technician'
+    | 'outside'
+    | 'ends'
+    | 'meetings';
 
 export type MessageKey =
     | keyof typeof entrance
@@ -17,4 +27,6 @@ export type MessageKey =
     | keyof typeof desks
     | keyof typeof interpreter
     | keyof typeof technician
-    | keyof typeof outside;
+    | keyof typeof outside
+    | keyof typeof ends
+    | keyof typeof meetings;

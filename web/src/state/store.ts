@@ -100,6 +100,11 @@ export const connectionPhase: ReadonlySignal<ConnectionPhase> = computed(() => {
     const phase = phaseValue.value;
     return reason === '' || phase.phase === 'ended' ? phase : { phase: 'ended', since: phase.since, reason };
 });
+/** Of the meeting that is shown: one is no more in it, and is told why. */
+export const hasEnded: ReadonlySignal<boolean> = computed(() => {
+    const { phase, reason } = connectionPhase.value;
+    return reason !== '' && (phase === 'ended' || phase === 'signed-out');
+});
 /** The meetings that this person may sit in; empty until the server has listed them. */
 export const seats: ReadonlySignal<readonly Seat[]> = seatsValue;
 /** What this page follows beside the meeting that is shown. */

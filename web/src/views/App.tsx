@@ -3,7 +3,6 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Announcer } from '../areas/Announcer.tsx';
 import { followClosing } from '../areas/hearing.ts';
 import { deskOf } from '../areas/roles.ts';
 import { ShortcutList } from '../elements/ShortcutList.tsx';
@@ -11,12 +10,11 @@ import { startTheme, suggestTheme } from '../elements/theme.ts';
 import { localized, pageLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { route } from '../router/router.ts';
-import { capacity, connectionPhase, meeting, session, shownMeeting, stage } from '../state/store.ts';
+import { capacity, hasEnded, meeting, session, shownMeeting, stage } from '../state/store.ts';
 import { Arriving } from './Arriving.tsx';
-import { ChooseMeeting } from './ChooseMeeting.tsx';
 import { type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
-import { EndedPage, LinkProblemPage, MissingPage, WaitingPage } from './Pages.tsx';
+import { LinkProblemPage, WaitingPage } from './Pages.tsx';
 
 // A sign-in under way since the page was loaded is that of a personal link.
 const openingLink = signal(false);
@@ -49,7 +47,6 @@ function Screen() {
     return (
         <Focused name={screen.name}>
             {screen.view}
-            <Announcer />
             <ShortcutList />
         </Focused>
     );
@@ -68,11 +65,10 @@ function screenNow(): ScreenNow {
         return consoleScreen('help', text('help.pages'));
     }
     if (where.page === 'missing') {
-        return { name: 'missing', title: text('missing.title'), view: <MissingPage /> };
+        return consoleScreen('missing', text('missing.title'));
     }
-    const phase = connectionPhase.value;
-    if (phase.reason !== '' && (phase.phase === 'ended' || phase.phase === 'signed-out')) {
-        return { name: 'ended', title: text('ended.heading'), view: <EndedPage reason={phase.reason} /> };
+    if (hasEnded.value) {
+        return consoleScreen('ended', text('ended.heading'));
     }
     const linkProblem = signInProblem.value;
     if (linkProblem !== null && session.value === null) {
@@ -83,7 +79,7 @@ function screenNow(): ScreenNow {
         };
     }
     if (session.value !== null && shownMeeting.value === '') {
-        return { name: 'choose', title: text('meetings.title'), view: <ChooseMeeting /> };
+        return consoleScreen('choose', text('meetings.title'));
     }
     // While a personal link is being exchanged no form is shown; a form that signs in stays.
     if (where.page === 'sign-in' || (session.value === null && !openingLink.value)) {

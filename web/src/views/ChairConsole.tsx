@@ -1,6 +1,7 @@
 // The chair's console: the sitting, the item, the list, the one who speaks and the time, and the truth about the languages.
 
 import '../elements/room_icons.ts';
+import { Announcer } from '../areas/Announcer.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../areas/FloorControls.tsx';
@@ -34,6 +35,7 @@ export function ChairConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Announcer />
             <Console kind="chair">
                 <Column main>
                     <FloorPanel />

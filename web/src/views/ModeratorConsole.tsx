@@ -2,6 +2,7 @@
 // behalf of the chair.
 
 import '../elements/room_icons.ts';
+import { Announcer } from '../areas/Announcer.tsx';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
@@ -33,6 +34,7 @@ export function ModeratorConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Announcer />
             <Console kind="moderator">
                 <Column>
                     <HelpCalls />

@@ -1,18 +1,15 @@
-// The quiet pages around a meeting: opening, ended, not found. Each says what happened, what was kept and what to do.
+// The quiet pages before a meeting: opening, a link that is not taken. Each says what happened, what was kept and what to do.
 
 import type { ComponentChildren } from 'preact';
-import { MeetingList } from '../areas/Meetings.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
 import { connectionWords } from '../areas/words.ts';
 import { Brand } from '../elements/Brand.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import type { MessageKey } from '../i18n/index.ts';
 import { text } from '../i18n/index.ts';
-import { takeBack } from '../live/actions.ts';
 import { base } from '../router/base.ts';
-import { navigate, route } from '../router/router.ts';
-import type { EndReason } from '../state/phase.ts';
-import { connectionQuality, streamsBeside } from '../state/store.ts';
+import { route } from '../router/router.ts';
+import { connectionQuality } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Pages.css?inline';
 
@@ -70,60 +67,6 @@ export function WaitingPage() {
     );
 }
 
-interface EndedWords {
-    title: MessageKey;
-    what: MessageKey;
-    next: MessageKey;
-}
-
-const ENDED: Readonly<Record<EndReason, EndedWords>> = {
-    'signed-out': {
-        title: 'ended.signed_out.title',
-        what: 'ended.signed_out.what',
-        next: 'ended.signed_out.next',
-    },
-    expired: { title: 'ended.expired.title', what: 'ended.expired.what', next: 'ended.expired.next' },
-    removed: { title: 'ended.removed.title', what: 'ended.removed.what', next: 'ended.removed.next' },
-    replaced: { title: 'ended.replaced.title', what: 'ended.replaced.what', next: 'ended.replaced.next' },
-    refused: { title: 'ended.refused.title', what: 'ended.refused.what', next: 'ended.refused.next' },
-    protocol: { title: 'ended.protocol.title', what: 'ended.protocol.what', next: 'ended.protocol.next' },
-};
-
-export function EndedPage({ reason }: { reason: EndReason }) {
-    const words = ENDED[reason];
-    const where = route.value;
-    const again = reason === 'replaced' || reason === 'protocol';
-    return (
-        <QuietPage heading={text(words.title)} lead={text(words.what)}>
-            <p>{text(words.next)}</p>
-            {streamsBeside.value.length > 0 && <MeetingList />}
-            <div class="page-actions">
-                {again && (
-                    <button
-                        type="button"
-                        class="button button-filled button-large"
-                        onClick={() => (reason === 'replaced' ? takeBack() : location.reload())}
-                    >
-                        {text(reason === 'replaced' ? 'ended.continue_here' : 'ended.reload')}
-                    </button>
-                )}
-                {reason !== 'removed' && reason !== 'protocol' && (
-                    <a
-                        class="button button-large"
-                        href={
-                            base +
-                            (where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/')
-                        }
-                    >
-                        <Icon name="person" />
-                        <span>{text('ended.sign_in_again')}</span>
-                    </a>
-                )}
-            </div>
-        </QuietPage>
-    );
-}
-
 // A personal link that did not sign in: why, and where a new one comes from.
 export function LinkProblemPage({ kind }: { kind: string }) {
     const where = route.value;
@@ -142,7 +85,13 @@ export function LinkProblemPage({ kind }: { kind: string }) {
     );
 }
 
-function linkWords(kind: string): EndedWords {
+interface LinkWords {
+    title: MessageKey;
+    what: MessageKey;
+    next: MessageKey;
+}
+
+function linkWords(kind: string): LinkWords {
     switch (kind) {
         case 'expired':
             return { title: 'link.expired.title', what: 'link.expired.what', next: 'link.expired.next' };
@@ -161,16 +110,4 @@ function linkWords(kind: string): EndedWords {
                 next: 'link.unreachable.next',
             };
     }
-}
-
-export function MissingPage() {
-    return (
-        <QuietPage heading={text('missing.title')} lead={text('missing.lead')}>
-            <div class="page-actions">
-                <button type="button" class="button button-filled button-large" onClick={() => navigate('/')}>
-                    {text('sign_in.title')}
-                </button>
-            </div>
-        </QuietPage>
-    );
 }

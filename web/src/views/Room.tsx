@@ -2,6 +2,7 @@
 
 import '../elements/room_icons.ts';
 import { signal } from '@preact/signals';
+import { Announcer } from '../areas/Announcer.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
 import { toggleCamera } from '../areas/pictures.ts';
@@ -44,6 +45,7 @@ export function Room() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Announcer />
             <main id="main" class="room" tabIndex={-1}>
                 <Stage />
                 <div class="room-strip">

@@ -1,6 +1,7 @@
 // The technician's console: what needs a hand, which source goes to which channel, who interprets from whom, each connection in numbers.
 
 import '../elements/room_icons.ts';
+import { Announcer } from '../areas/Announcer.tsx';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
@@ -31,6 +32,7 @@ export function TechnicianConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Announcer />
             <Console kind="technician">
                 <Column main>
                     <Channels />

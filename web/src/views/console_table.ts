@@ -2,11 +2,12 @@
 // The code of each and its words come beside each other.
 
 import type { FunctionComponent } from 'preact';
+import type { MeetingsParts } from '../areas/meetings_parts.ts';
 import type { Desk } from '../areas/roles.ts';
 import { loadHelp } from '../help/index.ts';
-import { type Area, preferredLanguage } from '../i18n/index.ts';
+import { type Area, bringWords, preferredLanguage } from '../i18n/index.ts';
 
-export type ConsoleName = Desk | 'projector' | 'help' | 'sign-in';
+export type ConsoleName = Desk | 'projector' | 'help' | 'sign-in' | 'choose' | 'ended' | 'missing';
 export type Console = FunctionComponent;
 
 interface Parts {
@@ -38,7 +39,22 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
     },
     help: { view: loadHelpPages, words: ['outside'] },
     'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: ['outside'] },
+    ended: { view: async () => (await import('./EndPages.tsx')).EndedPage, words: ['ends'] },
+    missing: { view: async () => (await import('./EndPages.tsx')).MissingPage, words: ['ends'] },
+    choose: {
+        view: async () => (await import('./ChooseMeeting.tsx')).ChooseMeeting,
+        words: ['meetings'],
+    },
 };
+
+/** For who sits in several meetings, on every screen. */
+export async function loadMeetings(): Promise<MeetingsParts> {
+    const [{ MeetingsKey, MeetingList, MeetingCalls }] = await Promise.all([
+        import('../areas/Meetings.tsx'),
+        bringWords(['meetings']),
+    ]);
+    return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls };
+}
 
 async function loadHelpPages(): Promise<Console> {
     // Beside it, not behind it; HelpPages asks for the same and says when it does not come.

@@ -1,14 +1,15 @@
 // The screens that the entrance does not need are loaded when it is known that they will be wanted.
 
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { meetingsParts } from '../areas/meetings_parts.ts';
 import { deskOf } from '../areas/roles.ts';
 import { bringWords } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
-import { capacity, connectionPhase, session, stage } from '../state/store.ts';
+import { capacity, hasEnded, seats, session, shownMeeting, stage } from '../state/store.ts';
 import { type BringOutside, bring, type Hindrance, type ServedPage } from './bring.ts';
-import { CONSOLES, type Console, type ConsoleName } from './console_table.ts';
+import { CONSOLES, type Console, type ConsoleName, loadMeetings } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
 
@@ -51,6 +52,20 @@ export function followConsoles(): void {
             consoleNamed(name);
         }
     });
+    // While it can be had: when the end comes the line may be away.
+    effect(() => {
+        if (stage.value === 'room') {
+            consoleNamed('ended');
+        }
+    });
+    const stop = effect(() => {
+        if (seats.value.length > 1) {
+            queueMicrotask(() => stop());
+            void bring(loadMeetings, outside, () => {}).then((parts) => {
+                meetingsParts.value = parts;
+            });
+        }
+    });
 }
 
 // At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer
@@ -62,12 +77,20 @@ function expectedConsole(): ConsoleName | null {
 /** The screen that is shown, or would be were it here; null for one that needs not be loaded. */
 function wantedConsole(): ConsoleName | null {
     const { page } = route.value;
-    if (page === 'help' || page === 'sign-in') {
+    if (page === 'help' || page === 'missing') {
+        return page;
+    }
+    if (hasEnded.value) {
+        return 'ended';
+    }
+    if (page === 'sign-in') {
         return page;
     }
     if (session.value === null) {
-        const nobody = page !== 'missing' && !signingIn.value && connectionPhase.value.reason === '';
-        return nobody && signInProblem.value === null ? 'sign-in' : null;
+        return !signingIn.value && signInProblem.value === null ? 'sign-in' : null;
+    }
+    if (shownMeeting.value === '') {
+        return 'choose';
     }
     if (page === 'projector') {
         return page;
