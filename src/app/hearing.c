@@ -60,6 +60,7 @@ void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_p
 static void hearing_await(struct app *app, struct app_peer *peer)
 {
     hearing_peer_begins(app, peer);
+    app_wake_at(app, app->now); // the time that it is given runs from now
     if (peer->senders[TRACK_NAME_MICROPHONE].source != 0) {
         peer_message(app, LINK_SOURCE_AWAIT)->source = peer->senders[TRACK_NAME_MICROPHONE].source;
         (void)peer_send(app);

@@ -99,6 +99,25 @@ static void test_a_press_that_delivers_nothing(void **state)
     assert_int_equal(french(&room)->unserved_since, 0);
 }
 
+// Nothing else happens that would let control look after the press is committed: it has a deadline
+// of its own for that.
+static void test_a_press_while_nobody_sends(void **state)
+{
+    struct room room = begin(*state);
+    world_media_sound(room.world, FIRST, WORLD_NOTHING);
+    for (int i = 0; i < 3; i++) {
+        const struct command command = {.type = COMMAND_DESK_MICROPHONE,
+                                        .as.desk_microphone.state = MICROPHONE_ON};
+        world_advance(room.world, 20000);
+        world_give(room.world, room.first, &command);
+        app_on_deadline(room.world->app, room.world->now, room.world->wall);
+        world_commit(room.world);
+        assert_true(app_next_deadline(room.world->app) <= room.world->now + 1000 * TIME_US_PER_MS);
+        world_advance(room.world, 1000);
+        assert_int_equal(desk_of(&room, 0)->undone_at, room.world->wall);
+    }
+}
+
 // Alone in the booth: the channel goes on with the floor, and the language is unserved all along.
 static void test_nobody_else_is_there(void **state)
 {
@@ -508,6 +527,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         HEARING_TEST(test_a_press_that_delivers_nothing),
+        HEARING_TEST(test_a_press_while_nobody_sends),
         HEARING_TEST(test_nobody_else_is_there),
         HEARING_TEST(test_a_press_while_media_stands_still),
         HEARING_TEST(test_heard_after_media_stood_still),
