@@ -214,10 +214,12 @@ static bool note_sound(struct router *router, const struct arrival *arrival, con
     if (arrival->opus == NULL || opus_packet_silent(arrival->opus)) {
         return false; // whatever level it tells, nobody hears anything of it
     }
-    return level != SOURCE_NO_LEVEL
-               ? level < LEVEL_SILENCE
-               : source_sound_judge(router, source, arrival->now, arrival->opus, arrival->payload,
-                                    arrival->size);
+    if (level != SOURCE_NO_LEVEL && (level == LEVEL_SILENCE || source->sounding)) {
+        return level < LEVEL_SILENCE;
+    }
+    // A level that speaks of sound is believed once there has been some.
+    return source_sound_judge(router, source, arrival->now, arrival->opus, arrival->payload,
+                              arrival->size);
 }
 
 static void note_arrival(struct router *router, const struct arrival *arrival, bool sound)

@@ -255,6 +255,35 @@ static void test_a_level_of_nothing(void **state)
     assert_false(fixture.state_sounding);
 }
 
+static void send_loud(struct sender *sender, const uint8_t *payload, size_t payload_size)
+{
+    uint8_t packet[ROUTER_PACKET_MAX];
+    size_t size = sender_audio_level(sender, 10, packet) - 9; // its own payload
+    memcpy(packet + size, payload, payload_size);
+    assert_true(fixture_receive(&fixture, sender, packet, size + payload_size));
+}
+
+// Nor does a level make sound of an encoder's silence.
+static void test_a_level_over_silence(void **state)
+{
+    (void)state;
+    uint8_t payload[1000];
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    router_source_await(fixture.router, 5);
+    size_t size = encode(&forms[4], 0, payload, sizeof(payload));
+    for (unsigned i = 0; i < 200; i++) {
+        fixture_pass(&fixture, FRAME_US);
+        send_loud(&sender, payload, size);
+        assert_false(fixture.state_sounding);
+    }
+    size = encode(&forms[4], 33, payload, sizeof(payload));
+    fixture_pass(&fixture, FRAME_US);
+    send_loud(&sender, payload, size);
+    assert_true(fixture.state_sounding);
+}
+
 // A quiet room is heard, however little the packet says.
 static void test_the_level_that_is_told_counts(void **state)
 {
@@ -468,6 +497,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_silence_of_any_form, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silence_after_sound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_level_of_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_level_over_silence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_level_that_is_told_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_quiet_source_waits_no_longer_than_agreed, setup,
                                         teardown),
