@@ -117,8 +117,7 @@ static struct channel channel_wanted(const struct outcome *outcome, const struct
     return wanted;
 }
 
-// Interpreted by somebody who holds the channel and is not heard, for want of packets or of sound.
-static bool channel_is_mute(const struct meeting_state *state, const struct channel *channel)
+bool channel_is_mute(const struct meeting_state *state, const struct channel *channel)
 {
     const struct desk *desk = meeting_find_desk(state, channel->holder);
     return desk != NULL && desk->silence != SILENCE_NONE;

@@ -175,6 +175,8 @@ void relay_mark(const struct meeting_state *state, struct channel channels[CHANN
 // channel.c
 // Recomputes every channel from floor, booths and feeds and emits what changed.
 void channel_settle(struct outcome *outcome);
+// Interpreted by somebody who holds the channel and is not heard, for want of packets or of sound.
+bool channel_is_mute(const struct meeting_state *state, const struct channel *channel);
 // sharing.c
 void sharing_end_screen(struct outcome *outcome, const char *participant);
 void sharing_end_camera(struct outcome *outcome, const struct participant *participant);

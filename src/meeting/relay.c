@@ -147,6 +147,12 @@ static bool relay_is_interpreted(const struct channel *channel)
     return channel->state == CHANNEL_STATE_INTERPRETED;
 }
 
+// Whoever takes relay from it has something to work from.
+static bool relay_is_heard(const struct meeting_state *state, const struct channel *channel)
+{
+    return relay_is_interpreted(channel) && !channel_is_mute(state, channel);
+}
+
 // What a feed brings is from the original, as far as anyone here can know. A ring of relays ends at
 // the greatest depth too.
 static int64_t relay_depth(const struct channel channels[CHANNEL_ID_COUNT], int id)
@@ -165,7 +171,8 @@ static int64_t relay_depth(const struct channel channels[CHANNEL_ID_COUNT], int 
 
 // The channel with the least depth, English and French first among equals, which do not themselves
 // depend on the one that fell silent.
-static enum language relay_offer(const struct channel channels[CHANNEL_ID_COUNT],
+static enum language relay_offer(const struct meeting_state *state,
+                                 const struct channel channels[CHANNEL_ID_COUNT],
                                  enum language missing)
 {
     static const enum language order[] = {LANGUAGE_EN, LANGUAGE_FR, LANGUAGE_ES,
@@ -173,7 +180,7 @@ static enum language relay_offer(const struct channel channels[CHANNEL_ID_COUNT]
     enum language best = LANGUAGE_NONE;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         const struct channel *channel = &channels[order[i]];
-        if (order[i] != missing && relay_is_interpreted(channel) && channel->source != missing &&
+        if (order[i] != missing && relay_is_heard(state, channel) && channel->source != missing &&
             (best == LANGUAGE_NONE || channel->depth < channels[best].depth)) {
             best = order[i];
         }
@@ -206,10 +213,10 @@ void relay_mark(const struct meeting_state *state, struct channel channels[CHANN
     }
     relay_count(&state->meeting, channels);
     for (int i = CHANNEL_ID_AR; i < CHANNEL_ID_COUNT; i++) {
-        if (channels[i].relays > 0 && !relay_is_interpreted(&channels[i]) &&
+        if (channels[i].relays > 0 && !relay_is_heard(state, &channels[i]) &&
             floor_is_heard(&state->meeting)) {
             channels[i].warning = true;
-            channels[i].offer = relay_offer(channels, (enum language)i);
+            channels[i].offer = relay_offer(state, channels, (enum language)i);
         }
     }
 }

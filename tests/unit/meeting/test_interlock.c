@@ -29,6 +29,10 @@ static void across_booths(void **state)
         // A coughing desk holds its output too.
         {RU "r1 desk.output b; r1 desk.microphone on; r1 desk.microphone cough",
          "f1 desk.microphone on", ERR_CONFLICT, "output_held"},
+        // One that is not heard holds it only until somebody presses.
+        {RU "r1 desk.output b; r1 desk.microphone on; +5000; r1 source.silent no_sound 2000 0",
+         "f1 desk.microphone on", ERR_NONE,
+         "desk.changed r1 ru off; desk.changed f1 fr on; channel fr interpreted f1"},
         // Whoever is refused keeps what they had.
         {RU "f1 desk.microphone on; r1 desk.microphone on", "r1 desk.output b", ERR_CONFLICT,
          "output_held"},

@@ -115,6 +115,11 @@ static void a_lost_pivot_warns_and_offers_the_next_best(void **state)
                "desk.microphone off",
          "ch floor.end d1", ERR_NONE,
          "microphone.closed d1 0; channel floor+ar+zh+en+ru+es silent"},
+        // One that holds its channel and is not heard is no pivot, and none to be offered.
+        {FLOOR "; r1 desk.microphone on; f1 desk.listen ru; f1 desk.microphone on; "
+               "s1 desk.microphone on; +5000",
+         "r1 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent r1 no_sound; channel ru interpreted r1 warning es"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

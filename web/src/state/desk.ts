@@ -126,7 +126,8 @@ export function pressOf(now: Meeting, { booth, desk }: Place, output: Output): P
             if (other.language === booth.language) {
                 taken = taken === 'free' ? (override ? 'closes_partner' : 'joins_partner') : taken;
             } else if (held.target === target) {
-                if (!overrides(mode, output, chosenOutput(held))) {
+                // One that is not heard holds it only until somebody presses.
+                if (held.silence === undefined && !overrides(mode, output, chosenOutput(held))) {
                     return 'kept';
                 }
                 taken = 'closes_booth';
