@@ -3,7 +3,7 @@
 // (web/tests/story.test.ts).
 //
 //   sim_story SEED STEPS        tells one, as lines of JSON
-//   sim_story --replay FILE…    tells the events of such files to this core: a journal may grow old
+//   sim_story --replay FOLDER   tells the events of such files to this core: a journal may grow old
 //
 // Events of all kinds have to occur in what is replayed; sim_meeting tells stories too.
 #include <jansson.h>
