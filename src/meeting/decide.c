@@ -18,6 +18,7 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_LIST_CLOSE] = speakers_close,
     [COMMAND_SITTING_OPEN] = sitting_open,
     [COMMAND_SITTING_SUSPEND] = sitting_suspend,
+    [COMMAND_SITTING_ANNOUNCE] = sitting_announce,
     [COMMAND_SITTING_CLOSE] = sitting_close,
     [COMMAND_ITEM_START] = agenda_start,
     [COMMAND_DESK_MICROPHONE] = press_microphone,

@@ -204,6 +204,7 @@ enum err CHECKED speakers_open(struct outcome *outcome);
 enum err CHECKED speakers_close(struct outcome *outcome);
 enum err CHECKED sitting_open(struct outcome *outcome);
 enum err CHECKED sitting_suspend(struct outcome *outcome);
+enum err CHECKED sitting_announce(struct outcome *outcome);
 enum err CHECKED sitting_close(struct outcome *outcome);
 enum err CHECKED agenda_start(struct outcome *outcome);
 enum err CHECKED press_microphone(struct outcome *outcome);

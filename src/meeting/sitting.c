@@ -11,6 +11,16 @@ static void sitting_emit(struct outcome *outcome, enum sitting_state sitting, in
     outcome_emit(outcome);
 }
 
+// When it is to go on; 0 when there is nothing to say any more.
+static void sitting_say_return(struct outcome *outcome, time_ms resumes_at)
+{
+    if (outcome->state->meeting.resumes_at != resumes_at) {
+        outcome_draft(outcome, EVENT_SITTING_ANNOUNCED)->as.sitting_announced.resumes_at =
+            resumes_at;
+        outcome_emit(outcome);
+    }
+}
+
 enum err sitting_open(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
@@ -20,6 +30,7 @@ enum err sitting_open(struct outcome *outcome)
     // A suspended sitting resumes under its own number.
     bool resumes = meeting->sitting == SITTING_STATE_SUSPENDED;
     sitting_emit(outcome, SITTING_STATE_OPEN, meeting->sitting_number + (resumes ? 0 : 1));
+    sitting_say_return(outcome, 0);
     return ERR_NONE;
 }
 
@@ -35,6 +46,16 @@ enum err sitting_suspend(struct outcome *outcome)
     return ERR_NONE;
 }
 
+enum err sitting_announce(struct outcome *outcome)
+{
+    if (outcome->state->meeting.sitting != SITTING_STATE_SUSPENDED) {
+        return outcome_refuse(outcome, REFUSAL_SITTING_NOT_SUSPENDED);
+    }
+    int64_t minutes = outcome->command->as.sitting_announce.minutes;
+    sitting_say_return(outcome, outcome->now + minutes * 60 * 1000);
+    return ERR_NONE;
+}
+
 enum err sitting_close(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
@@ -45,5 +66,6 @@ enum err sitting_close(struct outcome *outcome)
     booth_close_all(outcome);
     speakers_clear(outcome);
     sitting_emit(outcome, SITTING_STATE_CLOSED, meeting->sitting_number);
+    sitting_say_return(outcome, 0);
     return ERR_NONE;
 }

@@ -56,11 +56,40 @@ static void since(void **state)
     script_finish(&script);
 }
 
+#define PAUSE "ch sitting.open; ch sitting.suspend"
+
+static void announces_when_it_goes_on(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {PAUSE, "ch sitting.announce 20", ERR_NONE, "sitting.announced"},
+        {PAUSE, "mo sitting.announce 20", ERR_NONE, "sitting.announced"},
+        {PAUSE "; ch sitting.announce 20; +60000", "ch sitting.announce 19", ERR_NONE, ""},
+        {PAUSE "; ch sitting.announce 20", "ch sitting.open", ERR_NONE,
+         "sitting.changed open 1; sitting.announced"},
+        {PAUSE "; ch sitting.announce 20", "ch sitting.close", ERR_NONE,
+         "sitting.changed closed 1; sitting.announced"},
+        {"", "ch sitting.announce 20", ERR_CONFLICT, "sitting_not_suspended"},
+        {"ch sitting.open", "ch sitting.announce 20", ERR_CONFLICT, "sitting_not_suspended"},
+        {PAUSE, "d1 sitting.announce 20", ERR_FORBIDDEN, "capacity_forbids"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+    struct script script;
+    script_init(&script);
+    const struct meeting *meeting = &script.state->meeting;
+    script_run(&script, PAUSE "; se sitting.announce 20");
+    assert_int_equal(meeting->resumes_at, script.now + 20 * 60 * 1000);
+    script_run(&script, "ch sitting.open");
+    assert_int_equal(meeting->resumes_at, 0);
+    script_finish(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_suspends_closes),
         cmocka_unit_test(since),
+        cmocka_unit_test(announces_when_it_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

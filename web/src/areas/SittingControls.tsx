@@ -25,6 +25,27 @@ export function OnBehalf() {
     return <p class="on-behalf small muted">{text('chair.on_behalf')}</p>;
 }
 
+// How long pauses usually are.
+const PAUSES: readonly number[] = [5, 15, 30, 60];
+
+// Everybody reads when the sitting goes on.
+function ReturnKeys() {
+    return (
+        <>
+            {PAUSES.map((minutes) => (
+                <button
+                    key={minutes}
+                    type="button"
+                    class="button"
+                    onClick={() => void act('sitting.announce', { minutes })}
+                >
+                    {text('gavel.resumes_in', { minutes })}
+                </button>
+            ))}
+        </>
+    );
+}
+
 export function Gavel() {
     const sitting = meeting.value?.sitting ?? 'closed';
     if (!may('sitting.open')) {
@@ -74,6 +95,7 @@ export function Gavel() {
                     <span>{text('gavel.close')}</span>
                 </HoldKey>
             )}
+            {sitting === 'suspended' && may('sitting.announce') && <ReturnKeys />}
         </div>
     );
 }

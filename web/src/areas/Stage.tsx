@@ -7,7 +7,7 @@ import { OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateMark, plateWords } from '../elements/Plate.tsx';
 import { Timer } from '../elements/Timer.tsx';
 import { Video } from '../elements/Video.tsx';
-import { text } from '../i18n/index.ts';
+import { formatTime, text } from '../i18n/index.ts';
 import { cameraStream, microphoneLevel, screenStream, slotLevel, videoStream } from '../media/media.ts';
 import {
     chairPlate,
@@ -95,6 +95,12 @@ function feedWords(): string | null {
     return meeting.value?.rehearsal === true ? text('stage.speech') : text('stage.feed', { name: feed });
 }
 
+// In a pause, when it goes on; else that nobody speaks.
+function nobodyWords(): string {
+    const resumes = meeting.value?.sitting === 'suspended' ? (meeting.value.resumes_at ?? 0) : 0;
+    return resumes > 0 ? text('stage.resumes', { time: formatTime(resumes) }) : text('stage.nobody');
+}
+
 function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small?: boolean }) {
     const feed = feedWords();
     if (speaker === null && feed !== null) {
@@ -109,7 +115,7 @@ function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small
         return (
             <div class="stage-quiet">
                 <Icon name="microphone_off" size={44} />
-                <p>{text('stage.nobody')}</p>
+                <p>{nobodyWords()}</p>
             </div>
         );
     }
@@ -147,7 +153,7 @@ export function SpeakerPlates() {
             <div class="plates">
                 <div class="plate plate-hero plate-empty">
                     <div class="plate-names">
-                        <p class="plate-heading">{feedWords() ?? text('stage.nobody')}</p>
+                        <p class="plate-heading">{feedWords() ?? nobodyWords()}</p>
                         <p class="plate-person">
                             {next === undefined
                                 ? text('stage.no_next')
