@@ -23,6 +23,7 @@ export const STORIES = [
     'room-two',
     'room-reconnecting',
     'chair',
+    'chair-pause',
     'chair-closed',
     'moderator',
     'secretary',

@@ -43,6 +43,17 @@ function withFloor(meeting: Meeting, participant: string): Meeting {
     };
 }
 
+function inPause(meeting: Meeting): Meeting {
+    return {
+        ...meeting,
+        floor: [],
+        requests: [],
+        sitting: 'suspended',
+        resumes_at: store.serverNow() + 15 * 60_000,
+        list: 'closed',
+    };
+}
+
 const STORIES: Readonly<Record<string, Story>> = {
     entrance: { person: 'fra', room: false },
     'entrance-listener': { person: 'listener', room: false },
@@ -50,7 +61,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     'room-speaking': { person: 'bra', change: (meeting) => withFloor(meeting, 'bra') },
     'room-idle': {
         person: 'egy',
-        change: (meeting) => ({ ...meeting, floor: [], requests: [], sitting: 'suspended', list: 'closed' }),
+        change: inPause,
     },
     'room-two': {
         person: 'listener',
@@ -94,6 +105,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         },
     },
     chair: { person: 'chair' },
+    'chair-pause': { person: 'chair', change: inPause },
     'chair-closed': {
         person: 'chair',
         change: (meeting) => ({ ...meeting, floor: [], requests: [], sitting: 'closed' }),
