@@ -11,9 +11,10 @@ import {
     type Outside,
     pauseBefore,
     SILENCE_MAX_MS,
+    type StreamListener,
 } from '../src/live/connection.ts';
 import { Problem } from '../src/live/problem.ts';
-import type { ConnectionPhase, MeetingEvent } from '../src/state/phase.ts';
+import type { ConnectionPhase, EndReason, MeetingEvent } from '../src/state/phase.ts';
 import { aMeeting } from './meeting_fixture.ts';
 
 interface FakeSocket {
@@ -418,4 +419,147 @@ test('what an old socket still says is not heard', () => {
     old.break();
     assert.equal(world.events.length, 0);
     assert.equal(world.sockets.length, 2);
+});
+
+// ---- Further meetings of one connection
+
+class Other implements StreamListener {
+    seq = 0;
+    told: string[] = [];
+    ready(): void {
+        this.told.push('ready');
+    }
+    takeHello(hello: Hello): void {
+        this.told.push(`hello ${hello.meeting}`);
+    }
+    takeSnapshot(_meeting: Meeting, seq: number): void {
+        this.seq = seq;
+    }
+    takeEvents(events: readonly MeetingEvent[]): boolean {
+        const good = events[0]?.seq === this.seq + 1;
+        this.seq = good ? (events.at(-1)?.seq ?? 0) : this.seq;
+        return good;
+    }
+    takeNotice(notice: NoticeMessage): void {
+        this.told.push(notice.notice);
+    }
+    takeServerTime(now: number): void {
+        this.told.push(`time ${now}`);
+    }
+    sequence(): number {
+        return this.seq;
+    }
+    ended(reason: EndReason): void {
+        this.told.push(`ended ${reason}`);
+    }
+}
+
+const OTHER = 'meeting/other';
+
+function greetOther(world: World, resumed = false): void {
+    const plan = { sections: [] };
+    const hello = { protocol: 1, participant: 'b', meeting: 'other', capacity: 'chair', now: 0, seq: 3 };
+    world.socket.say({ stream: OTHER, hello: { ...hello, resumed, plan, may: [] } });
+    if (!resumed) {
+        world.socket.say({ stream: OTHER, snapshot: { ...aMeeting(), id: 'other' }, seq: 3 });
+    }
+}
+
+function liveInTwo(): { world: World; other: Other } {
+    const world = live();
+    const other = new Other();
+    world.connection.follow('other', other);
+    assert.deepEqual(world.socket.sent, [{ id: 1, subscribe: { stream: OTHER } }]);
+    greetOther(world);
+    world.socket.say({ reply: 1, seq: 3, stream: OTHER });
+    world.socket.sent.length = 0;
+    return { world, other };
+}
+
+test('a further meeting is asked for on the same socket, and its messages go to who follows it', () => {
+    const { world, other } = liveInTwo();
+    assert.equal(world.sockets.length, 1);
+    assert.deepEqual(other.told, ['hello other', 'ready']);
+    world.socket.say({ stream: OTHER, events: [{ seq: 4, type: 'withheld' }] });
+    world.socket.say({ stream: OTHER, notice: 'media.lost', data: {} });
+    world.socket.say({ ping: 70, streams: { [OTHER]: 80 } });
+    assert.equal(other.seq, 4);
+    assert.deepEqual(other.told.slice(2), ['media.lost', 'time 80']);
+    assert.equal(world.events.length, 0);
+    assert.equal(world.notices.length, 0);
+});
+
+test('a command says its meeting, except in the one of the address', () => {
+    const { world } = liveInTwo();
+    void world.connection.command('room.enter', {}, 'other').catch(() => {});
+    void world.connection.command('room.enter', {}, 'demo').catch(() => {});
+    assert.deepEqual(
+        world.socket.sent.map((one) => one.stream),
+        [OTHER, undefined],
+    );
+});
+
+test('a meeting that is not there yet takes no commands', async () => {
+    const world = live();
+    world.connection.follow('other', new Other());
+    await assert.rejects(world.connection.command('room.enter', {}, 'other'), refusedAs('not-connected'));
+    await assert.rejects(world.connection.command('room.enter', {}, 'nowhere'), refusedAs('not-connected'));
+});
+
+test('a new connection asks for each from its own last event', () => {
+    const { world } = liveInTwo();
+    world.socket.say({ stream: OTHER, events: [{ seq: 4, type: 'withheld' }] });
+    world.socket.break();
+    world.pass(200);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=demo&after=7');
+    world.greet(true);
+    const wish = world.socket.sent.find((one) => 'subscribe' in one);
+    assert.deepEqual(wish?.subscribe, { stream: OTHER, after: 4 });
+});
+
+test('an event that is missing in one makes it begin anew', () => {
+    const { world } = liveInTwo();
+    world.socket.say({ stream: OTHER, events: [{ seq: 9, type: 'withheld' }] });
+    world.pass(200);
+    world.greet(true);
+    const wish = world.socket.sent.find((one) => 'subscribe' in one);
+    assert.deepEqual(wish?.subscribe, { stream: OTHER });
+});
+
+test('one that ends leaves the others, and the last ends the connection', () => {
+    const { world, other } = liveInTwo();
+    world.socket.say({ stream: OTHER, notice: 'session.ended', data: { reason: 'removed' } });
+    assert.equal(other.told.at(-1), 'ended removed');
+    assert.equal(world.phase, 'live');
+    world.socket.say({ notice: 'session.ended', data: { reason: 'signed-out' } });
+    assert.equal(world.phase, 'ended');
+});
+
+test('the one of the address may end first: then another names the next address', () => {
+    const { world } = liveInTwo();
+    world.socket.say({ notice: 'session.ended', data: { reason: 'removed' } });
+    assert.equal(world.ends, 1);
+    assert.equal(world.phase, 'live');
+    world.socket.break();
+    world.pass(200);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=other&after=3');
+});
+
+test('what one may not follow has ended', () => {
+    const world = live();
+    const other = new Other();
+    world.connection.follow('other', other);
+    const problem = { type: '/problems/forbidden', title: 'Forbidden', status: 403 };
+    world.socket.say({ reply: 1, problem });
+    assert.deepEqual(other.told, ['ended refused']);
+    assert.equal(world.phase, 'live');
+});
+
+test('a connection that is not let in tries another of its meetings', () => {
+    const { world } = liveInTwo();
+    world.socket.break();
+    world.pass(200);
+    world.socket.break(); // no hello
+    world.pass(5000);
+    assert.equal(world.socket.path, '/api/v1/live?meeting=other&after=3');
 });
