@@ -43,7 +43,8 @@ static json_t *message_of(const struct live_subscription *of)
     return of != NULL && of->further ? with(message, "stream", json_string(of->stream)) : message;
 }
 
-char *live_message_hello(const struct live_subscription *of, bool resumed, time_ms wall)
+char *live_message_hello(const struct live_subscription *of, const struct participant *audience,
+                         bool resumed, time_ms wall)
 {
     struct media_plan plan = {0};
     app_media_plan(of->capacity, &plan);
@@ -52,6 +53,9 @@ char *live_message_hello(const struct live_subscription *of, bool resumed, time_
                               capacity_text(of->capacity), "now", (json_int_t)wall, "seq",
                               (json_int_t)of->seq, "resumed", resumed ? 1 : 0);
     hello = with(hello, "plan", media_plan_encode(&plan));
+    if (audience != NULL) {
+        hello = with(hello, "self", participant_encode(audience));
+    }
     hello = with(hello, "may", permitted_commands(of->capacity));
     return dump(with(message_of(of), "hello", hello));
 }

@@ -9,7 +9,9 @@
 #define LIVE_PROTOCOL 1
 
 // Those of a further stream name it; `of` is the subscription that a message belongs to.
-char *live_message_hello(const struct live_subscription *of, bool resumed, time_ms wall);
+// `audience`: oneself, for one of the audience; else NULL.
+char *live_message_hello(const struct live_subscription *of, const struct participant *audience,
+                         bool resumed, time_ms wall);
 char *live_message_snapshot(const struct live_subscription *of, const struct meeting *meeting);
 char *live_message_notice(const struct live_subscription *of, const struct notice *notice);
 char *live_message_reply(const struct live_subscription *of, uint64_t id,

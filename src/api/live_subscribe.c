@@ -49,8 +49,9 @@ void api_live_greet(struct api *api, struct live_subscription *of, bool has_afte
                   count > 0 && api->events[0].seq == after + 1;
     }
     of->seq = seq;
-    if (!api_live_send_owned(api, entry,
-                             live_message_hello(of, resumed, app_time(api->app, of->meeting)))) {
+    char *hello = live_message_hello(of, app_live_audience(api->app, of->live), resumed,
+                                     app_time(api->app, of->meeting));
+    if (!api_live_send_owned(api, entry, hello)) {
         return;
     }
     if (resumed) {

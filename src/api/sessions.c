@@ -27,7 +27,9 @@ void rest_session_read(struct call *call)
     text_copy_cut(session.meeting, sizeof(session.meeting), identity->meeting);
     text_copy_cut(session.account, sizeof(session.account), identity->account);
     text_copy_cut(session.name, sizeof(session.name),
-                  self != NULL ? self->name : identity->account);
+                  self != NULL                   ? self->name
+                  : identity->account[0] != '\0' ? identity->account
+                                                 : identity->called);
     call_json(call, 200, session_encode(&session));
 }
 

@@ -124,10 +124,11 @@ struct app_identity {
     // Who it is at the doors: the participant, or a name for a token of the door's own, which is
     // nobody elsewhere.
     char who[CONTRACT_ID_MAX + 1];
-    bool bound;                     // a token of one door's own
-    enum app_door_kind door;        // when bound
-    char name[CONTRACT_ID_MAX + 1]; // when bound: the feed or the channel
-    enum capacity capacity;         // APP_CAPACITY_OF_NOBODY for who is nobody of a meeting
+    bool bound;                            // a token of one door's own
+    enum app_door_kind door;               // when bound
+    char name[CONTRACT_ID_MAX + 1];        // when bound: the feed or the channel
+    char called[PARTICIPANT_NAME_MAX + 1]; // a session's: its bearer's name when it began
+    enum capacity capacity;                // APP_CAPACITY_OF_NOBODY for who is nobody of a meeting
     time_ms expires_at;
     bool expired; // may end what is theirs at the doors, and nothing else
 };
@@ -186,6 +187,9 @@ void app_live_leave(struct app *app, app_live live, time_us now, time_ms wall);
 // NULL for a stale handle. The participant may change with every event: copy what you keep.
 const struct participant *app_live_participant(const struct app *app, app_live live,
                                                const char **ret_meeting);
+// One of the audience, who is in no list (but while a call for help of theirs is open), as they are
+// then; NULL for participants and for a stale handle.
+const struct participant *app_live_audience(const struct app *app, app_live live);
 void app_media_plan(enum capacity capacity, struct media_plan *ret_plan);
 // Always answers exactly once through ports.reply, at once or later, as long as the live connection
 // stands.

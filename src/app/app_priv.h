@@ -4,6 +4,7 @@
 #include "app/answer.h"
 #include "app/app.h"
 #include "app/attendance.h"
+#include "app/audience.h"
 #include "app/core.h"
 #include "app/outbox.h"
 #include "app/routing.h"
@@ -54,6 +55,8 @@ struct app_meeting {
     bool listeners_dirty;
     time_us listeners_due;
     int64_t listeners_told[CHANNEL_ID_COUNT];
+    uint32_t audience_count; // pages of theirs
+    uint32_t audience_told;
     struct list attendances[ATTENDANCE_PLACES]; // by the hash of who it is
     struct list connections;
     struct list peers;

@@ -28,6 +28,15 @@ struct app_attendance *attendance_of(const struct app_meeting *meeting, const ch
     return NULL;
 }
 
+static void attendance_end(struct app_attendance *attendance)
+{
+    if (attendance->connection == NULL && attendance->peer == NULL && attendance->door_count == 0) {
+        list_remove(&attendance->link);
+        free(attendance->audience);
+        free(attendance);
+    }
+}
+
 // As many as there are connections, peers and doors, at most.
 static struct app_attendance *attendance_begin(struct app_meeting *meeting, const char *participant)
 {
@@ -44,21 +53,32 @@ static struct app_attendance *attendance_begin(struct app_meeting *meeting, cons
     return attendance;
 }
 
-static void attendance_end(struct app_attendance *attendance)
+// The same for a person, of whom nobody but their attendance knows when they are of the audience.
+static struct app_attendance *attendance_begin_person(struct app_meeting *meeting,
+                                                      const struct participant *person)
 {
-    if (attendance->connection == NULL && attendance->peer == NULL && attendance->door_count == 0) {
-        list_remove(&attendance->link);
-        free(attendance);
+    struct app_attendance *attendance = attendance_begin(meeting, person->id);
+    if (attendance == NULL || attendance->audience != NULL || !audience_is(person->id)) {
+        return attendance;
     }
+    attendance->audience = malloc(sizeof(*attendance->audience));
+    if (attendance->audience == NULL) {
+        attendance_end(attendance);
+        return NULL;
+    }
+    *attendance->audience = *person; // who may be listed now
+    attendance->audience->audience = false;
+    attendance->audience->help = HELP_STATE_NONE;
+    return attendance;
 }
 
 // ---- Connections
 
 struct app_connection *connection_take(struct app *app, struct app_meeting *meeting,
-                                       const char *participant)
+                                       const struct participant *participant)
 {
     app_live live;
-    struct app_attendance *attendance = attendance_begin(meeting, participant);
+    struct app_attendance *attendance = attendance_begin_person(meeting, participant);
     if (attendance == NULL) {
         return NULL;
     }
@@ -73,6 +93,7 @@ struct app_connection *connection_take(struct app *app, struct app_meeting *meet
     connection->attendance = attendance;
     connection->meeting = meeting;
     connection->participant = attendance->participant;
+    connection->capacity = participant->capacity;
     list_add(&app->all_connections, &connection->link);
     list_add(&meeting->connections, &connection->in_meeting);
     return connection;
@@ -144,9 +165,7 @@ void live_notice_all(struct app *app, const struct app_meeting *meeting, unsigne
     for (struct list_link *at = meeting->connections.first, *next; at != NULL; at = next) {
         const struct app_connection *connection = LIST_ITEM(at, struct app_connection, in_meeting);
         next = at->next;
-        const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                         connection->participant);
-        if (participant != NULL && capacity_can(participant->capacity, abilities)) {
+        if (capacity_can(connection->capacity, abilities)) {
             app->ports.notice(app->ports.context, connection->live, &app->notice);
         }
     }
@@ -164,7 +183,7 @@ struct app_peer *peer_take(struct app *app, struct app_meeting *meeting,
                            const struct participant *participant, link_peer id)
 {
     handle peer_handle;
-    struct app_attendance *attendance = attendance_begin(meeting, participant->id);
+    struct app_attendance *attendance = attendance_begin_person(meeting, participant);
     if (attendance == NULL) {
         return NULL;
     }
@@ -292,8 +311,10 @@ static void attendances_free(struct app_meeting *meeting)
 {
     for (uint32_t i = 0; i < ATTENDANCE_PLACES; i++) {
         for (struct list_link *at = meeting->attendances[i].first, *next; at != NULL; at = next) {
+            struct app_attendance *attendance = LIST_ITEM(at, struct app_attendance, link);
             next = at->next;
-            free(LIST_ITEM(at, struct app_attendance, link));
+            free(attendance->audience);
+            free(attendance);
         }
     }
 }

@@ -13,17 +13,19 @@ struct app_door;
 struct app_meeting;
 struct app_peer;
 
-#define ATTENDANCE_PLACES 512 // of each meeting; a power of two
+#define ATTENDANCE_PLACES 2048 // of each meeting; a power of two
 
 // Begins with the first of what it holds and ends with the last.
 struct app_attendance {
     struct list_link link; // of those with the same place in the meeting's table
     struct app_meeting *meeting;
     char participant[CONTRACT_ID_MAX + 1]; // or the name of a door's own token
-    struct app_connection *connection;     // NULL: no page
-    struct app_peer *peer;                 // NULL: no media
-    enum channel_id listen;                // what listen.set chose
-    struct list doors;                     // struct app_door
+    // As they are while in no list, owned; NULL for participants (audience.h).
+    struct participant *audience;
+    struct app_connection *connection; // NULL: no page
+    struct app_peer *peer;             // NULL: no media
+    enum channel_id listen;            // what listen.set chose
+    struct list doors;                 // struct app_door
     uint32_t door_count;
 };
 
@@ -36,7 +38,8 @@ struct app_connection {
     struct list_link of_session;   // of those with the same place in the table of sessions
     struct app_attendance *attendance;
     struct app_meeting *meeting;
-    const char *participant;           // the attendance's
+    const char *participant; // the attendance's
+    enum capacity capacity;
     char session[CONTRACT_ID_MAX + 1]; // empty for a bare link token
     time_ms expires_at;                // the date of the access, see stays.h
     time_us due;                       // when that comes
@@ -116,7 +119,7 @@ struct app_attendance *attendance_of(const struct app_meeting *meeting, const ch
 
 // Zeroed but for what it is found by. NULL when there is no room. There is none yet of this one.
 struct app_connection *connection_take(struct app *app, struct app_meeting *meeting,
-                                       const char *participant);
+                                       const struct participant *participant);
 void connection_give(struct app *app, struct app_connection *connection);
 // Whose it is; "" for a bare link token.
 void connection_sign(struct app *app, struct app_connection *connection, const char *session);

@@ -55,8 +55,7 @@ void app_command(struct app *app, app_live live, uint64_t request, const struct 
     if (connection == NULL) {
         return;
     }
-    const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
-                                                                     connection->participant);
+    const struct participant *participant = person_of(connection->meeting, connection->participant);
     enum refusal_reason reason = storage_permits(app, command->type);
     if (participant == NULL ||
         permission_grant(command->type, participant->capacity) == PERMISSION_NONE) {
@@ -67,6 +66,9 @@ void app_command(struct app *app, app_live live, uint64_t request, const struct 
         app_refuse(app, live, request, reason);
     } else if (command->type == COMMAND_DOCUMENT_ADD || command->type == COMMAND_DOCUMENT_REMOVE) {
         document_command(app, live, request, command);
+    } else if (command_is_meeting(command->type) &&
+               participant == connection->attendance->audience) {
+        audience_command(app, live, request, command);
     } else if (command_is_meeting(command->type)) {
         command_to_meeting(app, live, request, command);
     } else {

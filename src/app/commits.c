@@ -10,7 +10,8 @@
 static void end_removed(struct app *app, const struct outbox_batch *batch)
 {
     for (uint32_t i = 0; i < batch->event_count; i++) {
-        if (batch->events[i].type == EVENT_PARTICIPANT_REMOVED) {
+        if (batch->events[i].type == EVENT_PARTICIPANT_REMOVED &&
+            !batch->events[i].as.participant_removed.unlisted) {
             const char *participant = batch->events[i].as.participant_removed.participant;
             const struct app_leaver leaver = {
                 .meeting = batch->meeting, .participant = participant, .reason = "removed"};

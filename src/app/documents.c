@@ -144,11 +144,14 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
 {
     const struct app_meeting *found;
     const struct participant *reader = person(app, identity, meeting, &found);
-    if (reader == NULL) {
+    struct viewer viewer = {.capacity = identity->capacity, .participant = identity->participant};
+    if (reader != NULL) {
+        viewer = viewer_of(reader);
+    } else if (found == NULL || !text_equal(identity->meeting, meeting) ||
+               !audience_is(identity->participant)) {
         return ERR_FORBIDDEN;
     }
     const struct document *document = meeting_find_document(&found->told, id);
-    const struct viewer viewer = viewer_of(reader);
     struct content_row row;
     if (document == NULL || !document_told(document, &viewer)) {
         return ERR_NOT_FOUND;

@@ -61,13 +61,11 @@ static void health_live_opened(struct app *app, app_live live)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
-    const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                     connection->participant);
-    if (capacity_can(participant->capacity, LISTENERS_READERS)) {
+    if (capacity_can(connection->capacity, LISTENERS_READERS)) {
         meeting->listeners_told[0] = -1;
         health_listeners_changed(app, meeting);
     }
-    if (!capacity_can(participant->capacity, ABILITY_RUNS_CONSOLE)) {
+    if (!capacity_can(connection->capacity, ABILITY_RUNS_CONSOLE)) {
         return;
     }
     receivers_changed(app, meeting);
@@ -110,15 +108,18 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
         }
     }
     meeting->listeners_dirty = false;
-    if (memcmp(listeners, meeting->listeners_told, sizeof(listeners)) == 0) {
+    if (memcmp(listeners, meeting->listeners_told, sizeof(listeners)) == 0 &&
+        meeting->audience_told == meeting->audience_count) {
         return;
     }
+    meeting->audience_told = meeting->audience_count;
     memcpy(meeting->listeners_told, listeners, sizeof(listeners));
     meeting->listeners_due = app->now + APP_LISTENERS_EVERY_US;
     struct notice_listeners_changed *changed = &app->notice.as.listeners_changed;
     app->notice.type = NOTICE_LISTENERS_CHANGED;
     changed->channels_count = CHANNEL_ID_COUNT;
     memcpy(changed->channels, listeners, sizeof(listeners));
+    changed->audience = meeting->audience_count;
     live_notice_all(app, meeting, LISTENERS_READERS);
 }
 

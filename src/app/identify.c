@@ -42,6 +42,7 @@ static enum err identify_session(struct app *app, const struct session_row *row,
     identity->expires_at = row->expires_at;
     memcpy(identity->session, row->id, sizeof(identity->session));
     memcpy(identity->account, row->account, sizeof(identity->account));
+    memcpy(identity->called, row->name, sizeof(identity->called));
     struct seat_row seat = {.expires_at = INT64_MAX};
     enum err found = seat_choose(app, row, meeting, &seat);
     memcpy(identity->meeting, seat.meeting, sizeof(identity->meeting));
@@ -95,7 +96,7 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
                               struct app_identity *identity)
 {
     struct token_row row;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = link_find(app, bearer, wall, &row);
     if (err == ERR_EXPIRED && stay_is_good_link(app, &row)) {
         err = ERR_NONE;
@@ -118,10 +119,11 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
     if (err != ERR_NONE) {
         return err;
     }
-    identity->capacity = participant->capacity;
+    identity->capacity = participant.capacity;
     identity->expires_at = row.expires_at;
     memcpy(identity->meeting, row.meeting, sizeof(identity->meeting));
-    memcpy(identity->participant, participant->id, sizeof(identity->participant));
+    memcpy(identity->participant, participant.id, sizeof(identity->participant));
+    memcpy(identity->called, participant.name, sizeof(identity->called));
     return ERR_NONE;
 }
 

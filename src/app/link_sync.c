@@ -20,19 +20,28 @@ static void link_sync_begin(struct app *app)
     (void)peer_send(app);
 }
 
-// "MEETING/PARTICIPANT" → the participant, when there still is one.
-static const struct participant *find_owner(struct app *app, const char *owner,
-                                            struct app_meeting **ret_meeting)
+// "MEETING/PARTICIPANT" → the participant, when there still is one; one of the audience is known by
+// the id alone. NULL: nobody.
+static struct app_meeting *find_owner(struct app *app, const char *owner,
+                                      struct participant *ret_person)
 {
+    struct app_meeting *meeting = NULL;
     const char *slash = strchr(owner, '/');
     char id[CONTRACT_ID_MAX + 1];
     if (slash == NULL || text_copy_n(id, sizeof(id), owner, (size_t)(slash - owner)) != ERR_NONE) {
         return NULL;
     }
-    if (loading_find(app, id, ret_meeting) != ERR_NONE) {
+    if (loading_find(app, id, &meeting) != ERR_NONE) {
         return NULL;
     }
-    return meeting_find_participant(&(*ret_meeting)->decided, slash + 1);
+    if (strlen(slash + 1) > CONTRACT_ID_MAX ||
+        person_find(app, meeting, slash + 1, ret_person) != ERR_NONE) {
+        return NULL;
+    }
+    if (audience_is(slash + 1)) {
+        ret_person->presence = PRESENCE_PRESENT; // who hears something, is in the room
+    }
+    return meeting;
 }
 
 // Takes over what the sections say; false when they are not what this capacity's plan is made of.
@@ -72,13 +81,13 @@ static void refuse_peer(struct app *app, link_peer id)
 
 static void adopt_peer(struct app *app, const struct link_message *message)
 {
-    struct app_meeting *meeting = NULL;
-    const struct participant *participant = find_owner(app, message->owner, &meeting);
-    if (participant == NULL) {
+    struct participant person;
+    struct app_meeting *meeting = find_owner(app, message->owner, &person);
+    if (meeting == NULL) {
         refuse_peer(app, message->peer);
         return;
     }
-    struct app_peer *older = peer_of(meeting, participant->id);
+    struct app_peer *older = peer_of(meeting, person.id);
     if (older != NULL && older->id > message->peer) {
         refuse_peer(app, message->peer);
         return;
@@ -86,14 +95,14 @@ static void adopt_peer(struct app *app, const struct link_message *message)
     if (older != NULL) {
         app_peer_close(app, older);
     }
-    struct app_peer *peer = peer_take(app, meeting, participant, message->peer);
+    struct app_peer *peer = peer_take(app, meeting, &person, message->peer);
     if (peer == NULL) {
         refuse_peer(app, message->peer);
         return;
     }
     peer->adopted = true;
     peer->pictures_stale = true;
-    peer->echo_unknown = participant->presence == PRESENCE_ENTRANCE;
+    peer->echo_unknown = person.presence == PRESENCE_ENTRANCE;
     peer->seen = true;
     peer->boothmate_told = APP_SOURCE_UNKNOWN;
     peer->talkback_told = APP_SOURCE_UNKNOWN;

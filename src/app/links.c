@@ -96,20 +96,39 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
     return ERR_NONE;
 }
 
+// Whoever comes by this link for the first time.
+static enum err begin_person(struct app *app, struct app_meeting *meeting, struct token_row *token)
+{
+    if (app->stopping) {
+        return ERR_UNAVAILABLE;
+    }
+    if (capacity_can(token->capacity, ABILITY_TAKES_PART)) {
+        return add_participant(app, meeting, token);
+    }
+    audience_name(token);
+    return token_bind(app->store, token->hash, token->participant);
+}
+
 enum err link_participant(struct app *app, struct token_row *token,
-                          const struct participant **ret_participant)
+                          struct participant *ret_participant)
 {
     struct app_meeting *meeting = NULL;
     enum err err = loading_find(app, token->meeting, &meeting);
+    if (err == ERR_NONE && token->participant[0] == '\0') {
+        err = begin_person(app, meeting, token);
+    }
     if (err != ERR_NONE) {
         return err;
     }
-    if (token->participant[0] == '\0') {
-        err = app->stopping ? ERR_UNAVAILABLE : add_participant(app, meeting, token);
-        if (err != ERR_NONE) {
-            return err;
-        }
+    if (audience_is(token->participant)) {
+        audience_of_link(token, ret_participant);
+        return ERR_NONE;
     }
-    *ret_participant = meeting_find_participant(&meeting->decided, token->participant);
-    return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
+    const struct participant *found = meeting_find_participant(&meeting->decided,
+                                                               token->participant);
+    if (found == NULL) {
+        return ERR_FORBIDDEN;
+    }
+    *ret_participant = *found;
+    return ERR_NONE;
 }

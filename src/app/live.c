@@ -116,34 +116,34 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     if (meeting == NULL) {
         return ERR_NOT_FOUND;
     }
-    const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                     identity->participant);
-    if (participant == NULL) {
-        return ERR_FORBIDDEN;
+    struct participant person;
+    enum err err = person_find(app, meeting, identity->participant, &person);
+    if (err != ERR_NONE) {
+        return err;
     }
     // While nothing is written people still come and hear; that they are there is written later.
     if (app->stopping || (!app->outbox.closed && !outbox_has_room(&app->outbox))) {
         return ERR_UNAVAILABLE;
     }
-    const struct app_connection *replaced = live_of(meeting, participant->id);
+    const struct app_connection *replaced = live_of(meeting, person.id);
     bool new_page = !resumes || is_new_page(meeting, identity, replaced);
-    time_ms lost_since = losses_since(app, meeting, participant->id);
+    time_ms lost_since = losses_since(app, meeting, person.id);
     if (replaced != NULL) {
         live_end(app, replaced->live, "replaced", true);
     }
-    struct app_connection *connection = connection_take(app, meeting, participant->id);
+    struct app_connection *connection = connection_take(app, meeting, &person);
     if (connection == NULL) {
         return ERR_FULL;
     }
     if (connection->attendance->peer == NULL) {
-        connection->attendance->listen = listen_at_first(participant);
+        connection->attendance->listen = listen_at_first(&person);
     }
     connection->expires_at = identity->expires_at;
     connection->media_gone_at = lost_since;
     connection_sign(app, connection, identity->session);
-    enum err err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
-                                     app_meeting_time(app, meeting), &app->events);
-    ASSERT(err == ERR_NONE); // looked up above
+    err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
+                            app_meeting_time(app, meeting), &app->events);
+    ASSERT(err == ERR_NONE || connection->attendance->audience != NULL); // looked up above
     parts_live_opened(app, connection->live);
     app_record(app, meeting, NULL);
     if (new_page) {
@@ -186,7 +186,9 @@ const struct participant *app_live_participant(const struct app *app, app_live l
         return NULL;
     }
     *ret_meeting = connection->meeting->id;
-    return meeting_find_participant(&connection->meeting->told, connection->participant);
+    const struct participant *listed = meeting_find_participant(&connection->meeting->told,
+                                                                connection->participant);
+    return listed != NULL ? listed : connection->attendance->audience;
 }
 
 const struct app_part live_part = {.end = live_leaver};

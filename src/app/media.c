@@ -59,8 +59,7 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
-    const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                     connection->participant);
+    const struct participant *participant = person_of(meeting, connection->participant);
     ASSERT(participant != NULL); // removal ends the connection
     if (app->link.phase != APP_LINK_READY) {
         wait_for_media(app, live, request, sdp);
@@ -130,8 +129,7 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
 void media_echo_set(struct app *app, app_live live, uint64_t request, bool on)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
-                                                                     connection->participant);
+    const struct participant *participant = person_of(connection->meeting, connection->participant);
     struct app_peer *peer = connection->attendance->peer;
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);

@@ -75,6 +75,7 @@ void parts_store_undone(struct app *app);
 // The parts; each stands in the file of its name.
 extern const struct app_part sessions_part;
 extern const struct app_part live_part;
+extern const struct app_part audience_part;
 extern const struct app_part stays_part;
 extern const struct app_part storage_part;
 extern const struct app_part media_still_part;

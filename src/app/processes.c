@@ -67,10 +67,8 @@ static void processes_on_deadline(struct app *app)
         }
         connection->tell_processes = false;
         connection_told(connection);
-        const struct participant *participant = meeting_find_participant(
-            &connection->meeting->decided, connection->participant);
-        if (participant != NULL && app->processes.replaced_count > 0 &&
-            capacity_can(participant->capacity, ABILITY_RUNS_CONSOLE)) {
+        if (app->processes.replaced_count > 0 &&
+            capacity_can(connection->capacity, ABILITY_RUNS_CONSOLE)) {
             app->notice.type = NOTICE_PROCESSES_CHANGED;
             app->notice.as.processes_changed = app->processes;
             app->ports.notice(app->ports.context, live, &app->notice);

@@ -19,22 +19,20 @@ static bool note_row(void *context, const struct seat_row *row)
 
 // Loads the meeting. ERR_FORBIDDEN: removed from it.
 static enum err seat_person(struct app *app, const struct seat_row *seat,
-                            struct app_meeting **ret_meeting,
-                            const struct participant **ret_participant)
+                            struct app_meeting **ret_meeting, struct participant *ret_person)
 {
     enum err err = loading_find(app, seat->meeting, ret_meeting);
     if (err != ERR_NONE) {
         return err;
     }
-    *ret_participant = meeting_find_participant(&(*ret_meeting)->decided, seat->participant);
-    return *ret_participant != NULL ? ERR_NONE : ERR_FORBIDDEN;
+    return person_find(app, *ret_meeting, seat->participant, ret_person);
 }
 
 static enum err seat_is_good(struct app *app, const struct session_row *row,
                              const struct seat_row *seat)
 {
     struct app_meeting *meeting = NULL;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = seat_person(app, seat, &meeting, &participant);
     return err != ERR_NONE || stay_is_good_seat(app, row, seat) ? err : ERR_EXPIRED;
 }
@@ -77,13 +75,13 @@ enum err seat_sit(struct app *app, const struct session_row *row, const struct s
                   struct app_identity *identity)
 {
     struct app_meeting *meeting = NULL;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = seat_person(app, seat, &meeting, &participant);
     if (err == ERR_NONE && !stay_is_good_seat(app, row, seat)) {
         err = ERR_EXPIRED;
     }
     if (err == ERR_NONE) {
-        identity->capacity = participant->capacity;
+        identity->capacity = participant.capacity;
         identity->expires_at = row->expires_at < seat->expires_at ? row->expires_at
                                                                   : seat->expires_at;
     }
@@ -124,14 +122,14 @@ static enum err list_seat(struct app *app, const struct session_row *row,
                           const struct seat_row *seat, struct seat *ret_seat)
 {
     struct app_meeting *meeting = NULL;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = seat_person(app, seat, &meeting, &participant);
     if (err == ERR_NONE && row->id[0] != '\0' && !stay_is_good_seat(app, row, seat)) {
         err = ERR_EXPIRED;
     }
     if (err == ERR_NONE) {
         bool own_date = row->id[0] == '\0' || seat->expires_at < row->expires_at;
-        seat_describe(meeting, participant, own_date ? seat->expires_at : row->expires_at,
+        seat_describe(meeting, &participant, own_date ? seat->expires_at : row->expires_at,
                       ret_seat);
     }
     return err;
@@ -197,7 +195,7 @@ static enum err add_link(struct app *app, const struct app_identity *identity, c
                          time_ms wall, struct seat *ret_seat)
 {
     struct token_row row;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = identity->session[0] != '\0' ? link_find(app, token, wall, &row) : ERR_FORBIDDEN;
     if (err == ERR_NONE && row.door[0] != '\0') {
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
@@ -207,7 +205,7 @@ static enum err add_link(struct app *app, const struct app_identity *identity, c
     err = err == ERR_NONE ? token_use(app->store, row.hash, wall) : err;
     err = err == ERR_NONE ? write_seat(app, identity, &row, wall) : err;
     if (err == ERR_NONE) {
-        seat_describe(app_find_meeting(app, row.meeting), participant, row.expires_at, ret_seat);
+        seat_describe(app_find_meeting(app, row.meeting), &participant, row.expires_at, ret_seat);
     }
     return err;
 }

@@ -7,7 +7,7 @@ static enum err sign_in_link(struct app *app, const char *token, time_ms wall,
                              struct session *ret_session)
 {
     struct token_row row;
-    const struct participant *participant = NULL;
+    struct participant participant;
     enum err err = link_find(app, token, wall, &row);
     if (err == ERR_NONE && row.door[0] != '\0') {
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
@@ -21,14 +21,14 @@ static enum err sign_in_link(struct app *app, const char *token, time_ms wall,
     if (err != ERR_NONE) {
         return err;
     }
-    struct session_row session = {.capacity = participant->capacity,
+    struct session_row session = {.capacity = participant.capacity,
                                   .expires_at = wall + app->config.session_lifetime_ms};
     if (row.expires_at < session.expires_at) {
         session.expires_at = row.expires_at;
     }
     memcpy(session.meeting, row.meeting, sizeof(session.meeting));
-    memcpy(session.participant, participant->id, sizeof(session.participant));
-    memcpy(session.name, participant->name, sizeof(session.name));
+    memcpy(session.participant, participant.id, sizeof(session.participant));
+    memcpy(session.name, participant.name, sizeof(session.name));
     return session_begin(app, &session, wall, ret_session);
 }
 

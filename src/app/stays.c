@@ -196,8 +196,7 @@ bool stay_is_good_link(const struct app *app, const struct token_row *row)
 {
     const struct app_meeting *meeting = app_find_meeting(app, row->meeting);
     const struct participant *participant = meeting != NULL && row->participant[0] != '\0'
-                                                ? meeting_find_participant(&meeting->decided,
-                                                                           row->participant)
+                                                ? person_of(meeting, row->participant)
                                                 : NULL;
     if (participant == NULL) {
         return false;

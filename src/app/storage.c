@@ -91,10 +91,7 @@ static void storage_tell(struct app *app, struct app_connection *connection)
     }
     connection->tell_store = false;
     connection_told(connection);
-    const struct participant *participant = meeting_find_participant(&connection->meeting->decided,
-                                                                     connection->participant);
-    if (participant != NULL && capacity_can(participant->capacity, STATE_READERS) &&
-        app->store_told != STORE_STATE_WELL) {
+    if (capacity_can(connection->capacity, STATE_READERS) && app->store_told != STORE_STATE_WELL) {
         fill_notice(app, &health);
         app->ports.notice(app->ports.context, connection->live, &app->notice);
     }

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "app/app.h"
+#include "app/audience.h"
 #include "app/operating.h"
 #include "app/replay.h"
 #include "app/secret.h"
@@ -34,7 +35,7 @@ static bool collect_claim(void *context, const struct token_row *token)
 {
     struct token_claims *claims = context;
     if (!token->revoked && token->expires_at > claims->wall && token->participant[0] != '\0' &&
-        !is_claimed(claims, token->participant)) {
+        !audience_is(token->participant) && !is_claimed(claims, token->participant)) {
         text_copy_cut(claims->participants[claims->count++], CONTRACT_ID_MAX + 1,
                       token->participant);
     }

@@ -131,6 +131,21 @@ static const char *check_participants(const struct meeting_state *state)
     return NULL;
 }
 
+static const char *check_audience(const struct meeting *meeting)
+{
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        const struct participant *participant = &meeting->participants[i];
+        if (participant->audience && capacity_can(participant->capacity, ABILITY_TAKES_PART)) {
+            return "one of the audience has a capacity of another kind";
+        }
+        if (participant->audience &&
+            (participant->help == HELP_STATE_NONE || participant->presence == PRESENCE_AWAY)) {
+            return "one of the audience is listed without a call for help, or away";
+        }
+    }
+    return NULL;
+}
+
 static const char *check_agenda(const struct meeting *meeting)
 {
     uint32_t current = 0;
@@ -188,5 +203,9 @@ const char *meeting_check(const struct meeting_state *state, bool settled)
     broken = broken != NULL ? broken : check_agenda(meeting);
     broken = broken != NULL ? broken : check_feeds(meeting);
     broken = broken != NULL ? broken : check_documents(state);
-    return broken != NULL || !settled ? broken : check_channels(state);
+    if (broken != NULL || !settled) {
+        return broken;
+    }
+    broken = check_audience(meeting);
+    return broken != NULL ? broken : check_channels(state);
 }

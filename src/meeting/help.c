@@ -1,10 +1,9 @@
-// Calls for help: none → asked → handled → none.
+// Calls for help: none → asked → handled → none. One of the audience is listed no longer than that.
 #include "meeting/meeting_priv.h"
 
 #include <stddef.h>
 
-static void help_emit(struct outcome *outcome, const struct participant *participant,
-                      enum help_state help)
+void help_emit(struct outcome *outcome, const struct participant *participant, enum help_state help)
 {
     if (participant->help == help) {
         return;
@@ -13,6 +12,9 @@ static void help_emit(struct outcome *outcome, const struct participant *partici
     id_copy(event->as.help_changed.participant, participant->id);
     event->as.help_changed.state = help;
     outcome_emit(outcome);
+    if (help == HELP_STATE_NONE && participant->audience) {
+        participant_unlist(outcome, participant);
+    }
 }
 
 enum err help_ask(struct outcome *outcome)

@@ -1,4 +1,5 @@
-// Participants come and go; an interpreter comes with a desk.
+// Participants come and go; an interpreter comes with a desk. One of the audience is no
+// participant, but while they call for help: whoever answers the call sees whose it is.
 #include "meeting/meeting_priv.h"
 #include "meeting/setup.h"
 
@@ -38,6 +39,21 @@ static enum err participant_refusal(const struct meeting_state *state,
     return ERR_NONE;
 }
 
+// An event to be emitted that adds somebody at rest, away.
+static struct participant *participant_draft(struct outcome *outcome,
+                                             const struct participant *participant)
+{
+    struct participant *added =
+        &outcome_draft(outcome, EVENT_PARTICIPANT_ADDED)->as.participant_added.participant;
+    id_copy(added->id, participant->id);
+    memcpy(added->name, participant->name, sizeof added->name);
+    added->capacity = participant->capacity;
+    id_copy(added->delegation, participant->delegation);
+    added->language = participant->language;
+    memcpy(added->title, participant->title, sizeof added->title);
+    return added;
+}
+
 enum err meeting_add_participant(struct meeting_state *state, const struct participant *participant,
                                  time_ms now, struct event_list *ret_events,
                                  struct refusal *ret_refusal)
@@ -50,16 +66,40 @@ enum err meeting_add_participant(struct meeting_state *state, const struct parti
     }
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
-    struct participant *added =
-        &outcome_draft(&outcome, EVENT_PARTICIPANT_ADDED)->as.participant_added.participant;
-    id_copy(added->id, participant->id);
-    memcpy(added->name, participant->name, sizeof added->name);
-    added->capacity = participant->capacity;
-    id_copy(added->delegation, participant->delegation);
-    added->language = participant->language;
-    memcpy(added->title, participant->title, sizeof added->title);
+    (void)participant_draft(&outcome, participant);
     outcome_emit(&outcome);
     return ERR_NONE;
+}
+
+enum err meeting_audience_calls(struct meeting_state *state, const struct participant *listener,
+                                time_ms now, struct event_list *ret_events,
+                                struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    ASSERT(!capacity_can(listener->capacity, ABILITY_TAKES_PART) && listener->presence != PRESENCE_AWAY);
+    enum err err = participant_refusal(state, listener, ret_refusal);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    struct participant *added = participant_draft(&outcome, listener);
+    added->presence = listener->presence;
+    added->audience = true;
+    outcome_emit(&outcome);
+    outcome.caller = meeting_find_participant(state, listener->id);
+    help_emit(&outcome, outcome.caller, HELP_STATE_ASKED);
+    return ERR_NONE;
+}
+
+void participant_unlist(struct outcome *outcome, const struct participant *participant)
+{
+    ASSERT(participant->audience);
+    struct event *event = outcome_draft(outcome, EVENT_PARTICIPANT_REMOVED);
+    id_copy(event->as.participant_removed.participant, participant->id);
+    event->as.participant_removed.unlisted = true;
+    outcome_emit(outcome);
 }
 
 enum err participant_remove(struct outcome *outcome)

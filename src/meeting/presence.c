@@ -115,12 +115,12 @@ enum err meeting_connected(struct meeting_presence *presence, struct meeting_sta
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     const struct participant *found = meeting_find_participant(state, participant);
-    if (found == NULL) {
-        return ERR_NOT_FOUND;
-    }
     uint32_t at = presence_find(presence, participant);
     if (at < presence->gone_count) {
-        presence_forget_at(presence, at);
+        presence_forget_at(presence, at); // also of one who was unlisted meanwhile
+    }
+    if (found == NULL) {
+        return ERR_NOT_FOUND;
     }
     if (found->presence == PRESENCE_AWAY) {
         presence_emit(&outcome, found, PRESENCE_ENTRANCE);
@@ -209,7 +209,9 @@ void meeting_on_deadline(struct meeting_presence *presence, struct meeting_state
         presence_emit(&outcome, found, PRESENCE_LOST);
         gone->deadline = gone->away_at;
     } else {
-        if (found != NULL) {
+        if (found != NULL && found->audience) {
+            participant_unlist(&outcome, found);
+        } else if (found != NULL) {
             presence_emit(&outcome, found, PRESENCE_AWAY);
         }
         presence_forget_at(presence, at);

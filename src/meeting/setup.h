@@ -19,6 +19,12 @@ enum err CHECKED meeting_add_participant(struct meeting_state *state,
                                          const struct participant *participant, time_ms now,
                                          struct event_list *ret_events,
                                          struct refusal *ret_refusal);
+// One of the audience, who is in no list, asks for help: they are listed as they are (as for
+// meeting_add_participant, and the presence), until the call is over or they are away. ERR_FULL at
+// the maximum of participants.
+enum err CHECKED meeting_audience_calls(struct meeting_state *state,
+                                        const struct participant *listener, time_ms now,
+                                        struct event_list *ret_events, struct refusal *ret_refusal);
 // The item starts as pending.
 enum err CHECKED meeting_add_item(struct meeting_state *state, const struct agenda_item *item,
                                   time_ms now, struct event_list *ret_events,

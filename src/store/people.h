@@ -72,6 +72,9 @@ typedef bool token_visitor(void *context, const struct token_row *token);
 enum err CHECKED token_add(struct store *store, const struct token_row *token);
 enum err CHECKED token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                             struct token_row *ret_token);
+// The participant's newest link; a revoked one too.
+enum err CHECKED token_find_participant(struct store *store, const char *meeting,
+                                        const char *participant, struct token_row *ret_token);
 // Takes one use. ERR_EXPIRED when the token is revoked, used up, or expired at `now`; two callers
 // cannot take the last use.
 enum err CHECKED token_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], time_ms now);

@@ -45,21 +45,39 @@ enum err token_add(struct store *store, const struct token_row *token)
     return statement_run(&statement);
 }
 
+static enum err token_read_one(struct statement *statement, struct token_row *ret_token)
+{
+    bool row = false;
+    enum err err = statement_step(statement, &row);
+    if (err == ERR_NONE && row) {
+        token_read(statement, ret_token);
+        err = statement->err;
+    }
+    statement_finish(statement);
+    return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
+}
+
 enum err token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                     struct token_row *ret_token)
 {
     struct statement statement;
-    bool row = false;
     statement_prepare(&statement, &store->database,
                       "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = ?");
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
-    enum err err = statement_step(&statement, &row);
-    if (err == ERR_NONE && row) {
-        token_read(&statement, ret_token);
-        err = statement.err;
-    }
-    statement_finish(&statement);
-    return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
+    return token_read_one(&statement, ret_token);
+}
+
+enum err token_find_participant(struct store *store, const char *meeting, const char *participant,
+                                struct token_row *ret_token)
+{
+    struct statement statement;
+    statement_prepare(&statement, &store->database,
+                      "SELECT " TOKEN_COLUMNS
+                      " FROM token WHERE meeting = ? AND participant = ? AND door = ''"
+                      " ORDER BY created_at DESC LIMIT 1");
+    statement_bind_text(&statement, meeting);
+    statement_bind_text(&statement, participant);
+    return token_read_one(&statement, ret_token);
 }
 
 static enum err token_use_counted(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],

@@ -95,7 +95,7 @@ def live_schemas(contract):
     schemas["Notice"] = one_of("Notice", contract.notices)
     schemas["Command"] = one_of("Command", contract.commands)
     schemas["Hello"] = object_of(
-        {"protocol": {"const": 1}, "participant": dict(ID_SCHEMA), "meeting": dict(ID_SCHEMA), "capacity": reference("Capacity"),
+        {"protocol": {"const": 1}, "participant": dict(ID_SCHEMA), "self": reference("Participant"), "meeting": dict(ID_SCHEMA), "capacity": reference("Capacity"),
          "now": integer, "seq": integer, "resumed": {"type": "boolean"}, "plan": reference("MediaPlan"),
          "may": {"type": "array", "items": {"enum": list(contract.commands)}}},
         ["protocol", "participant", "meeting", "capacity", "now", "seq", "resumed", "plan", "may"],

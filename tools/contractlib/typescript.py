@@ -124,6 +124,8 @@ export interface ProblemMessage {
 export interface Hello {
     protocol: number;
     participant: string;
+    /** Oneself, when one is of the audience, who is in no list. */
+    self?: Participant;
     meeting: string;
     capacity: Capacity;
     now: number;

@@ -220,3 +220,24 @@ test('an interpreter’s open microphone is a sound check while no sitting is op
     );
     assert.deepEqual([store.inSoundCheck('fr'), state()], [true, 'interpreted']);
 });
+
+test('one of the audience is in no list, but while they call for help', () => {
+    const me = () => store.me.value;
+    const people = aMeeting().participants.length;
+    const self = { ...aMeeting().participants[0], id: 'audience-x', capacity: 'listener' as const };
+    store.setSession(null);
+    store.shownStream().takeHello({ ...hello('audience-x'), capacity: 'listener', self: self as never });
+    assert.equal(me(), null);
+    store.shownStream().takeSnapshot(aMeeting(), 10);
+    assert.equal(me()?.id, 'audience-x');
+    assert.equal(store.meeting.value?.participants.length, people);
+    store.shownStream().takeEvents([
+        event(11, 'participant.added', { participant: { ...self, audience: true } as never }),
+        event(12, 'help.changed', { participant: 'audience-x', state: 'asked' }),
+    ]);
+    assert.equal(me()?.help, 'asked');
+    assert.equal(store.meeting.value?.participants.length, people + 1);
+    store.shownStream().takeEvents([event(13, 'participant.removed', { participant: 'audience-x', unlisted: true })]);
+    assert.equal(me()?.help, 'none');
+    assert.equal(store.meeting.value?.participants.length, people);
+});

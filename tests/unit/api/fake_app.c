@@ -326,6 +326,13 @@ void app_live_leave(struct app *app, app_live live, time_us now, time_ms wall)
     app_live_close(app, live, true, now, wall);
 }
 
+const struct participant *app_live_audience(const struct app *app, app_live live)
+{
+    (void)app;
+    (void)live;
+    return NULL;
+}
+
 void app_live_round_trip(struct app *app, app_live live, time_us round_trip)
 {
     app->lives[live - 100].round_trip = round_trip;

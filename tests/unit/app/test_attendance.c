@@ -57,8 +57,8 @@ static void test_one_of_each_for_a_person_and_meeting(void **state)
 {
     (void)state;
     const struct participant ada = person("ada", CAPACITY_DELEGATE);
-    struct app_connection *here = connection_take(app, one, "ada");
-    struct app_connection *there = connection_take(app, other, "ada");
+    struct app_connection *here = connection_take(app, one, &ada);
+    struct app_connection *there = connection_take(app, other, &ada);
     struct app_peer *peer = peer_take(app, one, &ada, 0);
     assert_true(here != NULL && there != NULL && peer != NULL && here != there);
     assert_ptr_equal(live_of(one, "ada"), here);
@@ -75,7 +75,7 @@ static void test_it_lasts_as_long_as_anything_of_it(void **state)
 {
     (void)state;
     const struct participant ada = person("ada", CAPACITY_DELEGATE);
-    struct app_connection *connection = connection_take(app, one, "ada");
+    struct app_connection *connection = connection_take(app, one, &ada);
     struct app_peer *peer = peer_take(app, one, &ada, 0);
     struct app_door *door = door_take(app, one, APP_DOOR_PUBLISH, 5, "ada");
     const struct app_attendance *attendance = attendance_of(one, "ada");
@@ -104,9 +104,11 @@ static void test_many(void **state)
         ERR_NONE);
     for (int i = 0; i < 3 * ATTENDANCE_PLACES; i++) {
         snprintf(id, sizeof(id), "person-%d", i);
-        assert_non_null(connection_take(app, one, id));
+        const struct participant somebody = person(id, CAPACITY_DELEGATE);
+        assert_non_null(connection_take(app, one, &somebody));
     }
-    assert_null(connection_take(app, one, "one too many"));
+    const struct participant more = person("one too many", CAPACITY_DELEGATE);
+    assert_null(connection_take(app, one, &more));
     assert_null(attendance_of(one, "one too many"));
     for (int i = 0; i < 3 * ATTENDANCE_PLACES; i++) {
         snprintf(id, sizeof(id), "person-%d", i);

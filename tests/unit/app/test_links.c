@@ -135,10 +135,13 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     struct session sessions[2];
     struct session again;
     uint64_t before = seq_of(world);
-    // The demonstration's listener has a link already, so these are two others.
-    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
+    make(world,
+         (struct app_token_wish){.capacity = CAPACITY_DELEGATE,
+                                 .delegation = "fra",
+                                 .name = "A",
+                                 .language = LANGUAGE_FR},
          tokens[0]);
-    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER}, tokens[1]);
+    make(world, (struct app_token_wish){.capacity = CAPACITY_CAPTIONER}, tokens[1]);
     assert_int_equal(seq_of(world), before);
     for (uint32_t i = 0; i < 2; i++) {
         assert_int_equal(app_sign_in_link(world->app, tokens[i], NULL, world->wall, &sessions[i]),
@@ -148,8 +151,7 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
         assert_int_equal(world_count(world, 0, "publish demo"), i + 1);
     }
     assert_string_not_equal(sessions[0].participant, sessions[1].participant);
-    assert_string_not_equal(sessions[0].name, sessions[1].name);
-    assert_string_equal(sessions[0].name, "Listener 2");
+    assert_string_equal(sessions[1].name, "Captioner 1");
     const struct participant *made = participant_of(world, sessions[0].participant);
     assert_non_null(made);
     assert_int_equal(made->language, LANGUAGE_FR);
@@ -160,6 +162,38 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     world_restart_control(world);
     assert_int_equal(app_sign_in_link(world->app, tokens[1], NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[1].participant);
+}
+
+static void test_a_listener_is_one_of_the_audience(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    struct session again;
+    struct app_identity identity;
+    uint64_t before = seq_of(world);
+    // The demonstration's listener has a link already, so this is another.
+    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
+         token);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(session.capacity, CAPACITY_LISTENER);
+    assert_true(text_starts_with(session.participant, "audience-"));
+    assert_true(text_starts_with(session.name, "Listener "));
+    assert_int_equal(seq_of(world), before);
+    assert_null(participant_of(world, session.participant));
+    world_restart_control(world);
+    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &again), ERR_NONE);
+    assert_string_equal(again.participant, session.participant);
+    assert_string_equal(again.name, session.name);
+    assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, session.participant);
+    assert_string_equal(identity.called, session.name);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, session.participant);
+    assert_int_equal(app_sign_out_everywhere(world->app, &identity), ERR_NONE);
+    assert_int_equal(app_identify(world->app, session.token, world->wall, &identity),
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_FORBIDDEN);
 }
 
 static void test_a_wish_used_as_bearer(void **state)
@@ -258,6 +292,7 @@ int main(void)
         CASE(test_expiry),
         CASE(test_removed),
         CASE(test_a_wish_becomes_a_participant_at_first_use),
+        CASE(test_a_listener_is_one_of_the_audience),
         CASE(test_a_wish_used_as_bearer),
         CASE(test_whom_a_wish_finds),
         CASE(test_wishes_refused),

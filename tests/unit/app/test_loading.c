@@ -241,7 +241,7 @@ static enum err come(struct world *world, const char *meeting, struct session *r
 {
     char token[APP_TOKEN_MAX + 1];
     const struct app_token_wish wish = {.meeting = meeting,
-                                        .capacity = CAPACITY_LISTENER,
+                                        .capacity = CAPACITY_CAPTIONER,
                                         .name = "One who comes",
                                         .lifetime_ms = 3600000};
     assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
@@ -274,7 +274,7 @@ static void test_more_meetings_than_places(void **state)
     assert_int_equal(figure(world, "plenary_meetings"), 4);
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
     assert_string_equal(identity.meeting, "m0");
-    restart_with_places(world, 4); // where that listener came is new now
+    restart_with_places(world, 4); // where that captioner came is new now
     assert_true(in_memory(world, "m0") && in_memory(world, "m19"));
 }
 

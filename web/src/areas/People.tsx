@@ -8,7 +8,17 @@ import { Icon } from '../elements/Icon.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
-import { health, helpCalls, may, me, meeting, type Plate, plate, soundCheck } from '../state/store.ts';
+import {
+    audience,
+    health,
+    helpCalls,
+    may,
+    me,
+    meeting,
+    type Plate,
+    plate,
+    soundCheck,
+} from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './People.css?inline';
@@ -121,6 +131,19 @@ export function People({ heading, title, people, empty, search = false, withPres
                     ))}
                 </ul>
             )}
+        </section>
+    );
+}
+
+/** Those who only hear, as a number. */
+export function Audience() {
+    return (
+        <section class="card" aria-labelledby="audience-heading">
+            <header class="section-head">
+                <h2 id="audience-heading">{text('people.audience')}</h2>
+                <span class="count">{formatNumber(audience.value)}</span>
+            </header>
+            <p class="empty">{text('people.audience_detail')}</p>
         </section>
     );
 }

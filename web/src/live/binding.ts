@@ -279,6 +279,7 @@ function takeNotice(stream: StreamStore, notice: NoticeMessage): void {
             break;
         case 'listeners.changed':
             stream.listeners.value = notice.data.channels;
+            stream.audience.value = notice.data.audience;
             break;
         case 'receivers.changed':
             stream.receivers.value = notice.data;

@@ -119,6 +119,8 @@ export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(
 );
 /** How many listen to each channel, in channel order; empty for those who are not told. */
 export const listeners: ReadonlySignal<readonly number[]> = computed(() => shown.value.listeners.value);
+/** How many pages the audience has, who are in no list; 0 for those who are not told. */
+export const audience: ReadonlySignal<number> = computed(() => shown.value.audience.value);
 /** Listeners from outside the pages; for moderators and technicians. */
 export const storage: ReadonlySignal<Storage> = computed(() => shown.value.storage.value);
 export const receivers: ReadonlySignal<Receivers> = computed(() => shown.value.receivers.value);
@@ -132,9 +134,14 @@ export const soundOutSince: ReadonlySignal<number> = computed(() => shown.value.
 /** What the server had to start again, newest first; for moderators and technicians. */
 export const replacements: ReadonlySignal<readonly ProcessReplacement[]> = replacementsValue;
 
-const participantsById = computed(
-    () => new Map(shown.value.meeting.value?.participants.map((p) => [p.id, p]) ?? []),
-);
+const participantsById = computed(() => {
+    const found = new Map(shown.value.meeting.value?.participants.map((p) => [p.id, p]) ?? []);
+    const self = shown.value.self.value;
+    if (self !== null && shown.value.meeting.value !== null && !found.has(self.id)) {
+        found.set(self.id, self);
+    }
+    return found;
+});
 const delegationsById = computed(
     () => new Map(shown.value.meeting.value?.delegations.map((d) => [d.id, d]) ?? []),
 );

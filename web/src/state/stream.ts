@@ -9,6 +9,7 @@ import type {
     MediaPlan,
     Meeting,
     NoticeMessage,
+    Participant,
     Receiver,
     SittingState,
     StoreState,
@@ -54,6 +55,8 @@ export class StreamStore {
     readonly meeting = signal<Meeting | null>(null);
     /** The participant that one is here. */
     readonly me = signal('');
+    /** Oneself, for one of the audience, who is in no list of the meeting's. */
+    readonly self = signal<Participant | null>(null);
     readonly capacity = signal<Capacity | null>(null);
     readonly allowed = signal<ReadonlySet<string>>(new Set());
     readonly sequence = signal(0);
@@ -62,6 +65,7 @@ export class StreamStore {
     readonly soundOut = signal(0);
     readonly held = signal<HeldPictures>(NOTHING_HELD);
     readonly listeners = signal<readonly number[]>([]);
+    readonly audience = signal(0);
     readonly storage = signal<Storage>({ state: 'well', free_mib: 0 });
     readonly receivers = signal<Receivers>({ total: 0, receivers: [] });
     readonly health = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());
@@ -87,6 +91,7 @@ export class StreamStore {
         batch(() => {
             this.plan = hello.plan;
             this.me.value = hello.participant;
+            this.self.value = hello.self ?? null;
             this.capacity.value = hello.capacity;
             this.allowed.value = new Set(hello.may);
             this.#offsets = [hello.now - performance.now()];

@@ -9,7 +9,7 @@ import { DocumentDialogs } from '../areas/Documents.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../areas/FloorControls.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
-import { HelpCalls, People, platesWith } from '../areas/People.tsx';
+import { Audience, HelpCalls, People, platesWith } from '../areas/People.tsx';
 import { ReportCard } from '../areas/ReportCard.tsx';
 import { SignalList } from '../areas/Signals.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../areas/SittingControls.tsx';
@@ -61,6 +61,7 @@ export function ModeratorConsole() {
                         empty={text('people.room_empty')}
                         search
                     />
+                    <Audience />
                 </Column>
                 <Column main>
                     <FloorPanel />

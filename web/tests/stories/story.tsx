@@ -173,6 +173,7 @@ function show(name: string, story: Story): void {
     store.shownStream().takeSnapshot(meeting, 1);
     store.setPhase({ phase: 'live', since: now, reason: '' });
     store.shownStream().listeners.value = LISTENERS;
+    store.shownStream().audience.value = 312;
     store.shownStream().takeHealth(HEALTH);
     store.shownStream().setWantsRoom(story.room ?? true);
     story.after?.();

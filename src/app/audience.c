@@ -1,0 +1,158 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "app/app_priv.h"
+#include "app/part.h"
+#include "app/secret.h"
+#include "base/assert.h"
+#include "base/text.h"
+#include "meeting/setup.h"
+
+#define AUDIENCE_PREFIX "audience-"
+#define NAME_DIGITS     4 // of the id, in a name that was made
+
+bool audience_is(const char *participant)
+{
+    return text_starts_with(participant, AUDIENCE_PREFIX);
+}
+
+// "Listener 7KQ2": the same each time, although nobody keeps it.
+static void make_name(const char *id, char name[PARTICIPANT_NAME_MAX + 1])
+{
+    struct text_builder text = text_builder(name, PARTICIPANT_NAME_MAX + 1);
+    text_append(&text, "Listener ");
+    for (const char *at = id + strlen(id) - NAME_DIGITS; *at != '\0'; at++) {
+        const char digit = (char)toupper((unsigned char)*at);
+        text_append_n(&text, &digit, 1);
+    }
+}
+
+void audience_name(struct token_row *token)
+{
+    secret_make_id(AUDIENCE_PREFIX, token->participant);
+}
+
+void audience_of_link(const struct token_row *token, struct participant *ret_listener)
+{
+    ASSERT(audience_is(token->participant) && !capacity_can(token->capacity, ABILITY_TAKES_PART));
+    *ret_listener = (struct participant){
+        .capacity = token->capacity, .language = token->language, .presence = PRESENCE_ENTRANCE};
+    text_copy_cut(ret_listener->id, sizeof(ret_listener->id), token->participant);
+    text_copy_cut(ret_listener->name, sizeof(ret_listener->name), token->name);
+    text_copy_cut(ret_listener->delegation, sizeof(ret_listener->delegation), token->delegation);
+    if (ret_listener->name[0] == '\0') {
+        make_name(ret_listener->id, ret_listener->name);
+    }
+}
+
+enum err audience_read(const struct app *app, const struct app_meeting *meeting, const char *id,
+                       struct participant *ret_listener)
+{
+    struct token_row token;
+    if (token_find_participant(app->store, meeting->id, id, &token) != ERR_NONE ||
+        capacity_can(token.capacity, ABILITY_TAKES_PART)) {
+        token = (struct token_row){.capacity = APP_CAPACITY_OF_NOBODY};
+        text_copy_cut(token.participant, sizeof(token.participant), id);
+    }
+    audience_of_link(&token, ret_listener);
+    return token.revoked ? ERR_FORBIDDEN : ERR_NONE;
+}
+
+const struct participant *person_of(const struct app_meeting *meeting, const char *id)
+{
+    const struct participant *listed = meeting_find_participant(&meeting->decided, id);
+    if (listed != NULL || !audience_is(id)) {
+        return listed;
+    }
+    const struct app_attendance *attendance = attendance_of(meeting, id);
+    return attendance != NULL ? attendance->audience : NULL;
+}
+
+enum err person_find(const struct app *app, const struct app_meeting *meeting, const char *id,
+                     struct participant *ret_person)
+{
+    const struct participant *found = person_of(meeting, id);
+    if (found != NULL) {
+        *ret_person = *found;
+        return ERR_NONE;
+    }
+    return audience_is(id) ? audience_read(app, meeting, id, ret_person) : ERR_FORBIDDEN;
+}
+
+const struct participant *app_live_audience(const struct app *app, app_live live)
+{
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    return connection != NULL ? connection->attendance->audience : NULL;
+}
+
+// Whoever answers the call is to see whose it is.
+static void call_for_help(struct app *app, const struct app_connection *connection,
+                          uint64_t request)
+{
+    struct app_meeting *meeting = connection->meeting;
+    struct outbox_answer answer = {.live = connection->live, .request = request};
+    answer.err = meeting_audience_calls(&meeting->decided, connection->attendance->audience,
+                                        app_meeting_time(app, meeting), &app->events,
+                                        &answer.refusal);
+    app_record(app, meeting, &answer);
+}
+
+void audience_command(struct app *app, app_live live, uint64_t request,
+                      const struct command *command)
+{
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    struct participant *self = connection->attendance->audience;
+    if (command->type == COMMAND_HELP_ASK) {
+        call_for_help(app, connection, request);
+        return;
+    }
+    if (command->type == COMMAND_ROOM_ENTER) {
+        self->presence = PRESENCE_PRESENT;
+    } else if (command->type == COMMAND_ROOM_LEAVE) {
+        self->presence = PRESENCE_ENTRANCE;
+    } else if (command->type != COMMAND_HELP_CANCEL) { // of a call that is over
+        app_refuse(app, live, request, REFUSAL_CAPACITY_FORBIDS);
+        return;
+    }
+    app_answer(app, live, request);
+}
+
+// While they are listed the meeting says where they are, and they go on from there.
+static void audience_follow(struct app *app, struct app_meeting *meeting,
+                            const struct event *events, uint32_t count)
+{
+    (void)app;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct event_presence_changed *changed = &events[i].as.presence_changed;
+        if (events[i].type == EVENT_PRESENCE_CHANGED && audience_is(changed->participant) &&
+            changed->presence != PRESENCE_LOST) {
+            const struct app_attendance *attendance = attendance_of(meeting, changed->participant);
+            if (attendance != NULL && attendance->audience != NULL) {
+                attendance->audience->presence = changed->presence;
+            }
+        }
+    }
+}
+
+static void audience_counts(struct app *app, app_live live, int by)
+{
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    if (connection->attendance->audience != NULL) {
+        connection->meeting->audience_count += (uint32_t)by;
+        health_listeners_changed(app, connection->meeting);
+    }
+}
+
+static void audience_opened(struct app *app, app_live live)
+{
+    audience_counts(app, live, 1);
+}
+
+static void audience_closing(struct app *app, app_live live, enum app_closing closing)
+{
+    (void)closing;
+    audience_counts(app, live, -1);
+}
+
+const struct app_part audience_part = {
+    .follow = audience_follow, .live_opened = audience_opened, .live_closing = audience_closing};
