@@ -70,7 +70,7 @@ static void meeting_begin_clock(const struct app *app, struct app_meeting *meeti
 static void meeting_init(const struct app *app, struct app_meeting *meeting, const char *id)
 {
     text_copy_cut(meeting->id, sizeof(meeting->id), id);
-    meeting->decided = meeting->told;
+    meeting_state_copy(&meeting->decided, &meeting->told);
     meeting_presence_init(&meeting->presence);
     clock_begin(&meeting->clock, app->now, app->wall, 0);
     meeting->place = clock_place(app, id);

@@ -16,7 +16,7 @@ void app_store_failed(const struct app *app, enum err err)
 void app_undo(struct app_meeting *meeting)
 {
     if (meeting->decided.seq != meeting->told.seq) {
-        meeting->decided = meeting->told;
+        meeting_state_copy(&meeting->decided, &meeting->told);
     }
 }
 

@@ -139,7 +139,7 @@ enum err replay_examine(struct store *store, replay_fault_visitor *visit, void *
                         uint32_t *ret_meetings)
 {
     struct examination examination = {.store = store, .visit = visit, .context = context};
-    examination.state = malloc(sizeof(*examination.state));
+    examination.state = calloc(1, sizeof(*examination.state));
     if (examination.state == NULL) {
         return ERR_FULL;
     }

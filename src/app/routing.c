@@ -107,13 +107,7 @@ static enum route route_of_position(int64_t position)
 
 static const struct participant *chair_on_camera(const struct meeting_state *state)
 {
-    for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
-        const struct participant *participant = &state->meeting.participants[i];
-        if (capacity_can(participant->capacity, ABILITY_PRESIDES) && participant->camera) {
-            return participant;
-        }
-    }
-    return NULL;
+    return state->chair[0] != '\0' ? meeting_find_participant(state, state->chair) : NULL;
 }
 
 void routing_derive(const struct meeting_state *state, struct route_origin ret_origins[ROUTE_COUNT])

@@ -154,7 +154,7 @@ enum err app_token_make(struct store *store, const struct app_token_wish *wish, 
     if (text_copy(row.meeting, sizeof(row.meeting), wish->meeting) != ERR_NONE) {
         return ERR_NOT_FOUND;
     }
-    struct meeting_state *state = malloc(sizeof(*state));
+    struct meeting_state *state = calloc(1, sizeof(*state));
     if (state == NULL) {
         return ERR_FULL;
     }

@@ -49,7 +49,7 @@ static void init_channels(struct meeting *meeting)
 
 void meeting_state_init(struct meeting_state *state, const char *id)
 {
-    memset(state, 0, sizeof *state);
+    state_clear(state);
     id_copy(state->meeting.id, id);
     state->meeting.floor_microphones_max = MEETING_FLOOR_MAX;
     init_channels(&state->meeting);

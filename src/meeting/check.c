@@ -125,6 +125,12 @@ static const char *check_participants(const struct meeting_state *state)
             return broken;
         }
     }
+    const struct participant *chair = state->chair[0] != '\0'
+                                          ? meeting_find_participant(state, state->chair)
+                                          : NULL;
+    if (state->chair[0] != '\0' && (chair == NULL || !chair->camera)) {
+        return "the chair seen is not there";
+    }
     if (state->screen[0] != '\0' && meeting_find_participant(state, state->screen) == NULL) {
         return "the screen of nobody is shared";
     }

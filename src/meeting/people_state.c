@@ -18,6 +18,19 @@ void people_apply_added(struct meeting_state *state, const struct event *event)
     }
 }
 
+// Seldom: a chair's camera goes on or off.
+static void find_chair(struct meeting_state *state)
+{
+    const struct meeting *meeting = &state->meeting;
+    uint32_t at = 0;
+    while (at < meeting->participants_count &&
+           (!capacity_can(meeting->participants[at].capacity, ABILITY_PRESIDES) ||
+            !meeting->participants[at].camera)) {
+        at++;
+    }
+    id_copy(state->chair, at < meeting->participants_count ? meeting->participants[at].id : "");
+}
+
 void people_apply_removed(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
@@ -29,12 +42,16 @@ void people_apply_removed(struct meeting_state *state, const struct event *event
     if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         booth_remove_desk(state, participant);
     }
+    bool was_seen = strcmp(state->chair, participant->id) == 0;
     uint32_t position = (uint32_t)(participant - meeting->participants);
     meeting->participants_count--;
     memmove(participant, participant + 1,
             (meeting->participants_count - position) * sizeof *participant);
     memset(&meeting->participants[meeting->participants_count], 0, sizeof *participant);
     index_rebuild(state);
+    if (was_seen) {
+        find_chair(state);
+    }
 }
 
 void people_apply_presence(struct meeting_state *state, const struct event *event)
@@ -45,8 +62,11 @@ void people_apply_presence(struct meeting_state *state, const struct event *even
 
 void people_apply_camera(struct meeting_state *state, const struct event *event)
 {
-    participant_of(state, event->as.camera_changed.participant)->camera =
-        event->as.camera_changed.on;
+    struct participant *participant = participant_of(state, event->as.camera_changed.participant);
+    participant->camera = event->as.camera_changed.on;
+    if (capacity_can(participant->capacity, ABILITY_PRESIDES)) {
+        find_chair(state);
+    }
 }
 
 void people_apply_screen(struct meeting_state *state, const struct event *event)

@@ -13,6 +13,8 @@
 void id_copy(char to[CONTRACT_ID_MAX + 1], const char *from);
 // One to CONTRACT_ID_MAX letters, digits, '-' and '_', as the contract allows.
 bool id_is_valid(const char *id);
+// copy.c: zero again.
+void state_clear(struct meeting_state *state);
 // index.c: the participants by id.
 void index_add(struct meeting_state *state, uint32_t position);
 void index_rebuild(struct meeting_state *state);

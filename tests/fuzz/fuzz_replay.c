@@ -57,6 +57,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     const char *broken = meeting_check(&replayed, true);
     ASSERT(broken == NULL);
-    ASSERT(memcmp(&scene.state, &replayed, sizeof(replayed)) == 0);
+    ASSERT(meeting_state_equal(&scene.state, &replayed));
     return 0;
 }

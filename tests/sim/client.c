@@ -139,7 +139,7 @@ static void client_hello(struct sim *sim, const struct sim_packet *packet)
     client->notice_at = SIM_NEVER;
     client->cut_at = sim->now + sim_between(&sim->random, 10000, 600000);
     if (packet->snapshot != NULL) {
-        memcpy(client->mirror, packet->snapshot, sizeof *client->mirror);
+        meeting_state_copy(client->mirror, packet->snapshot);
         if (client->mirror->seq != packet->last) {
             sim_fail(sim, "snapshot of another seq", client->participant);
         }

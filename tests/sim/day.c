@@ -221,7 +221,7 @@ static void day_record(struct day *day)
             }
         }
     }
-    if (day->decisions++ % 16 == 0 && memcmp(day->state, day->decided, sizeof *day->state) != 0) {
+    if (day->decisions++ % 16 == 0 && !meeting_state_equal(day->state, day->decided)) {
         day_fail(day, "decision", "the state is not what the events say");
     }
     if (day->events->count > 0) {

@@ -125,8 +125,7 @@ static void server_record(struct sim *sim)
         server_check(sim, server->follows, i + 1 == sim->events->count);
     }
     // Half a megabyte each: at every sixteenth, which comes to each kind in time.
-    if (server->decisions++ % 16 == 0 &&
-        memcmp(server->decided, server->follows, sizeof *server->decided) != 0) {
+    if (server->decisions++ % 16 == 0 && !meeting_state_equal(server->decided, server->follows)) {
         sim_fail(sim, "decision", "the state is not what the events say");
     }
 }
@@ -341,7 +340,7 @@ static void server_restart(struct sim *sim)
     server_restart_clock(sim);
     server->up = true;
     server_tell(sim); // to nobody: whatever reached the disk before it could be told
-    if (memcmp(server->decided, server->told, sizeof *server->told) != 0) {
+    if (!meeting_state_equal(server->decided, server->told)) {
         sim_fail(sim, "replay", "the journal does not give the state that was told");
     }
     meeting_presence_restart(&server->presence, server->decided, sim_server_time(sim));
@@ -400,9 +399,9 @@ static void server_open(struct sim *sim, const struct sim_packet *packet)
                                .epoch = packet->epoch,
                                .last = server->told->seq};
     if (!resumed) {
-        hello.snapshot = malloc(sizeof *hello.snapshot);
+        hello.snapshot = calloc(1, sizeof *hello.snapshot);
         ASSERT(hello.snapshot != NULL);
-        memcpy(hello.snapshot, server->told, sizeof *hello.snapshot);
+        meeting_state_copy(hello.snapshot, server->told);
     }
     sim_send(sim, hello);
     if (resumed) {

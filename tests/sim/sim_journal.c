@@ -60,7 +60,7 @@ static bool count_event(void *context, const struct event *event)
 static bool read_meeting(void *context, const char *meeting, uint64_t last_seq)
 {
     struct reading *reading = context;
-    struct meeting_state *state = malloc(sizeof(*state));
+    struct meeting_state *state = calloc(1, sizeof(*state));
     if (state == NULL) {
         failed(reading->path, "no memory");
     }

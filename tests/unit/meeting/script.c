@@ -508,7 +508,7 @@ void script_told(struct script *script)
             fail_msg("%s", broken);
         }
     }
-    if (script->begun && memcmp(script->state, script->follows, sizeof *script->state) != 0) {
+    if (script->begun && !meeting_state_equal(script->state, script->follows)) {
         assert_memory_equal(script->state, script->follows, sizeof *script->state); // where
     }
     struct text_builder told = {
@@ -755,8 +755,8 @@ static void script_add_items(struct script *script)
 void script_init(struct script *script)
 {
     memset(script, 0, sizeof *script);
-    script->state = test_malloc(sizeof *script->state);
-    script->follows = test_malloc(sizeof *script->follows);
+    script->state = test_calloc(1, sizeof *script->state);
+    script->follows = test_calloc(1, sizeof *script->follows);
     script->events = test_malloc(sizeof *script->events);
     script->now = 1000000;
     meeting_state_init(script->state, "m");
@@ -803,7 +803,7 @@ void script_init(struct script *script)
 
 void script_adopt(struct script *script)
 {
-    *script->follows = *script->state;
+    meeting_state_copy(script->follows, script->state);
 }
 
 void script_finish(struct script *script)

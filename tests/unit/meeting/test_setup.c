@@ -17,7 +17,7 @@ static void creates_once(void **state)
     assert_int_equal(
         meeting_create(script.state, &created, script.now, script.events, &script.refusal),
         ERR_CONFLICT);
-    struct meeting_state *fresh = test_malloc(sizeof *fresh);
+    struct meeting_state *fresh = test_calloc(1, sizeof *fresh);
     meeting_state_init(fresh, "other");
     created.floor_microphones_max = 3;
     assert_int_equal(meeting_create(fresh, &created, 7, script.events, &script.refusal),
