@@ -44,6 +44,7 @@ void api_destroy(struct api *api)
     jobs_finish(api);
     pool_finish(&api->calls);
     live_table_finish(&api->lives);
+    snapshots_finish(&api->snapshots);
     remote_limits_destroy(api->limits);
     remote_limits_destroy(api->persons);
     free(api->events);

@@ -5,6 +5,7 @@
 #include "api/live_table.h"
 #include "api/password_queue.h"
 #include "api/rate_limit.h"
+#include "api/snapshot.h"
 #include "base/pool.h"
 #include "contract/routes.h"
 
@@ -53,6 +54,7 @@ struct api {
     struct api_ports ports;
     struct app *app; // borrowed
     struct live_table lives;
+    struct snapshots snapshots;
     struct remote_limits *limits;  // owned; of addresses
     struct remote_limits *persons; // owned; of participants
     struct pool calls;             // of struct call: requests that await their answers

@@ -1,8 +1,11 @@
 #include "api/live_message.h"
 
+#include <inttypes.h>
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "api/viewer.h"
 #include "contract/json.h"
 #include "contract/permissions.h"
 
@@ -60,11 +63,23 @@ char *live_message_hello(const struct live_subscription *of, const struct partic
     return dump(with(message_of(of), "hello", hello));
 }
 
-char *live_message_snapshot(const struct live_subscription *of, const struct meeting *meeting)
+// The state stands in the message as it is; what comes before it is made as every message.
+char *live_message_snapshot(const struct live_subscription *of, const char *meeting)
 {
-    const struct viewer viewer = viewer_in(meeting, of->capacity, of->participant);
-    json_t *message = with(message_of(of), "snapshot", meeting_encode_for(meeting, &viewer));
-    return dump(with(message, "seq", json_integer((json_int_t)of->seq)));
+    static const char member[] = ",\"snapshot\":";
+    char *head = dump(with(message_of(of), "seq", json_integer((json_int_t)of->seq)));
+    size_t head_size = head != NULL ? strlen(head) - 1 : 0; // without the last brace
+    size_t size = meeting != NULL ? strlen(meeting) : 0;
+    char *text = head != NULL && meeting != NULL ? malloc(head_size + sizeof(member) + size + 1)
+                                                 : NULL;
+    if (text != NULL) {
+        memcpy(text, head, head_size);
+        memcpy(text + head_size, member, sizeof(member) - 1);
+        memcpy(text + head_size + sizeof(member) - 1, meeting, size);
+        memcpy(text + head_size + sizeof(member) - 1 + size, "}", 2);
+    }
+    free(head);
+    return text;
 }
 
 char *live_message_notice(const struct live_subscription *of, const struct notice *notice)

@@ -12,7 +12,8 @@
 // `audience`: oneself, for one of the audience; else NULL.
 char *live_message_hello(const struct live_subscription *of, const struct participant *audience,
                          bool resumed, time_ms wall);
-char *live_message_snapshot(const struct live_subscription *of, const struct meeting *meeting);
+// `meeting`: as text (snapshot.h), or NULL.
+char *live_message_snapshot(const struct live_subscription *of, const char *meeting);
 char *live_message_notice(const struct live_subscription *of, const struct notice *notice);
 char *live_message_reply(const struct live_subscription *of, uint64_t id,
                          const struct app_reply *reply);

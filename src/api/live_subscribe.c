@@ -5,6 +5,7 @@
 #include "api/event_batch.h"
 #include "api/live.h"
 #include "api/live_message.h"
+#include "api/viewer.h"
 #include "base/text.h"
 
 // Sends what was missed since of->seq, page by page; the first page is in api->events already.
@@ -60,7 +61,9 @@ void api_live_greet(struct api *api, struct live_subscription *of, bool has_afte
         send_missed(api, of, count);
     } else {
         const struct meeting *meeting = app_meeting(api->app, of->meeting, &of->seq);
-        (void)api_live_send_owned(api, entry, live_message_snapshot(of, meeting));
+        const struct viewer viewer = viewer_in(meeting, of->capacity, of->participant);
+        const char *text = snapshot_text(&api->snapshots, meeting, of->seq, &viewer);
+        (void)api_live_send_owned(api, entry, live_message_snapshot(of, text));
     }
 }
 

@@ -10,8 +10,8 @@
 #include "base/list.h"
 #include "base/time.h"
 
-#define LIVE_TABLE_MAX     16384
-#define LIVE_TABLE_BUCKETS 2048 // a power of two
+#define LIVE_TABLE_MAX     65536 // as http.connections_max
+#define LIVE_TABLE_BUCKETS 2048  // a power of two
 // Of one connection; and of all together besides their first, so that who follows many meetings
 // takes nobody's place.
 #define LIVE_SUBSCRIPTIONS_MAX 8

@@ -73,6 +73,8 @@ struct app_meeting {
     uint32_t quality_count; // of the minute under way
     struct quality_row quality[APP_QUALITY_MAX];
     bool feeds_dirty; // the journal does not say yet what the feeds do
+    bool people_near; // their maxima, and the log says so
+    bool papers_near;
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };
@@ -147,11 +149,13 @@ struct app {
     time_ms wall;      // for dates alone; what happens in a meeting has the meeting's time
     time_us ticked_at; // the last reading of both clocks
     time_ms ticked_wall;
-    time_us wake_at;      // the earliest deadline; may be early, never late
-    time_us expire_due;   // of expired links and sessions
-    time_us stays_due;    // when the dates of those who are in are looked at next
-    uint32_t clock_steps; // how often a date or a meeting's time has moved at once
-    uint32_t stays_steps; // of these, what the dates were last looked at with
+    time_us wake_at;       // the earliest deadline; may be early, never late
+    time_us expire_due;    // of expired links and sessions
+    time_us stays_due;     // when the dates of those who are in are looked at next
+    uint32_t clock_steps;  // how often a date or a meeting's time has moved at once
+    uint32_t stays_steps;  // of these, what the dates were last looked at with
+    bool connections_near; // their maxima, and the log says so
+    bool peers_near;
     bool stopping;
     uint64_t commands_by_result[ERR_COUNT];
     uint32_t media_counter_count;

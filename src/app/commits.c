@@ -1,11 +1,21 @@
 // The store has acknowledged batches: each has its effects, in order, and everybody is told.
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/app_priv.h"
 #include "app/part.h"
 #include "base/log.h"
 #include "store/journal.h"
 #include "store/people.h"
+
+#define HELD_EVENTS_MAX 32
+
+// Committed events of one meeting that are to be told in one go.
+struct held_events {
+    const struct app_meeting *meeting;
+    uint32_t count;
+    struct event events[HELD_EVENTS_MAX];
+};
 
 static void end_removed(struct app *app, const struct outbox_batch *batch)
 {
@@ -50,7 +60,43 @@ static void tell_heads(struct app *app, const struct outbox_batch *batch)
     }
 }
 
-static void batch_committed(struct app *app, const struct outbox_batch *batch)
+static void publish_held(struct app *app, struct held_events *held)
+{
+    if (held->count > 0) {
+        app->ports.publish(app->ports.context, held->meeting->id, held->events, held->count);
+        held->count = 0;
+    }
+}
+
+// What is small waits for what comes behind it: of five hundred who come together, each is told of
+// in a few messages and not in five hundred.
+static void publish(struct app *app, struct held_events *held, const struct outbox_batch *batch)
+{
+    if (held->meeting != batch->meeting || held->count + batch->event_count > HELD_EVENTS_MAX) {
+        publish_held(app, held);
+    }
+    held->meeting = batch->meeting;
+    if (batch->event_count > HELD_EVENTS_MAX) {
+        app->ports.publish(app->ports.context, batch->meeting->id, batch->events,
+                           batch->event_count);
+        return;
+    }
+    memcpy(&held->events[held->count], batch->events, batch->event_count * sizeof(struct event));
+    held->count += batch->event_count;
+}
+
+// Whether something is said to somebody that has to come behind the events.
+static bool must_follow(const struct outbox_batch *batch)
+{
+    bool must = batch->has_answer;
+    for (uint32_t i = 0; i < batch->event_count && !must; i++) {
+        must = batch->events[i].type != EVENT_PRESENCE_CHANGED;
+    }
+    return must;
+}
+
+static void batch_committed(struct app *app, const struct outbox_batch *batch,
+                            struct held_events *held)
 {
     struct app_meeting *meeting = batch->meeting;
     for (uint32_t i = 0; i < batch->event_count; i++) {
@@ -58,8 +104,12 @@ static void batch_committed(struct app *app, const struct outbox_batch *batch)
     }
     if (batch->event_count > 0) {
         parts_follow(app, meeting, batch->events, batch->event_count);
-        app->ports.publish(app->ports.context, meeting->id, batch->events, batch->event_count);
+        publish(app, held, batch);
     }
+    if (!must_follow(batch)) {
+        return;
+    }
+    publish_held(app, held);
     if (batch->has_answer) {
         const struct outbox_answer *answer = &batch->answer;
         app_answer_as(app, answer);
@@ -77,12 +127,16 @@ void app_committed(struct app *app, time_us now, time_ms wall)
         app_store_failed(app, err);
     }
     struct outbox_batch *batch;
+    struct held_events held;
+    held.meeting = NULL;
+    held.count = 0;
     while ((batch = outbox_take_due(&app->outbox, ticket, now)) != NULL) {
         app->telling = true;
-        batch_committed(app, batch);
+        batch_committed(app, batch, &held);
         app->telling = false;
         free(batch);
     }
+    publish_held(app, &held);
     if (err == ERR_STORAGE) {
         storage_closed(app);
     }

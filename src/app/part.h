@@ -92,6 +92,7 @@ extern const struct app_part processes_part;
 extern const struct app_part media_part;
 extern const struct app_part receivers_part;
 extern const struct app_part levels_part;
+extern const struct app_part limits_part;
 extern const struct app_part health_part;
 extern const struct app_part quality_part;
 extern const struct app_part documents_part;

@@ -27,6 +27,7 @@ struct live_socket {
     uint8_t *early; // owned; bytes that came behind the handshake, read before the socket
     size_t early_size;
     size_t early_position;
+    size_t large;      // bytes of the one message in the queue that does not count; 0: none
     size_t turn_bytes; // received from the kernel in this turn
     uint32_t frames;   // since the last whole message
     uint8_t *gathered; // borrowed, within live_socket_on_writable(); GATHERED_MAX
@@ -215,7 +216,15 @@ bool live_socket_send(struct live_socket *socket, const char *text, size_t size,
     uint8_t rsv;
     const struct wslay_event_msg message = message_of(socket, text, size, &rsv);
     size_t queued = wslay_event_get_queued_msg_length(socket->framing);
-    if (queued > 0 && queued + message.msg_length > LIVE_SOCKET_QUEUE_MAX) {
+    if (queued == 0) {
+        socket->large = 0;
+    }
+    // The state of a large meeting alone may be more than that: the first such message in
+    // the queue does not count.
+    if (socket->large == 0 && message.msg_length > LIVE_SOCKET_QUEUE_MAX / 2) {
+        socket->large = message.msg_length;
+    }
+    if (queued > 0 && queued + message.msg_length > LIVE_SOCKET_QUEUE_MAX + socket->large) {
         return false;
     }
     int queued_ok = wslay_event_queue_msg_ex(socket->framing, &message, rsv);

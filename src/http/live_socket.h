@@ -21,6 +21,8 @@ struct live_socket_events {
                                                    // or not what was compressed
 };
 
+// Of what a client has not read. One message of more than half of that does not count: the state of
+// a large meeting.
 #define LIVE_SOCKET_QUEUE_MAX (1u << 20)
 
 // How its messages are compressed, as the handshake agreed.

@@ -77,7 +77,8 @@ enum err meeting_audience_calls(struct meeting_state *state, const struct partic
 {
     ret_events->count = 0;
     *ret_refusal = (struct refusal){0};
-    ASSERT(!capacity_can(listener->capacity, ABILITY_TAKES_PART) && listener->presence != PRESENCE_AWAY);
+    ASSERT(!capacity_can(listener->capacity, ABILITY_TAKES_PART) &&
+           listener->presence != PRESENCE_AWAY);
     enum err err = participant_refusal(state, listener, ret_refusal);
     if (err != ERR_NONE) {
         return err;

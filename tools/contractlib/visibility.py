@@ -95,12 +95,32 @@ def part_source(contract, shape, field):
     return f"\n{part_signature(shape, field)}\n{{\n    return {told};\n}}\n"
 
 
+ALIKE_DECLARATION = """// Whether the meeting as it is looks the same to both, so that they can be sent the same bytes.
+bool meeting_told_alike(const struct meeting *meeting, const struct viewer *one, const struct viewer *other);
+"""
+
+
+def alike_source(contract):
+    out = ["\nbool meeting_told_alike(const struct meeting *meeting, const struct viewer *one, const struct viewer *other)\n{\n"]
+    for shape, field in parts(contract):
+        listed = field.kind == "list"
+        name, many = (f"{field.of}_told", field.name) if listed else (f"participant_{field.name}_told", "participants")
+        # What is hidden of a participant looks like none.
+        some = "" if listed else f"meeting->participants[i].{field.name} != {field.of.upper()}_NONE &&\n            "
+        out.append(f"    for (uint32_t i = 0; i < meeting->{many}_count; i++) {{\n"
+                   f"        if ({some}{name}(&meeting->{many}[i], one) != {name}(&meeting->{many}[i], other)) {{\n"
+                   f"            return false;\n        }}\n    }}\n")
+    out.append("    return true;\n}\n")
+    return "".join(out)
+
+
 def header(contract):
     out = [MARK, HEADER, "\n"]
     for reader in contract.readers.values():
         out.append(f"// Is {reader.doc}?\n{signature(contract, reader)};\n")
     for shape, field in parts(contract):
         out.append(f"// As {field.told_by} is.\n{part_signature(shape, field)};\n")
+    out.append(ALIKE_DECLARATION)
     return "".join(out)
 
 
@@ -123,6 +143,7 @@ def source(contract):
                "    const char *subject = event_subject(event);\n"
                "    return (subject != NULL && is_self(viewer, subject)) || told_to_others(event, viewer);\n}\n")
     out.extend(part_source(contract, shape, field) for shape, field in parts(contract))
+    out.append(alike_source(contract))
     return "".join(out)
 
 

@@ -147,6 +147,31 @@ static void test_places_have_an_end(void **state)
     }
 }
 
+static void test_who_come_together_are_told_of_together(void **state)
+{
+    struct world *world = *state;
+    static const char *const people[] = {"chair", "delegate-fra", "delegate-chn", "moderator"};
+    app_live live = HANDLE_NONE;
+    uint64_t before = 0;
+    uint64_t after = 0;
+    struct app_identity identities[4];
+    for (int i = 0; i < 4; i++) {
+        identities[i] = world_identity(world, people[i]);
+    }
+    world_commit(world);
+    assert_non_null(app_meeting(world->app, "demo", &before));
+    uint32_t from = world->publishes;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(
+            app_live_open(world->app, &identities[i], false, world->now, world->wall, &live),
+            ERR_NONE);
+    }
+    world_commit(world);
+    assert_non_null(app_meeting(world->app, "demo", &after));
+    assert_int_equal(after, before + 4);
+    assert_int_equal(world->publishes, from + 1);
+}
+
 static void test_restart_gives_time_to_come_back(void **state)
 {
     struct world *world = *state;
@@ -174,6 +199,7 @@ int main(void)
         CASE(test_a_lost_speakers_microphone_closes),
         CASE(test_a_newer_connection_replaces_the_older),
         CASE(test_places_have_an_end),
+        CASE(test_who_come_together_are_told_of_together),
         CASE(test_restart_gives_time_to_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,7 @@ static void port_publish(void *context, const char *meeting, const struct event 
                          uint32_t count)
 {
     struct world *world = context;
+    world->publishes++;
     for (uint32_t i = 0; i < count; i++) {
         write_line(world, "publish %s %llu %s", meeting, (unsigned long long)events[i].seq,
                    event_name(events[i].type));

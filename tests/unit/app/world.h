@@ -49,6 +49,7 @@ struct world {
     struct app_clock_place clocks[8]; // what the supervisor keeps
     uint32_t line_count;
     char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];
+    uint32_t publishes; // how often something was, of one event or several
     // The last answer to a command.
     uint64_t request;
     uint64_t replied;

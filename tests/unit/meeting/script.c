@@ -752,11 +752,33 @@ static void script_add_items(struct script *script)
     }
 }
 
+// A state is large and mostly empty: those of scripts that are over serve again.
+#define STATES_MAX 8
+static struct meeting_state states[STATES_MAX];
+static bool states_used[STATES_MAX];
+
+static struct meeting_state *state_take(void)
+{
+    for (int i = 0; i < STATES_MAX; i++) {
+        if (!states_used[i]) {
+            states_used[i] = true;
+            return &states[i];
+        }
+    }
+    fail();
+    return NULL;
+}
+
+static void state_give(const struct meeting_state *state)
+{
+    states_used[state - states] = false;
+}
+
 void script_init(struct script *script)
 {
     memset(script, 0, sizeof *script);
-    script->state = test_calloc(1, sizeof *script->state);
-    script->follows = test_calloc(1, sizeof *script->follows);
+    script->state = state_take();
+    script->follows = state_take();
     script->events = test_malloc(sizeof *script->events);
     script->now = 1000000;
     meeting_state_init(script->state, "m");
@@ -808,8 +830,8 @@ void script_adopt(struct script *script)
 
 void script_finish(struct script *script)
 {
-    test_free(script->state);
-    test_free(script->follows);
+    state_give(script->state);
+    state_give(script->follows);
     test_free(script->events);
 }
 

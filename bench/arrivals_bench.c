@@ -1,0 +1,280 @@
+// 500 people come to one meeting together: what that costs control, without TLS and HTTP's bytes.
+//   arrivals_bench [people a turn …]      (20 and 500 when none is given)
+// Each signs in by a link, is let in to the live line, and is sent hello and state; when a turn of
+// the loop is over, the journal has it and everybody is told of everybody's presence. Prints
+// milliseconds of the control thread's own time, for delegates (in everybody's list) and for
+// listeners (the audience, in none). The store is a real one, in TMPDIR. No pass or fail.
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "app/app.h"
+#include "app/operating.h"
+#include "base/assert.h"
+#include "base/text.h"
+#include "meeting/setup.h"
+#include "store/journal.h"
+
+#define MEETING    "bench"
+#define PEOPLE     500
+#define ITEMS      40
+#define START_WALL INT64_C(1795000000000)
+#define START_NOW  INT64_C(5000000000)
+
+enum part { SIGN_IN, UPGRADE, STATE, PRESENCE, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = {[SIGN_IN] = "sign-in",
+                                                   [UPGRADE] = "leave to upgrade",
+                                                   [STATE] = "hello and state",
+                                                   [PRESENCE] = "presence told to all"};
+
+struct bench {
+    char folder[64];
+    struct store *store;
+    struct app *app;
+    struct api *api;
+    time_us now;
+    time_ms wall;
+    uint64_t messages;
+    uint64_t bytes;
+    char links[PEOPLE][APP_TOKEN_MAX + 1];
+    char sessions[PEOPLE][APP_TOKEN_MAX + 1];
+    struct api_live_ticket tickets[PEOPLE];
+    double ms[PART_COUNT];
+};
+
+static void require(enum err err)
+{
+    if (err != ERR_NONE) {
+        fprintf(stderr, "arrivals_bench: %s\n", err_title(err));
+        exit(1);
+    }
+}
+
+static double clock_ms(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+    return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
+}
+
+// ---- The outside
+
+static bool live_send(void *context, api_connection connection, const char *text, size_t size)
+{
+    struct bench *bench = context;
+    (void)connection, (void)text;
+    bench->messages++;
+    bench->bytes += size;
+    return true;
+}
+
+static void live_close(void *context, api_connection connection, uint16_t code, const char *reason)
+{
+    (void)context, (void)connection;
+    fprintf(stderr, "arrivals_bench: closed, %u %s\n", code, reason);
+    exit(1);
+}
+
+static bool link_send(void *context, const struct link_message *message)
+{
+    (void)context, (void)message;
+    return true;
+}
+
+// ---- The meeting
+
+static void take(struct bench *bench, const struct event_list *step, enum err err)
+{
+    uint64_t ticket = 0;
+    require(err);
+    require(journal_append(bench->store, MEETING, step->events, step->count, &ticket));
+}
+
+static void make_meeting(struct bench *bench)
+{
+    struct meeting_state *state = calloc(1, sizeof(*state));
+    struct event_list *step = calloc(1, sizeof(*step));
+    ASSERT(state != NULL && step != NULL);
+    struct refusal refusal = {0};
+    struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX};
+    memcpy(created.title[0], "Bench", 6);
+    meeting_state_init(state, MEETING);
+    take(bench, step, meeting_create(state, &created, bench->wall, step, &refusal));
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        struct agenda_item item = {.state = ITEM_STATE_PENDING};
+        snprintf(item.id, sizeof(item.id), "item-%u", i);
+        snprintf(item.number, sizeof(item.number), "%u", i + 1);
+        memcpy(item.title[0], "An item of the agenda", 22);
+        take(bench, step, meeting_add_item(state, &item, bench->wall, step, &refusal));
+    }
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        struct participant person = {.capacity = CAPACITY_DELEGATE, .language = LANGUAGE_EN};
+        snprintf(person.id, sizeof(person.id), "person-%u", i);
+        snprintf(person.name, sizeof(person.name), "Person %u", i);
+        take(bench, step, meeting_add_participant(state, &person, bench->wall, step, &refusal));
+    }
+    require(journal_flush(bench->store));
+    free(state);
+    free(step);
+}
+
+// A link is made by replaying the journal, which is no part of arriving.
+static void make_links(struct bench *bench, enum capacity capacity)
+{
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        char person[CONTRACT_ID_MAX + 1];
+        snprintf(person, sizeof(person), "person-%u", i);
+        const struct app_token_wish wish = {.meeting = MEETING,
+                                            .capacity = capacity,
+                                            .participant = capacity == CAPACITY_DELEGATE ? person
+                                                                                         : NULL,
+                                            .lifetime_ms = INT64_C(24) * 3600 * 1000};
+        require(app_token_make(bench->store, &wish, bench->wall, bench->links[i]));
+    }
+}
+
+// ---- Arriving
+
+static struct api_request request_of(enum api_method method, const char *path, char *remote,
+                                     uint32_t person)
+{
+    snprintf(remote, 24, "10.0.%u.%u", person / 200, person % 200 + 1);
+    return (struct api_request){
+        .method = method, .path = path, .remote = remote, .content_type = "application/json"};
+}
+
+static void sign_in(struct bench *bench, uint32_t person)
+{
+    char remote[24];
+    char body[128];
+    struct api_request in = request_of(API_POST, "/api/v1/session", remote, person);
+    snprintf(body, sizeof(body), "{\"token\":\"%s\"}", bench->links[person]);
+    in.body = body;
+    in.body_size = strlen(body);
+    struct api_response out = {0};
+    ASSERT(api_request(bench->api, 1, &in, bench->now, bench->wall, &out));
+    ASSERT(out.status == 201 || out.status == 200);
+    const char *token = strstr(out.body, "\"token\":\"");
+    ASSERT(token != NULL);
+    snprintf(bench->sessions[person], sizeof(bench->sessions[person]), "%.43s", token + 9);
+    api_response_finish(&out);
+}
+
+static void upgrade(struct bench *bench, uint32_t person)
+{
+    char remote[24];
+    struct api_request in = request_of(API_GET, "/api/v1/live", remote, person);
+    struct api_response out = {0};
+    in.query = "meeting=" MEETING;
+    require(api_live_accept(bench->api, &in, bench->sessions[person], bench->wall,
+                            &bench->tickets[person], &out));
+}
+
+static void arrive(struct bench *bench, uint32_t person)
+{
+    double begun = clock_ms();
+    sign_in(bench, person);
+    bench->ms[SIGN_IN] += clock_ms() - begun;
+    begun = clock_ms();
+    upgrade(bench, person);
+    bench->ms[UPGRADE] += clock_ms() - begun;
+    begun = clock_ms();
+    api_live_open(bench->api, person + 1, &bench->tickets[person], bench->now, bench->wall);
+    bench->ms[STATE] += clock_ms() - begun;
+}
+
+static void end_turn(struct bench *bench)
+{
+    require(journal_flush(bench->store));
+    double begun = clock_ms();
+    app_committed(bench->app, bench->now, bench->wall);
+    app_on_deadline(bench->app, bench->now, bench->wall);
+    bench->ms[PRESENCE] += clock_ms() - begun;
+    bench->now += TIME_US_PER_MS;
+    bench->wall++;
+}
+
+// ---- A run
+
+static void begin(struct bench *bench, enum capacity capacity)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[128];
+    snprintf(bench->folder, sizeof(bench->folder), "%s/plenary-bench-XXXXXX",
+             folder != NULL ? folder : "/tmp");
+    ASSERT(mkdtemp(bench->folder) != NULL);
+    snprintf(path, sizeof(path), "%s/%s", bench->folder, STORE_FILE_NAME);
+    require(store_open(path, &bench->store));
+    bench->now = START_NOW;
+    bench->wall = START_WALL;
+    make_meeting(bench);
+    make_links(bench, capacity);
+    const struct app_config config = {.session_lifetime_ms = 12 * 3600 * 1000,
+                                      .meetings_max = 1,
+                                      .lives_max = 4096,
+                                      .doors_max = 2048};
+    const struct api_ports ports = {
+        .context = bench, .live_send = live_send, .live_close = live_close, .metrics_token = ""};
+    struct app_ports app_ports = {.link_send = link_send, .link_context = bench};
+    require(api_create(&ports, &bench->api));
+    api_fill_app_ports(bench->api, &app_ports);
+    require(app_create(&config, &app_ports, bench->store, bench->now, bench->wall, &bench->app));
+    api_set_app(bench->api, bench->app);
+}
+
+static void end(struct bench *bench)
+{
+    api_destroy(bench->api);
+    app_destroy(bench->app);
+    store_close(bench->store);
+    DIR *folder = opendir(bench->folder);
+    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char path[512];
+        snprintf(path, sizeof(path), "%s/%s", bench->folder, entry->d_name);
+        (void)unlink(path);
+    }
+    closedir(folder);
+    (void)rmdir(bench->folder);
+}
+
+static void run(const char *who, enum capacity capacity, uint32_t a_turn)
+{
+    static struct bench bench;
+    double total = 0;
+    memset(&bench, 0, sizeof(bench));
+    begin(&bench, capacity);
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        arrive(&bench, i);
+        if ((i + 1) % a_turn == 0 || i + 1 == PEOPLE) {
+            end_turn(&bench);
+        }
+    }
+    printf("%u %s, %u a turn:", PEOPLE, who, a_turn);
+    for (int part = 0; part < PART_COUNT; part++) {
+        printf(" %s %.1f ms,", part_names[part], bench.ms[part]);
+        total += bench.ms[part];
+    }
+    printf(" together %.1f ms; %llu messages, %.1f MB\n", total, (unsigned long long)bench.messages,
+           (double)bench.bytes / 1e6);
+    end(&bench);
+}
+
+int main(int argc, char **argv)
+{
+    uint32_t turns[8] = {20, PEOPLE};
+    uint32_t count = argc > 1 ? 0 : 2;
+    for (int i = 1; i < argc && count < 8; i++) {
+        turns[count++] = (uint32_t)strtoul(argv[i], NULL, 10);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        ASSERT(turns[i] > 0);
+        run("delegates", CAPACITY_DELEGATE, turns[i]);
+        run("listeners", CAPACITY_LISTENER, turns[i]);
+    }
+    return 0;
+}

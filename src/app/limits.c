@@ -1,0 +1,43 @@
+// What is limited is told in words before the limit is met: to the log, once at nine tenths of it
+// and again only when it had fallen below eight.
+#include "app/app_priv.h"
+#include "app/part.h"
+#include "base/log.h"
+
+static void look(bool *warned, const char *what, const char *meeting, uint32_t used, uint32_t most)
+{
+    bool near = used >= most - most / 10;
+    if (near && !*warned) {
+        log_event(LOG_WARNING, "limit.near", LOG_TEXT("what", what), LOG_TEXT("meeting", meeting),
+                  LOG_INT("used", used), LOG_INT("most", most));
+    }
+    *warned = near || (*warned && used > most - most / 5);
+}
+
+// Peers come with connections, or soon after.
+static void limits_live_opened(struct app *app, app_live live)
+{
+    (void)live;
+    look(&app->connections_near, "http.connections_max", "", app->connections.used,
+         app->connections.capacity);
+    look(&app->peers_near, "media.peers_max", "", app->peers.used + app->doors.used,
+         app->config.doors_max);
+}
+
+static void limits_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
+                          uint32_t count)
+{
+    const struct meeting *state = &meeting->told.meeting;
+    (void)app;
+    for (uint32_t i = 0; i < count; i++) {
+        if (events[i].type == EVENT_PARTICIPANT_ADDED) {
+            look(&meeting->people_near, "participants", meeting->id, state->participants_count,
+                 MEETING_PARTICIPANTS_MAX);
+        } else if (events[i].type == EVENT_DOCUMENT_ADDED) {
+            look(&meeting->papers_near, "documents", meeting->id, state->documents_count,
+                 MEETING_DOCUMENTS_MAX);
+        }
+    }
+}
+
+const struct app_part limits_part = {.follow = limits_follow, .live_opened = limits_live_opened};
