@@ -110,12 +110,10 @@ static void media_says(struct bench *bench, const struct link_message *message)
 
 // ---- The meeting
 
-static void take(struct meeting_state *state, struct store *store, struct event_list *step,
-                 enum err err)
+static void take(struct store *store, const struct event_list *step, enum err err)
 {
     uint64_t ticket = 0;
     require(err);
-    meeting_apply_list(state, step);
     require(journal_append(store, MEETING, step->events, step->count, &ticket));
 }
 
@@ -136,7 +134,7 @@ static void make_meeting(struct bench *bench)
     struct event_meeting_created created = {.floor_microphones_max = MEETING_FLOOR_MAX};
     memcpy(created.title[0], "Bench", 6);
     meeting_state_init(state, MEETING);
-    take(state, bench->store, step, meeting_create(state, &created, bench->wall, step, &refusal));
+    take(bench->store, step, meeting_create(state, &created, bench->wall, step, &refusal));
     for (uint32_t i = 0; i < PEOPLE; i++) {
         struct participant person = {.capacity = capacity_of(i)};
         snprintf(person.id, sizeof(person.id), "person-%u", i);
@@ -144,13 +142,12 @@ static void make_meeting(struct bench *bench)
         person.language = person.capacity == CAPACITY_INTERPRETER
                               ? (enum language)(LANGUAGE_AR + (int)(i % 6))
                               : LANGUAGE_EN;
-        take(state, bench->store, step,
+        take(bench->store, step,
              meeting_add_participant(state, &person, bench->wall, step, &refusal));
     }
     const struct meeting_caller server = {.grant = PERMISSION_OWN};
     const struct command open = {.type = COMMAND_SITTING_OPEN};
-    take(state, bench->store, step,
-         meeting_decide(state, &open, &server, bench->wall, step, &refusal));
+    take(bench->store, step, meeting_decide(state, &open, &server, bench->wall, step, &refusal));
     require(journal_flush(bench->store));
     free(state);
     free(step);

@@ -231,13 +231,17 @@ test('one of the audience is in no list, but while they call for help', () => {
     store.shownStream().takeSnapshot(aMeeting(), 10);
     assert.equal(me()?.id, 'audience-x');
     assert.equal(store.meeting.value?.participants.length, people);
-    store.shownStream().takeEvents([
-        event(11, 'participant.added', { participant: { ...self, audience: true } as never }),
-        event(12, 'help.changed', { participant: 'audience-x', state: 'asked' }),
-    ]);
+    store
+        .shownStream()
+        .takeEvents([
+            event(11, 'participant.added', { participant: { ...self, audience: true } as never }),
+            event(12, 'help.changed', { participant: 'audience-x', state: 'asked' }),
+        ]);
     assert.equal(me()?.help, 'asked');
     assert.equal(store.meeting.value?.participants.length, people + 1);
-    store.shownStream().takeEvents([event(13, 'participant.removed', { participant: 'audience-x', unlisted: true })]);
+    store
+        .shownStream()
+        .takeEvents([event(13, 'participant.removed', { participant: 'audience-x', unlisted: true })]);
     assert.equal(me()?.help, 'none');
     assert.equal(store.meeting.value?.participants.length, people);
 });
