@@ -117,12 +117,6 @@ static struct channel channel_wanted(const struct outcome *outcome, const struct
     return wanted;
 }
 
-bool channel_is_mute(const struct meeting_state *state, const struct channel *channel)
-{
-    const struct desk *desk = meeting_find_desk(state, channel->holder);
-    return desk != NULL && desk->silence != SILENCE_NONE;
-}
-
 // A language is served when it is interpreted and heard, or spoken on the floor; languages without
 // a booth were not promised.
 static time_ms channel_unserved_since(const struct outcome *outcome, const struct channel *wanted)
@@ -131,7 +125,7 @@ static time_ms channel_unserved_since(const struct outcome *outcome, const struc
     bool promised = wanted->id != CHANNEL_ID_FLOOR && floor_is_heard(meeting) &&
                     booth_in(meeting, (enum language)wanted->id) != NULL;
     bool served = (wanted->state == CHANNEL_STATE_INTERPRETED &&
-                   !channel_is_mute(outcome->state, wanted)) ||
+                   !desk_is_mute(outcome->state, wanted->holder)) ||
                   (wanted->state == CHANNEL_STATE_FLOOR &&
                    (int)meeting->floor_language == (int)wanted->id);
     if (!promised || served) {

@@ -107,3 +107,9 @@ void desk_apply_chimed(struct meeting_state *state, const struct event *event)
     const struct event_desk_chimed *chimed = &event->as.desk_chimed;
     booth_desk_of(state, chimed->language, chimed->participant)->chimed = true;
 }
+
+bool desk_is_mute(const struct meeting_state *state, const char *participant)
+{
+    const struct desk *desk = meeting_find_desk(state, participant);
+    return desk != NULL && desk->silence != SILENCE_NONE;
+}

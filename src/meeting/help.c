@@ -13,7 +13,7 @@ void help_emit(struct outcome *outcome, const struct participant *participant, e
     event->as.help_changed.state = help;
     outcome_emit(outcome);
     if (help == HELP_STATE_NONE && participant->audience) {
-        participant_unlist(outcome, participant);
+        audience_unlist(outcome, participant);
     }
 }
 

@@ -175,15 +175,13 @@ void relay_mark(const struct meeting_state *state, struct channel channels[CHANN
 // channel.c
 // Recomputes every channel from floor, booths and feeds and emits what changed.
 void channel_settle(struct outcome *outcome);
-// Interpreted by somebody who holds the channel and is not heard, for want of packets or of sound.
-bool channel_is_mute(const struct meeting_state *state, const struct channel *channel);
 // help.c
 // help.changed, when it is another; a caller of the audience is unlisted with the end of the call.
 void help_emit(struct outcome *outcome, const struct participant *participant,
                enum help_state help);
-// participant.c
+// audience.c
 // One of the audience is in no list any more; they send nothing, and are nowhere else.
-void participant_unlist(struct outcome *outcome, const struct participant *participant);
+void audience_unlist(struct outcome *outcome, const struct participant *participant);
 // sharing.c
 void sharing_end_screen(struct outcome *outcome, const char *participant);
 void sharing_end_camera(struct outcome *outcome, const struct participant *participant);

@@ -94,15 +94,6 @@ enum err meeting_audience_calls(struct meeting_state *state, const struct partic
     return ERR_NONE;
 }
 
-void participant_unlist(struct outcome *outcome, const struct participant *participant)
-{
-    ASSERT(participant->audience);
-    struct event *event = outcome_draft(outcome, EVENT_PARTICIPANT_REMOVED);
-    id_copy(event->as.participant_removed.participant, participant->id);
-    event->as.participant_removed.unlisted = true;
-    outcome_emit(outcome);
-}
-
 enum err participant_remove(struct outcome *outcome)
 {
     enum err err = ERR_NONE;

@@ -210,7 +210,7 @@ void meeting_on_deadline(struct meeting_presence *presence, struct meeting_state
         gone->deadline = gone->away_at;
     } else {
         if (found != NULL && found->audience) {
-            participant_unlist(&outcome, found);
+            audience_unlist(&outcome, found);
         } else if (found != NULL) {
             presence_emit(&outcome, found, PRESENCE_AWAY);
         }

@@ -150,7 +150,7 @@ static bool relay_is_interpreted(const struct channel *channel)
 // Whoever takes relay from it has something to work from.
 static bool relay_is_heard(const struct meeting_state *state, const struct channel *channel)
 {
-    return relay_is_interpreted(channel) && !channel_is_mute(state, channel);
+    return relay_is_interpreted(channel) && !desk_is_mute(state, channel->holder);
 }
 
 // What a feed brings is from the original, as far as anyone here can know. A ring of relays ends at

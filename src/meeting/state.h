@@ -120,6 +120,8 @@ void booth_apply_alarmed(struct meeting_state *state, const struct event *event)
 void booth_apply_handover(struct meeting_state *state, const struct event *event);
 void booth_apply_suspended(struct meeting_state *state, const struct event *event);
 // desk_state.c
+// At a desk, and not heard: for want of packets or of sound.
+bool desk_is_mute(const struct meeting_state *state, const char *participant);
 void desk_apply_changed(struct meeting_state *state, const struct event *event);
 void desk_apply_opening(struct meeting_state *state, const struct event *event);
 void desk_apply_chosen(struct meeting_state *state, const struct event *event);

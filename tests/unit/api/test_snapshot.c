@@ -88,7 +88,7 @@ static void test_bounded(void **state)
     struct meeting *meeting = a_meeting();
     const struct viewer viewer = delegate("p0");
     for (uint32_t i = 0; i < 4 * SNAPSHOTS_KEPT; i++) {
-        char expected[32];
+        char expected[64];
         snprintf(meeting->id, sizeof(meeting->id), "m%u", i % (2 * SNAPSHOTS_KEPT));
         snprintf(expected, sizeof(expected), "\"id\":\"%s\"", meeting->id);
         assert_non_null(strstr(snapshot_text(&snapshots, meeting, 7, &viewer), expected));
