@@ -19,8 +19,11 @@ void floor_follow_language(struct outcome *outcome)
     const struct meeting *meeting = &outcome->state->meeting;
     enum language language = LANGUAGE_NONE;
     if (meeting->floor_count > 0 && floor_feed(meeting) == NULL) {
-        const char *newest = floor_newest(meeting)->participant;
-        language = meeting_find_participant(outcome->state, newest)->language;
+        const struct floor_microphone *newest = floor_newest(meeting);
+        language = outcome->state->spoken[newest->position];
+        language = language != LANGUAGE_NONE
+                       ? language
+                       : meeting_find_participant(outcome->state, newest->participant)->language;
     }
     floor_set_language(outcome, language);
 }

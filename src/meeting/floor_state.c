@@ -123,9 +123,19 @@ void floor_apply_opened(struct meeting_state *state, const struct event *event)
     id_copy(opened->participant, speaker->id);
     opened->opened_at = event->at;
     opened->position = event->as.microphone_opened.position;
+    state->spoken[opened->position] = LANGUAGE_NONE;
     speaker->microphone = MICROPHONE_ON;
     speaker->microphone_since = event->at;
     speaker->interventions++;
+}
+
+// It is the newest's, who has it again when another one there has come and gone.
+void floor_apply_language(struct meeting_state *state, const struct event *event)
+{
+    if (state->meeting.floor_count > 0 && floor_feed(&state->meeting) == NULL) {
+        state->spoken[floor_newest(&state->meeting)->position] =
+            event->as.floor_language_changed.language;
+    }
 }
 
 // Keeps the order; the vacated place becomes zeros.
@@ -143,6 +153,7 @@ void floor_apply_closed(struct meeting_state *state, const struct event *event)
     struct participant *speaker = participant_of(state, event->as.microphone_closed.participant);
     uint32_t at = floor_at(meeting, speaker->id);
     ASSERT(at < meeting->floor_count);
+    state->spoken[meeting->floor[at].position] = LANGUAGE_NONE;
     floor_remove_at(meeting, at);
     speaker->microphone = MICROPHONE_OFF;
     speaker->microphone_since = 0;

@@ -47,6 +47,8 @@ struct meeting_state {
     int64_t last_request;             // the highest request id given so far
     char screen[CONTRACT_ID_MAX + 1]; // who shares a screen; empty for nobody
     char chair[CONTRACT_ID_MAX + 1];  // the first chair whose camera is on; empty for nobody
+    enum language
+        spoken[MEETING_FLOOR_MAX + 1]; // at each position of the floor, as taken or declared
     uint16_t
         index[MEETING_INDEX_SIZE]; // participant id → position in the list + 1; open addressing
 };

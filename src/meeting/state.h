@@ -112,6 +112,7 @@ void agenda_apply_moved(struct meeting_state *state, const struct event *event);
 void floor_apply_opened(struct meeting_state *state, const struct event *event);
 void floor_apply_closed(struct meeting_state *state, const struct event *event);
 // The microphone may be a desk's.
+void floor_apply_language(struct meeting_state *state, const struct event *event);
 void floor_apply_silent(struct meeting_state *state, const struct event *event);
 // booth_state.c
 void booth_apply_setting(struct meeting_state *state, const struct event *event);

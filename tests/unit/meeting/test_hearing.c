@@ -243,6 +243,15 @@ static void on_the_floor(void **state)
         {FLOOR "; d2 source.silent no_packets 1000 0", "+1000000", ERR_NONE, ""},
         {FLOOR "; d2 source.silent no_packets 1000 15000; +5000; d2 source.sounds", "+100000",
          ERR_NONE, ""},
+        // What was declared of the older is spoken again, and still when the newer is gone.
+        {"ch sitting.open; ch floor.give d3; mo floor.language es; ch floor.give d2",
+         "d2 source.silent no_packets 1000 15000", ERR_NONE,
+         "microphone.silent d2 no_packets closes 15000; floor_language.changed es; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
+        {"ch sitting.open; ch floor.give d3; mo floor.language es; ch floor.give d2",
+         "ch floor.end d2", ERR_NONE,
+         "microphone.closed d2 0; floor_language.changed es; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
         // Digital silence is no more than that: the one that is heard is carried.
         {FLOOR, "d2 source.silent no_sound 2000 15000", ERR_NONE,
          "microphone.silent d2 no_sound closes 15000; floor_language.changed fr; channel "
