@@ -66,7 +66,7 @@ void door_close(struct app *app, struct app_door *door);
 // The delivering track of the meeting's feed, 0 for none.
 link_source door_source(const struct app_meeting *meeting, const char *feed, enum track_name track);
 // Who publishes the feed; NULL: nobody.
-const struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed);
+struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed);
 // The client that waits gets its answer; what names the session is filled in.
 void door_reply(struct app *app, struct app_door *door, struct app_door_answer *answer);
 // Tells a client that waits for an ICE restart why not: its session goes on.

@@ -1,4 +1,6 @@
 // What the journal must say of the feeds that are published at a door.
+#include <string.h>
+
 #include "app/app_priv.h"
 #include "app/door.h"
 #include "app/part.h"
@@ -60,16 +62,30 @@ static bool record_publisher(struct app *app, struct app_door *door)
     return true;
 }
 
+// Also a session that was to follow on: the feed was ended, and not this one's share in it.
+static void end_published(struct app *app, struct app_meeting *meeting, const char *feed)
+{
+    char name[CONTRACT_ID_MAX + 1];
+    memcpy(name, feed, sizeof(name));
+    for (struct app_door *door = door_publishing(meeting, name); door != NULL;
+         door = door_publishing(meeting, name)) {
+        door_close(app, door);
+    }
+}
+
 void door_follow(struct app *app, struct app_meeting *meeting)
 {
     if (app->link.phase != APP_LINK_READY) {
         return; // after LINK_SYNC it is known who publishes
     }
     end_unpublished(app, meeting);
-    for (uint32_t i = meeting->publisher_count; i-- > 0;) {
+    for (uint32_t i = 0; i < meeting->publisher_count;) {
         struct app_door *door = meeting->publishers[i];
-        if (!door->waits && !record_publisher(app, door)) {
-            door_close(app, door);
+        bool publishes = door_publishing(meeting, door->name) == door;
+        if (publishes && !record_publisher(app, door)) {
+            end_published(app, meeting, door->name);
+        } else {
+            i++;
         }
     }
 }

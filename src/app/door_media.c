@@ -110,14 +110,38 @@ static void door_restarted(struct app *app, struct app_door *door,
     door_reply(app, door, &answer);
 }
 
-// The same publisher came back under the same name: its older session makes way.
-static void door_replace_older(struct app *app, const struct app_door *door)
+// The same publisher came back under the same name: what it tried before makes way, but for the
+// session that publishes. That one goes on until the new one comes through.
+static void door_follows_on(struct app *app, const struct app_door *door)
 {
     struct app_meeting *meeting = door->meeting;
     for (uint32_t i = meeting->publisher_count; i-- > 0;) {
-        struct app_door *older = meeting->publishers[i];
-        if (older != door && !older->waits && text_equal(older->name, door->name)) {
-            door_close(app, older);
+        struct app_door *other = meeting->publishers[i];
+        if (other != door && !other->waits && text_equal(other->name, door->name) &&
+            door_publishing(meeting, door->name) != other) {
+            door_close(app, other);
+        }
+    }
+}
+
+static bool door_delivers_any(const struct app_door *door)
+{
+    return door->delivers[TRACK_NAME_MICROPHONE] || door->delivers[TRACK_NAME_CAMERA];
+}
+
+// The session that published makes way once another of its publisher is heard; what is quiet takes
+// nothing from one that is heard.
+static void door_make_way(struct app *app, struct app_meeting *meeting, const char *name)
+{
+    for (uint32_t i = meeting->publisher_count; i-- > 0;) {
+        const struct app_door *next = meeting->publishers[i];
+        struct app_door *now = door_publishing(meeting, name);
+        bool follows = now != NULL && next != now && !next->waits && text_equal(next->name, name);
+        bool through = next->quiet_since == 0 || (follows && now->quiet_since != 0);
+        if (follows && door_delivers_any(next) && through) {
+            door_close(app, now);
+            peer_follow_meeting(app, meeting);
+            return;
         }
     }
 }
@@ -155,7 +179,7 @@ bool door_answered(struct app *app, const struct link_message *message)
         return true;
     }
     if (door->kind == APP_DOOR_PUBLISH) {
-        door_replace_older(app, door);
+        door_follows_on(app, door);
     } else if (door->variant != LINK_VARIANT_AUTO) {
         receiver_tell_variant(app, door);
     }
@@ -213,7 +237,9 @@ void door_source_state(struct app *app, const struct link_message *message)
     if (track == TRACK_NAME_MICROPHONE) {
         feed_hearing_heard(app, door, message);
     }
-    door_follow(app, door->meeting);
+    struct app_meeting *meeting = door->meeting;
+    door_make_way(app, meeting, door->name);
+    door_follow(app, meeting);
 }
 
 // ---- Whose access ends

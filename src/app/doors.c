@@ -144,14 +144,8 @@ void door_close(struct app *app, struct app_door *door)
 
 link_source door_source(const struct app_meeting *meeting, const char *feed, enum track_name track)
 {
-    // The newest: the one before is about to be closed.
-    for (uint32_t i = meeting->publisher_count; feed != NULL && i-- > 0;) {
-        const struct app_door *door = meeting->publishers[i];
-        if (!door->waits && text_equal(door->name, feed)) {
-            return door->senders[track].source;
-        }
-    }
-    return 0;
+    const struct app_door *door = feed != NULL ? door_publishing(meeting, feed) : NULL;
+    return door != NULL ? door->senders[track].source : 0;
 }
 
 bool door_delivers(const struct app_meeting *meeting, link_source source)
@@ -209,10 +203,10 @@ void door_restart_refuse(struct app *app, struct app_door *door, enum err err, c
     door_reply(app, door, &answer);
 }
 
-const struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed)
+struct app_door *door_publishing(const struct app_meeting *meeting, const char *feed)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
-        const struct app_door *door = meeting->publishers[i];
+        struct app_door *door = meeting->publishers[i];
         if (!door->waits && text_equal(door->name, feed)) {
             return door;
         }

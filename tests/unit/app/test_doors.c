@@ -317,6 +317,27 @@ static void test_a_film_on_the_floor(void **state)
     assert_int_not_equal(only_feed(world)->silent_since, 0);
 }
 
+static const struct world_peer *peer_with(const struct world *world, link_peer id)
+{
+    for (int i = 0; i < WORLD_PEERS_MAX; i++) {
+        if (world->peers[i].id == id) {
+            return &world->peers[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct world_peer *peer_but(const struct world *world, const char *owner, link_peer id)
+{
+    for (int i = 0; i < WORLD_PEERS_MAX; i++) {
+        const struct world_peer *peer = &world->peers[i];
+        if (peer->id != 0 && peer->id != id && strncmp(peer->owner, owner, strlen(owner)) == 0) {
+            return peer;
+        }
+    }
+    return NULL;
+}
+
 static void test_one_publisher_for_a_name(void **state)
 {
     struct world *world = *state;
@@ -325,15 +346,41 @@ static void test_one_publisher_for_a_name(void **state)
     assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
     link_peer before = world_peer_starting(world, "demo/whip:stage:")->id;
     assert_int_equal(ask(world, &second, APP_DOOR_PUBLISH, "stage", 2), ERR_CONFLICT);
-    // The same one again takes over, but only once its offer is answered.
+    // The same one again takes nothing from it, neither by an offer nor by silence.
     world->answer_err = ERR_MALFORMED;
     assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_MALFORMED);
-    assert_int_equal(world_peer_starting(world, "demo/whip:stage:")->id, before);
     world->answer_err = ERR_NONE;
+    world_media_delivers(world, world_peer_starting(world, "demo/whip:stage:"), 0, true);
+    assert_true(only_feed(world)->sound);
     assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
-    assert_int_not_equal(world_peer_starting(world, "demo/whip:stage:")->id, before);
+    const struct world_peer *next = peer_but(world, "demo/whip:stage:", before);
+    assert_true(only_feed(world)->sound);
+    world_media_delivers_sound(world, next, 0, WORLD_QUIET);
+    assert_non_null(peer_with(world, before));
+    // Another try takes the place of the one that did not come through.
+    link_peer given_up = next->id;
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    assert_null(peer_with(world, given_up));
+    next = peer_but(world, "demo/whip:stage:", before);
+    // Once it is heard it publishes.
+    world_media_delivers(world, next, 0, true);
+    assert_null(peer_with(world, before));
+    assert_true(only_feed(world)->sound);
+    assert_int_equal(world_count(world, 0, "link close demo/whip:stage"), 2);
+    // One that waits follows where the other ends, and ends with the feed.
+    before = next->id;
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    next = peer_but(world, "demo/whip:stage:", before);
+    world_media_phase(world, peer_with(world, before)->owner + 5, LINK_PEER_CLOSED);
     assert_non_null(only_feed(world));
-    assert_int_equal(world_count(world, 0, "link close demo/whip:stage"), 1);
+    assert_non_null(peer_with(world, next->id));
+    assert_int_equal(open_door(world, &first, APP_DOOR_PUBLISH, "stage"), ERR_NONE);
+    struct command end = {.type = COMMAND_FEED_END};
+    text_copy_cut(end.as.feed_end.feed, sizeof(end.as.feed_end.feed), "stage");
+    assert_int_equal(world_command(world, world_enter(world, "moderator"), &end), ERR_NONE);
+    assert_null(world_peer_starting(world, "demo/whip:stage:"));
+    world_advance(world, 5000);
+    assert_null(only_feed(world));
 }
 
 static void test_no_answer_in_time(void **state)
