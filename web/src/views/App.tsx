@@ -12,7 +12,7 @@ import { signInProblem, signingIn } from '../live/actions.ts';
 import { route } from '../router/router.ts';
 import { capacity, hasEnded, meeting, session, shownMeeting, stage } from '../state/store.ts';
 import { Arriving } from './Arriving.tsx';
-import { type ConsoleName, consoleNamed } from './consoles.ts';
+import { announcer, type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
 import { LinkProblemPage, WaitingPage } from './Pages.tsx';
 
@@ -41,12 +41,14 @@ export function App({ words }: { words: Promise<void> }) {
 
 function Screen() {
     const screen = screenNow();
+    const Announcer = announcer.value;
     useEffect(followClosing, []);
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
     return (
         <Focused name={screen.name}>
             {screen.view}
+            {screen.name === 'entrance' && Announcer !== null && <Announcer />}
             <ShortcutList />
         </Focused>
     );

@@ -56,6 +56,12 @@ export async function loadMeetings(): Promise<MeetingsParts> {
     return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls };
 }
 
+/** What a screen reader is told, for the entrance too: its words are those of the room. */
+export async function loadAnnouncer(): Promise<Console> {
+    const [{ Announcer }] = await Promise.all([import('../areas/Announcer.tsx'), bringWords(['room'])]);
+    return Announcer;
+}
+
 async function loadHelpPages(): Promise<Console> {
     // Beside it, not behind it; HelpPages asks for the same and says when it does not come.
     loadHelp(preferredLanguage()).catch(() => {});

@@ -9,7 +9,7 @@ import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
 import { capacity, hasEnded, seats, session, shownMeeting, stage } from '../state/store.ts';
 import { type BringOutside, bring, type Hindrance, type ServedPage } from './bring.ts';
-import { CONSOLES, type Console, type ConsoleName, loadMeetings } from './console_table.ts';
+import { CONSOLES, type Console, type ConsoleName, loadAnnouncer, loadMeetings } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
 
@@ -43,6 +43,9 @@ export function consoleNamed(name: ConsoleName): ReadonlySignal<Arrival> {
     return arrival;
 }
 
+/** Tells a screen reader at the entrance what changes there; null until it is here. */
+export const announcer = signal<Console | null>(null);
+
 /** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
 export function followConsoles(): void {
     window.addEventListener('online', tryAgainNow);
@@ -50,6 +53,15 @@ export function followConsoles(): void {
         const name = expectedConsole();
         if (name !== null) {
             consoleNamed(name);
+        }
+    });
+    // Behind the first screen, which says all of this to those who see it.
+    const stopAnnouncer = effect(() => {
+        if (capacity.value !== null) {
+            queueMicrotask(() => stopAnnouncer());
+            void bring(loadAnnouncer, outside, () => {}).then((one) => {
+                announcer.value = one;
+            });
         }
     });
     // While it can be had: when the end comes the line may be away.

@@ -15,7 +15,7 @@ for (const [stays, words] of [
             const server = socket.connectToServer();
             server.onMessage((message) => {
                 socket.send(message);
-                if (String(message).startsWith('{"snapshot"')) {
+                if (String(message).includes('"snapshot":')) {
                     const at = Date.now() + 15 * 60_000;
                     socket.send(JSON.stringify({ notice: 'session.expiring', data: { at, stays } }));
                 }

@@ -86,7 +86,7 @@ test('a second page of one person replaces the first, in words; the first can ta
     plenary,
 }) => {
     const chair = await person({ role: 'chair' });
-    const path = `/m/demo#${plenary.token({ role: 'listener' })}`;
+    const path = `/m/demo#${plenary.token({ role: 'delegate', delegation: 'FRA' })}`;
     const first = await visit(path);
     await first.locator('.entrance-join .button-filled').click();
     await expect(first.locator('.stage')).toBeVisible();

@@ -10,7 +10,7 @@ async function hold(person: Person): Promise<(state: string, free: number) => vo
         const server = socket.connectToServer();
         server.onMessage((message) => {
             socket.send(message);
-            if (String(message).startsWith('{"snapshot"')) {
+            if (String(message).includes('"snapshot":')) {
                 live = socket;
             }
         });
