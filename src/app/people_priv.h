@@ -8,6 +8,17 @@
 // shown this once.
 enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms wall,
                                struct session *ret_session);
+struct seat_rows {
+    struct seat_row rows[SEATS_SEATS_MAX];
+    uint32_t count;
+};
+
+// The seats of a session, by meeting; those of whoever asks, of which a bare link has the one that
+// it is for. With an error the list holds those that were read until then.
+enum err CHECKED seats_read(struct app *app, const char *session, const char *account,
+                            struct seat_rows *ret_list);
+enum err CHECKED seats_own(struct app *app, const struct app_identity *identity,
+                           struct seat_rows *ret_list);
 // The seat in `meeting` (ERR_NOT_FOUND: none), or (NULL) the one that they signed in for; when that
 // is closed to them another that is not. `seat` stays as it is for who signed in without a meeting.
 // ERR_FORBIDDEN: they have none any more.

@@ -5,16 +5,31 @@
 #include "app/stays.h"
 #include "base/text.h"
 
-struct seat_rows {
-    struct seat_row rows[SEATS_SEATS_MAX];
-    uint32_t count;
-};
-
 static bool note_row(void *context, const struct seat_row *row)
 {
     struct seat_rows *list = context;
     list->rows[list->count++] = *row;
     return list->count < SEATS_SEATS_MAX;
+}
+
+enum err seats_read(struct app *app, const char *session, const char *account,
+                    struct seat_rows *ret_list)
+{
+    ret_list->count = 0;
+    return seat_list(app->store, session, account, note_row, ret_list);
+}
+
+enum err seats_own(struct app *app, const struct app_identity *identity, struct seat_rows *ret_list)
+{
+    if (identity->session[0] != '\0') {
+        return seats_read(app, identity->session, identity->account, ret_list);
+    }
+    struct seat_row *seat = &ret_list->rows[0];
+    *seat = (struct seat_row){.expires_at = identity->expires_at};
+    memcpy(seat->meeting, identity->meeting, sizeof(seat->meeting));
+    memcpy(seat->participant, identity->participant, sizeof(seat->participant));
+    ret_list->count = 1;
+    return ERR_NONE;
 }
 
 // Loads the meeting. ERR_FORBIDDEN: removed from it.
@@ -41,8 +56,8 @@ static enum err seat_is_good(struct app *app, const struct session_row *row,
 static enum err seat_elsewhere(struct app *app, const struct session_row *row,
                                struct seat_row *seat)
 {
-    struct seat_rows list = {.count = 0};
-    enum err err = seat_list(app->store, row->id, row->account, note_row, &list);
+    struct seat_rows list;
+    enum err err = seats_read(app, row->id, row->account, &list);
     for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
         if (!text_equal(list.rows[i].meeting, row->meeting) &&
             seat_is_good(app, row, &list.rows[i]) == ERR_NONE) {
@@ -102,20 +117,6 @@ static void seat_describe(const struct app_meeting *meeting, const struct partic
     text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), participant->id);
 }
 
-// A bare link has the seat that it is for.
-static enum err own_seats(struct app *app, const struct app_identity *identity,
-                          struct seat_rows *list)
-{
-    if (identity->session[0] != '\0') {
-        return seat_list(app->store, identity->session, identity->account, note_row, list);
-    }
-    struct seat_row seat = {.expires_at = identity->expires_at};
-    memcpy(seat.meeting, identity->meeting, sizeof(seat.meeting));
-    memcpy(seat.participant, identity->participant, sizeof(seat.participant));
-    (void)note_row(list, &seat);
-    return ERR_NONE;
-}
-
 // Those that cannot be sat in (a removed person's, a meeting set aside, a date that is over) are
 // not listed.
 static enum err list_seat(struct app *app, const struct session_row *row,
@@ -142,7 +143,7 @@ enum err app_seats(struct app *app, const struct app_identity *identity, time_ms
     struct session_row row = {.expires_at = identity->expires_at};
     app_date(app, wall);
     *ret_count = 0;
-    enum err err = own_seats(app, identity, &list);
+    enum err err = seats_own(app, identity, &list);
     if (err == ERR_NONE && identity->session[0] != '\0') {
         err = session_get(app->store, identity->session, &row);
     }
@@ -160,8 +161,8 @@ enum err app_seats(struct app *app, const struct app_identity *identity, time_ms
 static enum err may_add(struct app *app, const struct app_identity *identity,
                         const struct token_row *token)
 {
-    struct seat_rows list = {.count = 0};
-    enum err err = seat_list(app->store, identity->session, identity->account, note_row, &list);
+    struct seat_rows list;
+    enum err err = seats_read(app, identity->session, identity->account, &list);
     for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
         if (text_equal(list.rows[i].meeting, token->meeting)) {
             return text_equal(list.rows[i].participant, token->participant) ? ERR_NONE

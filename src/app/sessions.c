@@ -32,21 +32,8 @@ static void end_access(struct app *app, const struct app_leaver *leaver)
     wishes_run(app);
 }
 
-// Where somebody sits.
-struct sitting_list {
-    struct seat_row rows[SEATS_SEATS_MAX];
-    uint32_t count;
-};
-
-static bool note_seat(void *context, const struct seat_row *row)
-{
-    struct sitting_list *list = context;
-    list->rows[list->count++] = *row;
-    return list->count < SEATS_SEATS_MAX;
-}
-
 // What the session has opened in any of its meetings, also where its person has no seat any more.
-static void end_everywhere(struct app *app, const char *session, const struct sitting_list *list,
+static void end_everywhere(struct app *app, const char *session, const struct seat_rows *list,
                            const char *reason)
 {
     for (uint32_t i = 0; i < list->count; i++) {
@@ -73,8 +60,8 @@ static void end_everywhere(struct app *app, const char *session, const struct si
 
 static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
 {
-    struct sitting_list list = {.count = 0};
-    enum err err = seat_list(app->store, owner->session, owner->account, note_seat, &list);
+    struct seat_rows list;
+    enum err err = seats_read(app, owner->session, owner->account, &list);
     if (err == ERR_NONE) {
         err = session_revoke(app->store, owner->session);
     }
@@ -207,28 +194,14 @@ static enum err end_seat(struct app *app, const char *account, const struct seat
     return err;
 }
 
-// Where they sit: by their session, or by a bare link.
-static enum err list_own_seats(struct app *app, const struct app_identity *identity,
-                               struct sitting_list *list)
-{
-    struct seat_row seat = {.expires_at = 0};
-    memcpy(seat.meeting, identity->meeting, sizeof(seat.meeting));
-    memcpy(seat.participant, identity->participant, sizeof(seat.participant));
-    if (identity->session[0] != '\0') {
-        return seat_list(app->store, identity->session, identity->account, note_seat, list);
-    }
-    (void)note_seat(list, &seat);
-    return ERR_NONE;
-}
-
 enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
 {
     const struct seat_row nowhere = {.expires_at = 0};
-    struct sitting_list list = {.count = 0};
+    struct seat_rows list;
     if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
         return ERR_NOT_FOUND;
     }
-    enum err err = list_own_seats(app, identity, &list);
+    enum err err = seats_own(app, identity, &list);
     for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
         err = end_seat(app, identity->account, &list.rows[i]);
     }
