@@ -69,14 +69,16 @@ static void publish_held(struct app *app, struct held_events *held)
 }
 
 // What is small waits for what comes behind it: of five hundred who come together, each is told of
-// in a few messages and not in five hundred.
-static void publish(struct app *app, struct held_events *held, const struct outbox_batch *batch)
+// in a few messages and not in five hundred. What waits for nothing and has nothing before it is
+// not copied.
+static void publish(struct app *app, struct held_events *held, const struct outbox_batch *batch,
+                    bool at_once)
 {
     if (held->meeting != batch->meeting || held->count + batch->event_count > HELD_EVENTS_MAX) {
         publish_held(app, held);
     }
     held->meeting = batch->meeting;
-    if (batch->event_count > HELD_EVENTS_MAX) {
+    if (batch->event_count > HELD_EVENTS_MAX || (at_once && held->count == 0)) {
         app->ports.publish(app->ports.context, batch->meeting->id, batch->events,
                            batch->event_count);
         return;
@@ -99,14 +101,15 @@ static void batch_committed(struct app *app, const struct outbox_batch *batch,
                             struct held_events *held)
 {
     struct app_meeting *meeting = batch->meeting;
+    bool follows = must_follow(batch);
     for (uint32_t i = 0; i < batch->event_count; i++) {
         meeting_apply(&meeting->told, &batch->events[i]);
     }
     if (batch->event_count > 0) {
         parts_follow(app, meeting, batch->events, batch->event_count);
-        publish(app, held, batch);
+        publish(app, held, batch, follows);
     }
-    if (!must_follow(batch)) {
+    if (!follows) {
         return;
     }
     publish_held(app, held);
