@@ -115,10 +115,11 @@ static void door_restarted(struct app *app, struct app_door *door,
 static void door_follows_on(struct app *app, const struct app_door *door)
 {
     struct app_meeting *meeting = door->meeting;
+    const struct app_door *publishes = door_publishing(meeting, door->name);
     for (uint32_t i = meeting->publisher_count; i-- > 0;) {
         struct app_door *other = meeting->publishers[i];
-        if (other != door && !other->waits && text_equal(other->name, door->name) &&
-            door_publishing(meeting, door->name) != other) {
+        if (other != door && other != publishes && !other->waits &&
+            text_equal(other->name, door->name)) {
             door_close(app, other);
         }
     }
@@ -133,11 +134,11 @@ static bool door_delivers_any(const struct app_door *door)
 // nothing from one that is heard.
 static void door_make_way(struct app *app, struct app_meeting *meeting, const char *name)
 {
-    for (uint32_t i = meeting->publisher_count; i-- > 0;) {
+    struct app_door *now = door_publishing(meeting, name);
+    for (uint32_t i = meeting->publisher_count; now != NULL && i-- > 0;) {
         const struct app_door *next = meeting->publishers[i];
-        struct app_door *now = door_publishing(meeting, name);
-        bool follows = now != NULL && next != now && !next->waits && text_equal(next->name, name);
-        bool through = next->quiet_since == 0 || (follows && now->quiet_since != 0);
+        bool follows = next != now && !next->waits && text_equal(next->name, name);
+        bool through = next->quiet_since == 0 || now->quiet_since != 0;
         if (follows && door_delivers_any(next) && through) {
             door_close(app, now);
             peer_follow_meeting(app, meeting);

@@ -19,8 +19,7 @@ static bool interlock_overrides(enum interlock_mode mode, enum output pressed, e
     return false;
 }
 
-// Whether this desk on the air stands in the way of a press. (Not who may: one that is not heard
-// holds an output only until somebody of another booth presses.)
+// Whether this desk on the air stands in the way of a press.
 static bool interlock_in_the_way(const struct booth *booth, const struct desk *desk,
                                  const struct booth *other_booth, const struct desk *other,
                                  enum language target)
@@ -44,6 +43,7 @@ enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
         const struct booth *other = &meeting->booths[i];
         for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
             const struct desk *held = &other->desks[j];
+            // One that is not heard is in the way, and holds nothing against a press.
             if (held->silence == SILENCE_NONE &&
                 interlock_in_the_way(booth, desk, other, held, target) &&
                 !interlock_overrides(mode, output, output_chosen(held))) {

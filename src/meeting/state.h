@@ -111,8 +111,8 @@ void agenda_apply_moved(struct meeting_state *state, const struct event *event);
 // floor_state.c
 void floor_apply_opened(struct meeting_state *state, const struct event *event);
 void floor_apply_closed(struct meeting_state *state, const struct event *event);
-// The microphone may be a desk's.
 void floor_apply_language(struct meeting_state *state, const struct event *event);
+// The microphone may be a desk's.
 void floor_apply_silent(struct meeting_state *state, const struct event *event);
 // booth_state.c
 void booth_apply_setting(struct meeting_state *state, const struct event *event);
@@ -121,13 +121,13 @@ void booth_apply_alarmed(struct meeting_state *state, const struct event *event)
 void booth_apply_handover(struct meeting_state *state, const struct event *event);
 void booth_apply_suspended(struct meeting_state *state, const struct event *event);
 // desk_state.c
-// At a desk, and not heard: for want of packets or of sound.
-bool desk_is_mute(const struct meeting_state *state, const char *participant);
 void desk_apply_changed(struct meeting_state *state, const struct event *event);
 void desk_apply_opening(struct meeting_state *state, const struct event *event);
 void desk_apply_chosen(struct meeting_state *state, const struct event *event);
 void desk_apply_preselected(struct meeting_state *state, const struct event *event);
 void desk_apply_chimed(struct meeting_state *state, const struct event *event);
+// At a desk, and not heard: for want of packets or of sound.
+bool desk_is_mute(const struct meeting_state *state, const char *participant);
 // chat_state.c
 void chat_apply_said(struct meeting_state *state, const struct event *event);
 void chat_apply_signal(struct meeting_state *state, const struct event *event);

@@ -88,8 +88,7 @@ static const char *const migrations[] = {
     "CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal"
     "  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
     // 7: the seats of a session (people.h). Until now a session made by a link had the one seat
-    // that
-    // stands in its own row.
+    // that stands in its own row.
     "CREATE TABLE session_seat ("
     "  session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,"
     "  meeting TEXT NOT NULL, participant TEXT NOT NULL, expires_at INTEGER NOT NULL,"
