@@ -46,6 +46,18 @@ export function consoleNamed(name: ConsoleName): ReadonlySignal<Arrival> {
 /** Tells a screen reader at the entrance what changes there; null until it is here. */
 export const announcer = signal<Console | null>(null);
 
+// What belongs to no screen: asked for, the first time that it is wanted.
+function bringOnce<Part>(wanted: () => boolean, load: () => Promise<Part>, to: Signal<Part | null>): void {
+    const stop = effect(() => {
+        if (wanted()) {
+            queueMicrotask(() => stop());
+            void bring(load, outside, () => {}).then((part) => {
+                to.value = part;
+            });
+        }
+    });
+}
+
 /** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
 export function followConsoles(): void {
     window.addEventListener('online', tryAgainNow);
@@ -56,28 +68,14 @@ export function followConsoles(): void {
         }
     });
     // Behind the first screen, which says all of this to those who see it.
-    const stopAnnouncer = effect(() => {
-        if (capacity.value !== null) {
-            queueMicrotask(() => stopAnnouncer());
-            void bring(loadAnnouncer, outside, () => {}).then((one) => {
-                announcer.value = one;
-            });
-        }
-    });
+    bringOnce(() => capacity.value !== null, loadAnnouncer, announcer);
     // While it can be had: when the end comes the line may be away.
     effect(() => {
         if (stage.value === 'room') {
             consoleNamed('ended');
         }
     });
-    const stop = effect(() => {
-        if (seats.value.length > 1) {
-            queueMicrotask(() => stop());
-            void bring(loadMeetings, outside, () => {}).then((parts) => {
-                meetingsParts.value = parts;
-            });
-        }
-    });
+    bringOnce(() => seats.value.length > 1, loadMeetings, meetingsParts);
 }
 
 // At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer
