@@ -7,25 +7,6 @@
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
-static uint64_t seq_of(struct world *world)
-{
-    uint64_t seq = 0;
-    assert_non_null(app_meeting(world->app, "demo", &seq));
-    return seq;
-}
-
-static const struct participant *listed(struct world *world, const char *id)
-{
-    uint64_t seq = 0;
-    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
-    for (uint32_t i = 0; i < meeting->participants_count; i++) {
-        if (text_equal(meeting->participants[i].id, id)) {
-            return &meeting->participants[i];
-        }
-    }
-    return NULL;
-}
-
 static struct app_identity come(struct world *world)
 {
     const struct app_token_wish wish = {.meeting = "demo",
@@ -56,7 +37,7 @@ static void test_who_only_hears_is_in_no_list(void **state)
     world_media_connect(world);
     world_enter(world, "moderator");
     world_advance(world, 2000);
-    uint64_t before = seq_of(world);
+    uint64_t before = world_seq(world);
     const struct app_identity identity = come(world);
     app_live live = world_connect_as(world, &identity, false);
     const struct participant *self = app_live_audience(world->app, live);
@@ -80,8 +61,8 @@ static void test_who_only_hears_is_in_no_list(void **state)
     world_advance(world, 2000);
     assert_int_equal(world->notice.as.listeners_changed.audience, 0);
     world_advance(world, 120000);
-    assert_null(listed(world, identity.participant));
-    assert_int_equal(seq_of(world), before);
+    assert_null(world_listed(world, identity.participant));
+    assert_int_equal(world_seq(world), before);
 }
 
 static void test_who_calls_for_help_is_listed_for_that_time(void **state)
@@ -94,7 +75,7 @@ static void test_who_calls_for_help_is_listed_for_that_time(void **state)
     assert_int_equal(world_simple(world, live, COMMAND_ROOM_ENTER), ERR_NONE);
     assert_int_equal(handle_call(world, moderator, id, HELP_STATE_HANDLED), ERR_NOT_FOUND);
     assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
-    const struct participant *caller = listed(world, id);
+    const struct participant *caller = world_listed(world, id);
     assert_non_null(caller);
     assert_string_equal(caller->name, "Ada Park");
     assert_int_equal(caller->presence, PRESENCE_PRESENT);
@@ -103,16 +84,16 @@ static void test_who_calls_for_help_is_listed_for_that_time(void **state)
     // What they do meanwhile is known of a participant, and of them afterwards.
     assert_int_equal(world_simple(world, live, COMMAND_ROOM_LEAVE), ERR_NONE);
     assert_int_equal(handle_call(world, moderator, id, HELP_STATE_HANDLED), ERR_NONE);
-    assert_non_null(listed(world, id));
+    assert_non_null(world_listed(world, id));
     assert_int_equal(handle_call(world, moderator, id, HELP_STATE_NONE), ERR_NONE);
-    assert_null(listed(world, id));
+    assert_null(world_listed(world, id));
     assert_int_equal(app_live_audience(world->app, live)->presence, PRESENCE_ENTRANCE);
     assert_int_equal(world_simple(world, live, COMMAND_ROOM_ENTER), ERR_NONE);
     // They take their own call back.
     assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
-    assert_non_null(listed(world, id));
+    assert_non_null(world_listed(world, id));
     assert_int_equal(world_simple(world, live, COMMAND_HELP_CANCEL), ERR_NONE);
-    assert_null(listed(world, id));
+    assert_null(world_listed(world, id));
 }
 
 static void test_who_calls_and_goes_is_unlisted(void **state)
@@ -123,18 +104,18 @@ static void test_who_calls_and_goes_is_unlisted(void **state)
     assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
     app_live_close(world->app, live, true, world->now, world->wall);
     world_advance(world, 1000);
-    assert_non_null(listed(world, identity.participant));
+    assert_non_null(world_listed(world, identity.participant));
     // Whoever comes back meanwhile finds the call as it was, also after a restart.
     world_restart_control(world);
     live = world_connect_as(world, &identity, true);
-    assert_int_equal(listed(world, identity.participant)->help, HELP_STATE_ASKED);
+    assert_int_equal(world_listed(world, identity.participant)->help, HELP_STATE_ASKED);
     assert_non_null(app_live_audience(world->app, live));
     assert_int_equal(app_live_audience(world->app, live)->help, HELP_STATE_NONE);
     app_live_close(world->app, live, true, world->now, world->wall);
     for (int i = 0; i < 70; i++) {
         world_advance(world, 1000);
     }
-    assert_null(listed(world, identity.participant));
+    assert_null(world_listed(world, identity.participant));
     live = world_connect_as(world, &identity, false);
     assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
 }

@@ -18,18 +18,6 @@ static const time_ms jumps[] = {HOUR, -HOUR, 25 * HOUR, -25 * HOUR, -1000, 1000}
 
 #define JUMPS (sizeof(jumps) / sizeof(jumps[0]))
 
-static const struct participant *person(const struct world *world, const char *id)
-{
-    uint64_t seq = 0;
-    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
-    for (uint32_t i = 0; i < meeting->participants_count; i++) {
-        if (text_equal(meeting->participants[i].id, id)) {
-            return &meeting->participants[i];
-        }
-    }
-    return NULL;
-}
-
 static const struct booth *french(const struct world *world)
 {
     uint64_t seq = 0;
@@ -51,7 +39,7 @@ static time_ms to_midnight(const struct world *world)
 // A speech of twelve seconds, with the wall clock jumping after one and put right after seven.
 static void speak(struct world *world, app_live chair, time_ms jump, bool put_right)
 {
-    int64_t before = person(world, "delegate-fra")->spoken_ms;
+    int64_t before = world_listed(world, "delegate-fra")->spoken_ms;
     assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
     world_advance(world, 1000);
     world->wall += jump;
@@ -59,7 +47,7 @@ static void speak(struct world *world, app_live chair, time_ms jump, bool put_ri
     world->wall -= put_right ? jump : 0;
     world_advance(world, 5000);
     assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_END_ALL), ERR_NONE);
-    assert_in_range(person(world, "delegate-fra")->spoken_ms - before, 12000 - TOLERANCE,
+    assert_in_range(world_listed(world, "delegate-fra")->spoken_ms - before, 12000 - TOLERANCE,
                     12000 + TOLERANCE);
 }
 
@@ -135,9 +123,9 @@ static void test_nobody_is_lost_before_their_time(void **state)
         app_live_close(world->app, live, false, world->now, world->wall);
         world->wall += jumps[i];
         world_advance(world, PRESENCE_LOST_AFTER_MS - TOLERANCE);
-        assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_PRESENT);
+        assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_PRESENT);
         world_advance(world, 2 * TOLERANCE);
-        assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_LOST);
+        assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_LOST);
     }
 }
 
@@ -157,7 +145,8 @@ static void test_a_restart_keeps_the_time(void **state)
     world_connect(world, "delegate-fra");
     world_advance(world, 5000);
     assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_END_ALL), ERR_NONE);
-    assert_in_range(person(world, "delegate-fra")->spoken_ms, 12000 - TOLERANCE, 12000 + TOLERANCE);
+    assert_in_range(world_listed(world, "delegate-fra")->spoken_ms, 12000 - TOLERANCE,
+                    12000 + TOLERANCE);
 }
 
 // The whole machine was off, and its clock is an hour before the journal's end: time does not
@@ -190,9 +179,9 @@ static void test_between_sittings_it_follows(void **state)
     world_advance(world, 200);
     assert_in_range(world->wall - app_time(world->app, "demo") + 1, 0, 2);
     // Who left two seconds ago has a second left, and not been away for an hour.
-    assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_PRESENT);
+    assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_PRESENT);
     world_advance(world, 1900);
-    assert_int_equal(person(world, "delegate-fra")->presence, PRESENCE_LOST);
+    assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_LOST);
     world->wall -= HOUR;
     for (int minute = 0; minute < 130; minute++) {
         time_ms before = app_time(world->app, "demo");

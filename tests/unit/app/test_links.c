@@ -8,25 +8,6 @@
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
-static uint64_t seq_of(struct world *world)
-{
-    uint64_t seq = 0;
-    assert_non_null(app_meeting(world->app, "demo", &seq));
-    return seq;
-}
-
-static const struct participant *participant_of(struct world *world, const char *id)
-{
-    uint64_t seq = 0;
-    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
-    for (uint32_t i = 0; i < meeting->participants_count; i++) {
-        if (text_equal(meeting->participants[i].id, id)) {
-            return &meeting->participants[i];
-        }
-    }
-    return NULL;
-}
-
 static void test_a_link_makes_a_session(void **state)
 {
     struct world *world = *state;
@@ -134,7 +115,7 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     char tokens[2][APP_TOKEN_MAX + 1];
     struct session sessions[2];
     struct session again;
-    uint64_t before = seq_of(world);
+    uint64_t before = world_seq(world);
     make(world,
          (struct app_token_wish){.capacity = CAPACITY_DELEGATE,
                                  .delegation = "fra",
@@ -142,23 +123,23 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
                                  .language = LANGUAGE_FR},
          tokens[0]);
     make(world, (struct app_token_wish){.capacity = CAPACITY_CAPTIONER}, tokens[1]);
-    assert_int_equal(seq_of(world), before);
+    assert_int_equal(world_seq(world), before);
     for (uint32_t i = 0; i < 2; i++) {
         assert_int_equal(app_sign_in_link(world->app, tokens[i], NULL, world->wall, &sessions[i]),
                          ERR_NONE);
         // Committed and published before the answer.
-        assert_int_equal(seq_of(world), before + i + 1);
+        assert_int_equal(world_seq(world), before + i + 1);
         assert_int_equal(world_count(world, 0, "publish demo"), i + 1);
     }
     assert_string_not_equal(sessions[0].participant, sessions[1].participant);
     assert_string_equal(sessions[1].name, "Captioner 1");
-    const struct participant *made = participant_of(world, sessions[0].participant);
+    const struct participant *made = world_listed(world, sessions[0].participant);
     assert_non_null(made);
     assert_int_equal(made->language, LANGUAGE_FR);
     // The same link later is the same person.
     assert_int_equal(app_sign_in_link(world->app, tokens[0], NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[0].participant);
-    assert_int_equal(seq_of(world), before + 2);
+    assert_int_equal(world_seq(world), before + 2);
     world_restart_control(world);
     assert_int_equal(app_sign_in_link(world->app, tokens[1], NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[1].participant);
@@ -171,7 +152,7 @@ static void test_a_listener_is_one_of_the_audience(void **state)
     struct session session;
     struct session again;
     struct app_identity identity;
-    uint64_t before = seq_of(world);
+    uint64_t before = world_seq(world);
     // The demonstration's listener has a link already, so this is another.
     make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
          token);
@@ -179,8 +160,8 @@ static void test_a_listener_is_one_of_the_audience(void **state)
     assert_int_equal(session.capacity, CAPACITY_LISTENER);
     assert_true(text_starts_with(session.participant, "audience-"));
     assert_true(text_starts_with(session.name, "Listener "));
-    assert_int_equal(seq_of(world), before);
-    assert_null(participant_of(world, session.participant));
+    assert_int_equal(world_seq(world), before);
+    assert_null(world_listed(world, session.participant));
     world_restart_control(world);
     assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, session.participant);
@@ -206,7 +187,7 @@ static void test_a_wish_used_as_bearer(void **state)
              .capacity = CAPACITY_DELEGATE, .delegation = "fra", .name = "Jean Martin"},
          token);
     assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_NONE);
-    const struct participant *made = participant_of(world, identity.participant);
+    const struct participant *made = world_listed(world, identity.participant);
     assert_non_null(made);
     assert_string_equal(made->name, "Jean Martin");
     assert_string_equal(made->delegation, "fra");

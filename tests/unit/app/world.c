@@ -331,6 +331,25 @@ void world_advance(struct world *world, time_ms ms)
     world_commit(world);
 }
 
+uint64_t world_seq(const struct world *world)
+{
+    uint64_t seq = 0;
+    assert_non_null(app_meeting(world->app, "demo", &seq));
+    return seq;
+}
+
+const struct participant *world_listed(const struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        if (text_equal(meeting->participants[i].id, id)) {
+            return &meeting->participants[i];
+        }
+    }
+    return NULL;
+}
+
 void world_restart_control(struct world *world)
 {
     app_destroy(world->app);

@@ -91,6 +91,9 @@ void world_commit(struct world *world);
 void world_advance(struct world *world, time_ms ms);
 // SIGKILL and a new control process on the same database.
 void world_restart_control(struct world *world);
+// The last committed event of the meeting "demo", and a participant in its list; NULL: in none.
+uint64_t world_seq(const struct world *world);
+const struct participant *world_listed(const struct world *world, const char *id);
 
 // The media process appears: synchronises with the peers it has.
 void world_media_connect(struct world *world);
