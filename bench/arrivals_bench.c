@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "api/api.h"
@@ -17,6 +16,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "contract/permissions.h"
+#include "control_time.h"
 #include "meeting/setup.h"
 #include "store/journal.h"
 #include "store/people.h"
@@ -48,21 +48,6 @@ struct bench {
     struct api_live_ticket tickets[PEOPLE];
     double ms[PART_COUNT];
 };
-
-static void require(enum err err)
-{
-    if (err != ERR_NONE) {
-        fprintf(stderr, "arrivals_bench: %s\n", err_title(err));
-        exit(1);
-    }
-}
-
-static double clock_ms(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
-}
 
 // ---- The outside
 
@@ -181,24 +166,24 @@ static void upgrade(struct bench *bench, uint32_t person)
 
 static void arrive(struct bench *bench, uint32_t person)
 {
-    double begun = clock_ms();
+    double begun = (thread_us() / 1e3);
     sign_in(bench, person);
-    bench->ms[SIGN_IN] += clock_ms() - begun;
-    begun = clock_ms();
+    bench->ms[SIGN_IN] += (thread_us() / 1e3) - begun;
+    begun = (thread_us() / 1e3);
     upgrade(bench, person);
-    bench->ms[UPGRADE] += clock_ms() - begun;
-    begun = clock_ms();
+    bench->ms[UPGRADE] += (thread_us() / 1e3) - begun;
+    begun = (thread_us() / 1e3);
     api_live_open(bench->api, person + 1, &bench->tickets[person], bench->now, bench->wall);
-    bench->ms[STATE] += clock_ms() - begun;
+    bench->ms[STATE] += (thread_us() / 1e3) - begun;
 }
 
 static void end_turn(struct bench *bench)
 {
     require(journal_flush(bench->store));
-    double begun = clock_ms();
+    double begun = (thread_us() / 1e3);
     app_committed(bench->app, bench->now, bench->wall);
     app_on_deadline(bench->app, bench->now, bench->wall);
-    bench->ms[PRESENCE] += clock_ms() - begun;
+    bench->ms[PRESENCE] += (thread_us() / 1e3) - begun;
     bench->now += TIME_US_PER_MS;
     bench->wall++;
 }

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/app.h"
 #include "base/assert.h"
 #include "base/text.h"
+#include "control_time.h"
 #include "meeting/meeting.h"
 #include "meeting/setup.h"
 #include "store/journal.h"
@@ -49,21 +49,6 @@ struct bench {
     app_live lives[PEOPLE];
     double us[FIGURE_COUNT][ROUNDS];
 };
-
-static void require(enum err err)
-{
-    if (err != ERR_NONE) {
-        fprintf(stderr, "control_bench: %s\n", err_title(err));
-        exit(1);
-    }
-}
-
-static double clock_us(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return (double)at.tv_sec * 1e6 + (double)at.tv_nsec / 1e3;
-}
 
 // ---- The outside
 
@@ -217,27 +202,27 @@ static void measure_commands(struct bench *bench)
     for (uint32_t i = 0; i < ROUNDS; i++) {
         const struct command command = {.type = i % 2 == 0 ? COMMAND_FLOOR_REQUEST
                                                            : COMMAND_FLOOR_WITHDRAW};
-        double begun = clock_us();
+        double begun = thread_us();
         give(bench, PEOPLE - 1 - i / 2 % 100, &command);
-        bench->us[COMMAND][i] = clock_us() - begun;
+        bench->us[COMMAND][i] = thread_us() - begun;
         require(journal_flush(bench->store));
-        begun = clock_us();
+        begun = thread_us();
         app_committed(bench->app, bench->now, bench->wall);
-        bench->us[COMMIT][i] = clock_us() - begun;
+        bench->us[COMMIT][i] = thread_us() - begun;
         bench->now += TIME_US_PER_S / 10;
         bench->wall += 100;
-        begun = clock_us();
+        begun = thread_us();
         app_on_deadline(bench->app, bench->now, bench->wall);
-        bench->us[DEADLINES][i] = clock_us() - begun;
+        bench->us[DEADLINES][i] = thread_us() - begun;
     }
 }
 
 static void measure_joins(struct bench *bench)
 {
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        double begun = clock_us();
+        double begun = thread_us();
         give(bench, 20 + i, &join);
-        bench->us[JOIN][i] = clock_us() - begun;
+        bench->us[JOIN][i] = thread_us() - begun;
         answer_join(bench);
         pass(bench, 100 * TIME_US_PER_MS);
     }
@@ -248,9 +233,9 @@ static void measure_pages(struct bench *bench)
     for (uint32_t i = 0; i < ROUNDS; i++) {
         app_live_close(bench->app, bench->lives[20 + i], false, bench->now, bench->wall);
         commit(bench);
-        double begun = clock_us();
+        double begun = thread_us();
         come(bench, 20 + i);
-        bench->us[PAGE][i] = clock_us() - begun;
+        bench->us[PAGE][i] = thread_us() - begun;
         pass(bench, 100 * TIME_US_PER_MS);
     }
 }
@@ -262,9 +247,9 @@ static void measure_sound(struct bench *bench)
     for (uint32_t i = 0; i < ROUNDS; i++) {
         message.active = i % 2 == 0;
         message.sounding = message.active;
-        double begun = clock_us();
+        double begun = thread_us();
         media_says(bench, &message);
-        bench->us[SOUND][i] = clock_us() - begun;
+        bench->us[SOUND][i] = thread_us() - begun;
     }
 }
 
