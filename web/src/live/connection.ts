@@ -1,6 +1,6 @@
 // The live connection: one WebSocket after another, as one, for all meetings that the page follows. It resumes each from its last event,
-// notices silence, comes back with growing, jittered pauses, and turns commands into promises. It knows no browser global: sockets, timers and chance are given, so that tests run it
-// on their own clock. docs/protocol.md is the source.
+// notices silence, comes back with growing, jittered pauses, and turns commands into promises. It knows no browser global: sockets, timers
+// and chance are given, so that tests run it on their own clock. docs/protocol.md is the source.
 import type {
     ClientMessage,
     CommandName,

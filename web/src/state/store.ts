@@ -121,8 +121,9 @@ export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(
 export const listeners: ReadonlySignal<readonly number[]> = computed(() => shown.value.listeners.value);
 /** How many pages the audience has, who are in no list; 0 for those who are not told. */
 export const audience: ReadonlySignal<number> = computed(() => shown.value.audience.value);
-/** Listeners from outside the pages; for moderators and technicians. */
+/** What the server can write; for those who run the meeting. */
 export const storage: ReadonlySignal<Storage> = computed(() => shown.value.storage.value);
+/** Listeners from outside the pages; for moderators and technicians. */
 export const receivers: ReadonlySignal<Receivers> = computed(() => shown.value.receivers.value);
 /** Each participant's connection by participant id; for moderators and technicians. */
 export const health: ReadonlySignal<ReadonlyMap<string, ConnectionHealth>> = computed(
