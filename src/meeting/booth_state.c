@@ -236,6 +236,9 @@ void booth_apply_handover(struct meeting_state *state, const struct event *event
     handover->deadline = from->deadline;
     id_copy(handover->from, from->from);
     id_copy(handover->to, from->to);
+    handover->output = from->output;
+    handover->target = from->target;
+    id_copy(handover->first, from->first);
 }
 
 void booth_apply_suspended(struct meeting_state *state, const struct event *event)

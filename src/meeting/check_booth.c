@@ -81,10 +81,16 @@ static const char *check_handover(const struct booth *booth)
     }
     const struct desk *from = check_find(booth, handover->from);
     const struct desk *to = check_find(booth, handover->to);
-    // Whoever is counted down may be closed already, with nobody else's microphone open instead.
+    // Whoever is counted down may be closed already, or gone, with nobody else's microphone open
+    // instead. Journals from before such a countdown kept the channel have a desk that was cut off.
     bool counting = handover->state == HANDOVER_STATE_COUNTING;
-    if (from == NULL || (!check_on_air(from) && !(counting && from->lost_at != 0))) {
+    bool open = from != NULL && check_on_air(from);
+    bool keeps = handover->target != LANGUAGE_NONE;
+    if (!open && !(counting && (keeps || (from != NULL && from->lost_at != 0)))) {
         return "a handover from someone off the air";
+    }
+    if (keeps && (open || !counting)) {
+        return "a handover keeps the channel of a desk that is on the air";
     }
     if (to == NULL) {
         return counting && handover->to[0] == '\0' ? NULL : "a handover to nobody";

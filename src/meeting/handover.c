@@ -94,6 +94,39 @@ static void handover_finish(struct outcome *outcome, const struct booth *booth,
     handover_put(outcome, booth, &none, result);
 }
 
+// Of a desk that is there: what it feeds, or when it has closed would feed.
+static enum language handover_desk_feeds(const struct booth *booth, const struct desk *from,
+                                         enum output *ret_output)
+{
+    *ret_output = output_chosen(from);
+    return from->target != LANGUAGE_NONE ? from->target : output_target(booth, from, *ret_output);
+}
+
+enum language handover_feeds(const struct booth *booth, enum output *ret_output)
+{
+    const struct handover *handover = &booth->handover;
+    if (handover->target != LANGUAGE_NONE) {
+        *ret_output = handover->output != OUTPUT_NONE ? handover->output : OUTPUT_A;
+        return handover->target;
+    }
+    const struct desk *from = booth_desk(booth, handover->from);
+    ASSERT(from != NULL);
+    return handover_desk_feeds(booth, from, ret_output);
+}
+
+// A countdown for a desk that is closed says itself what that fed: the one who sat there may choose
+// another output meanwhile, or sit there no more.
+static void handover_keep_channel(const struct booth *booth, struct handover *next)
+{
+    const struct desk *from = booth_desk(booth, next->from);
+    if (next->target == LANGUAGE_NONE && from != NULL && !booth_desk_on_air(from)) {
+        enum output output;
+        next->target = handover_desk_feeds(booth, from, &output);
+        next->output = output != OUTPUT_A ? output : OUTPUT_NONE;
+        id_copy(next->first, next->to);
+    }
+}
+
 static void handover_ask(struct outcome *outcome, const struct booth *booth,
                          const struct handover_step *step)
 {
@@ -184,15 +217,13 @@ static bool handover_output_is_free(const struct meeting *meeting, const struct 
     return true;
 }
 
-// What the old one fed, also when it has just closed. `chains`: where the new one is not heard yet,
+// Into what the old one fed. `chains`: where the new one is not heard yet,
 // it is over only when one is.
 static void handover_replace(struct outcome *outcome, const struct booth *booth,
                              enum handover_result result, bool heard, bool chains)
 {
-    const struct desk *from = booth_desk(booth, booth->handover.from);
-    enum output output = output_chosen(from);
-    enum language target = from->target != LANGUAGE_NONE ? from->target
-                                                         : output_target(booth, from, output);
+    enum output output;
+    enum language target = handover_feeds(booth, &output);
     if (result == HANDOVER_RESULT_FORCED) {
         handover_cut_from(outcome, booth);
     } else {
@@ -209,6 +240,7 @@ static void handover_replace(struct outcome *outcome, const struct booth *booth,
     if (opens && chains && hearing_is_opening(to)) {
         struct handover next = booth->handover;
         next.deadline = 0;
+        handover_keep_channel(booth, &next);
         handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
     } else {
         handover_finish(outcome, booth, opens ? result : HANDOVER_RESULT_VOID);
@@ -225,6 +257,7 @@ static void handover_count(struct outcome *outcome, const struct booth *booth,
     to = to != NULL ? to : rota_next(outcome->state, booth, step->who, step->who);
     id_copy(next.from, step->who);
     id_copy(next.to, to != NULL ? to->participant : "");
+    handover_keep_channel(booth, &next);
     handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);
 }
 
@@ -244,6 +277,9 @@ static void handover_turn_to(struct outcome *outcome, const struct booth *booth,
     const struct desk *before = booth_desk(booth, booth->handover.to);
     struct handover next = booth->handover;
     id_copy(next.to, who);
+    if (next.target != LANGUAGE_NONE && next.first[0] == '\0') {
+        id_copy(next.first, who);
+    }
     if (over) {
         next.deadline = outcome->now;
     }
@@ -260,7 +296,11 @@ static void handover_turn_to(struct outcome *outcome, const struct booth *booth,
 static void handover_pass_on(struct outcome *outcome, const struct booth *booth)
 {
     const struct handover *handover = &booth->handover;
-    const struct desk *to = rota_next(outcome->state, booth, handover->to, handover->from);
+    bool there = booth_desk(booth, handover->from) != NULL;
+    const char *end = there ? handover->from : handover->first;
+    const struct desk *to = booth_desk(booth, end) != NULL
+                                ? rota_next(outcome->state, booth, handover->to, end)
+                                : NULL;
     if (to == NULL && handover_is_over(booth)) {
         handover_finish(outcome, booth, HANDOVER_RESULT_VOID);
     } else {
@@ -411,8 +451,8 @@ bool handover_waits_for(const struct booth *booth, const struct desk *desk)
 static bool handover_is_vacant(const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
-    return booth->handover.state == HANDOVER_STATE_COUNTING && from != NULL &&
-           !booth_desk_on_air(from);
+    return booth->handover.state == HANDOVER_STATE_COUNTING &&
+           (from == NULL || !booth_desk_on_air(from));
 }
 
 void handover_end_vacant(struct outcome *outcome, const struct booth *booth)

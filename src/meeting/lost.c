@@ -1,6 +1,7 @@
 // A desk whose interpreter is gone from it without a press. There are two ways: open and silent (no
 // packets, no connection: it may come back by itself, and is closed when the countdown ends), and
-// vacant (its page is gone: closed at once, and only a press opens it again).
+// vacant (its page is gone, or its interpreter is taken away: closed at once, and only a press
+// opens one again).
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
@@ -58,6 +59,40 @@ void lost_lose(struct outcome *outcome, const char *participant)
     if (booth_desk_on_air(desk)) {
         desk_cut(outcome, booth, desk); // the booth's handover is another's
     }
+}
+
+// Whether nobody of the booth goes on in the channel, and somebody might.
+static bool lost_is_missed(const struct booth *booth, const struct desk *desk)
+{
+    bool fed = false;
+    for (uint32_t i = 0; i < booth->desks_count; i++) {
+        fed = fed || (&booth->desks[i] != desk && booth->desks[i].target == desk->target);
+    }
+    return booth->desks_count > 1 && !fed;
+}
+
+void lost_vacate(struct outcome *outcome, const char *participant)
+{
+    const struct booth *booth = NULL;
+    const struct desk *desk = NULL;
+    if (!booth_find_desk(outcome->state, participant, &booth, &desk)) {
+        return;
+    }
+    hearing_end(outcome, booth, desk, false);
+    bool missed = booth_desk_on_air(desk) && lost_is_missed(booth, desk);
+    bool from = strcmp(booth->handover.from, participant) == 0;
+    bool ready = from && (booth->handover.state == HANDOVER_STATE_ARMED ||
+                          booth->handover.state == HANDOVER_STATE_COUNTING);
+    if (booth_desk_on_air(desk)) {
+        desk_close(outcome, booth, desk, "");
+    }
+    if (missed) {
+        lost_count(outcome, booth, participant, outcome->now + (ready ? 0 : HANDOVER_LOST_MS));
+    }
+    if (ready || !missed) {
+        handover_tell(outcome, booth, HANDOVER_DEAD, participant);
+    }
+    handover_tell(outcome, booth, HANDOVER_GONE, participant);
 }
 
 void lost_excuse(struct outcome *outcome, const char *participant)

@@ -137,6 +137,9 @@ void handover_tell(struct outcome *outcome, const struct booth *booth, enum hand
 bool handover_awaits(const struct booth *booth, const struct desk *desk);
 // Whether the countdown is over, and this desk opens to take over.
 bool handover_waits_for(const struct booth *booth, const struct desk *desk);
+// The channel that who takes over goes on in, and by which output: what the one on the air feeds,
+// or fed. LANGUAGE_NONE: that is allowed no more. There must be a handover.
+enum language handover_feeds(const struct booth *booth, enum output *ret_output);
 // Somebody opens by their own press: a countdown for a desk that is closed already is over.
 void handover_end_vacant(struct outcome *outcome, const struct booth *booth);
 // interlock.c
@@ -156,6 +159,9 @@ void press_heard(struct outcome *outcome, const struct booth *booth, const struc
 void lost_drop(struct outcome *outcome, const char *participant, time_ms since);
 // The participant is lost for good: the partner takes over at once.
 void lost_lose(struct outcome *outcome, const char *participant);
+// The participant is to leave the booth, and not by a press of theirs: the microphone closes, and a
+// partner who stands by is counted down to; at once where that was agreed or counted already.
+void lost_vacate(struct outcome *outcome, const char *participant);
 // The participant cannot take over either.
 void lost_excuse(struct outcome *outcome, const char *participant);
 // booth.c

@@ -106,7 +106,7 @@ enum err participant_remove(struct outcome *outcome)
         return outcome_refuse(outcome, REFUSAL_NOT_ONESELF);
     }
     presence_end_sending(outcome, participant);
-    booth_close_desk(outcome, participant->id);
+    lost_vacate(outcome, participant->id);
     speakers_remove_participant(outcome, participant->id);
     if (strcmp(outcome->state->meeting.team_leader, participant->id) == 0) {
         outcome_draft(outcome, EVENT_TEAM_CHANGED); // nobody

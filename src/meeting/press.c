@@ -7,11 +7,8 @@ static enum err press_closed(struct outcome *outcome, const struct booth *booth,
                              const struct desk *desk)
 {
     if (handover_awaits(booth, desk)) {
-        // Who was cut off feeds nothing any more: then what the desk would feed counts.
-        const struct desk *from = booth_desk(booth, booth->handover.from);
-        enum output theirs = output_chosen(from);
-        enum language fed = from->target != LANGUAGE_NONE ? from->target
-                                                          : output_target(booth, from, theirs);
+        enum output theirs;
+        enum language fed = handover_feeds(booth, &theirs);
         if (fed != LANGUAGE_NONE) {
             hearing_begin(outcome, booth, desk, theirs, fed);
             return ERR_NONE;

@@ -128,7 +128,7 @@ enum err team_assign(struct outcome *outcome)
         return outcome_refuse_most(outcome, REFUSAL_BOOTH_FULL, BOOTH_DESKS_MAX);
     }
     if (moves) {
-        booth_close_desk(outcome, interpreter->id);
+        lost_vacate(outcome, interpreter->id);
     }
     int64_t last = moves ? (int64_t)desks + 1 : (int64_t)desks;
     struct event_desk_assigned *assigned =

@@ -190,6 +190,35 @@ async def test_whoever_leaves_the_air_with_the_page_is_lost_at_once(server):
     await elsewhere.close()
 
 
+async def test_whoever_is_taken_off_the_booth_on_the_air_is_missed(server):
+    """Removed, or moved to another booth: no press of theirs, so that the partner is told and goes on in the same channel."""
+    moderator = await join(server, server.token("moderator"))
+    partner = await Client.join(server, "interpreter", language="ru", hertz=900, listens=False)
+
+    async def taken_away(command, **arguments):
+        one = await Client.join(server, "interpreter", language="ru", hertz=700, listens=False)
+        mark = partner.live.seq
+        await one.live.command("desk.microphone", state="on")
+        on = await partner.live.event("desk.changed", since=mark, participant=one.me, microphone="on")
+        await moderator.command(command, participant=one.me, **arguments)
+        off = await partner.live.event("desk.changed", since=on["seq"], participant=one.me, microphone="off")
+        counting = await partner.live.event("handover.changed", since=off["seq"])
+        handover = counting["data"]["handover"]
+        assert counting["seq"] == off["seq"] + 1, "the partner is told in the same moment"
+        told = (handover["state"], handover["from"], handover["to"], handover["target"])
+        assert told == ("counting", one.me, partner.me, "ru"), handover
+        await partner.live.event("handover.changed", since=counting["seq"], result="forced")
+        await partner.live.event("desk.changed", since=counting["seq"], participant=partner.me, microphone="on")
+        await partner.live.command("desk.microphone", state="off")
+        await one.close()
+
+    await taken_away("participant.remove")
+    await taken_away("desk.assign", language="fr", position=1)
+    await partner.close()
+    await moderator.close()
+    await moderator.http.close()
+
+
 async def test_broken_messages_are_refused_and_the_meeting_goes_on(server):
     chair, hostile = await join(server, "chair"), await join(server, "delegate")
     deep = '{"id":1,"command":"floor.request","data":' + "[" * 5000 + "]" * 5000 + "}"

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Booth, type Desk, INTERLOCK_MODE_VALUES, type Meeting } from '../src/contract/generated.ts';
+import { handoverWords } from '../src/desk/handover_words.ts';
 import { chimeSound } from '../src/media/chime.ts';
 import { emptyBooth, emptyDesk, tidySetting } from '../src/state/booths.ts';
 import { linesOf, markRead, recallRead, seenUntil, threadKey, unread } from '../src/state/chats.ts';
@@ -12,6 +13,7 @@ import {
     FLOOR_BEHIND,
     handoverRole,
     holderOf,
+    microphoneFeeds,
     nextOfRota,
     outputLanguage,
     placeOf,
@@ -236,6 +238,29 @@ test('a countdown that nobody ends, and one that a third sees', () => {
     assert.equal(role('zh1', '', {}), 'i_am_cut_alone');
     assert.equal(role('zh2', '', open), 'nobody_stands_in');
     assert.equal(role('zh2', 'zh3', open), 'stands_in');
+});
+
+test('a countdown for who is taken off the booth', () => {
+    const meeting = twoBooths({});
+    const place = at(meeting, 'zh2');
+    const handover = {
+        state: 'counting' as const,
+        from: 'zh9',
+        to: 'zh2',
+        output: 'b' as const,
+        target: 'fr' as const,
+    };
+    const booth = { ...place.booth, handover };
+    assert.equal(handoverRole(meeting, { ...place, booth }), 'i_stand_in');
+    assert.equal(microphoneFeeds(booth, place.desk), 'fr');
+    const other = at(meeting, 'zh1').desk;
+    assert.equal(handoverRole(meeting, { booth, desk: other }), 'stands_in');
+    assert.equal(microphoneFeeds(booth, other), 'zh');
+    assert.equal(handoverWords('i_stand_in', booth), 'handover.left_i_stand_in');
+    assert.equal(
+        handoverWords('i_stand_in', { ...booth, handover: { ...handover, from: 'zh1' } }),
+        'handover.i_stand_in',
+    );
 });
 
 test('the next of the rota is the next on standby, around', () => {

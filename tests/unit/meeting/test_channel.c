@@ -62,7 +62,9 @@ static void forced(void **state)
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "f1 desk.microphone off",
          ERR_NONE, "desk.changed f1 fr off; channel fr+ru floor d1"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "mo participant.remove f1",
-         ERR_NONE, "desk.changed f1 fr off; participant.removed f1; channel fr+ru floor d1"},
+         ERR_NONE,
+         "desk.changed f1 fr off; handover.changed fr counting f1 f2; participant.removed f1; "
+         "channel fr+ru floor d1"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "r1 desk.microphone on", ERR_NONE,
          "desk.changed r1 ru on"},
         {FLOOR "; te channel.force ru te", "te room.leave", ERR_NONE,

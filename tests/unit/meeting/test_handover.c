@@ -285,8 +285,7 @@ static void page_left_and_a_press(void **state)
          "handover.changed es none forced; presence.changed s1 entrance; desk.changed s2 es on; "
          "channel es interpreted s2"},
         {VACANT, "mo participant.remove s1", ERR_NONE,
-         "handover.changed es none forced; participant.removed s1; desk.changed s2 es on; channel "
-         "es interpreted s2"},
+         "handover.changed es counting s1 s2; participant.removed s1; " FORCED},
         {VACANT "; s2 room.leave; s3 room.leave", "+1500", ERR_NONE,
          "handover.changed es none void"},
         {VACANT, "ch sitting.close", ERR_NONE,
@@ -295,6 +294,71 @@ static void page_left_and_a_press(void **state)
         {"te booth.set fr override es es none plain 0; f1 desk.output b es; ch sitting.open; s1 "
          "desk.microphone on; s1 page.left 500; f1 desk.microphone on",
          "+1500", ERR_NONE, "handover.changed es none void"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// Whoever has the microphone is removed, or moved to another booth: no press of theirs.
+#define REMOVED NONE "; mo participant.remove s1"
+#define MOVED   NONE "; mo desk.assign s1 fr 1"
+#define NOT_A   "te booth.set es override en+fr en none plain 0; s1 desk.output b; "
+static void taken_away(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {NONE, "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1 s2; participant.removed s1; "
+         "channel es silent"},
+        {NONE, "mo desk.assign s1 fr 1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1 s2; desk.assigned s1 fr 1; "
+         "channel es silent"},
+        {REMOVED, "+1999", ERR_NONE, ""},
+        {REMOVED, "+2000", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
+        {MOVED, "+2000", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
+        // Into the channel that they fed.
+        {NOT_A REMOVED, "+2000", ERR_NONE,
+         "handover.changed es counting s1 s2; desk.changed s2 es on b en; handover.changed es none "
+         "forced; channel en interpreted s2"},
+        {NOT_A MOVED, "s2 desk.microphone on", ERR_NONE,
+         "desk.changed s2 es on b en; handover.changed es none forced; channel en interpreted s2"},
+        // Anybody's press, or answer.
+        {REMOVED, "s2 handover.accept", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
+        {REMOVED, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
+        {REMOVED, "s3 desk.microphone on", ERR_NONE,
+         "handover.changed es none void; desk.changed s3 es on; channel es interpreted s3"},
+        {REMOVED, "s2 handover.decline", ERR_NONE, "handover.changed es counting s1 s3"},
+        {REMOVED "; s2 handover.decline", "s3 handover.decline", ERR_NONE,
+         "handover.changed es counting s1"},
+        {REMOVED "; s2 handover.decline; s3 handover.decline", "+2000", ERR_NONE,
+         "handover.changed es none void"},
+        // Who has asked is the one; what was agreed needs no time.
+        {NONE "; s3 handover.request", "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1 s3; participant.removed s1; "
+         "channel es silent"},
+        {ARMED, "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1 s2; handover.changed es counting "
+         "s1 s2; participant.removed s1; channel es silent; " FORCED},
+        {SWITCHING, "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es none cut; participant.removed s1"},
+        {COUNTING, "mo desk.assign s1 fr 1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1 s2; handover.changed es counting "
+         "s1 s2; desk.assigned s1 fr 1; channel es silent; " FORCED},
+        // Both open: nobody is missed. Nobody else at a desk: nobody to wait for.
+        {"te booth.set es mixed none none none plain 0; s2 desk.microphone on; " NONE,
+         "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; participant.removed s1; channel es interpreted s2"},
+        {"mo participant.remove s2; mo participant.remove s3; " NONE, "mo participant.remove s1",
+         ERR_NONE, "desk.changed s1 es off; participant.removed s1; channel es silent"},
+        {"s2 room.leave; s3 room.leave; " NONE, "mo participant.remove s1", ERR_NONE,
+         "desk.changed s1 es off; handover.changed es counting s1; participant.removed s1; channel "
+         "es silent"},
+        {"s2 room.leave; s3 room.leave; " REMOVED, "+2000", ERR_NONE,
+         "handover.changed es none void"},
+        {REMOVED, "mo participant.remove s2", ERR_NONE,
+         "handover.changed es counting s1 s3; participant.removed s2"},
+        // The one who was asked first is gone too: the rota goes round no more.
+        {REMOVED "; s2 handover.decline; mo participant.remove s2", "s3 handover.decline", ERR_NONE,
+         "handover.changed es counting s1"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -534,6 +598,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(dead),
         cmocka_unit_test(page_left),
         cmocka_unit_test(page_left_and_a_press),
+        cmocka_unit_test(taken_away),
         cmocka_unit_test(the_desk_says_when_it_was_cut_off),
         cmocka_unit_test(gone),
         cmocka_unit_test(due),

@@ -103,6 +103,8 @@ static void another_booth(void **state)
 
 #define OVER COUNT "; +1000"
 
+#define REMOVED MUTE ON_AIR "; mo participant.remove s1"
+
 static void handovers(void **state)
 {
     (void)state;
@@ -184,8 +186,16 @@ static void handovers(void **state)
         {OVER "; s3 desk.microphone on", "s3 source.heard", ERR_NONE,
          "desk.opening s2 es off; handover.changed es none void; desk.changed s3 es on; channel es "
          "interpreted s3"},
-        {OVER, "mo participant.remove s1", ERR_NONE,
-         "handover.changed es none forced; participant.removed s1"},
+        {OVER, "mo participant.remove s1", ERR_NONE, "participant.removed s1"},
+        // Of those who are left each is tried once.
+        {REMOVED, "+2000", ERR_NONE, "desk.opening s2 es; handover.changed es counting s1 s2"},
+        {REMOVED "; +2000", "s2 source.unheard", ERR_NONE,
+         "desk.opening s2 es off; handover.changed es counting s1 s3; desk.opening s3 es; "
+         "handover.changed es counting s1 s3"},
+        {REMOVED "; +2000; s2 source.unheard", "s3 source.unheard", ERR_NONE,
+         "desk.opening s3 es off; handover.changed es none void"},
+        {OVER "; s2 source.unheard; mo participant.remove s1", "s3 source.unheard", ERR_NONE,
+         "desk.opening s3 es off; handover.changed es none void"},
         {COUNT "; s2 desk.microphone on; s1 source.back", "s2 source.heard", ERR_NONE,
          "desk.changed s1 es off by s2; desk.changed s2 es on; channel es interpreted s2"},
     };

@@ -31,6 +31,7 @@ import {
 import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
 import styles from './Handover.css?inline';
+import { handoverWords } from './handover_words.ts';
 import { handoverResult } from './news.ts';
 import { deskWords } from './Strip.tsx';
 
@@ -109,7 +110,7 @@ function Waiting({ place }: { place: Place }) {
             case 'others':
                 return text('handover.others', { from, to });
             default:
-                return text(`handover.${role}`, { from, to, seconds });
+                return text(handoverWords(role, place.booth), { from, to, seconds });
         }
     })();
     const urgent =

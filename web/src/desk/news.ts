@@ -7,6 +7,7 @@ import { autoRelayAt, handoverRole, ownPlace } from '../state/desk.ts';
 import type { MeetingEvent } from '../state/phase.ts';
 import { me, meeting, newestEvents, participant, serverNow } from '../state/store.ts';
 import { ring } from './chime.ts';
+import { handoverWords } from './handover_words.ts';
 
 const result = signal<HandoverResult | null>(null);
 
@@ -99,11 +100,11 @@ export function newsOf(event: MeetingEvent): News | null {
                 to: participant(handover.to)?.name ?? '',
                 seconds: Math.max(0, Math.ceil(((handover.deadline ?? 0) - serverNow()) / 1000)),
             };
-            if (role === 'others' || role === 'nothing' || role.startsWith('may_')) {
+            if (role === 'others' || role === 'nothing' || role === 'may_request' || role === 'may_offer') {
                 return null;
             }
             return {
-                key: `handover.${role}` as MessageKey,
+                key: handoverWords(role, booth),
                 values: names,
                 alarm: handover.state === 'counting',
             };

@@ -46,11 +46,12 @@ export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken
  * output is chosen.
  */
 export function microphoneFeeds(booth: Booth, desk: Desk): Spoken | null {
-    const { state, from, to } = booth.handover;
+    const { state, from, to, target } = booth.handover;
     const takes = (state === 'armed' || state === 'counting') && to === desk.participant;
     const partner = takes ? booth.desks.find((one) => one.participant === from) : undefined;
     return (
         spoken(desk.target) ??
+        (takes ? spoken(target) : null) ??
         (partner === undefined ? null : microphoneFeeds(booth, partner)) ??
         outputLanguage(booth, desk, chosenOutput(desk))
     );
