@@ -10,9 +10,9 @@ static void meeting_follow_clock(struct app *app, struct app_meeting *meeting)
 {
     bool quiet = meeting_is_quiet(&meeting->decided);
     time_ms stepped = clock_follow(&meeting->clock, app->now, app->wall, quiet);
-    if (stepped != 0) {
+    meeting_presence_move(&meeting->presence, stepped);
+    if (stepped > 0) {
         app->clock_steps++;
-        meeting_presence_move(&meeting->presence, stepped);
         log_event(LOG_WARNING, "meeting.clock_stepped", LOG_TEXT("meeting", meeting->id),
                   LOG_INT("ms", stepped));
     }

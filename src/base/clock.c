@@ -54,8 +54,11 @@ time_ms clock_follow(struct clock *clock, time_us now, time_ms wall, bool quiet)
         clock->moved_at = now;
         return 0;
     }
-    int64_t pace = quiet && jumped ? CLOCK_PPM / 2 : CLOCK_SLEW_PPM;
+    bool halved = quiet && jumped;
+    int64_t pace = halved ? CLOCK_PPM / 2 : CLOCK_SLEW_PPM;
     int64_t step = (now - clock->moved_at) * pace / CLOCK_PPM;
+    // What is told is told in whole milliseconds.
+    step -= halved ? step % TIME_US_PER_MS : 0;
     // What is too little to move yet is kept.
     if (step <= 0) {
         return 0;
@@ -63,5 +66,5 @@ time_ms clock_follow(struct clock *clock, time_us now, time_ms wall, bool quiet)
     clock->moved_at = now;
     step = step < size ? step : size;
     clock->offset_us += difference < 0 ? -step : step;
-    return 0;
+    return halved ? -step / TIME_US_PER_MS : 0;
 }

@@ -29,6 +29,7 @@ time_us clock_when(const struct clock *clock, time_us now, time_ms at);
 time_ms clock_behind(const struct clock *clock, time_us now, time_ms wall);
 // Follows the wall clock. `quiet`: nothing is measured and nothing counted down, so that a wall
 // clock that jumped ahead is followed at once, and one that jumped back at half the pace of time
-// (time itself goes on). Returns by how much it stepped ahead at once, in ms: whoever keeps
-// deadlines elsewhere moves them along. To be called often, several times a second.
+// (time itself goes on). Returns in ms by how much it stepped ahead at once, or negative by how
+// much it was held back: whoever keeps deadlines elsewhere moves them along, so that they come when
+// they would have come. To be called often, several times a second.
 time_ms clock_follow(struct clock *clock, time_us now, time_ms wall, bool quiet);

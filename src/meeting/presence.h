@@ -37,7 +37,7 @@ void meeting_presence_init(struct meeting_presence *presence);
 void meeting_presence_restart(struct meeting_presence *presence, const struct meeting_state *state,
                               time_ms now);
 
-// The meeting's time was moved ahead by so much while nothing happened: deadlines move along.
+// The meeting's time was moved by so much beside what has passed: deadlines move along.
 void meeting_presence_move(struct meeting_presence *presence, time_ms by);
 
 // The participant has a live connection: away → entrance, lost → present, otherwise no event.

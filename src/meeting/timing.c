@@ -64,8 +64,12 @@ bool meeting_is_quiet(const struct meeting_state *state)
         const struct booth *booth = &meeting->booths[i];
         busy = booth->handover.state != HANDOVER_STATE_NONE;
         for (uint32_t j = 0; j < booth->desks_count && !busy; j++) {
-            busy = booth_desk_on_air(&booth->desks[j]);
+            const struct desk *desk = &booth->desks[j];
+            busy = booth_desk_on_air(desk) || hearing_is_opening(desk);
         }
+    }
+    for (uint32_t i = 0; i < meeting->feeds_count && !busy; i++) {
+        busy = meeting->feeds[i].target == FEED_TARGET_FLOOR;
     }
     return !busy;
 }

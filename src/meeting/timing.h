@@ -13,7 +13,7 @@
 #define HANDOVER_LOST_MS    2000    // from the last packet to the forced take-over
 
 // Nothing is measured, open or counted down, so that its time may be set: no sitting is open, no
-// microphone, and no handover is under way.
+// microphone is or opens, no feed is on the floor, and no handover is under way.
 bool meeting_is_quiet(const struct meeting_state *state);
 // PRESENCE_NEVER (meeting/presence.h) when there is none.
 time_ms meeting_timing_deadline(const struct meeting_state *state);

@@ -129,6 +129,31 @@ static void test_nobody_is_lost_before_their_time(void **state)
     }
 }
 
+// In a pause the meeting's time follows a wall clock that was put back; who is gone has three
+// seconds all the same, and who presses to check their sound a second.
+static void test_in_a_pause_everything_takes_its_time(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    app_live first = world_enter(world, "interpreter-fr-1");
+    world_enter(world, "interpreter-fr-2");
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_SUSPEND), ERR_NONE);
+    app_live live = world_enter(world, "delegate-fra");
+    world->wall -= HOUR;
+    world_advance(world, 1000);
+    time_ms before = app_time(world->app, "demo");
+    app_live_close(world->app, live, false, world->now, world->wall);
+    world_advance(world, PRESENCE_LOST_AFTER_MS - 50);
+    assert_in_range(app_time(world->app, "demo") - before, 1400, 1600); // it does follow
+    assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_PRESENT);
+    world_advance(world, 100);
+    assert_int_equal(world_listed(world, "delegate-fra")->presence, PRESENCE_LOST);
+    assert_int_equal(world_desk(world, first, MICROPHONE_ON), ERR_NONE);
+    world_advance(world, 1100);
+    assert_int_equal(french(world)->desks[0].opening_since, 0);
+}
+
 // The control process dies in the middle, with the wall clock wrong: the meeting's time goes on.
 static void test_a_restart_keeps_the_time(void **state)
 {
@@ -200,6 +225,7 @@ int main(void)
         CLOCK_TEST(test_an_embargo_ends_with_the_speech),
         CLOCK_TEST(test_countdowns_take_their_time),
         CLOCK_TEST(test_nobody_is_lost_before_their_time),
+        CLOCK_TEST(test_in_a_pause_everything_takes_its_time),
         CLOCK_TEST(test_a_restart_keeps_the_time),
         CLOCK_TEST(test_a_journal_from_the_future),
         CLOCK_TEST(test_between_sittings_it_follows),
