@@ -304,6 +304,10 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
         http->figures.responses_4xx++;
         return http_queue_refused(&http->site, connection, url);
     }
+    if (http_request_is_malformed(request)) {
+        http->figures.responses_4xx++;
+        return http_queue_refused(&http->site, connection, "/400");
+    }
     if (http_request_is_too_large(request)) {
         struct api_response refusal;
         http_request_refuse(request, &http->site, http->api, method, http_path(&http->site, url),
@@ -361,8 +365,8 @@ static uint32_t connections_max(const struct http_config *config)
 }
 
 // Everything comes through the gate, which knows the deadlines; libmicrohttpd's own is for a
-// request that the gate holds to be whole and it does not. A URL with a NUL or broken escapes is a
-// plain 400 by libmicrohttpd; nothing here sees it.
+// request that the gate holds to be whole and it does not. It answers nothing by itself: what it
+// would refuse does not come so far.
 static struct MHD_Daemon *start_daemon(struct http *http, const struct http_config *config)
 {
     unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME |

@@ -229,10 +229,21 @@ enum MHD_Result http_request_receive(struct http_request *request, struct api *a
     return MHD_YES;
 }
 
+static bool was_cut(const struct http_request *request, const char *why)
+{
+    const char *said = MHD_lookup_connection_value(request->connection, MHD_FOOTER_KIND,
+                                                   REQUEST_GUARD_CUT);
+    return said != NULL && text_equal(said, why);
+}
+
 bool http_request_is_too_large(const struct http_request *request)
 {
-    return request->too_large || MHD_lookup_connection_value(request->connection, MHD_FOOTER_KIND,
-                                                             REQUEST_GUARD_CUT) != NULL;
+    return request->too_large || was_cut(request, REQUEST_GUARD_CUT_TOO_LARGE);
+}
+
+bool http_request_is_malformed(const struct http_request *request)
+{
+    return was_cut(request, REQUEST_GUARD_CUT_MALFORMED);
 }
 
 void http_request_refuse(const struct http_request *request, const struct http_site *site,

@@ -59,7 +59,9 @@ enum MHD_Result http_request_receive(struct http_request *request, struct api *a
                                      const char *data, size_t size);
 // The end of a body that came without saying how much it is: true when it was too much.
 bool http_request_is_too_large(const struct http_request *request);
-// The answer to that.
+// The same of one whose chunks are none.
+bool http_request_is_malformed(const struct http_request *request);
+// The answer to one that is too large.
 void http_request_refuse(const struct http_request *request, const struct http_site *site,
                          struct api *api, const char *method, const char *path, time_us now,
                          time_ms wall, struct api_response *ret_response);

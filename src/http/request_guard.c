@@ -68,12 +68,21 @@ static void refuse_head(struct request_guard *guard, enum request_head_fault fau
     guard->phase = REQUEST_GUARD_OVER;
 }
 
-// The head has gone on already: what cannot be a chunk makes libmicrohttpd answer 400 and close.
+// The head has gone on already: the body ends here, and says why.
+static void end_body(struct request_guard *guard, const char *why, struct passage *passage)
+{
+    char text[REFUSAL_SIZE_MAX];
+    bool in_chunk = guard->phase == REQUEST_GUARD_CHUNK_END;
+    snprintf(text, sizeof(text), "%s0\r\n" REQUEST_GUARD_CUT ": %s\r\n\r\n", in_chunk ? "\r\n" : "",
+             why);
+    pass_text(passage, text);
+    guard->phase = REQUEST_GUARD_OVER;
+}
+
 static void refuse_body(struct request_guard *guard, struct passage *passage)
 {
-    pass_text(passage, "!\r\n");
+    end_body(guard, REQUEST_GUARD_CUT_MALFORMED, passage);
     guard->refused++;
-    guard->phase = REQUEST_GUARD_OVER;
 }
 
 // ---- Heads ----
@@ -264,8 +273,7 @@ static void take_chunk_size(struct request_guard *guard, struct passage *passage
     guard->line_size = 0;
     guard->chunked += guard->remaining;
     if (guard->chunked > REQUEST_GUARD_BODY_MAX) {
-        pass_text(passage, "0\r\n" REQUEST_GUARD_CUT ": yes\r\n\r\n");
-        guard->phase = REQUEST_GUARD_OVER;
+        end_body(guard, REQUEST_GUARD_CUT_TOO_LARGE, passage);
         return;
     }
     if (guard->remaining == 0) {

@@ -15,10 +15,13 @@
 
 #define REQUEST_GUARD_REFUSED "REFUSED" // its target is "/" and the status
 // Of a body without Content-Length, or of another method than POST and PUT: what is more is
-// answered 413. Where it is found out in the middle, the body ends there with this trailer.
-#define REQUEST_GUARD_BODY_MAX 65536
-#define REQUEST_GUARD_CUT      "Body-Cut"
-#define REQUEST_GUARD_LINE_MAX 256 // of a chunk's size with its extensions, or a trailer
+// answered 413. Where it is found out in the middle, the body ends there with a trailer that says
+// so, and where chunks are faulty too: libmicrohttpd would answer that in a language of its own.
+#define REQUEST_GUARD_BODY_MAX      65536
+#define REQUEST_GUARD_CUT           "Body-Cut"
+#define REQUEST_GUARD_CUT_TOO_LARGE "too-large"
+#define REQUEST_GUARD_CUT_MALFORMED "malformed"
+#define REQUEST_GUARD_LINE_MAX      256 // of a chunk's size with its extensions, or a trailer
 
 enum request_guard_phase {
     REQUEST_GUARD_HEAD, // also between two requests

@@ -1,5 +1,6 @@
 """HTTP itself, byte for byte: what two readers could understand in two ways is refused, alone and behind a proxy; targets, slashes."""
 import asyncio
+import json
 import re
 import socket
 
@@ -109,11 +110,18 @@ class Raw:
         return answers
 
 
+def is_problem(answer):
+    """A refusal in the one form that all have (RFC 9457), and never a page of the library's own."""
+    status, head, body = answer
+    return re.search(rb"(?im)^content-type: application/problem\+json\r?$", head) is not None and json.loads(body)["status"] == status
+
+
 def each_is_refused(server):
     for name, data, status in AMBIGUOUS:
         answers = Raw(server).send(data).all()  # to the end of the connection
         assert [answer[0] for answer in answers] == [status], f"{name}: {[(a[0], a[2][:80]) for a in answers]}"
-        assert re.search(rb"(?im)^connection: close\r?$", answers[0][1]) or status == 400 and b"chunk" in name.encode(), f"{name}: {answers[0][1]}"
+        assert re.search(rb"(?im)^connection: close\r?$", answers[0][1]), f"{name}: {answers[0][1]}"
+        assert is_problem(answers[0]), f"{name}: {answers[0]}"
     # Behind a request that is good, the answers keep their order.
     answers = Raw(server).send(GET + b"Host: a\r\n\r\n" + GET + b"Host : a\r\n\r\n" + HIDDEN).all()
     assert [answer[0] for answer in answers] == [200, 400] and answers[0][2] == b"ok\n", answers
@@ -220,6 +228,40 @@ def test_a_large_head_has_one_answer(server):
         for name, data, status in LARGE:
             said = Raw(server, proxy.port).send(data.replace(b"Host: a", b"Host: a\r\nConnection: close")).rest()
             assert said.count(b"HTTP/1.1 ") == 1, f"{name}: {said[:400]}"
+
+
+# Bodies and targets that libmicrohttpd would answer by itself if it saw them.
+BY_THE_LIBRARY = [
+    ("a chunk's size that is none", POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
+    ("no chunk's size", POST + b"Transfer-Encoding: chunked\r\n\r\n\r\n"),
+    ("a chunk without its end", POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}!!0\r\n\r\n"),
+    ("the second chunk is none", POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n!\r\n"),
+    ("a trailer that is none", POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n: x\r\n\r\n"),
+    ("one's own word for a body that was cut", POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nBody-Cut: too-large\r\n\r\n"),
+    ("a zero in the query", b"GET /api/v1/meetings?a=%00&%00=b HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("a percent sign at the end", b"GET /api/v1/meetings?% HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("a path that nobody has", b"GET /%ff%fe%e0 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("another method", b"BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("the method of a proxy", b"CONNECT /healthz HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("the word for what was refused", b"REFUSED /999 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ("an expectation nobody knows", POST + b"Expect: tea\r\nContent-Length: 2\r\n\r\n[]"),
+]
+
+
+def test_the_library_answers_nothing_by_itself(server):
+    for name, data in BY_THE_LIBRARY:
+        answer = Raw(server).send(data).answer()
+        assert answer and is_problem(answer), f"{name}: {answer}"
+    for name, data, status in LARGE:
+        if status >= 400:
+            assert is_problem(Raw(server).send(data).answer()), name
+    # Who goes away in the middle of a body hears nothing.
+    framings = (b"Content-Length: 20\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n5\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"Content-Le")
+    left = [Raw(server).send(POST + framing) for framing in framings]
+    for connection in left:
+        connection.socket.shutdown(socket.SHUT_WR)
+    for framing, connection in zip(framings, left):
+        assert connection.rest() == b"", framing
 
 
 MIB = 1 << 20
