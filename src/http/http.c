@@ -442,10 +442,11 @@ static enum err prepare(struct http *http, const struct http_config *config)
     if (result != ERR_NONE) {
         return result;
     }
+    // The supervisor does not start without a page. When it is gone later, those who have it go on:
+    // the meeting does not end with it.
     result = static_files_load(&http->files, config->web_root, config->prefix);
     if (result != ERR_NONE) {
         log_event(LOG_ERROR, "http.no_page", LOG_TEXT("web_root", config->web_root));
-        return result;
     }
     http->daemon = start_daemon(http, config);
     const union MHD_DaemonInfo *info = http->daemon != NULL

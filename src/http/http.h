@@ -15,7 +15,7 @@ struct http;
 
 struct http_config {
     int listen_fd;               // bound and listening; borrowed
-    const char *web_root;        // folder with index.html
+    const char *web_root;        // folder with index.html; without it there is no page
     const char *certificate;     // PEM chain; NULL serves plain HTTP
     const char *key;             // PEM
     const char *prefix;          // "", or "/sub": where on its host the server stands

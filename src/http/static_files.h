@@ -29,8 +29,8 @@ struct static_files {
 };
 
 // Reads every file under `root`. In index.html, which is the page of many paths, addresses that are
-// quoted and begin with "./" begin with `prefix` and "/" instead, "" or "/sub". ERR_NOT_FOUND when
-// there is no index.html.
+// quoted and begin with "./" begin with `prefix` and "/" instead, "" or "/sub". ERR_NOT_FOUND, and
+// no file is served, when there is no index.html.
 enum err CHECKED static_files_load(struct static_files *files, const char *root,
                                    const char *prefix);
 void static_files_finish(struct static_files *files);

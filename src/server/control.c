@@ -261,13 +261,15 @@ static enum err create_http(struct control *control, const struct config *config
     struct certificate_files certificate = {0};
     char web_root[512];
     char prefix[CONFIG_TEXT_MAX + 1];
-    enum err result = web_root_find(config, web_root, sizeof(web_root));
-    if (result == ERR_NONE && config_tls_wanted(config)) {
-        result = certificate_files_load(config, control->wall, &certificate);
-    }
+    enum err result = config_tls_wanted(config)
+                          ? certificate_files_load(config, control->wall, &certificate)
+                          : ERR_NONE;
     if (result != ERR_NONE) {
-        log_event(LOG_ERROR, "control.no_page_or_certificate", LOG_TEXT("error", err_slug(result)));
+        log_event(LOG_ERROR, "control.no_certificate", LOG_TEXT("error", err_slug(result)));
         return result;
+    }
+    if (web_root_find(config, web_root, sizeof(web_root)) != ERR_NONE) {
+        web_root[0] = '\0'; // told when the page is read
     }
     public_url_prefix(config, prefix);
     const struct http_config http_config = {

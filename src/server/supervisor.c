@@ -25,6 +25,7 @@
 #include "server/service_notify.h"
 #include "server/sockets.h"
 #include "server/vital_signs.h"
+#include "server/web_root.h"
 #include "store/store.h"
 
 #define STOP_TIMEOUT_US (8 * TIME_US_PER_S)
@@ -229,6 +230,7 @@ int supervisor_run(struct config *config, bool with_demo)
         (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // nobody of the same user looks into it
     }
     if (!enter_data_folder(config, problem, sizeof(problem)) ||
+        web_root_check(config, problem, sizeof(problem)) != ERR_NONE ||
         sockets_open(config, &self.sockets, problem, sizeof(problem)) != ERR_NONE) {
         fprintf(stderr, "plenary: cannot start: %s\n", problem);
         return EXIT_FAILURE;

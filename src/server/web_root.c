@@ -1,5 +1,7 @@
 #include "server/web_root.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,4 +34,26 @@ enum err web_root_find(const struct config *config, char *ret_path, size_t path_
         }
     }
     return ERR_NOT_FOUND;
+}
+
+enum err web_root_check(const struct config *config, char *problem, size_t problem_size)
+{
+    char path[512];
+    char index[640];
+    struct text_builder text = text_builder(problem, problem_size);
+    if (web_root_find(config, path, sizeof(path)) != ERR_NONE) {
+        text_append(&text, "the page's files are not found: set http.web_root to their folder");
+        return ERR_NOT_FOUND;
+    }
+    struct text_builder name = text_builder(index, sizeof(index));
+    text_append_format(&name, "%s/index.html", path);
+    // As it will be read: links are not followed.
+    int file = name.failed ? -1 : open(index, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) {
+        text_append_format(&text, "the page cannot be read (http.web_root): %s: %s", index,
+                           strerror(name.failed ? ENAMETOOLONG : errno));
+        return ERR_NOT_FOUND;
+    }
+    close(file);
+    return ERR_NONE;
 }

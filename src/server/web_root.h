@@ -8,3 +8,5 @@
 #include "server/config.h"
 
 enum err CHECKED web_root_find(const struct config *config, char *ret_path, size_t path_size);
+// Whether there is a page to serve; otherwise in words what is missing.
+enum err CHECKED web_root_check(const struct config *config, char *problem, size_t problem_size);

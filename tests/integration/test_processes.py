@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 
 import aiohttp
 import webrtc
@@ -152,6 +153,40 @@ def test_a_second_server_on_the_same_folder_is_refused():
     with Server() as server:
         second = subprocess.run([BINARY, "serve", "--data", server.data, "--port", "18999"], capture_output=True, text=True, timeout=20)
         assert second.returncode != 0 and "already" in second.stderr, second.stderr
+
+
+def test_it_does_not_start_without_its_page():
+    """What is missing is said once, and nothing is started over and over."""
+    with tempfile.TemporaryDirectory(prefix="plenary-page-") as folder:
+        page = os.path.join(folder, "page")
+        for make in (lambda: None, lambda: os.mkdir(page), lambda: os.symlink("nowhere", os.path.join(page, "index.html"))):
+            make()
+            result = subprocess.run([BINARY, "serve", "--data", os.path.join(folder, "data"), "--port", "18999", "--set", f"http.web_root={page}"],
+                                    capture_output=True, text=True, timeout=20)
+            assert result.returncode == 1, result
+            assert "http.web_root" in result.stderr and f"{page}/index.html" in result.stderr and result.stderr.count("\n") == 1, result
+
+
+async def test_a_page_that_is_lost_later_ends_no_meeting():
+    """The files are moved while the server runs, and control begins anew: who has the page goes on."""
+    with tempfile.TemporaryDirectory(prefix="plenary-page-") as folder:
+        page = os.path.join(folder, "page")
+        os.mkdir(page)
+        with open(os.path.join(page, "index.html"), "w", encoding="ascii") as file:
+            file.write("<p>the page")
+        with Server("--set", f"http.web_root={page}") as server:
+            await wait_ready(server)
+            chair = await join(server, "chair")
+            os.rename(page, page + ".old")
+            server.kill("control")
+            await chair.until(lambda: chair.closed is not None)
+            await wait_ready(server)
+            again = await Live(server, chair.token).open(after=chair.seq)
+            assert again.hello["resumed"] is True
+            async with server.http() as http, http.get(f"{server.url}/") as response:
+                assert response.status == 404 and response.content_type == "application/problem+json"
+            await again.close()
+            await chair.http.close()
 
 
 def test_the_doctor_examines_a_running_server_and_finds_an_edited_journal():
