@@ -149,12 +149,14 @@ struct app {
     time_ms wall;      // for dates alone; what happens in a meeting has the meeting's time
     time_us ticked_at; // the last reading of both clocks
     time_ms ticked_wall;
-    time_us wake_at;       // the earliest deadline; may be early, never late
-    time_us expire_due;    // of expired links and sessions
-    time_us stays_due;     // when the dates of those who are in are looked at next
-    uint32_t clock_steps;  // how often a date or a meeting's time has moved at once
-    uint32_t stays_steps;  // of these, what the dates were last looked at with
-    bool connections_near; // their maxima, and the log says so
+    time_us wake_at;        // the earliest deadline; may be early, never late
+    time_us expire_due;     // of expired links and sessions
+    time_us access_due;     // when it is looked at what others have changed of accounts
+    int64_t people_version; // of accounts and their places, as they were last looked at
+    time_us stays_due;      // when the dates of those who are in are looked at next
+    uint32_t clock_steps;   // how often a date or a meeting's time has moved at once
+    uint32_t stays_steps;   // of these, what the dates were last looked at with
+    bool connections_near;  // their maxima, and the log says so
     bool peers_near;
     bool stopping;
     uint64_t commands_by_result[ERR_COUNT];

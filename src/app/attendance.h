@@ -27,6 +27,7 @@ struct app_attendance {
     enum channel_id listen;            // what listen.set chose
     struct list doors;                 // struct app_door
     uint32_t door_count;
+    bool by_account; // some of this was opened by an account, or may have been
 };
 
 struct app_connection {

@@ -213,6 +213,7 @@ static void door_describe(struct app *app, struct app_door *door,
     secret_make_id(prefix, door->session);
     text_copy_cut(door->name, sizeof(door->name), place->name);
     memcpy(door->by, identity->session, sizeof(door->by));
+    door->attendance->by_account |= identity->account[0] != '\0';
     door->since = app_meeting_time(app, door->meeting);
     if (door->kind == APP_DOOR_PUBLISH) {
         sender_begin(app, &door->senders[TRACK_NAME_MICROPHONE], source_take(app));

@@ -103,6 +103,7 @@ static struct app_door *door_adopt(struct app *app, const struct link_message *m
     memcpy(door->name, read.name, sizeof(door->name));
     memcpy(door->session, read.session, sizeof(door->session));
     memcpy(door->by, read.by, sizeof(door->by));
+    door->attendance->by_account |= read.by[0] != '\0'; // its note does not say
     door->since = read.since;
     door->restarts = read.restarts;
     door->begun = meeting_find_feed(&door->meeting->decided, door->name) != NULL;

@@ -138,6 +138,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     if (connection->attendance->peer == NULL) {
         connection->attendance->listen = listen_at_first(&person);
     }
+    connection->attendance->by_account |= identity->account[0] != '\0';
     connection->expires_at = identity->expires_at;
     connection->media_gone_at = lost_since;
     connection_sign(app, connection, identity->session);

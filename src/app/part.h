@@ -74,6 +74,7 @@ void parts_store_undone(struct app *app);
 
 // The parts; each stands in the file of its name.
 extern const struct app_part sessions_part;
+extern const struct app_part access_part;
 extern const struct app_part live_part;
 extern const struct app_part audience_part;
 extern const struct app_part stays_part;

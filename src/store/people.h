@@ -50,6 +50,10 @@ enum err CHECKED account_set_participant(struct store *store, const char *name, 
 enum err CHECKED account_get_participant(struct store *store, const char *name, const char *meeting,
                                          char ret_participant[CONTRACT_ID_MAX + 1]);
 
+// A number that moves whenever an account is disabled, enabled or removed, or one of its places is
+// given, changed or taken away, whichever process did it.
+enum err CHECKED people_version(struct store *store, int64_t *ret_version);
+
 // ---- Personal-link tokens
 
 struct token_row {

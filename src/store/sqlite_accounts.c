@@ -154,3 +154,16 @@ enum err account_get_participant(struct store *store, const char *name, const ch
     statement_finish(&statement);
     return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
 }
+
+enum err people_version(struct store *store, int64_t *ret_version)
+{
+    struct statement statement;
+    bool row = false;
+    statement_prepare(&statement, &store->database, "SELECT version FROM people_version");
+    enum err err = statement_step(&statement, &row);
+    if (err == ERR_NONE && row) {
+        *ret_version = statement_int(&statement, 0);
+    }
+    statement_finish(&statement);
+    return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
+}

@@ -96,6 +96,21 @@ static const char *const migrations[] = {
     "CREATE INDEX session_seat_by_participant ON session_seat (meeting, participant);"
     "INSERT INTO session_seat SELECT id, meeting, participant, expires_at, kept_until FROM session"
     "  WHERE account = '' AND participant <> '';",
+    // 8: a number that moves when an account may have lost a place, so that a running server hears
+    // of what another process has done.
+    "CREATE TABLE people_version (version INTEGER NOT NULL) STRICT;"
+    "INSERT INTO people_version VALUES (0);"
+    "CREATE TRIGGER account_disabled AFTER UPDATE OF disabled ON account"
+    "  WHEN NEW.disabled <> OLD.disabled"
+    "  BEGIN UPDATE people_version SET version = version + 1; END;"
+    "CREATE TRIGGER account_removed AFTER DELETE ON account"
+    "  BEGIN UPDATE people_version SET version = version + 1; END;"
+    "CREATE TRIGGER place_given AFTER INSERT ON account_participant"
+    "  BEGIN UPDATE people_version SET version = version + 1; END;"
+    "CREATE TRIGGER place_changed AFTER UPDATE ON account_participant"
+    "  BEGIN UPDATE people_version SET version = version + 1; END;"
+    "CREATE TRIGGER place_taken_away AFTER DELETE ON account_participant"
+    "  BEGIN UPDATE people_version SET version = version + 1; END;",
 };
 
 int64_t database_version_known(void)

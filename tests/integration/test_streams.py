@@ -172,16 +172,46 @@ async def test_a_seat_that_is_withdrawn_ends_its_stream(server):
     status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
     assert status == 200 and [seat["meeting"] for seat in seats["seats"]] == ["rehearsal"], seats
     await expect_problem("forbidden", demo.subscribe(DEMO))
-    # A place that is taken away is no way in any more.
-    place(server, "s.laurent", "rehearsal", "")
-    status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
-    assert seats["seats"] == [], seats
     # Signed out: the last stream, and with it the connection.
     status, _ = await call(server, "DELETE", "/api/v1/session", bearer=token)
     assert status in (200, 204), status
     await demo.until(lambda: demo.closed)
     assert rehearsal.ended == "signed-out" and demo.closed == 4001, (rehearsal.ended, demo.closed)
     await moderator.close()
+    await demo.http.close()
+
+
+async def test_what_the_command_line_takes_away_ends_within_two_seconds(server):
+    token = await account(server)
+    demo, rehearsal = await both(server, token)
+    await demo.command("room.enter")
+    await rehearsal.command("room.enter")
+    here, there = Client(), Client()
+    here.live, there.live = demo, rehearsal
+    await here.join_media()
+    await there.join_media()
+    bystander = await join(server, "delegate")
+    await peers_are(server, 2)
+    # Its place: that stream and its sound, and no way in any more.
+    place(server, "s.laurent", "rehearsal", "")
+    await demo.until(lambda: rehearsal.ended, timeout=2)
+    assert rehearsal.ended == "withdrawn" and demo.closed is None, (rehearsal.ended, demo.closed)
+    await peers_are(server, 1)
+    status, seats = await call(server, "GET", "/api/v1/seats", bearer=token)
+    assert status == 200 and [seat["meeting"] for seat in seats["seats"]] == ["demo"], seats
+    await expect_problem("forbidden", demo.subscribe(REHEARSAL))
+    # The account: all that is left, and nobody else's.
+    run_user(server, "disable", "--account", "s.laurent")
+    await demo.until(lambda: demo.closed, timeout=2)
+    assert demo.ended == "withdrawn" and demo.closed == 4001, (demo.ended, demo.closed)
+    await peers_are(server, 0)
+    status, _ = await call(server, "GET", "/api/v1/session", bearer=token)
+    assert status == 401, status
+    assert '"event":"security.access_withdrawn"' in server.read_log()
+    await bystander.command("room.enter")
+    for client in (here, there):
+        await client.peer.close()
+    await bystander.close()
     await demo.http.close()
 
 

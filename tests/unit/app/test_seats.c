@@ -274,6 +274,70 @@ static void test_leaving_one_meeting_ends_its_media_alone(void **state)
     app_live_leave(world->app, there, world->now, world->wall); // again: nothing
 }
 
+static void disable(struct world *world, const char *name)
+{
+    struct account_row account;
+    assert_int_equal(account_get(world->store, name, &account), ERR_NONE);
+    account.disabled = true;
+    assert_int_equal(account_update(world->store, &account), ERR_NONE);
+}
+
+static void test_what_another_process_takes_away_ends_at_once(void **state)
+{
+    struct world *world = *state;
+    struct session_row row;
+    const char *meeting = NULL;
+    make_account(world, &row);
+    world_media_connect(world);
+    app_live here = sit(world, &by_account, "demo");
+    app_live there = sit(world, &by_account, "rehearsal");
+    app_live by_link = world_connect(world, "delegate-fra");
+    assert_int_equal(world_join(world, here), ERR_NONE);
+    assert_int_equal(world_join(world, there), ERR_NONE);
+    world_advance(world, 1000);
+    // As `plenary user place` does: the page there and its sound end, all else goes on.
+    uint32_t from = world->line_count;
+    assert_int_equal(account_set_participant(world->store, "sophie", "rehearsal", ""), ERR_NONE);
+    world_advance(world, 1000);
+    assert_null(app_live_participant(world->app, there, &meeting));
+    assert_string_equal(world->notice.as.session_ended.reason, "withdrawn");
+    assert_int_equal(world_count(world, from, "live_end"), 1);
+    assert_int_equal(world_count(world, from, "link close rehearsal/interpreter-fr-2"), 1);
+    assert_non_null(app_live_participant(world->app, here, &meeting));
+    assert_non_null(world_peer(world, "interpreter-fr-1"));
+    // Another's account is nobody's here.
+    struct account_row other = {.name = "other", .created_at = world->wall};
+    assert_int_equal(account_add(world->store, &other), ERR_NONE);
+    disable(world, "other");
+    world_advance(world, 1000);
+    assert_non_null(app_live_participant(world->app, here, &meeting));
+    // The page has gone and its sound is kept for it: that ends too.
+    app_live_close(world->app, here, false, world->now, world->wall);
+    disable(world, "sophie");
+    world_advance(world, 1000);
+    assert_null(world_peer(world, "interpreter-fr-1"));
+    assert_non_null(app_live_participant(world->app, by_link, &meeting));
+}
+
+static void test_another_place_in_the_meeting_is_another_person(void **state)
+{
+    struct world *world = *state;
+    struct session_row row;
+    const char *meeting = NULL;
+    make_account(world, &row);
+    app_live here = sit(world, &by_account, "demo");
+    world_advance(world, 1000);
+    assert_int_equal(account_set_participant(world->store, "sophie", "demo", "interpreter-fr-2"),
+                     ERR_NONE);
+    world_advance(world, 1000);
+    assert_null(app_live_participant(world->app, here, &meeting));
+    here = sit(world, &by_account, "demo");
+    // Removed: with all its sessions.
+    assert_int_equal(account_delete(world->store, "sophie"), ERR_NONE);
+    world_advance(world, 1000);
+    assert_null(app_live_participant(world->app, here, &meeting));
+}
+
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
@@ -286,6 +350,8 @@ int main(void)
         CASE(test_removed_from_one_meeting_stays_in_the_other),
         CASE(test_signed_out_is_out_of_every_meeting),
         CASE(test_leaving_one_meeting_ends_its_media_alone),
+        CASE(test_what_another_process_takes_away_ends_at_once),
+        CASE(test_another_place_in_the_meeting_is_another_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,6 +224,34 @@ static void sessions(void **state)
     assert_int_equal(session_get(*state, "s3", &found), ERR_NONE);
 }
 
+static int64_t version_of(struct store *store)
+{
+    int64_t version = -1;
+    assert_int_equal(people_version(store, &version), ERR_NONE);
+    return version;
+}
+
+static void what_an_account_may_lose_moves_the_version(void **state)
+{
+    struct account_row account = {.name = "zoe", .display_name = "Zoé", .created_at = 5};
+    int64_t before = version_of(*state);
+    assert_int_equal(account_add(*state, &account), ERR_NONE);
+    snprintf(account.display_name, sizeof account.display_name, "Zoé B.");
+    assert_int_equal(account_update(*state, &account), ERR_NONE);
+    assert_int_equal(version_of(*state), before); // nobody has lost anything
+    assert_int_equal(account_set_participant(*state, "zoe", "m", "p"), ERR_NONE);
+    assert_int_equal(version_of(*state), before + 1);
+    assert_int_equal(account_set_participant(*state, "zoe", "m", "q"), ERR_NONE);
+    assert_int_equal(version_of(*state), before + 2);
+    assert_int_equal(account_set_participant(*state, "zoe", "m", ""), ERR_NONE);
+    assert_int_equal(version_of(*state), before + 3);
+    account.disabled = true;
+    assert_int_equal(account_update(*state, &account), ERR_NONE);
+    assert_int_equal(version_of(*state), before + 4);
+    assert_int_equal(account_delete(*state, "zoe"), ERR_NONE);
+    assert_int_equal(version_of(*state), before + 5);
+}
+
 static bool name_seat(void *context, const struct seat_row *seat)
 {
     char *names = context;
@@ -308,6 +336,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(accounts),
+        TEST(what_an_account_may_lose_moves_the_version),
         TEST(accounts_in_meetings),
         TEST(tokens),
         TEST(tokens_are_counted),

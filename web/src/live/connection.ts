@@ -117,7 +117,7 @@ export function pauseBefore(attempt: number, random: number): number {
 
 /** What the server's word for an end means; an unknown one is an end without a way back. */
 export function endReason(text: string): EndReason {
-    const known: readonly EndReason[] = ['signed-out', 'expired', 'removed', 'replaced'];
+    const known: readonly EndReason[] = ['signed-out', 'expired', 'removed', 'withdrawn', 'replaced'];
     return known.find((reason) => reason === text) ?? 'refused';
 }
 

@@ -12,9 +12,16 @@ export interface ConnectionPhase {
 }
 
 /**
- * `signed-out` by oneself, `expired`, `removed` by a moderator, `replaced` by a newer page of the same person,
+ * `signed-out` by oneself, `expired`, `removed` by a moderator, `withdrawn` by the operator, `replaced` by a newer page of the same person,
  * `refused` the session is not accepted, `protocol` the server speaks another version (reload the page).
  */
-export type EndReason = 'signed-out' | 'expired' | 'removed' | 'replaced' | 'refused' | 'protocol';
+export type EndReason =
+    | 'signed-out'
+    | 'expired'
+    | 'removed'
+    | 'withdrawn'
+    | 'replaced'
+    | 'refused'
+    | 'protocol';
 
 export const signedOut: ConnectionPhase = { phase: 'signed-out', since: 0, reason: '' };

@@ -25,6 +25,7 @@ const ENDED: Readonly<Record<EndReason, EndedWords>> = {
     },
     expired: { title: 'ended.expired.title', what: 'ended.expired.what', next: 'ended.expired.next' },
     removed: { title: 'ended.removed.title', what: 'ended.removed.what', next: 'ended.removed.next' },
+    withdrawn: { title: 'ended.withdrawn.title', what: 'ended.withdrawn.what', next: 'ended.withdrawn.next' },
     replaced: { title: 'ended.replaced.title', what: 'ended.replaced.what', next: 'ended.replaced.next' },
     refused: { title: 'ended.refused.title', what: 'ended.refused.what', next: 'ended.refused.next' },
     protocol: { title: 'ended.protocol.title', what: 'ended.protocol.what', next: 'ended.protocol.next' },
