@@ -9,6 +9,7 @@ import tempfile
 
 import lint_capacities
 import lint_page
+import lint_refusals
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FUNCTION_LINES_MAX = 70
@@ -177,7 +178,7 @@ def check_compat():
 
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "headers": check_headers, "words": check_words, "format": check_format,
           "braces": check_braces, "contract": check_contract, "compat": check_compat, **lint_page.CHECKS,
-          **lint_capacities.CHECKS}
+          **lint_capacities.CHECKS, **lint_refusals.CHECKS}
 
 
 def main():

@@ -30,14 +30,25 @@ static struct app_door_place place_of(const struct call *call)
 }
 
 // `wait_s`: 0, as it is for that error.
-static void refuse(struct call *call, enum err err, const char *detail, int wait_s)
+static void refuse(struct call *call, const struct problem *problem, int wait_s)
 {
-    struct problem problem = {.err = err, .detail = detail};
-    if (err == ERR_UNSUPPORTED) {
-        problem.status = 422; // the body is what it says it is: 415 would be of its media type
+    struct problem whole = *problem;
+    if (whole.err == ERR_UNSUPPORTED) {
+        whole.status = 422; // the body is what it says it is: 415 would be of its media type
     }
-    call_fill_refusal(call, &problem, wait_s > 0 ? wait_s : err == ERR_FULL ? FULL_WAIT_S : 0);
+    call_fill_refusal(call, &whole, wait_s > 0 ? wait_s : whole.err == ERR_FULL ? FULL_WAIT_S : 0);
     call_answer(call);
+}
+
+static void refuse_by(struct call *call, enum err err)
+{
+    refuse(call, &(struct problem){.err = err}, 0);
+}
+
+static enum err because(enum refusal_reason reason, struct refusal *ret_refusal)
+{
+    *ret_refusal = (struct refusal){.reason = reason};
+    return refusal_reason_err(reason);
 }
 
 // ERR_TOO_MANY for an address that has offered too often.
@@ -54,7 +65,7 @@ static enum err take_offer(const struct call *call, int *ret_wait_s)
 
 // ---- POST
 
-static enum err open_door(struct call *call, const char **ret_detail, int *ret_wait_s)
+static enum err open_door(struct call *call, struct refusal *ret_refusal, int *ret_wait_s)
 {
     struct api *api = call->api;
     const struct api_request *in = call->in;
@@ -66,27 +77,25 @@ static enum err open_door(struct call *call, const char **ret_detail, int *ret_w
         return err;
     }
     if (!media_type_is_accepted(in->accept, SDP_TYPE)) {
-        *ret_detail = "The answer is " SDP_TYPE ".";
-        return ERR_NOT_ACCEPTABLE;
+        return because(REFUSAL_ANSWER_IS_SDP, ret_refusal);
     }
     if (in->body_size == 0) {
-        *ret_detail = "The body must be an SDP offer: this server makes none.";
-        return ERR_MALFORMED;
+        return because(REFUSAL_OFFER_NEEDED, ret_refusal);
     }
     // What is too long is no name either: cut, it stays unknown to app_door_open().
     enum err query = query_value(in->query, "variant", variant, sizeof(variant));
     wish.variant = query == ERR_NOT_FOUND ? NULL : query == ERR_NONE ? variant : "";
     return app_door_open(api->app, &call->identity, &wish, in->body, in->body_size, call->name,
-                         api->now, ret_detail);
+                         api->now, ret_refusal);
 }
 
 void rest_door_open(struct call *call)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     int wait_s = 0;
-    enum err err = open_door(call, &detail, &wait_s);
+    enum err err = open_door(call, &refusal, &wait_s);
     if (err != ERR_NONE) {
-        refuse(call, err, detail, wait_s);
+        refuse(call, &(struct problem){.err = err, .refusal = &refusal}, wait_s);
     }
 }
 
@@ -117,7 +126,9 @@ void doors_answer(void *context, uint64_t request, const struct app_door_answer 
     struct call *call = call_find(api, (handle)request);
     ASSERT(call != NULL); // a door's call is never given up
     if (answer->err != ERR_NONE) {
-        refuse(call, answer->err, answer->detail, 0);
+        const struct problem problem = {
+            .err = answer->err, .refusal = &answer->refusal, .detail = answer->detail};
+        refuse(call, &problem, 0);
         return;
     }
     if (answer->restarted) {
@@ -182,15 +193,15 @@ static bool asks_restart(const char *if_match)
 static void restart(struct call *call, const struct app_door_place *place)
 {
     struct api *api = call->api;
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     int wait_s = 0;
     enum err err = take_offer(call, &wait_s);
     if (err == ERR_NONE) {
         err = app_door_restart(api->app, &call->identity, place, call->in->body,
-                               call->in->body_size, call->name, api->now, &detail);
+                               call->in->body_size, call->name, api->now, &refusal);
     }
     if (err != ERR_NONE) {
-        refuse(call, err, detail, wait_s);
+        refuse(call, &(struct problem){.err = err, .refusal = &refusal}, wait_s);
     }
 }
 
@@ -201,15 +212,16 @@ void rest_door_patch(struct call *call)
     char etag[APP_DOOR_ETAG_MAX + 1];
     enum err err = app_door_etag(call->api->app, &call->identity, &place, etag);
     if (err != ERR_NONE) {
-        refuse(call, err, NULL, 0);
+        refuse_by(call, err);
     } else if (in->if_match == NULL) {
-        refuse(call, ERR_NO_VERSION, NULL, 0);
+        refuse_by(call, ERR_NO_VERSION);
     } else if (!fragment_is_well_formed(in->body, in->body_size)) {
-        refuse(call, ERR_MALFORMED, "The body is no SDP fragment.", 0);
+        const struct refusal refusal = {REFUSAL_FRAGMENT_UNREADABLE};
+        refuse(call, &(struct problem){.err = ERR_MALFORMED, .refusal = &refusal}, 0);
     } else if (asks_restart(in->if_match)) {
         restart(call, &place); // media answers first
     } else if (!names_etag(in->if_match, etag)) {
-        refuse(call, ERR_OTHER_VERSION, NULL, 0);
+        refuse_by(call, ERR_OTHER_VERSION);
     } else {
         // An ICE-lite server learns the client's addresses from its checks (RFC 8445 section 2.5).
         // The session is as it was: nothing new to name by an ETag.
@@ -226,7 +238,7 @@ void rest_door_close(struct call *call)
     if (err == ERR_NONE) {
         call_text(call, 200, "");
     } else {
-        refuse(call, err, NULL, 0);
+        refuse_by(call, err);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "api/respond.h"
 #include "base/text.h"
 
+#define DETAIL_MAX 255
+
 // A text that is not UTF-8 (a percent-decoded path may be anything) is left out.
 static void set_text(json_t *object, const char *name, const char *text)
 {
@@ -49,9 +51,31 @@ json_t *problem_encode(const struct problem *problem)
     return object;
 }
 
+// The reason's words with its number; words that name somebody are left out.
+static const char *refusal_words(const struct refusal *refusal, char *words, size_t size)
+{
+    const char *text = refusal_reason_words(refusal->reason);
+    const char *place = strstr(text, "{most}");
+    struct text_builder builder = text_builder(words, size);
+    if (strstr(text, "{name}") != NULL) {
+        return NULL;
+    }
+    if (place == NULL) {
+        return text;
+    }
+    text_append_format(&builder, "%.*s%lld%s", (int)(place - text), text, (long long)refusal->most,
+                       place + strlen("{most}"));
+    return words;
+}
+
 void problem_respond(const struct problem *problem, struct api_response *ret_response)
 {
-    respond_json(ret_response, problem_status(problem), problem_encode(problem));
+    struct problem whole = *problem;
+    char words[DETAIL_MAX + 1];
+    if (whole.refusal != NULL && (whole.detail == NULL || whole.detail[0] == '\0')) {
+        whole.detail = refusal_words(whole.refusal, words, sizeof(words));
+    }
+    respond_json(ret_response, problem_status(&whole), problem_encode(&whole));
     ret_response->content_type = "application/problem+json";
 }
 

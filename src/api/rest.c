@@ -65,8 +65,8 @@ static void refuse_route(struct call *call, const char *allow)
         call_refuse(call, ERR_NOT_FOUND);
         return;
     }
-    const struct problem problem = {
-        .err = ERR_UNSUPPORTED, .status = 405, .detail = "This path does not know the method."};
+    const struct refusal refusal = {REFUSAL_METHOD_UNKNOWN};
+    const struct problem problem = {.err = ERR_UNSUPPORTED, .status = 405, .refusal = &refusal};
     call_fill_refusal(call, &problem, 0);
     text_copy_cut(call->response.allow, sizeof(call->response.allow), allow);
     call_answer(call);
@@ -115,12 +115,9 @@ bool rest_admit(struct call *call)
 static void refuse_kind(struct call *call)
 {
     const struct rest_route *route = call->route;
-    const struct refusal refusal = {route->kinds};
-    char detail[96];
-    struct text_builder text = text_builder(detail, sizeof(detail));
-    text_append_format(&text, "The body must be %s.", route->accepts);
-    const struct problem problem = {
-        .err = ERR_UNSUPPORTED, .status = 415, .refusal = &refusal, .detail = detail};
+    const struct refusal refusal = {route->kinds != REFUSAL_NONE ? route->kinds
+                                                                 : REFUSAL_BODY_OF_ANOTHER_KIND};
+    const struct problem problem = {.err = ERR_UNSUPPORTED, .status = 415, .refusal = &refusal};
     call_fill_refusal(call, &problem, 0);
     bool patch = call->in->method == API_PATCH;
     call->response.accept_post = patch ? NULL : route->accepts;

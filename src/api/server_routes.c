@@ -53,7 +53,9 @@ void rest_ready(struct call *call)
         call_text(call, 200, text);
         return;
     }
-    call_refuse_as(call, &(struct problem){.err = ERR_UNAVAILABLE, .detail = words});
+    const struct refusal refusal = {REFUSAL_SERVER_NOT_READY};
+    const struct problem problem = {.err = ERR_UNAVAILABLE, .refusal = &refusal, .detail = words};
+    call_refuse_as(call, &problem);
 }
 
 // Takes as long for every text of the right length.
@@ -87,7 +89,6 @@ void rest_metrics(struct call *call)
 // The handshake is http's; here is only who comes without one.
 void rest_live(struct call *call)
 {
-    const struct problem problem = {.err = ERR_MALFORMED,
-                                    .detail = "This is a WebSocket: send an Upgrade."};
-    call_refuse_as(call, &problem);
+    const struct refusal refusal = {REFUSAL_SOCKET_NEEDED};
+    call_refuse_as(call, &(struct problem){.err = ERR_MALFORMED, .refusal = &refusal});
 }

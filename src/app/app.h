@@ -47,8 +47,9 @@ enum app_door_kind { APP_DOOR_PUBLISH, APP_DOOR_LISTEN, APP_DOOR_KIND_COUNT };
 // What came of app_door_open() or app_door_restart(). Texts are valid during the call.
 struct app_door_answer {
     enum err err;
-    bool restarted;     // `sdp` is the fragment that answers an ICE restart
-    const char *detail; // why not; NULL for none
+    bool restarted; // `sdp` is the fragment that answers an ICE restart
+    struct refusal refusal;
+    const char *detail; // what media finds wrong with the offer; NULL for none
     enum app_door_kind kind;
     const char *meeting;
     const char *name;
@@ -213,11 +214,11 @@ struct app_door_place {
 enum err CHECKED app_door_permit(const struct app *app, const struct app_identity *identity,
                                  const struct app_door_place *place);
 // Gives the offer to the media process; the answer comes through ports.door_answer with the same
-// `request`. Refused at once, with a detail, when another publishes that feed, or media is away, or
+// `request`. Refused at once, with a reason, when another publishes that feed, or media is away, or
 // too many wait for an answer already.
 enum err CHECKED app_door_open(struct app *app, const struct app_identity *identity,
                                const struct app_door_place *place, const char *sdp, size_t sdp_size,
-                               uint64_t request, time_us now, const char **ret_detail);
+                               uint64_t request, time_us now, struct refusal *ret_refusal);
 #define APP_DOOR_ETAG_MAX 31
 // The session's own bearer, a moderator or a technician may ask. ERR_NOT_FOUND, ERR_FORBIDDEN.
 enum err CHECKED app_door_etag(const struct app *app, const struct app_identity *identity,
@@ -228,7 +229,7 @@ enum err CHECKED app_door_etag(const struct app *app, const struct app_identity 
 enum err CHECKED app_door_restart(struct app *app, const struct app_identity *identity,
                                   const struct app_door_place *place, const char *fragment,
                                   size_t size, uint64_t request, time_us now,
-                                  const char **ret_detail);
+                                  struct refusal *ret_refusal);
 enum err CHECKED app_door_close(struct app *app, const struct app_identity *identity,
                                 const struct app_door_place *place, time_us now);
 

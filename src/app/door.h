@@ -70,7 +70,8 @@ struct app_door *door_publishing(const struct app_meeting *meeting, const char *
 // The client that waits gets its answer; what names the session is filled in.
 void door_reply(struct app *app, struct app_door *door, struct app_door_answer *answer);
 // Tells a client that waits for an ICE restart why not: its session goes on.
-void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail);
+void door_restart_refuse(struct app *app, struct app_door *door, enum err err,
+                         enum refusal_reason reason);
 
 // Whether a publisher of the meeting delivers this sound.
 bool door_delivers(const struct app_meeting *meeting, link_source source);

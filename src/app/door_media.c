@@ -77,23 +77,29 @@ bool door_restart(struct app *app, const struct app_door *door, const char *frag
 // ---- Answers
 
 // Tells the waiting client why not, and forgets.
-static void door_refuse(struct app *app, struct app_door *door, enum err err, const char *detail)
+static void door_refuse(struct app *app, struct app_door *door, struct app_door_answer *answer)
 {
-    struct app_door_answer answer = {.err = err, .detail = detail};
     log_event(LOG_INFO, "door.refused", LOG_TEXT("meeting", door->meeting->id),
-              LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(err)),
-              LOG_TEXT("reason", detail != NULL ? detail : ""));
-    door_reply(app, door, &answer);
+              LOG_TEXT("name", door->name), LOG_TEXT("error", err_slug(answer->err)),
+              LOG_TEXT("reason", refusal_reason_name(answer->refusal.reason)),
+              LOG_TEXT("detail", answer->detail != NULL ? answer->detail : ""));
+    door_reply(app, door, answer);
     door_forget(app, door);
 }
 
-static const char *restart_refusal_detail(enum err err)
+static void door_refuse_as(struct app *app, struct app_door *door, enum refusal_reason reason)
+{
+    struct app_door_answer answer = {.err = refusal_reason_err(reason), .refusal.reason = reason};
+    door_refuse(app, door, &answer);
+}
+
+static enum refusal_reason restart_refusal(enum err err)
 {
     switch ((int)err) {
-    case ERR_INVALID: return "an ICE restart needs a new ice-ufrag and ice-pwd";
-    case ERR_UNSUPPORTED: return "this session has restarted ICE too often: make a new one";
-    case ERR_MALFORMED: return "the body is no SDP fragment";
-    default: return NULL;
+    case ERR_INVALID: return REFUSAL_RESTART_NEEDS_CREDENTIALS;
+    case ERR_UNSUPPORTED: return REFUSAL_RESTARTED_TOO_OFTEN;
+    case ERR_MALFORMED: return REFUSAL_FRAGMENT_UNREADABLE;
+    default: return REFUSAL_NONE;
     }
 }
 
@@ -101,7 +107,7 @@ static void door_restarted(struct app *app, struct app_door *door,
                            const struct link_message *message)
 {
     if (message->err != ERR_NONE) {
-        door_restart_refuse(app, door, message->err, restart_refusal_detail(message->err));
+        door_restart_refuse(app, door, message->err, restart_refusal(message->err));
         return;
     }
     door->restarts++;
@@ -147,13 +153,15 @@ static void door_make_way(struct app *app, struct app_meeting *meeting, const ch
     }
 }
 
-// Media's own words, when it is the offer.
-static const char *refusal_detail(const struct link_message *message)
+// With media's own words, when it is the offer.
+static void door_refuse_offer(struct app *app, struct app_door *door,
+                              const struct link_message *message)
 {
-    if (message->err == ERR_FULL) {
-        return "no room for another media connection";
-    }
-    return message->sdp_length > 0 ? message->sdp : NULL;
+    struct app_door_answer answer = {.err = message->err};
+    bool full = message->err == ERR_FULL;
+    answer.refusal.reason = full ? REFUSAL_MEDIA_FULL : REFUSAL_OFFER_NOT_TAKEN;
+    answer.detail = !full && message->sdp_length > 0 ? message->sdp : NULL;
+    door_refuse(app, door, &answer);
 }
 
 bool door_answered(struct app *app, const struct link_message *message)
@@ -175,7 +183,7 @@ bool door_answered(struct app *app, const struct link_message *message)
     }
     struct app_meeting *meeting = door->meeting;
     if (message->err != ERR_NONE) {
-        door_refuse(app, door, message->err, refusal_detail(message));
+        door_refuse_offer(app, door, message);
         peer_follow_meeting(app, meeting);
         return true;
     }
@@ -217,7 +225,7 @@ bool door_state(struct app *app, const struct link_message *message)
         return true;
     }
     if (door->waits) {
-        door_refuse(app, door, ERR_UNAVAILABLE, "the media connection ended");
+        door_refuse_as(app, door, REFUSAL_MEDIA_ENDED);
     } else {
         door_forget(app, door);
     }
@@ -250,7 +258,7 @@ static void door_end(struct app *app, struct app_door *door)
     if (door->waits) {
         peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
         (void)peer_send(app);
-        door_refuse(app, door, ERR_FORBIDDEN, NULL);
+        door_refuse(app, door, &(struct app_door_answer){.err = ERR_FORBIDDEN});
     } else {
         door_close(app, door);
     }
@@ -283,12 +291,12 @@ static void doors_on_deadline(struct app *app)
         }
         if (door->restarting) {
             door->too_late++;
-            door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process does not answer");
+            door_restart_refuse(app, door, ERR_UNAVAILABLE, REFUSAL_MEDIA_UNAVAILABLE);
             continue;
         }
         peer_message(app, LINK_PEER_CLOSE)->peer = door->id;
         (void)peer_send(app);
-        door_refuse(app, door, ERR_UNAVAILABLE, "the media process does not answer");
+        door_refuse_as(app, door, REFUSAL_MEDIA_UNAVAILABLE);
     }
 }
 
@@ -310,9 +318,9 @@ static void doors_link_down(struct app *app)
         struct app_door *door = LIST_ITEM(at, struct app_door, expecting);
         next = at->next;
         if (door->waits) {
-            door_refuse(app, door, ERR_UNAVAILABLE, "the media process was restarted");
+            door_refuse_as(app, door, REFUSAL_MEDIA_RESTARTED);
         } else {
-            door_restart_refuse(app, door, ERR_UNAVAILABLE, "the media process was restarted");
+            door_restart_refuse(app, door, ERR_UNAVAILABLE, REFUSAL_MEDIA_RESTARTED);
         }
     }
 }

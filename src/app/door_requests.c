@@ -66,19 +66,22 @@ static enum err door_permitted(const struct app *app, const struct app_identity 
     return keeper || text_equal(door->who, identity->who) ? ERR_NONE : ERR_FORBIDDEN;
 }
 
-static enum err may_ask_media(const struct app *app, size_t sdp_size, const char **ret_detail)
+static enum err refuse(enum refusal_reason reason, int64_t most, struct refusal *ret_refusal)
+{
+    *ret_refusal = (struct refusal){.reason = reason, .most = most};
+    return refusal_reason_err(reason);
+}
+
+static enum err may_ask_media(const struct app *app, size_t sdp_size, struct refusal *ret_refusal)
 {
     if (sdp_size > LINK_SDP_MAX) {
-        *ret_detail = "an offer is at most 48,000 bytes";
-        return ERR_TOO_LARGE;
+        return refuse(REFUSAL_OFFER_TOO_LONG, LINK_SDP_MAX, ret_refusal);
     }
     if (app->stopping || app->link.phase != APP_LINK_READY) {
-        *ret_detail = "sound and pictures are not available now";
-        return ERR_UNAVAILABLE;
+        return refuse(REFUSAL_MEDIA_UNAVAILABLE, 0, ret_refusal);
     }
     if (app->doors_waiting >= APP_DOORS_WAITING) {
-        *ret_detail = "too many offers wait for an answer";
-        return ERR_UNAVAILABLE;
+        return refuse(REFUSAL_OFFERS_WAITING, 0, ret_refusal);
     }
     return ERR_NONE;
 }
@@ -96,23 +99,21 @@ enum err app_door_etag(const struct app *app, const struct app_identity *identit
 
 enum err app_door_restart(struct app *app, const struct app_identity *identity,
                           const struct app_door_place *place, const char *fragment, size_t size,
-                          uint64_t request, time_us now, const char **ret_detail)
+                          uint64_t request, time_us now, struct refusal *ret_refusal)
 {
     app->now = now;
     struct app_door *door;
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     enum err err = door_permitted(app, identity, place, &door);
     if (err != ERR_NONE) {
         return err;
     }
     if (door->restarting) {
-        *ret_detail = "an ICE restart is under way";
-        return ERR_CONFLICT;
+        return refuse(REFUSAL_RESTART_UNDER_WAY, 0, ret_refusal);
     }
-    err = may_ask_media(app, size, ret_detail);
+    err = may_ask_media(app, size, ret_refusal);
     if (err == ERR_NONE && !door_restart(app, door, fragment, size)) {
-        *ret_detail = "sound and pictures are not available now";
-        err = ERR_UNAVAILABLE;
+        err = refuse(REFUSAL_MEDIA_UNAVAILABLE, 0, ret_refusal);
     }
     if (err == ERR_NONE) {
         door->restarting = true;
@@ -138,7 +139,7 @@ enum err app_door_close(struct app *app, const struct app_identity *identity,
 
 // Whether this one may publish under the name: it is free, or was this one's before.
 static enum err name_is_free(const struct app_meeting *meeting, const char *name, const char *who,
-                             const char **ret_detail)
+                             struct refusal *ret_refusal)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
         const struct app_door *door = meeting->publishers[i];
@@ -146,16 +147,14 @@ static enum err name_is_free(const struct app_meeting *meeting, const char *name
             continue;
         }
         if (door->waits || !text_equal(door->who, who)) {
-            *ret_detail = "another publishes under this name";
-            return ERR_CONFLICT;
+            return refuse(REFUSAL_FEED_TAKEN, 0, ret_refusal);
         }
         return ERR_NONE;
     }
-    *ret_detail = "the meeting has as many feeds as it can have";
     return meeting->decided.meeting.feeds_count < MEETING_FEEDS_MAX ||
                    meeting_find_feed(&meeting->decided, name) != NULL
                ? ERR_NONE
-               : ERR_FULL;
+               : refuse(REFUSAL_FEEDS_FULL, MEETING_FEEDS_MAX, ret_refusal);
 }
 
 // The sessions of one who asks.
@@ -184,25 +183,23 @@ static bool has_room(const struct app *app, const struct app_identity *identity)
 
 static enum err may_open_now(const struct app *app, const struct app_identity *identity,
                              const struct app_door_place *place, size_t sdp_size,
-                             const char **ret_detail)
+                             struct refusal *ret_refusal)
 {
-    enum err err = may_ask_media(app, sdp_size, ret_detail);
+    enum err err = may_ask_media(app, sdp_size, ret_refusal);
     if (err != ERR_NONE) {
         return err;
     }
     if (!has_room(app, identity)) {
-        *ret_detail = "no room for another session";
-        return ERR_FULL;
+        return refuse(REFUSAL_MEDIA_FULL, 0, ret_refusal);
     }
     if (place->kind == APP_DOOR_LISTEN) {
         enum link_variant variant;
-        *ret_detail = "variant is auto, plain, long, red or red2";
         return place->variant == NULL || link_variant_from_text(place->variant, &variant)
                    ? ERR_NONE
-                   : ERR_INVALID;
+                   : refuse(REFUSAL_SOUND_FORM_UNKNOWN, 0, ret_refusal);
     }
     return name_is_free(app_find_meeting(app, place->meeting), place->name, identity->who,
-                        ret_detail);
+                        ret_refusal);
 }
 
 static void door_describe(struct app *app, struct app_door *door,
@@ -226,13 +223,13 @@ static void door_describe(struct app *app, struct app_door *door,
 
 enum err app_door_open(struct app *app, const struct app_identity *identity,
                        const struct app_door_place *place, const char *sdp, size_t sdp_size,
-                       uint64_t request, time_us now, const char **ret_detail)
+                       uint64_t request, time_us now, struct refusal *ret_refusal)
 {
     app->now = now;
-    *ret_detail = NULL;
+    *ret_refusal = (struct refusal){0};
     enum err err = app_door_permit(app, identity, place);
     if (err == ERR_NONE) {
-        err = may_open_now(app, identity, place, sdp_size, ret_detail);
+        err = may_open_now(app, identity, place, sdp_size, ret_refusal);
     }
     if (err != ERR_NONE) {
         return err;
@@ -241,14 +238,12 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
     struct app_door *door = door_take(app, meeting, place->kind, app->link.next_peer++,
                                       identity->who);
     if (door == NULL) {
-        *ret_detail = "no room for another session";
-        return ERR_FULL;
+        return refuse(REFUSAL_MEDIA_FULL, 0, ret_refusal);
     }
     door_describe(app, door, place, identity);
     if (!door_create(app, door, sdp, sdp_size)) {
         door_forget(app, door);
-        *ret_detail = "sound and pictures are not available now";
-        return ERR_UNAVAILABLE;
+        return refuse(REFUSAL_MEDIA_UNAVAILABLE, 0, ret_refusal);
     }
     door->waits = true;
     door_expect(app, door, request);

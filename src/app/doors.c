@@ -118,7 +118,7 @@ void door_forget(struct app *app, struct app_door *door)
 {
     ASSERT(!door->waits);
     if (door->restarting) {
-        door_restart_refuse(app, door, ERR_NOT_FOUND, NULL);
+        door_restart_refuse(app, door, ERR_NOT_FOUND, REFUSAL_NONE);
     }
     for (int track = 0; track < TRACK_NAME_COUNT; track++) {
         sender_end(&door->senders[track]);
@@ -197,9 +197,10 @@ void door_reply(struct app *app, struct app_door *door, struct app_door_answer *
     app->ports.door_answer(app->ports.context, door->request, answer);
 }
 
-void door_restart_refuse(struct app *app, struct app_door *door, enum err err, const char *detail)
+void door_restart_refuse(struct app *app, struct app_door *door, enum err err,
+                         enum refusal_reason reason)
 {
-    struct app_door_answer answer = {.err = err, .detail = detail};
+    struct app_door_answer answer = {.err = err, .refusal.reason = reason};
     door_reply(app, door, &answer);
 }
 

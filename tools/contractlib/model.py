@@ -16,7 +16,8 @@ METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
 FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
-PROBLEMS = ["conflict", "forbidden", "full", "invalid", "not_found", "storage", "too_many", "unavailable", "unsupported"]
+PROBLEMS = ["conflict", "forbidden", "full", "invalid", "malformed", "not_acceptable", "not_found", "storage", "too_large", "too_many",
+            "unavailable", "unsupported"]
 ARGUMENTS = {"most": "{most}", "participant": "{name}"}
 C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
            "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",

@@ -422,7 +422,7 @@ static enum err note_place(struct app *app, const struct app_door_place *place)
 
 enum err app_door_open(struct app *app, const struct app_identity *identity,
                        const struct app_door_place *place, const char *sdp, size_t sdp_size,
-                       uint64_t request, time_us now, const char **ret_detail)
+                       uint64_t request, time_us now, struct refusal *ret_refusal)
 {
     (void)identity;
     (void)now;
@@ -430,7 +430,7 @@ enum err app_door_open(struct app *app, const struct app_identity *identity,
     snprintf(app->door_sdp, sizeof(app->door_sdp), "%.*s", (int)sdp_size, sdp);
     text_copy_cut(app->door_variant, sizeof(app->door_variant),
                   place->variant != NULL ? place->variant : "none");
-    *ret_detail = app->door_result != ERR_NONE ? "Why not." : NULL;
+    *ret_refusal = (struct refusal){.reason = app->door_refusal, .most = 4};
     return note_place(app, place);
 }
 
@@ -445,9 +445,9 @@ enum err app_door_etag(const struct app *app, const struct app_identity *identit
 
 enum err app_door_restart(struct app *app, const struct app_identity *identity,
                           const struct app_door_place *place, const char *fragment, size_t size,
-                          uint64_t request, time_us now, const char **ret_detail)
+                          uint64_t request, time_us now, struct refusal *ret_refusal)
 {
-    return app_door_open(app, identity, place, fragment, size, request, now, ret_detail);
+    return app_door_open(app, identity, place, fragment, size, request, now, ret_refusal);
 }
 
 enum err app_door_close(struct app *app, const struct app_identity *identity,

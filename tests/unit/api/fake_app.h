@@ -48,7 +48,8 @@ struct app {
     char revoked[CONTRACT_ID_MAX + 1];
     uint32_t unchecked; // passwords that were begun with and given back
     char begun_meeting[CONTRACT_ID_MAX + 1];
-    enum err door_result; // of app_door_open(), app_door_etag(), app_door_close()
+    enum refusal_reason door_refusal; // of the first two, beside it
+    enum err door_result;             // of app_door_open(), app_door_etag(), app_door_close()
     uint64_t door_request;
     enum app_door_kind door_kind;
     char door_place[128];  // "MEETING/NAME/SESSION", as last asked

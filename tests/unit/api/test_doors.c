@@ -135,6 +135,53 @@ static void bad_offers_are_refused_at_once(void **state)
     assert_int_equal(call(&request, &response), 404);
 }
 
+// The reason and its English words, in what is answered. Takes the problem.
+static void must_say(json_t *problem, const char *reason, int64_t most, const char *words)
+{
+    const json_t *refusal = json_object_get(problem, "refusal");
+    assert_string_equal(json_string_value(json_object_get(refusal, "reason")), reason);
+    assert_int_equal(json_integer_value(json_object_get(refusal, "most")), most);
+    assert_string_equal(json_string_value(json_object_get(problem, "detail")), words);
+    json_decref(problem);
+}
+
+static void every_refusal_names_its_reason(void **state)
+{
+    (void)state;
+    struct bench_request request = post("/whip/m1/stage");
+    struct api_response response;
+    request.body = "";
+    must_say(bench_call(bench, &request, &response), "offer_needed", 0,
+             "The body must be an SDP offer: this server makes none.");
+    request.accept = "text/html";
+    must_say(bench_call(bench, &request, &response), "answer_is_sdp", 0,
+             "The answer is SDP, and nothing else.");
+    request.content_type = "text/plain";
+    must_say(bench_call(bench, &request, &response), "body_of_another_kind", 0,
+             "The body is of a kind that is not taken here.");
+    request.method = API_PATCH;
+    must_say(bench_call(bench, &request, &response), "method_unknown", 0,
+             "This address does not know the method.");
+    request = post("/whip/m1/stage");
+    bench->app->door_result = ERR_FULL;
+    bench->app->door_refusal = REFUSAL_FEEDS_FULL;
+    must_say(bench_call(bench, &request, &response), "feeds_full", 4,
+             "The meeting has as many feeds as it can have: 4.");
+}
+
+static void what_media_says_of_an_offer_is_the_detail(void **state)
+{
+    (void)state;
+    const struct bench_request request = post("/whip/m1/stage");
+    struct api_response response;
+    assert_int_equal(call(&request, &response), 0);
+    const struct app_door_answer answer = {
+        .err = ERR_INVALID, .refusal.reason = REFUSAL_OFFER_NOT_TAKEN, .detail = "no fingerprint"};
+    door_says(&answer);
+    must_say(json_loadb(bench->responded.body, bench->responded.body_size, 0, NULL),
+             "offer_not_taken", 0, "no fingerprint");
+}
+
 static void blanks_around_the_bearer_mean_nothing(void **state)
 {
     (void)state;
@@ -321,6 +368,8 @@ int main(void)
         CASE(an_offer_is_answered_later),
         CASE(the_media_process_may_refuse),
         CASE(bad_offers_are_refused_at_once),
+        CASE(every_refusal_names_its_reason),
+        CASE(what_media_says_of_an_offer_is_the_detail),
         CASE(blanks_around_the_bearer_mean_nothing),
         CASE(a_flood_of_offers_is_slowed_down),
         CASE(candidates_are_taken),

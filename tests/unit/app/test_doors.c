@@ -28,9 +28,9 @@ static struct app_identity bound(struct world *world, enum app_door_kind door, c
 static enum err ask(struct world *world, const struct app_identity *identity,
                     enum app_door_kind kind, const char *name, uint64_t request)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     const struct app_door_place place = {.kind = kind, .meeting = "demo", .name = name};
-    return app_door_open(world->app, identity, &place, "v=0", 3, request, world->now, &detail);
+    return app_door_open(world->app, identity, &place, "v=0", 3, request, world->now, &refusal);
 }
 
 static enum err open_door(struct world *world, const struct app_identity *identity,
@@ -48,17 +48,18 @@ static enum err open_door(struct world *world, const struct app_identity *identi
 static void test_a_wish_for_a_form_of_the_sound(void **state)
 {
     struct world *world = *state;
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     const struct app_identity technician = world_identity(world, "technician");
     struct app_door_place place = {
         .kind = APP_DOOR_LISTEN, .meeting = "demo", .name = "fr", .variant = "thin"};
     assert_int_equal(
-        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail),
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &refusal),
         ERR_INVALID);
-    assert_non_null(detail);
+    assert_int_equal(refusal.reason, REFUSAL_SOUND_FORM_UNKNOWN);
     place.variant = "long";
     assert_int_equal(
-        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail), ERR_NONE);
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &refusal),
+        ERR_NONE);
     assert_int_equal(world_count(world, 0, "link variant"), 0); // media has no such peer yet
     world_media_answer(world);
     assert_int_equal(world->door_err, ERR_NONE);
@@ -505,11 +506,11 @@ static void test_control_comes_back(void **state)
 static enum err restart(struct world *world, const struct app_identity *identity,
                         const char *session, uint64_t request)
 {
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     const struct app_door_place place = {
         .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "floor", .session = session};
     return app_door_restart(world->app, identity, &place, "fragment", 8, request, world->now,
-                            &detail);
+                            &refusal);
 }
 
 static void test_ice_restarts(void **state)

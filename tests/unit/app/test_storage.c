@@ -180,14 +180,15 @@ static void test_who_comes_is_told(void **state)
 static void test_a_publisher_stays(void **state)
 {
     struct world *world = *state;
-    const char *detail = NULL;
+    struct refusal refusal = {0};
     world_media_connect(world);
     app_live chair = world_enter(world, "chair");
     const struct app_identity technician = world_identity(world, "technician");
     const struct app_door_place place = {
         .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "feed-1"};
     assert_int_equal(
-        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &detail), ERR_NONE);
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &refusal),
+        ERR_NONE);
     disk_fails(FAULTY_FULL);
     world_media_answer(world);
     settle(world);
