@@ -9,16 +9,26 @@
 #include "base/err.h"
 
 #define DATABASE_FAILURE_MAX 255
+#define DATABASE_KEPT_MAX    32
 #define DATABASE_BUSY_MS     10000 // another process's transactions are short
 
 struct sqlite3;
 struct sqlite3_stmt;
+
+// A prepared statement that waits for the next who needs the same.
+struct kept_statement {
+    const char *sql;             // by its address: a literal
+    struct sqlite3_stmt *handle; // owned
+    bool taken;
+};
 
 // One connection, one thread at a time.
 struct database {
     struct sqlite3 *handle;                 // owned
     char failure[DATABASE_FAILURE_MAX + 1]; // the last one, in English
     bool sync_failed;                       // it was a sync: what the disk holds is not known
+    struct kept_statement kept[DATABASE_KEPT_MAX];
+    uint32_t kept_count;
 };
 
 enum database_mode { DATABASE_WRITE, DATABASE_READ };
@@ -43,12 +53,16 @@ uint32_t database_changes(const struct database *database);
 // Bound texts and blobs must live until the step after.
 struct statement {
     struct database *database;
-    struct sqlite3_stmt *handle; // owned
+    struct sqlite3_stmt *handle; // owned, unless kept
+    struct kept_statement *kept; // whose it is; NULL: nobody's
     int bound;                   // parameters so far, in their order
     enum err err;
 };
 
 void statement_prepare(struct statement *statement, struct database *database, const char *sql);
+// The same for what is asked often, of a literal: statement_finish() keeps it for the next, until
+// the database is closed. To prepare costs more than most of these statements do.
+void statement_reuse(struct statement *statement, struct database *database, const char *sql);
 void statement_bind_text(struct statement *statement, const char *text);
 void statement_bind_text_n(struct statement *statement, const char *text, size_t length);
 void statement_bind_int(struct statement *statement, int64_t value);

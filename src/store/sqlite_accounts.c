@@ -17,8 +17,8 @@ static void account_read(struct statement *statement, struct account_row *accoun
 enum err account_add(struct store *store, const struct account_row *account)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)");
+    statement_reuse(&statement, &store->database,
+                    "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)");
     statement_bind_text(&statement, account->name);
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
@@ -32,8 +32,8 @@ enum err account_get(struct store *store, const char *name, struct account_row *
 {
     struct statement statement;
     bool row = false;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
     statement_bind_text(&statement, name);
     enum err err = statement_step(&statement, &row);
     if (err == ERR_NONE && row) {
@@ -54,9 +54,9 @@ static enum err account_run(struct store *store, struct statement *statement)
 enum err account_update(struct store *store, const struct account_row *account)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "UPDATE account SET display_name = ?, password = ?, administrator = ?,"
-                      " disabled = ? WHERE name = ?");
+    statement_reuse(&statement, &store->database,
+                    "UPDATE account SET display_name = ?, password = ?, administrator = ?,"
+                    " disabled = ? WHERE name = ?");
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
     statement_bind_int(&statement, account->administrator);
@@ -68,14 +68,14 @@ enum err account_update(struct store *store, const struct account_row *account)
 static enum err account_delete_rows(struct store *store, const char *name)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database, "DELETE FROM session WHERE account = ?");
+    statement_reuse(&statement, &store->database, "DELETE FROM session WHERE account = ?");
     statement_bind_text(&statement, name);
     enum err err = statement_run(&statement);
     if (err != ERR_NONE) {
         return err;
     }
     // Its places in meetings go with it: account_participant refers to it.
-    statement_prepare(&statement, &store->database, "DELETE FROM account WHERE name = ?");
+    statement_reuse(&statement, &store->database, "DELETE FROM account WHERE name = ?");
     statement_bind_text(&statement, name);
     return account_run(store, &statement);
 }
@@ -98,8 +98,8 @@ enum err account_list(struct store *store, account_visitor *visit, void *context
     struct statement statement;
     struct account_row account;
     bool more = false;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY name");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY name");
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         account_read(&statement, &account);
@@ -117,13 +117,13 @@ enum err account_set_participant(struct store *store, const char *name, const ch
 {
     struct statement statement;
     if (participant[0] == '\0') {
-        statement_prepare(&statement, &store->database,
-                          "DELETE FROM account_participant WHERE account = ? AND meeting = ?");
+        statement_reuse(&statement, &store->database,
+                        "DELETE FROM account_participant WHERE account = ? AND meeting = ?");
     } else {
-        statement_prepare(&statement, &store->database,
-                          "INSERT INTO account_participant (account, meeting, participant)"
-                          " VALUES (?, ?, ?) ON CONFLICT (account, meeting)"
-                          " DO UPDATE SET participant = excluded.participant");
+        statement_reuse(&statement, &store->database,
+                        "INSERT INTO account_participant (account, meeting, participant)"
+                        " VALUES (?, ?, ?) ON CONFLICT (account, meeting)"
+                        " DO UPDATE SET participant = excluded.participant");
     }
     statement_bind_text(&statement, name);
     statement_bind_text(&statement, meeting);
@@ -141,9 +141,9 @@ enum err account_get_participant(struct store *store, const char *name, const ch
     struct statement statement;
     bool row = false;
     ret_participant[0] = '\0';
-    statement_prepare(&statement, &store->database,
-                      "SELECT participant FROM account_participant"
-                      " WHERE account = ? AND meeting = ?");
+    statement_reuse(&statement, &store->database,
+                    "SELECT participant FROM account_participant"
+                    " WHERE account = ? AND meeting = ?");
     statement_bind_text(&statement, name);
     statement_bind_text(&statement, meeting);
     enum err err = statement_step(&statement, &row);

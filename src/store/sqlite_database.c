@@ -98,6 +98,10 @@ enum err database_open(struct database *database, const char *path, enum databas
 
 void database_close(struct database *database)
 {
+    for (uint32_t i = 0; i < database->kept_count; i++) {
+        (void)sqlite3_finalize(database->kept[i].handle);
+    }
+    database->kept_count = 0;
     // Fails only while statements are open: every one is finished by the function that prepared it.
     int code = sqlite3_close(database->handle);
     ASSERT(code == SQLITE_OK);
@@ -175,6 +179,38 @@ void statement_prepare(struct statement *statement, struct database *database, c
     }
 }
 
+// The place of this text, which may be taken; a new one; NULL when there is none.
+static struct kept_statement *kept_find(struct database *database, const char *sql)
+{
+    for (uint32_t i = 0; i < database->kept_count; i++) {
+        if (database->kept[i].sql == sql) {
+            return &database->kept[i];
+        }
+    }
+    if (database->kept_count == DATABASE_KEPT_MAX) {
+        return NULL;
+    }
+    struct kept_statement *kept = &database->kept[database->kept_count++];
+    *kept = (struct kept_statement){.sql = sql};
+    return kept;
+}
+
+void statement_reuse(struct statement *statement, struct database *database, const char *sql)
+{
+    struct kept_statement *kept = kept_find(database, sql);
+    if (kept == NULL || kept->taken) { // the same while its rows are read
+        statement_prepare(statement, database, sql);
+        return;
+    }
+    *statement = (struct statement){.database = database, .handle = kept->handle};
+    if (kept->handle == NULL) {
+        statement_prepare(statement, database, sql);
+        kept->handle = statement->handle;
+    }
+    kept->taken = kept->handle != NULL;
+    statement->kept = kept->taken ? kept : NULL;
+}
+
 static void statement_bound(struct statement *statement, int code)
 {
     if (code != SQLITE_OK) {
@@ -244,7 +280,15 @@ enum err statement_run(struct statement *statement)
 
 void statement_finish(struct statement *statement)
 {
-    (void)sqlite3_finalize(statement->handle); // repeats the step's error
+    // Both repeat the step's error. One that is reset holds no lock.
+    if (statement->kept != NULL) {
+        (void)sqlite3_reset(statement->handle);
+        (void)sqlite3_clear_bindings(statement->handle);
+        statement->kept->taken = false;
+        statement->kept = NULL;
+    } else {
+        (void)sqlite3_finalize(statement->handle);
+    }
     statement->handle = NULL;
 }
 

@@ -22,11 +22,11 @@ static void seat_read(struct statement *statement, struct seat_row *seat)
 enum err seat_set(struct store *store, const char *session, const struct seat_row *seat)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "INSERT INTO session_seat (session, meeting, participant, expires_at,"
-                      " kept_until) VALUES (?, ?, ?, ?, ?) ON CONFLICT (session, meeting)"
-                      " DO UPDATE SET participant = excluded.participant,"
-                      " expires_at = excluded.expires_at, kept_until = excluded.kept_until");
+    statement_reuse(&statement, &store->database,
+                    "INSERT INTO session_seat (session, meeting, participant, expires_at,"
+                    " kept_until) VALUES (?, ?, ?, ?, ?) ON CONFLICT (session, meeting)"
+                    " DO UPDATE SET participant = excluded.participant,"
+                    " expires_at = excluded.expires_at, kept_until = excluded.kept_until");
     statement_bind_text(&statement, session);
     statement_bind_text(&statement, seat->meeting);
     statement_bind_text(&statement, seat->participant);
@@ -42,7 +42,7 @@ enum err seat_find(struct store *store, const char *session, const char *account
 {
     struct statement statement;
     bool row = false;
-    statement_prepare(&statement, &store->database, "SELECT * FROM (" SEATS ") WHERE meeting = ?3");
+    statement_reuse(&statement, &store->database, "SELECT * FROM (" SEATS ") WHERE meeting = ?3");
     statement_bind_text(&statement, session);
     statement_bind_text(&statement, account);
     statement_bind_text(&statement, meeting);
@@ -61,7 +61,7 @@ enum err seat_list(struct store *store, const char *session, const char *account
     struct statement statement;
     struct seat_row seat;
     bool more = false;
-    statement_prepare(&statement, &store->database, SEATS " ORDER BY meeting");
+    statement_reuse(&statement, &store->database, SEATS " ORDER BY meeting");
     statement_bind_text(&statement, session);
     statement_bind_text(&statement, account);
     enum err err = statement_step(&statement, &more);

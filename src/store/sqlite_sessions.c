@@ -28,9 +28,9 @@ static void session_read(struct statement *statement, struct session_row *sessio
 static enum err session_insert(struct store *store, const struct session_row *session)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "INSERT INTO session (" SESSION_COLUMNS
-                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_reuse(&statement, &store->database,
+                    "INSERT INTO session (" SESSION_COLUMNS
+                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_bind_text(&statement, session->id);
     statement_bind_blob(&statement, session->hash, sizeof session->hash);
     statement_bind_text(&statement, session->meeting);
@@ -90,8 +90,8 @@ enum err session_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                       struct session_row *ret_session)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " SESSION_COLUMNS " FROM session WHERE hash = ?");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " SESSION_COLUMNS " FROM session WHERE hash = ?");
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
     return session_one(&statement, ret_session);
 }
@@ -99,8 +99,8 @@ enum err session_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
 enum err session_get(struct store *store, const char *id, struct session_row *ret_session)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " SESSION_COLUMNS " FROM session WHERE id = ?");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " SESSION_COLUMNS " FROM session WHERE id = ?");
     statement_bind_text(&statement, id);
     return session_one(&statement, ret_session);
 }
@@ -114,7 +114,7 @@ static enum err session_run(struct store *store, struct statement *statement)
 enum err session_touch(struct store *store, const char *id, time_ms now)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database, "UPDATE session SET seen_at = ? WHERE id = ?");
+    statement_reuse(&statement, &store->database, "UPDATE session SET seen_at = ? WHERE id = ?");
     statement_bind_int(&statement, now);
     statement_bind_text(&statement, id);
     return session_run(store, &statement);
@@ -123,7 +123,7 @@ enum err session_touch(struct store *store, const char *id, time_ms now)
 static enum err session_set(struct store *store, const char *sql, const char *id, time_ms value)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database, sql);
+    statement_reuse(&statement, &store->database, sql);
     statement_bind_int(&statement, value);
     statement_bind_text(&statement, id);
     return session_run(store, &statement);
@@ -142,47 +142,60 @@ enum err session_keep(struct store *store, const char *id, time_ms kept_until)
 enum err session_revoke(struct store *store, const char *id)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database, "DELETE FROM session WHERE id = ?");
+    statement_reuse(&statement, &store->database, "DELETE FROM session WHERE id = ?");
     statement_bind_text(&statement, id);
     return session_run(store, &statement);
 }
 
-enum err session_revoke_participant(struct store *store, const char *meeting,
-                                    const char *participant)
+static enum err revoke_seats(struct store *store, const char *meeting, const char *participant)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "DELETE FROM session WHERE account = '' AND id IN ("
-                      "SELECT session FROM session_seat WHERE meeting = ?1 AND participant = ?2)"
-                      " AND 1 = (SELECT count(*) FROM session_seat WHERE session = id)");
+    statement_reuse(&statement, &store->database,
+                    "DELETE FROM session WHERE account = '' AND id IN ("
+                    "SELECT session FROM session_seat WHERE meeting = ?1 AND participant = ?2)"
+                    " AND 1 = (SELECT count(*) FROM session_seat WHERE session = id)");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, participant);
     enum err err = statement_run(&statement);
     if (err != ERR_NONE) {
         return err;
     }
-    statement_prepare(&statement, &store->database,
-                      "DELETE FROM session_seat WHERE meeting = ? AND participant = ?");
+    statement_reuse(&statement, &store->database,
+                    "DELETE FROM session_seat WHERE meeting = ? AND participant = ?");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, participant);
     return statement_run(&statement);
+}
+
+enum err session_revoke_participant(struct store *store, const char *meeting,
+                                    const char *participant)
+{
+    enum err err = database_begin(&store->database);
+    if (err == ERR_NONE) {
+        err = revoke_seats(store, meeting, participant);
+    }
+    if (err == ERR_NONE) {
+        err = database_commit(&store->database);
+    }
+    database_rollback(&store->database);
+    return err;
 }
 
 static void session_list_prepare(struct statement *statement, struct store *store,
                                  const char *account, const char *meeting, const char *participant)
 {
     if (account[0] != '\0') {
-        statement_prepare(statement, &store->database,
-                          "SELECT " SESSION_COLUMNS
-                          " FROM session WHERE account = ? ORDER BY created_at DESC, id");
+        statement_reuse(statement, &store->database,
+                        "SELECT " SESSION_COLUMNS
+                        " FROM session WHERE account = ? ORDER BY created_at DESC, id");
         statement_bind_text(statement, account);
     } else {
-        statement_prepare(statement, &store->database,
-                          "SELECT " SESSION_COLUMNS
-                          " FROM session WHERE (meeting = ?1 AND participant = ?2) OR id IN ("
-                          "SELECT session FROM session_seat"
-                          " WHERE meeting = ?1 AND participant = ?2)"
-                          " ORDER BY created_at DESC, id");
+        statement_reuse(statement, &store->database,
+                        "SELECT " SESSION_COLUMNS
+                        " FROM session WHERE (meeting = ?1 AND participant = ?2) OR id IN ("
+                        "SELECT session FROM session_seat"
+                        " WHERE meeting = ?1 AND participant = ?2)"
+                        " ORDER BY created_at DESC, id");
         statement_bind_text(statement, meeting);
         statement_bind_text(statement, participant);
     }
@@ -214,7 +227,7 @@ enum err people_expire(struct store *store, time_ms before, uint32_t *ret_count)
     *ret_count = 0;
     for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
         struct statement statement;
-        statement_prepare(&statement, &store->database, deletions[i]);
+        statement_reuse(&statement, &store->database, deletions[i]);
         statement_bind_int(&statement, before);
         enum err err = statement_run(&statement);
         if (err != ERR_NONE) {

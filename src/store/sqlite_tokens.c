@@ -27,9 +27,9 @@ static void token_read(struct statement *statement, struct token_row *token)
 enum err token_add(struct store *store, const struct token_row *token)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "INSERT INTO token (" TOKEN_COLUMNS
-                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement_reuse(&statement, &store->database,
+                    "INSERT INTO token (" TOKEN_COLUMNS
+                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement_bind_blob(&statement, token->hash, sizeof token->hash);
     statement_bind_text(&statement, token->meeting);
     statement_bind_text(&statement, token->participant);
@@ -61,8 +61,8 @@ enum err token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                     struct token_row *ret_token)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = ?");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = ?");
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
     return token_read_one(&statement, ret_token);
 }
@@ -71,10 +71,10 @@ enum err token_find_participant(struct store *store, const char *meeting, const 
                                 struct token_row *ret_token)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " TOKEN_COLUMNS
-                      " FROM token WHERE meeting = ? AND participant = ? AND door = ''"
-                      " ORDER BY created_at DESC LIMIT 1");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " TOKEN_COLUMNS
+                    " FROM token WHERE meeting = ? AND participant = ? AND door = ''"
+                    " ORDER BY created_at DESC LIMIT 1");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, participant);
     return token_read_one(&statement, ret_token);
@@ -84,9 +84,9 @@ static enum err token_use_counted(struct store *store, const uint8_t hash[TOKEN_
                                   time_ms now)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "UPDATE token SET uses_left = uses_left - 1 WHERE hash = ?"
-                      " AND revoked = 0 AND expires_at > ? AND uses_left > 0");
+    statement_reuse(&statement, &store->database,
+                    "UPDATE token SET uses_left = uses_left - 1 WHERE hash = ?"
+                    " AND revoked = 0 AND expires_at > ? AND uses_left > 0");
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
     statement_bind_int(&statement, now);
     enum err err = statement_run(&statement);
@@ -117,8 +117,8 @@ enum err token_bind(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                     const char *participant)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "UPDATE token SET participant = ? WHERE hash = ?");
+    statement_reuse(&statement, &store->database,
+                    "UPDATE token SET participant = ? WHERE hash = ?");
     statement_bind_text(&statement, participant);
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
     return token_run(store, &statement);
@@ -127,7 +127,7 @@ enum err token_bind(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
 enum err token_revoke(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE])
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database, "UPDATE token SET revoked = 1 WHERE hash = ?");
+    statement_reuse(&statement, &store->database, "UPDATE token SET revoked = 1 WHERE hash = ?");
     statement_bind_blob(&statement, hash, TOKEN_HASH_SIZE);
     return token_run(store, &statement);
 }
@@ -135,8 +135,8 @@ enum err token_revoke(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE])
 enum err token_revoke_participant(struct store *store, const char *meeting, const char *participant)
 {
     struct statement statement;
-    statement_prepare(&statement, &store->database,
-                      "UPDATE token SET revoked = 1 WHERE meeting = ? AND participant = ?");
+    statement_reuse(&statement, &store->database,
+                    "UPDATE token SET revoked = 1 WHERE meeting = ? AND participant = ?");
     statement_bind_text(&statement, meeting);
     statement_bind_text(&statement, participant);
     return statement_run(&statement);
@@ -147,9 +147,9 @@ enum err token_list(struct store *store, const char *meeting, token_visitor *vis
     struct statement statement;
     struct token_row token;
     bool more = false;
-    statement_prepare(&statement, &store->database,
-                      "SELECT " TOKEN_COLUMNS
-                      " FROM token WHERE meeting = ? ORDER BY created_at, hash");
+    statement_reuse(&statement, &store->database,
+                    "SELECT " TOKEN_COLUMNS
+                    " FROM token WHERE meeting = ? ORDER BY created_at, hash");
     statement_bind_text(&statement, meeting);
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {

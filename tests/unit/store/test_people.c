@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "folder.h"
 #include "store/people.h"
@@ -252,6 +253,60 @@ static void what_an_account_may_lose_moves_the_version(void **state)
     assert_int_equal(version_of(*state), before + 5);
 }
 
+struct lister {
+    struct store *store;
+    char *names;
+};
+
+static bool list_within(void *context, const struct session_row *session)
+{
+    const struct lister *lister = context;
+    (void)session;
+    return session_list(lister->store, "", "m", "p", name_session, lister->names) == ERR_NONE;
+}
+
+// A statement that is kept for the next is not taken from whoever still reads its rows.
+static void the_same_is_asked_while_it_is_read(void **state)
+{
+    struct session_row one = session_named("s1", "p");
+    struct session_row two = session_named("s2", "p");
+    char names[100] = "";
+    struct lister lister = {.store = *state, .names = names};
+    assert_int_equal(session_add(*state, &one), ERR_NONE);
+    assert_int_equal(session_add(*state, &two), ERR_NONE);
+    assert_int_equal(session_list(*state, "", "m", "p", list_within, &lister), ERR_NONE);
+    assert_string_equal(names, "s2 s1 s2 s1 ");
+}
+
+static void run_beside(const char *sql)
+{
+    sqlite3 *beside = NULL;
+    assert_int_equal(sqlite3_open(folder.file, &beside), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(beside, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(beside), SQLITE_OK);
+}
+
+// Kept statements outlive a change of the tables, too: another process made the trigger.
+static void a_participant_is_revoked_whole_or_not(void **state)
+{
+    struct session_row one = session_named("s1", "p");
+    struct session_row two = session_named("s2", "p");
+    struct seat_row seat = {.meeting = "n", .participant = "r", .expires_at = 5};
+    struct session_row found;
+    assert_int_equal(session_add(*state, &one), ERR_NONE);
+    assert_int_equal(session_add(*state, &two), ERR_NONE);
+    assert_int_equal(seat_set(*state, "s2", &seat), ERR_NONE);
+    run_beside(
+        "CREATE TRIGGER no BEFORE DELETE ON session_seat WHEN old.session = 's2'"
+        " BEGIN SELECT RAISE(ABORT, 'no'); END");
+    assert_int_not_equal(session_revoke_participant(*state, "m", "p"), ERR_NONE);
+    assert_int_equal(session_get(*state, "s1", &found), ERR_NONE);
+    run_beside("DROP TRIGGER no");
+    assert_int_equal(session_revoke_participant(*state, "m", "p"), ERR_NONE);
+    assert_int_equal(session_get(*state, "s1", &found), ERR_NOT_FOUND);
+    assert_int_equal(session_get(*state, "s2", &found), ERR_NONE);
+}
+
 static bool name_seat(void *context, const struct seat_row *seat)
 {
     char *names = context;
@@ -342,6 +397,8 @@ int main(void)
         TEST(tokens_are_counted),
         TEST(tokens_of_a_participant),
         TEST(sessions),
+        TEST(the_same_is_asked_while_it_is_read),
+        TEST(a_participant_is_revoked_whole_or_not),
         TEST(seats),
         TEST(what_expired_goes),
         TEST(texts_of_any_kind_are_texts),
