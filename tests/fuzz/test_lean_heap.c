@@ -154,8 +154,9 @@ static void whoever_errs_dies(void **state)
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
         pid_t child = fork();
         if (child == 0) {
-            (void)freopen("/dev/null", "w", stderr);
-            errors[i](lean_heap_take(30));
+            if (freopen("/dev/null", "w", stderr) != NULL) {
+                errors[i](lean_heap_take(30));
+            }
             _exit(0);
         }
         int status = 0;
