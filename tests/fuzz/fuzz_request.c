@@ -53,8 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run(&second, data, size, 3);
     ASSERT(passed_size == whole_size && memcmp(passed, whole, whole_size) == 0);
     ASSERT(first.requests == second.requests && first.phase == second.phase);
-    bool body_ended = ends_with(whole, whole_size, "!\r\n") ||
-                      ends_with(whole, whole_size, REQUEST_GUARD_CUT ": yes\r\n\r\n");
+    bool body_ended = ends_with(whole, whole_size,
+                                REQUEST_GUARD_CUT ": " REQUEST_GUARD_CUT_MALFORMED "\r\n\r\n") ||
+                      ends_with(whole, whole_size,
+                                REQUEST_GUARD_CUT ": " REQUEST_GUARD_CUT_TOO_LARGE "\r\n\r\n");
     if (!(body_ended && first.phase == REQUEST_GUARD_OVER)) {
         run(&behind, whole, whole_size, 1000);
         ASSERT(behind.refused == 0 && behind.requests == first.requests);
