@@ -89,13 +89,15 @@ bool api_request_gone(struct api *api, uint64_t request)
 time_us api_next_deadline(const struct api *api)
 {
     time_us jobs = jobs_next_deadline(api);
-    time_us lives = api->lives.ended.first != NULL ? 0 : api->next_beat;
+    bool now = api->lives.ended.first != NULL || api->links.count > 0;
+    time_us lives = now ? 0 : api->next_beat;
     return jobs < lives ? jobs : lives;
 }
 
 void api_on_deadline(struct api *api, time_us now, time_ms wall)
 {
     api_set_now(api, now, wall);
+    sign_in_links_end(api);
     api_live_on_deadline(api);
     jobs_on_deadline(api);
 }

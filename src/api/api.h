@@ -97,7 +97,7 @@ struct api_ports {
     // Sends a close frame after what is queued.
     void (*live_close)(void *context, api_connection connection, uint16_t code, const char *reason);
     // The answer that api_request() promised for later. http may take what the response owns, and
-    // leaves it empty then.
+    // leaves it empty then. Nothing comes back into the api out of it.
     void (*respond)(void *context, uint64_t request, struct api_response *response);
     // Runs `work(argument)` on the thread of this worker, then `done(argument)` on the control
     // thread. False when it takes nothing.

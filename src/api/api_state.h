@@ -29,6 +29,14 @@ struct job_queue {
     struct job *at_work;           // owned; NULL: none is on the worker
 };
 
+// Who signs in by a link in this turn of the loop (api/sign_in.h).
+#define API_LINKS_AT_ONCE 64
+struct api_links {
+    uint32_t count;
+    handle calls[API_LINKS_AT_ONCE]; // of struct call: each waits for its answer
+    struct app_link_sign_in sign_ins[API_LINKS_AT_ONCE];
+};
+
 struct api_counters {
     uint64_t requests;
     uint64_t problems;
@@ -60,6 +68,7 @@ struct api {
     struct pool calls;             // of struct call: requests that await their answers
     struct job_queue jobs[REST_WORKER_COUNT];
     struct password_queue passwords; // their places are parts of jobs
+    struct api_links links;
     struct api_large_body large_bodies[API_LARGE_BODIES_MAX];
     struct event *events; // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;

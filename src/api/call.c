@@ -76,7 +76,7 @@ void call_answer(struct call *call)
         call->answered = true; // call_returned() hands it on
         return;
     }
-    // What is said may bring the next request, and that one's call takes this one's place.
+    // The place is free for whatever comes of the answer.
     struct api *api = call->api;
     struct api_response response = call->response;
     uint64_t request = call->request;

@@ -22,50 +22,13 @@ struct sign_in_job {
     struct app_password_check check;
 };
 
-static void respond_session(struct call *call, const struct session *session)
+void sign_in_respond(struct call *call, const struct session *session)
 {
     call->api->counters.sign_ins++;
     respond_json(&call->response, 201, session_encode(session));
     text_copy_cut(call->response.location, sizeof(call->response.location), "/api/v1/session");
     call->person = person_number(session->account, session->meeting, session->participant);
     call_answer(call);
-}
-
-// One link makes few sessions a second: each is written down, and makes the oldest give way.
-static bool signs_in_too_often(struct api *api, const char *token, int *ret_wait_s)
-{
-    struct app_identity identity;
-    return app_identify(api->app, token, api->wall, &identity) == ERR_NONE &&
-           person_limits_take(api->persons, PERSON_LIMIT_SIGN_IN, identity.meeting,
-                              identity.participant, api->now / TIME_US_PER_MS + 1,
-                              ret_wait_s) != ERR_NONE;
-}
-
-// Of an address failures alone are counted: a hall of delegates behind one signs in at once.
-static void sign_in_by_link(struct call *call, const char *token)
-{
-    struct api *api = call->api;
-    const char *remote = call->in->remote;
-    struct session session = {0};
-    int wait_s = 0;
-    if (signs_in_too_often(api, token, &wait_s)) {
-        api->counters.rate_limited++;
-        api->counters.sign_ins_refused++;
-        call_refuse_for(call, ERR_TOO_MANY, wait_s);
-        return;
-    }
-    enum err result = app_sign_in_link(api->app, token, remote, api->wall, &session);
-    if (result == ERR_NONE) {
-        respond_session(call, &session);
-        return;
-    }
-    api->counters.sign_ins_refused++;
-    if (remote_limits_take(api->limits, REMOTE_LIMIT_SIGN_IN, remote, api->now / TIME_US_PER_MS,
-                           &wait_s) != ERR_NONE) {
-        api->counters.rate_limited++;
-        result = ERR_TOO_MANY;
-    }
-    call_refuse_for(call, result, wait_s);
 }
 
 // ---- The check of a password
@@ -108,7 +71,7 @@ static void check_done(struct job *job, struct call *call)
     enum err result = app_password_end(api->app, &sign_in->check, api->wall, &session);
     if (result == ERR_NONE) {
         give_back_limit(sign_in);
-        respond_session(call, &session);
+        sign_in_respond(call, &session);
     } else {
         api->counters.sign_ins_refused++;
         password_queue_failed(&api->passwords, &sign_in->place, api->now);

@@ -1,8 +1,14 @@
-// POST /api/v1/session: a personal link's token at once, a password after its slow check on a
-// worker. Private to src/api.
+// POST /api/v1/session: a personal link's token with all that come in the same turn of the loop, a
+// password after its slow check on a worker. Private to src/api.
 #pragma once
 
 #include "api/job.h"
 
 // Of passwords that wait.
 extern const struct job_order sign_in_order;
+
+void sign_in_respond(struct call *call, const struct session *session);
+// Refused at once, or answered by the next sign_in_links_end().
+void sign_in_by_link(struct call *call, const char *token);
+// At the end of a turn: those who wait are written down in one transaction and answered.
+void sign_in_links_end(struct api *api);

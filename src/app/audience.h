@@ -16,7 +16,7 @@ struct app_meeting;
 
 // Whether the id is of the audience: no participant's is made like it.
 bool audience_is(const char *participant);
-// An id for whoever comes first with this link, and a name for who gave none.
+// The id of whoever comes with this link: the same each time, until it is written down.
 void audience_name(struct token_row *token);
 // Who has this link, which has such an id: at the entrance.
 void audience_of_link(const struct token_row *token, struct participant *ret_listener);

@@ -29,7 +29,7 @@ static void make_name(const char *id, char name[PARTICIPANT_NAME_MAX + 1])
 
 void audience_name(struct token_row *token)
 {
-    secret_make_id(AUDIENCE_PREFIX, token->participant);
+    secret_id_of(AUDIENCE_PREFIX, token->hash, token->participant);
 }
 
 void audience_of_link(const struct token_row *token, struct participant *ret_listener)

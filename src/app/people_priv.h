@@ -4,8 +4,12 @@
 #include "app/app_priv.h"
 #include "app/secret.h"
 
-// A session made of `row` (meeting, participant, account, name, capacity, expires_at); its token is
-// shown this once.
+// What a session made of `row` (meeting, participant, account, name, capacity, expires_at) has
+// besides, and its token, which is shown once.
+void session_make(struct session_row *row, time_ms wall, char ret_token[APP_TOKEN_MAX + 1]);
+// One link can sign in as often as it likes: what is more than a person has places for makes room.
+enum err CHECKED session_trim(struct app *app, const struct session_row *newest);
+// All of it, at once.
 enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms wall,
                                struct session *ret_session);
 struct seat_rows {

@@ -21,7 +21,7 @@ enum err CHECKED app_seat_take(struct app *app, const struct app_identity *ident
 enum err CHECKED app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
                            struct seat *ret_seats, uint32_t max, uint32_t *ret_count);
 // Another personal link becomes a seat of the session. ERR_CONFLICT when somebody else sits in that
-// meeting by this session, or it has as many seats as may be; otherwise as app_sign_in_link().
+// meeting by this session, or it has as many seats as may be; otherwise as app_link_begin().
 enum err CHECKED app_seat_add(struct app *app, const struct app_identity *identity,
                               const char *token, const char *remote, time_ms wall,
                               struct seat *ret_seat);

@@ -43,12 +43,20 @@ enum err secret_hash_token(const char *token, uint8_t ret_hash[TOKEN_HASH_SIZE])
 
 void secret_make_id(const char *prefix, char ret_id[CONTRACT_ID_MAX + 1])
 {
+    uint8_t bytes[TOKEN_HASH_SIZE];
+    secret_begin();
+    randombytes_buf(bytes, sizeof(bytes));
+    secret_id_of(prefix, bytes, ret_id);
+}
+
+void secret_id_of(const char *prefix, const uint8_t hash[TOKEN_HASH_SIZE],
+                  char ret_id[CONTRACT_ID_MAX + 1])
+{
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     struct text_builder id = text_builder(ret_id, CONTRACT_ID_MAX + 1);
-    secret_begin();
     text_append(&id, prefix);
     for (int i = 0; i < 10; i++) {
-        text_append_n(&id, &letters[randombytes_uniform(sizeof(letters) - 1)], 1);
+        text_append_n(&id, &letters[hash[TOKEN_HASH_SIZE - 1 - i] % (sizeof(letters) - 1)], 1);
     }
     ASSERT(!id.failed);
 }

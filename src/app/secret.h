@@ -14,3 +14,6 @@ void secret_make_token(char ret_token[APP_TOKEN_MAX + 1], uint8_t ret_hash[TOKEN
 enum err CHECKED secret_hash_token(const char *token, uint8_t ret_hash[TOKEN_HASH_SIZE]);
 // A public id that nobody guesses or meets twice: `prefix`, then lower-case letters and digits.
 void secret_make_id(const char *prefix, char ret_id[CONTRACT_ID_MAX + 1]);
+// The same, always alike for the bearer of one token, of which it says nothing.
+void secret_id_of(const char *prefix, const uint8_t hash[TOKEN_HASH_SIZE],
+                  char ret_id[CONTRACT_ID_MAX + 1]);

@@ -93,8 +93,7 @@ static bool count_session(void *context, const struct session_row *row)
     return true;
 }
 
-// One link can sign in as often as it likes: what is more than a person has places for makes room.
-static enum err trim_sessions(struct app *app, const struct session_row *newest)
+enum err session_trim(struct app *app, const struct session_row *newest)
 {
     struct session_count sessions = {.app = app, .spared = newest->id};
     enum err err = session_list(app->store, newest->account, newest->meeting, newest->participant,
@@ -106,17 +105,22 @@ static enum err trim_sessions(struct app *app, const struct session_row *newest)
     return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
 
+void session_make(struct session_row *row, time_ms wall, char ret_token[APP_TOKEN_MAX + 1])
+{
+    secret_make_token(ret_token, row->hash);
+    secret_make_id("s-", row->id);
+    row->created_at = wall;
+    row->seen_at = wall;
+}
+
 enum err session_begin(struct app *app, struct session_row *row, time_ms wall,
                        struct session *ret_session)
 {
     char token[APP_TOKEN_MAX + 1];
-    secret_make_token(token, row->hash);
-    secret_make_id("s-", row->id);
-    row->created_at = wall;
-    row->seen_at = wall;
+    session_make(row, wall, token);
     enum err err = session_add(app->store, row);
     if (err == ERR_NONE) {
-        err = trim_sessions(app, row);
+        err = session_trim(app, row);
     }
     if (err != ERR_NONE) {
         return err;

@@ -1,4 +1,4 @@
-// Signing in, as part of app/app.h: by a personal link at once, by a password in three steps. Owned
+// Signing in, as part of app/app.h: by a personal link in two steps, by a password in three. Owned
 // by the control thread but for app_password_verify().
 #pragma once
 
@@ -12,10 +12,23 @@
 
 struct app;
 
-// A personal link's token becomes a session. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED,
-// ERR_FORBIDDEN (removed). `remote`, the address, is for the security log; may be NULL.
-enum err CHECKED app_sign_in_link(struct app *app, const char *token, const char *remote,
-                                  time_ms wall, struct session *ret_session);
+// A personal link's token becomes a session, in two steps: all who come in one turn of the loop are
+// written down together, and nobody is in before they are.
+#define APP_LINK_HASH_SIZE 32
+struct app_link_sign_in {
+    uint8_t link[APP_LINK_HASH_SIZE];
+    bool binds; // whoever it is for has no other place than the link
+    char remote[64];
+    enum err err;           // app_link_end(): why nobody is signed in
+    struct session session; // whose it is; after app_link_end() with its token, when there is one
+};
+// Whose link it is. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED, ERR_FORBIDDEN (removed).
+// `remote`, the address, is for the security log; may be NULL.
+enum err CHECKED app_link_begin(struct app *app, const char *token, const char *remote,
+                                time_ms wall, struct app_link_sign_in *ret_sign_in);
+// Each with its session or its error. What the store does not take nobody has: then the error is
+// everybody's.
+void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall);
 // The slow half of password checking (argon2id) must not run on the control thread:
 // app_password_begin() copies out what is needed (a decoy for unknown accounts), password_verify()
 // runs anywhere, app_password_end() makes the session.

@@ -1,49 +1,129 @@
 // Signing in by a personal link.
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/people_priv.h"
+#include "base/log.h"
+#include "base/text.h"
 
-static enum err sign_in_link(struct app *app, const char *token, time_ms wall,
-                             struct session *ret_session)
+_Static_assert(APP_LINK_HASH_SIZE == TOKEN_HASH_SIZE, "it is the token's");
+
+static void note(struct app *app, const struct app_link_sign_in *sign_in, enum err err)
+{
+    const struct security_event line = {.event = err == ERR_NONE ? "security.signed_in"
+                                                                 : "security.link_refused",
+                                        .who = sign_in->session.participant,
+                                        .meeting = sign_in->session.meeting,
+                                        .remote = sign_in->remote,
+                                        .reason = err == ERR_NONE ? NULL : err_slug(err)};
+    security_log_write(&app->security, &line, app->wall);
+}
+
+// One of the audience is written down with their session, and not before it.
+static enum err find_person(struct app *app, struct token_row *row,
+                            struct participant *ret_participant, bool *ret_binds)
+{
+    *ret_binds = row->participant[0] == '\0' && !capacity_can(row->capacity, ABILITY_TAKES_PART);
+    if (*ret_binds && app->stopping) {
+        return ERR_UNAVAILABLE;
+    }
+    if (*ret_binds) {
+        audience_name(row);
+    }
+    return link_participant(app, row, ret_participant);
+}
+
+static enum err begin(struct app *app, const char *token, time_ms wall,
+                      struct app_link_sign_in *sign_in)
 {
     struct token_row row;
     struct participant participant;
+    struct session *session = &sign_in->session;
     enum err err = link_find(app, token, wall, &row);
     if (err == ERR_NONE && row.door[0] != '\0') {
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
     }
     if (err == ERR_NONE) {
-        err = link_participant(app, &row, &participant);
-    }
-    if (err == ERR_NONE) {
-        err = token_use(app->store, row.hash, wall);
+        err = find_person(app, &row, &participant, &sign_in->binds);
     }
     if (err != ERR_NONE) {
         return err;
     }
-    struct session_row session = {.capacity = participant.capacity,
-                                  .expires_at = wall + app->config.session_lifetime_ms};
-    if (row.expires_at < session.expires_at) {
-        session.expires_at = row.expires_at;
+    memcpy(sign_in->link, row.hash, sizeof(sign_in->link));
+    session->capacity = participant.capacity;
+    session->expires_at = wall + app->config.session_lifetime_ms;
+    if (row.expires_at < session->expires_at) {
+        session->expires_at = row.expires_at;
     }
-    memcpy(session.meeting, row.meeting, sizeof(session.meeting));
-    memcpy(session.participant, participant.id, sizeof(session.participant));
-    memcpy(session.name, participant.name, sizeof(session.name));
-    return session_begin(app, &session, wall, ret_session);
+    memcpy(session->meeting, row.meeting, sizeof(session->meeting));
+    memcpy(session->participant, participant.id, sizeof(session->participant));
+    memcpy(session->name, participant.name, sizeof(session->name));
+    return ERR_NONE;
 }
 
-enum err app_sign_in_link(struct app *app, const char *token, const char *remote, time_ms wall,
-                          struct session *ret_session)
+enum err app_link_begin(struct app *app, const char *token, const char *remote, time_ms wall,
+                        struct app_link_sign_in *ret_sign_in)
 {
+    *ret_sign_in = (struct app_link_sign_in){.session.capacity = APP_CAPACITY_OF_NOBODY};
+    text_copy_cut(ret_sign_in->remote, sizeof(ret_sign_in->remote), remote != NULL ? remote : "");
     app_date(app, wall);
-    *ret_session = (struct session){0};
-    enum err err = sign_in_link(app, token, wall, ret_session);
-    const struct security_event line = {.event = err == ERR_NONE ? "security.signed_in"
-                                                                 : "security.link_refused",
-                                        .who = ret_session->participant,
-                                        .meeting = ret_session->meeting,
-                                        .remote = remote,
-                                        .reason = err == ERR_NONE ? NULL : err_slug(err)};
-    security_log_write(&app->security, &line, wall);
+    enum err err = begin(app, token, wall, ret_sign_in);
+    if (err != ERR_NONE) {
+        note(app, ret_sign_in, err);
+    }
     return err;
+}
+
+// ---- All of one turn
+
+static void row_fill(struct app_link_sign_in *sign_in, time_ms wall, struct link_session_row *row)
+{
+    struct session *session = &sign_in->session;
+    char token[APP_TOKEN_MAX + 1];
+    row->binds = sign_in->binds;
+    memcpy(row->link, sign_in->link, sizeof(row->link));
+    row->session.capacity = session->capacity;
+    row->session.expires_at = session->expires_at;
+    memcpy(row->session.meeting, session->meeting, sizeof(row->session.meeting));
+    memcpy(row->session.participant, session->participant, sizeof(row->session.participant));
+    memcpy(row->session.name, session->name, sizeof(row->session.name));
+    session_make(&row->session, wall, token);
+    text_copy_cut(session->token, sizeof(session->token), token);
+}
+
+static void tell(struct app *app, struct app_link_sign_in *sign_in, enum err err)
+{
+    sign_in->err = err;
+    if (err != ERR_NONE) {
+        explicit_bzero(sign_in->session.token, sizeof(sign_in->session.token)); // of no session
+    }
+    note(app, sign_in, err);
+}
+
+static void trim(struct app *app, const struct session_row *newest)
+{
+    enum err err = session_trim(app, newest);
+    if (err != ERR_NONE) { // the next one who comes by this link makes room
+        log_event(LOG_WARNING, "session.not_trimmed", LOG_TEXT("error", err_slug(err)));
+    }
+}
+
+void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall)
+{
+    struct link_session_row *rows = calloc(count, sizeof(*rows));
+    enum err err = rows == NULL ? ERR_FULL : ERR_NONE;
+    app_date(app, wall);
+    if (err == ERR_NONE) {
+        for (uint32_t i = 0; i < count; i++) {
+            row_fill(&sign_ins[i], wall, &rows[i]);
+        }
+        err = session_add_by_links(app->store, rows, count, wall);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        tell(app, &sign_ins[i], err != ERR_NONE ? err : rows[i].err);
+        if (sign_ins[i].err == ERR_NONE) {
+            trim(app, &rows[i].session);
+        }
+    }
+    free(rows);
 }

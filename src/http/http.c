@@ -43,7 +43,7 @@ struct http {
     int poll_fd;
     time_us now;
     time_ms wall;
-    uint32_t runs_wanted; // of MHD_run(); 0 outside it
+    bool responded; // since libmicrohttpd was last run
     struct http_figures figures;
 };
 
@@ -514,13 +514,8 @@ void http_live_close(struct http *http, api_connection connection, uint16_t code
 
 static void run_daemon(struct http *http)
 {
-    if (http->runs_wanted++ > 0) {
-        return; // within MHD_run(): another turn follows this one
-    }
-    for (uint32_t runs = 0; runs < http->runs_wanted; runs++) {
-        (void)MHD_run(http->daemon);
-    }
-    http->runs_wanted = 0;
+    http->responded = false;
+    (void)MHD_run(http->daemon);
 }
 
 void http_respond(struct http *http, uint64_t request, struct api_response *response)
@@ -537,7 +532,7 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
     *response = (struct api_response){0};
     http->figures.responses_4xx += kept->later.status >= 400 && kept->later.status < 500;
     MHD_resume_connection(kept->connection);
-    run_daemon(http);
+    http->responded = true; // all answers of a turn leave by one run
 }
 
 int http_poll_fd(const struct http *http)
@@ -563,6 +558,9 @@ void http_run(struct http *http, time_us now, time_ms wall)
 
 void http_flush(struct http *http)
 {
+    if (http->responded) {
+        run_daemon(http);
+    }
     live_slots_flush(http->lives);
     gate_run(http->gate, http->now); // what was said inside goes out
 }
@@ -573,6 +571,9 @@ time_us http_next_deadline(const struct http *http, time_us now)
     time_us next = live_slots_next_deadline(http->lives);
     if (gate_next_deadline(http->gate) < next) {
         next = gate_next_deadline(http->gate);
+    }
+    if (http->responded) {
+        return now;
     }
     if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
         return next;

@@ -39,7 +39,8 @@ void http_respond(struct http *http, uint64_t request, struct api_response *resp
 // Readable when http_run() has work.
 int http_poll_fd(const struct http *http);
 void http_run(struct http *http, time_us now, time_ms wall);
-// At the end of a turn of the loop: what the turn has for a live client leaves in one write.
+// At the end of a turn of the loop: what the turn has for a live client leaves in one write, and
+// what was responded goes out.
 void http_flush(struct http *http);
 // TIME_US_NEVER when nothing is due.
 time_us http_next_deadline(const struct http *http, time_us now);

@@ -115,6 +115,17 @@ typedef bool session_visitor(void *context, const struct session_row *session);
 
 // One made by a link has the seat that it is for.
 enum err CHECKED session_add(struct store *store, const struct session_row *session);
+
+// What signing in by a link writes down.
+struct link_session_row {
+    uint8_t link[TOKEN_HASH_SIZE]; // one of its uses is taken, as by token_use()
+    bool binds;                    // it becomes the session's participant, as by token_bind()
+    struct session_row session;
+    enum err err; // of token_use(): nothing is written of this one then
+};
+// Those who come together, in one transaction: an error is everybody's, and nothing is written.
+enum err CHECKED session_add_by_links(struct store *store, struct link_session_row *rows,
+                                      uint32_t count, time_ms now);
 // Also finds an expired one: whether it is still good is the caller's question.
 enum err CHECKED session_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                               struct session_row *ret_session);

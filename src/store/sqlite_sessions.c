@@ -73,6 +73,37 @@ enum err session_add(struct store *store, const struct session_row *session)
     return err;
 }
 
+// Whose link is not good any more is refused alone, before anything of theirs is written.
+static enum err session_add_by_link(struct store *store, struct link_session_row *row, time_ms now)
+{
+    row->err = token_use(store, row->link, now);
+    if (row->err == ERR_EXPIRED || row->err == ERR_NOT_FOUND) {
+        return ERR_NONE;
+    }
+    enum err err = row->err;
+    if (err == ERR_NONE && row->binds) {
+        err = token_bind(store, row->link, row->session.participant);
+    }
+    if (err == ERR_NONE) {
+        err = session_insert(store, &row->session);
+    }
+    return err == ERR_NONE ? session_add_seat(store, &row->session) : err;
+}
+
+enum err session_add_by_links(struct store *store, struct link_session_row *rows, uint32_t count,
+                              time_ms now)
+{
+    enum err err = database_begin(&store->database);
+    for (uint32_t i = 0; i < count && err == ERR_NONE; i++) {
+        err = session_add_by_link(store, &rows[i], now);
+    }
+    if (err == ERR_NONE) {
+        err = database_commit(&store->database);
+    }
+    database_rollback(&store->database);
+    return err;
+}
+
 // Reads the one row of a bound statement and finishes it.
 static enum err session_one(struct statement *statement, struct session_row *ret_session)
 {

@@ -33,6 +33,7 @@ static void port_respond(void *context, uint64_t request, struct api_response *r
 {
     struct bench *bench = context;
     bench->responded_request = request;
+    bench->responded_count++;
     api_response_finish(&bench->responded);
     bench->responded = *response;
     *response = (struct api_response){0};
@@ -190,6 +191,19 @@ json_t *bench_call(struct bench *bench, const struct bench_request *request,
     }
     free(ret_response->body);
     ret_response->body = NULL;
+    return body;
+}
+
+json_t *bench_call_turn(struct bench *bench, const struct bench_request *request,
+                        struct api_response *ret_response)
+{
+    json_t *body = bench_call(bench, request, ret_response);
+    if (ret_response->status == 0) {
+        bench_pass(bench, 0);
+        *ret_response = bench->responded;
+        body = json_loadb(ret_response->body, ret_response->body_size, 0, NULL);
+        ret_response->body = NULL; // it is the bench's
+    }
     return body;
 }
 

@@ -38,6 +38,7 @@ struct bench {
     struct api_report_wish report; // the last one asked for
     enum err report_err;           // what comes of it
     uint64_t responded_request;
+    uint32_t responded_count;
     struct api_response responded; // the later answer; given back by bench_destroy()
 };
 
@@ -62,6 +63,10 @@ struct bench_request {
 };
 json_t *bench_call(struct bench *bench, const struct bench_request *request,
                    struct api_response *ret_response);
+
+// The same with what comes at the end of the turn.
+json_t *bench_call_turn(struct bench *bench, const struct bench_request *request,
+                        struct api_response *ret_response);
 
 // Accepts and opens; the problem's status when refused, 101 when open. `query` without the token.
 int bench_open(struct bench *bench, api_connection connection, const char *bearer,

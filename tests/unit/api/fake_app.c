@@ -184,17 +184,32 @@ static void session_fill(struct session *session, const char *token, time_ms wal
     text_copy_cut(session->name, sizeof(session->name), "Ada");
 }
 
-enum err app_sign_in_link(struct app *app, const char *token, const char *remote, time_ms wall,
-                          struct session *ret_session)
+enum err app_link_begin(struct app *app, const char *token, const char *remote, time_ms wall,
+                        struct app_link_sign_in *ret_sign_in)
 {
-    (void)remote;
-    struct app_identity unused;
+    struct app_identity identity = {0};
     enum err result = ERR_UNAUTHENTICATED;
+    *ret_sign_in = (struct app_link_sign_in){0};
     if (text_starts_with(token, "link-")) {
-        result = app_identify(app, token + 5, wall, &unused);
+        result = app_identify(app, token + 5, wall, &identity);
     }
-    session_fill(ret_session, token, wall);
+    session_fill(&ret_sign_in->session, token, wall);
+    text_copy_cut(ret_sign_in->session.participant, sizeof(ret_sign_in->session.participant),
+                  identity.participant);
+    text_copy_cut(ret_sign_in->remote, sizeof(ret_sign_in->remote), remote);
+    // Used up when it comes to that.
+    ret_sign_in->err = text_equal(token, "link-delegate-used-up") ? ERR_EXPIRED : ERR_NONE;
     return result;
+}
+
+void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall)
+{
+    (void)wall;
+    app->links_ends++;
+    app->links_ended = count;
+    for (uint32_t i = 0; i < count && app->links_result != ERR_NONE; i++) {
+        sign_ins[i].err = app->links_result;
+    }
 }
 
 enum err app_password_begin(struct app *app, const struct app_password_wish *wish, time_ms wall,

@@ -46,7 +46,10 @@ struct app {
     uint32_t signed_out;
     uint32_t signed_out_everywhere;
     char revoked[CONTRACT_ID_MAX + 1];
-    uint32_t unchecked; // passwords that were begun with and given back
+    enum err links_result; // of app_link_end(), for all
+    uint32_t links_ends;
+    uint32_t links_ended; // by the last
+    uint32_t unchecked;   // passwords that were begun with and given back
     char begun_meeting[CONTRACT_ID_MAX + 1];
     enum refusal_reason door_refusal; // of the first two, beside it
     enum err door_result;             // of app_door_open(), app_door_etag(), app_door_close()

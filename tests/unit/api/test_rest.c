@@ -49,7 +49,7 @@ static void a_link_becomes_a_session(void **state)
     (void)state;
     struct bench_request request = sign_in_with("{\"token\":\"link-delegate\"}");
     struct api_response response;
-    json_t *body = bench_call(bench, &request, &response);
+    json_t *body = bench_call_turn(bench, &request, &response);
     assert_int_equal(response.status, 201);
     assert_string_equal(response.content_type, "application/json");
     assert_string_equal(response.location, "/api/v1/session");
@@ -64,7 +64,7 @@ static int sign_ins_taken(const char *body, int tries)
     for (int i = 0; i < tries; i++) {
         struct bench_request request = sign_in_with(body);
         struct api_response response;
-        json_decref(bench_call(bench, &request, &response));
+        json_decref(bench_call_turn(bench, &request, &response));
         assert_true(response.status == 201 || response.status == 429);
         taken += response.status == 201;
         assert_int_equal(response.retry_after_s, response.status == 201 ? 0 : 1);
@@ -89,6 +89,71 @@ static void strangers_links_are_refused(void **state)
     must_refuse(&request, 401, "/problems/expired");
     request.body = "{\"token\":\"link-removed\"}";
     must_refuse(&request, 403, "/problems/forbidden");
+}
+
+static void sign_in_together(uint32_t count, const char *remote)
+{
+    bench->responded_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        char body[64];
+        struct api_response response;
+        struct bench_request request = sign_in_with(body);
+        snprintf(body, sizeof(body), "{\"token\":\"link-delegate-%u\"}", i);
+        request.remote = remote;
+        request.number = i + 1;
+        assert_null(bench_call(bench, &request, &response));
+        assert_int_equal(response.status, 0);
+    }
+    assert_int_equal(bench->responded_count, 0);
+}
+
+static void links_of_one_turn_are_written_together(void **state)
+{
+    (void)state;
+    sign_in_together(3, "192.0.2.1");
+    assert_int_equal(bench->app->links_ends, 0);
+    assert_true(api_next_deadline(bench->api) <= bench->now);
+    bench_pass(bench, 0);
+    assert_int_equal(bench->app->links_ends, 1);
+    assert_int_equal(bench->app->links_ended, 3);
+    assert_int_equal(bench->responded_count, 3);
+    assert_int_equal(bench->responded_request, 3);
+    assert_int_equal(bench->responded.status, 201);
+    assert_non_null(strstr(bench->responded.body, "session-link-delegate-2"));
+    bench_pass(bench, TIME_US_PER_S);
+    assert_int_equal(bench->app->links_ends, 1);
+}
+
+static void a_hall_is_written_in_parts(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = sign_in_with("{\"token\":\"link-delegate\"}");
+    sign_in_together(63, "192.0.2.1");
+    // The one that makes it full is answered at once, and with it all others.
+    json_t *body = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 201);
+    assert_string_equal(text_at(body, "token"), "session-link-delegate");
+    json_decref(body);
+    assert_int_equal(bench->responded_count, 63);
+    assert_int_equal(bench->app->links_ended, 64);
+}
+
+// Of an address, what the server cannot do is no failure.
+static void what_is_not_written_signs_nobody_in(void **state)
+{
+    (void)state;
+    bench->app->links_result = ERR_STORAGE;
+    sign_in_together(30, "192.0.2.1");
+    bench_pass(bench, 0);
+    assert_int_equal(bench->responded_count, 30);
+    assert_int_equal(bench->responded.status, 507);
+    assert_null(strstr(bench->responded.body, "session-"));
+    bench->app->links_result = ERR_NONE;
+    struct api_response response;
+    struct bench_request request = sign_in_with("{\"token\":\"link-delegate-used-up\"}");
+    json_decref(bench_call_turn(bench, &request, &response));
+    assert_int_equal(response.status, 401);
 }
 
 static void bad_bodies_are_refused_with_their_field(void **state)
@@ -137,7 +202,7 @@ static void a_body_must_be_json_and_small(void **state)
     must_refuse(&request, 415, "/problems/unsupported");
     request.content_type = "Application/JSON; charset=utf-8";
     struct api_response response;
-    json_decref(bench_call(bench, &request, &response));
+    json_decref(bench_call_turn(bench, &request, &response));
     assert_int_equal(response.status, 201);
     char *large = malloc(API_BODY_MAX + 2);
     memset(large, ' ', API_BODY_MAX + 1);
@@ -573,6 +638,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         REST_TEST(a_link_becomes_a_session),
         REST_TEST(one_link_makes_few_sessions),
+        REST_TEST(links_of_one_turn_are_written_together),
+        REST_TEST(a_hall_is_written_in_parts),
+        REST_TEST(what_is_not_written_signs_nobody_in),
         REST_TEST(strangers_links_are_refused),
         REST_TEST(bad_bodies_are_refused_with_their_field),
         REST_TEST(a_body_must_be_json_and_small),

@@ -18,7 +18,7 @@ static struct app_identity come(struct world *world)
     struct session session;
     struct app_identity identity;
     assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
     return identity;
 }

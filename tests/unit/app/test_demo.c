@@ -95,9 +95,8 @@ static void test_again_gives_fresh_links_for_the_same_people(void **state)
         assert_string_not_equal(links[0][i].token, links[1][i].token);
         assert_int_equal(strlen(links[0][i].token), 43);
         for (int j = 0; j < 2; j++) {
-            assert_int_equal(
-                app_sign_in_link(world->app, links[j][i].token, NULL, world->wall, &sessions[j]),
-                ERR_NONE);
+            assert_int_equal(world_sign_in_by(world, links[j][i].token, world->wall, &sessions[j]),
+                             ERR_NONE);
         }
         assert_string_equal(sessions[0].participant, sessions[1].participant);
         assert_int_equal(sessions[0].capacity, links[0][i].capacity);

@@ -139,8 +139,7 @@ static void test_tokens_for_what_cannot_be(void **state)
     wish.door_name = "stage";
     assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
     struct session session;
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
-                     ERR_FORBIDDEN);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_FORBIDDEN);
 }
 
 static void test_a_feed_comes_delivers_and_goes(void **state)

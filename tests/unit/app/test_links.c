@@ -15,7 +15,7 @@ static void test_a_link_makes_a_session(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", 24 * HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     assert_string_equal(session.participant, "delegate-fra");
     assert_string_equal(session.meeting, "demo");
     assert_string_equal(session.name, "Claire Dubois");
@@ -31,7 +31,7 @@ static void test_a_link_makes_a_session(void **state)
     assert_string_equal(identity.participant, "delegate-fra");
     assert_string_equal(identity.session, "");
     // A session's token is no link.
-    assert_int_equal(app_sign_in_link(world->app, session.token, NULL, world->wall, &session),
+    assert_int_equal(world_sign_in_by(world, session.token, world->wall, &session),
                      ERR_UNAUTHENTICATED);
 }
 
@@ -41,10 +41,8 @@ static void test_a_stranger(void **state)
     struct session session;
     struct app_identity identity;
     const char *stranger = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    assert_int_equal(app_sign_in_link(world->app, stranger, NULL, world->wall, &session),
-                     ERR_UNAUTHENTICATED);
-    assert_int_equal(app_sign_in_link(world->app, "", NULL, world->wall, &session),
-                     ERR_UNAUTHENTICATED);
+    assert_int_equal(world_sign_in_by(world, stranger, world->wall, &session), ERR_UNAUTHENTICATED);
+    assert_int_equal(world_sign_in_by(world, "", world->wall, &session), ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, stranger, world->wall, &identity),
                      ERR_UNAUTHENTICATED);
     assert_int_equal(app_identify(world->app, "", world->wall, &identity), ERR_UNAUTHENTICATED);
@@ -58,11 +56,11 @@ static void test_expiry(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     assert_int_equal(session.expires_at, world->wall + HOUR_MS); // never beyond its link
     time_ms after = world->wall + HOUR_MS;
     struct session again;
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, after, &again), ERR_EXPIRED);
+    assert_int_equal(world_sign_in_by(world, token, after, &again), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, token, after, &identity), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, session.token, after, &identity), ERR_EXPIRED);
     assert_int_equal(app_identify(world->app, session.token, after - 1, &identity), ERR_NONE);
@@ -75,15 +73,14 @@ static void test_removed(void **state)
     struct session session;
     struct app_identity identity;
     world_token(world, "delegate-fra", HOUR_MS, token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     app_live delegate = world_connect(world, "delegate-fra");
     app_live moderator = world_enter(world, "moderator");
     struct command remove = {.type = COMMAND_PARTICIPANT_REMOVE};
     text_copy_cut(remove.as.participant_remove.participant, CONTRACT_ID_MAX + 1, "delegate-fra");
     uint32_t from = world->line_count;
     assert_int_equal(world_command(world, moderator, &remove), ERR_NONE);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
-                     ERR_FORBIDDEN);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_FORBIDDEN);
     assert_int_equal(app_identify(world->app, token, world->wall, &identity), ERR_FORBIDDEN);
     assert_int_not_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
     struct token_row row;
@@ -100,6 +97,22 @@ static void test_removed(void **state)
     assert_string_equal(world->notice.as.session_ended.reason, "removed");
     const char *meeting = NULL;
     assert_null(app_live_participant(world->app, delegate, &meeting));
+}
+
+// Between the two steps of a turn: whoever is removed there is not in.
+static void test_a_link_revoked_meanwhile(void **state)
+{
+    struct world *world = *state;
+    char link[APP_TOKEN_MAX + 1];
+    struct app_link_sign_in sign_in;
+    struct app_identity identity;
+    world_token(world, "delegate-fra", HOUR_MS, link);
+    assert_int_equal(app_identify(world->app, link, world->wall, &identity), ERR_NONE);
+    assert_int_equal(app_link_begin(world->app, link, NULL, world->wall, &sign_in), ERR_NONE);
+    assert_int_equal(app_sign_out_everywhere(world->app, &identity), ERR_NONE);
+    app_link_end(world->app, &sign_in, 1, world->wall);
+    assert_int_equal(sign_in.err, ERR_EXPIRED);
+    assert_string_equal(sign_in.session.token, "");
 }
 
 static void make(struct world *world, struct app_token_wish wish, char ret_token[APP_TOKEN_MAX + 1])
@@ -125,8 +138,7 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     make(world, (struct app_token_wish){.capacity = CAPACITY_CAPTIONER}, tokens[1]);
     assert_int_equal(world_seq(world), before);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_int_equal(app_sign_in_link(world->app, tokens[i], NULL, world->wall, &sessions[i]),
-                         ERR_NONE);
+        assert_int_equal(world_sign_in_by(world, tokens[i], world->wall, &sessions[i]), ERR_NONE);
         // Committed and published before the answer.
         assert_int_equal(world_seq(world), before + i + 1);
         assert_int_equal(world_count(world, 0, "publish demo"), i + 1);
@@ -137,12 +149,32 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     assert_non_null(made);
     assert_int_equal(made->language, LANGUAGE_FR);
     // The same link later is the same person.
-    assert_int_equal(app_sign_in_link(world->app, tokens[0], NULL, world->wall, &again), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, tokens[0], world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[0].participant);
     assert_int_equal(world_seq(world), before + 2);
     world_restart_control(world);
-    assert_int_equal(app_sign_in_link(world->app, tokens[1], NULL, world->wall, &again), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, tokens[1], world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, sessions[1].participant);
+}
+
+static void test_a_listener_who_comes_twice_at_once_is_one(void **state)
+{
+    struct world *world = *state;
+    char token[APP_TOKEN_MAX + 1];
+    struct app_link_sign_in both[2];
+    struct session later;
+    make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
+         token);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(app_link_begin(world->app, token, NULL, world->wall, &both[i]), ERR_NONE);
+    }
+    app_link_end(world->app, both, 2, world->wall);
+    assert_int_equal(both[0].err, ERR_NONE);
+    assert_int_equal(both[1].err, ERR_NONE);
+    assert_string_equal(both[0].session.participant, both[1].session.participant);
+    assert_string_not_equal(both[0].session.token, both[1].session.token);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &later), ERR_NONE);
+    assert_string_equal(later.participant, both[0].session.participant);
 }
 
 static void test_a_listener_is_one_of_the_audience(void **state)
@@ -156,14 +188,14 @@ static void test_a_listener_is_one_of_the_audience(void **state)
     // The demonstration's listener has a link already, so this is another.
     make(world, (struct app_token_wish){.capacity = CAPACITY_LISTENER, .language = LANGUAGE_FR},
          token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     assert_int_equal(session.capacity, CAPACITY_LISTENER);
     assert_true(text_starts_with(session.participant, "audience-"));
     assert_true(text_starts_with(session.name, "Listener "));
     assert_int_equal(world_seq(world), before);
     assert_null(world_listed(world, session.participant));
     world_restart_control(world);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &again), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &again), ERR_NONE);
     assert_string_equal(again.participant, session.participant);
     assert_string_equal(again.name, session.name);
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
@@ -217,8 +249,7 @@ static void test_whom_a_wish_finds(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         make(world, cases[i].wish, token);
-        assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session),
-                         ERR_NONE);
+        assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
         assert_int_equal(session.capacity, cases[i].wish.capacity);
         if (cases[i].participant != NULL) {
             assert_string_equal(session.participant, cases[i].participant);
@@ -273,6 +304,8 @@ int main(void)
         CASE(test_expiry),
         CASE(test_removed),
         CASE(test_a_wish_becomes_a_participant_at_first_use),
+        CASE(test_a_link_revoked_meanwhile),
+        CASE(test_a_listener_who_comes_twice_at_once_is_one),
         CASE(test_a_listener_is_one_of_the_audience),
         CASE(test_a_wish_used_as_bearer),
         CASE(test_whom_a_wish_finds),

@@ -160,7 +160,7 @@ static void check_doors(struct world *world, const char *link, const char *sessi
     const struct app_identity bound = {
         .meeting = "demo", .bound = true, .door = APP_DOOR_LISTEN, .name = "floor"};
     const struct app_identity stranger = {.meeting = "rehearsal"};
-    assert_int_equal(app_sign_in_link(world->app, link, "", world->wall, &made), ERR_SET_ASIDE);
+    assert_int_equal(world_sign_in_by(world, link, world->wall, &made), ERR_SET_ASIDE);
     assert_int_equal(app_identify(world->app, link, world->wall, &identity), ERR_SET_ASIDE);
     assert_int_equal(app_identify(world->app, session, world->wall, &identity), ERR_SET_ASIDE);
     assert_int_equal(app_door_permit(world->app, &bound, &place), ERR_SET_ASIDE);
@@ -245,7 +245,7 @@ static enum err come(struct world *world, const char *meeting, struct session *r
                                         .name = "One who comes",
                                         .lifetime_ms = 3600000};
     assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
-    return app_sign_in_link(world->app, token, NULL, world->wall, ret_session);
+    return world_sign_in_by(world, token, world->wall, ret_session);
 }
 
 static void restart_with_places(struct world *world, uint32_t places)

@@ -181,7 +181,7 @@ static void test_a_seat_has_the_date_of_its_link(void **state)
     char token[APP_TOKEN_MAX + 1];
     struct session brief;
     world_token(world, "interpreter-fr-2", HOUR, token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &brief), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &brief), ERR_NONE);
     identity = identity_of(world, &brief);
     assert_int_equal(add_seat(world, &identity, "interpreter-fr-2", 4 * HOUR), ERR_NONE);
     world->wall += 2 * HOUR;
@@ -252,7 +252,7 @@ static void test_signed_out_is_out_of_every_meeting(void **state)
     assert_int_equal(add_seat(world, &identity, "interpreter-ru-1", HOUR), ERR_NONE);
     link_of(world, "rehearsal", "interpreter-ru-1", CAPACITY_INTERPRETER, HOUR, token);
     assert_int_equal(app_sign_out_everywhere(world->app, &identity), ERR_NONE);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &again), ERR_FORBIDDEN);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &again), ERR_FORBIDDEN);
 }
 
 static void test_leaving_one_meeting_ends_its_media_alone(void **state)

@@ -54,6 +54,10 @@ static void test_ids_are_ids(void **state)
         assert_int_equal(strspn(ids[i], "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(ids[i]));
     }
     assert_string_not_equal(ids[0], ids[1]);
+    // Of one token's hash always the same.
+    uint8_t hash[TOKEN_HASH_SIZE] = {[TOKEN_HASH_SIZE - 1] = 1, [TOKEN_HASH_SIZE - 10] = 32};
+    secret_id_of("audience-", hash, ids[0]);
+    assert_string_equal(ids[0], "audience-baaaaaaaab");
 }
 
 int main(void)

@@ -78,7 +78,7 @@ static void test_signed_out_everywhere_is_out(void **state)
     struct app_identity bare;
     app_live live = HANDLE_NONE;
     world_token(world, "delegate-fra", 3600000, token);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
     struct app_identity elsewhere = world_identity(world, "delegate-fra");
     struct app_identity other = world_identity(world, "delegate-chn");
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
@@ -92,7 +92,7 @@ static void test_signed_out_everywhere_is_out(void **state)
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity),
                      ERR_UNAUTHENTICATED);
     assert_int_equal(app_session_revoke(world->app, &elsewhere, elsewhere.session), ERR_NOT_FOUND);
-    assert_int_equal(app_sign_in_link(world->app, token, NULL, world->wall, &again), ERR_FORBIDDEN);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &again), ERR_FORBIDDEN);
     assert_int_equal(app_identify(world->app, token, world->wall, &bare), ERR_FORBIDDEN);
     // Nobody else is.
     assert_int_equal(app_session_revoke(world->app, &other, other.session), ERR_NONE);

@@ -21,8 +21,7 @@ static struct stay come_in(struct world *world, const char *participant, time_ms
 {
     struct stay stay = {.world = world};
     world_token(world, participant, lifetime_ms, stay.link);
-    assert_int_equal(app_sign_in_link(world->app, stay.link, NULL, world->wall, &stay.session),
-                     ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &stay.session), ERR_NONE);
     assert_int_equal(app_identify(world->app, stay.session.token, world->wall, &stay.identity),
                      ERR_NONE);
     stay.live = world_connect_as(world, &stay.identity, false);
@@ -74,7 +73,7 @@ static void test_a_bare_link_comes_back_over_its_date(void **state)
     world_advance(world, 10000);
     assert_int_equal(app_identify(world->app, link, world->wall, &identity), ERR_NONE);
     live = world_connect_as(world, &identity, true);
-    assert_int_equal(app_sign_in_link(world->app, link, NULL, world->wall, &session), ERR_EXPIRED);
+    assert_int_equal(world_sign_in_by(world, link, world->wall, &session), ERR_EXPIRED);
     app_live_close(world->app, live, false, world->now, world->wall);
     world_advance(world, 61000);
     assert_int_equal(app_identify(world->app, link, world->wall, &identity), ERR_EXPIRED);
@@ -85,8 +84,7 @@ static void test_a_sitting_goes_on_over_a_date(void **state)
     struct world *world = *state;
     struct stay stay = come_in(world, "delegate-fra", HOUR);
     struct session elsewhere;
-    assert_int_equal(app_sign_in_link(world->app, stay.link, NULL, world->wall, &elsewhere),
-                     ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &elsewhere), ERR_NONE);
     world_advance(world, 45 * MINUTE - 1);
     assert_int_equal(told(world, 0, stay.live), 0);
     world_advance(world, 1);
@@ -98,8 +96,7 @@ static void test_a_sitting_goes_on_over_a_date(void **state)
     assert_int_equal(told(world, 0, stay.live), 1);
     // The door is closed to everything but the session that is in.
     struct session session;
-    assert_int_equal(app_sign_in_link(world->app, stay.link, NULL, world->wall, &session),
-                     ERR_EXPIRED);
+    assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &session), ERR_EXPIRED);
     assert_int_equal(identify(&stay, stay.link), ERR_EXPIRED);
     assert_int_equal(identify(&stay, elsewhere.token), ERR_EXPIRED);
     assert_int_equal(identify(&stay, stay.session.token), ERR_NONE);
@@ -177,8 +174,7 @@ static void test_one_press_renews(void **state)
     assert_false(is_in(&stay));
     // The link itself is no longer good for that.
     struct session session;
-    assert_int_equal(app_sign_in_link(world->app, stay.link, NULL, world->wall, &session),
-                     ERR_EXPIRED);
+    assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &session), ERR_EXPIRED);
 }
 
 static void test_a_bare_link_stays_too(void **state)
@@ -210,8 +206,7 @@ static void check_jump(struct world *world, bool open)
     assert_true(is_in(&stay));
     assert_int_equal(told(world, 0, stay.live), 0);
     struct session session;
-    assert_int_equal(app_sign_in_link(world->app, stay.link, NULL, world->wall, &session),
-                     ERR_EXPIRED);
+    assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &session), ERR_EXPIRED);
     app_live_close(world->app, stay.live, true, world->now, world->wall);
     world_advance(world, 30000);
     assert_int_equal(app_identify(world->app, stay.session.token, world->wall, &stay.identity),

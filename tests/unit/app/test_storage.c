@@ -117,6 +117,37 @@ static void test_what_cannot_be_written_is_refused(void **state)
     assert_true(last_seq(world) > before);
 }
 
+// All who came in one turn hear the same, no session of theirs is anywhere, and their links are as
+// good as before.
+static void test_nobody_of_a_turn_is_signed_in(void **state)
+{
+    static const char *const people[] = {"chair", "delegate-fra", "delegate-chn"};
+    struct world *world = *state;
+    struct app_link_sign_in sign_ins[3];
+    struct app_identity identity;
+    char link[APP_TOKEN_MAX + 1];
+    for (int i = 0; i < 3; i++) {
+        world_token(world, people[i], 3600 * 1000, link);
+        assert_int_equal(app_link_begin(world->app, link, NULL, world->wall, &sign_ins[i]),
+                         ERR_NONE);
+        assert_string_equal(sign_ins[i].session.token, "");
+    }
+    disk_fails(FAULTY_FULL);
+    app_link_end(world->app, sign_ins, 3, world->wall);
+    disk_fails(FAULTY_NOTHING);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(sign_ins[i].err, ERR_STORAGE);
+        assert_string_equal(sign_ins[i].session.token, "");
+    }
+    app_link_end(world->app, sign_ins, 3, world->wall);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(sign_ins[i].err, ERR_NONE);
+        assert_int_equal(
+            app_identify(world->app, sign_ins[i].session.token, world->wall, &identity), ERR_NONE);
+        assert_string_equal(identity.participant, people[i]);
+    }
+}
+
 static void test_media_and_coming_go_on(void **state)
 {
     struct world *world = *state;
@@ -276,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_cannot_be_written_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nobody_of_a_turn_is_signed_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_media_and_coming_go_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_comes_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_publisher_stays, set_up, tear_down),

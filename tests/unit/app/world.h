@@ -113,6 +113,9 @@ struct world_peer *world_peer(struct world *world, const char *participant);
 void world_token(struct world *world, const char *participant, time_ms lifetime_ms,
                  char ret_token[APP_TOKEN_MAX + 1]);
 struct session world_sign_in(struct world *world, const char *participant);
+// By this link, alone in its turn of the loop.
+enum err world_sign_in_by(struct world *world, const char *link, time_ms wall,
+                          struct session *ret_session);
 struct app_identity world_identity(struct world *world, const char *participant);
 // Signs in and connects; presence is committed.
 app_live world_connect(struct world *world, const char *participant);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "faulty_vfs.h"
 #include "folder.h"
 #include "store/people.h"
 
@@ -253,6 +254,85 @@ static void what_an_account_may_lose_moves_the_version(void **state)
     assert_int_equal(version_of(*state), before + 5);
 }
 
+#define COMERS 4
+
+// By links 1 to 4, of which 2 has one use left, 3 none, and 4 stands for nobody yet.
+static void make_comers(struct store *store, struct link_session_row rows[COMERS])
+{
+    for (uint8_t i = 0; i < COMERS; i++) {
+        struct token_row token = token_named((uint8_t)(i + 1));
+        char id[3] = {'s', (char)('1' + i), '\0'};
+        token.uses_left = i == 1 ? 1 : i == 2 ? 0 : TOKEN_USES_UNLIMITED;
+        token.participant[0] = i == 3 ? '\0' : 'p';
+        assert_int_equal(token_add(store, &token), ERR_NONE);
+        rows[i] = (struct link_session_row){.binds = i == 3, .session = session_named(id, "p")};
+        memcpy(rows[i].link, token.hash, sizeof rows[i].link);
+    }
+}
+
+static void those_who_come_together_are_written_together(void **state)
+{
+    static const enum err wanted[COMERS] = {ERR_NONE, ERR_NONE, ERR_EXPIRED, ERR_NONE};
+    struct link_session_row rows[COMERS];
+    struct session_row found;
+    struct token_row token;
+    struct seat_row seat;
+    make_comers(*state, rows);
+    assert_int_equal(session_add_by_links(*state, rows, COMERS, 10), ERR_NONE);
+    for (int i = 0; i < COMERS; i++) {
+        assert_int_equal(rows[i].err, wanted[i]);
+        enum err there = wanted[i] == ERR_NONE ? ERR_NONE : ERR_NOT_FOUND;
+        assert_int_equal(session_find(*state, rows[i].session.hash, &found), there);
+        assert_int_equal(seat_find(*state, rows[i].session.id, "", "m", &seat), there);
+    }
+    assert_int_equal(token_find(*state, rows[1].link, &token), ERR_NONE);
+    assert_int_equal(token.uses_left, 0);
+    assert_int_equal(token_find(*state, rows[3].link, &token), ERR_NONE);
+    assert_string_equal(token.participant, "p");
+    // Revoked meanwhile; and none is nothing.
+    struct link_session_row again = rows[0];
+    snprintf(again.session.id, sizeof again.session.id, "s9");
+    again.session.hash[0] = 9;
+    assert_int_equal(token_revoke(*state, again.link), ERR_NONE);
+    assert_int_equal(session_add_by_links(*state, &again, 1, 10), ERR_NONE);
+    assert_int_equal(again.err, ERR_EXPIRED);
+    assert_int_equal(session_get(*state, "s9", &found), ERR_NOT_FOUND);
+    assert_int_equal(session_add_by_links(*state, NULL, 0, 10), ERR_NONE);
+}
+
+static int count_comers(struct store *store, const struct link_session_row rows[COMERS])
+{
+    int count = 0;
+    struct session_row found;
+    struct token_row token;
+    for (int i = 0; i < COMERS; i++) {
+        count += session_find(store, rows[i].session.hash, &found) == ERR_NONE;
+    }
+    assert_int_equal(token_find(store, rows[1].link, &token), ERR_NONE);
+    assert_int_equal(token.uses_left, count == 0);
+    assert_int_equal(token_find(store, rows[3].link, &token), ERR_NONE);
+    assert_int_equal(token.participant[0] != '\0', count != 0);
+    return count;
+}
+
+// Wherever the disk is full on the way: all of them or none, and the same go in when it has room.
+static void a_full_disk_lets_nobody_of_them_in(void **state)
+{
+    struct link_session_row rows[COMERS];
+    make_comers(*state, rows);
+    int64_t from = 0;
+    enum err err = ERR_STORAGE;
+    for (; err != ERR_NONE; from++) {
+        faulty_vfs_cut_after(INT64_MAX); // counts anew
+        faulty_vfs_fail(FAULTY_FULL, from);
+        err = session_add_by_links(*state, rows, COMERS, 10);
+        faulty_vfs_fail(FAULTY_NOTHING, 0);
+        assert_true(err == ERR_NONE || err == ERR_STORAGE);
+        assert_int_equal(count_comers(*state, rows), err == ERR_NONE ? 3 : 0);
+    }
+    assert_true(from > 4);
+}
+
 struct lister {
     struct store *store;
     char *names;
@@ -388,6 +468,7 @@ static void texts_of_any_kind_are_texts(void **state)
 
 int main(void)
 {
+    faulty_vfs_install();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(accounts),
@@ -397,6 +478,8 @@ int main(void)
         TEST(tokens_are_counted),
         TEST(tokens_of_a_participant),
         TEST(sessions),
+        TEST(those_who_come_together_are_written_together),
+        TEST(a_full_disk_lets_nobody_of_them_in),
         TEST(the_same_is_asked_while_it_is_read),
         TEST(a_participant_is_revoked_whole_or_not),
         TEST(seats),
