@@ -5,6 +5,7 @@ import { Announcer } from '../areas/Announcer.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../areas/FloorControls.tsx';
+import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
 import { toggleCamera } from '../areas/pictures.ts';
 import { ReportCard } from '../areas/ReportCard.tsx';
@@ -46,6 +47,7 @@ export function ChairConsole() {
                 </Column>
                 <Column>
                     <SittingPanel />
+                    <Limits />
                     <ReportCard />
                     <section class="card" aria-labelledby="present-heading">
                         <h2 id="present-heading" class="hidden-text">

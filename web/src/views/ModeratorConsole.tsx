@@ -8,6 +8,7 @@ import { Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
 import { endNewest, FloorPanel, giveNext } from '../areas/FloorControls.tsx';
+import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
 import { Audience, HelpCalls, People, platesWith } from '../areas/People.tsx';
 import { ReportCard } from '../areas/ReportCard.tsx';
@@ -37,6 +38,7 @@ export function ModeratorConsole() {
             <Announcer />
             <Console kind="moderator">
                 <Column>
+                    <Limits />
                     <HelpCalls />
                     <People
                         heading="arrivals-heading"

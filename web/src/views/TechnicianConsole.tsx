@@ -5,6 +5,7 @@ import { Announcer } from '../areas/Announcer.tsx';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
+import { Limits } from '../areas/Limits.tsx';
 import { HelpCalls } from '../areas/People.tsx';
 import { ReportCard } from '../areas/ReportCard.tsx';
 import { SignalList } from '../areas/Signals.tsx';
@@ -51,6 +52,7 @@ export function TechnicianConsole() {
                         </>
                     )}
                     <Alarms />
+                    <Limits />
                     <TalkToBooths />
                     <HelpCalls />
                     <section class="card" aria-labelledby="tech-floor">

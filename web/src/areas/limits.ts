@@ -1,0 +1,35 @@
+// What a meeting has room for is told in words before it is full: from nine tenths on, and no longer than it is so.
+
+import type { Meeting } from '../contract/generated.ts';
+import type { MessageKey } from '../i18n/index.ts';
+
+/** The contract's MEETING_…_MAX, which a test compares: taken from there the entrance, which has no room left, would load them. Of documents
+ * a reader has those that they may read: whoever keeps the papers reads all. */
+export const MOST = {
+    participants: 1000,
+    delegations: 1000,
+    agenda: 500,
+    requests: 256,
+    documents: 2000,
+    feeds: 32,
+} as const satisfies Partial<Record<keyof Meeting, number>>;
+
+type Limited = keyof typeof MOST;
+
+export interface NearLimit {
+    key: MessageKey;
+    used: number;
+    most: number;
+}
+
+/** As the server's own warnings (src/app/limits.c). */
+export function isNear(used: number, most: number): boolean {
+    return used >= most - Math.floor(most / 10);
+}
+
+export function nearLimits(now: Meeting): NearLimit[] {
+    const names = Object.keys(MOST) as Limited[];
+    return names
+        .map((name) => ({ key: `limit.${name}` as const, used: now[name].length, most: MOST[name] }))
+        .filter((one) => isNear(one.used, one.most));
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isNear, MOST, nearLimits } from '../src/areas/limits.ts';
+import {
+    MEETING_AGENDA_MAX,
+    MEETING_DELEGATIONS_MAX,
+    MEETING_DOCUMENTS_MAX,
+    MEETING_FEEDS_MAX,
+    MEETING_PARTICIPANTS_MAX,
+    MEETING_REQUESTS_MAX,
+    type Meeting,
+} from '../src/contract/generated.ts';
+import { aMeeting, localized, person } from './meeting_fixture.ts';
+
+test('limits: they are those of the contract', () => {
+    assert.deepEqual(MOST, {
+        participants: MEETING_PARTICIPANTS_MAX,
+        delegations: MEETING_DELEGATIONS_MAX,
+        agenda: MEETING_AGENDA_MAX,
+        requests: MEETING_REQUESTS_MAX,
+        documents: MEETING_DOCUMENTS_MAX,
+        feeds: MEETING_FEEDS_MAX,
+    });
+});
+
+function withPeople(count: number): Meeting {
+    return {
+        ...aMeeting(),
+        participants: Array.from({ length: count }, (_, index) => person(`p${index}`)),
+    };
+}
+
+test('limits: a small meeting has room', () => {
+    assert.deepEqual(nearLimits(aMeeting()), []);
+});
+
+test('limits: told from nine tenths on, gone below it, told when full', () => {
+    const near = MEETING_PARTICIPANTS_MAX - MEETING_PARTICIPANTS_MAX / 10;
+    const keys = [near - 1, near, MEETING_PARTICIPANTS_MAX].map((count) => nearLimits(withPeople(count)));
+    assert.deepEqual(keys, [
+        [],
+        [{ key: 'limit.participants', used: 900, most: 1000 }],
+        [{ key: 'limit.participants', used: 1000, most: 1000 }],
+    ]);
+});
+
+test('limits: each list by itself', () => {
+    const agenda = Array.from({ length: MEETING_AGENDA_MAX - 1 }, (_, index) => ({
+        id: `i${index}`,
+        number: `${index}`,
+        title: localized('Item'),
+        state: 'pending' as const,
+    }));
+    assert.deepEqual(
+        nearLimits({ ...withPeople(950), agenda }).map((one) => [one.key, one.used]),
+        [
+            ['limit.participants', 950],
+            ['limit.agenda', 499],
+        ],
+    );
+});
+
+test('limits: of few places the last is told', () => {
+    assert.deepEqual(
+        [isNear(8, 9), isNear(9, 9), isNear(28, 32), isNear(29, 32)],
+        [false, true, false, true],
+    );
+});
