@@ -11,8 +11,8 @@
 struct id_table {
     struct id_table_entry {
         uint64_t id;
-        uint32_t value; // ID_TABLE_NONE: free
-    } * entries;        // owned; a power of two of them, at least twice the capacity
+        uint32_t held; // the value and one, so that room not used yet costs no memory; 0: free
+    } * entries;       // owned; a power of two of them, at least twice the capacity
     uint32_t mask;
     uint32_t capacity;
     uint32_t used;

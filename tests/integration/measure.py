@@ -19,6 +19,12 @@ def memory_bytes(pid):
         return int(re.search(r"VmRSS:\s+(\d+) kB", file.read()).group(1)) * 1024
 
 
+def private_bytes(pid):
+    """Resident memory that is its own, not a file's."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        return int(re.search(r"RssAnon:\s+(\d+) kB", file.read()).group(1)) * 1024
+
+
 def open_files(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 

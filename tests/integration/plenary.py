@@ -273,6 +273,20 @@ class Live:
         await self.http.close()
 
 
+async def wait_ready(server, timeout=10):
+    """Until /readyz answers 200: the control process is there and connected to media."""
+    deadline = asyncio.get_running_loop().time() + timeout
+    while True:
+        try:
+            async with aiohttp.ClientSession() as http, http.get(f"{server.url}/readyz", timeout=aiohttp.ClientTimeout(total=2)) as response:
+                if response.status == 200:
+                    return
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            pass
+        assert asyncio.get_running_loop().time() < deadline, "not ready in time"
+        await asyncio.sleep(0.02)  # polls an outside process's state
+
+
 async def join(server, role_or_token, enter=True, **options):
     """Signs in with a fresh link of that role (or with a token), opens the live connection, goes into the room."""
     token = role_or_token if len(role_or_token) > 30 else server.token(role_or_token, **options)

@@ -110,11 +110,11 @@ async def offers_that_nobody_answers(server):
             while len(refused) < 64:
                 await asyncio.wait([one for one in crowd if not one.done()], return_when=asyncio.FIRST_COMPLETED)
                 refused = [one.result() for one in crowd if one.done()]
-            assert all(status == 503 and "too many offers wait" in words and headers["Retry-After"] for status, headers, words in refused), refused[:2]
+            assert all(status == 503 and "offers_waiting" in words and headers["Retry-After"] for status, headers, words in refused), refused[:2]
             assert sum(not one.done() for one in crowd) == OFFERS_MAX
             # An honest client is told at once, in words; who wants no media is served.
             status, headers, words = await offer(server, http, other)
-            assert status == 503 and "too many offers wait" in words and headers["Retry-After"], (status, words)
+            assert status == 503 and "offers_waiting" in words and headers["Retry-After"], (status, words)
             live = await join(server, "delegate")
             await live.command("floor.request")
             await chair.command("list.close")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 
-from plenary import ROOT, Server, main
+from plenary import ROOT, Server, main, wait_ready
 
 DATA = os.path.join(ROOT, "tests", "data")
 ESCAPES = {"\\n": "\r\n", "\\r": "\r", "\\t": "\t", "\\s": " ", "\\e": "", "\\B": "\ufeff"}
@@ -46,17 +46,8 @@ def table():
     return offers
 
 
-async def ready(server):
-    async with server.http() as http:
-        while True:
-            async with http.get(server.url + "/readyz") as response:
-                if response.status == 200:
-                    return
-            await asyncio.sleep(0.05)  # looks again; nothing tells
-
-
 async def post_all(server, offers):
-    await asyncio.wait_for(ready(server), 20)
+    await wait_ready(server, 20)
     token = server.token("technician")
     async with server.http() as http:
         for number, one in enumerate(offers):
@@ -119,7 +110,7 @@ async def test_the_table_of_requests(server):
     with open(os.path.join(DATA, "offers", "sound.sdp"), encoding="utf-8", newline="") as file:
         offer = file.read().replace("DIRECTION", "recvonly")
     known = {"{token}": server.token("technician")}
-    await asyncio.wait_for(ready(server), 20)
+    await wait_ready(server, 20)
 
     async def ask(one):
         body = offer if one["body"] in ("offer", "chunked") else FRAGMENTS[one["body"]]

@@ -9,21 +9,8 @@ import tempfile
 
 import aiohttp
 import webrtc
-from plenary import BINARY, Live, Server, join, main
-
-
-async def wait_ready(server, timeout=10):
-    """Until /readyz answers 200: the control process is there and connected to media."""
-    deadline = asyncio.get_running_loop().time() + timeout
-    while True:
-        try:
-            async with aiohttp.ClientSession() as http, http.get(f"{server.url}/readyz", timeout=aiohttp.ClientTimeout(total=2)) as response:
-                if response.status == 200:
-                    return
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
-            pass
-        assert asyncio.get_running_loop().time() < deadline, "not ready in time"
-        await asyncio.sleep(0.02)  # polls an outside process's state
+from measure import private_bytes
+from plenary import BINARY, Live, Server, join, main, wait_ready
 
 
 async def test_control_is_killed_and_the_meeting_resumes(server):
@@ -147,6 +134,18 @@ def test_it_stops_and_starts_again_on_the_same_data():
             assert live.snapshot["list"] == "closed", live.snapshot["list"]
             await live.close()
         asyncio.run(look())
+
+
+def memory_at_rest(connections, peers):
+    with Server("--set", f"http.connections_max={connections}", "--set", f"media.peers_max={peers}") as server:
+        asyncio.run(wait_ready(server))
+        return {face: private_bytes(server.pid_of(face)) for face in ("control", "media")}
+
+
+def test_room_that_nobody_uses_costs_no_memory():
+    small, large = memory_at_rest(1024, 1024), memory_at_rest(16384, 16384)
+    for face, size in large.items():
+        assert size < small[face] + 3_000_000, (face, small, large)
 
 
 def test_a_second_server_on_the_same_folder_is_refused():

@@ -4,7 +4,7 @@ import subprocess
 
 import aiohttp
 from measure import metrics
-from plenary import BINARY, Live, expect_problem, join, main
+from plenary import BINARY, Live, expect_problem, join, main, wait_ready
 from streams import Connection
 from webrtc import Client
 
@@ -252,12 +252,8 @@ async def test_both_meetings_go_on_after_a_new_control_process(server):
     server.kill("control")
     await demo.until(lambda: demo.closed)
     seq = rehearsal.seq
-    for _ in range(100):
-        try:
-            connection = await Connection(server, token).open(after=demo.seq)
-            break
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.1)
+    await wait_ready(server)
+    connection = await Connection(server, token).open(after=demo.seq)
     again = await connection.subscribe(REHEARSAL, after=seq)
     assert again.hello["resumed"], again.hello
     await again.command("room.enter")

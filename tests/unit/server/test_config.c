@@ -79,6 +79,18 @@ static void mistakes_in_a_file_are_named(void **state)
     assert_non_null(strstr(problem, "nowhere.yaml"));
 }
 
+// docs/operating.md: 5,000 listeners' pages beside a meeting of 500, with room for those who come
+// and go: one place for connections in sixteen is kept for who has a session, and a page that is
+// loaded takes several. The unit's LimitNOFILE is enough for them.
+static void the_defaults_are_enough_for_an_audience(void **state)
+{
+    (void)state;
+    config_default(&config);
+    assert_true(config.connections_max * 15 / 16 >= 5500 + 1000);
+    assert_true(config.peers_max >= 5500);
+    assert_true(3 * config.connections_max + 256 <= 65536);
+}
+
 static void assignments(void **state)
 {
     (void)state;
@@ -162,6 +174,7 @@ int main(void)
         cmocka_unit_test(the_defaults),
         cmocka_unit_test(a_file_of_sections),
         cmocka_unit_test(mistakes_in_a_file_are_named),
+        cmocka_unit_test(the_defaults_are_enough_for_an_audience),
         cmocka_unit_test(assignments),
         cmocka_unit_test(the_environment_is_read_and_handed_on),
         cmocka_unit_test(an_unknown_form_of_the_sound_is_refused),
