@@ -34,6 +34,45 @@ async def test_a_moderator_acts_on_the_chairs_behalf_and_it_is_written_down(serv
     await delegate.close()
 
 
+async def state_by_rest(server, live):
+    async with server.http() as http:
+        headers = {"Authorization": f"Bearer {live.token}"}
+        async with http.get(f"{server.url}/api/v1/meetings/demo", headers=headers) as response:
+            assert response.status == 200, await response.text()
+            return (await response.json())["meeting"]
+
+
+async def test_a_pause_has_an_announced_end(server):
+    chair, secretary, delegate = await join(server, "chair"), await join(server, "secretary"), await join(server, "delegate")
+
+    async def refused(live, reason, **data):
+        refusal = await expect_problem("forbidden" if reason == "capacity_forbids" else "conflict", live.command("sitting.announce", **data))
+        assert refusal.problem["refusal"] == {"reason": reason}, refusal.problem
+
+    await refused(chair, "sitting_not_suspended", minutes=10)
+    await chair.command("sitting.suspend")
+    await refused(delegate, "capacity_forbids", minutes=10)
+    for minutes in (0, 241):
+        await expect_problem("invalid", chair.command("sitting.announce", minutes=minutes))
+    # Everybody is told; who comes later and who asks by REST read the same.
+    await chair.command("sitting.announce", minutes=10)
+    told = await delegate.event("sitting.announced")
+    assert told["by"] == chair.me and abs(told["data"]["resumes_at"] - told["at"] - 600_000) < 1000, told
+    late = await join(server, "observer", delegation="wmo")
+    for state in (late.snapshot, await state_by_rest(server, delegate)):
+        assert (state["sitting"], state["resumes_at"]) == ("suspended", told["data"]["resumes_at"]), state
+    # Another moment, on the chair's behalf.
+    await secretary.command("sitting.announce", minutes=20)
+    again = await delegate.event("sitting.announced", since=told["seq"])
+    assert again["on_behalf_of_chair"] and again["data"]["resumes_at"] > told["data"]["resumes_at"], again
+    # It goes on: nothing is announced any more.
+    await chair.command("sitting.open")
+    over = await delegate.event("sitting.announced", since=again["seq"])
+    assert "resumes_at" not in over["data"] and "resumes_at" not in await state_by_rest(server, delegate), over
+    for live in (chair, secretary, delegate, late):
+        await live.close()
+
+
 async def test_at_most_two_floor_microphones(server):
     chair = await join(server, "chair")
     delegates = [await join(server, "delegate", delegation=code) for code in ("FRA", "CHN", "BRA")]

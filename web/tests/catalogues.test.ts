@@ -110,6 +110,9 @@ for (const language of LANGUAGES) {
                 assert.equal(new Set(section.lines).size, section.lines.length, 'lines are their own keys');
             }
         }
+        // A key is called as it is on the page.
+        const key = readArea('entrance')['meetings.title']?.[language] ?? '';
+        assert.ok(JSON.stringify(pages.everybody).includes(key), key);
     });
 }
 

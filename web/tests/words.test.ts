@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deskOf, sendsMicrophone } from '../src/areas/roles.ts';
-import { healthTone, type MicrophoneFacts, microphoneWords } from '../src/areas/room_words.ts';
+import { healthTone, type MicrophoneFacts, microphoneWords, nobodyWords } from '../src/areas/room_words.ts';
 import { connectionTone, connectionWords, problemKey } from '../src/areas/words.ts';
 import { levelWords, timerTone } from '../src/elements/words.ts';
 
@@ -85,4 +85,11 @@ test('each capacity has its page, and only those who speak have a microphone', (
     assert.equal(sendsMicrophone('interpreter'), true);
     assert.equal(sendsMicrophone('technician'), false);
     assert.equal(sendsMicrophone('listener'), false);
+});
+
+test('where nobody has the floor a pause is called a pause', () => {
+    assert.equal(nobodyWords('open', 0), 'stage.nobody');
+    assert.equal(nobodyWords('closed', 0), 'stage.nobody');
+    assert.equal(nobodyWords('suspended', 0), 'sitting.suspended');
+    assert.equal(nobodyWords('suspended', 1_700_000_000_000), 'stage.resumes');
 });

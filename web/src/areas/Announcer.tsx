@@ -17,6 +17,7 @@ import {
     serverNow,
     speakerPlate,
 } from '../state/store.ts';
+import { nobodyHasFloor } from './nobody.ts';
 import { floorSilenceWords, ownSilenceWords } from './room_words.ts';
 import { flowWords } from './words.ts';
 
@@ -65,7 +66,7 @@ function usePolite(): string {
     const sitting = meeting.value?.sitting ?? 'closed';
     useChange(
         speaker?.participant.id ?? '',
-        () => (speaker === null ? text('stage.nobody') : text('announce.speaker', { name: spoken(speaker) })),
+        () => (speaker === null ? nobodyHasFloor() : text('announce.speaker', { name: spoken(speaker) })),
         set,
     );
     useChange(place, () => (place === 0 ? text('announce.off_list') : text('list.my_place', { place })), set);

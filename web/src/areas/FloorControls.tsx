@@ -25,6 +25,7 @@ import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { microphoneReady } from './device_words.ts';
 import styles from './FloorControls.css?inline';
+import { nobodyHasFloor } from './nobody.ts';
 import { feedSilenceWords, floorSilenceWords } from './room_words.ts';
 
 adopt(styles);
@@ -59,7 +60,7 @@ export function FloorPanel() {
             {open.length === 0 && (
                 <div class="plate plate-hero plate-empty">
                     <div class="plate-names">
-                        <p class="plate-heading">{text('stage.nobody')}</p>
+                        <p class="plate-heading">{nobodyHasFloor()}</p>
                         <p class="plate-person">{nextWords()}</p>
                     </div>
                 </div>

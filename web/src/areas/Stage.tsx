@@ -7,7 +7,7 @@ import { OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateMark, plateWords } from '../elements/Plate.tsx';
 import { Timer } from '../elements/Timer.tsx';
 import { Video } from '../elements/Video.tsx';
-import { formatTime, text } from '../i18n/index.ts';
+import { text } from '../i18n/index.ts';
 import { cameraStream, microphoneLevel, screenStream, slotLevel, videoStream } from '../media/media.ts';
 import {
     chairPlate,
@@ -24,6 +24,7 @@ import {
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { clockNow } from './clock.ts';
+import { nobodyHasFloor } from './nobody.ts';
 import { SignalNotice } from './Signals.tsx';
 import styles from './Stage.css?inline';
 
@@ -95,12 +96,6 @@ function feedWords(): string | null {
     return meeting.value?.rehearsal === true ? text('stage.speech') : text('stage.feed', { name: feed });
 }
 
-// In a pause, when it goes on; else that nobody speaks.
-function nobodyWords(): string {
-    const resumes = meeting.value?.sitting === 'suspended' ? (meeting.value.resumes_at ?? 0) : 0;
-    return resumes > 0 ? text('stage.resumes', { time: formatTime(resumes) }) : text('stage.nobody');
-}
-
 function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small?: boolean }) {
     const feed = feedWords();
     if (speaker === null && feed !== null) {
@@ -115,7 +110,7 @@ function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small
         return (
             <div class="stage-quiet">
                 <Icon name="microphone_off" size={44} />
-                <p>{nobodyWords()}</p>
+                <p>{nobodyHasFloor()}</p>
             </div>
         );
     }
@@ -153,7 +148,7 @@ export function SpeakerPlates() {
             <div class="plates">
                 <div class="plate plate-hero plate-empty">
                     <div class="plate-names">
-                        <p class="plate-heading">{feedWords() ?? nobodyWords()}</p>
+                        <p class="plate-heading">{feedWords() ?? nobodyHasFloor()}</p>
                         <p class="plate-person">
                             {next === undefined
                                 ? text('stage.no_next')

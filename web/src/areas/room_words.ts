@@ -20,6 +20,14 @@ export function channelWords(state: ChannelState, checked = false): { key: Messa
     }
 }
 
+/** Where nobody has the floor: in a pause that it is one, and until when (0: not announced). */
+export function nobodyWords(sitting: SittingState, resumesAt: number): MessageKey {
+    if (sitting !== 'suspended') {
+        return 'stage.nobody';
+    }
+    return resumesAt > 0 ? 'stage.resumes' : 'sitting.suspended';
+}
+
 // Whole seconds until an open microphone is closed for want of sound; null when it is not.
 export function secondsToClose(floor: FloorMicrophone | Feed, now: number): number | null {
     const closes = floor.closes_at ?? 0;

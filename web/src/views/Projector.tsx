@@ -2,6 +2,7 @@
 
 import '../elements/room_icons.ts';
 import { clockNow } from '../areas/clock.ts';
+import { nobodyHasFloor } from '../areas/nobody.ts';
 import { LanguagesServed } from '../areas/SittingControls.tsx';
 import { LanguageSwitch } from '../areas/Switches.tsx';
 import { ConnectionMark, SittingMark } from '../areas/TopBar.tsx';
@@ -58,7 +59,7 @@ export function Projector() {
                 {speaker === null ? (
                     <div class="plate plate-wall plate-empty">
                         <div class="plate-names">
-                            <p class="plate-heading">{text('stage.nobody')}</p>
+                            <p class="plate-heading">{nobodyHasFloor()}</p>
                             <p class="plate-person">
                                 {next === undefined
                                     ? text('stage.no_next')
