@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Every unit test again, with the first allocation failing, then the second, and so on; and the same for writes.
 
-    tools/fault_tests.py [--all] [NAME…]      NAME as meson has it ("api/live"), or the beginning of one
+    tools/fault_tests.py [--all | --seconds=N] [NAME…]      NAME as meson has it ("api/live"), or the beginning of one
 
 A test may fail then: it asks for what cannot be had. But it must end by itself: a crash, a failed assertion of the product or a report of a
 sanitizer is a fault of the product, and so is memory that a test that passed has left behind. Of a program with very many calls so many are
-tried, evenly spread; --all tries each. Prints "ok NAME" or "FAILED NAME" for each program.
+tried, evenly spread, and no more than the seconds allow (180 for a program when not said); --all tries each. Prints "ok NAME" or "FAILED
+NAME" for each program, and how many it was.
 """
 import json
 import os
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -22,6 +24,7 @@ WRAPPED = ("malloc", "calloc", "realloc", "aligned_alloc", "strdup", "open_memst
            "write", "fsync", "rename", "fflush", "send", "sendto", "sendmsg", "sendmmsg")
 TRIED_MAX = 150
 TIMEOUT = 60
+SECONDS = 180  # for one program
 WORKERS = 2
 
 
@@ -123,33 +126,52 @@ def fault_of(code, words):
     return None
 
 
-def try_program(name, command, environment, every):
+def spread(numbers):
+    """In such an order that however many are tried they are spread over all: the middle, the quarters, the eighths."""
+    bits = max(1, (len(numbers) - 1).bit_length())
+    order = sorted(range(1 << bits), key=lambda at: int(f"{at:0{bits}b}"[::-1], 2))
+    return [numbers[at] for at in order if at < len(numbers)]
+
+
+def chosen_faults(trial, every):
+    """(kind, number, how many there are of that kind)."""
+    faults = []
+    for kind in ("memory", "write"):
+        total = trial.count(kind)
+        step = 1 if every else max(1, -(-total // TRIED_MAX))
+        faults += [(kind, number, total) for number in range(1, total + 1, step)]
+    return faults if every else spread(faults)
+
+
+def try_program(name, command, environment, every, seconds):
     found, tried = {}, 0
     with tempfile.TemporaryDirectory(prefix="plenary-faults-") as folder:
         trial = Trial(name, command, environment, folder)
-        for kind in ("memory", "write"):
-            total = trial.count(kind)
-            step = 1 if every else max(1, -(-total // TRIED_MAX))
-            for number in range(1, total + 1, step):
-                tried += 1
-                fault = fault_of(*trial.run(kind, number))
-                if fault:
-                    place = re.search(r"src/[\w/]+\.c:\d+", fault)
-                    found.setdefault(place.group(0) if place else fault.splitlines()[0], f"{kind} {number} of {total}: {fault}")
-    return name, tried, found
+        faults = chosen_faults(trial, every)
+        until = time.monotonic() + seconds
+        for kind, number, total in faults:
+            if not every and time.monotonic() > until:
+                break
+            tried += 1
+            fault = fault_of(*trial.run(kind, number))
+            if fault:
+                place = re.search(r"src/[\w/]+\.c:\d+", fault)
+                found.setdefault(place.group(0) if place else fault.splitlines()[0], f"{kind} {number} of {total}: {fault}")
+    return name, f"{tried} of {len(faults)} faults", found
 
 
 def main():
     arguments = sys.argv[1:]
     wanted = [argument for argument in arguments if not argument.startswith("--")]
+    seconds = next((float(argument.split("=")[1]) for argument in arguments if argument.startswith("--seconds=")), SECONDS)
     configure()
     chosen = list(programs(wanted))
     subprocess.run(["ninja", "-C", BUILD, *sorted({os.path.relpath(command[0], BUILD) for _, command, _ in chosen})], check=True,
                    stdout=subprocess.DEVNULL)
     failed = 0
     with ThreadPoolExecutor(WORKERS) as pool:
-        for name, tried, found in pool.map(lambda one: try_program(*one, "--all" in arguments), chosen):
-            print(f"{'FAILED' if found else 'ok'} {name} ({tried} faults)", flush=True)
+        for name, tried, found in pool.map(lambda one: try_program(*one, "--all" in arguments, seconds), chosen):
+            print(f"{'FAILED' if found else 'ok'} {name} ({tried})", flush=True)
             for place, fault in found.items():
                 print("\n".join("    " + line for line in [place, *fault.splitlines()]), flush=True)
             failed += bool(found)
