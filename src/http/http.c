@@ -300,13 +300,10 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
     if (request->given_up) {
         return MHD_NO; // ends the connection
     }
-    if (text_equal(method, REQUEST_GUARD_REFUSED)) {
+    bool refused = text_equal(method, REQUEST_GUARD_REFUSED);
+    if (refused || http_request_is_malformed(request)) {
         http->figures.responses_4xx++;
-        return http_queue_refused(&http->site, connection, url);
-    }
-    if (http_request_is_malformed(request)) {
-        http->figures.responses_4xx++;
-        return http_queue_refused(&http->site, connection, "/400");
+        return http_queue_refused(&http->site, connection, refused ? url : "/400");
     }
     if (http_request_is_too_large(request)) {
         struct api_response refusal;
