@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from contractlib import c_json, c_types, compat, items, openapi, permissions, typescript, visibility  # noqa: E402
+from contractlib import c_json, c_types, compat, items, openapi, permissions, sections, typescript, visibility  # noqa: E402
 from contractlib.model import Contract, ContractError  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def generate_c(contract, folder, depfile):
     folder.mkdir(parents=True, exist_ok=True)
     made = {**c_types.files(contract), **visibility.files(contract), **c_json.files(contract, openapi.generate(contract)),
-            **items.files(contract)}
+            **sections.files(contract), **items.files(contract)}
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
     # The folders too: a new file must not go unseen.

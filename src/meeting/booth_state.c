@@ -141,14 +141,31 @@ static struct booth *booth_need(struct meeting *meeting, enum language language)
     return &booths[at];
 }
 
-void booth_add_desk(struct meeting_state *state, const struct participant *participant)
+void booth_apply_added(struct meeting_state *state, const struct event *event)
 {
+    const struct participant *participant = &event->as.participant_added.participant;
+    if (!capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
+        return;
+    }
     struct booth *booth = booth_need(&state->meeting, participant->language);
     ASSERT(booth->desks_count < BOOTH_DESKS_MAX);
     struct desk *desk = &booth->desks[booth->desks_count++];
     id_copy(desk->participant, participant->id);
     desk->microphone = MICROPHONE_OFF;
     desk->preselects_count = DESK_PRESELECTS_MAX;
+    hours_add_line(&state->meeting, participant);
+}
+
+// Where the participant's desk stands, also of one who is in no list any more or was assigned to
+// another booth by the same event; NULL for nobody's.
+static struct booth *booth_around(struct meeting *meeting, const char *participant)
+{
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        if (booth_desk(&meeting->booths[i], participant) != NULL) {
+            return &meeting->booths[i];
+        }
+    }
+    return NULL;
 }
 
 static void booth_take_out(struct booth *booth, const struct desk *desk)
@@ -161,11 +178,15 @@ static void booth_take_out(struct booth *booth, const struct desk *desk)
 }
 
 // The booth stays, even empty: its language was foreseen.
-void booth_remove_desk(struct meeting_state *state, const struct participant *participant)
+void booth_apply_removed(struct meeting_state *state, const struct event *event)
 {
-    const struct desk *desk = booth_desk_of(state, participant->language, participant->id);
-    ASSERT(!booth_desk_on_air(desk));
-    booth_take_out(booth_of(state, participant->language), desk);
+    const char *participant = event->as.participant_removed.participant;
+    struct booth *booth = booth_around(&state->meeting, participant);
+    if (booth != NULL) {
+        const struct desk *desk = booth_desk(booth, participant);
+        ASSERT(!booth_desk_on_air(desk));
+        booth_take_out(booth, desk);
+    }
 }
 
 static void booth_insert(struct booth *booth, const struct desk *desk, uint32_t at)
@@ -180,11 +201,13 @@ static void booth_insert(struct booth *booth, const struct desk *desk, uint32_t 
 void booth_apply_assigned(struct meeting_state *state, const struct event *event)
 {
     const struct event_desk_assigned *assigned = &event->as.desk_assigned;
-    struct participant *interpreter = participant_of(state, assigned->participant);
-    const struct desk *found = booth_desk_of(state, interpreter->language, interpreter->id);
+    struct booth *from = booth_around(&state->meeting, assigned->participant);
+    ASSERT(from != NULL);
+    const enum language before = from->language;
+    const struct desk *found = booth_desk(from, assigned->participant);
     struct desk desk = *found;
-    booth_take_out(booth_of(state, interpreter->language), found);
-    if (interpreter->language != assigned->language) {
+    booth_take_out(from, found);
+    if (before != assigned->language) {
         // In another booth the outputs are others.
         ASSERT(!booth_desk_on_air(&desk));
         desk.output = OUTPUT_NONE;
@@ -195,8 +218,7 @@ void booth_apply_assigned(struct meeting_state *state, const struct event *event
     struct booth *to = booth_need(&state->meeting, assigned->language);
     uint32_t at = (uint32_t)assigned->position - 1;
     booth_insert(to, &desk, at < to->desks_count ? at : to->desks_count);
-    interpreter->language = assigned->language;
-    hours_add_line(&state->meeting, interpreter);
+    hours_add_line(&state->meeting, participant_of(state, assigned->participant));
 }
 
 // ---- How they work, and what is under way ----
@@ -239,6 +261,20 @@ void booth_apply_handover(struct meeting_state *state, const struct event *event
     handover->output = from->output;
     handover->target = from->target;
     id_copy(handover->first, from->first);
+}
+
+// With the sitting it is forgotten when desks were cut off.
+void booth_apply_sitting(struct meeting_state *state, const struct event *event)
+{
+    struct meeting *meeting = &state->meeting;
+    if (event->as.sitting_changed.state != SITTING_STATE_CLOSED) {
+        return;
+    }
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
+            meeting->booths[i].desks[j].lost_at = 0;
+        }
+    }
 }
 
 void booth_apply_suspended(struct meeting_state *state, const struct event *event)

@@ -1,13 +1,14 @@
 // What is said in writing and by signal, as it is: the latest lines of the chats, and the latest
 // signals.
+#include "meeting/section.h"
 #include "meeting/state.h"
 
 #include <string.h>
 
-void chat_apply_said(struct meeting_state *state, const struct event *event)
+static void said(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    const struct event_chat_said *said = &event->as.chat_said;
+    const struct event_chat_said *as = &event->as.chat_said;
     if (meeting->chat_count == MEETING_CHAT_MAX) {
         meeting->chat_count--;
         memmove(&meeting->chat[0], &meeting->chat[1],
@@ -15,15 +16,15 @@ void chat_apply_said(struct meeting_state *state, const struct event *event)
     }
     struct chat_line *line = &meeting->chat[meeting->chat_count++];
     memset(line, 0, sizeof *line);
-    line->room = said->room;
-    line->language = said->language;
+    line->room = as->room;
+    line->language = as->language;
     id_copy(line->participant, event->by);
-    memcpy(line->text, said->text, sizeof line->text);
-    line->phrase = said->phrase;
+    memcpy(line->text, as->text, sizeof line->text);
+    line->phrase = as->phrase;
     line->at = event->at;
 }
 
-void chat_apply_signal(struct meeting_state *state, const struct event *event)
+static void raised(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
     if (meeting->signals_count == MEETING_SIGNALS_MAX) {
@@ -38,3 +39,8 @@ void chat_apply_signal(struct meeting_state *state, const struct event *event)
     signal->language = event->as.signal_raised.language;
     signal->at = event->at;
 }
+
+section_apply *const chat_apply[EVENT_COUNT] = {
+    [EVENT_CHAT_SAID] = said,
+    [EVENT_SIGNAL_RAISED] = raised,
+};

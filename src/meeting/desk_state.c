@@ -1,4 +1,5 @@
 // The desks as they are: what each interpreter's microphone does, and what each chose.
+#include "meeting/section.h"
 #include "meeting/state.h"
 
 #include <string.h>
@@ -25,8 +26,8 @@ static void desk_take_off_air(struct booth *booth, struct desk *desk)
 static void desk_put_on_air(const struct booth *booth, struct desk *desk, bool was_open,
                             const struct event *event)
 {
-    const struct event_desk_changed *changed = &event->as.desk_changed;
-    enum language target = changed->target != LANGUAGE_NONE ? changed->target : booth->language;
+    const struct event_desk_changed *as = &event->as.desk_changed;
+    enum language target = as->target != LANGUAGE_NONE ? as->target : booth->language;
     if (!was_open) {
         desk->opened_at = event->at;
         desk->resting = false;
@@ -34,23 +35,23 @@ static void desk_put_on_air(const struct booth *booth, struct desk *desk, bool w
     if (desk->target != target) {
         desk->opened = (int64_t)event->seq;
     }
-    desk->output = changed->output;
+    desk->output = as->output;
     desk->target = target;
 }
 
 static void desk_take(struct booth *booth, struct desk *desk, const struct event *event)
 {
-    const struct event_desk_changed *changed = &event->as.desk_changed;
+    const struct event_desk_changed *as = &event->as.desk_changed;
     bool was_open = booth_desk_on_air(desk);
-    desk->microphone = changed->microphone;
-    desk->lost_at = changed->lost ? event->at : 0;
+    desk->microphone = as->microphone;
+    desk->lost_at = as->lost ? event->at : 0;
     desk->opening_since = 0;
     desk->opening_output = OUTPUT_NONE;
     desk->opening_target = LANGUAGE_NONE;
     desk->undone_at = 0;
     desk->silence = SILENCE_NONE;
     desk->silent_since = 0;
-    id_copy(desk->overridden_by, changed->overridden_by);
+    id_copy(desk->overridden_by, as->overridden_by);
     if (booth_desk_on_air(desk)) {
         desk_put_on_air(booth, desk, was_open, event);
     } else {
@@ -58,54 +59,51 @@ static void desk_take(struct booth *booth, struct desk *desk, const struct event
     }
 }
 
-void desk_apply_changed(struct meeting_state *state, const struct event *event)
+static void changed(struct meeting_state *state, const struct event *event)
 {
-    const struct event_desk_changed *changed = &event->as.desk_changed;
-    struct participant *interpreter = participant_of(state, changed->participant);
-    struct desk *desk = booth_desk_of(state, changed->language, changed->participant);
+    const struct event_desk_changed *as = &event->as.desk_changed;
+    struct desk *desk = booth_desk_of(state, as->language, as->participant);
     time_ms opened_at = desk->opened_at;
-    desk_take(booth_of(state, changed->language), desk, event);
-    interpreter->microphone = changed->microphone;
-    interpreter->microphone_since = desk->opened_at;
+    desk_take(booth_of(state, as->language), desk, event);
     if (!booth_desk_on_air(desk) && opened_at > 0) {
-        hours_count_turn(&state->meeting, interpreter->id, event->at - opened_at);
+        hours_count_turn(&state->meeting, desk->participant, event->at - opened_at);
     }
 }
 
-void desk_apply_opening(struct meeting_state *state, const struct event *event)
+static void opening(struct meeting_state *state, const struct event *event)
 {
-    const struct event_desk_opening *opening = &event->as.desk_opening;
-    struct desk *desk = booth_desk_of(state, opening->language, opening->participant);
-    desk->opening_since = opening->since;
-    desk->opening_output = opening->output;
-    desk->opening_target = opening->target;
-    desk->undone_at = opening->undone ? event->at : 0;
+    const struct event_desk_opening *as = &event->as.desk_opening;
+    struct desk *desk = booth_desk_of(state, as->language, as->participant);
+    desk->opening_since = as->since;
+    desk->opening_output = as->output;
+    desk->opening_target = as->target;
+    desk->undone_at = as->undone ? event->at : 0;
 }
 
-void desk_apply_chosen(struct meeting_state *state, const struct event *event)
+static void chosen(struct meeting_state *state, const struct event *event)
 {
-    const struct event_desk_chosen *chosen = &event->as.desk_chosen;
-    struct desk *desk = booth_desk_of(state, chosen->language, chosen->participant);
-    desk->output = chosen->output;
-    desk->language_b = chosen->language_b;
-    desk->language_c = chosen->language_c;
-    desk->source = chosen->source;
-    desk->original = chosen->original;
-    desk->resting = chosen->resting;
+    const struct event_desk_chosen *as = &event->as.desk_chosen;
+    struct desk *desk = booth_desk_of(state, as->language, as->participant);
+    desk->output = as->output;
+    desk->language_b = as->language_b;
+    desk->language_c = as->language_c;
+    desk->source = as->source;
+    desk->original = as->original;
+    desk->resting = as->resting;
 }
 
-void desk_apply_preselected(struct meeting_state *state, const struct event *event)
+static void preselected(struct meeting_state *state, const struct event *event)
 {
-    const struct event_desk_preselected *preselected = &event->as.desk_preselected;
-    const struct participant *interpreter = participant_of(state, preselected->participant);
+    const struct event_desk_preselected *as = &event->as.desk_preselected;
+    const struct participant *interpreter = participant_of(state, as->participant);
     struct desk *desk = booth_desk_of(state, interpreter->language, interpreter->id);
-    desk->preselects[preselected->position - 1].channel = preselected->channel;
+    desk->preselects[as->position - 1].channel = as->channel;
 }
 
-void desk_apply_chimed(struct meeting_state *state, const struct event *event)
+static void chimed(struct meeting_state *state, const struct event *event)
 {
-    const struct event_desk_chimed *chimed = &event->as.desk_chimed;
-    booth_desk_of(state, chimed->language, chimed->participant)->chimed = true;
+    const struct event_desk_chimed *as = &event->as.desk_chimed;
+    booth_desk_of(state, as->language, as->participant)->chimed = true;
 }
 
 bool desk_is_mute(const struct meeting_state *state, const char *participant)
@@ -113,3 +111,31 @@ bool desk_is_mute(const struct meeting_state *state, const char *participant)
     const struct desk *desk = meeting_find_desk(state, participant);
     return desk != NULL && desk->silence != SILENCE_NONE;
 }
+
+// Of an interpreter; whoever else is silent is so on the floor.
+static void silent(struct meeting_state *state, const struct event *event)
+{
+    const struct event_microphone_silent *as = &event->as.microphone_silent;
+    struct desk *desk = (struct desk *)meeting_find_desk(state, as->participant);
+    if (desk != NULL) {
+        desk->silence = as->silence;
+        desk->silent_since = as->since;
+    }
+}
+
+section_apply *const booths_apply[EVENT_COUNT] = {
+    [EVENT_PARTICIPANT_ADDED] = booth_apply_added,
+    [EVENT_PARTICIPANT_REMOVED] = booth_apply_removed,
+    [EVENT_SITTING_CHANGED] = booth_apply_sitting,
+    [EVENT_MICROPHONE_SILENT] = silent,
+    [EVENT_DESK_OPENING] = opening,
+    [EVENT_DESK_CHANGED] = changed,
+    [EVENT_DESK_CHOSEN] = chosen,
+    [EVENT_DESK_PRESELECTED] = preselected,
+    [EVENT_DESK_ASSIGNED] = booth_apply_assigned,
+    [EVENT_DESK_CHIMED] = chimed,
+    [EVENT_BOOTH_CHANGED] = booth_apply_setting,
+    [EVENT_BOOTH_ALARMED] = booth_apply_alarmed,
+    [EVENT_HANDOVER_CHANGED] = booth_apply_handover,
+    [EVENT_INTERPRETATION_CHANGED] = booth_apply_suspended,
+};

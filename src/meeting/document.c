@@ -9,21 +9,6 @@
 // the line was bad.
 #define DOCUMENT_DELIVERED_MS 10000
 
-static uint32_t document_at(const struct meeting *meeting, const char *id)
-{
-    uint32_t at = 0;
-    while (at < meeting->documents_count && strcmp(meeting->documents[at].id, id) != 0) {
-        at++;
-    }
-    return at;
-}
-
-const struct document *meeting_find_document(const struct meeting_state *state, const char *id)
-{
-    uint32_t at = document_at(&state->meeting, id);
-    return at < state->meeting.documents_count ? &state->meeting.documents[at] : NULL;
-}
-
 // Those who look after the papers of everybody.
 static bool document_keeper(const struct participant *participant)
 {
@@ -261,23 +246,4 @@ void meeting_document_lost(struct meeting_state *state, const char *id, time_ms 
     if (document != NULL) {
         document_emit(&outcome, EVENT_DOCUMENT_REMOVED, document);
     }
-}
-
-const char *check_documents(const struct meeting_state *state)
-{
-    const struct meeting *meeting = &state->meeting;
-    for (uint32_t i = 0; i < meeting->documents_count; i++) {
-        const struct document *document = &meeting->documents[i];
-        bool speech = document->kind == DOCUMENT_KIND_SPEECH;
-        if (document_at(meeting, document->id) != i) {
-            return "two documents of one id";
-        }
-        if (speech != (document->participant[0] != '\0') || (document->embargoed && !speech)) {
-            return "a speech is nobody's, or what is no speech is somebody's";
-        }
-        if (document->embargoed && document->released_at != 0) {
-            return "a document is released and under embargo";
-        }
-    }
-    return NULL;
 }

@@ -1,6 +1,7 @@
 // The floor as it is: at most two open microphones and feeds. Each holds a position (1 or 2) for as
 // long as it is there, so that a page can keep one receive track for each.
 #include "meeting/feed.h"
+#include "meeting/section.h"
 #include "meeting/state.h"
 
 #include <string.h>
@@ -113,24 +114,21 @@ bool floor_is_heard(const struct meeting *meeting)
     return meeting->floor_count > 0 || feed_heard(meeting, CHANNEL_ID_FLOOR) != NULL;
 }
 
-void floor_apply_opened(struct meeting_state *state, const struct event *event)
+static void opened(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    struct participant *speaker = participant_of(state, event->as.microphone_opened.participant);
+    const char *speaker = event->as.microphone_opened.participant;
     ASSERT(meeting->floor_count < (uint32_t)meeting->floor_microphones_max);
-    ASSERT(meeting_find_floor(state, speaker->id) == NULL);
-    struct floor_microphone *opened = &meeting->floor[meeting->floor_count++];
-    id_copy(opened->participant, speaker->id);
-    opened->opened_at = event->at;
-    opened->position = event->as.microphone_opened.position;
-    state->spoken[opened->position] = LANGUAGE_NONE;
-    speaker->microphone = MICROPHONE_ON;
-    speaker->microphone_since = event->at;
-    speaker->interventions++;
+    ASSERT(meeting_find_floor(state, speaker) == NULL);
+    struct floor_microphone *place = &meeting->floor[meeting->floor_count++];
+    id_copy(place->participant, speaker);
+    place->opened_at = event->at;
+    place->position = event->as.microphone_opened.position;
+    state->spoken[place->position] = LANGUAGE_NONE;
 }
 
 // It is the newest's, who has it again when another one there has come and gone.
-void floor_apply_language(struct meeting_state *state, const struct event *event)
+static void language_changed(struct meeting_state *state, const struct event *event)
 {
     if (state->meeting.floor_count > 0 && floor_feed(&state->meeting) == NULL) {
         state->spoken[floor_newest(&state->meeting)->position] =
@@ -147,34 +145,31 @@ static void floor_remove_at(struct meeting *meeting, uint32_t at)
     memset(&floor[meeting->floor_count], 0, sizeof floor[0]);
 }
 
-void floor_apply_closed(struct meeting_state *state, const struct event *event)
+static void closed(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    struct participant *speaker = participant_of(state, event->as.microphone_closed.participant);
-    uint32_t at = floor_at(meeting, speaker->id);
+    uint32_t at = floor_at(meeting, event->as.microphone_closed.participant);
     ASSERT(at < meeting->floor_count);
     state->spoken[meeting->floor[at].position] = LANGUAGE_NONE;
     floor_remove_at(meeting, at);
-    speaker->microphone = MICROPHONE_OFF;
-    speaker->microphone_since = 0;
-    speaker->spoken_ms += event->as.microphone_closed.spoken_ms;
 }
 
-void floor_apply_silent(struct meeting_state *state, const struct event *event)
+// Of somebody who is not on the floor it is their desk's.
+static void silent(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
-    const struct event_microphone_silent *silent = &event->as.microphone_silent;
-    const struct participant *participant = participant_of(state, silent->participant);
-    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
-        struct desk *desk = booth_desk_of(state, participant->language, participant->id);
-        desk->silence = silent->silence;
-        desk->silent_since = silent->since;
-        return;
-    }
-    uint32_t at = floor_at(meeting, participant->id);
+    const struct event_microphone_silent *as = &event->as.microphone_silent;
+    uint32_t at = floor_at(meeting, participant_of(state, as->participant)->id);
     if (at < meeting->floor_count) {
-        meeting->floor[at].silence = silent->silence;
-        meeting->floor[at].silent_since = silent->since;
-        meeting->floor[at].closes_at = silent->closes_at;
+        meeting->floor[at].silence = as->silence;
+        meeting->floor[at].silent_since = as->since;
+        meeting->floor[at].closes_at = as->closes_at;
     }
 }
+
+section_apply *const floor_apply[EVENT_COUNT] = {
+    [EVENT_MICROPHONE_OPENED] = opened,
+    [EVENT_MICROPHONE_CLOSED] = closed,
+    [EVENT_MICROPHONE_SILENT] = silent,
+    [EVENT_FLOOR_LANGUAGE_CHANGED] = language_changed,
+};

@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "contract/permissions.h"
 #include "contract/refusal.h"
+#include "contract/sections.h"
 #include "contract/types.h"
 
 // The largest batch: a sitting closes with a full list of speakers, both microphones, every desk of
@@ -40,13 +41,14 @@ struct event_list {
 // Changed by meeting_apply alone, and by what decides through it; read freely. Copied by
 // meeting_state_copy.
 struct meeting_state {
-    struct meeting meeting;           // what a snapshot shows
-    uint64_t seq;                     // of the last event applied; 0 before meeting.created
-    time_ms at;                       // its time
-    time_ms sitting_closed_at;        // when a sitting was last closed; 0: none has been
-    int64_t last_request;             // the highest request id given so far
-    char screen[CONTRACT_ID_MAX + 1]; // who shares a screen; empty for nobody
-    char chair[CONTRACT_ID_MAX + 1];  // the first chair whose camera is on; empty for nobody
+    struct meeting meeting;                  // what a snapshot shows
+    uint64_t seq;                            // of the last event applied; 0 before meeting.created
+    time_ms at;                              // its time
+    uint64_t touched[MEETING_SECTION_COUNT]; // of the last event that changed it; 0 for none
+    time_ms sitting_closed_at;               // when a sitting was last closed; 0: none has been
+    int64_t last_request;                    // the highest request id given so far
+    char screen[CONTRACT_ID_MAX + 1];        // who shares a screen; empty for nobody
+    char chair[CONTRACT_ID_MAX + 1];         // the first chair whose camera is on; empty for nobody
     enum language
         spoken[MEETING_FLOOR_MAX + 1]; // at each position of the floor, as taken or declared
     uint16_t

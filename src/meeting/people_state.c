@@ -1,10 +1,10 @@
-// The people of a meeting as they are: who is there, what each sends, who called for help. An
-// interpreter comes with a desk and a line of the hours sheet.
+// The people of a meeting as they are: who is there, what each sends, who called for help.
+#include "meeting/section.h"
 #include "meeting/state.h"
 
 #include <string.h>
 
-void people_apply_added(struct meeting_state *state, const struct event *event)
+static void added(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
     const struct participant *participant = &event->as.participant_added.participant;
@@ -12,10 +12,6 @@ void people_apply_added(struct meeting_state *state, const struct event *event)
     uint32_t position = meeting->participants_count++;
     meeting->participants[position] = *participant;
     index_add(state, position);
-    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
-        booth_add_desk(state, participant);
-        hours_add_line(meeting, participant);
-    }
 }
 
 // Seldom: a chair's camera goes on or off.
@@ -31,7 +27,7 @@ static void find_chair(struct meeting_state *state)
     id_copy(state->chair, at < meeting->participants_count ? meeting->participants[at].id : "");
 }
 
-void people_apply_removed(struct meeting_state *state, const struct event *event)
+static void removed(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
     struct participant *participant = participant_of(state,
@@ -39,9 +35,6 @@ void people_apply_removed(struct meeting_state *state, const struct event *event
     ASSERT(meeting_find_floor(state, participant->id) == NULL);
     ASSERT(meeting_find_request(state, participant->id) == NULL);
     ASSERT(!participant->screen);
-    if (capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
-        booth_remove_desk(state, participant);
-    }
     bool was_seen = strcmp(state->chair, participant->id) == 0;
     uint32_t position = (uint32_t)(participant - meeting->participants);
     meeting->participants_count--;
@@ -54,13 +47,13 @@ void people_apply_removed(struct meeting_state *state, const struct event *event
     }
 }
 
-void people_apply_presence(struct meeting_state *state, const struct event *event)
+static void presence_changed(struct meeting_state *state, const struct event *event)
 {
     participant_of(state, event->as.presence_changed.participant)->presence =
         event->as.presence_changed.presence;
 }
 
-void people_apply_camera(struct meeting_state *state, const struct event *event)
+static void camera_changed(struct meeting_state *state, const struct event *event)
 {
     struct participant *participant = participant_of(state, event->as.camera_changed.participant);
     participant->camera = event->as.camera_changed.on;
@@ -69,7 +62,7 @@ void people_apply_camera(struct meeting_state *state, const struct event *event)
     }
 }
 
-void people_apply_screen(struct meeting_state *state, const struct event *event)
+static void screen_changed(struct meeting_state *state, const struct event *event)
 {
     struct participant *participant = participant_of(state, event->as.screen_changed.participant);
     bool on = event->as.screen_changed.on;
@@ -78,7 +71,7 @@ void people_apply_screen(struct meeting_state *state, const struct event *event)
     id_copy(state->screen, on ? participant->id : "");
 }
 
-void people_apply_talk(struct meeting_state *state, const struct event *event)
+static void talk_changed(struct meeting_state *state, const struct event *event)
 {
     struct participant *talker = participant_of(state, event->as.talk_changed.participant);
     talker->talks_to = event->as.talk_changed.to;
@@ -86,7 +79,56 @@ void people_apply_talk(struct meeting_state *state, const struct event *event)
     talker->talks_since = talker->talks_to != TALK_TO_NONE ? event->at : 0;
 }
 
-void people_apply_help(struct meeting_state *state, const struct event *event)
+static void help_changed(struct meeting_state *state, const struct event *event)
 {
     participant_of(state, event->as.help_changed.participant)->help = event->as.help_changed.state;
 }
+
+static void opened(struct meeting_state *state, const struct event *event)
+{
+    struct participant *speaker = participant_of(state, event->as.microphone_opened.participant);
+    speaker->microphone = MICROPHONE_ON;
+    speaker->microphone_since = event->at;
+    speaker->interventions++;
+}
+
+static void closed(struct meeting_state *state, const struct event *event)
+{
+    struct participant *speaker = participant_of(state, event->as.microphone_closed.participant);
+    speaker->microphone = MICROPHONE_OFF;
+    speaker->microphone_since = 0;
+    speaker->spoken_ms += event->as.microphone_closed.spoken_ms;
+}
+
+// A cough ends no turn.
+static void desk_changed(struct meeting_state *state, const struct event *event)
+{
+    struct participant *interpreter = participant_of(state, event->as.desk_changed.participant);
+    bool was_open = interpreter->microphone != MICROPHONE_OFF;
+    interpreter->microphone = event->as.desk_changed.microphone;
+    if (interpreter->microphone == MICROPHONE_OFF) {
+        interpreter->microphone_since = 0;
+    } else if (!was_open) {
+        interpreter->microphone_since = event->at;
+    }
+}
+
+static void assigned(struct meeting_state *state, const struct event *event)
+{
+    participant_of(state, event->as.desk_assigned.participant)->language =
+        event->as.desk_assigned.language;
+}
+
+section_apply *const people_apply[EVENT_COUNT] = {
+    [EVENT_PARTICIPANT_ADDED] = added,
+    [EVENT_PARTICIPANT_REMOVED] = removed,
+    [EVENT_PRESENCE_CHANGED] = presence_changed,
+    [EVENT_MICROPHONE_OPENED] = opened,
+    [EVENT_MICROPHONE_CLOSED] = closed,
+    [EVENT_DESK_CHANGED] = desk_changed,
+    [EVENT_DESK_ASSIGNED] = assigned,
+    [EVENT_CAMERA_CHANGED] = camera_changed,
+    [EVENT_SCREEN_CHANGED] = screen_changed,
+    [EVENT_TALK_CHANGED] = talk_changed,
+    [EVENT_HELP_CHANGED] = help_changed,
+};

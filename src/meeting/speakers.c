@@ -92,7 +92,7 @@ enum err speakers_move(struct outcome *outcome)
     const struct meeting *meeting = &outcome->state->meeting;
     int64_t request = outcome->command->as.request_move.request;
     int64_t position = outcome->command->as.request_move.position;
-    uint32_t at = agenda_request_at(meeting, request);
+    uint32_t at = speakers_request_at(meeting, request);
     if (at == meeting->requests_count) {
         return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
@@ -116,7 +116,7 @@ enum err speakers_remove(struct outcome *outcome)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     int64_t request = outcome->command->as.request_remove.request;
-    if (agenda_request_at(meeting, request) == meeting->requests_count) {
+    if (speakers_request_at(meeting, request) == meeting->requests_count) {
         return outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
     }
     speakers_emit_removed(outcome, request);

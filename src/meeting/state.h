@@ -20,14 +20,9 @@ void index_add(struct meeting_state *state, uint32_t position);
 void index_rebuild(struct meeting_state *state);
 // The participant an event names; it exists, or the journal is not ours.
 struct participant *participant_of(struct meeting_state *state, const char *id);
-// check_booth.c, document.c
-const char *check_booths(const struct meeting_state *state);
-const char *check_channels(const struct meeting_state *state);
-const char *check_documents(const struct meeting_state *state);
-
-// agenda_state.c
+// speakers_state.c
 // The place of a request in the list of speakers; the list's length for none.
-uint32_t agenda_request_at(const struct meeting *meeting, int64_t request);
+uint32_t speakers_request_at(const struct meeting *meeting, int64_t request);
 
 // ---- Floor ----
 
@@ -72,8 +67,6 @@ void booth_copy_setting(struct booth_setting *to, const struct booth_setting *fr
 struct booth *booth_of(struct meeting_state *state, enum language language);
 struct desk *booth_desk_of(struct meeting_state *state, enum language booth,
                            const char *participant);
-void booth_add_desk(struct meeting_state *state, const struct participant *participant);
-void booth_remove_desk(struct meeting_state *state, const struct participant *participant);
 // output.c
 enum output output_chosen(const struct desk *desk);
 bool output_is_allowed(const struct booth *booth, enum language language);
@@ -90,44 +83,15 @@ bool hours_has_room(const struct meeting *meeting, const char *participant);
 void hours_add_line(struct meeting *meeting, const struct participant *participant);
 void hours_count_turn(struct meeting *meeting, const char *participant, time_ms air_ms);
 
-// ---- One function for each event that is more than an item of a list; apply.c has the table and
-// has checked the number ----
-
-// people_state.c
-void people_apply_added(struct meeting_state *state, const struct event *event);
-void people_apply_removed(struct meeting_state *state, const struct event *event);
-void people_apply_presence(struct meeting_state *state, const struct event *event);
-void people_apply_camera(struct meeting_state *state, const struct event *event);
-void people_apply_screen(struct meeting_state *state, const struct event *event);
-void people_apply_talk(struct meeting_state *state, const struct event *event);
-void people_apply_help(struct meeting_state *state, const struct event *event);
-// agenda_state.c
-void agenda_apply_created(struct meeting_state *state, const struct event *event);
-void agenda_apply_sitting(struct meeting_state *state, const struct event *event);
-void agenda_apply_started(struct meeting_state *state, const struct event *event);
-// A request is in the list: its number is given.
-void agenda_apply_numbered(struct meeting_state *state, const struct event *event);
-void agenda_apply_moved(struct meeting_state *state, const struct event *event);
-// floor_state.c
-void floor_apply_opened(struct meeting_state *state, const struct event *event);
-void floor_apply_closed(struct meeting_state *state, const struct event *event);
-void floor_apply_language(struct meeting_state *state, const struct event *event);
-// The microphone may be a desk's.
-void floor_apply_silent(struct meeting_state *state, const struct event *event);
-// booth_state.c
+// booth_state.c, for the table of the booths' events in desk_state.c (section.h).
+void booth_apply_added(struct meeting_state *state, const struct event *event);
+void booth_apply_removed(struct meeting_state *state, const struct event *event);
+void booth_apply_sitting(struct meeting_state *state, const struct event *event);
 void booth_apply_setting(struct meeting_state *state, const struct event *event);
 void booth_apply_assigned(struct meeting_state *state, const struct event *event);
 void booth_apply_alarmed(struct meeting_state *state, const struct event *event);
 void booth_apply_handover(struct meeting_state *state, const struct event *event);
 void booth_apply_suspended(struct meeting_state *state, const struct event *event);
 // desk_state.c
-void desk_apply_changed(struct meeting_state *state, const struct event *event);
-void desk_apply_opening(struct meeting_state *state, const struct event *event);
-void desk_apply_chosen(struct meeting_state *state, const struct event *event);
-void desk_apply_preselected(struct meeting_state *state, const struct event *event);
-void desk_apply_chimed(struct meeting_state *state, const struct event *event);
 // At a desk, and not heard: for want of packets or of sound.
 bool desk_is_mute(const struct meeting_state *state, const char *participant);
-// chat_state.c
-void chat_apply_said(struct meeting_state *state, const struct event *event);
-void chat_apply_signal(struct meeting_state *state, const struct event *event);

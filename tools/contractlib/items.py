@@ -2,18 +2,18 @@
 for the page."""
 from .c_types import MARK
 from .model import maximum_name
+from .sections import section_name
 from .typescript import literal
 
 HEADER = """// What events do that put an item into a list of the meeting, set one or remove one, by its id ("does" in contract/events),
 // or set fields of the meeting ("sets").
 #pragma once
 
-#include <stdbool.h>
-
 #include "contract/types.h"
 
-// False: the event does something else, and nothing was changed. What is put is not there yet; what is set or removed is.
-bool items_apply(struct meeting *meeting, const struct event *event);
+// The sections that the event has changed, as bits (contract/sections.h). None: it does something else, and nothing was
+// changed. What is put is not there yet; what is set or removed is.
+unsigned int items_apply(struct meeting *meeting, const struct event *event);
 """
 
 
@@ -72,11 +72,17 @@ def setting(event):
     return "".join(out)
 
 
+def changed_sections(event):
+    """The sections that the event changes, as C's bits."""
+    fields = [to for to, _ in event.sets.pairs] if event.sets else [event.does.field]
+    return " | ".join(f"1u << {section_name(name)}" for name in dict.fromkeys(field.section for field in fields))
+
+
 def case(event):
     if event.sets:
-        return f"    case EVENT_{event.c_name.upper()}:\n{setting(event)}        return true;\n"
+        return f"    case EVENT_{event.c_name.upper()}:\n{setting(event)}        return {changed_sections(event)};\n"
     call = f"{event.does.field.name}_{event.does.verb}(meeting, {argument(event)})"
-    return f"    case EVENT_{event.c_name.upper()}: {call}; return true;\n"
+    return f"    case EVENT_{event.c_name.upper()}: {call}; return {changed_sections(event)};\n"
 
 
 def argument(event):
@@ -89,7 +95,8 @@ def argument(event):
 
 
 def items_source(contract):
-    out = [MARK, '#include "contract/items.h"\n\n#include <string.h>\n\n#include "base/assert.h"\n\n']
+    out = [MARK, '#include "contract/items.h"\n\n#include <string.h>\n\n#include "base/assert.h"\n'
+           '#include "contract/sections.h"\n\n']
     made = set()
     for does in (event.does for event in events_of(contract) if event.does):
         for name, make in ((does.field.name, lambda: finder(does)),
@@ -97,9 +104,9 @@ def items_source(contract):
             if name not in made:
                 made.add(name)
                 out.append(make())
-    out.append("bool items_apply(struct meeting *meeting, const struct event *event)\n{\n    switch ((int)event->type) {\n")
+    out.append("unsigned int items_apply(struct meeting *meeting, const struct event *event)\n{\n    switch ((int)event->type) {\n")
     out.extend(map(case, events_of(contract)))
-    out.append("    default: return false;\n    }\n}\n")
+    out.append("    default: return 0;\n    }\n}\n")
     return "".join(out)
 
 

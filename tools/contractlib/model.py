@@ -14,7 +14,7 @@ PATH = re.compile(r"^/[a-z0-9_./{}]*$")
 MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
-FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "doc"}
+FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "section", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
 PROBLEMS = ["conflict", "forbidden", "full", "invalid", "malformed", "not_acceptable", "not_found", "storage", "too_large", "too_many",
             "unavailable", "unsupported"]
@@ -145,6 +145,7 @@ class Field:
         self.min, self.max = raw.get("min"), raw.get("max")
         self.optional, self.only = raw.get("optional", False), raw.get("only")
         self.told_by = raw.get("told_by")  # the event that tells it: who is not told that does not see it
+        self.section = raw.get("section")  # of the meeting's state: sections.json
         for limit in (self.min, self.max):
             if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
                 fail(self.where, "limits are whole numbers")
@@ -441,6 +442,7 @@ class Contract:
         self.refusals = {name: Refusal(name, value) for name, value in raw.items()}
         raw = read(self.root / "readers.json")
         self.readers = {name: Reader(name, value) for name, value in raw.items()}
+        self.sections = read(self.root / "sections.json")
         self.resources = self.shapes("resource", "resources", False)
         self.commands = self.shapes("command", "commands", True)
         self.events = self.shapes("event", "events", True)
@@ -451,6 +453,7 @@ class Contract:
         for shape in self.all_shapes():
             shape.check(self)
         self.check_told()
+        self.check_sections()
         self.check_routes()
         self.resource_order = self.order()
         self.check_names()
@@ -482,6 +485,22 @@ class Contract:
                 event = self.events[field.told_by]
                 if event.reader is not None:
                     self.readers[event.reader].check(self.resources[field.of], self)
+
+    def check_sections(self):
+        """The meeting's state is its sections: each of its fields stands in one, and each of them holds some."""
+        for name, doc in self.sections.items():
+            if not NAME.match(name) or name == "count" or not isinstance(doc, str) or not doc:
+                fail("sections.json", f"{name}: needs a usable name, and a line that says what it is")
+            if not self.section_fields(name):
+                fail("sections.json", f"{name} holds nothing")
+        for shape in self.all_shapes():
+            for field in shape.fields:
+                of_meeting = (shape.kind, shape.name) == ("resource", "meeting")
+                if (field.section in self.sections) != of_meeting or (not of_meeting and field.section is not None):
+                    fail(field.where, "every field of the meeting, and no other, stands in one of the sections")
+
+    def section_fields(self, name):
+        return [field for field in self.resources["meeting"].fields if field.section == name]
 
     def check_routes(self):
         seen = set()

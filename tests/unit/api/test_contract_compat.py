@@ -30,6 +30,8 @@ def write(root, enums, resources, events):
     (root / "readers.json").write_text("{}", encoding="utf-8")
     (root / "routes.json").write_text("[]", encoding="utf-8")
     (root / "workers.json").write_text("{}", encoding="utf-8")
+    (root / "sections.json").write_text(json.dumps({"all": "All of it"} if resources["meeting"] else {}), encoding="utf-8")
+    resources = {**resources, "meeting": [{**field, "section": "all"} for field in resources["meeting"]]}
     for folder, shapes in (("resources", resources), ("events", events), ("commands", {}), ("notices", {})):
         (root / folder).mkdir()
         for name, fields in shapes.items():
