@@ -64,21 +64,19 @@ char *live_message_hello(const struct live_subscription *of, const struct partic
 }
 
 // The state stands in the message as it is; what comes before it is made as every message.
-char *live_message_snapshot(const struct live_subscription *of, const char *meeting)
+char *live_message_snapshot(const struct live_subscription *of, const struct snapshot *snapshot)
 {
     static const char member[] = ",\"snapshot\":";
     char *head = dump(with(message_of(of), "seq", json_integer((json_int_t)of->seq)));
-    size_t head_size = head != NULL ? strlen(head) - 1 : 0; // without the last brace
-    size_t size = meeting != NULL ? strlen(meeting) : 0;
-    char *text = head != NULL && meeting != NULL ? malloc(head_size + sizeof(member) + size + 1)
-                                                 : NULL;
-    if (text != NULL) {
-        memcpy(text, head, head_size);
-        memcpy(text + head_size, member, sizeof(member) - 1);
-        memcpy(text + head_size + sizeof(member) - 1, meeting, size);
-        memcpy(text + head_size + sizeof(member) - 1 + size, "}", 2);
+    size_t size = head != NULL ? strlen(head) - 1 : 0; // without the last brace
+    char *begun = head != NULL ? realloc(head, size + sizeof(member)) : NULL;
+    if (begun == NULL) {
+        free(head);
+        return NULL;
     }
-    free(head);
+    memcpy(begun + size, member, sizeof(member));
+    char *text = snapshot_text(snapshot, begun, "}");
+    free(begun);
     return text;
 }
 

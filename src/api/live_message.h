@@ -4,6 +4,7 @@
 
 #include "api/live_table.h"
 #include "api/problem.h"
+#include "api/snapshot.h"
 #include "app/app.h"
 
 #define LIVE_PROTOCOL 1
@@ -12,8 +13,7 @@
 // `audience`: oneself, for one of the audience; else NULL.
 char *live_message_hello(const struct live_subscription *of, const struct participant *audience,
                          bool resumed, time_ms wall);
-// `meeting`: as text (snapshot.h), or NULL.
-char *live_message_snapshot(const struct live_subscription *of, const char *meeting);
+char *live_message_snapshot(const struct live_subscription *of, const struct snapshot *snapshot);
 char *live_message_notice(const struct live_subscription *of, const struct notice *notice);
 char *live_message_reply(const struct live_subscription *of, uint64_t id,
                          const struct app_reply *reply);

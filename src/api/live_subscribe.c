@@ -62,8 +62,10 @@ void api_live_greet(struct api *api, struct live_subscription *of, bool has_afte
     } else {
         const struct meeting *meeting = app_meeting(api->app, of->meeting, &of->seq);
         const struct viewer viewer = viewer_in(meeting, of->capacity, of->participant);
-        const char *text = snapshot_text(&api->snapshots, meeting, of->seq, &viewer);
-        (void)api_live_send_owned(api, entry, live_message_snapshot(of, text));
+        struct snapshot snapshot;
+        bool whole = snapshot_make(&api->snapshots, meeting,
+                                   app_meeting_touched(api->app, of->meeting), &viewer, &snapshot);
+        (void)api_live_send_owned(api, entry, whole ? live_message_snapshot(of, &snapshot) : NULL);
     }
 }
 

@@ -42,10 +42,16 @@ void rest_meeting_read(struct call *call)
         return;
     }
     const struct viewer viewer = viewer_of_call(call);
-    json_t *state = meeting_encode_for(meeting, &viewer);
-    json_t *body = state != NULL ? json_pack("{s:o, s:I}", "meeting", state, "seq", (json_int_t)seq)
-                                 : NULL;
-    call_json(call, 200, body);
+    struct api *api = call->api;
+    struct snapshot snapshot;
+    char tail[64];
+    snprintf(tail, sizeof(tail), ",\"seq\":%llu}", (unsigned long long)seq);
+    char *body = snapshot_make(&api->snapshots, meeting, app_meeting_touched(api->app, meeting->id),
+                               &viewer, &snapshot)
+                     ? snapshot_text(&snapshot, "{\"meeting\":", tail)
+                     : NULL;
+    respond_owned(&call->response, 200, "application/json", body, body != NULL ? strlen(body) : 0);
+    call_answer(call);
 }
 
 static bool write_events(FILE *to, const struct event *events, uint32_t count,

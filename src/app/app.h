@@ -160,6 +160,9 @@ enum err CHECKED app_session_revoke(struct app *app, const struct app_identity *
 
 // The state that has been told (committed), or NULL. Valid until the next call into the app.
 const struct meeting *app_meeting(const struct app *app, const char *meeting, uint64_t *ret_seq);
+// For each section of that state the number of the last event that changed it; as long valid. The
+// meeting is one that app_meeting() gives.
+const uint64_t *app_meeting_touched(const struct app *app, const char *meeting);
 // Committed events after `after`, at most `max`, oldest first; ERR_NOT_FOUND when the journal does
 // not reach back so far.
 enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after,

@@ -1,5 +1,6 @@
 // The meetings in memory.
 #include "app/app_priv.h"
+#include "base/assert.h"
 #include "base/text.h"
 
 struct app_meeting *app_find_meeting(const struct app *app, const char *id)
@@ -20,4 +21,11 @@ const struct meeting *app_meeting(const struct app *app, const char *meeting, ui
     }
     *ret_seq = found->told.seq;
     return &found->told.meeting;
+}
+
+const uint64_t *app_meeting_touched(const struct app *app, const char *meeting)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    ASSERT(found != NULL);
+    return found->told.touched;
 }

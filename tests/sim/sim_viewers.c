@@ -1,5 +1,7 @@
 // Who may see is said once, and both filters keep to it: for every event of the stories and every
-// viewer, the snapshot after it is what the events come to that this viewer was told.
+// viewer, the snapshot after it is what the events come to that this viewer was told. And what an
+// event has changed lies in the sections that it is said to have touched: the others are sent as
+// they were encoded before it.
 //
 //   sim_viewers FILE…           stories (sim_story.c)
 #include <jansson.h>
@@ -145,10 +147,41 @@ static void compare(const struct witness *witness)
     compared++;
 }
 
+// All of the meeting, after the event that was played last.
+static json_t *whole;
+
+static void check_untouched(enum meeting_section section, const json_t *now)
+{
+    static const struct viewer anybody = {.capacity = CAPACITY_CHAIR, .participant = ""};
+    json_t *of_section = meeting_encode_section(&state.meeting, section, &anybody);
+    const char *name;
+    json_t *value;
+    json_object_foreach(of_section, name, value)
+    {
+        if (!json_equal(json_object_get(whole, name), json_object_get(now, name))) {
+            failed(NULL, name);
+        }
+    }
+    json_decref(of_section);
+}
+
+static void check_sections(void)
+{
+    json_t *now = meeting_encode(&state.meeting);
+    for (int i = 0; i < MEETING_SECTION_COUNT && whole != NULL; i++) {
+        if (state.touched[i] != state.seq) {
+            check_untouched((enum meeting_section)i, now);
+        }
+    }
+    json_decref(whole);
+    whole = now;
+}
+
 static void play(const struct event *event)
 {
     bool to_all = true;
     meeting_apply(&state, event);
+    check_sections();
     for (uint32_t i = 0; i < witness_count; i++) {
         bool told = event_told(event, &witnesses[i]->viewer);
         to_all = to_all && told;
@@ -173,6 +206,8 @@ static void play_line(const json_t *line)
     const json_t *begins = json_object_get(line, "meeting");
     if (begins != NULL) {
         meeting_state_init(&state, json_string_value(json_object_get(begins, "id")));
+        json_decref(whole);
+        whole = NULL;
     } else if (json_object_get(line, "type") != NULL) {
         const char *why = story_read_event(line, &event);
         if (why != NULL) {

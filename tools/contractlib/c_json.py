@@ -1,7 +1,10 @@
 """C with jansson: contract/json.h and .c, the tables that src/contract/codec.c interprets; openapi.h and .c."""
+from types import SimpleNamespace
+
 from . import visibility
 from .c_types import MARK, quoted
 from .model import INTEGER_MAX, ID_MAX
+from .sections import section_name
 
 KINDS = {"id": "CODEC_ID", "text": "CODEC_TEXT", "localized": "CODEC_LOCALIZED", "integer": "CODEC_INTEGER",
          "boolean": "CODEC_BOOLEAN", "time": "CODEC_TIME", "enum": "CODEC_ENUM", "resource": "CODEC_RESOURCE",
@@ -83,6 +86,17 @@ def group_tables(group, prefix, enums):
     return "".join(out)
 
 
+def section_tables(contract):
+    out = []
+    for name in contract.sections:
+        shape = SimpleNamespace(name="meeting", fields=contract.section_fields(name))
+        out.append(shape_table(shape, "meeting", f"section_{name}", contract.enums))
+    out.append("static const struct codec_shape *const section_shapes[MEETING_SECTION_COUNT] = {\n")
+    out.extend(f"    [{section_name(name)}] = &section_{name}_shape,\n" for name in contract.sections)
+    out.append("};\n\n")
+    return "".join(out)
+
+
 FUNCTIONS = """enum err command_decode(const char *name, const json_t *data, struct command *ret_command,
                         char field[CODEC_FIELD_MAX + 1])
 {
@@ -145,7 +159,7 @@ def json_source(contract):
         out.append(shape_table(shape, shape.name, shape.name, contract.enums))
     for group, prefix in ((contract.commands, "command"), (contract.events, "event"), (contract.notices, "notice")):
         out.append(group_tables(group, prefix, contract.enums))
-    out.append(FUNCTIONS)
+    out.append(section_tables(contract) + FUNCTIONS)
     for shape in contract.resources.values():
         out.append(f"\njson_t *{shape.name}_encode(const struct {shape.name} *{shape.name})\n{{\n"
                    f"    return codec_encode(&{shape.name}_shape, {shape.name});\n}}\n"

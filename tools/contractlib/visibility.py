@@ -1,5 +1,6 @@
 """C: contract/visibility.h and .c, who may see what; and the part of contract/json.c that follows from it."""
 from .c_types import MARK, ability_value, mask
+from .sections import section_name
 
 HEADER = """// Who may see what, said once: contract/events (visible_to, reader), contract/readers.json, and told_by in
 // contract/resources. Pure functions of their arguments: any thread.
@@ -7,6 +8,7 @@ HEADER = """// Who may see what, said once: contract/events (visible_to, reader)
 
 #include <stdbool.h>
 
+#include "contract/sections.h"
 #include "contract/types.h"
 
 // Who looks.
@@ -95,22 +97,45 @@ def part_source(contract, shape, field):
     return f"\n{part_signature(shape, field)}\n{{\n    return {told};\n}}\n"
 
 
-ALIKE_DECLARATION = """// Whether the meeting as it is looks the same to both, so that they can be sent the same bytes.
-bool meeting_told_alike(const struct meeting *meeting, const struct viewer *one, const struct viewer *other);
+ALIKE_DECLARATION = """// Whether something of the section may be hidden from some.
+bool meeting_section_hides(enum meeting_section section);
+// Whether the section as it is looks the same to both, so that they can be sent the same bytes.
+bool meeting_told_alike(const struct meeting *meeting, enum meeting_section section, const struct viewer *one,
+                        const struct viewer *other);
 """
 
 
-def alike_source(contract):
-    out = ["\nbool meeting_told_alike(const struct meeting *meeting, const struct viewer *one, const struct viewer *other)\n{\n"]
+def parts_by_section(contract):
+    """{section: [(the resource that holds the part, its field)]} for those of which something may be hidden."""
+    people = next(field for field in contract.resources["meeting"].fields if field.of == "participant")
+    found = {}
     for shape, field in parts(contract):
-        listed = field.kind == "list"
-        name, many = (f"{field.of}_told", field.name) if listed else (f"participant_{field.name}_told", "participants")
-        # What is hidden of a participant looks like none.
-        some = "" if listed else f"meeting->participants[i].{field.name} != {field.of.upper()}_NONE &&\n            "
-        out.append(f"    for (uint32_t i = 0; i < meeting->{many}_count; i++) {{\n"
-                   f"        if ({some}{name}(&meeting->{many}[i], one) != {name}(&meeting->{many}[i], other)) {{\n"
-                   f"            return false;\n        }}\n    }}\n")
-    out.append("    return true;\n}\n")
+        found.setdefault(field.section or people.section, []).append((shape, field))
+    return found
+
+
+def alike_loop(shape, field):
+    listed = field.kind == "list"
+    name, many = (f"{field.of}_told", field.name) if listed else (f"participant_{field.name}_told", "participants")
+    # What is hidden of a participant looks like none.
+    some = "" if listed else f"meeting->participants[i].{field.name} != {field.of.upper()}_NONE &&\n            "
+    return (f"    for (uint32_t i = 0; i < meeting->{many}_count; i++) {{\n"
+            f"        if ({some}{name}(&meeting->{many}[i], one) != {name}(&meeting->{many}[i], other)) {{\n"
+            f"            return false;\n        }}\n    }}\n")
+
+
+def alike_source(contract):
+    sections = parts_by_section(contract)
+    out = ["\nbool meeting_section_hides(enum meeting_section section)\n{\n    return is_one_of((unsigned int)section, "
+           + " | ".join(f"1u << {section_name(name)}" for name in sections) + ");\n}\n"]
+    for name, held in sections.items():
+        out.append(f"\nstatic bool {name}_told_alike(const struct meeting *meeting, const struct viewer *one, const struct viewer *other)\n{{\n")
+        out.extend(alike_loop(*part) for part in held)
+        out.append("    return true;\n}\n")
+    out.append("\nbool meeting_told_alike(const struct meeting *meeting, enum meeting_section section, const struct viewer *one,\n"
+               "                        const struct viewer *other)\n{\n    switch ((int)section) {\n")
+    out.extend(f"    case {section_name(name)}: return {name}_told_alike(meeting, one, other);\n" for name in sections)
+    out.append("    default: return true;\n    }\n}\n")
     return "".join(out)
 
 
@@ -147,8 +172,9 @@ def source(contract):
     return "".join(out)
 
 
-SNAPSHOT_DECLARATION = """// As this viewer may see it: without what is told to others alone.
+SNAPSHOT_DECLARATION = """// As this viewer may see it: without what is told to others alone. All of it, and the fields of one section.
 json_t *meeting_encode_for(const struct meeting *meeting, const struct viewer *viewer);
+json_t *meeting_encode_section(const struct meeting *meeting, enum meeting_section section, const struct viewer *viewer);
 """
 
 
@@ -166,14 +192,52 @@ def hide_of_participants(field):
             f"                json_string({field.of}_text({field.of.upper()}_NONE))) == 0;\n        }}\n    }}\n")
 
 
-def snapshot_source(contract):
-    out = ["\njson_t *meeting_encode_for(const struct meeting *meeting, const struct viewer *viewer)\n{\n"
-           "    json_t *object = meeting_encode(meeting);\n    if (object == NULL) {\n        return NULL;\n    }\n"
-           "    bool right = true;\n"
+def hide_source(name, held):
+    out = [f"\nstatic bool hide_of_{name}(json_t *object, const struct meeting *meeting, const struct viewer *viewer)\n{{\n    bool right = true;\n"
            "    // Lists from the last to the first, so that the places of those before stay.\n"]
-    for shape, field in parts(contract):
-        out.append(hide_list(field) if field.kind == "list" else hide_of_participants(field))
-    out.append("    if (!right) {\n        json_decref(object);\n        return NULL;\n    }\n    return object;\n}\n")
+    out.extend(hide_list(field) if field.kind == "list" else hide_of_participants(field) for _, field in held)
+    out.append("    return right;\n}\n")
+    return "".join(out)
+
+
+ENCODE_SECTION = """
+json_t *meeting_encode_section(const struct meeting *meeting, enum meeting_section section, const struct viewer *viewer)
+{
+    ASSERT((unsigned int)section < MEETING_SECTION_COUNT);
+    json_t *object = codec_encode(section_shapes[section], meeting);
+    if (object != NULL && !hide(object, meeting, section, viewer)) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+json_t *meeting_encode_for(const struct meeting *meeting, const struct viewer *viewer)
+{
+    json_t *whole = json_object();
+    bool right = whole != NULL;
+    for (int i = 0; i < MEETING_SECTION_COUNT && right; i++) {
+        json_t *part = meeting_encode_section(meeting, (enum meeting_section)i, viewer);
+        right = part != NULL && json_object_update(whole, part) == 0;
+        json_decref(part);
+    }
+    if (!right) {
+        json_decref(whole);
+        return NULL;
+    }
+    return whole;
+}
+"""
+
+
+def snapshot_source(contract):
+    """After the shapes of the sections: c_json."""
+    sections = parts_by_section(contract)
+    out = [hide_source(name, held) for name, held in sections.items()]
+    out.append("\nstatic bool hide(json_t *object, const struct meeting *meeting, enum meeting_section section, const struct viewer *viewer)\n{\n"
+               "    switch ((int)section) {\n")
+    out.extend(f"    case {section_name(name)}: return hide_of_{name}(object, meeting, viewer);\n" for name in sections)
+    out.append("    default: return true;\n    }\n}\n" + ENCODE_SECTION)
     return "".join(out)
 
 

@@ -288,6 +288,16 @@ const struct meeting *app_meeting(const struct app *app, const char *meeting, ui
     return meeting[0] == 'm' && !text_equal(meeting, "m2") ? &app->meeting : NULL;
 }
 
+const uint64_t *app_meeting_touched(const struct app *app, const char *meeting)
+{
+    static uint64_t touched[MEETING_SECTION_COUNT];
+    (void)meeting;
+    for (int i = 0; i < MEETING_SECTION_COUNT; i++) {
+        touched[i] = app->seq; // by everything
+    }
+    return touched;
+}
+
 enum err app_events(struct app *app, const char *meeting, uint64_t after, struct event *ret_events,
                     uint32_t max, uint32_t *ret_count)
 {

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
-from contractlib import c_json, c_types, items, openapi, permissions, typescript  # noqa: E402
+from contractlib import c_json, c_types, items, openapi, permissions, sections, typescript, visibility  # noqa: E402
 from contractlib.model import Capacities, Contract, ContractError  # noqa: E402
 
 
@@ -111,6 +111,20 @@ class Refusals(unittest.TestCase):
         for wrong in [meeting.replace('"told_by": "chat.said"', '"told_by": "no.such"'),
                       meeting.replace('"told_by": "chat.said"', '"told_by": "document.added"')]:
             self.refuse("resources/meeting.json", wrong)
+
+    def test_sections(self):
+        good = json.loads((self.root / "sections.json").read_text(encoding="utf-8"))
+        for change in [{"Votes": "A name is a name"}, {"count": "The enum's own"}, {"people": ""}, {"votes": "Of which nothing is"}]:
+            with self.subTest(change=change):
+                self.refuse("sections.json", json.dumps({**good, **change}))
+        self.refuse("sections.json", json.dumps({name: doc for name, doc in good.items() if name != "people"}))
+        (self.root / "sections.json").write_text(json.dumps(good), encoding="utf-8")
+        meeting = json.loads((self.root / "resources/meeting.json").read_text(encoding="utf-8"))
+        del meeting["fields"][0]["section"]
+        self.refuse("resources/meeting.json", json.dumps(meeting))
+
+    def test_a_section_is_the_meetings_alone(self):
+        self.refuse_field({"name": "a", "type": "boolean", "section": "people"})
 
     def test_what_events_do(self):
         feed = {"name": "feed", "type": "resource:feed"}
@@ -234,6 +248,15 @@ class Generated(unittest.TestCase):
         elif isinstance(value, list):
             for inner in value:
                 yield from self.references(inner)
+
+    def test_what_follows_from_a_section(self):
+        made = {**sections.files(self.contract), **visibility.files(self.contract), **items.files(self.contract)}
+        self.assertIn("MEETING_SECTION_PAPERS", made["sections.h"])
+        self.assertIn("offsetof(struct meeting, documents)", made["sections.c"])
+        self.assertRegex(made["items.c"], r"EVENT_DOCUMENT_ADDED: .*return 1u << MEETING_SECTION_PAPERS;")
+        hides = made["visibility.c"].partition("bool meeting_section_hides")[2].partition("}")[0]
+        self.assertIn("MEETING_SECTION_PEOPLE", hides)
+        self.assertNotIn("MEETING_SECTION_AGENDA", hides)
 
     def test_openapi_refers_to_what_is_there(self):
         document = json.loads(openapi.generate(self.contract))
