@@ -12,6 +12,9 @@
 #include "contract/handlers.h"
 #include "contract/json.h"
 
+#define PAST_EVENTS_MAX 64 // in one answer
+_Static_assert(PAST_EVENTS_MAX <= API_EVENTS_PAGE, "they are read into the api's room");
+
 // One's own meeting, or the refusal is written. Whether another exists is not told.
 static const struct meeting *own_meeting(struct call *call, uint64_t *ret_seq)
 {
@@ -70,7 +73,9 @@ static bool write_events(FILE *to, const struct event *events, uint32_t count,
     return true;
 }
 
-static void respond_events(struct call *call, uint32_t count, uint64_t seq)
+// `tail`: what follows the events, with the last brace.
+static void respond_events(struct call *call, const struct event *events, uint32_t count,
+                           const char *tail)
 {
     char *text = NULL;
     size_t size = 0;
@@ -81,8 +86,8 @@ static void respond_events(struct call *call, uint32_t count, uint64_t seq)
     }
     const struct viewer viewer = viewer_of_call(call);
     fputs("{\"events\":[", stream);
-    bool written = write_events(stream, call->api->events, count, &viewer);
-    fprintf(stream, "],\"seq\":%llu}", (unsigned long long)seq);
+    bool written = write_events(stream, events, count, &viewer);
+    fprintf(stream, "]%s", tail);
     written = written && ferror(stream) == 0;
     if (fclose(stream) != 0 || !written) {
         free(text);
@@ -93,27 +98,60 @@ static void respond_events(struct call *call, uint32_t count, uint64_t seq)
     call_answer(call);
 }
 
-void rest_meeting_events(struct call *call)
+// The number of an event that the query names, 0 for none; or it is refused.
+static bool number_of(struct call *call, const char *name, unsigned long long *ret_number)
 {
     char text[24];
-    unsigned long long after = 0;
-    enum err result = query_value(call->in->query, "after", text, sizeof(text));
+    *ret_number = 0;
+    enum err result = query_value(call->in->query, name, text, sizeof(text));
     if (result != ERR_NOT_FOUND &&
         (result != ERR_NONE ||
-         text_to_u64(text, strlen(text), CONTRACT_INTEGER_MAX, &after) != ERR_NONE)) {
-        call_refuse_field(call, ERR_INVALID, "after");
-        return;
+         text_to_u64(text, strlen(text), CONTRACT_INTEGER_MAX, ret_number) != ERR_NONE)) {
+        call_refuse_field(call, ERR_INVALID, name);
+        return false;
     }
+    return true;
+}
+
+void rest_meeting_events(struct call *call)
+{
+    unsigned long long after;
     uint64_t seq = 0;
     uint32_t count = 0;
-    if (own_meeting(call, &seq) == NULL) {
+    if (!number_of(call, "after", &after) || own_meeting(call, &seq) == NULL) {
         return;
     }
-    result = app_events(call->api->app, call->parameters[0], after, call->api->events,
-                        API_EVENTS_PAGE, &count);
+    enum err result = app_events(call->api->app, call->parameters[0], after, call->api->events,
+                                 API_EVENTS_PAGE, &count);
     if (result != ERR_NONE) {
         call_refuse(call, result);
         return;
     }
-    respond_events(call, count, seq);
+    char tail[40];
+    snprintf(tail, sizeof(tail), ",\"seq\":%llu}", (unsigned long long)seq);
+    respond_events(call, call->api->events, count, tail);
+}
+
+void rest_past_read(struct call *call)
+{
+    unsigned long long before;
+    uint64_t seq = 0;
+    if (!number_of(call, "before", &before) || own_meeting(call, &seq) == NULL) {
+        return;
+    }
+    const struct viewer viewer = viewer_of_call(call);
+    struct app_past past = {
+        .viewer = &viewer, .before = before, .events = call->api->events, .max = PAST_EVENTS_MAX};
+    enum err result = meeting_section_from_name(call->parameters[1], &past.section)
+                          ? app_past_read(call->api->app, call->parameters[0], &past)
+                          : ERR_NOT_FOUND;
+    if (result != ERR_NONE) {
+        call_refuse(call, result);
+        return;
+    }
+    char tail[40] = "}";
+    if (past.next != 0) {
+        snprintf(tail, sizeof(tail), ",\"before\":%llu}", (unsigned long long)past.next);
+    }
+    respond_events(call, past.events + (past.max - past.count), past.count, tail);
 }

@@ -24,6 +24,7 @@
 #include "base/time.h"
 #include "contract/refusal.h"
 #include "contract/types.h"
+#include "contract/visibility.h"
 #include "link/link.h"
 #include "store/store.h"
 
@@ -167,6 +168,21 @@ const uint64_t *app_meeting_touched(const struct app *app, const char *meeting);
 // not reach back so far.
 enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after,
                             struct event *ret_events, uint32_t max, uint32_t *ret_count);
+
+// What is asked of one section's past, and the answer.
+#define APP_PAST_ROWS 2048 // of the journal are looked at for one answer
+struct app_past {
+    enum meeting_section section;
+    const struct viewer *viewer; // borrowed
+    uint64_t before;             // the number of an event; 0: from the end
+    struct event *events;        // room for `max`
+    uint32_t max;
+    // The newest committed events of the section before that one that the viewer is told, oldest
+    // first: `count` of them, the last ones of `events`.
+    uint32_t count;
+    uint64_t next; // before which to ask for older ones; 0: there are none
+};
+enum err CHECKED app_past_read(struct app *app, const char *meeting, struct app_past *past);
 
 // Who may have the meeting's report (app/reports.h): whom the permission matrix names; of the
 // interpreters, who leads the team. ERR_FORBIDDEN also for meetings that are not the bearer's.

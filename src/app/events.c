@@ -1,4 +1,4 @@
-// Reading the journal for those who resume: only what has been told. And who reads which chat.
+// Reading the journal for those who resume, and for those who look back: only what has been told.
 #include "app/app_priv.h"
 #include "store/journal.h"
 
@@ -33,5 +33,40 @@ enum err app_events(struct app *app, const char *meeting, uint64_t after, struct
     struct event_page page = {.events = ret_events, .max = max, .last = found->told.seq};
     enum err err = journal_read(app->store, meeting, after, take_event, &page);
     *ret_count = page.count;
+    return err;
+}
+
+// From the end of the room to its beginning, since the newest come first.
+static bool take_past(void *context, const struct event *event)
+{
+    struct app_past *past = context;
+    if (event_told(event, past->viewer)) {
+        past->count++;
+        past->events[past->max - past->count] = *event;
+        past->next = event->seq;
+    }
+    return past->count < past->max;
+}
+
+enum err app_past_read(struct app *app, const char *meeting, struct app_past *past)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    past->count = 0;
+    past->next = 0;
+    if (found == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    bool from_end = past->before == 0 || past->before > found->told.seq;
+    uint64_t before = from_end ? found->told.seq + 1 : past->before;
+    uint64_t from = before > APP_PAST_ROWS ? before - APP_PAST_ROWS : 1;
+    bool wanted[EVENT_COUNT];
+    for (int i = 0; i < EVENT_COUNT; i++) {
+        wanted[i] = meeting_event_touches((enum event_type)i, past->section);
+    }
+    enum err err = journal_read_back(app->store, meeting, from, before, wanted, take_past, past);
+    if (past->count < past->max) {
+        past->next = from; // all from there on have been looked at
+    }
+    past->next = past->next > 1 ? past->next : 0;
     return err;
 }

@@ -26,15 +26,14 @@ void meeting_state_init(struct meeting_state *state, const char *id)
     init_channels(&state->meeting);
 }
 
-static bool apply_to(enum meeting_section section, struct meeting_state *state,
-                     const struct event *event)
+static section_apply *function_of(enum event_type type, enum meeting_section section)
 {
-    section_apply *const *table = sections[section].apply;
-    if (table == NULL || table[event->type] == NULL) {
-        return false;
-    }
-    table[event->type](state, event);
-    return true;
+    return sections[section].apply != NULL ? sections[section].apply[type] : NULL;
+}
+
+bool meeting_event_touches(enum event_type type, enum meeting_section section)
+{
+    return (items_sections(type) >> section & 1u) != 0 || function_of(type, section) != NULL;
 }
 
 void meeting_apply(struct meeting_state *state, const struct event *event)
@@ -45,7 +44,11 @@ void meeting_apply(struct meeting_state *state, const struct event *event)
     ASSERT(event->type < EVENT_COUNT);
     unsigned int touched = items_apply(&state->meeting, event);
     for (unsigned int i = 0; i < MEETING_SECTION_COUNT; i++) {
-        touched |= (unsigned int)apply_to((enum meeting_section)i, state, event) << i;
+        section_apply *apply = function_of(event->type, (enum meeting_section)i);
+        if (apply != NULL) {
+            apply(state, event);
+            touched |= 1u << i;
+        }
         if ((touched >> i & 1u) != 0) {
             state->touched[i] = event->seq;
         }

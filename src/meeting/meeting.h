@@ -86,6 +86,9 @@ enum err CHECKED meeting_decide(struct meeting_state *state, const struct comman
 // the process (but for a journal that is read again: app/replay.h).
 void meeting_apply(struct meeting_state *state, const struct event *event);
 
+// Whether events of this type change the section.
+bool meeting_event_touches(enum event_type type, enum meeting_section section);
+
 // NULL, or the name of the broken invariant. `settled`: a whole batch is applied, so the channels
 // must agree too.
 const char *meeting_check(const struct meeting_state *state, bool settled);

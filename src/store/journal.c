@@ -54,6 +54,7 @@ enum err journal_flush(struct store *store)
 struct event_reading {
     journal_event_visitor *visit;
     void *context;
+    const bool *wanted; // by type; NULL: every event
     enum err err;
     struct event event;
 };
@@ -83,6 +84,10 @@ enum err journal_event_of_row(const struct journal_row *row, struct event *event
 static bool event_visit(void *context, const struct journal_row *row)
 {
     struct event_reading *reading = context;
+    enum event_type type;
+    if (reading->wanted != NULL && event_from_name(row->type, &type) && !reading->wanted[type]) {
+        return true;
+    }
     reading->err = journal_event_of_row(row, &reading->event);
     return reading->err == ERR_NONE && reading->visit(reading->context, &reading->event);
 }
@@ -93,6 +98,16 @@ enum err journal_read(struct store *store, const char *meeting, uint64_t after,
     struct event_reading reading = {.visit = visit, .context = context};
     enum err err = journal_table_read(&store->database, journal_stream_of(meeting).name, after,
                                       event_visit, &reading);
+    return err != ERR_NONE ? err : reading.err;
+}
+
+enum err journal_read_back(struct store *store, const char *meeting, uint64_t from, uint64_t before,
+                           const bool wanted[EVENT_COUNT], journal_event_visitor *visit,
+                           void *context)
+{
+    struct event_reading reading = {.visit = visit, .context = context, .wanted = wanted};
+    enum err err = journal_table_read_back(&store->database, journal_stream_of(meeting).name, from,
+                                           before, event_visit, &reading);
     return err != ERR_NONE ? err : reading.err;
 }
 

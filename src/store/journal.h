@@ -90,6 +90,11 @@ typedef bool journal_meeting_visitor(void *context, const char *meeting, uint64_
 // The events after `after`, oldest first. ERR_MALFORMED when a row cannot be read as an event.
 enum err CHECKED journal_read(struct store *store, const char *meeting, uint64_t after,
                               journal_event_visitor *visit, void *context);
+// Of those from `from` to before `before` the ones whose type is wanted, the newest first; the
+// others are not read as events.
+enum err CHECKED journal_read_back(struct store *store, const char *meeting, uint64_t from,
+                                   uint64_t before, const bool wanted[EVENT_COUNT],
+                                   journal_event_visitor *visit, void *context);
 enum err CHECKED journal_read_rows(struct store *store, const char *meeting, uint64_t after,
                                    journal_row_visitor *visit, void *context);
 // The meetings that have a journal: where something happened last comes first.

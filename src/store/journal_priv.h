@@ -41,6 +41,10 @@ enum err CHECKED journal_table_insert(struct journal_table *table, struct journa
 // On any connection.
 enum err CHECKED journal_table_read(struct database *database, const char *stream, uint64_t after,
                                     journal_row_visitor *visit, void *context);
+// From `from` to before `before`, the newest first.
+enum err CHECKED journal_table_read_back(struct database *database, const char *stream,
+                                         uint64_t from, uint64_t before, journal_row_visitor *visit,
+                                         void *context);
 enum err CHECKED journal_table_head(struct database *database, const char *stream,
                                     struct journal_head *ret_head);
 enum err CHECKED journal_table_meetings(struct database *database, journal_meeting_visitor *visit,

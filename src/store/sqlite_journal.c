@@ -137,26 +137,46 @@ static struct journal_row journal_row_of(struct statement *statement, const char
     return row;
 }
 
+// Of a statement to which everything is bound, which is finished.
+static enum err read_rows(struct statement *statement, const char *stream,
+                          journal_row_visitor *visit, void *context)
+{
+    bool more = false;
+    enum err err = statement_step(statement, &more);
+    while (err == ERR_NONE && more) {
+        struct journal_row row = journal_row_of(statement, stream);
+        if (!visit(context, &row)) {
+            break;
+        }
+        err = statement_step(statement, &more);
+    }
+    statement_finish(statement);
+    return err;
+}
+
 enum err journal_table_read(struct database *database, const char *stream, uint64_t after,
                             journal_row_visitor *visit, void *context)
 {
     struct statement statement;
-    bool more = false;
     statement_prepare(&statement, database,
                       "SELECT " JOURNAL_COLUMNS
                       " FROM journal WHERE stream = ? AND seq > ? ORDER BY seq");
     statement_bind_text(&statement, stream);
     statement_bind_int(&statement, (int64_t)after);
-    enum err err = statement_step(&statement, &more);
-    while (err == ERR_NONE && more) {
-        struct journal_row row = journal_row_of(&statement, stream);
-        if (!visit(context, &row)) {
-            break;
-        }
-        err = statement_step(&statement, &more);
-    }
-    statement_finish(&statement);
-    return err;
+    return read_rows(&statement, stream, visit, context);
+}
+
+enum err journal_table_read_back(struct database *database, const char *stream, uint64_t from,
+                                 uint64_t before, journal_row_visitor *visit, void *context)
+{
+    struct statement statement;
+    statement_prepare(&statement, database,
+                      "SELECT " JOURNAL_COLUMNS
+                      " FROM journal WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq DESC");
+    statement_bind_text(&statement, stream);
+    statement_bind_int(&statement, (int64_t)from);
+    statement_bind_int(&statement, (int64_t)before);
+    return read_rows(&statement, stream, visit, context);
 }
 
 enum err journal_table_meetings(struct database *database, journal_meeting_visitor *visit,

@@ -14,6 +14,8 @@ HEADER = """// What events do that put an item into a list of the meeting, set o
 // The sections that the event has changed, as bits (contract/sections.h). None: it does something else, and nothing was
 // changed. What is put is not there yet; what is set or removed is.
 unsigned int items_apply(struct meeting *meeting, const struct event *event);
+// Those that an event of this type changes in that way.
+unsigned int items_sections(enum event_type type);
 """
 
 
@@ -80,9 +82,9 @@ def changed_sections(event):
 
 def case(event):
     if event.sets:
-        return f"    case EVENT_{event.c_name.upper()}:\n{setting(event)}        return {changed_sections(event)};\n"
+        return f"    case EVENT_{event.c_name.upper()}:\n{setting(event)}        break;\n"
     call = f"{event.does.field.name}_{event.does.verb}(meeting, {argument(event)})"
-    return f"    case EVENT_{event.c_name.upper()}: {call}; return {changed_sections(event)};\n"
+    return f"    case EVENT_{event.c_name.upper()}: {call}; break;\n"
 
 
 def argument(event):
@@ -104,9 +106,12 @@ def items_source(contract):
             if name not in made:
                 made.add(name)
                 out.append(make())
+    out.append("unsigned int items_sections(enum event_type type)\n{\n    switch ((int)type) {\n")
+    out.extend(f"    case EVENT_{event.c_name.upper()}: return {changed_sections(event)};\n" for event in events_of(contract))
+    out.append("    default: return 0;\n    }\n}\n\n")
     out.append("unsigned int items_apply(struct meeting *meeting, const struct event *event)\n{\n    switch ((int)event->type) {\n")
     out.extend(map(case, events_of(contract)))
-    out.append("    default: return 0;\n    }\n}\n")
+    out.append("    default: break;\n    }\n    return items_sections(event->type);\n}\n")
     return "".join(out)
 
 

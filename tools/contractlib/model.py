@@ -511,8 +511,12 @@ class Contract:
                 seen.add(key)
             if route.body is not None and route.body not in self.resources:
                 fail(route.where, f"no resource {route.body!r}")
-            if route.returns not in (None, "snapshot", "event_page") and route.returns not in self.resources:
+            if route.returns not in (None, "snapshot", "event_page", "past_page") and route.returns not in self.resources:
                 fail(route.where, f"no resource {route.returns!r}")
+            *first, last = self.sections or [""]
+            for parameter in route.parameters:
+                if parameter["name"] == "section" and parameter["doc"] != f"{', '.join(first)} or {last}":
+                    fail(route.where, f"the sections are {', '.join(self.sections)}")
             if route.worker is not None and route.worker not in self.workers:
                 fail(route.where, f"no worker {route.worker!r}")
             if route.kinds is not None and route.kinds not in self.refusals:

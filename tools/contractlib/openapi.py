@@ -134,6 +134,8 @@ def fixed_schemas(contract):
                               "A meeting's state, and the number of the last event in it."),
         "EventPage": object_of({"events": events, "seq": integer}, ["events", "seq"],
                                "Events in order, and the number of the meeting's last event."),
+        "PastPage": object_of({"events": events, "before": integer}, ["events"],
+                              "Events in order, oldest first, and before which to go on; without it there is nothing older."),
     }
 
 

@@ -6,6 +6,7 @@ HEADER = """// The sections of a meeting's state, and the lists that it holds. A
 // checked (src/meeting/section.c), encoded and kept (src/api/snapshot.c) by itself.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,17 +36,22 @@ def lists(contract):
 def header(contract):
     out = [MARK, HEADER, "enum meeting_section {\n"]
     out.extend(f"    {section_name(name)}, // {doc}\n" for name, doc in contract.sections.items())
-    out.append(f"    {section_name('count')}\n}};\n{LIST}\n#define MEETING_LISTS {len(lists(contract))}\n"
+    out.append(f"    {section_name('count')}\n}};\n// By its name in contract/sections.json.\n"
+               f"bool meeting_section_from_name(const char *name, enum meeting_section *ret_section);\n{LIST}\n#define MEETING_LISTS {len(lists(contract))}\n"
                "// In the order in which they lie there.\nextern const struct meeting_list meeting_lists[MEETING_LISTS];\n")
     return "".join(out)
 
 
 def source(contract):
     meeting = contract.resources["meeting"]
-    out = [MARK, '#include "contract/sections.h"\n\nconst struct meeting_list meeting_lists[MEETING_LISTS] = {\n']
+    out = [MARK, '#include "contract/sections.h"\n\n#include <string.h>\n\nconst struct meeting_list meeting_lists[MEETING_LISTS] = {\n']
     out.extend(f"    {{offsetof(struct meeting, {field.name}), offsetof(struct meeting, {field.name}_count),\n"
                f"     sizeof(((const struct meeting *)NULL)->{field.name}[0]), {maximum_name(meeting, field)}}},\n" for field in lists(contract))
-    out.append("};\n")
+    out.append("};\n\nbool meeting_section_from_name(const char *name, enum meeting_section *ret_section)\n{\n"
+               "    static const char *const names[MEETING_SECTION_COUNT] = {\n")
+    out.extend(f"        [{section_name(name)}] = \"{name}\",\n" for name in contract.sections)
+    out.append("    };\n    for (int i = 0; i < MEETING_SECTION_COUNT; i++) {\n        if (strcmp(names[i], name) == 0) {\n"
+               "            *ret_section = (enum meeting_section)i;\n            return true;\n        }\n    }\n    return false;\n}\n")
     return "".join(out)
 
 

@@ -311,6 +311,22 @@ enum err app_events(struct app *app, const char *meeting, uint64_t after, struct
     return ERR_NONE;
 }
 
+enum err app_past_read(struct app *app, const char *meeting, struct app_past *past)
+{
+    (void)meeting;
+    uint64_t before = past->before == 0 || past->before > app->seq ? app->seq + 1 : past->before;
+    past->count = 0;
+    for (past->next = before; past->next > 1 && past->count < past->max; past->next--) {
+        const struct event *event = &app->events[past->next - 2];
+        if (past->section == MEETING_SECTION_SPEAKERS && event_told(event, past->viewer)) {
+            past->count++;
+            past->events[past->max - past->count] = *event;
+        }
+    }
+    past->next = past->next > 1 ? past->next : 0;
+    return ERR_NONE;
+}
+
 enum err app_live_open(struct app *app, const struct app_identity *identity, bool resumes,
                        time_us now, time_ms wall, app_live *ret_live)
 {

@@ -468,6 +468,58 @@ static void events_are_read_in_pages(void **state)
     }
 }
 
+static void a_sections_past_is_read_backwards(void **state)
+{
+    (void)state;
+    publish_list_events(100);
+    struct bench_request request = {
+        .method = API_GET, .path = "/api/v1/meetings/m1/past/speakers", .bearer = "delegate"};
+    struct api_response response;
+    json_t *body = bench_call(bench, &request, &response);
+    const json_t *events = json_object_get(body, "events");
+    assert_int_equal(json_array_size(events), 64);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(events, 0), "seq")), 37);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(events, 63), "seq")), 100);
+    assert_int_equal(json_integer_value(json_object_get(body, "before")), 37);
+    json_decref(body);
+    request.query = "before=37";
+    body = bench_call(bench, &request, &response);
+    events = json_object_get(body, "events");
+    assert_int_equal(json_array_size(events), 36);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(events, 35), "seq")), 36);
+    assert_null(json_object_get(body, "before"));
+    json_decref(body);
+    request.query = "before=-1";
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 422);
+    request.query = NULL;
+    request.path = "/api/v1/meetings/m1/past/votes";
+    must_refuse(&request, 404, "/problems/not-found");
+    request.path = "/api/v1/meetings/m2/past/speakers";
+    must_refuse(&request, 403, "/problems/forbidden");
+}
+
+// Not even their numbers: whoever looks back asks for what there is to read.
+static void of_the_past_one_reads_what_one_was_told(void **state)
+{
+    (void)state;
+    struct event event = {.at = 1, .type = EVENT_HELP_CHANGED};
+    strcpy(event.as.help_changed.participant, "p-listener");
+    fake_app_publish(bench->app, &event);
+    struct bench_request request = {.method = API_GET, .path = "/api/v1/meetings/m1/past/speakers"};
+    static const struct {
+        const char *bearer;
+        size_t count;
+    } cases[] = {{"delegate", 0}, {"listener", 1}, {"moderator", 1}};
+    for (size_t i = 0; i < 3; i++) {
+        struct api_response response;
+        request.bearer = cases[i].bearer;
+        json_t *body = bench_call(bench, &request, &response);
+        assert_int_equal(json_array_size(json_object_get(body, "events")), cases[i].count);
+        json_decref(body);
+    }
+}
+
 static void events_that_are_not_ones_business_are_withheld(void **state)
 {
     (void)state;
@@ -659,6 +711,8 @@ int main(void)
         REST_TEST(one_reads_ones_own_meeting),
         REST_TEST(events_are_read_in_pages),
         REST_TEST(events_that_are_not_ones_business_are_withheld),
+        REST_TEST(a_sections_past_is_read_backwards),
+        REST_TEST(of_the_past_one_reads_what_one_was_told),
         REST_TEST(unknown_paths_and_methods),
         REST_TEST(the_server_describes_itself),
         REST_TEST(health_readiness_and_problems_in_plain_text),

@@ -65,6 +65,30 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(collected.count, 0);
 }
 
+// The first event is of another type than those after it.
+static void what_is_wanted_is_read_backwards(void **state)
+{
+    struct store *store = *state;
+    static struct collected collected;
+    bool wanted[EVENT_COUNT] = {false};
+    append_range(store, "m", 1, 10);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    collected.count = 0;
+    assert_int_equal(journal_read_back(store, "m", 1, 11, wanted, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 0);
+    wanted[event_number(2).type] = true;
+    assert_int_equal(journal_read_back(store, "m", 1, 5, wanted, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        struct event expected = event_number(4 - i);
+        assert_memory_equal(&collected.events[i], &expected, sizeof expected);
+    }
+    collected.count = 0;
+    assert_int_equal(journal_read_back(store, "m", 8, 11, wanted, collect, &collected), ERR_NONE);
+    assert_int_equal(collected.count, 3);
+    assert_int_equal(collected.events[2].seq, 8);
+}
+
 static bool stop_at_third(void *context, const struct journal_row *row)
 {
     uint32_t *count = context;
@@ -342,6 +366,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(what_is_written_is_read),
+        TEST(what_is_wanted_is_read_backwards),
         TEST(a_visitor_may_stop),
         TEST(meetings_have_their_own_chains),
         TEST(more_meetings_than_remembered_heads),
