@@ -158,6 +158,11 @@ export interface EventPage {
     events: (EventMessage | WithheldMessage)[];
     seq: number;
 }
+/** What `past_read` answers. `before`: before which to go on; without it there is nothing older. */
+export interface PastPage {
+    events: EventMessage[];
+    before?: number;
+}
 
 """
 

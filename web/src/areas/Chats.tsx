@@ -1,14 +1,16 @@
 // Chats with the booths: tabs with what is new, the lines, a line to write, and canned lines that each reader reads in the own language.
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ChatLine, can, PHRASE_VALUES, type Phrase } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { linesOf, markRead, seenUntil, type Thread, threadKey, unread } from '../state/chats.ts';
+import { allLines, followChat, mayBeOlder } from '../state/past_chat.ts';
 import { me, meeting, participant } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './Chats.css?inline';
+import { readEarlier } from './earlier.ts';
 
 adopt(styles);
 
@@ -30,18 +32,16 @@ export function Chats({ tabs, onReady }: ChatsProps) {
     const [chosen, choose] = useState(0);
     const [phrases, showPhrases] = useState(false);
     const line = useRef<HTMLInputElement>(null);
-    const log = useRef<HTMLOListElement>(null);
     const id = useId();
     const tab = tabs[chosen] ?? tabs[0];
     const chat = meeting.value?.chat ?? [];
-    const lines = tab === undefined ? [] : linesOf(chat, tab);
-    const newest = lines.at(-1)?.at ?? 0;
+    const newest = tab === undefined ? 0 : (linesOf(chat, tab).at(-1)?.at ?? 0);
 
+    useEffect(() => followChat(chat), [chat]);
     useEffect(() => {
         if (tab !== undefined) {
-            markRead(tab, lines);
+            markRead(tab, linesOf(chat, tab));
         }
-        log.current?.scrollTo({ top: log.current.scrollHeight });
     }, [newest, chosen]);
     useEffect(
         () =>
@@ -78,13 +78,7 @@ export function Chats({ tabs, onReady }: ChatsProps) {
                 ))}
             </div>
             <div class="chat-body" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${chosen}`}>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-                <ol class="chat-log" ref={log} tabIndex={0} aria-label={text('chat.lines')}>
-                    {lines.length === 0 && <li class="empty">{text('chat.none')}</li>}
-                    {lines.map((one) => (
-                        <Line key={`${one.participant}${one.at}`} line={one} />
-                    ))}
-                </ol>
+                <Log key={threadKey(tab)} thread={tab} />
                 {phrases && (
                     <ul class="chat-phrases" id={`${id}-phrases`}>
                         {PHRASE_VALUES.map((phrase) => (
@@ -150,6 +144,63 @@ export function Chats({ tabs, onReady }: ChatsProps) {
                 </form>
             </div>
         </div>
+    );
+}
+
+// The lines, the newest in sight; where the first one is looked at, or asked for what came before, earlier ones are read.
+function Log({ thread }: { thread: Thread }) {
+    const log = useRef<HTMLOListElement>(null);
+    const key = useRef<HTMLButtonElement>(null);
+    const below = useRef(0);
+    const lines = linesOf(allLines(meeting.value?.chat ?? []), thread);
+    const newest = lines.at(-1)?.at ?? 0;
+    const earlier = async (): Promise<void> => {
+        const held = key.current !== null && key.current === key.current.ownerDocument.activeElement;
+        below.current = (log.current?.scrollHeight ?? 0) - (log.current?.scrollTop ?? 0);
+        await readEarlier(thread);
+        if (held && !mayBeOlder()) {
+            log.current?.focus();
+        }
+    };
+    useEffect(() => log.current?.scrollTo({ top: log.current.scrollHeight }), [newest]);
+    // What was in sight stays there.
+    useLayoutEffect(() => {
+        if (below.current > 0) {
+            log.current?.scrollTo({ top: log.current.scrollHeight - below.current });
+            below.current = 0;
+        }
+    }, [lines.length]);
+    return (
+        <ol
+            class="chat-log"
+            ref={log}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+            tabIndex={0}
+            aria-label={text('chat.lines')}
+            onScroll={(event) => {
+                const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+                if (scrollTop === 0 && scrollHeight > clientHeight) {
+                    void earlier();
+                }
+            }}
+        >
+            {mayBeOlder() && (
+                <li class="chat-earlier">
+                    <button
+                        ref={key}
+                        type="button"
+                        class="button button-small"
+                        onClick={() => void earlier()}
+                    >
+                        {text('chat.earlier')}
+                    </button>
+                </li>
+            )}
+            {lines.length === 0 && <li class="empty">{text('chat.none')}</li>}
+            {lines.map((one) => (
+                <Line key={`${one.participant}${one.at}`} line={one} />
+            ))}
+        </ol>
     );
 }
 

@@ -287,8 +287,11 @@ export function raiseSignal(meeting: Meeting, event: EventMessage & { type: 'sig
 }
 
 export function sayInChat(meeting: Meeting, event: EventMessage & { type: 'chat.said' }): Meeting {
-    const line: ChatLine = { ...event.data, participant: event.by, at: event.at };
-    return { ...meeting, chat: [...meeting.chat, line].slice(-MEETING_CHAT_MAX) };
+    return { ...meeting, chat: [...meeting.chat, chatLine(event)].slice(-MEETING_CHAT_MAX) };
+}
+
+export function chatLine(event: EventMessage & { type: 'chat.said' }): ChatLine {
+    return { ...event.data, participant: event.by, at: event.at };
 }
 
 /** A setting that the server takes: presets among the allowed, a rota only with a turn, nothing that says nothing. */

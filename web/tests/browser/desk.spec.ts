@@ -1,7 +1,7 @@
 // The interpreter's desk by the keyboard alone: relay, keys of one's own, outputs, handover, interlock, signals, chats, a second window.
 import type { Page } from '@playwright/test';
 import { expect, type PersonOptions, test } from './fixtures.ts';
-import type { LightPeople } from './light_people.ts';
+import type { LightPeople, LightPerson } from './light_people.ts';
 import { opensMicrophone } from './press.ts';
 
 const SPEAKER = 500;
@@ -212,6 +212,43 @@ test('chats: a booth’s line is new to the partner until it is read; a canned l
     await page.keyboard.press('Enter');
     await expect(mamadou.page.locator('.chat-words')).toHaveText('Merci de prendre le micro.');
     await expect(english.page.getByRole('tab', { name: 'Booth' })).toHaveText('Booth');
+});
+
+test('chats: lines that have left the state are read when one looks for them, and stay', async ({
+    person,
+    light,
+}) => {
+    const others: LightPerson[] = [];
+    for (const id of ['en-1', 'en-2', 'es-1']) {
+        others.push(
+            await light.join({
+                role: 'interpreter',
+                participant: `interpreter-${id}`,
+                language: id.slice(0, 2),
+            }),
+        );
+    }
+    const say = (line: number) =>
+        others[line % 3]?.command('chat.send', { room: 'interpreters', text: `line ${line}` });
+    for (let line = 1; line <= 90; line++) {
+        await say(line);
+    }
+    const { page } = await person(interpreter('fr-1'));
+    await page.keyboard.press('Shift+K');
+    const words = page.locator('.chat-words');
+    const earlier = page.getByRole('button', { name: 'Earlier messages' });
+    await expect(words).toHaveCount(64);
+    await expect(words.first()).toHaveText('line 27');
+    await earlier.focus();
+    await page.keyboard.press('Enter');
+    await expect(words).toHaveCount(90);
+    await expect(words.first()).toHaveText('line 1');
+    // There is nothing older: the key is gone, and the keyboard is not.
+    await expect(earlier).toHaveCount(0);
+    await expect(page.locator('.chat-log')).toBeFocused();
+    await say(91);
+    await expect(words.last()).toHaveText('line 91');
+    await expect(words).toHaveCount(91);
 });
 
 test('a pane in a second window keeps its keys and comes back when the window closes', async ({ person }) => {
