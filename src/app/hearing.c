@@ -89,6 +89,9 @@ static void hearing_follow(struct app *app, struct app_meeting *meeting, const s
     for (uint32_t i = 0; i < count; i++) {
         const struct event *event = &events[i];
         bool opening = event->type == EVENT_DESK_OPENING && event->as.desk_opening.since != 0;
+        if (event->type == EVENT_MICROPHONE_OPENED || event->type == EVENT_CHANNEL_CHANGED) {
+            app_wake_at(app, app->now); // it may be heard already
+        }
         if (!opening && event->type != EVENT_DESK_CHANGED) {
             continue;
         }
@@ -169,16 +172,35 @@ struct open_microphone {
     bool desk;
     time_ms opened_at;
     enum silence told;
+    bool awaited; // it is told when it is heard
 };
 
 static struct open_microphone open_at_desk(const struct desk *desk)
 {
-    return (struct open_microphone){desk->participant, true, desk->opened_at, desk->silence};
+    return (struct open_microphone){desk->participant, true, desk->opened_at, desk->silence, false};
 }
 
 static struct open_microphone open_on_floor(const struct floor_microphone *floor)
 {
-    return (struct open_microphone){floor->participant, false, floor->opened_at, floor->silence};
+    return (struct open_microphone){floor->participant, false, floor->opened_at, floor->silence,
+                                    floor->awaited};
+}
+
+// A technician's own, to which a channel is routed by hand.
+static struct open_microphone open_by_hand(const struct channel *channel)
+{
+    bool silent = channel->silent_since != 0;
+    return (struct open_microphone){channel->holder, false, 0,
+                                    silent ? SILENCE_NO_PACKETS : SILENCE_NONE, silent};
+}
+
+static bool is_open_by_hand(const struct meeting_state *state, const struct channel *channel)
+{
+    const struct participant *holder = channel->forced
+                                           ? meeting_find_participant(state, channel->holder)
+                                           : NULL;
+    return holder != NULL && capacity_can(holder->capacity, ABILITY_ROUTES_SOUND) &&
+           meeting_find_floor(state, holder->id) == NULL;
 }
 
 // Does the language's channel carry sound, as far as anyone knows? One who coughs will be back.
@@ -256,6 +278,15 @@ static struct meeting_silence judge_open(const struct app *app, const struct app
     return silence;
 }
 
+// One of the floor that was awaited.
+static bool is_heard_now(const struct app *app, const struct app_meeting *meeting,
+                         const struct open_microphone *open)
+{
+    const struct app_peer *peer = peer_of(meeting, open->participant);
+    return open->awaited && hearing_knows(app) && peer != NULL && peer->silent_since == 0 &&
+           peer->quiet_since == 0;
+}
+
 // ---- Time ----
 
 static void tell_opening(struct app *app, struct app_meeting *meeting, const struct desk *desk)
@@ -275,10 +306,16 @@ static void tell_opening(struct app *app, struct app_meeting *meeting, const str
 static void tell_silence(struct app *app, struct app_meeting *meeting, struct open_microphone open)
 {
     time_ms due;
+    time_ms now = app_meeting_time(app, meeting);
     struct meeting_silence silence = judge_open(app, meeting, &open, &due);
-    if (hearing_knows(app) &&
-        meeting_source_silent(&meeting->decided, &silence, app_meeting_time(app, meeting),
-                              &app->events) == ERR_NONE) {
+    if (!hearing_knows(app)) {
+        return;
+    }
+    enum err err = is_heard_now(app, meeting, &open)
+                       ? meeting_source_heard(&meeting->decided, open.participant, now,
+                                              &app->events)
+                       : meeting_source_silent(&meeting->decided, &silence, now, &app->events);
+    if (err == ERR_NONE) {
         app_record(app, meeting, NULL);
     }
 }
@@ -302,6 +339,11 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
     for (uint32_t i = 0; i < decided->floor_count && outbox_has_room(&app->outbox); i++) {
         tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
     }
+    for (uint32_t i = 0; i < decided->channels_count && outbox_has_room(&app->outbox); i++) {
+        if (is_open_by_hand(&meeting->decided, &decided->channels[i])) {
+            tell_silence(app, meeting, open_by_hand(&decided->channels[i]));
+        }
+    }
 }
 
 time_ms hearing_ahead(time_ms now, time_ms due, bool told)
@@ -314,7 +356,19 @@ static time_ms due_of_open(const struct app *app, const struct app_meeting *meet
 {
     time_ms due;
     struct meeting_silence silence = judge_open(app, meeting, &open, &due);
-    return hearing_ahead(app_meeting_time(app, meeting), due, silence.silence == open.told);
+    bool told = silence.silence == open.told && !is_heard_now(app, meeting, &open);
+    return hearing_ahead(app_meeting_time(app, meeting), due, told);
+}
+
+// A channel tells that its source is not heard, and not what it lacks.
+static time_ms due_by_hand(const struct app *app, const struct app_meeting *meeting,
+                           const struct channel *channel)
+{
+    const struct open_microphone open = open_by_hand(channel);
+    time_ms due;
+    bool silent = judge_open(app, meeting, &open, &due).silence != SILENCE_NONE;
+    bool news = open.awaited ? is_heard_now(app, meeting, &open) : silent;
+    return hearing_ahead(app_meeting_time(app, meeting), due, !news);
 }
 
 static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
@@ -337,6 +391,12 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
     for (uint32_t i = 0; i < decided->floor_count; i++) {
         time_ms due = due_of_open(app, meeting, open_on_floor(&decided->floor[i]));
         next = due < next ? due : next;
+    }
+    for (uint32_t i = 0; i < decided->channels_count; i++) {
+        if (is_open_by_hand(&meeting->decided, &decided->channels[i])) {
+            time_ms due = due_by_hand(app, meeting, &decided->channels[i]);
+            next = due < next ? due : next;
+        }
     }
     return next;
 }

@@ -177,7 +177,7 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
         }
         link_source opens = source_of_participant(
             meeting, routing_opening(&meeting->told, (enum route)route), TRACK_NAME_MICROPHONE);
-        bool followed = opens != 0 && source != 0
+        bool followed = opens != 0 && source != 0 && opens != source
                             ? follow_opening(app, meeting, (enum route)route, source, opens)
                             : follow_source(app, meeting, (enum route)route, source);
         if (!followed) {

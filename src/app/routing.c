@@ -32,11 +32,20 @@ static struct route_origin origin_of_feed(const char *feed, enum track_name trac
     return (struct route_origin){.feed = feed, .track = track};
 }
 
+// Routed by hand to who is not heard: what is there without the route goes on until that one is.
+static bool waits_for_hand(const struct channel *channel)
+{
+    return channel->forced && channel->silent_since != 0;
+}
+
 static struct route_origin origin_of_channel(const struct meeting_state *state,
                                              const struct channel *channel)
 {
     if (channel->feed[0] != '\0') {
-        return origin_of_feed(channel->feed, TRACK_NAME_MICROPHONE);
+        // The state's own: the channel may be a copy.
+        const struct feed *feed = meeting_find_feed(state, channel->feed);
+        return feed != NULL ? origin_of_feed(feed->id, TRACK_NAME_MICROPHONE)
+                            : (struct route_origin){0};
     }
     const struct participant *holder = meeting_find_participant(state, channel->holder);
     if (channel->state == CHANNEL_STATE_SILENT || holder == NULL) {
@@ -105,6 +114,20 @@ static enum route route_of_position(int64_t position)
     return position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2;
 }
 
+// For booths or for listeners. Where nothing is beneath a route by hand nothing is kept from it.
+static struct route_origin
+origin_of_language(const struct meeting_state *state, const struct channel *channel,
+                   struct route_origin (*of)(const struct meeting_state *, const struct channel *))
+{
+    if (!waits_for_hand(channel)) {
+        return of(state, channel);
+    }
+    const struct channel beneath = meeting_channel_beneath(state, channel->id);
+    struct route_origin origin = of(state, &beneath);
+    bool nothing = origin.participant == NULL && origin.feed == NULL;
+    return nothing ? of(state, channel) : origin;
+}
+
 static const struct participant *chair_on_camera(const struct meeting_state *state)
 {
     return state->chair[0] != '\0' ? meeting_find_participant(state, state->chair) : NULL;
@@ -129,10 +152,12 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     for (uint32_t i = 0; i < meeting->channels_count; i++) {
         enum route route;
         if (routing_for_listeners(meeting->channels[i].id, &route)) {
-            ret_origins[route] = origin_for_listeners(state, &meeting->channels[i]);
+            ret_origins[route] = origin_of_language(state, &meeting->channels[i],
+                                                    origin_for_listeners);
         }
         if (routing_for_booths(meeting->channels[i].id, &route)) {
-            ret_origins[route] = origin_of_channel(state, &meeting->channels[i]);
+            ret_origins[route] = origin_of_language(state, &meeting->channels[i],
+                                                    origin_of_channel);
         }
     }
     ret_origins[ROUTE_FLOOR] = origin_of_channel(state, &meeting->channels[CHANNEL_ID_FLOOR]);
@@ -144,14 +169,30 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     }
 }
 
-const char *routing_opening(const struct meeting_state *state, enum route route)
+// Not those of one position: whoever hears them hears both.
+static bool carries_newest(const struct meeting *meeting, enum route route)
 {
-    const struct meeting *meeting = &state->meeting;
     enum channel_id channel = routing_channel(route);
-    const struct desk *newest = NULL;
-    if (channel == CHANNEL_ID_FLOOR || meeting->channels[channel].forced) {
-        return NULL;
+    return channel == CHANNEL_ID_FLOOR ? route == ROUTE_FLOOR
+                                       : meeting->channels[channel].state == CHANNEL_STATE_FLOOR;
+}
+
+// The one of the floor that is awaited while another is carried there.
+static const char *floor_opening(const struct meeting *meeting)
+{
+    const char *carried = meeting->channels[CHANNEL_ID_FLOOR].holder;
+    for (uint32_t i = meeting->floor_count; i-- > 0;) {
+        const struct floor_microphone *floor = &meeting->floor[i];
+        if (floor->awaited && strcmp(floor->participant, carried) != 0) {
+            return floor->participant;
+        }
     }
+    return NULL;
+}
+
+static const char *desk_opening(const struct meeting *meeting, enum channel_id channel)
+{
+    const struct desk *newest = NULL;
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
         for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
             const struct desk *desk = &meeting->booths[i].desks[j];
@@ -162,6 +203,20 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
         }
     }
     return newest != NULL ? newest->participant : NULL;
+}
+
+const char *routing_opening(const struct meeting_state *state, enum route route)
+{
+    const struct meeting *meeting = &state->meeting;
+    enum channel_id channel = routing_channel(route);
+    bool language = channel != CHANNEL_ID_FLOOR;
+    if (language && meeting->channels[channel].forced) {
+        const struct channel *routed = &meeting->channels[channel];
+        return waits_for_hand(routed) ? routed->holder : NULL;
+    }
+    const char *desk = language ? desk_opening(meeting, channel) : NULL;
+    bool floor = desk == NULL && carries_newest(meeting, route);
+    return floor ? floor_opening(meeting) : desk;
 }
 
 bool routing_may_carry(const struct meeting_state *state, const char *participant, enum route route)
@@ -176,14 +231,6 @@ bool routing_may_carry(const struct meeting_state *state, const char *participan
     }
     bool heard = route >= ROUTE_BOOTH_AR || !is_sound_check(&state->meeting);
     return heard && (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
-}
-
-// Not those of one position: whoever hears them hears both.
-static bool carries_newest(const struct meeting *meeting, enum route route)
-{
-    enum channel_id channel = routing_channel(route);
-    return channel == CHANNEL_ID_FLOOR ? route == ROUTE_FLOOR
-                                       : meeting->channels[channel].state == CHANNEL_STATE_FLOOR;
 }
 
 const char *routing_until_heard(const struct meeting_state *state, enum route route,

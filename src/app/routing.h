@@ -40,7 +40,8 @@ void routing_derive(const struct meeting_state *state,
                     struct route_origin ret_origins[ROUTE_COUNT]);
 
 // The participant whose desk opens into the route, and is to be carried there once heard: the one
-// that pressed last; NULL for nobody. Points into the state.
+// that pressed last; on the floor, and where it is carried, the one that is awaited there; who a
+// technician routed by hand and is not heard; NULL for nobody. Points into the state.
 const char *routing_opening(const struct meeting_state *state, enum route route);
 
 // Whether the route may carry this participant's microphone: it is open, an interpreter's into that

@@ -69,6 +69,15 @@ static bool channel_source_is_open(const struct outcome *outcome, const char *pa
             source->presence == PRESENCE_PRESENT);
 }
 
+// A technician's own, which is open for no other reason than the route.
+static bool channel_is_of_router(const struct meeting_state *state, const char *participant)
+{
+    const struct participant *source = meeting_find_participant(state, participant);
+    return source != NULL && capacity_can(source->capacity, ABILITY_ROUTES_SOUND) &&
+           meeting_find_floor(state, participant) == NULL &&
+           meeting_find_desk(state, participant) == NULL;
+}
+
 static void channel_put_forced(const struct meeting_state *state, const struct channel *now,
                                struct channel *wanted)
 {
@@ -85,6 +94,7 @@ static void channel_put_forced(const struct meeting_state *state, const struct c
         wanted->booth = source->language;
         wanted->output = output_chosen(meeting_find_desk(state, now->holder));
     }
+    wanted->silent_since = channel_is_of_router(state, now->holder) ? now->silent_since : 0;
 }
 
 // `now` is the channel as it is, or as a command wishes it.
@@ -142,7 +152,8 @@ static bool channel_equal(const struct channel *a, const struct channel *b)
            a->booth == b->booth && a->output == b->output && a->source == b->source &&
            a->depth == b->depth && a->relays == b->relays && a->warning == b->warning &&
            a->offer == b->offer && a->forced == b->forced && strcmp(a->reason, b->reason) == 0 &&
-           a->delay_ms == b->delay_ms && a->unserved_since == b->unserved_since;
+           a->silent_since == b->silent_since && a->delay_ms == b->delay_ms &&
+           a->unserved_since == b->unserved_since;
 }
 
 // One channel as wished (NULL: none is), and all as they follow from floor, booths and feeds.
@@ -206,8 +217,31 @@ enum err channel_force(struct outcome *outcome)
     wish.forced = true;
     id_copy(wish.holder, command->participant);
     memcpy(wish.reason, command->reason, sizeof wish.reason);
+    // Until it is heard the channel keeps what it carries.
+    wish.silent_since = outcome->now;
     channel_carry(outcome, &wish);
     return ERR_NONE;
+}
+
+void channel_hear(struct outcome *outcome, const char *participant, time_ms silent_since)
+{
+    for (int i = 0; i < CHANNEL_ID_COUNT; i++) {
+        struct channel wish = channel_now(outcome, (enum channel_id)i);
+        bool routed = wish.forced && strcmp(wish.holder, participant) == 0;
+        if (routed && (wish.silent_since == 0) != (silent_since == 0)) {
+            wish.silent_since = silent_since;
+            channel_carry(outcome, &wish);
+        }
+    }
+}
+
+struct channel meeting_channel_beneath(const struct meeting_state *state, enum channel_id id)
+{
+    struct outcome outcome;
+    outcome_judge(&outcome, state, 0);
+    struct channel unforced = channel_now(&outcome, id);
+    unforced.forced = false;
+    return channel_wanted(&outcome, &unforced);
 }
 
 enum err channel_unforce(struct outcome *outcome)

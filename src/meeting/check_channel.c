@@ -79,6 +79,12 @@ static bool check_carries(const struct channel *channel, enum channel_state stat
            (channel->depth == 0 || state == CHANNEL_STATE_INTERPRETED);
 }
 
+// One that is awaited comes before those that are known not to be heard.
+static int check_floor_lacks(const struct floor_microphone *floor, enum check_rule rule)
+{
+    return 2 * check_lacks(floor->silence, rule) + (floor->awaited ? 1 : 0);
+}
+
 static const char *check_floor_by(const struct meeting *meeting, const struct channel *channel,
                                   enum check_rule rule)
 {
@@ -87,11 +93,12 @@ static const char *check_floor_by(const struct meeting *meeting, const struct ch
                                                 ? &meeting->floor[meeting->floor_count - 1]
                                                 : NULL;
     if (meeting->floor_count == 2 &&
-        check_lacks(meeting->floor[0].silence, rule) < check_lacks(newest->silence, rule)) {
+        check_floor_lacks(&meeting->floor[0], rule) < check_floor_lacks(newest, rule)) {
         newest = &meeting->floor[0];
     }
-    if (feed != NULL && (newest == NULL || check_lacks(newest->silence, rule) > 0 ||
-                         (newest->opened_at < feed->put_at && feed->silent_since == 0))) {
+    if (feed != NULL &&
+        (newest == NULL || check_lacks(newest->silence, rule) > 0 ||
+         ((newest->opened_at < feed->put_at || newest->awaited) && feed->silent_since == 0))) {
         return check_carries(channel, CHANNEL_STATE_FLOOR, "", feed->id)
                    ? NULL
                    : "a channel does not carry the feed on the floor";
@@ -125,6 +132,10 @@ static const char *check_forced(const struct meeting_state *state, const struct 
     bool open = holder != NULL && holder->presence == PRESENCE_PRESENT &&
                 (holder->microphone != MICROPHONE_OFF ||
                  capacity_can(holder->capacity, ABILITY_ROUTES_SOUND));
+    bool of_router = open && capacity_can(holder->capacity, ABILITY_ROUTES_SOUND);
+    if (channel->silent_since != 0 && !of_router) {
+        return "a channel waits for what it is not routed to";
+    }
     return open ? NULL : "a channel is routed to a closed microphone";
 }
 
@@ -139,6 +150,9 @@ static const char *check_channel(const struct meeting_state *state, const struct
     }
     if (channel->forced) {
         return check_forced(state, channel);
+    }
+    if (channel->silent_since != 0) {
+        return "a channel is missed that is not routed by hand";
     }
     if (on_air != NULL) {
         return check_carries(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "") ||

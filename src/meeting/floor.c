@@ -55,6 +55,7 @@ static void floor_open_microphone(struct outcome *outcome, const struct particip
     struct event *event = outcome_draft(outcome, EVENT_MICROPHONE_OPENED);
     id_copy(event->as.microphone_opened.participant, participant->id);
     event->as.microphone_opened.position = floor_free_position(meeting);
+    event->as.microphone_opened.awaited = floor_has_sound(meeting);
     outcome_emit(outcome);
     floor_follow_language(outcome);
 }

@@ -69,10 +69,17 @@ int64_t floor_free_position(const struct meeting *meeting)
     return position;
 }
 
-// A muted microphone is nearer to being heard than one that nothing comes of.
+// One that has just opened is nearer to being heard than a muted one, and that than one that
+// nothing comes of.
 static int floor_lacks(const struct floor_microphone *floor)
 {
-    return floor->silence == SILENCE_NONE ? 0 : floor->silence == SILENCE_NO_SOUND ? 1 : 2;
+    switch (floor->silence) {
+    case SILENCE_NO_SOUND: return 2;
+    case SILENCE_NO_PACKETS: return 3;
+    case SILENCE_NONE:
+    case SILENCE_COUNT: break;
+    }
+    return floor->awaited ? 1 : 0;
 }
 
 const struct floor_microphone *floor_newest(const struct meeting *meeting)
@@ -106,7 +113,16 @@ const struct feed *floor_feed(const struct meeting *meeting)
     if (feed == NULL || newest == NULL || newest->silence != SILENCE_NONE) {
         return feed;
     }
-    return feed->silent_since != 0 || newest->opened_at >= feed->put_at ? NULL : feed;
+    bool later = newest->opened_at >= feed->put_at && !newest->awaited;
+    return feed->silent_since != 0 || later ? NULL : feed;
+}
+
+bool floor_has_sound(const struct meeting *meeting)
+{
+    const struct feed *feed = feed_heard(meeting, CHANNEL_ID_FLOOR);
+    const struct floor_microphone *newest = floor_newest(meeting);
+    return (feed != NULL && feed->silent_since == 0) ||
+           (newest != NULL && floor_lacks(newest) == 0);
 }
 
 bool floor_is_heard(const struct meeting *meeting)
@@ -124,6 +140,7 @@ static void opened(struct meeting_state *state, const struct event *event)
     id_copy(place->participant, speaker);
     place->opened_at = event->at;
     place->position = event->as.microphone_opened.position;
+    place->awaited = event->as.microphone_opened.awaited;
     state->spoken[place->position] = LANGUAGE_NONE;
 }
 
@@ -161,6 +178,7 @@ static void silent(struct meeting_state *state, const struct event *event)
     const struct event_microphone_silent *as = &event->as.microphone_silent;
     uint32_t at = floor_at(meeting, participant_of(state, as->participant)->id);
     if (at < meeting->floor_count) {
+        meeting->floor[at].awaited = false;
         meeting->floor[at].silence = as->silence;
         meeting->floor[at].silent_since = as->since;
         meeting->floor[at].closes_at = as->closes_at;

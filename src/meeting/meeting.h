@@ -104,6 +104,8 @@ const struct floor_microphone *meeting_find_floor(const struct meeting_state *st
                                                   const char *participant);
 // The desk of an interpreter; NULL for anybody else.
 const struct desk *meeting_find_desk(const struct meeting_state *state, const char *participant);
+// What a channel would carry if it were not routed by hand: state, holder and feed alone.
+struct channel meeting_channel_beneath(const struct meeting_state *state, enum channel_id id);
 // The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor
 // under auto-relay; the floor for someone without a desk.
 enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant);

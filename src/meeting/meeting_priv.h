@@ -181,6 +181,8 @@ void relay_mark(const struct meeting_state *state, struct channel channels[CHANN
 // channel.c
 // Recomputes every channel from floor, booths and feeds and emits what changed.
 void channel_settle(struct outcome *outcome);
+// A technician's own source, which channels are routed to by hand, is not heard since then; 0: is.
+void channel_hear(struct outcome *outcome, const char *participant, time_ms silent_since);
 // help.c
 // help.changed, when it is another; a caller of the audience is unlisted with the end of the call.
 void help_emit(struct outcome *outcome, const struct participant *participant,

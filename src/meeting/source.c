@@ -2,6 +2,24 @@
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
+// What follows when the microphone lacks this, or is heard.
+static void source_emit(struct outcome *outcome, const struct meeting_silence *silence, bool desk)
+{
+    const struct floor_microphone *carried = floor_newest(&outcome->state->meeting);
+    bool silent = silence->silence != SILENCE_NONE;
+    struct event_microphone_silent *changed =
+        &outcome_draft(outcome, EVENT_MICROPHONE_SILENT)->as.microphone_silent;
+    id_copy(changed->participant, silence->participant);
+    changed->silence = silence->silence;
+    changed->since = silent ? silence->since : 0;
+    changed->closes_at = silent && !desk ? silence->closes_at : 0;
+    outcome_emit(outcome);
+    if (floor_newest(&outcome->state->meeting) != carried) {
+        floor_follow_language(outcome);
+    }
+    outcome_settle(outcome);
+}
+
 static enum err source_opened(struct meeting_state *state, const char *participant, bool heard,
                               time_ms now, struct event_list *ret_events)
 {
@@ -9,6 +27,14 @@ static enum err source_opened(struct meeting_state *state, const char *participa
     outcome_begin(&outcome, state, now, ret_events);
     if (meeting_find_participant(state, participant) == NULL) {
         return ERR_NOT_FOUND;
+    }
+    const struct floor_microphone *open = meeting_find_floor(state, participant);
+    if (open != NULL && open->awaited && heard) {
+        source_emit(&outcome, &(struct meeting_silence){.participant = participant}, false);
+        return ERR_NONE;
+    }
+    if (heard) {
+        channel_hear(&outcome, participant, 0);
     }
     const struct booth *booth;
     const struct desk *desk;
@@ -61,22 +87,13 @@ enum err meeting_source_silent(struct meeting_state *state, const struct meeting
         return ERR_NOT_FOUND;
     }
     const struct desk *desk = meeting_find_desk(state, silence->participant);
+    if (silence->silence != SILENCE_NONE) {
+        channel_hear(&outcome, silence->participant, silence->since);
+    }
     if (!source_changes(state, desk, silence)) {
         return ERR_NONE;
     }
-    const struct floor_microphone *carried = floor_newest(&state->meeting);
-    bool silent = silence->silence != SILENCE_NONE;
-    struct event_microphone_silent *changed =
-        &outcome_draft(&outcome, EVENT_MICROPHONE_SILENT)->as.microphone_silent;
-    id_copy(changed->participant, silence->participant);
-    changed->silence = silence->silence;
-    changed->since = silent ? silence->since : 0;
-    changed->closes_at = silent && desk == NULL ? silence->closes_at : 0;
-    outcome_emit(&outcome);
-    if (floor_newest(&state->meeting) != carried) {
-        floor_follow_language(&outcome);
-    }
-    outcome_settle(&outcome);
+    source_emit(&outcome, silence, desk != NULL);
     return ERR_NONE;
 }
 

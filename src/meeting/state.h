@@ -30,14 +30,16 @@ uint32_t speakers_request_at(const struct meeting *meeting, int64_t request);
 // must be one).
 bool floor_is_full(const struct meeting *meeting);
 int64_t floor_free_position(const struct meeting *meeting);
-// The microphone that is carried: the newest of those that are heard, else of those that deliver
-// packets, else the newest; NULL for none.
+// The microphone that is carried: the newest of those that are heard, else of those that are
+// awaited, else of those that deliver packets, else the newest; NULL for none.
 const struct floor_microphone *floor_newest(const struct meeting *meeting);
 // The feed that came to the floor last and delivers; NULL when a microphone came later and
 // delivers.
 const struct feed *floor_feed(const struct meeting *meeting);
 // Whether a microphone is open on the floor, or a feed delivers there.
 bool floor_is_heard(const struct meeting *meeting);
+// The same, and that it is heard as far as anyone knows: whoever comes now is awaited.
+bool floor_has_sound(const struct meeting *meeting);
 // The feed that was put on the channel last among those that deliver sound; NULL for none.
 const struct feed *feed_heard(const struct meeting *meeting, enum channel_id channel);
 

@@ -34,8 +34,9 @@ enum err CHECKED meeting_source_back(struct meeting_state *state, const char *pa
                                      time_ms now, struct event_list *ret_events);
 
 // The microphone of a desk that opens is heard: it is on the air now, and whom it closes is off. Or
-// nothing came of it: the press is undone. Of no consequence for a desk that does not open.
-// ERR_NOT_FOUND for a stranger.
+// nothing came of it: the press is undone. Of no consequence for a desk that does not open. One of
+// the floor that was awaited is heard: it is carried now; so is a technician's own that a channel
+// is routed to. ERR_NOT_FOUND for a stranger.
 enum err CHECKED meeting_source_heard(struct meeting_state *state, const char *participant,
                                       time_ms now, struct event_list *ret_events);
 enum err CHECKED meeting_source_unheard(struct meeting_state *state, const char *participant,
@@ -48,8 +49,9 @@ struct meeting_silence {
     time_ms since;
     time_ms closes_at; // of the floor: closed then if it still lacks this; 0: never
 };
-// The same fact twice changes nothing. Of no consequence for a closed microphone, and for a desk
-// that coughs. ERR_NOT_FOUND for a stranger.
+// A technician's own, to which a channel is routed by hand, is told in the channel. The same fact
+// twice changes nothing. Of no consequence for a closed microphone, and for a desk that coughs.
+// ERR_NOT_FOUND for a stranger.
 enum err CHECKED meeting_source_silent(struct meeting_state *state,
                                        const struct meeting_silence *silence, time_ms now,
                                        struct event_list *ret_events);

@@ -371,8 +371,9 @@ static void test_the_newer_on_the_floor_delivers_nothing(void **state)
     // Media is told to wait, and goes on with the older; after a second that is said.
     assert_string_equal(heard(&room), "delegate-jpn microphone");
     assert_true(waits(&room));
+    assert_true(meeting_of(&room)->floor[1].awaited);
     world_advance(room.world, 999);
-    assert_string_equal(floor_heard(&room), "delegate-jpn");
+    assert_string_equal(floor_heard(&room), "delegate-ken");
     world_advance(room.world, 1);
     const struct floor_microphone *newer = &meeting_of(&room)->floor[1];
     assert_int_equal(newer->silence, SILENCE_NO_PACKETS);
@@ -386,6 +387,33 @@ static void test_the_newer_on_the_floor_delivers_nothing(void **state)
     assert_string_equal(floor_heard(&room), "delegate-jpn");
     assert_string_equal(heard(&room), "delegate-jpn microphone");
     assert_true(waits(&room));
+}
+
+// Until the newer is heard the floor and its language are the older's; at the first sound its own.
+static void test_the_language_is_of_whom_one_hears(void **state)
+{
+    struct room room = begin(*state);
+    struct command declare = {.type = COMMAND_FLOOR_LANGUAGE};
+    declare.as.floor_language.language = LANGUAGE_RU; // what the older speaks
+    app_live moderator = world_enter(room.world, "moderator");
+    assert_int_equal(world_command(room.world, moderator, &declare), ERR_NONE);
+    world_media_sound(room.world, "delegate-jpn", WORLD_NOTHING);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    world_advance(room.world, 500);
+    assert_int_equal(meeting_of(&room)->floor_language, LANGUAGE_RU);
+    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
+    assert_false(meeting_of(&room)->floor[1].awaited);
+    assert_string_equal(floor_heard(&room), "delegate-jpn");
+    assert_int_not_equal(meeting_of(&room)->floor_language, LANGUAGE_RU);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    // The older is given the word again while it sounds: heard already, so in the same turn.
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_int_equal(world_simple(room.world, room.chair, COMMAND_FLOOR_END_ALL), ERR_NONE);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-ken"), ERR_NONE);
+    world_advance(room.world, 1);
+    assert_false(meeting_of(&room)->floor[1].awaited);
+    assert_string_equal(floor_heard(&room), "delegate-ken");
 }
 
 // A language that falls to the floor in the second in which its newest has not been heard yet is
@@ -405,6 +433,47 @@ static void test_the_floor_is_heard_where_its_newest_is_not(void **state)
     assert_true(waits(&room));
     world_advance(room.world, 1000);
     assert_string_equal(heard(&room), "delegate-ken microphone");
+}
+
+// ---- By hand ----
+
+static void route_by_hand(struct room *room, app_live technician)
+{
+    struct command force = {.type = COMMAND_CHANNEL_FORCE};
+    force.as.channel_force.channel = CHANNEL_ID_FR;
+    memcpy(force.as.channel_force.participant, "technician", sizeof("technician"));
+    assert_int_equal(world_command(room->world, technician, &force), ERR_NONE);
+}
+
+// A technician puts their own source on a channel, and it never sends: the channel goes on with
+// what it had, also with what comes after that, and says that it waits.
+static void test_a_route_by_hand_to_who_never_sends(void **state)
+{
+    struct room room = begin(*state);
+    app_live technician = world_enter(room.world, "technician");
+    world_media_sound(room.world, "technician", WORLD_NOTHING);
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 5000);
+    route_by_hand(&room, technician);
+    assert_int_equal(french(&room)->silent_since, room.world->wall);
+    assert_string_equal(heard(&room), "technician microphone"); // when it is heard
+    assert_true(waits(&room));
+    world_advance(room.world, 5000);
+    assert_int_equal(french(&room)->silent_since, room.world->wall - 5000);
+    uint32_t from = room.world->line_count;
+    press(&room, room.first, MICROPHONE_OFF);
+    // For listeners and booths: the floor at once, and the technician as soon as there is a sound.
+    assert_int_equal(world_count(room.world, from, "link channel"), 4);
+    assert_string_equal(heard(&room), "technician microphone");
+    assert_true(waits(&room));
+    world_media_sound(room.world, "technician", WORLD_SOUND);
+    assert_int_equal(french(&room)->silent_since, 0);
+    assert_string_equal(french(&room)->holder, "technician");
+    // It falls silent: a second later the floor is heard again.
+    world_media_sound(room.world, "technician", WORLD_NOTHING); // since a second
+    world_advance(room.world, 100);
+    assert_int_not_equal(french(&room)->silent_since, 0);
+    assert_true(waits(&room));
 }
 
 static void test_closed_when_the_time_is_over(void **state)
@@ -542,6 +611,8 @@ int main(void)
         HEARING_TEST(test_a_restart_between_press_and_sound),
         HEARING_TEST(test_on_the_air_and_joined_anew),
         HEARING_TEST(test_the_newer_on_the_floor_delivers_nothing),
+        HEARING_TEST(test_a_route_by_hand_to_who_never_sends),
+        HEARING_TEST(test_the_language_is_of_whom_one_hears),
         HEARING_TEST(test_the_floor_is_heard_where_its_newest_is_not),
         HEARING_TEST(test_closed_when_the_time_is_over),
         HEARING_TEST(test_digital_silence_on_the_floor),

@@ -227,6 +227,8 @@ static void test_a_route_by_hand(void **state)
     assert_int_equal(world_command(room.world, room.technician, &force), ERR_NONE);
     assert_string_equal(world_hears(room.world, listeners[CHANNEL_ID_RU], SLOT_NAME_LANGUAGE),
                         "technician microphone");
+    world_advance(room.world, 1);
+    assert_int_equal(meeting_of(&room)->channels[CHANNEL_ID_RU].silent_since, 0);
     force.as.channel_force = (struct command_channel_force){CHANNEL_ID_RU, ""};
     assert_int_equal(world_command(room.world, room.technician, &force), ERR_NONE);
     assert_string_equal(world_hears(room.world, listeners[CHANNEL_ID_RU], SLOT_NAME_LANGUAGE), "");

@@ -251,6 +251,7 @@ static void tell_channel(struct text_builder *told, const struct event_list *eve
         text_append_format(told, " hand %d", (int)first->depth);
     }
     text_append(told, first->forced ? " forced" : "");
+    text_append(told, first->silent_since != 0 ? " unheard" : "");
     if (first->warning) {
         text_append_format(told, " warning %s",
                            first->offer != LANGUAGE_NONE ? language_text(first->offer) : "floor");
@@ -491,8 +492,10 @@ static bool script_is_mute(const struct script *script, const char *who)
 
 static bool script_is_told(const struct script *script, const struct event *event)
 {
-    return event->type != EVENT_DESK_OPENING ||
-           script_is_mute(script, event->as.desk_opening.participant);
+    bool first = script->hears && event->type == EVENT_MICROPHONE_SILENT &&
+                 event->as.microphone_silent.silence == SILENCE_NONE;
+    return !first && (event->type != EVENT_DESK_OPENING ||
+                      script_is_mute(script, event->as.desk_opening.participant));
 }
 
 // Follows the events of a step, checking after each, and adds them to `told`.
@@ -527,7 +530,7 @@ void script_told(struct script *script)
     assert_false(told.failed);
 }
 
-// The next desk that opens and is not mute; NULL for none.
+// The next that opens, at a desk or on the floor, and is not mute; NULL for none.
 static const char *script_opens(const struct script *script)
 {
     const struct meeting *meeting = &script->state->meeting;
@@ -537,6 +540,18 @@ static const char *script_opens(const struct script *script)
             if (desk->opening_since != 0 && !script_is_mute(script, desk->participant)) {
                 return desk->participant;
             }
+        }
+    }
+    for (uint32_t i = 0; i < meeting->floor_count; i++) {
+        const struct floor_microphone *floor = &meeting->floor[i];
+        if (floor->awaited && !script_is_mute(script, floor->participant)) {
+            return floor->participant;
+        }
+    }
+    for (uint32_t i = 0; i < meeting->channels_count; i++) {
+        const struct channel *channel = &meeting->channels[i];
+        if (channel->silent_since != 0 && !script_is_mute(script, channel->holder)) {
+            return channel->holder;
         }
     }
     return NULL;
@@ -550,7 +565,9 @@ static void script_apply(struct script *script)
         enum err err = meeting_source_heard(script->state, who, script->now, script->events);
         assert_int_equal(err, ERR_NONE);
         assert_true(script->events->count > 0);
+        script->hears = true;
         script_told(script);
+        script->hears = false;
     }
 }
 

@@ -37,6 +37,7 @@ struct script {
     struct refusal refusal;
     char told[SCRIPT_TEXT_MAX]; // events of the last step
     uint32_t mute_count;
+    bool hears; // what it told last is that what opens is heard
     char mute[8][CONTRACT_ID_MAX + 1];
 };
 

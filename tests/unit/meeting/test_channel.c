@@ -43,6 +43,8 @@ static void follows_the_floor_only_where_its_booth_is_silent(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+#define BY_HAND "te source.mute; " FLOOR "; te channel.force ru te"
+
 static void forced(void **state)
 {
     (void)state;
@@ -52,7 +54,22 @@ static void forced(void **state)
         {FLOOR, "te channel.force ru d1", ERR_NONE, "channel ru floor d1 forced"},
         {FLOOR "; f1 desk.microphone on", "te channel.force fr", ERR_NONE,
          "channel fr silent forced"},
-        {FLOOR, "te channel.force ru te", ERR_NONE, "channel ru floor te forced"},
+        {FLOOR, "te channel.force ru te", ERR_NONE,
+         "channel ru floor te forced unheard; channel ru floor te forced"},
+        // Until a technician's own source is heard the channel waits for it, and so from when it is
+        // not heard any more.
+        {"te source.mute; " FLOOR, "te channel.force ru te", ERR_NONE,
+         "channel ru floor te forced unheard"},
+        {BY_HAND, "+100000", ERR_NONE, ""},
+        {BY_HAND, "te source.heard", ERR_NONE, "channel ru floor te forced"},
+        {BY_HAND, "te source.unheard", ERR_NONE, ""},
+        {BY_HAND, "te source.silent no_packets 1000 0", ERR_NONE, ""},
+        {BY_HAND "; te source.heard", "te source.silent no_packets 1000 0", ERR_NONE,
+         "channel ru floor te forced unheard"},
+        {BY_HAND "; te source.heard", "te source.heard", ERR_NONE, ""},
+        {BY_HAND, "te channel.release ru", ERR_NONE, "channel ru floor d1"},
+        {BY_HAND, "te channel.force ru d1", ERR_NONE, "channel ru floor d1 forced"},
+        {BY_HAND, "te room.leave", ERR_NONE, "presence.changed te entrance; channel ru floor d1"},
         {FLOOR, "te channel.force ru d2", ERR_CONFLICT, "microphone_not_open"},
         {FLOOR, "te channel.force ru f1", ERR_CONFLICT, "microphone_not_open"},
         {FLOOR, "te channel.force ru nobody", ERR_NOT_FOUND, "no_such_participant"},

@@ -113,7 +113,8 @@ static void check_one(const struct rule *rule, enum capacity capacity, enum pres
     char caller[CONTRACT_ID_MAX + 1];
     snprintf(caller, sizeof caller, "%s", caller_of(&script, capacity));
     bring_to(&script, caller, presence);
-    snprintf(steps, sizeof steps, "%s source.mute", caller); // the command's events alone
+    snprintf(steps, sizeof steps, "%s source.mute; d2 source.mute",
+             caller); // the command's events alone
     script_run(&script, steps);
     snprintf(steps, sizeof steps, "%s %s", caller, rule->step);
     uint64_t before = script.state->seq;

@@ -90,7 +90,7 @@ static void it_holds_a_place_as_a_microphone_does(void **state)
               "ch floor.give d1",
          "ch floor.take", ERR_NONE,
          "microphone.closed d1 0; microphone.opened ch 1; channel floor+ar+zh+en+fr+ru+es floor "
-         "ch"},
+         "feed stage; channel floor+ar+zh+en+fr+ru+es floor ch"},
         {OPEN "; " STAGE "; te feed.put stage floor; +1", "ch sitting.suspend", ERR_NONE,
          "feed.changed stage none sound; sitting.changed suspended 1; "
          "channel floor+ar+zh+en+fr+ru+es silent"},

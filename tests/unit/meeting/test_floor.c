@@ -55,12 +55,12 @@ static void chair_takes(void **state)
         // Both are taken: the latest delegate's closes, and its position is the
         // chair's.
         {TWO "; +4000", "ch floor.take", ERR_NONE,
-         "microphone.closed d2 4000; microphone.opened ch 2; " ALL "floor ch"},
+         "microphone.closed d2 4000; microphone.opened ch 2; " ALL "floor d1; " ALL "floor ch"},
         {OPEN "; ch floor.give d1; ch floor.give se", "ch floor.take", ERR_NONE,
-         "microphone.closed se 0; microphone.opened ch 2; " ALL "floor ch"},
+         "microphone.closed se 0; microphone.opened ch 2; " ALL "floor d1; " ALL "floor ch"},
         {TWO "; d2 screen.set on", "ch floor.take", ERR_NONE,
          "screen.changed d2 off; microphone.closed d2 0; microphone.opened ch "
-         "2; " ALL "floor ch"},
+         "2; " ALL "floor d1; " ALL "floor ch"},
         {OPEN "; ch room.leave", "ch floor.take", ERR_CONFLICT, "not_in_room"},
         {OPEN, "mo floor.take", ERR_FORBIDDEN, "capacity_forbids"},
         {OPEN, "d1 floor.take", ERR_FORBIDDEN, "capacity_forbids"},
@@ -148,8 +148,8 @@ static void chairs_do_not_close_each_other(void **state)
     assert_int_equal(script.refusal.reason, REFUSAL_MICROPHONES_ALL_OPEN);
     script_run(&script, "c2 floor.yield; ch floor.give d1");
     script_step(&script, "c3 floor.take");
-    assert_string_equal(script.told,
-                        "microphone.closed d1 0; microphone.opened c3 2; " ALL "floor c3");
+    assert_string_equal(script.told, "microphone.closed d1 0; microphone.opened c3 2; " ALL
+                                     "floor ch; " ALL "floor c3");
     script_finish(&script);
 }
 

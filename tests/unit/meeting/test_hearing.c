@@ -304,6 +304,53 @@ static void on_the_floor(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+// d2 comes to the floor and sends nothing, while d3 speaks French.
+#define AWAITED "d2 source.mute; ch sitting.open; ch floor.give d3; ch floor.give d2"
+
+// Who is heard is carried, and its language is the floor's, until the newest is heard too.
+static void a_newcomer_on_the_floor(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {"d2 source.mute; ch sitting.open; ch floor.give d3", "ch floor.give d2", ERR_NONE,
+         "microphone.opened d2 2"},
+        {AWAITED, "d2 source.heard", ERR_NONE,
+         "microphone.silent d2 heard; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {AWAITED "; d2 source.heard", "d2 source.heard", ERR_NONE, ""},
+        {AWAITED, "d3 source.heard", ERR_NONE, ""},
+        {AWAITED, "d2 source.unheard", ERR_NONE, ""},
+        // What is declared is of the one that is heard.
+        {AWAITED "; mo floor.language es; d2 source.heard", "ch floor.end d2", ERR_NONE,
+         "microphone.closed d2 0; floor_language.changed es; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
+        // It is told that it is not heard; its place is kept.
+        {AWAITED, "d2 source.silent no_packets 1000 15000", ERR_NONE,
+         "microphone.silent d2 no_packets closes 15000"},
+        {AWAITED "; d2 source.silent no_packets 1000 15000", "d2 source.sounds", ERR_NONE,
+         "microphone.silent d2 heard; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        // The other one goes, or falls silent: then it is the newest there is.
+        {AWAITED, "ch floor.end d3", ERR_NONE,
+         "microphone.closed d3 0; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {AWAITED, "d3 source.silent no_sound 2000 15000", ERR_NONE,
+         "microphone.silent d3 no_sound closes 15000; floor_language.changed none; channel "
+         "floor+ar+zh+en+fr+ru+es floor d2"},
+        {AWAITED, "ch floor.end d2", ERR_NONE, "microphone.closed d2 0"},
+        // Behind a feed that is heard.
+        {"d3 source.mute; x feed.begin stage; x feed.delivers stage sound; te feed.put stage "
+         "floor; ch sitting.open",
+         "ch floor.give d3", ERR_NONE, "microphone.opened d3 2"},
+        {"d3 source.mute; x feed.begin stage; x feed.delivers stage sound; te feed.put stage "
+         "floor; ch sitting.open; ch floor.give d3",
+         "d3 source.heard", ERR_NONE,
+         "microphone.silent d3 heard; floor_language.changed fr; channel "
+         "floor+ar+zh+en+fr+ru+es floor d3"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
 // A feed on the floor, put there after d1 was given the floor.
 #define STAGE                                                                                      \
     "x feed.begin stage; x feed.delivers stage sound; ch sitting.open; ch floor.give d1; +10; te " \
@@ -387,11 +434,17 @@ int main(int argc, char **argv)
 {
     cases_begin(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_press_takes_nothing), cmocka_unit_test(two_presses),
-        cmocka_unit_test(another_booth),         cmocka_unit_test(handovers),
-        cmocka_unit_test(unserved_since),        cmocka_unit_test(on_the_floor),
-        cmocka_unit_test(a_feed_on_the_floor),   cmocka_unit_test(at_a_desk),
-        cmocka_unit_test(two_open_in_a_booth),   cmocka_unit_test(strangers),
+        cmocka_unit_test(a_press_takes_nothing),
+        cmocka_unit_test(two_presses),
+        cmocka_unit_test(another_booth),
+        cmocka_unit_test(handovers),
+        cmocka_unit_test(unserved_since),
+        cmocka_unit_test(on_the_floor),
+        cmocka_unit_test(a_newcomer_on_the_floor),
+        cmocka_unit_test(a_feed_on_the_floor),
+        cmocka_unit_test(at_a_desk),
+        cmocka_unit_test(two_open_in_a_booth),
+        cmocka_unit_test(strangers),
     };
     return cases_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

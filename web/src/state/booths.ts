@@ -140,7 +140,7 @@ export function silenceMicrophone(meeting: Meeting, data: Events['microphone.sil
         ...meeting,
         floor: meeting.floor.map((one) =>
             one.participant === participant
-                ? { ...one, silence, silent_since: since ?? 0, closes_at: closes_at ?? 0 }
+                ? { ...one, awaited: false, silence, silent_since: since ?? 0, closes_at: closes_at ?? 0 }
                 : one,
         ),
     };

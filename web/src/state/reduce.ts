@@ -151,7 +151,15 @@ function openMicrophone(meeting: Meeting, opened: Events['microphone.opened'], a
             microphone_since: at,
             interventions: (speaker?.interventions ?? 0) + 1,
         }),
-        floor: [...others, { participant: opened.participant, opened_at: at, position: opened.position }],
+        floor: [
+            ...others,
+            {
+                participant: opened.participant,
+                opened_at: at,
+                position: opened.position,
+                ...(opened.awaited === true ? { awaited: true } : {}),
+            },
+        ],
     };
 }
 

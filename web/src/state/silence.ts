@@ -1,7 +1,9 @@
 // Who is silent with an open microphone.
-import type { Meeting, Silence as SilenceKind } from '../contract/generated.ts';
+import type { ChannelId, Meeting, Silence as SilenceKind } from '../contract/generated.ts';
 import { lastSoundAt, sourceKey } from './levels.ts';
 import { placeOf } from './own_desk.ts';
+
+const ROUTE_PATIENCE_MS = 1000;
 
 export interface Unheard {
     participant: string;
@@ -14,6 +16,21 @@ export function unheardMicrophones(meeting: Meeting): Unheard[] {
     const desks = meeting.booths.flatMap((booth) => booth.desks);
     return [...meeting.floor, ...desks].flatMap(({ participant, silence, silent_since }) =>
         silence === undefined ? [] : [{ participant, silence, since: silent_since ?? 0 }],
+    );
+}
+
+export interface UnheardRoute {
+    channel: Exclude<ChannelId, 'floor'>;
+    participant: string;
+    since: number;
+}
+
+/** Channels that a technician routed to a source of their own that has not been heard for a second. */
+export function unheardRoutes(meeting: Meeting, now: number): UnheardRoute[] {
+    return meeting.channels.flatMap(({ id, holder, silent_since }) =>
+        id !== 'floor' && silent_since && holder && now - silent_since >= ROUTE_PATIENCE_MS
+            ? [{ channel: id, participant: holder, since: silent_since }]
+            : [],
     );
 }
 

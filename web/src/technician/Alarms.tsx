@@ -9,7 +9,7 @@ import { Mark } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { spoken } from '../state/desk.ts';
-import { silentMicrophones, unheardMicrophones } from '../state/silence.ts';
+import { silentMicrophones, unheardMicrophones, unheardRoutes } from '../state/silence.ts';
 import { meeting, plate, replacements, soundOutSince } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Alarms.css?inline';
@@ -31,6 +31,14 @@ function alarmLines(): { key: string; words: string }[] {
     const missing = unheard.map((one) => ({
         key: `unheard-${one.participant}`,
         words: text(one.silence === 'no_packets' ? 'alarm.no_packets' : 'alarm.no_sound', {
+            name: nameOf(one.participant),
+            time: minutesAndSeconds(time - one.since),
+        }),
+    }));
+    const routes = unheardRoutes(now, time).map((one) => ({
+        key: `route-${one.channel}`,
+        words: text('alarm.route_silent', {
+            channel: languageName(one.channel),
             name: nameOf(one.participant),
             time: minutesAndSeconds(time - one.since),
         }),
@@ -97,7 +105,7 @@ function alarmLines(): { key: string; words: string }[] {
                       words: text('alarm.sound_out', { time: formatTime(soundOutSince.value) }),
                   },
               ];
-    return [...out, ...both, ...missing, ...feeds, ...undone, ...unserved, ...silent, ...relay];
+    return [...out, ...both, ...missing, ...routes, ...feeds, ...undone, ...unserved, ...silent, ...relay];
 }
 
 function nameOf(id: string): string {
