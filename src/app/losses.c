@@ -97,12 +97,26 @@ static void loss_check(struct app *app, struct app_meeting *meeting, const struc
     }
 }
 
+// A page sends while it stands by, though only silence. Whose packets ceased when those of the one
+// who is lost did went by the same cable, which may tell their connection much later; who never
+// sent, or has pressed since, is waited for.
+static bool taker_has_ceased(const struct app *app, const struct app_meeting *meeting,
+                             const struct handover *handover)
+{
+    const struct app_peer *peer = peer_of(meeting, handover->to);
+    time_ms lost_at = handover->deadline - HANDOVER_LOST_MS;
+    return hearing_knows(app) && peer != NULL && peer->silent_since > peer->awaited_at &&
+           peer->silent_since >= lost_at - LOSS_VISIBLE_MS &&
+           peer->silent_since + LOSS_VISIBLE_MS <= app_meeting_time(app, meeting);
+}
+
 static bool taker_is_gone(const struct app *app, const struct app_meeting *meeting,
                           const struct handover *handover)
 {
-    return handover->state == HANDOVER_STATE_COUNTING && handover->deadline != 0 &&
-           handover->deadline <= app_meeting_time(app, meeting) && handover->to[0] != '\0' &&
-           live_of(meeting, handover->to) == NULL;
+    bool due = handover->state == HANDOVER_STATE_COUNTING && handover->deadline != 0 &&
+               handover->deadline <= app_meeting_time(app, meeting) && handover->to[0] != '\0';
+    return due &&
+           (live_of(meeting, handover->to) == NULL || taker_has_ceased(app, meeting, handover));
 }
 
 // The countdown is due, and whoever is to take over went with the same cable: the next is tried

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Channel, Meeting } from '../src/contract/generated.ts';
 import { forgetLevels, levelOf, sourceKey, takeLevels } from '../src/state/levels.ts';
-import { silentMicrophones } from '../src/state/silence.ts';
+import { silentMicrophones, unheardRoutes } from '../src/state/silence.ts';
 import { placeNodes, relayNodes } from '../src/technician/relay.ts';
 import { sourcesOf } from '../src/technician/sources.ts';
 import { aMeeting } from './meeting_fixture.ts';
@@ -27,6 +27,13 @@ function speaking(at: number): Meeting {
     const fr = withChannel(onAir, { id: 'fr', state: 'interpreted', holder: 'ines', booth: 'fr' });
     return withChannel(fr, { id: 'floor', holder: 'ana' });
 }
+
+test('a route by hand that is not heard is told after a second, and no longer than that', () => {
+    const now = withChannel(speaking(0), { id: 'ru', forced: true, holder: 'tea', silent_since: 5000 });
+    assert.deepEqual(unheardRoutes(now, 5999), []);
+    assert.deepEqual(unheardRoutes(now, 6000), [{ channel: 'ru', participant: 'tea', since: 5000 }]);
+    assert.deepEqual(unheardRoutes(withChannel(now, { id: 'ru', silent_since: 0 }), 6000), []);
+});
 
 test('sources: the floor, the desks on the air, the feeds, each with what carries it', () => {
     const now: Meeting = {

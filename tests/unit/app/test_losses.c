@@ -48,11 +48,9 @@ static void assert_booth(const struct world *world, enum handover_state handover
     assert_int_equal(french(world)->desks[1].microphone, second);
 }
 
-// Both go with the same cable: a third, who is there, takes over without a second for the other.
-static void test_the_one_to_take_over_is_gone_too(void **state)
+// A third comes to the booth.
+static void third_comes(struct world *world)
 {
-    struct booth_at_work booth = begin(*state);
-    struct world *world = booth.world;
     app_live technician = world_enter(world, "technician");
     world_enter(world, "interpreter-ru-2");
     struct command assign = {.type = COMMAND_DESK_ASSIGN,
@@ -61,6 +59,14 @@ static void test_the_one_to_take_over_is_gone_too(void **state)
              "interpreter-ru-2");
     assert_int_equal(world_command(world, technician, &assign), ERR_NONE);
     assert_int_equal(french(world)->desks_count, 3);
+}
+
+// Both go with the same cable: a third, who is there, takes over without a second for the other.
+static void test_the_one_to_take_over_is_gone_too(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct world *world = booth.world;
+    third_comes(world);
     app_live_close(world->app, booth.second, false, world->now, world->wall);
     world_media_source(world, "interpreter-fr-1", false);
     assert_booth(world, HANDOVER_STATE_COUNTING, MICROPHONE_ON, MICROPHONE_OFF);
@@ -70,6 +76,39 @@ static void test_the_one_to_take_over_is_gone_too(void **state)
     world_advance(world, 1);
     assert_booth(world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
     assert_int_equal(french(world)->desks[2].microphone, MICROPHONE_ON);
+}
+
+// The same, and nothing tells that the connections are broken: the packets of both cease.
+static void test_both_fall_silent_at_once(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct world *world = booth.world;
+    third_comes(world);
+    world_media_source(world, "interpreter-fr-2", true); // stands by, and sends
+    world_advance(world, 5000);
+    world_media_source(world, "interpreter-fr-1", false); // one second without
+    world_media_source(world, "interpreter-fr-2", false);
+    world_advance(world, 999);
+    assert_string_equal(french(world)->handover.to, "interpreter-fr-2");
+    world_advance(world, 1);
+    assert_booth(world, HANDOVER_STATE_NONE, MICROPHONE_OFF, MICROPHONE_OFF);
+    assert_int_equal(french(world)->desks[2].microphone, MICROPHONE_ON);
+}
+
+// Who never sent, or has been quiet for long, is asked first.
+static void test_who_has_long_been_silent_is_asked(void **state)
+{
+    struct booth_at_work booth = begin(*state);
+    struct world *world = booth.world;
+    third_comes(world);
+    world_media_source(world, "interpreter-fr-2", true);
+    world_advance(world, 5000);
+    world_media_source(world, "interpreter-fr-2", false);
+    world_advance(world, 5000);
+    world_media_source(world, "interpreter-fr-1", false);
+    world_advance(world, 1000);
+    assert_int_equal(french(world)->desks[2].microphone, MICROPHONE_OFF);
+    assert_string_equal(french(world)->handover.to, "interpreter-fr-2");
 }
 
 // With nobody else the one who is gone is tried all the same.
@@ -572,6 +611,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOSS_TEST(test_the_one_to_take_over_is_gone_too),
+        LOSS_TEST(test_both_fall_silent_at_once),
+        LOSS_TEST(test_who_has_long_been_silent_is_asked),
         LOSS_TEST(test_the_one_to_take_over_is_gone_and_nobody_else_is_there),
         LOSS_TEST(test_no_packets),
         LOSS_TEST(test_packets_again_in_time),
