@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
+#include "base/text.h"
 #include "contract/json.h"
 #include "contract/permissions.h"
+
+#define LIVE_HEAD_MAX 255 // of a message up to its state: a stream's name and a number
 
 static char *dump(json_t *object)
 {
@@ -66,18 +70,17 @@ char *live_message_hello(const struct live_subscription *of, const struct partic
 // The state stands in the message as it is; what comes before it is made as every message.
 char *live_message_snapshot(const struct live_subscription *of, const struct snapshot *snapshot)
 {
-    static const char member[] = ",\"snapshot\":";
+    char begun[LIVE_HEAD_MAX + 1];
+    struct text_builder text = text_builder(begun, sizeof(begun));
     char *head = dump(with(message_of(of), "seq", json_integer((json_int_t)of->seq)));
-    size_t size = head != NULL ? strlen(head) - 1 : 0; // without the last brace
-    char *begun = head != NULL ? realloc(head, size + sizeof(member)) : NULL;
-    if (begun == NULL) {
-        free(head);
+    if (head == NULL) {
         return NULL;
     }
-    memcpy(begun + size, member, sizeof(member));
-    char *text = snapshot_text(snapshot, begun, "}");
-    free(begun);
-    return text;
+    text_append_n(&text, head, strlen(head) - 1); // without the last brace
+    text_append(&text, ",\"snapshot\":");
+    free(head);
+    ASSERT(!text.failed);
+    return snapshot_text(snapshot, begun, "}");
 }
 
 char *live_message_notice(const struct live_subscription *of, const struct notice *notice)

@@ -22,15 +22,6 @@ struct sign_in_job {
     struct app_password_check check;
 };
 
-void sign_in_respond(struct call *call, const struct session *session)
-{
-    call->api->counters.sign_ins++;
-    respond_json(&call->response, 201, session_encode(session));
-    text_copy_cut(call->response.location, sizeof(call->response.location), "/api/v1/session");
-    call->person = person_number(session->account, session->meeting, session->participant);
-    call_answer(call);
-}
-
 // ---- The check of a password
 
 static struct sign_in_job *sign_in_job_of(struct job *job)
