@@ -120,6 +120,8 @@ static void tell_listeners(struct app *app, struct app_meeting *meeting)
     changed->channels_count = CHANNEL_ID_COUNT;
     memcpy(changed->channels, listeners, sizeof(listeners));
     changed->audience = meeting->audience_count;
+    changed->pages = app->connections.used;
+    changed->pages_most = app->connections.capacity;
     live_notice_all(app, meeting, LISTENERS_READERS);
 }
 

@@ -569,13 +569,11 @@ time_us http_next_deadline(const struct http *http, time_us now)
     if (gate_next_deadline(http->gate) < next) {
         next = gate_next_deadline(http->gate);
     }
-    if (http->responded) {
-        return now;
-    }
-    if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
+    bool waits = MHD_get_timeout(http->daemon, &timeout_ms) == MHD_YES;
+    if (!waits && !http->responded) {
         return next;
     }
-    time_us due = now + (time_us)timeout_ms * TIME_US_PER_MS;
+    time_us due = now + (http->responded ? 0 : (time_us)timeout_ms * TIME_US_PER_MS);
     return due < next ? due : next;
 }
 

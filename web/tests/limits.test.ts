@@ -23,6 +23,8 @@ test('limits: they are those of the contract', () => {
     });
 });
 
+const NOT_TOLD = { channels: [], audience: 0, pages: 0, pages_most: 0 };
+
 function withPeople(count: number): Meeting {
     return {
         ...aMeeting(),
@@ -31,12 +33,14 @@ function withPeople(count: number): Meeting {
 }
 
 test('limits: a small meeting has room', () => {
-    assert.deepEqual(nearLimits(aMeeting()), []);
+    assert.deepEqual(nearLimits(aMeeting(), NOT_TOLD), []);
 });
 
 test('limits: told from nine tenths on, gone below it, told when full', () => {
     const near = MEETING_PARTICIPANTS_MAX - MEETING_PARTICIPANTS_MAX / 10;
-    const keys = [near - 1, near, MEETING_PARTICIPANTS_MAX].map((count) => nearLimits(withPeople(count)));
+    const keys = [near - 1, near, MEETING_PARTICIPANTS_MAX].map((count) =>
+        nearLimits(withPeople(count), NOT_TOLD),
+    );
     assert.deepEqual(keys, [
         [],
         [{ key: 'limit.participants', used: 900, most: 1000 }],
@@ -52,12 +56,19 @@ test('limits: each list by itself', () => {
         state: 'pending' as const,
     }));
     assert.deepEqual(
-        nearLimits({ ...withPeople(950), agenda }).map((one) => [one.key, one.used]),
+        nearLimits({ ...withPeople(950), agenda }, NOT_TOLD).map((one) => [one.key, one.used]),
         [
             ['limit.participants', 950],
             ['limit.agenda', 499],
         ],
     );
+});
+
+test('limits: the pages of the server, for those who are told of them', () => {
+    const near = [4499, 4500].map((pages) =>
+        nearLimits(aMeeting(), { ...NOT_TOLD, pages, pages_most: 5000 }),
+    );
+    assert.deepEqual(near, [[], [{ key: 'limit.pages', used: 4500, most: 5000 }]]);
 });
 
 test('limits: of few places the last is told', () => {

@@ -54,6 +54,8 @@ static void test_who_only_hears_is_in_no_list(void **state)
     world_advance(world, 2000);
     assert_int_equal(world->notice.type, NOTICE_LISTENERS_CHANGED);
     assert_int_equal(world->notice.as.listeners_changed.audience, 1);
+    assert_int_equal(world->notice.as.listeners_changed.pages, 2); // with who is told
+    assert_in_range(world->notice.as.listeners_changed.pages_most, 2, UINT32_MAX);
     assert_int_equal(world->notice.as.listeners_changed.channels[CHANNEL_ID_ES], 1);
     assert_int_equal(world_simple(world, live, COMMAND_ROOM_LEAVE), ERR_NONE);
     assert_int_equal(self->presence, PRESENCE_ENTRANCE);

@@ -1,8 +1,8 @@
-// What will be full soon, for those who run the meeting, while they can still do something about it. It goes as it came.
+// What is full or will be soon, for those who run the meeting, while they can still do something about it. It goes as it came.
 
 import { Mark } from '../elements/Mark.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
-import { meeting } from '../state/store.ts';
+import { listeners, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Limits.css?inline';
 import { nearLimits } from './limits.ts';
@@ -10,7 +10,7 @@ import { nearLimits } from './limits.ts';
 adopt(styles);
 
 export function Limits() {
-    const near = meeting.value === null ? [] : nearLimits(meeting.value);
+    const near = meeting.value === null ? [] : nearLimits(meeting.value, listeners.value);
     // The place is always there, so that a screen reader hears what comes into it.
     return (
         <div class="limits" role="status" data-testid="limits">

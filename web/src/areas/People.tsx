@@ -9,9 +9,9 @@ import { Mark, OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
 import {
-    audience,
     health,
     helpCalls,
+    listeners,
     may,
     me,
     meeting,
@@ -141,7 +141,7 @@ export function Audience() {
         <section class="card" aria-labelledby="audience-heading">
             <header class="section-head">
                 <h2 id="audience-heading">{text('people.audience')}</h2>
-                <span class="count">{formatNumber(audience.value)}</span>
+                <span class="count">{formatNumber(listeners.value.audience)}</span>
             </header>
             <p class="empty">{text('people.audience_detail')}</p>
         </section>

@@ -2,6 +2,7 @@
 
 import type { Meeting } from '../contract/generated.ts';
 import type { MessageKey } from '../i18n/index.ts';
+import type { Listeners } from '../state/store.ts';
 
 /** The contract's MEETING_…_MAX, which a test compares: taken from there the entrance, which has no room left, would load them. Of documents
  * a reader has those that they may read: whoever keeps the papers reads all. */
@@ -27,9 +28,15 @@ export function isNear(used: number, most: number): boolean {
     return used >= most - Math.floor(most / 10);
 }
 
-export function nearLimits(now: Meeting): NearLimit[] {
+/** Of the meeting, and of the server's pages, which is not told to everybody: 0 of 0 then. */
+export function nearLimits(now: Meeting, { pages, pages_most }: Listeners): NearLimit[] {
     const names = Object.keys(MOST) as Limited[];
-    return names
-        .map((name) => ({ key: `limit.${name}` as const, used: now[name].length, most: MOST[name] }))
-        .filter((one) => isNear(one.used, one.most));
+    const all: NearLimit[] = names.map((name) => ({
+        key: `limit.${name}`,
+        used: now[name].length,
+        most: MOST[name],
+    }));
+    return [...all, { key: 'limit.pages' as const, used: pages, most: pages_most }].filter(
+        (one) => one.most > 0 && isNear(one.used, one.most),
+    );
 }

@@ -278,8 +278,7 @@ function takeNotice(stream: StreamStore, notice: NoticeMessage): void {
             store.setReplacements(notice.data.replaced);
             break;
         case 'listeners.changed':
-            stream.listeners.value = notice.data.channels;
-            stream.audience.value = notice.data.audience;
+            stream.listeners.value = notice.data;
             break;
         case 'receivers.changed':
             stream.receivers.value = notice.data;

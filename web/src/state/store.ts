@@ -23,10 +23,17 @@ import {
 } from '../contract/generated.ts';
 import { FLOWS, type Flow } from './flow.ts';
 import { type ConnectionPhase, type MeetingEvent, signedOut } from './phase.ts';
-import { type Expiring, type HeldPictures, type Receivers, type Storage, StreamStore } from './stream.ts';
+import {
+    type Expiring,
+    type HeldPictures,
+    type Listeners,
+    type Receivers,
+    type Storage,
+    StreamStore,
+} from './stream.ts';
 
 export type { ConnectionPhase, MeetingEvent } from './phase.ts';
-export type { Expiring, HeldPictures, Receivers, Storage } from './stream.ts';
+export type { Expiring, HeldPictures, Listeners, Receivers, Storage } from './stream.ts';
 
 /** A participant with the delegation: what a name plate shows. */
 export interface Plate {
@@ -117,10 +124,8 @@ export const newestEvent: ReadonlySignal<MeetingEvent | null> = computed(() => s
 export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(
     () => shown.value.lastEvents.value,
 );
-/** How many listen to each channel, in channel order; empty for those who are not told. */
-export const listeners: ReadonlySignal<readonly number[]> = computed(() => shown.value.listeners.value);
-/** How many pages the audience has, who are in no list; 0 for those who are not told. */
-export const audience: ReadonlySignal<number> = computed(() => shown.value.audience.value);
+/** How many listen to each channel, in channel order, how many pages the audience has, and the server; empty and 0 for those who are not told. */
+export const listeners: ReadonlySignal<Listeners> = computed(() => shown.value.listeners.value);
 /** What the server can write; for those who run the meeting. */
 export const storage: ReadonlySignal<Storage> = computed(() => shown.value.storage.value);
 /** Listeners from outside the pages; for moderators and technicians. */

@@ -38,7 +38,6 @@ export function ModeratorConsole() {
             <Announcer />
             <Console kind="moderator">
                 <Column>
-                    <Limits />
                     <HelpCalls />
                     <People
                         heading="arrivals-heading"
@@ -56,6 +55,7 @@ export function ModeratorConsole() {
                     {iCan('manages_people') && <BoothChats room="moderator" />}
                 </Column>
                 <Column>
+                    <Limits />
                     <People
                         heading="room-heading"
                         title={text('people.room')}

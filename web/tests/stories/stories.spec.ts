@@ -68,6 +68,20 @@ for (const name of STORIES) {
     });
 }
 
+test('what will be full soon is said in words, and nothing while there is room', async ({ page }) => {
+    const said = page.getByTestId('limits');
+    await open(page, 'moderator-limits');
+    await expect(said.getByRole('listitem')).toHaveText([
+        'Delegations: 950 of 1,000',
+        'Agenda items: 500 of 500',
+    ]);
+    await open(page, 'technician-limits', 'ar');
+    await expect(said.getByRole('listitem')).toHaveCount(2);
+    await expect(said).toContainText('الوفود');
+    await open(page, 'secretary');
+    await expect(said).toBeEmpty();
+});
+
 test('the menu and the choice of a speaker are dialogs that give the focus back', async ({ page }) => {
     await open(page, 'chair');
     const menu = page.getByRole('button', { name: 'Menu' });

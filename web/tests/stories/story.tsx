@@ -54,6 +54,28 @@ function inPause(meeting: Meeting): Meeting {
     };
 }
 
+function nearlyFull(meeting: Meeting): Meeting {
+    const [delegation] = meeting.delegations;
+    const [item] = meeting.agenda;
+    if (delegation === undefined || item === undefined) {
+        return meeting;
+    }
+    const delegations = Array.from({ length: 950 - meeting.delegations.length }, (_, index) => ({
+        ...delegation,
+        id: `d${index}`,
+    }));
+    const agenda = Array.from({ length: 500 - meeting.agenda.length }, (_, index) => ({
+        ...item,
+        id: `more-${index}`,
+        state: 'pending' as const,
+    }));
+    return {
+        ...meeting,
+        delegations: [...meeting.delegations, ...delegations],
+        agenda: [...meeting.agenda, ...agenda],
+    };
+}
+
 const STORIES: Readonly<Record<string, Story>> = {
     entrance: { person: 'fra', room: false },
     'entrance-listener': { person: 'listener', room: false },
@@ -112,6 +134,8 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     moderator: { person: 'moderator' },
     secretary: { person: 'secretary' },
+    'moderator-limits': { person: 'moderator', change: nearlyFull },
+    'technician-limits': { person: 'technician', change: nearlyFull },
     interpreter: { person: 'fr-1' },
     'interpreter-on': { person: 'fr-2' },
     'interpreter-relay': { person: 'fr-2', change: (meeting) => relayedMeeting(meeting, store.serverNow()) },
@@ -172,8 +196,12 @@ function show(name: string, story: Story): void {
     meeting = story.change?.(meeting) ?? meeting;
     store.shownStream().takeSnapshot(meeting, 1);
     store.setPhase({ phase: 'live', since: now, reason: '' });
-    store.shownStream().listeners.value = LISTENERS;
-    store.shownStream().audience.value = 312;
+    store.shownStream().listeners.value = {
+        channels: [...LISTENERS],
+        audience: 312,
+        pages: 340,
+        pages_most: 5000,
+    };
     store.shownStream().takeHealth(HEALTH);
     store.shownStream().setWantsRoom(story.room ?? true);
     story.after?.();
