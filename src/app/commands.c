@@ -22,28 +22,24 @@ static void command_to_meeting(struct app *app, app_live live, uint64_t request,
 static void command_to_app(struct app *app, app_live live, uint64_t request,
                            const struct command *command)
 {
-    if (command->type == COMMAND_MEDIA_JOIN) {
-        media_join(app, live, request, command->as.media_join.sdp);
-    } else if (command->type == COMMAND_MEDIA_LEAVE) {
-        media_leave(app, live, request);
-    } else if (command->type == COMMAND_MEDIA_BLOCKED) {
+    switch ((int)command->type) {
+    case COMMAND_MEDIA_JOIN: media_join(app, live, request, command->as.media_join.sdp); break;
+    case COMMAND_MEDIA_LEAVE: media_leave(app, live, request); break;
+    case COMMAND_MEDIA_BLOCKED:
         health_blocked(app, live, request, command->as.media_blocked.blocked);
-    } else if (command->type == COMMAND_LISTEN_SET) {
-        media_listen_set(app, live, request, &command->as.listen_set);
-    } else if (command->type == COMMAND_ECHO_SET) {
-        media_echo_set(app, live, request, command->as.echo_set.on);
-    } else if (command->type == COMMAND_RECEIVER_SWITCH) {
+        break;
+    case COMMAND_LISTEN_SET: media_listen_set(app, live, request, &command->as.listen_set); break;
+    case COMMAND_ECHO_SET: media_echo_set(app, live, request, command->as.echo_set.on); break;
+    case COMMAND_RECEIVER_SWITCH:
         receiver_switch(app, live, request, &command->as.receiver_switch);
-    } else if (command->type == COMMAND_RECEIVER_END) {
-        receiver_end(app, live, request, &command->as.receiver_end);
-    } else if (command->type == COMMAND_DESK_SOUND_REPORT) {
+        break;
+    case COMMAND_RECEIVER_END: receiver_end(app, live, request, &command->as.receiver_end); break;
+    case COMMAND_DESK_SOUND_REPORT:
         quality_sound_report(app, live, request, &command->as.desk_sound_report);
-    } else if (command->type == COMMAND_SESSION_RENEW) {
-        stay_renew(app, live, request);
-    } else if (command->type == COMMAND_REPORT_READ) {
-        app_refuse(app, live, request, REFUSAL_READ_ELSEWHERE);
-    } else {
-        app_refuse(app, live, request, REFUSAL_UNKNOWN_HERE);
+        break;
+    case COMMAND_SESSION_RENEW: stay_renew(app, live, request); break;
+    case COMMAND_REPORT_READ: app_refuse(app, live, request, REFUSAL_READ_ELSEWHERE); break;
+    default: app_refuse(app, live, request, REFUSAL_UNKNOWN_HERE); break;
     }
 }
 

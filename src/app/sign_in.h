@@ -30,8 +30,8 @@ enum err CHECKED app_link_begin(struct app *app, const char *token, const char *
 // everybody's.
 void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall);
 // The slow half of password checking (argon2id) must not run on the control thread:
-// app_password_begin() copies out what is needed (a decoy for unknown accounts), password_verify()
-// runs anywhere, app_password_end() makes the session.
+// app_password_begin() copies out what is needed (a decoy for unknown accounts),
+// app_password_verify() runs anywhere, app_password_end() makes the session.
 struct app_password_wish {
     const char *account;
     const char *meeting; // "" for an operator

@@ -60,7 +60,7 @@ struct media_sdp_server {
     struct address candidates[SDP_CANDIDATES_MAX];
 };
 
-struct media_sdp; // working memory, about 150 KB
+struct media_sdp; // working memory, about 80 KB
 
 // NULL when memory is short. `sound_without_picture`: a sender whose pictures are in no codec of
 // ours is taken for its sound; else its offer is refused.

@@ -1,5 +1,5 @@
 // Inside src/meeting only: what a meeting is. Questions that its state answers, and for each event
-// the one function that writes what it says. Nothing here decides; what decides (outcome.h) asks
+// the one function that writes what it says. Nothing here decides; what decides (outcome.c) asks
 // here and writes nothing.
 #pragma once
 

@@ -1,7 +1,7 @@
 // Session descriptions for WebRTC (RFC 8866, RFC 8829, RFC 8843 BUNDLE, RFC 8853 simulcast). Reads
 // an offer into a bounded struct of views into the caller's text, which must outlive it; writes the
 // answer of an ICE-lite, DTLS-passive server. No allocation. Any thread. struct sdp_description is
-// large (about 64 KB): keep it off small stacks.
+// large (about 72 KB): keep it off small stacks.
 //
 // What need not be understood is ignored: one part that cannot be read or taken costs that part,
 // not the whole. Why is said in words, for the client and the log.
