@@ -1,6 +1,7 @@
 // One of the desk's panels: Listen, Speak, See, Team.
 
 import type { ComponentChildren } from 'preact';
+import { reachable } from '../elements/reachable.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './DeskPanel.css?inline';
 
@@ -16,7 +17,12 @@ interface DeskPanelProps {
 
 export function DeskPanel({ class: more, heading, label, children }: DeskPanelProps) {
     return (
-        <section class={`card desk-panel ${more}`} aria-labelledby={heading} aria-label={label}>
+        <section
+            class={`card desk-panel ${more}`}
+            aria-labelledby={heading}
+            aria-label={label}
+            ref={reachable}
+        >
             {children}
         </section>
     );

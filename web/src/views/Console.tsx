@@ -1,6 +1,7 @@
 // What the consoles of chair, moderator and technician stand in: columns, one of them the main one.
 
 import type { ComponentChildren } from 'preact';
+import { reachable } from '../elements/reachable.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Console.css?inline';
 
@@ -20,5 +21,9 @@ export function Console({ kind, children }: ConsoleProps) {
 }
 
 export function Column({ main = false, children }: { main?: boolean; children: ComponentChildren }) {
-    return <div class={`console-column${main ? ' console-main' : ''}`}>{children}</div>;
+    return (
+        <div class={`console-column${main ? ' console-main' : ''}`} ref={reachable}>
+            {children}
+        </div>
+    );
 }
