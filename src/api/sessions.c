@@ -1,9 +1,21 @@
-// One's own sessions: everything about them but signing in.
+// One's own sessions: everything about them but signing in, whose answer is here too.
+#include "api/authentication.h"
 #include "api/call.h"
+#include "api/respond.h"
+#include "api/sign_in.h"
 #include "api/viewer.h"
 #include "base/text.h"
 #include "contract/handlers.h"
 #include "contract/json.h"
+
+void sign_in_respond(struct call *call, const struct session *session)
+{
+    call->api->counters.sign_ins++;
+    respond_json(&call->response, 201, session_encode(session));
+    text_copy_cut(call->response.location, sizeof(call->response.location), "/api/v1/session");
+    call->person = person_number(session->account, session->meeting, session->participant);
+    call_answer(call);
+}
 
 static void respond_result(struct call *call, enum err result)
 {

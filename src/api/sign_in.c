@@ -6,7 +6,6 @@
 #include "api/authentication.h"
 #include "api/job.h"
 #include "api/json_guard.h"
-#include "api/respond.h"
 #include "base/text.h"
 #include "contract/handlers.h"
 #include "contract/json.h"

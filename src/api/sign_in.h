@@ -7,7 +7,7 @@
 // Of passwords that wait.
 extern const struct job_order sign_in_order;
 
-// The answer to whoever is signed in, by whatever.
+// sessions.c: 201, with the session and its token.
 void sign_in_respond(struct call *call, const struct session *session);
 // Refused at once, or answered by the next sign_in_links_end().
 void sign_in_by_link(struct call *call, const char *token);

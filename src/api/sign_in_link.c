@@ -1,20 +1,7 @@
 // Signing in by personal links: whoever come in one turn of the loop share one transaction, which
 // is most of what a sign-in costs. Nobody is answered before it is over.
-#include "api/authentication.h"
-#include "api/respond.h"
 #include "api/sign_in.h"
 #include "base/assert.h"
-#include "base/text.h"
-#include "contract/json.h"
-
-void sign_in_respond(struct call *call, const struct session *session)
-{
-    call->api->counters.sign_ins++;
-    respond_json(&call->response, 201, session_encode(session));
-    text_copy_cut(call->response.location, sizeof(call->response.location), "/api/v1/session");
-    call->person = person_number(session->account, session->meeting, session->participant);
-    call_answer(call);
-}
 
 // One link makes few sessions a second: each is written down, and makes the oldest give way.
 static bool signs_in_too_often(struct api *api, const struct session *session, int *ret_wait_s)

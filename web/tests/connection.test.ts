@@ -328,6 +328,7 @@ test('the server ends the session: no way back by itself', () => {
     world.pass(60_000);
     world.connection.retryNow();
     assert.equal(world.sockets.length, 1);
+    assert.equal(endReason('withdrawn'), 'withdrawn');
     assert.equal(endReason('something new'), 'refused');
 });
 
