@@ -90,6 +90,10 @@ const OPEN: Record<string, Open> = {
         await getUnderWay(means, 'chair');
         return (await means.person({ role: 'chair' })).page;
     },
+    secretary: async (means) => {
+        await getUnderWay(means, '');
+        return (await means.person({ role: 'secretary' })).page;
+    },
     moderator: async (means) => {
         await getUnderWay(means, '');
         return (await means.person(own('moderator', 'moderator'))).page;
