@@ -26,12 +26,29 @@ static void check(const struct api_response *response)
     }
 }
 
+// With the one meeting's state read once: the api keeps the texts of it, as often as it is read.
+static struct bench *begin(void)
+{
+    const struct api_request state = {
+        .method = API_GET, .path = "/api/v1/meetings/m1", .bearer = "delegate"};
+    struct api_response response;
+    lean_heap_serve_json();
+    struct bench *bench = bench_create();
+    if (!api_request(bench->api, 1, &state, bench->now, bench->wall, &response) ||
+        response.status != 200) {
+        abort();
+    }
+    api_response_finish(&response);
+    return bench;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct bench *bench;
+    static uint32_t kept;
     if (bench == NULL) {
-        lean_heap_serve_json();
-        bench = bench_create();
+        bench = begin();
+        kept = lean_heap_taken();
     }
     bench->now += (time_us)BETWEEN_MS * TIME_US_PER_MS;
     bench->wall += BETWEEN_MS;
@@ -62,15 +79,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         if (bench->report_work.work != NULL) {
             bench_run_report(bench);
-        } else {
+        } else if (bench->work.work != NULL) {
             bench_run_work(bench);
+        } else {
+            bench_pass(bench, 0); // who signs in by a link waits for the end of the turn
         }
         check(&bench->responded);
         api_response_finish(&bench->responded);
         bench->responded = (struct api_response){0};
     }
     free(text);
-    if (lean_heap_taken() > 0) {
+    if (lean_heap_taken() != kept) {
         abort(); // something is not freed
     }
     return 0;
