@@ -23,7 +23,7 @@ test('limits: they are those of the contract', () => {
     });
 });
 
-const NOT_TOLD = { channels: [], audience: 0, pages: 0, pages_most: 0 };
+const NOT_TOLD = {};
 
 function withPeople(count: number): Meeting {
     return {

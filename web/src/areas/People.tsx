@@ -141,7 +141,7 @@ export function Audience() {
         <section class="card" aria-labelledby="audience-heading">
             <header class="section-head">
                 <h2 id="audience-heading">{text('people.audience')}</h2>
-                <span class="count">{formatNumber(listeners.value.audience)}</span>
+                <span class="count">{formatNumber(listeners.value.audience ?? 0)}</span>
             </header>
             <p class="empty">{text('people.audience_detail')}</p>
         </section>

@@ -28,8 +28,8 @@ export function isNear(used: number, most: number): boolean {
     return used >= most - Math.floor(most / 10);
 }
 
-/** Of the meeting, and of the server's pages, which is not told to everybody: 0 of 0 then. */
-export function nearLimits(now: Meeting, { pages, pages_most }: Listeners): NearLimit[] {
+/** Of the meeting, and of the server's pages, which is not told to everybody: nothing then. */
+export function nearLimits(now: Meeting, { pages = 0, pages_most = 0 }: Listeners): NearLimit[] {
     const names = Object.keys(MOST) as Limited[];
     const all: NearLimit[] = names.map((name) => ({
         key: `limit.${name}`,

@@ -333,7 +333,7 @@ function Facts({ place }: { place: Place | null }) {
     const since = me.value?.microphone_since ?? 0;
     const minutes = place?.booth.setting.turn_minutes ?? 0;
     const target = place === null ? null : microphoneFeeds(place.booth, place.desk);
-    const heard = target === null ? 0 : (listeners.value.channels[CHANNEL_ID_VALUES.indexOf(target)] ?? 0);
+    const heard = target === null ? 0 : (listeners.value.channels?.[CHANNEL_ID_VALUES.indexOf(target)] ?? 0);
     return (
         <div class="desk-facts">
             <p>

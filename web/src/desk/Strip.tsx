@@ -53,7 +53,7 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
     const unserved = (carried?.unserved_since ?? 0) > 0;
     const alarm = both || unserved;
     const depth = depthOf(language, carried);
-    const heard = listeners.value.channels[CHANNEL_ID_VALUES.indexOf(language)];
+    const heard = listeners.value.channels?.[CHANNEL_ID_VALUES.indexOf(language)];
     const own = ownPlace.value?.booth.language === language;
     return (
         <li

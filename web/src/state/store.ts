@@ -124,7 +124,7 @@ export const newestEvent: ReadonlySignal<MeetingEvent | null> = computed(() => s
 export const newestEvents: ReadonlySignal<readonly MeetingEvent[]> = computed(
     () => shown.value.lastEvents.value,
 );
-/** How many listen to each channel, in channel order, how many pages the audience has, and the server; empty and 0 for those who are not told. */
+/** How many listen to each channel, in channel order, how many pages the audience has, and the server; nothing for those who are not told. */
 export const listeners: ReadonlySignal<Listeners> = computed(() => shown.value.listeners.value);
 /** What the server can write; for those who run the meeting. */
 export const storage: ReadonlySignal<Storage> = computed(() => shown.value.storage.value);

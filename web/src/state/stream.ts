@@ -30,7 +30,7 @@ export interface Receivers {
 }
 
 /** Who listens to which channel, the audience, and how many pages the whole server has and takes. */
-export type Listeners = Extract<NoticeMessage, { notice: 'listeners.changed' }>['data'];
+export type Listeners = Partial<Extract<NoticeMessage, { notice: 'listeners.changed' }>['data']>;
 
 /** Of which pictures the server says that they are there and not sent; and whether one's own shall be sent. */
 export type HeldPictures = Extract<NoticeMessage, { notice: 'pictures.state' }>['data'];
@@ -67,7 +67,7 @@ export class StreamStore {
     readonly clockOffset = signal(Date.now() - performance.now());
     readonly soundOut = signal(0);
     readonly held = signal<HeldPictures>(NOTHING_HELD);
-    readonly listeners = signal<Listeners>({ channels: [], audience: 0, pages: 0, pages_most: 0 });
+    readonly listeners = signal<Listeners>({});
     readonly storage = signal<Storage>({ state: 'well', free_mib: 0 });
     readonly receivers = signal<Receivers>({ total: 0, receivers: [] });
     readonly health = signal<ReadonlyMap<string, ConnectionHealth>>(new Map());

@@ -57,7 +57,7 @@ function nameOf(id: ChannelId): string {
 
 function ChannelRow({ channel }: { channel: Channel }) {
     const { id } = channel;
-    const heard = listeners.value.channels[CHANNEL_ID_VALUES.indexOf(id)];
+    const heard = listeners.value.channels?.[CHANNEL_ID_VALUES.indexOf(id)];
     const source = channel.feed ? { feed: channel.feed } : { participant: channel.holder ?? '' };
     const sounds = channel.state !== 'silent' && (channel.feed || channel.holder);
     return (
