@@ -104,6 +104,11 @@ static void json_and_copies_live_in_it(void **state)
     assert_true(lean_heap_taken() > 5);
     assert_true(is_poisoned(text + strlen(text) + 1));
     assert_true(is_poisoned(copy + 4));
+    text = realloc(text, 20);
+    assert_string_equal(text, "{\"a\":[1,2]}");
+    assert_true(is_poisoned(text + 20));
+    text = realloc(text, LEAN_HEAP_BLOCK_MAX + 1); // and out of it
+    assert_string_equal(text, "{\"a\":[1,2]}");
     free(copy);
     free(text);
     json_decref(json);

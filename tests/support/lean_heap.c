@@ -54,9 +54,11 @@ static size_t filled; // bytes of the current one
 static uint32_t taken_in[REGIONS];
 static uint32_t taken;
 
-// The linker's names (--wrap): what everybody calls free and strndup, and what is free.
+// The linker's names (--wrap): what everybody calls free, realloc and strndup, and what they are.
 void __wrap_free(void *block);                           // NOLINT(bugprone-reserved-identifier)
 void __real_free(void *block);                           // NOLINT(bugprone-reserved-identifier)
+void *__wrap_realloc(void *block, size_t size);          // NOLINT(bugprone-reserved-identifier)
+void *__real_realloc(void *block, size_t size);          // NOLINT(bugprone-reserved-identifier)
 char *__wrap_strndup(const char *text, size_t size_max); // NOLINT(bugprone-reserved-identifier)
 
 static bool is_ours(const void *block)
@@ -137,6 +139,27 @@ void lean_heap_give(void *block)
 void __wrap_free(void *block)
 {
     lean_heap_give(block);
+}
+
+UNCHECKED static size_t size_of(const void *data)
+{
+    const struct block *block = (const struct block *)data - 1;
+    ASSERT(block->state == TAKEN);
+    return block->size;
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    if (!is_ours(block)) {
+        return __real_realloc(block, size);
+    }
+    void *grown = lean_heap_take(size);
+    if (grown != NULL) {
+        size_t before = size_of(block);
+        memcpy(grown, block, before < size ? before : size);
+        lean_heap_give(block);
+    }
+    return grown;
 }
 
 char *__wrap_strndup(const char *text, size_t size_max)

@@ -2,8 +2,8 @@
 // each block: a block costs two short writes to the shadow here. Every block stands between
 // poisoned bytes, and is poisoned once it is freed until all of its neighbours are, so that the
 // address sanitizer still finds whatever is read or written beyond it or too late. What is freed
-// twice ends the process. Its texts may be given to free(), as those of json_dumps() are. One
-// thread.
+// twice ends the process. Its texts may be given to free() and realloc(), as those of json_dumps()
+// are. One thread.
 #pragma once
 
 #include <stdbool.h>

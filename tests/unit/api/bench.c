@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api_state.h"
 #include "base/text.h"
 
 static bool port_live_send(void *context, api_connection connection, const char *text, size_t size)
@@ -120,6 +121,19 @@ void bench_destroy(struct bench *bench)
     }
     api_response_finish(&bench->responded);
     free(bench);
+}
+
+uint32_t bench_kept_texts(const struct bench *bench)
+{
+    const struct snapshots *snapshots = &bench->api->snapshots;
+    uint32_t kept = 0;
+    for (int section = 0; section < MEETING_SECTION_COUNT; section++) {
+        kept += snapshots->own[section].text != NULL;
+        for (uint32_t i = 0; i < SNAPSHOTS_KEPT; i++) {
+            kept += snapshots->kept[section][i].text != NULL;
+        }
+    }
+    return kept;
 }
 
 // As the server's loop: deadlines are kept, one after the other.

@@ -44,6 +44,8 @@ struct bench {
 
 struct bench *bench_create(void);
 void bench_destroy(struct bench *bench);
+// Texts of states that the api keeps for the next who comes.
+uint32_t bench_kept_texts(const struct bench *bench);
 void bench_pass(struct bench *bench, time_us us);
 void bench_run_work(struct bench *bench);
 void bench_run_report(struct bench *bench);
