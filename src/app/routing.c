@@ -32,10 +32,19 @@ static struct route_origin origin_of_feed(const char *feed, enum track_name trac
     return (struct route_origin){.feed = feed, .track = track};
 }
 
-// Routed by hand to who is not heard: what is there without the route goes on until that one is.
-static bool waits_for_hand(const struct channel *channel)
+// An open microphone of which nothing is heard.
+static bool is_mute(const struct meeting_state *state, const char *participant)
 {
-    return channel->forced && channel->silent_since != 0;
+    const struct floor_microphone *floor = meeting_find_floor(state, participant);
+    const struct desk *desk = meeting_find_desk(state, participant);
+    return (floor != NULL && floor->silence != SILENCE_NONE) ||
+           (desk != NULL && desk->silence != SILENCE_NONE);
+}
+
+// Routed by hand to who is not heard: what is there without the route goes on until that one is.
+static bool waits_for_hand(const struct meeting_state *state, const struct channel *channel)
+{
+    return channel->forced && (channel->silent_since != 0 || is_mute(state, channel->holder));
 }
 
 static struct route_origin origin_of_channel(const struct meeting_state *state,
@@ -119,7 +128,7 @@ static struct route_origin
 origin_of_language(const struct meeting_state *state, const struct channel *channel,
                    struct route_origin (*of)(const struct meeting_state *, const struct channel *))
 {
-    if (!waits_for_hand(channel)) {
+    if (!waits_for_hand(state, channel)) {
         return of(state, channel);
     }
     const struct channel beneath = meeting_channel_beneath(state, channel->id);
@@ -212,7 +221,7 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
     bool language = channel != CHANNEL_ID_FLOOR;
     if (language && meeting->channels[channel].forced) {
         const struct channel *routed = &meeting->channels[channel];
-        return waits_for_hand(routed) ? routed->holder : NULL;
+        return waits_for_hand(state, routed) ? routed->holder : NULL;
     }
     const char *desk = language ? desk_opening(meeting, channel) : NULL;
     bool floor = desk == NULL && carries_newest(meeting, route);

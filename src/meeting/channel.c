@@ -1,7 +1,8 @@
 // What each channel carries: what a technician forced, else the desk that holds it (whatever its
 // booth; a coughing one holds it, silent), else the feed put on it while that delivers, else the
-// floor when auto-floor is on, else nothing. Channel `floor` carries what came to the floor last:
-// the newest open microphone that is heard, or a delivering feed.
+// floor when auto-floor is on, else nothing. A desk of which nothing is heard gives way to what is:
+// it holds its output, and is carried again with its first sound. Channel `floor` carries what came
+// to the floor last: the newest open microphone that is heard, or a delivering feed.
 #include "meeting/meeting_priv.h"
 
 #include <string.h>
@@ -43,8 +44,7 @@ static const struct desk *channel_desk(const struct meeting *meeting, enum chann
     return found;
 }
 
-// True when something is on the floor to be carried.
-static bool channel_take_floor(const struct meeting *meeting, struct channel *wanted)
+static void channel_take_floor(const struct meeting *meeting, struct channel *wanted)
 {
     const struct feed *feed = floor_feed(meeting);
     if (feed != NULL) {
@@ -52,7 +52,6 @@ static bool channel_take_floor(const struct meeting *meeting, struct channel *wa
     } else if (meeting->floor_count > 0) {
         id_copy(wanted->holder, floor_newest(meeting)->participant);
     }
-    return floor_is_heard(meeting);
 }
 
 // A forced route lasts while its source is open; a technician's own lasts while they are there.
@@ -97,6 +96,25 @@ static void channel_put_forced(const struct meeting_state *state, const struct c
     wanted->silent_since = channel_is_of_router(state, now->holder) ? now->silent_since : 0;
 }
 
+// Instead of nobody, or of a desk of which nothing is heard. False when nothing is there either.
+static bool channel_take_other(const struct meeting *meeting, struct channel *wanted, bool heard)
+{
+    bool floor = wanted->id == CHANNEL_ID_FLOOR;
+    const struct feed *feed = floor ? NULL : feed_heard(meeting, wanted->id);
+    if (feed != NULL) {
+        wanted->state = CHANNEL_STATE_INTERPRETED;
+        id_copy(wanted->feed, feed->id);
+        return true;
+    }
+    bool has = heard ? floor_has_sound(meeting) : floor_is_heard(meeting);
+    if (!has || !(wanted->auto_floor || floor)) {
+        return false;
+    }
+    channel_take_floor(meeting, wanted);
+    wanted->state = CHANNEL_STATE_FLOOR;
+    return true;
+}
+
 // `now` is the channel as it is, or as a command wishes it.
 static struct channel channel_wanted(const struct outcome *outcome, const struct channel *now)
 {
@@ -111,18 +129,17 @@ static struct channel channel_wanted(const struct outcome *outcome, const struct
         channel_put_forced(outcome->state, now, &wanted);
         return wanted;
     }
-    bool floor = now->id == CHANNEL_ID_FLOOR;
-    const struct feed *feed = floor ? NULL : feed_heard(meeting, now->id);
-    const struct desk *desk = channel_desk(meeting, now->id, &wanted.booth);
+    enum language booth = LANGUAGE_NONE;
+    const struct desk *desk = channel_desk(meeting, now->id, &booth);
+    bool mute = desk != NULL && desk->silence != SILENCE_NONE;
+    if ((desk == NULL || mute) && channel_take_other(meeting, &wanted, mute)) {
+        return wanted;
+    }
     if (desk != NULL) {
         wanted.state = CHANNEL_STATE_INTERPRETED;
+        wanted.booth = booth;
         id_copy(wanted.holder, desk->participant);
         wanted.output = output_chosen(desk);
-    } else if (feed != NULL) {
-        wanted.state = CHANNEL_STATE_INTERPRETED;
-        id_copy(wanted.feed, feed->id);
-    } else if ((wanted.auto_floor || floor) && channel_take_floor(meeting, &wanted)) {
-        wanted.state = CHANNEL_STATE_FLOOR;
     }
     return wanted;
 }

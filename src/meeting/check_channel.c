@@ -154,11 +154,15 @@ static const char *check_channel(const struct meeting_state *state, const struct
     if (channel->silent_since != 0) {
         return "a channel is missed that is not routed by hand";
     }
-    if (on_air != NULL) {
-        return check_carries(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "") ||
-                       check_carries(channel, CHANNEL_STATE_INTERPRETED, newest->participant, "")
-                   ? NULL
-                   : "a channel does not carry its holder";
+    // One of which nothing is heard gives way; journals from before have it carried.
+    bool carried = on_air != NULL &&
+                   (check_carries(channel, CHANNEL_STATE_INTERPRETED, on_air->participant, "") ||
+                    check_carries(channel, CHANNEL_STATE_INTERPRETED, newest->participant, ""));
+    if (carried) {
+        return NULL;
+    }
+    if (on_air != NULL && on_air->silence == SILENCE_NONE) {
+        return "a channel does not carry its holder";
     }
     bool language = channel->id != CHANNEL_ID_FLOOR;
     const struct feed *feed = language ? check_newest_feed(meeting, channel->id) : NULL;

@@ -107,7 +107,10 @@ enum language handover_feeds(const struct booth *booth, enum output *ret_output)
     const struct handover *handover = &booth->handover;
     if (handover->target != LANGUAGE_NONE) {
         *ret_output = handover->output != OUTPUT_NONE ? handover->output : OUTPUT_A;
-        return handover->target;
+        // Meanwhile the language may have been taken off the booth.
+        bool allowed = handover->target == booth->language ||
+                       output_is_allowed(booth, handover->target);
+        return allowed ? handover->target : LANGUAGE_NONE;
     }
     const struct desk *from = booth_desk(booth, handover->from);
     ASSERT(from != NULL);

@@ -84,7 +84,7 @@ void lost_vacate(struct outcome *outcome, const char *participant)
     bool ready = from && (booth->handover.state == HANDOVER_STATE_ARMED ||
                           booth->handover.state == HANDOVER_STATE_COUNTING);
     if (booth_desk_on_air(desk)) {
-        desk_close(outcome, booth, desk, "");
+        desk_cut(outcome, booth, desk); // who is moved reads at the new desk when it was
     }
     if (missed) {
         lost_count(outcome, booth, participant, outcome->now + (ready ? 0 : HANDOVER_LOST_MS));

@@ -227,7 +227,13 @@ static void test_quiet_and_there(void **state)
     world_media_sound(room.world, FIRST, WORLD_QUIET);
     world_advance(room.world, 2000);
     assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NO_SOUND);
+    // Whoever is not heard gives way to the floor, and nobody takes the channel from that unheard.
+    assert_int_equal(meeting_of(&room)->channels[CHANNEL_ID_FR].state, CHANNEL_STATE_FLOOR);
     world_media_sound(room.world, SECOND, WORLD_QUIET);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 1000);
+    assert_int_not_equal(desk_of(&room, 1)->undone_at, 0);
+    assert_int_equal(world_simple(room.world, room.chair, COMMAND_FLOOR_END_ALL), ERR_NONE);
     press(&room, room.second, MICROPHONE_ON);
     time_ms pressed = room.world->wall;
     world_advance(room.world, 999);

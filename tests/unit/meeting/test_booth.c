@@ -98,7 +98,7 @@ static void booths_stand_in_order(void **state)
     assert_int_equal(meeting->booths[2].desks_count, 2);
     script_run(&script, "f1 desk.microphone on; mo participant.remove f1");
     assert_string_equal(script.told,
-                        "desk.changed f1 fr off; handover.changed fr counting f1 f2; "
+                        "desk.changed f1 fr off lost; handover.changed fr counting f1 f2; "
                         "participant.removed f1; channel fr silent");
     assert_int_equal(meeting->booths[2].desks_count, 1);
     assert_string_equal(meeting->booths[2].desks[0].participant, "f2");

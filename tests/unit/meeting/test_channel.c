@@ -45,6 +45,37 @@ static void follows_the_floor_only_where_its_booth_is_silent(void **state)
 
 #define BY_HAND "te source.mute; " FLOOR "; te channel.force ru te"
 
+// A desk of which nothing is heard holds its output, and gives way to what is heard.
+static void gives_way_to_what_is_heard(void **state)
+{
+    (void)state;
+#define MUTE "; f1 desk.microphone on; +5000; f1 source.silent no_sound 2000 0"
+    static const struct script_case cases[] = {
+        {FLOOR "; f1 desk.microphone on; +5000", "f1 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent f1 no_sound; channel fr floor d1"},
+        {FLOOR "; f1 desk.microphone on; +5000", "f1 source.silent no_packets 2000 0", ERR_NONE,
+         "microphone.silent f1 no_packets; channel fr floor d1"},
+        {FLOOR MUTE, "f1 source.sounds", ERR_NONE,
+         "microphone.silent f1 heard; channel fr interpreted f1"},
+        {FLOOR MUTE, "f1 desk.microphone off", ERR_NONE, "desk.changed f1 fr off"},
+        // Nothing else is heard: nobody speaks, or what is said there is not heard either.
+        {"ch sitting.open" MUTE, "ch floor.give d1", ERR_NONE,
+         "microphone.opened d1 1; channel floor+ar+zh+en+fr+ru+es floor d1"},
+        {"ch sitting.open; f1 desk.microphone on; +5000", "f1 source.silent no_sound 2000 0",
+         ERR_NONE, "microphone.silent f1 no_sound"},
+        {FLOOR MUTE, "d1 source.silent no_sound 1000 15000", ERR_NONE,
+         "microphone.silent d1 no_sound closes 15000; channel fr interpreted f1"},
+        {FLOOR "; te channel.auto_floor fr off; f1 desk.microphone on; +5000",
+         "f1 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent f1 no_sound; channel fr interpreted f1"},
+        // A cough is meant.
+        {FLOOR "; f1 desk.microphone on", "f1 desk.microphone cough", ERR_NONE,
+         "desk.changed f1 fr cough"},
+    };
+#undef MUTE
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
 static void forced(void **state)
 {
     (void)state;
@@ -80,7 +111,7 @@ static void forced(void **state)
          ERR_NONE, "desk.changed f1 fr off; channel fr+ru floor d1"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "mo participant.remove f1",
          ERR_NONE,
-         "desk.changed f1 fr off; handover.changed fr counting f1 f2; participant.removed f1; "
+         "desk.changed f1 fr off lost; handover.changed fr counting f1 f2; participant.removed f1; "
          "channel fr+ru floor d1"},
         {FLOOR "; f1 desk.microphone on; te channel.force ru f1", "r1 desk.microphone on", ERR_NONE,
          "desk.changed r1 ru on"},
@@ -173,6 +204,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(auto_floor),
         cmocka_unit_test(follows_the_floor_only_where_its_booth_is_silent),
         cmocka_unit_test(begins_silent_with_auto_floor),
+        cmocka_unit_test(gives_way_to_what_is_heard),
         cmocka_unit_test(forced),
         cmocka_unit_test(served),
         cmocka_unit_test(reason_of_a_forced_route),

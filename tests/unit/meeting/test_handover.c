@@ -307,10 +307,10 @@ static void taken_away(void **state)
     (void)state;
     static const struct script_case cases[] = {
         {NONE, "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1 s2; participant.removed s1; "
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; participant.removed s1; "
          "channel es silent"},
         {NONE, "mo desk.assign s1 fr 1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1 s2; desk.assigned s1 fr 1; "
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; desk.assigned s1 fr 1; "
          "channel es silent"},
         {REMOVED, "+1999", ERR_NONE, ""},
         {REMOVED, "+2000", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
@@ -321,6 +321,12 @@ static void taken_away(void **state)
          "forced; channel en interpreted s2"},
         {NOT_A MOVED, "s2 desk.microphone on", ERR_NONE,
          "desk.changed s2 es on b en; handover.changed es none forced; channel en interpreted s2"},
+        // Which may have been taken off the booth meanwhile.
+        {NOT_A REMOVED "; te booth.set es override fr none none plain 0", "+2000", ERR_NONE,
+         "handover.changed es none void"},
+        {NOT_A REMOVED "; te booth.set es override fr none none plain 0", "s2 desk.microphone on",
+         ERR_NONE,
+         "handover.changed es none void; desk.changed s2 es on; channel es interpreted s2"},
         // Anybody's press, or answer.
         {REMOVED, "s2 handover.accept", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
         {REMOVED, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
@@ -333,24 +339,27 @@ static void taken_away(void **state)
          "handover.changed es none void"},
         // Who has asked is the one; what was agreed needs no time.
         {NONE "; s3 handover.request", "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1 s3; participant.removed s1; "
+         "desk.changed s1 es off lost; handover.changed es counting s1 s3; participant.removed s1; "
          "channel es silent"},
         {ARMED, "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1 s2; handover.changed es counting "
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; handover.changed es "
+         "counting "
          "s1 s2; participant.removed s1; channel es silent; " FORCED},
         {SWITCHING, "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es none cut; participant.removed s1"},
+         "desk.changed s1 es off lost; handover.changed es none cut; participant.removed s1"},
         {COUNTING, "mo desk.assign s1 fr 1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1 s2; handover.changed es counting "
+         "desk.changed s1 es off lost; handover.changed es counting s1 s2; handover.changed es "
+         "counting "
          "s1 s2; desk.assigned s1 fr 1; channel es silent; " FORCED},
         // Both open: nobody is missed. Nobody else at a desk: nobody to wait for.
         {"te booth.set es mixed none none none plain 0; s2 desk.microphone on; " NONE,
          "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; participant.removed s1; channel es interpreted s2"},
+         "desk.changed s1 es off lost; participant.removed s1; channel es interpreted s2"},
         {"mo participant.remove s2; mo participant.remove s3; " NONE, "mo participant.remove s1",
-         ERR_NONE, "desk.changed s1 es off; participant.removed s1; channel es silent"},
+         ERR_NONE, "desk.changed s1 es off lost; participant.removed s1; channel es silent"},
         {"s2 room.leave; s3 room.leave; " NONE, "mo participant.remove s1", ERR_NONE,
-         "desk.changed s1 es off; handover.changed es counting s1; participant.removed s1; channel "
+         "desk.changed s1 es off lost; handover.changed es counting s1; participant.removed s1; "
+         "channel "
          "es silent"},
         {"s2 room.leave; s3 room.leave; " REMOVED, "+2000", ERR_NONE,
          "handover.changed es none void"},

@@ -222,12 +222,13 @@ static void unserved_since(void **state)
     script_run(&script, "+400; f1 source.heard");
     assert_int_equal(desk->opened_at, script.now); // the turn begins when it is heard
     assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].unserved_since, 0);
-    // Who holds the channel and is muted interprets for nobody.
+    // Who is on the air and muted interprets for nobody: the floor is carried meanwhile.
     script_run(&script, "+5000; f1 source.silent no_sound 2000 0");
-    assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].state,
-                     CHANNEL_STATE_INTERPRETED);
+    assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].state, CHANNEL_STATE_FLOOR);
     assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].unserved_since, script.now);
     script_run(&script, "+3000; f1 source.sounds");
+    assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].state,
+                     CHANNEL_STATE_INTERPRETED);
     assert_int_equal(script.state->meeting.channels[CHANNEL_ID_FR].unserved_since, 0);
     script_finish(&script);
 }

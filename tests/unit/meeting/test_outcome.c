@@ -48,11 +48,12 @@ static void two_participants_are_removed(void **state)
     remove_one(&outcome, "mo participant.remove f1");
     remove_one(&outcome, "mo participant.remove d2");
     end(&script, &outcome);
-    assert_string_equal(script.told,
-                        "screen.changed d1 off; microphone.closed d1 0; participant.removed d1; "
-                        "desk.changed f1 fr off; handover.changed fr counting f1 f2; team.changed; "
-                        "participant.removed f1; "
-                        "request.removed 1; participant.removed d2; " ALL "silent");
+    assert_string_equal(
+        script.told,
+        "screen.changed d1 off; microphone.closed d1 0; participant.removed d1; "
+        "desk.changed f1 fr off lost; handover.changed fr counting f1 f2; team.changed; "
+        "participant.removed f1; "
+        "request.removed 1; participant.removed d2; " ALL "silent");
     for (uint32_t i = 0; i < script.events->count; i++) {
         assert_string_equal(script.events->events[i].by, "li");
     }

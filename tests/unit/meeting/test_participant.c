@@ -23,7 +23,7 @@ static void is_removed_with_everything(void **state)
          "participant.removed d1; " ALL "silent"},
         {"ch sitting.open; ch floor.give d1; f1 desk.microphone on", "mo participant.remove f1",
          ERR_NONE,
-         "desk.changed f1 fr off; handover.changed fr counting f1 f2; participant.removed f1; "
+         "desk.changed f1 fr off lost; handover.changed fr counting f1 f2; participant.removed f1; "
          "channel fr floor d1"},
         {"", "mo participant.remove mo", ERR_CONFLICT, "not_oneself"},
         {"", "mo participant.remove nobody", ERR_NOT_FOUND, "no_such_participant"},

@@ -119,7 +119,8 @@ static void a_lost_pivot_warns_and_offers_the_next_best(void **state)
         {FLOOR "; r1 desk.microphone on; f1 desk.listen ru; f1 desk.microphone on; "
                "s1 desk.microphone on; +5000",
          "r1 source.silent no_sound 2000 0", ERR_NONE,
-         "microphone.silent r1 no_sound; channel ru interpreted r1 warning es"},
+         "microphone.silent r1 no_sound; channel fr interpreted f1; channel ru floor d1 warning "
+         "es"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -32,7 +32,7 @@ static void assigns(void **state)
         {"", "mo desk.assign s3 es 1", ERR_NONE, "desk.assigned s3 es 1"},
         {"", "mo desk.assign s3 zh 1", ERR_NONE, "desk.assigned s3 zh 1"},
         {"s3 desk.microphone on", "mo desk.assign s3 fr 1", ERR_NONE,
-         "desk.changed s3 es off; handover.changed es counting s3 s1; desk.assigned s3 fr 1; "
+         "desk.changed s3 es off lost; handover.changed es counting s3 s1; desk.assigned s3 fr 1; "
          "channel "
          "es silent"},
         {"s1 desk.microphone on; s3 handover.request", "mo desk.assign s3 fr 1", ERR_NONE,
