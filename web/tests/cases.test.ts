@@ -96,7 +96,11 @@ ask('whose desk a channel carries', 250, ({ name, after }) => {
             continue;
         }
         const carried = channel.state === 'interpreted' ? channel.holder : undefined;
-        assert.equal(holderOf(after, channel.id)?.desk.participant, carried, `${name}: ${channel.id}`);
+        const holder = holderOf(after, channel.id)?.desk;
+        if (carried === undefined && holder?.silence !== undefined) {
+            continue; // nothing is heard of it: the channel carries something else, and the output is still theirs
+        }
+        assert.equal(holder?.participant, carried, `${name}: ${channel.id}`);
         asked += carried === undefined ? 0 : 1;
     }
     return asked;

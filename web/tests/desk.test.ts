@@ -127,28 +127,27 @@ test('within a booth its mode decides; who was overridden waits', () => {
     assert.equal(pressOf(twoBooths(), at(twoBooths(), 'en1'), 'a'), 'free');
 });
 
-test('the relay is heard when it carries an interpretation or silence, else the floor’s own slots', () => {
+test('the relay is heard when it carries anything but the floor, else the floor’s own slots', () => {
     const base = { microphone: 'off', takingOver: false, monitored: false } as const;
-    assert.deepEqual(deskMix({ ...base, hears: 'floor', state: 'floor' }), {
+    assert.deepEqual(deskMix({ ...base, hears: 'floor', carriesFloor: false }), {
         floor: 1,
         relay: 0,
         boothmate: 0,
     });
-    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'interpreted' }), {
+    assert.deepEqual(deskMix({ ...base, hears: 'en', carriesFloor: false }), {
         floor: 0,
         relay: 1,
         boothmate: 0,
     });
-    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'floor' }), { floor: 1, relay: 0, boothmate: 0 });
-    assert.deepEqual(deskMix({ ...base, hears: 'en', state: 'silent' }), {
-        floor: 0,
-        relay: 1,
+    assert.deepEqual(deskMix({ ...base, hears: 'en', carriesFloor: true }), {
+        floor: 1,
+        relay: 0,
         boothmate: 0,
     });
 });
 
 test('the partner is heard on standby, not on the air, and in front while one takes over', () => {
-    const base = { hears: 'en', state: 'interpreted', monitored: true } as const;
+    const base = { hears: 'en', carriesFloor: false, monitored: true } as const;
     assert.equal(deskMix({ ...base, microphone: 'off', takingOver: false }).boothmate, 1);
     assert.equal(deskMix({ ...base, microphone: 'on', takingOver: false }).boothmate, 0);
     assert.deepEqual(deskMix({ ...base, monitored: false, microphone: 'off', takingOver: true }), {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { channelWords } from '../src/areas/room_words.ts';
+import { carriesFloor, isByHand } from '../src/state/booths.ts';
 import { BALANCE_PRESETS, mixOf, parse } from '../src/state/listening.ts';
 
 test('the balance: only the floor rises to the middle, then only the language falls', () => {
@@ -25,6 +27,18 @@ test('a channel that carries the floor is heard by the floor slots alone, whatev
     for (const where of [0, 0.5, 1]) {
         assert.deepEqual(mixOf('floor', where), { floor: 1, language: 0 });
     }
+});
+
+test('a channel that a technician routed by hand is heard by its own slot alone', () => {
+    for (const where of [0, 0.5, 1]) {
+        assert.deepEqual(mixOf('by_hand', where), { floor: 0, language: 1 });
+    }
+    const channel = { id: 'fr', state: 'floor', auto_floor: true, holder: 'technician' } as const;
+    assert.equal(carriesFloor(channel), true);
+    assert.equal(carriesFloor({ ...channel, forced: true }), false);
+    assert.equal(isByHand({ ...channel, forced: true }), true);
+    assert.equal(isByHand({ ...channel, holder: '', forced: true }), false); // silenced by hand
+    assert.equal(channelWords('floor', { byHand: true }).key, 'channel.by_hand');
 });
 
 test('what was stored is taken back, and repaired where it makes no sense', () => {

@@ -17,6 +17,7 @@ import {
     serverNow,
     speakerPlate,
 } from '../state/store.ts';
+import { followClosing } from './hearing.ts';
 import { nobodyHasFloor } from './nobody.ts';
 import { floorSilenceWords, ownSilenceWords } from './room_words.ts';
 import { flowWords } from './words.ts';
@@ -24,6 +25,7 @@ import { flowWords } from './words.ts';
 export function Announcer() {
     const polite = usePolite();
     const urgent = useUrgent();
+    useEffect(followClosing, []);
     return (
         <>
             <p class="hidden-text" aria-live="polite" data-live="polite">

@@ -6,6 +6,7 @@ import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contrac
 import { DepthMark } from '../elements/DepthMark.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
+import { isByHand } from '../state/booths.ts';
 import { depthOf } from '../state/desk.ts';
 import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -70,7 +71,7 @@ function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyPro
             ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
             : suspensionOf(id) !== null
               ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-              : channelWords(state, inSoundCheck(id));
+              : channelWords(state, { checked: inSoundCheck(id), byHand: isByHand(channel(id)) });
     const depth = depthOf(id, channel(id));
     const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
     return (

@@ -6,6 +6,7 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
+import { isByHand } from '../state/booths.ts';
 import { channels, iCan, inSoundCheck, may, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
@@ -203,7 +204,10 @@ export function LanguagesServed({ wall = false }: { wall?: boolean }) {
             <ServedLight />
             <ul class="served-list">
                 {languages.map((one) => {
-                    const words = channelWords(one.state, inSoundCheck(one.id));
+                    const words = channelWords(one.state, {
+                        checked: inSoundCheck(one.id),
+                        byHand: isByHand(one),
+                    });
                     return (
                         <li key={one.id} class={`served-channel served-${one.state}`}>
                             <span lang={one.id}>{one.id === 'floor' ? '' : OWN_NAMES[one.id]}</span>

@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import { me, newestEvents } from '../state/store.ts';
 import { say } from './act.ts';
 
-// Follows the meeting as long as the page is shown.
+// Follows the meeting as long as one is told what happens there.
 export function followClosing(): () => void {
     return effect(() => {
         for (const event of newestEvents.value) {

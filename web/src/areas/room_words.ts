@@ -5,10 +5,16 @@ import type { IconName } from '../elements/Icon.tsx';
 import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
 
-/** `checked`: an interpreter checks the sound, and no sitting is open. */
-export function channelWords(state: ChannelState, checked = false): { key: MessageKey; icon: IconName } {
+/** `checked`: an interpreter checks the sound, and no sitting is open. `byHand`: a technician chose what it carries. */
+export function channelWords(
+    state: ChannelState,
+    { checked = false, byHand = false } = {},
+): { key: MessageKey; icon: IconName } {
     if (checked) {
         return { key: 'channel.sound_check', icon: 'microphone' };
+    }
+    if (byHand) {
+        return { key: 'channel.by_hand', icon: 'loudspeaker' };
     }
     switch (state) {
         case 'interpreted':

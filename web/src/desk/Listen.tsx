@@ -9,6 +9,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatPercent, languageName, OWN_NAMES, text } from '../i18n/index.ts';
 import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
+import { carriesFloor } from '../state/booths.ts';
 import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { boothmateMonitored } from '../state/listening.ts';
 import { channel, meeting } from '../state/store.ts';
@@ -28,7 +29,7 @@ const STORE_MS = 700;
 export function Listen() {
     const heard = heardChannel.value;
     const carried = channel(heard);
-    const relayed = heard !== 'floor' && carried?.state !== 'floor';
+    const relayed = heard !== 'floor' && !carriesFloor(carried);
     const source: SlotName = relayed ? 'relay' : 'floor_1';
     return (
         <DeskPanel class="desk-listen" heading="desk-listen">

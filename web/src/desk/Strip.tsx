@@ -13,7 +13,7 @@ import {
     type PageLanguage,
     text,
 } from '../i18n/index.ts';
-import { deskHears, deskState } from '../state/booths.ts';
+import { deskHears, deskState, isByHand } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
 import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -48,7 +48,7 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
     const checked = inSoundCheck(language);
     const words = suspended
         ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-        : channelWords(state, checked);
+        : channelWords(state, { checked, byHand: isByHand(carried) });
     const both = (booth?.alarm_since ?? 0) > 0;
     const unserved = (carried?.unserved_since ?? 0) > 0;
     const alarm = both || unserved;

@@ -82,6 +82,14 @@ export function newsOf(event: MeetingEvent): News | null {
                 ? { key: 'strip.unserved', values: {}, alarm: true }
                 : null;
         }
+        case 'desk.assigned':
+            return event.data.participant === own && booth.language !== 'none'
+                ? {
+                      key: 'desk.assigned',
+                      values: { language: languageName(booth.language) },
+                      alarm: true,
+                  }
+                : null;
         case 'desk.chimed':
             return event.data.participant === own
                 ? { key: 'desk.turn_over', values: {}, alarm: false }

@@ -32,6 +32,7 @@ import {
 } from '../media/peer.ts';
 import { statistics, watchStatistics } from '../media/statistics.ts';
 import { base } from '../router/base.ts';
+import { carriesFloor } from '../state/booths.ts';
 import { recallRead } from '../state/chats.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import { boothmateMonitored, listening, mix, recallListening, softMs, volume } from '../state/listening.ts';
@@ -414,7 +415,7 @@ function playMix(): void {
             ? { floor, relay: 0, boothmate: 0 }
             : deskMix({
                   hears: heard,
-                  state: store.channel(heard)?.state ?? 'silent',
+                  carriesFloor: carriesFloor(store.channel(heard)),
                   microphone: desk.desk.microphone,
                   takingOver: takesOver(desk.booth.handover, desk.desk.participant),
                   monitored: boothmateMonitored.value,

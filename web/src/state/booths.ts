@@ -3,6 +3,7 @@
 import {
     type Booth,
     type BoothSetting,
+    type Channel,
     type ChannelId,
     type ChatLine,
     can,
@@ -307,4 +308,14 @@ export function tidySetting(wanted: BoothSetting): BoothSetting {
         ...(isAllowed(output_b) ? { output_b } : {}),
         ...(isAllowed(output_c) ? { output_c } : {}),
     };
+}
+
+/** A technician put it there: what it carries is what they chose, and only the slot of the channel itself has it. */
+export function isByHand(one: Channel | null): boolean {
+    return one?.forced === true && Boolean(one.holder);
+}
+
+/** It carries what the floor's own slots do, nearer by one hop and with both microphones. */
+export function carriesFloor(one: Channel | null): boolean {
+    return one?.state === 'floor' && !isByHand(one);
 }

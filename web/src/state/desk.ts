@@ -11,7 +11,7 @@ import type {
     Meeting,
     Output,
 } from '../contract/generated.ts';
-import { deskHears, deskState } from './booths.ts';
+import { carriesFloor, deskHears, deskState } from './booths.ts';
 import type { Place } from './own_desk.ts';
 
 export {
@@ -31,6 +31,10 @@ export type Spoken = Exclude<Language, 'none'>;
 
 export const OUTPUTS: readonly Output[] = ['a', 'b', 'c'];
 
+function allows(booth: Booth, into: Language | null | undefined): boolean {
+    return booth.setting.allowed.some((one) => one.language === into);
+}
+
 /** What an output feeds at a desk: the booth's language, or one the booth allows; null when none is chosen. */
 export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken | null {
     if (output === 'a') {
@@ -38,7 +42,7 @@ export function outputLanguage(booth: Booth, desk: Desk, output: Output): Spoken
     }
     const own = spoken(output === 'b' ? desk.language_b : desk.language_c);
     const wanted = own ?? spoken(output === 'b' ? booth.setting.output_b : booth.setting.output_c);
-    return booth.setting.allowed.some((one) => one.language === wanted) ? wanted : null;
+    return allows(booth, wanted) ? wanted : null;
 }
 
 /**
@@ -51,7 +55,7 @@ export function microphoneFeeds(booth: Booth, desk: Desk): Spoken | null {
     const partner = takes ? booth.desks.find((one) => one.participant === from) : undefined;
     return (
         spoken(desk.target) ??
-        (takes ? spoken(target) : null) ??
+        (takes && (target === booth.language || allows(booth, target)) ? spoken(target) : null) ??
         (partner === undefined ? null : microphoneFeeds(booth, partner)) ??
         outputLanguage(booth, desk, chosenOutput(desk))
     );
@@ -148,7 +152,7 @@ export function autoRelayAt(now: Meeting, booth: Booth): { channel: Spoken; from
 
 /** At which hand a channel is: 0 the original, 1 from it, 2 from a relay, 3 beyond; null when it carries no interpretation. */
 export function depthOf(id: ChannelId, channel: Channel | null): 0 | 1 | 2 | 3 | null {
-    if (id === 'floor' || channel?.state === 'floor') {
+    if (id === 'floor' || carriesFloor(channel)) {
         return 0;
     }
     if (channel === null || channel.state !== 'interpreted') {

@@ -3,6 +3,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ChannelId, ChannelState, Participant } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES, can } from '../contract/generated.ts';
+import { carriesFloor } from './booths.ts';
 import { channel } from './store.ts';
 
 /** What is remembered of one person. */
@@ -52,21 +53,31 @@ export const volume: ReadonlySignal<number> = computed(() => chosen.value.volume
 /** How softly another source comes, ms. */
 export const softMs: ReadonlySignal<number> = computed(() => chosen.value.softMs);
 
+/** What is heard of a channel: `by_hand` is the floor's or a technician's own, and nobody interprets. */
+type Heard = ChannelState | 'by_hand';
+
 /** What the chosen channel carries now: `floor` for the floor itself. */
-export const listeningState: ReadonlySignal<ChannelState> = computed(() =>
-    listening.value === 'floor' ? 'floor' : (channel(listening.value)?.state ?? 'silent'),
-);
+const heard: ReadonlySignal<Heard> = computed(() => {
+    const one = channel(listening.value);
+    const state = one?.state ?? 'silent';
+    return listening.value === 'floor' || carriesFloor(one) ? 'floor' : state === 'floor' ? 'by_hand' : state;
+});
 
 /** Whether the balance has an effect now. */
-export const balanceMatters: ReadonlySignal<boolean> = computed(() => listeningState.value !== 'floor');
+export const balanceMatters: ReadonlySignal<boolean> = computed(
+    () => heard.value !== 'floor' && heard.value !== 'by_hand',
+);
 
 /**
  * The levels of floor and language. A language that carries the floor is heard by the floor slots (nearer by one hop, and both
  * microphones), so that its own slot is muted: otherwise the same voice would sound twice.
  */
-export function mixOf(state: ChannelState, where: number): Mix {
+export function mixOf(state: Heard, where: number): Mix {
     if (state === 'floor') {
         return { floor: 1, language: 0 };
+    }
+    if (state === 'by_hand') {
+        return mixOf('interpreted', 0); // the floor beside it may be the same voice
     }
     // Squared: loudness follows the slider evenly. Up to the middle only the floor rises, then only the language falls.
     const floor = Math.min(1, 2 * where);
@@ -84,7 +95,7 @@ export function setBoothmateMonitored(on: boolean): void {
 }
 
 /** The levels wanted now. */
-export const mix: ReadonlySignal<Mix> = computed(() => mixOf(listeningState.value, balance.value));
+export const mix: ReadonlySignal<Mix> = computed(() => mixOf(heard.value, balance.value));
 
 /** Chooses a channel: heard at once here, and the server switches the language slot. */
 export function setListening(channelId: ChannelId): void {

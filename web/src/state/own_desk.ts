@@ -1,14 +1,6 @@
 // One's own desk as far as every page must know it: where it is, what is in its ears, whether its microphone opens. desk.ts has the rest.
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type {
-    Booth,
-    ChannelId,
-    ChannelState,
-    Desk,
-    Handover,
-    Meeting,
-    Microphone,
-} from '../contract/generated.ts';
+import type { Booth, ChannelId, Desk, Handover, Meeting, Microphone } from '../contract/generated.ts';
 import { deskHears } from './booths.ts';
 import { me, meeting } from './store.ts';
 
@@ -60,12 +52,12 @@ export const FLOOR_BEHIND = 0.25;
  */
 export function deskMix(facts: {
     hears: ChannelId;
-    state: ChannelState;
+    carriesFloor: boolean;
     microphone: Microphone;
     takingOver: boolean;
     monitored: boolean;
 }): DeskMix {
-    const relayed = facts.hears !== 'floor' && facts.state !== 'floor';
+    const relayed = facts.hears !== 'floor' && !facts.carriesFloor;
     const source = facts.takingOver ? FLOOR_BEHIND : 1;
     const partner = facts.takingOver || (facts.monitored && facts.microphone === 'off');
     return { floor: relayed ? 0 : source, relay: relayed ? source : 0, boothmate: partner ? 1 : 0 };

@@ -104,7 +104,7 @@ function State({ channel }: { channel: Channel }) {
     const words =
         id === 'floor'
             ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
-            : channelWords(channel.state, inSoundCheck(id));
+            : channelWords(channel.state, { checked: inSoundCheck(id) });
     return (
         <>
             <Mark icon={words.icon} tone={channel.state === 'interpreted' ? 'good' : 'plain'}>

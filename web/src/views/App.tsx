@@ -3,7 +3,6 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { followClosing } from '../areas/hearing.ts';
 import { deskOf } from '../areas/roles.ts';
 import { ShortcutList } from '../elements/ShortcutList.tsx';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
@@ -42,7 +41,6 @@ export function App({ words }: { words: Promise<void> }) {
 function Screen() {
     const screen = screenNow();
     const Announcer = announcer.value;
-    useEffect(followClosing, []);
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
     return (
