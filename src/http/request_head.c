@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "http/authority.h"
 
 #define LENGTH_DIGITS_MAX 18
 
@@ -12,12 +13,37 @@ struct span {
     size_t size;
 };
 
+// Fields that may stand once: of two values one reader believes the first, another the second, and
+// one joins them (RFC 9110, section 5.3). Each has one value by its definition, but three, which
+// are lists: of Transfer-Encoding nothing but "chunked" is understood here, of If-Match and of
+// Sec-WebSocket-Protocol, which carries a bearer, one line is read.
+enum single {
+    SINGLE_HOST,
+    SINGLE_LENGTH,
+    SINGLE_CODING,
+    SINGLE_OTHER, // from here on: nothing else is asked of them
+};
+static const char *const singles[] = {
+    [SINGLE_HOST] = "Host",
+    [SINGLE_LENGTH] = "Content-Length",
+    [SINGLE_CODING] = "Transfer-Encoding",
+    [SINGLE_OTHER] = "Authorization",
+    "Content-Type",
+    "Content-Range",
+    "Origin",
+    "If-Match",
+    "If-Range",
+    "Range",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Version",
+};
+#define SINGLES (sizeof(singles) / sizeof(singles[0]))
+
 struct reading {
     struct request_head *head;
     bool version_1_0;
-    uint32_t hosts;
-    uint32_t lengths;
-    uint32_t codings;
+    bool seen[SINGLES];
     bool body_forbidden; // by the method
 };
 
@@ -87,18 +113,6 @@ static struct span next_line(struct span *rest)
 
 // ---- The first line ----
 
-// A registered name or an address, and perhaps a port; never empty, never with a user's name.
-static bool is_authority(struct span span)
-{
-    for (size_t i = 0; i < span.size; i++) {
-        char c = span.at[i];
-        if (!is_alphanumeric(c) && (c == '\0' || strchr("-._~%!$&'()*+;=:[]", c) == NULL)) {
-            return false;
-        }
-    }
-    return span.size > 0;
-}
-
 // RFC 9112, section 3.2.2: a server takes the absolute form too; the scheme and the authority lead
 // to us, or the request would not be here.
 static bool read_absolute(struct span target, size_t scheme, struct request_head *head)
@@ -107,7 +121,7 @@ static bool read_absolute(struct span target, size_t scheme, struct request_head
     while (end < target.size && target.at[end] != '/' && target.at[end] != '?') {
         end++;
     }
-    if (!is_authority((struct span){target.at + scheme, end - scheme})) {
+    if (!authority_is_good(target.at + scheme, end - scheme)) {
         return false;
     }
     head->path_at = head->target_at + end;
@@ -251,6 +265,31 @@ bool request_head_field_is(const char *line, size_t size, const char *name)
     return size > length && line[length] == ':' && strncasecmp(line, name, length) == 0;
 }
 
+// SINGLES: none of them.
+static size_t single_of(struct span name)
+{
+    size_t single = 0;
+    while (single < SINGLES && !span_equals(name, singles[single])) {
+        single++;
+    }
+    return single;
+}
+
+static enum request_head_fault read_single(size_t single, struct span value,
+                                           struct reading *reading)
+{
+    bool good = !reading->seen[single];
+    reading->seen[single] = true;
+    if (single == SINGLE_HOST) {
+        good = good && authority_is_good(value.at, value.size);
+    } else if (single == SINGLE_LENGTH) {
+        good = good && read_length(value, &reading->head->length);
+    } else if (single == SINGLE_CODING && good) {
+        return read_coding(value, reading->head);
+    }
+    return good ? REQUEST_HEAD_GOOD : REQUEST_HEAD_MALFORMED;
+}
+
 static enum request_head_fault read_field(struct span line, struct reading *reading)
 {
     if (!request_head_field_is_good(line.at, line.size)) {
@@ -259,29 +298,17 @@ static enum request_head_fault read_field(struct span line, struct reading *read
     const char *colon = memchr(line.at, ':', line.size);
     struct span name = {line.at, (size_t)(colon - line.at)};
     struct span value = trimmed((struct span){colon + 1, line.size - name.size - 1});
-    if (span_equals(name, "Host")) {
-        reading->hosts++;
-        return is_authority(value) ? REQUEST_HEAD_GOOD : REQUEST_HEAD_MALFORMED;
-    }
-    if (span_equals(name, "Content-Length")) {
-        reading->lengths++;
-        return read_length(value, &reading->head->length) ? REQUEST_HEAD_GOOD
-                                                          : REQUEST_HEAD_MALFORMED;
-    }
-    if (span_equals(name, "Transfer-Encoding")) {
-        reading->codings++;
-        return read_coding(value, reading->head);
-    }
-    return REQUEST_HEAD_GOOD;
+    size_t single = single_of(name);
+    return single < SINGLES ? read_single(single, value, reading) : REQUEST_HEAD_GOOD;
 }
 
 static enum request_head_fault judge(const struct reading *reading)
 {
     const struct request_head *head = reading->head;
+    const bool *seen = reading->seen;
     bool body = head->chunked || head->length > 0;
-    if (reading->hosts > 1 || (reading->hosts == 0 && !reading->version_1_0) ||
-        reading->lengths > 1 || reading->codings > 1 ||
-        (reading->codings > 0 && (reading->lengths > 0 || reading->version_1_0)) ||
+    if ((!seen[SINGLE_HOST] && !reading->version_1_0) ||
+        (seen[SINGLE_CODING] && (seen[SINGLE_LENGTH] || reading->version_1_0)) ||
         (body && reading->body_forbidden)) {
         return REQUEST_HEAD_MALFORMED;
     }

@@ -11,8 +11,10 @@
 static const char protocol_name[] = "plenary.v1";
 static const char bearer_prefix[] = "bearer.";
 
-static void read_subprotocols(const char *list, struct websocket_acceptance *acceptance)
+// False: two bearers, of which nobody knows who is meant.
+static bool read_subprotocols(const char *list, struct websocket_acceptance *acceptance)
 {
+    bool bearer = false;
     while (*list != '\0') {
         size_t skipped = strspn(list, " \t,");
         list += skipped;
@@ -21,12 +23,17 @@ static void read_subprotocols(const char *list, struct websocket_acceptance *acc
             acceptance->plenary_v1 = true;
         } else if (text_starts_with(list, bearer_prefix)) {
             size_t prefix = sizeof(bearer_prefix) - 1;
+            if (bearer) {
+                return false;
+            }
+            bearer = true;
             // Too long for any token of ours: it stays empty and is refused as unknown.
             (void)!text_copy_n(acceptance->bearer, sizeof(acceptance->bearer), list + prefix,
                                length - prefix);
         }
         list += length;
     }
+    return true;
 }
 
 enum err websocket_handshake(const struct websocket_offer *offer,
@@ -48,8 +55,8 @@ enum err websocket_handshake(const struct websocket_offer *offer,
         return ERR_INTERNAL;
     }
     EVP_EncodeBlock((unsigned char *)acceptance.accept, digest, (int)digest_size);
-    if (offer->subprotocol != NULL) {
-        read_subprotocols(offer->subprotocol, &acceptance);
+    if (offer->subprotocol != NULL && !read_subprotocols(offer->subprotocol, &acceptance)) {
+        return ERR_MALFORMED;
     }
     acceptance.window = websocket_extension(offer->extensions, acceptance.extension);
     *ret_acceptance = acceptance;

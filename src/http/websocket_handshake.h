@@ -27,6 +27,6 @@ struct websocket_acceptance {
     char extension[WEBSOCKET_EXTENSION_MAX + 1]; // to be answered then
 };
 
-// ERR_MALFORMED when this is no WebSocket handshake of version 13.
+// ERR_MALFORMED when this is no WebSocket handshake of version 13, or brings two bearers.
 enum err CHECKED websocket_handshake(const struct websocket_offer *offer,
                                      struct websocket_acceptance *ret_acceptance);

@@ -37,6 +37,12 @@ AMBIGUOUS = [
     ("no Host", GET + b"\r\n" + HIDDEN, 400),
     ("two Host", GET + b"Host: a\r\nHost: b\r\n\r\n" + HIDDEN, 400),
     ("empty Host", GET + b"Host:\r\n\r\n" + HIDDEN, 400),
+    *((f"Host: {host}", GET + b"Host: " + host.encode() + b"\r\n\r\n" + HIDDEN, 400)
+      for host in ("a:x", "a:99999", "[::1", "[a]", "a%zz", "a..b:", "a,b")),
+    *((f"two {name}", GET + b"Host: a\r\n" + f"{name}: {one}\r\n{name}: {other}\r\n\r\n".encode() + HIDDEN, 400) for name, one, other in (
+        ("Authorization", "Bearer x", "Bearer y"), ("Content-Type", "application/json", "text/plain"), ("Origin", "http://a", "http://b"),
+        ("If-Match", '"a"', '"b"'), ("Range", "bytes=0-0", "bytes=1-1"), ("Sec-WebSocket-Key", "a", "b"), ("Sec-WebSocket-Version", "13", "8"),
+        ("Sec-WebSocket-Protocol", "bearer.x", "bearer.y"))),
     ("body on GET", GET + b"Host: a\r\nContent-Length: 44\r\n\r\n" + HIDDEN, 400),
     ("chunked body on GET", GET + b"Host: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN, 400),
     ("two spaces in the first line", b"GET  /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + HIDDEN, 400),
@@ -262,6 +268,20 @@ def test_the_library_answers_nothing_by_itself(server):
         connection.socket.shutdown(socket.SHUT_WR)
     for framing, connection in zip(framings, left):
         assert connection.rest() == b"", framing
+
+
+def test_two_bearers_are_nobody(server):
+    """Of two people neither is believed, whoever comes first."""
+    bearers = [b"Authorization: Bearer " + server.token(role).encode() + b"\r\n" for role in ("delegate", "chair")]
+    for first, second in (bearers, bearers[::-1], bearers[:1] * 2):
+        answers = Raw(server).send(b"GET /api/v1/seats HTTP/1.1\r\nHost: a\r\n" + first + b"X: y\r\n" + second + b"\r\n" + HIDDEN).all()
+        assert [answer[0] for answer in answers] == [400] and is_problem(answers[0]), answers
+
+
+def test_a_good_host_is_served(server):
+    for host in ("a", "a:", "a:65535", "plenary_upstream", "meet.example.org.:443", "%D0%BC", "[::1]:8443", "[2001:db8::192.0.2.1]"):
+        answers = Raw(server).send(GET + b"Host: " + host.encode() + b"\r\n\r\n" + INNOCENT).all()
+        assert [answer[0] for answer in answers] == [200, 200], f"{host}: {answers}"
 
 
 MIB = 1 << 20

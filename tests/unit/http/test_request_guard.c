@@ -91,6 +91,39 @@ static const struct {
     {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400, NULL},
     {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, NULL},
     {"GET / HTTP/1.1\r\nHost: user@a\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: [a]\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: a%zz\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: a..b:\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.0\r\nHost: a:x\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\nHost: plenary_upstream:\r\n\r\n", 0, NULL},
+    // One value each, two of which are no choice; lists may go on in a second line.
+    {"GET / HTTP/1.1\r\n" HOST "Authorization: Bearer x\r\nAuthorization: Bearer y\r\n\r\n", 400,
+     NULL},
+    {"GET / HTTP/1.1\r\n" HOST "authorization: Bearer x\r\nX: y\r\nAUTHORIZATION: Bearer "
+     "x\r\n\r\n",
+     400, NULL},
+    {"GET / HTTP/1.0\r\nAuthorization:\r\nAuthorization: Bearer x\r\n\r\n", 400, NULL},
+    {"POST / HTTP/1.1\r\n" HOST "Content-Type: a/b\r\nContent-Type: c/d\r\n\r\n", 400, NULL},
+    {"PUT / HTTP/1.1\r\n" HOST "Content-Range: bytes 0-1/2\r\nContent-Range: bytes "
+     "0-1/3\r\n\r\n",
+     400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Origin: http://a\r\nOrigin: http://b\r\n\r\n", 400, NULL},
+    {"PATCH / HTTP/1.1\r\n" HOST "If-Match: \"a\"\r\nIf-Match: \"b\"\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "If-Range: \"a\"\r\nIf-Range: \"b\"\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Range: bytes=0-0\r\nRange: bytes=1-1\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Sec-WebSocket-Key: a\r\nSec-WebSocket-Key: b\r\n\r\n", 400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n\r\n", 400,
+     NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Sec-WebSocket-Protocol: bearer.x\r\nSec-WebSocket-Protocol: "
+     "bearer.y\r\n\r\n",
+     400, NULL},
+    {"GET / HTTP/1.1\r\n" HOST "Accept: a/b\r\nAccept: c/d\r\nVia: 1.1 a\r\nVia: 1.1 b\r\n"
+     "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\nContent-Encoding: a\r\n"
+     "Content-Encoding: b\r\nX-Authorization: x\r\nX-Authorization: y\r\n\r\n",
+     0, NULL},
     // Two lengths, two codings, both, or one that nobody can count.
     {"POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\nContent-Length: 3\r\n\r\n", 400, NULL},
     {"POST / HTTP/1.1\r\n" HOST "Content-Length: 3, 3\r\n\r\n", 400, NULL},
@@ -155,7 +188,11 @@ static const struct {
      "GET /whep/demo/fr?a=b HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"GET HTTPS://x:1 HTTP/1.1\r\nHost: a\r\n\r\n", 0, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"GET http://x?a HTTP/1.1\r\nHost: a\r\n\r\n", 0, "GET /?a HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET http://[::1]:8443/x HTTP/1.1\r\nHost: a\r\n\r\n", 0,
+     "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
+    {"GET http://x:y/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
+    {"GET http://[::1/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
     {"GET http://u@x/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
     {"GET ftp://x/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, NULL},
 };

@@ -49,6 +49,8 @@ static void subprotocols(void **state)
     assert_int_equal(shake(KEY, "13", "websocket", ", ,\t,chat,plenary.v11,plenary.v,"), ERR_NONE);
     assert_false(accepted.plenary_v1);
     assert_string_equal(accepted.bearer, "");
+    assert_int_equal(shake(KEY, "13", "websocket", "bearer.x, bearer.y"), ERR_MALFORMED);
+    assert_int_equal(shake(KEY, "13", "websocket", "bearer., plenary.v1, bearer.y"), ERR_MALFORMED);
     assert_int_equal(shake(KEY, "13", "websocket", ""), ERR_NONE);
     assert_int_equal(shake(KEY, "13", "websocket", "bearer."), ERR_NONE);
     assert_string_equal(accepted.bearer, "");
