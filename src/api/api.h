@@ -34,6 +34,7 @@ struct api_request {
     const char *query;  // raw, without '?', may be NULL
     const char *bearer; // from Authorization, without "Bearer "
     const char *content_type;
+    bool encoded; // the body by a coding (RFC 9110, section 8.4): none is undone here
     const char *accept;
     const char *if_match;
     const char *remote; // the client's address, for rate limits and logs
@@ -57,18 +58,19 @@ struct api_response {
     const char *content_type; // static
     char *body;               // owned
     size_t body_size;
-    struct api_stream *stream; // owned; instead of a body
-    char disposition[560];     // Content-Disposition; empty when none
-    char location[160];        // empty when none
-    char etag[48];             // empty when none
-    char allow[32];            // the path's methods, with 405 and to OPTIONS; empty when none
-    int retry_after_s;         // 0 when none
-    const char *accept_post;   // static; NULL when none
-    const char *accept_patch;  //
-    bool cross_origin;         // pages of other origins may read it
-    bool close;                // the connection ends behind it
-    uint64_t person;           // a number for whose bearer is good, also while the answer is
-                               // awaited; 0: nobody's
+    struct api_stream *stream;   // owned; instead of a body
+    char disposition[560];       // Content-Disposition; empty when none
+    char location[160];          // empty when none
+    char etag[48];               // empty when none
+    char allow[32];              // the path's methods, with 405 and to OPTIONS; empty when none
+    int retry_after_s;           // 0 when none
+    const char *accept_post;     // static; NULL when none
+    const char *accept_patch;    //
+    const char *accept_encoding; //
+    bool cross_origin;           // pages of other origins may read it
+    bool close;                  // the connection ends behind it
+    uint64_t person;             // a number for whose bearer is good, also while the answer is
+                                 // awaited; 0: nobody's
 };
 
 // http's connections as the api sees them; chosen by http, unique among open ones.

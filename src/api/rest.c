@@ -112,16 +112,29 @@ bool rest_admit(struct call *call)
     return true;
 }
 
+static void fill_unsupported(struct call *call, enum refusal_reason reason)
+{
+    const struct refusal refusal = {reason};
+    const struct problem problem = {.err = ERR_UNSUPPORTED, .status = 415, .refusal = &refusal};
+    call_fill_refusal(call, &problem, 0);
+}
+
 static void refuse_kind(struct call *call)
 {
     const struct rest_route *route = call->route;
-    const struct refusal refusal = {route->kinds != REFUSAL_NONE ? route->kinds
-                                                                 : REFUSAL_BODY_OF_ANOTHER_KIND};
-    const struct problem problem = {.err = ERR_UNSUPPORTED, .status = 415, .refusal = &refusal};
-    call_fill_refusal(call, &problem, 0);
+    fill_unsupported(call,
+                     route->kinds != REFUSAL_NONE ? route->kinds : REFUSAL_BODY_OF_ANOTHER_KIND);
     bool patch = call->in->method == API_PATCH;
     call->response.accept_post = patch ? NULL : route->accepts;
     call->response.accept_patch = patch ? route->accepts : NULL;
+    call_answer(call);
+}
+
+// Accept-Encoding says that it was not the media type (RFC 9110, section 15.5.16).
+static void refuse_encoding(struct call *call)
+{
+    fill_unsupported(call, REFUSAL_BODY_OF_ANOTHER_KIND);
+    call->response.accept_encoding = "identity";
     call_answer(call);
 }
 
@@ -134,6 +147,10 @@ static bool body_is_right(struct call *call)
     if (call->route->accepts != NULL &&
         !media_type_is_one_of(call->in->content_type, call->route->accepts)) {
         refuse_kind(call);
+        return false;
+    }
+    if (call->route->accepts != NULL && call->in->encoded) {
+        refuse_encoding(call);
         return false;
     }
     return true;

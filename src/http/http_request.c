@@ -112,6 +112,24 @@ static const char *field_of(struct MHD_Connection *connection, const char *name)
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+// The context is a bool: whether any line says more than that nothing was done to the body.
+static enum MHD_Result find_encoding(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    (void)kind;
+    bool *encoded = context;
+    *encoded |= strcasecmp(name, "Content-Encoding") == 0 && value != NULL && value[0] != '\0' &&
+                strcasecmp(value, "identity") != 0;
+    return MHD_YES;
+}
+
+static bool is_encoded(struct MHD_Connection *connection)
+{
+    bool encoded = false;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, find_encoding, &encoded);
+    return encoded;
+}
+
 // Nobody between the client and us has left a trace.
 static bool is_direct(struct MHD_Connection *connection)
 {
@@ -164,6 +182,7 @@ void http_request_describe(const struct http_site *site, struct MHD_Connection *
         .query = query,
         .bearer = bearer,
         .content_type = field_of(connection, "Content-Type"),
+        .encoded = is_encoded(connection),
         .accept = field_of(connection, "Accept"),
         .if_match = field_of(connection, "If-Match"),
         .remote = remote,
@@ -357,6 +376,9 @@ enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Con
     }
     if (response->accept_patch != NULL) {
         (void)MHD_add_response_header(reply, "Accept-Patch", response->accept_patch);
+    }
+    if (response->accept_encoding != NULL) {
+        (void)MHD_add_response_header(reply, "Accept-Encoding", response->accept_encoding);
     }
     if (response->cross_origin) {
         add_cross_origin_headers(reply, response);

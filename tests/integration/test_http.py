@@ -284,6 +284,20 @@ def test_a_good_host_is_served(server):
         assert [answer[0] for answer in answers] == [200, 200], f"{host}: {answers}"
 
 
+def test_a_body_in_a_coding_is_not_read(server):
+    body = b'{"token":"x"}'
+    for codings, status in ((("gzip",), 415), (("br",), 415), (("identity", "gzip"), 415), (("gzip, identity",), 415), (("Identity",), 401), (("",), 401),
+                            (("identity", "identity"), 401), ((), 401)):
+        fields = b"".join(b"Content-Encoding: %s\r\n" % coding.encode() for coding in codings)
+        for framing in (b"Content-Length: 13\r\n\r\n" + body, b"Transfer-Encoding: chunked\r\n\r\nd\r\n" + body + b"\r\n0\r\n\r\n"):
+            answers = Raw(server).send(POST + fields + framing + INNOCENT).all()
+            assert [answer[0] for answer in answers] == [status, 200] and is_problem(answers[0]), f"{codings}: {answers}"
+            named = re.search(rb"(?im)^accept-encoding: identity\r?$", answers[0][1]) is not None
+            assert named == (status == 415), answers[0][1]
+            if status == 415:
+                assert json.loads(answers[0][2])["refusal"]["reason"] == "body_of_another_kind", answers[0][2]
+
+
 MIB = 1 << 20
 
 

@@ -61,6 +61,7 @@ struct bench_request {
     const char *remote;       // NULL: 192.0.2.1
     const char *accept;
     const char *if_match;
+    bool encoded;
     uint64_t number; // 0: BENCH_REQUEST
 };
 json_t *bench_call(struct bench *bench, const struct bench_request *request,

@@ -202,6 +202,17 @@ static void a_body_must_be_json_and_small(void **state)
     must_refuse(&request, 415, "/problems/unsupported");
     request.content_type = "Application/JSON; charset=utf-8";
     struct api_response response;
+    request.encoded = true;
+    json_t *problem = bench_call(bench, &request, &response);
+    assert_int_equal(response.status, 415);
+    assert_string_equal(response.content_type, "application/problem+json");
+    assert_string_equal(response.accept_encoding, "identity");
+    assert_null(response.accept_post); // the type was right
+    assert_string_equal(text_at(json_object_get(problem, "refusal"), "reason"),
+                        "body_of_another_kind");
+    json_decref(problem);
+    assert_int_equal(bench->app->identified, 0);
+    request.encoded = false;
     json_decref(bench_call_turn(bench, &request, &response));
     assert_int_equal(response.status, 201);
     char *large = malloc(API_BODY_MAX + 2);
