@@ -1,5 +1,6 @@
 // Who is given the floor, takes it and loses it. At most two microphones are open there, or feeds.
 #include "meeting/meeting_priv.h"
+#include "meeting/timing.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ enum err floor_declare(struct outcome *outcome)
     return ERR_NONE;
 }
 
-static void floor_open_microphone(struct outcome *outcome, const struct participant *participant)
+static void floor_open_microphone(struct outcome *outcome, const struct participant *participant,
+                                  bool given)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     ASSERT(!floor_is_full(meeting));
@@ -56,6 +58,7 @@ static void floor_open_microphone(struct outcome *outcome, const struct particip
     id_copy(event->as.microphone_opened.participant, participant->id);
     event->as.microphone_opened.position = floor_free_position(meeting);
     event->as.microphone_opened.awaited = floor_has_sound(meeting);
+    event->as.microphone_opened.given = given;
     outcome_emit(outcome);
     floor_follow_language(outcome);
 }
@@ -112,17 +115,28 @@ static enum err floor_need_open_sitting(struct outcome *outcome)
     return ERR_NONE;
 }
 
-enum err floor_give(struct outcome *outcome)
+// Whom a command means: the list may have moved on since it was read.
+static const struct participant *floor_meant(struct outcome *outcome, enum err *ret_err)
 {
-    enum err err = floor_need_open_sitting(outcome);
-    if (err != ERR_NONE) {
-        return err;
+    const struct command_floor_give *give = &outcome->command->as.floor_give;
+    const struct meeting *meeting = &outcome->state->meeting;
+    if ((give->request == 0) == (give->participant[0] == '\0')) {
+        *ret_err = outcome_refuse(outcome, REFUSAL_GIVE_NAMES_ONE);
+        return NULL;
     }
-    const struct participant *speaker = outcome_participant(
-        outcome, outcome->command->as.floor_give.participant, &err);
-    if (speaker == NULL) {
-        return err;
+    if (give->request == 0) {
+        return outcome_participant(outcome, give->participant, ret_err);
     }
+    uint32_t at = agenda_request_at(meeting, give->request);
+    if (at == meeting->requests_count) {
+        *ret_err = outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
+        return NULL;
+    }
+    return meeting_find_participant(outcome->state, meeting->requests[at].participant);
+}
+
+static enum err floor_may_have(struct outcome *outcome, const struct participant *speaker)
+{
     // Whoever may ask for the floor may be given it.
     if (!capacity_can(speaker->capacity, ABILITY_SPEAKS)) {
         return outcome_refuse(outcome, REFUSAL_CANNOT_HAVE_FLOOR);
@@ -133,12 +147,42 @@ enum err floor_give(struct outcome *outcome)
     if (meeting_find_floor(outcome->state, speaker->id) != NULL) {
         return outcome_refuse(outcome, REFUSAL_HAS_FLOOR_ALREADY);
     }
-    if (floor_is_full(&outcome->state->meeting)) {
-        return outcome_refuse_most(outcome, REFUSAL_MICROPHONES_ALL_OPEN,
-                                   outcome->state->meeting.floor_microphones_max);
+    return ERR_NONE;
+}
+
+// Two presses in one moment, of one hand or of two, are one intent.
+static bool floor_was_just_given(const struct outcome *outcome)
+{
+    time_ms given_at = outcome->state->given_at;
+    return given_at != 0 && outcome->now - given_at < FLOOR_GIVE_AGAIN_MS;
+}
+
+enum err floor_give(struct outcome *outcome)
+{
+    enum err err = floor_need_open_sitting(outcome);
+    if (err != ERR_NONE) {
+        return err;
     }
+    if (floor_was_just_given(outcome)) {
+        return outcome_refuse(outcome, REFUSAL_FLOOR_JUST_GIVEN);
+    }
+    const struct participant *speaker = floor_meant(outcome, &err);
+    if (speaker == NULL) {
+        return err;
+    }
+    err = floor_may_have(outcome, speaker);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const char *ending = outcome->command->as.floor_give.ending;
+    const struct meeting *meeting = &outcome->state->meeting;
+    if (floor_is_full(meeting) && meeting_find_floor(outcome->state, ending) == NULL) {
+        return outcome_refuse_most(outcome, REFUSAL_MICROPHONES_ALL_OPEN,
+                                   meeting->floor_microphones_max);
+    }
+    floor_close_microphone(outcome, ending);
     speakers_remove_participant(outcome, speaker->id);
-    floor_open_microphone(outcome, speaker);
+    floor_open_microphone(outcome, speaker, true);
     return ERR_NONE;
 }
 
@@ -202,7 +246,7 @@ enum err floor_take(struct outcome *outcome)
         return err;
     }
     speakers_remove_participant(outcome, outcome->caller->id);
-    floor_open_microphone(outcome, outcome->caller);
+    floor_open_microphone(outcome, outcome->caller, false);
     return ERR_NONE;
 }
 

@@ -142,6 +142,9 @@ static void opened(struct meeting_state *state, const struct event *event)
     place->position = event->as.microphone_opened.position;
     place->awaited = event->as.microphone_opened.awaited;
     state->spoken[place->position] = LANGUAGE_NONE;
+    if (event->as.microphone_opened.given) {
+        state->given_at = event->at;
+    }
 }
 
 // It is the newest's, who has it again when another one there has come and gone.

@@ -46,6 +46,7 @@ struct meeting_state {
     time_ms at;                              // its time
     uint64_t touched[MEETING_SECTION_COUNT]; // of the last event that changed it; 0 for none
     time_ms sitting_closed_at;               // when a sitting was last closed; 0: none has been
+    time_ms given_at;                        // when the floor was last given; 0: it has not been
     int64_t last_request;                    // the highest request id given so far
     char screen[CONTRACT_ID_MAX + 1];        // who shares a screen; empty for nobody
     char chair[CONTRACT_ID_MAX + 1];         // the first chair whose camera is on; empty for nobody

@@ -11,6 +11,7 @@
 #define HANDOVER_MOMENT_MS  7200000 // a moment may lie so far ahead
 #define HANDOVER_OVERLAP_MS 300     // both microphones open
 #define HANDOVER_LOST_MS    2000    // from the last packet to the forced take-over
+#define FLOOR_GIVE_AGAIN_MS 600     // from one giving of the floor to the next
 
 // Nothing is measured, open or counted down, so that its time may be set: no sitting is open, no
 // microphone is or opens, no feed is on the floor, and no handover is under way.

@@ -220,6 +220,20 @@ static int64_t any_request(struct sim *sim, const struct sim_client *client)
                : meeting->requests[sim_below(&sim->random, meeting->requests_count)].id;
 }
 
+// A request that is on the list, or not any more; or anybody; and now and then another's end.
+static void any_giving(struct sim *sim, const struct sim_client *client,
+                       struct command_floor_give *give)
+{
+    if (sim_chance(&sim->random, 500)) {
+        give->request = any_request(sim, client);
+    } else {
+        any_participant(sim, give->participant);
+    }
+    if (sim_chance(&sim->random, 300)) {
+        any_participant(sim, give->ending);
+    }
+}
+
 // How often each command is chosen, among those of the meeting.
 static const uint8_t weights[COMMAND_COUNT] = {
     [COMMAND_FLOOR_GIVE] = 30,
@@ -456,7 +470,7 @@ static void client_fill_command(struct sim *sim, const struct sim_client *client
         return;
     }
     switch ((int)command->type) {
-    case COMMAND_FLOOR_GIVE: any_participant(sim, command->as.floor_give.participant); break;
+    case COMMAND_FLOOR_GIVE: any_giving(sim, client, &command->as.floor_give); break;
     case COMMAND_FLOOR_END: any_participant(sim, command->as.floor_end.participant); break;
     case COMMAND_REQUEST_ADD: any_participant(sim, command->as.request_add.participant); break;
     case COMMAND_PARTICIPANT_REMOVE:

@@ -240,7 +240,7 @@ static void unknown_commands_are_refused(void **state)
     (void)state;
     must_refuse("floor.steal", NULL, "command");
     must_refuse("", NULL, "command");
-    must_refuse("floor.give", NULL, "participant");
+    must_refuse("floor.end", NULL, "participant");
     struct command decoded;
     char field[CODEC_FIELD_MAX + 1];
     assert_int_equal(command_decode("floor.request", NULL, &decoded, field), ERR_NONE);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "meeting/timing.h"
 #include "store/journal.h"
 
 #define WORLD_START_WALL INT64_C(1795000000000)
@@ -693,6 +694,12 @@ enum err world_floor_give(struct world *world, app_live live, const char *partic
 {
     struct command command = {.type = COMMAND_FLOOR_GIVE};
     text_copy_cut(command.as.floor_give.participant, CONTRACT_ID_MAX + 1, participant);
+    // As by people: not twice in one moment.
+    time_ms since = (world->now - world->given_at) / TIME_US_PER_MS;
+    if (world->given_at != 0 && since < FLOOR_GIVE_AGAIN_MS) {
+        world_advance(world, FLOOR_GIVE_AGAIN_MS - since);
+    }
+    world->given_at = world->now;
     return world_command(world, live, &command);
 }
 

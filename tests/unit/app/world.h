@@ -45,6 +45,7 @@ struct world {
     struct app *app;
     time_us now;
     time_ms wall;                     // set it, and the wall clock jumps
+    time_us given_at;                 // when world_floor_give() last gave the floor
     uint32_t meetings_max;            // of the next control process; 0: all that there are
     struct app_clock_place clocks[8]; // what the supervisor keeps
     uint32_t line_count;

@@ -46,7 +46,6 @@ static bool word_on(const char *word)
 static char *command_id(struct command *command)
 {
     switch ((int)command->type) {
-    case COMMAND_FLOOR_GIVE: return command->as.floor_give.participant;
     case COMMAND_FLOOR_END: return command->as.floor_end.participant;
     case COMMAND_REQUEST_ADD: return command->as.request_add.participant;
     case COMMAND_HELP_HANDLE: return command->as.help_handle.participant;
@@ -103,6 +102,18 @@ static void fill_by_contract(struct command *command, const struct words *words)
         list[count++] = words->word[i];
     }
     assert_true(command_fill_words(command, list, count));
+}
+
+// "d1", or "#3" for a request; and perhaps who ends for it.
+static void fill_floor_give(struct command *command, const char *meant, const char *ending)
+{
+    struct command_floor_give *give = &command->as.floor_give;
+    if (meant[0] == '#') {
+        give->request = atoi(meant + 1);
+    } else {
+        assert_int_equal(text_copy(give->participant, sizeof give->participant, meant), ERR_NONE);
+    }
+    assert_int_equal(text_copy(give->ending, sizeof give->ending, ending), ERR_NONE);
 }
 
 // The commands of the booths. Texts are one word; moments are milliseconds from now.
@@ -187,6 +198,7 @@ static struct command command_of(const struct words *words, time_ms now)
         assert_int_equal(text_copy(id, CONTRACT_ID_MAX + 1, first), ERR_NONE);
     }
     switch ((int)command.type) {
+    case COMMAND_FLOOR_GIVE: fill_floor_give(&command, first, second); break;
     case COMMAND_HELP_HANDLE:
         assert_true(help_state_from_text(second, &command.as.help_handle.state));
         break;
@@ -719,12 +731,23 @@ void script_step(struct script *script, const char *step)
     script_apply(script);
 }
 
+// By people the floor is given again only after a while.
+static void script_wait_to_give(struct script *script, const char *step)
+{
+    time_ms since = script->now - script->state->given_at;
+    struct words words = words_split(step);
+    if (strcmp(words.word[1], "floor.give") == 0 && since < FLOOR_GIVE_AGAIN_MS) {
+        script_pass(script, FLOOR_GIVE_AGAIN_MS - since);
+    }
+}
+
 void script_run(struct script *script, const char *steps)
 {
     for (const char *at = steps; *at != '\0';) {
         char step[4 * WORD_SIZE];
         size_t length = strcspn(at, ";");
         assert_int_equal(text_copy_n(step, sizeof step, at, length), ERR_NONE);
+        script_wait_to_give(script, step);
         script_step(script, step);
         if (script->err != ERR_NONE) {
             fail_msg("%s: %s", step, refusal_reason_words(script->refusal.reason));
@@ -862,6 +885,9 @@ void script_cases(const struct script_case *cases, size_t count)
         script_init(&script);
         struct script_played_at at = {.room = script.state->seq};
         script_run(&script, cases[i].before);
+        if (strcmp(cases[i].expected, "floor_just_given") != 0) {
+            script_wait_to_give(&script, cases[i].step);
+        }
         at.before = script.state->seq;
         script_step(&script, cases[i].step);
         const char *got = script.err == ERR_NONE ? script.told

@@ -1,6 +1,7 @@
 // A meeting played from a short text, so that a test is a table of lines. Steps are separated by ";
 // ":
 //   "ch floor.give d1"  a command: who, what, and its fields in the order of contract/
+//   "ch floor.give #3 d1"  the request, and who ends for it
 //   "d1 connect", "d1 disconnect", "d1 source.ended"  facts from outside
 //   "te feed.begin stage", "- feed.delivers stage sound" (or both, nothing), "- feed.ended stage"
 //   "f1 source.lost 1000", "f1 source.back"           no packets for so long; packets again

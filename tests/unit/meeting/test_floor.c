@@ -43,6 +43,66 @@ static void gives_and_refuses(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+// The command names what it meant, and two presses in one moment are one intent.
+static void gives_what_was_meant(void **state)
+{
+    (void)state;
+#define LISTED OPEN "; d1 floor.request; d2 floor.request"
+    static const struct script_case cases[] = {
+        {LISTED, "ch floor.give #2", ERR_NONE,
+         "request.removed 2; microphone.opened d2 1; " ALL "floor d2"},
+        {LISTED "; ch request.move 2 1", "ch floor.give #1", ERR_NONE,
+         "request.removed 1; microphone.opened d1 1; " ALL "floor d1"},
+        {LISTED "; ch floor.give #1", "ch floor.give #1", ERR_NOT_FOUND, "no_such_request"},
+        {LISTED "; d1 floor.withdraw", "ch floor.give #1", ERR_NOT_FOUND, "no_such_request"},
+        {OPEN, "ch floor.give #1", ERR_NOT_FOUND, "no_such_request"},
+        {LISTED "; d1 room.leave", "ch floor.give #1", ERR_NOT_FOUND, "no_such_request"},
+        {OPEN, "ch floor.give", ERR_INVALID, "give_names_one"},
+        // Again, whoever presses, and whatever it names.
+        {LISTED "; ch floor.give #1", "ch floor.give #2", ERR_CONFLICT, "floor_just_given"},
+        {LISTED "; ch floor.give #1; +599", "mo floor.give d3", ERR_CONFLICT, "floor_just_given"},
+        {LISTED "; ch floor.give #1; +100; d1 floor.yield", "mo floor.give d3", ERR_CONFLICT,
+         "floor_just_given"},
+        {LISTED "; ch floor.give #1; +600", "ch floor.give #2", ERR_NONE,
+         "request.removed 2; microphone.opened d2 2; " ALL "floor d2"},
+        // Taken is not given.
+        {OPEN "; ch floor.give d1", "ch floor.take", ERR_NONE,
+         "microphone.opened ch 2; " ALL "floor ch"},
+        {OPEN "; ch floor.take", "ch floor.give d1", ERR_NONE,
+         "microphone.opened d1 2; " ALL "floor d1"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+    struct script script;
+    script_init(&script);
+    script_run(&script, OPEN "; ch floor.take");
+    script_step(&script, "mo floor.give d1"); // in the same millisecond
+    assert_int_equal(script.err, ERR_NONE);
+    script_finish(&script);
+}
+
+// "Give now, end the other."
+static void gives_and_ends_the_other(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OPEN "; ch floor.give d1; +4400; d2 floor.request", "ch floor.give #1 d1", ERR_NONE,
+         "microphone.closed d1 4400; request.removed 1; microphone.opened d2 1; " ALL "floor d2"},
+        {TWO "; d3 floor.request", "ch floor.give #1 d1", ERR_NONE,
+         "microphone.closed d1 1200; request.removed 1; microphone.opened d3 1; "
+         "floor_language.changed fr; " ALL "floor d3"},
+        // It has ended by itself meanwhile.
+        {OPEN "; ch floor.give d1; d2 floor.request; d1 floor.yield", "ch floor.give #1 d1",
+         ERR_NONE, "request.removed 1; microphone.opened d2 1; " ALL "floor d2"},
+        {TWO "; d1 floor.yield; ch floor.take; d3 floor.request", "ch floor.give #1 d1",
+         ERR_CONFLICT, "microphones_all_open"},
+        // Who cannot have it ends nobody.
+        {OPEN "; ch floor.give d1", "ch floor.give en d1", ERR_CONFLICT, "participant_not_in_room"},
+        {OPEN "; ch floor.give d1", "ch floor.give d1 d1", ERR_CONFLICT, "has_floor_already"},
+        {OPEN "; ch floor.give d1", "ch floor.give d2 d1", ERR_CONFLICT, "floor_just_given"},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
 static void chair_takes(void **state)
 {
     (void)state;
@@ -76,13 +136,13 @@ static void ends_and_yields(void **state)
          "microphone.closed d1 1500; " ALL "silent"},
         // The older one stays: the channels go back to it.
         {TWO, "mo floor.end d2", ERR_NONE, "microphone.closed d2 0; " ALL "floor d1"},
-        {TWO, "mo floor.end d1", ERR_NONE, "microphone.closed d1 0"},
+        {TWO, "mo floor.end d1", ERR_NONE, "microphone.closed d1 600"},
         {OPEN, "ch floor.end d1", ERR_CONFLICT, "has_no_floor"},
         {OPEN, "ch floor.end nobody", ERR_NOT_FOUND, "no_such_participant"},
         {TWO, "ch floor.end_all", ERR_NONE,
-         "microphone.closed d1 0; microphone.closed d2 0; " ALL "silent"},
+         "microphone.closed d1 600; microphone.closed d2 0; " ALL "silent"},
         {OPEN, "ch floor.end_all", ERR_NONE, ""},
-        {TWO, "d1 floor.yield", ERR_NONE, "microphone.closed d1 0"},
+        {TWO, "d1 floor.yield", ERR_NONE, "microphone.closed d1 600"},
         {TWO, "d3 floor.yield", ERR_CONFLICT, "you_have_no_floor"},
         {TWO, "d3 floor.end d1", ERR_FORBIDDEN, "capacity_forbids"},
     };
@@ -157,6 +217,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_and_refuses),
+        cmocka_unit_test(gives_what_was_meant),
+        cmocka_unit_test(gives_and_ends_the_other),
         cmocka_unit_test(chair_takes),
         cmocka_unit_test(ends_and_yields),
         cmocka_unit_test(counts_time_and_interventions),

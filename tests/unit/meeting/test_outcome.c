@@ -96,7 +96,7 @@ static void what_comes_next_sees_what_was_decided(void **state)
     struct script script;
     struct outcome outcome;
     script_init(&script);
-    script_run(&script, "ch sitting.open; ch floor.give d1; ch floor.give d2");
+    script_run(&script, "ch sitting.open; ch floor.give d1; ch floor.give d2; +600");
     begin(&script, &outcome, "ch");
     assert_true(floor_is_full(&script.state->meeting));
     floor_close_microphone(&outcome, "d1");
