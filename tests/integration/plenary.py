@@ -167,6 +167,7 @@ class Problem(Exception):
         super().__init__(f"{problem.get('status')} {problem.get('type')}: {problem.get('detail')}")
         self.status = problem.get("status")
         self.slug = (problem.get("type") or "").rsplit("/", 1)[-1]
+        self.reason = problem.get("refusal", {}).get("reason")
         self.problem = problem
 
 
@@ -248,12 +249,21 @@ class Live:
         return self.number
 
     async def command(self, command, **data):
+        """As by a person: who gives the floor twice in one moment is refused, looks, and presses again."""
+        problem = await self.ask(command, **data)
+        if isinstance(problem, Problem) and problem.reason == "floor_just_given":
+            await asyncio.sleep(0.6)
+            problem = await self.ask(command, **data)
+        if isinstance(problem, Problem):
+            raise problem
+        return problem
+
+    async def ask(self, command, **data):
+        """Once: what the reply has, or the problem that it is."""
         number = await self.send(command, **data)
         await self.until(lambda: number in self.replies)
         reply = self.replies.pop(number)
-        if "problem" in reply:
-            raise Problem(reply["problem"])
-        return reply.get("data", {})
+        return Problem(reply["problem"]) if "problem" in reply else reply.get("data", {})
 
     async def event(self, kind, timeout=10, since=0, **expected):
         """The first event of this type with these fields in its data, after the number `since`."""

@@ -106,7 +106,7 @@ static void what_comes_next_sees_what_was_decided(void **state)
     end(&script, &outcome);
     assert_string_equal(script.told,
                         // d2 is carried until d3 is heard.
-                        "microphone.closed d1 0; microphone.opened d3 1");
+                        "microphone.closed d1 1200; microphone.opened d3 1");
     script_finish(&script);
 }
 

@@ -5,6 +5,8 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
+import { SteadyKey } from '../elements/SteadyKey.tsx';
+import { gate, settledSince, useHeld } from '../elements/steady.ts';
 import { Timer } from '../elements/Timer.tsx';
 import type { Words } from '../elements/words.ts';
 import { text } from '../i18n/index.ts';
@@ -18,6 +20,7 @@ import {
     may,
     me,
     type Plate,
+    type RequestPlate,
     requestPlates,
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -34,10 +37,14 @@ adopt(styles);
 const MINUTES: readonly number[] = [0, 2, 3, 5, 10];
 const allowedMinutes = signal(3);
 
+// The keys that give the floor and end it: once one of them has acted, others stand in their places.
+export const floorKeys = gate();
+
 export function FloorPanel() {
-    const open = floorPlates.value;
+    const { shown, hold } = useHeld({ open: floorPlates.value, next: requestPlates.value[0] });
+    const { open, next } = shown;
     return (
-        <section class="card floor-panel" aria-labelledby="floor-heading">
+        <section class="card floor-panel" aria-labelledby="floor-heading" {...hold}>
             <header class="section-head">
                 <h2 id="floor-heading">{text('floor.title')}</h2>
                 <label class="inline-field">
@@ -90,8 +97,9 @@ export function FloorPanel() {
                     </PlateView>
                 </div>
             ))}
-            <GiveNext />
+            <GiveNext next={next} />
             <div class="floor-keys">
+                <GiveEnding next={next} open={open} />
                 {may('floor.end') &&
                     open
                         .filter((one) => one.participant.id !== me.value?.id)
@@ -133,14 +141,15 @@ function SilenceLine({ words }: { words: Words | null }) {
 
 function EndKey({ plate }: { plate: Plate }) {
     return (
-        <button
-            type="button"
+        <SteadyKey
             class="button button-large end-key"
-            onClick={() => void act('floor.end', { participant: plate.participant.id })}
+            means={plate.participant.id}
+            gate={floorKeys}
+            onPress={() => void act('floor.end', { participant: plate.participant.id })}
         >
             <Icon name="hand_down" size={24} />
             <span>{text('floor.end_of', { name: plateWords(plate).heading })}</span>
-        </button>
+        </SteadyKey>
     );
 }
 
@@ -151,6 +160,9 @@ function nextWords(): string {
         : text('stage.next', { name: plateWords(next).heading });
 }
 
+// The chair gives the floor and closes the own microphone in one moment: that key stands by itself.
+const ownKey = gate();
+
 // The chair's own microphone.
 function TakeFloor() {
     if (!iCan('presides')) {
@@ -158,14 +170,15 @@ function TakeFloor() {
     }
     const mine = iHaveTheFloor.value;
     return (
-        <button
-            type="button"
+        <SteadyKey
             class={`button button-large floor-take${mine ? ' is-on-air' : ''}`}
-            onClick={toggleOwnMicrophone}
+            means={mine ? 'yield' : 'take'}
+            gate={ownKey}
+            onPress={toggleOwnMicrophone}
         >
             <Icon name={mine ? 'microphone' : 'microphone_off'} size={24} />
             <span>{text(mine ? 'floor.yield' : 'floor.take')}</span>
-        </button>
+        </SteadyKey>
     );
 }
 
@@ -177,29 +190,43 @@ export function toggleOwnMicrophone(): void {
     }
 }
 
+// The next, for those who press a letter instead of the key: who has just come to be the next is not meant.
+const head = settledSince(() => requestPlates.value[0]?.request.id);
+const newest = settledSince(() => newestOther()?.participant.id);
+
 export function giveNext(): void {
     const next = requestPlates.value[0];
-    if (next !== undefined && may('floor.give')) {
-        void act('floor.give', { participant: next.participant.id });
+    if (next !== undefined && may('floor.give') && head() && !floorKeys.deaf()) {
+        floorKeys.act();
+        give(next);
     }
 }
 
-// Ends the newest intervention that is not one's own.
+// The newest intervention that is not one's own.
+function newestOther(): Plate | undefined {
+    return floorPlates.value.findLast((one) => one.participant.id !== me.value?.id);
+}
+
 export function endNewest(): void {
-    const newest = floorPlates.value.findLast((one) => one.participant.id !== me.value?.id);
-    if (newest !== undefined && may('floor.end')) {
-        void act('floor.end', { participant: newest.participant.id });
+    const other = newestOther();
+    if (other !== undefined && may('floor.end') && newest() && !floorKeys.deaf()) {
+        floorKeys.act();
+        void act('floor.end', { participant: other.participant.id });
     }
 }
 
-function GiveNext() {
-    const next = requestPlates.value[0];
+export function give(line: RequestPlate): void {
+    void act('floor.give', { request: line.request.id });
+}
+
+function GiveNext({ next }: { next: RequestPlate | undefined }) {
     return (
-        <button
-            type="button"
+        <SteadyKey
             class="button button-large button-filled"
             disabled={next === undefined || !may('floor.give')}
-            onClick={giveNext}
+            means={String(next?.request.id ?? '')}
+            gate={floorKeys}
+            onPress={() => next !== undefined && give(next)}
         >
             <Icon name="microphone" size={24} />
             <span>
@@ -207,7 +234,34 @@ function GiveNext() {
                     ? text('floor.give')
                     : text('floor.give_to', { name: plateWords(next).heading })}
             </span>
-        </button>
+        </SteadyKey>
+    );
+}
+
+// "Thank you; the floor is now with the next": one press, of who speaks alone.
+function GiveEnding({ next, open }: { next: RequestPlate | undefined; open: readonly Plate[] }) {
+    const others = open.filter((one) => one.participant.id !== me.value?.id);
+    const ending = others[0];
+    if (next === undefined || ending === undefined || others.length > 1 || !may('floor.give')) {
+        return null;
+    }
+    return (
+        <SteadyKey
+            class="button button-large"
+            means={`${next.request.id} ${ending.participant.id}`}
+            gate={floorKeys}
+            onPress={() =>
+                void act('floor.give', { request: next.request.id, ending: ending.participant.id })
+            }
+        >
+            <Icon name="microphone" size={24} />
+            <span>
+                {text('floor.give_ending', {
+                    name: plateWords(next).heading,
+                    other: plateWords(ending).heading,
+                })}
+            </span>
+        </SteadyKey>
     );
 }
 

@@ -6,17 +6,20 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { useOrderedMotion } from '../elements/motion.ts';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
+import { SteadyKey } from '../elements/SteadyKey.tsx';
+import { gate, useHeld } from '../elements/steady.ts';
 import { text } from '../i18n/index.ts';
 import { may, meeting, type Plate, plate, type RequestPlate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import { floorKeys, give } from './FloorControls.tsx';
 import styles from './ManagedList.css?inline';
 import { ListState } from './SpeakersList.tsx';
 
 adopt(styles);
 
 export function ManagedList() {
-    const requests = requestPlates.value;
+    const { shown: requests, hold } = useHeld(requestPlates.value);
     const list = useOrderedMotion<HTMLOListElement>(requests.map((line) => line.request.id).join());
     const [dragged, setDragged] = useState(0);
     const [adding, setAdding] = useState(false);
@@ -52,7 +55,7 @@ export function ManagedList() {
             {requests.length === 0 ? (
                 <p class="empty">{text(open ? 'list.empty' : 'list.empty_closed')}</p>
             ) : (
-                <ol class="speakers" ref={list}>
+                <ol class="speakers" ref={list} {...hold}>
                     {requests.map((line) => (
                         <ManagedLine
                             key={line.request.id}
@@ -126,27 +129,32 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
                 >
                     <Icon name="down" />
                 </button>
-                <button
-                    type="button"
+                <SteadyKey
                     class="button button-quiet button-icon"
-                    aria-label={text('list.remove', { name })}
-                    onClick={() => void act('request.remove', { request: id })}
+                    label={text('list.remove', { name })}
+                    means={`${id} ${line.place}`}
+                    gate={removeKeys}
+                    onPress={() => void act('request.remove', { request: id })}
                 >
                     <Icon name="close" />
-                </button>
-                <button
-                    type="button"
+                </SteadyKey>
+                <SteadyKey
                     class={`button give-key${line.place === 1 ? ' button-filled' : ''}`}
-                    aria-label={text('floor.give_to', { name })}
-                    onClick={() => void act('floor.give', { participant: line.participant.id })}
+                    label={text('floor.give_to', { name })}
+                    means={`${id} ${line.place}`}
+                    gate={floorKeys}
+                    onPress={() => give(line)}
                 >
                     <Icon name="microphone" />
                     <span>{text('floor.give')}</span>
-                </button>
+                </SteadyKey>
             </div>
         </li>
     );
 }
+
+// Once a line is gone another stands in its place.
+const removeKeys = gate();
 
 function move(request: number, position: number): void {
     void act('request.move', { request, position });
