@@ -127,7 +127,7 @@ static const struct participant *floor_meant(struct outcome *outcome, enum err *
     if (give->request == 0) {
         return outcome_participant(outcome, give->participant, ret_err);
     }
-    uint32_t at = agenda_request_at(meeting, give->request);
+    uint32_t at = speakers_request_at(meeting, give->request);
     if (at == meeting->requests_count) {
         *ret_err = outcome_refuse(outcome, REFUSAL_NO_SUCH_REQUEST);
         return NULL;

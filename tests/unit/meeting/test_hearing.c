@@ -333,7 +333,7 @@ static void a_newcomer_on_the_floor(void **state)
          "floor+ar+zh+en+fr+ru+es floor d2"},
         // The other one goes, or falls silent: then it is the newest there is.
         {AWAITED, "ch floor.end d3", ERR_NONE,
-         "microphone.closed d3 0; floor_language.changed none; channel "
+         "microphone.closed d3 600; floor_language.changed none; channel "
          "floor+ar+zh+en+fr+ru+es floor d2"},
         {AWAITED, "d3 source.silent no_sound 2000 15000", ERR_NONE,
          "microphone.silent d3 no_sound closes 15000; floor_language.changed none; channel "
