@@ -49,6 +49,7 @@ struct app_meeting {
     link_channel channel_base;     // + route + 1 is the link channel of a route
     link_source routes_told[ROUTE_COUNT];
     link_source routes_before[ROUTE_COUNT]; // may still be carried until the one told is heard; 0
+    bool routes_opening[ROUTE_COUNT];       // and is: the one told only opens
     uint16_t delays_told[ROUTE_COUNT];
     bool health_dirty;
     time_us health_due;

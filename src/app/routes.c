@@ -123,12 +123,14 @@ static bool end_succession(struct app *app, struct app_meeting *meeting, enum ro
 static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
                            link_source source, link_source opens)
 {
-    if (meeting->routes_told[route] == opens && meeting->routes_before[route] == source) {
+    if (meeting->routes_opening[route] && meeting->routes_told[route] == opens &&
+        meeting->routes_before[route] == source) {
         return true;
     }
     bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
-    return (follows || tell_route(app, meeting, route, source, 0)) &&
-           tell_route(app, meeting, route, opens, source);
+    meeting->routes_opening[route] = (follows || tell_route(app, meeting, route, source, 0)) &&
+                                     tell_route(app, meeting, route, opens, source);
+    return meeting->routes_opening[route];
 }
 
 // Who was carried may not stay, and the newest of the floor has not been heard yet: the other one
@@ -151,6 +153,7 @@ static bool follow_source(struct app *app, struct app_meeting *meeting, enum rou
                           link_source source)
 {
     link_source told = meeting->routes_told[route];
+    meeting->routes_opening[route] = false;
     if (source == told) {
         return end_succession(app, meeting, route);
     }

@@ -482,6 +482,39 @@ static void test_a_route_by_hand_to_who_never_sends(void **state)
     assert_true(waits(&room));
 }
 
+// Who was heard by hand falls silent: media is told what is beneath, which it went on with before.
+static void test_a_route_by_hand_to_who_ceases(void **state)
+{
+    struct room room = begin(*state);
+    app_live technician = world_enter(room.world, "technician");
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 5000);
+    route_by_hand(&room, technician);
+    world_advance(room.world, 5000);
+    assert_int_equal(french(&room)->silent_since, 0);
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, "technician", WORLD_NOTHING); // since a second
+    world_advance(room.world, 100);
+    assert_int_not_equal(french(&room)->silent_since, 0);
+    // For listeners and booths: the interpreter at once, and then the technician when heard.
+    assert_int_equal(world_count(room.world, from, "link channel"), 4);
+    assert_true(waits(&room));
+    world_media_sound(room.world, "technician", WORLD_SOUND);
+    // A delegate's microphone of the floor likewise.
+    struct command force = {.type = COMMAND_CHANNEL_FORCE};
+    force.as.channel_force.channel = CHANNEL_ID_FR;
+    memcpy(force.as.channel_force.participant, "delegate-ken", sizeof("delegate-ken"));
+    assert_int_equal(world_command(room.world, technician, &force), ERR_NONE);
+    world_advance(room.world, 1000);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    world_media_sound(room.world, "delegate-ken", WORLD_QUIET);
+    world_advance(room.world, 2000);
+    assert_int_equal(meeting_of(&room)->floor[0].silence, SILENCE_NO_SOUND);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+}
+
 static void test_closed_when_the_time_is_over(void **state)
 {
     struct room room = begin(*state);
@@ -618,6 +651,7 @@ int main(void)
         HEARING_TEST(test_on_the_air_and_joined_anew),
         HEARING_TEST(test_the_newer_on_the_floor_delivers_nothing),
         HEARING_TEST(test_a_route_by_hand_to_who_never_sends),
+        HEARING_TEST(test_a_route_by_hand_to_who_ceases),
         HEARING_TEST(test_the_language_is_of_whom_one_hears),
         HEARING_TEST(test_the_floor_is_heard_where_its_newest_is_not),
         HEARING_TEST(test_closed_when_the_time_is_over),
