@@ -147,7 +147,12 @@ async def test_digital_silence_takes_a_channel_where_nobody_is_heard(server):
     since = first.live.seq
     microphone = next(sender for sender in first.peer.getSenders() if sender.track is not None)
     microphone.replaceTrack(Silence(1000))
-    await first.live.event("microphone.silent", since=since, participant=first.me, silence="no_sound")
+    muted = await first.live.event("microphone.silent", since=since, participant=first.me, silence="no_sound")
+    # The floor is heard instead; and where that ends nobody is.
+    await first.live.event("channel.changed", since=muted["seq"])
+    channel = events_of(first.live, muted["seq"], "channel.changed")[0]["data"]["channel"]
+    assert (channel["id"], channel["state"], channel["holder"]) == ("fr", "floor", speaker.me), channel
+    await chair.command("floor.end_all")
     await other.live.command("desk.microphone", state="on")
     opening = await first.live.event("desk.opening", since=since, participant=other.me)
     on = await first.live.event("desk.changed", since=since, participant=other.me, microphone="on")
