@@ -86,6 +86,8 @@ void lost_vacate(struct outcome *outcome, const char *participant)
     if (booth_desk_on_air(desk)) {
         desk_cut(outcome, booth, desk); // who is moved reads at the new desk when it was
     }
+    // Nobody goes on in a language that was taken off the booth.
+    missed = missed && output_target(booth, desk, output_chosen(desk)) != LANGUAGE_NONE;
     if (missed) {
         lost_count(outcome, booth, participant, outcome->now + (ready ? 0 : HANDOVER_LOST_MS));
     }

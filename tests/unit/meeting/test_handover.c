@@ -327,6 +327,8 @@ static void taken_away(void **state)
         {NOT_A REMOVED "; te booth.set es override fr none none plain 0", "s2 desk.microphone on",
          ERR_NONE,
          "handover.changed es none void; desk.changed s2 es on; channel es interpreted s2"},
+        {NOT_A NONE "; te booth.set es override fr none none plain 0", "mo participant.remove s1",
+         ERR_NONE, "desk.changed s1 es off lost; participant.removed s1; channel en silent"},
         // Anybody's press, or answer.
         {REMOVED, "s2 handover.accept", ERR_NONE, "handover.changed es counting s1 s2; " FORCED},
         {REMOVED, "s3 handover.request", ERR_NONE, "handover.changed es counting s1 s3"},
