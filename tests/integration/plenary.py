@@ -250,15 +250,15 @@ class Live:
 
     async def command(self, command, **data):
         """As by a person: who gives the floor twice in one moment is refused, looks, and presses again."""
-        problem = await self.ask(command, **data)
+        problem = await self.once(command, **data)
         if isinstance(problem, Problem) and problem.reason == "floor_just_given":
             await asyncio.sleep(0.6)
-            problem = await self.ask(command, **data)
+            problem = await self.once(command, **data)
         if isinstance(problem, Problem):
             raise problem
         return problem
 
-    async def ask(self, command, **data):
+    async def once(self, command, **data):
         """Once: what the reply has, or the problem that it is."""
         number = await self.send(command, **data)
         await self.until(lambda: number in self.replies)

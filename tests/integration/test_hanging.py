@@ -205,7 +205,7 @@ def test_systemd_hears_of_life_only_while_both_live():
             server.stop()
             assert datagrams(listening)[-1] == "STOPPING=1"
             # A control that dies whenever it begins: no life, however often it is started.
-            server.options = ("--set", "http.web_root=/nonexistent")
+            server.options = ("--set", "http.tls=on", "--set", "http.certificate=/nonexistent", "--set", "http.key=/nonexistent")
             deaths = len(entries(server, "process.died"))
             server.start()
 
