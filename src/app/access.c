@@ -11,9 +11,9 @@
 
 #define ACCESS_EVERY_US TIME_US_PER_S
 
-// What cannot be read takes nothing away: it is looked at again when somebody asks anew.
+// What cannot be read takes nothing away: it is looked at again a second later.
 static bool is_withdrawn(struct app *app, const struct app_attendance *attendance,
-                         const char *session)
+                         const char *session, bool *unread)
 {
     struct session_row row;
     struct account_row account;
@@ -32,24 +32,26 @@ static bool is_withdrawn(struct app *app, const struct app_attendance *attendanc
     err = err == ERR_NONE
               ? seat_find(app->store, session, row.account, attendance->meeting->id, &seat)
               : err;
+    *unread |= err != ERR_NONE && err != ERR_NOT_FOUND;
     return err == ERR_NOT_FOUND ||
            (err == ERR_NONE && !text_equal(seat.participant, attendance->participant));
 }
 
 // One of the sessions by which they are in, which is not good here any more; NULL: all are.
-static const char *withdrawn_session(struct app *app, const struct app_attendance *attendance)
+static const char *withdrawn_session(struct app *app, const struct app_attendance *attendance,
+                                     bool *unread)
 {
     const struct app_connection *connection = attendance->connection;
     const struct app_peer *peer = attendance->peer;
-    if (connection != NULL && is_withdrawn(app, attendance, connection->session)) {
+    if (connection != NULL && is_withdrawn(app, attendance, connection->session, unread)) {
         return connection->session;
     }
-    if (peer != NULL && is_withdrawn(app, attendance, peer->session)) {
+    if (peer != NULL && is_withdrawn(app, attendance, peer->session, unread)) {
         return peer->session;
     }
     for (struct list_link *at = attendance->doors.first; at != NULL; at = at->next) {
         const struct app_door *door = LIST_ITEM(at, struct app_door, of_person);
-        if (is_withdrawn(app, attendance, door->by)) {
+        if (is_withdrawn(app, attendance, door->by, unread)) {
             return door->by;
         }
     }
@@ -57,14 +59,14 @@ static const char *withdrawn_session(struct app *app, const struct app_attendanc
 }
 
 // They may be in by several sessions; the attendance goes with the last of what it holds.
-static void access_look(struct app *app, struct app_attendance *attendance)
+static void access_look(struct app *app, struct app_attendance *attendance, bool *unread)
 {
     struct app_meeting *meeting = attendance->meeting;
     char participant[CONTRACT_ID_MAX + 1];
     char session[CONTRACT_ID_MAX + 1];
     const char *found = NULL;
     memcpy(participant, attendance->participant, sizeof(participant));
-    while (attendance != NULL && (found = withdrawn_session(app, attendance)) != NULL) {
+    while (attendance != NULL && (found = withdrawn_session(app, attendance, unread)) != NULL) {
         text_copy_cut(session, sizeof(session), found);
         const struct security_event line = {
             .event = "security.access_withdrawn", .who = participant, .meeting = meeting->id};
@@ -78,14 +80,14 @@ static void access_look(struct app *app, struct app_attendance *attendance)
     }
 }
 
-static void access_look_at_meeting(struct app *app, const struct app_meeting *meeting)
+static void access_look_at_meeting(struct app *app, const struct app_meeting *meeting, bool *unread)
 {
     for (uint32_t i = 0; i < ATTENDANCE_PLACES; i++) {
         for (struct list_link *at = meeting->attendances[i].first, *next; at != NULL; at = next) {
             struct app_attendance *attendance = LIST_ITEM(at, struct app_attendance, link);
             next = at->next;
             if (attendance->by_account) {
-                access_look(app, attendance);
+                access_look(app, attendance, unread);
             }
         }
     }
@@ -101,10 +103,11 @@ static void access_on_deadline(struct app *app)
     if (people_version(app->store, &version) != ERR_NONE || version == app->people_version) {
         return;
     }
-    app->people_version = version;
+    bool unread = false;
     for (uint32_t i = 0; i < app->meeting_count; i++) {
-        access_look_at_meeting(app, app->meetings[i]);
+        access_look_at_meeting(app, app->meetings[i], &unread);
     }
+    app->people_version = unread ? app->people_version : version;
 }
 
 static time_us access_next_deadline(const struct app *app)

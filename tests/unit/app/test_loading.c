@@ -2,7 +2,6 @@
 // others run.
 #include "world.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
 #include "app/replay.h"
@@ -16,17 +15,10 @@ struct harm {
 
 static void run(struct world *world, const char *sql)
 {
-    sqlite3 *other = NULL;
-    char path[128];
-    snprintf(path, sizeof(path), "%s/%s", world->folder, STORE_FILE_NAME);
-    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other,
-                                  "DROP TRIGGER IF EXISTS journal_keeps_rows;"
-                                  "DROP TRIGGER IF EXISTS journal_keeps_values;",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    world_run_beside(world,
+                     "DROP TRIGGER IF EXISTS journal_keeps_rows;"
+                     "DROP TRIGGER IF EXISTS journal_keeps_values;");
+    world_run_beside(world, sql);
 }
 
 static void change_a_row(struct world *world)

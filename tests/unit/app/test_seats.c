@@ -319,6 +319,24 @@ static void test_what_another_process_takes_away_ends_at_once(void **state)
     assert_non_null(app_live_participant(world->app, by_link, &meeting));
 }
 
+// Nobody is put out by what cannot be read, and nobody stays for it.
+static void test_a_place_taken_away_while_nothing_can_be_read(void **state)
+{
+    struct world *world = *state;
+    struct session_row row;
+    const char *meeting = NULL;
+    make_account(world, &row);
+    app_live here = sit(world, &by_account, "demo");
+    world_advance(world, 1000);
+    disable(world, "sophie");
+    world_run_beside(world, "ALTER TABLE account RENAME TO hidden");
+    world_advance(world, 3000);
+    assert_non_null(app_live_participant(world->app, here, &meeting));
+    world_run_beside(world, "ALTER TABLE hidden RENAME TO account");
+    world_advance(world, 1000);
+    assert_null(app_live_participant(world->app, here, &meeting));
+}
+
 static void test_another_place_in_the_meeting_is_another_person(void **state)
 {
     struct world *world = *state;
@@ -351,6 +369,7 @@ int main(void)
         CASE(test_signed_out_is_out_of_every_meeting),
         CASE(test_leaving_one_meeting_ends_its_media_alone),
         CASE(test_what_another_process_takes_away_ends_at_once),
+        CASE(test_a_place_taken_away_while_nothing_can_be_read),
         CASE(test_another_place_in_the_meeting_is_another_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -688,6 +689,16 @@ enum err world_simple(struct world *world, app_live live, enum command_type type
 {
     const struct command command = {.type = type};
     return world_command(world, live, &command);
+}
+
+void world_run_beside(struct world *world, const char *sql)
+{
+    sqlite3 *other = NULL;
+    char path[128];
+    snprintf(path, sizeof(path), "%s/%s", world->folder, STORE_FILE_NAME);
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
 }
 
 enum err world_floor_give(struct world *world, app_live live, const char *participant)

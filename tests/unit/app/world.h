@@ -130,6 +130,8 @@ void world_give(struct world *world, app_live live, const struct command *comman
 // Gives it and commits; what came of it.
 enum err world_command(struct world *world, app_live live, const struct command *command);
 enum err world_simple(struct world *world, app_live live, enum command_type type);
+// As another process that has the database open.
+void world_run_beside(struct world *world, const char *sql);
 enum err world_floor_give(struct world *world, app_live live, const char *participant);
 enum err world_desk(struct world *world, app_live live, enum microphone state);
 enum err world_listen(struct world *world, app_live live, enum slot_name slot,
