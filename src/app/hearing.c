@@ -194,24 +194,12 @@ static struct open_microphone open_by_hand(const struct channel *channel)
                                     silent ? SILENCE_NO_PACKETS : SILENCE_NONE, silent};
 }
 
-static bool is_open_by_hand(const struct meeting_state *state, const struct channel *channel)
-{
-    const struct participant *holder = channel->forced
-                                           ? meeting_find_participant(state, channel->holder)
-                                           : NULL;
-    return holder != NULL && capacity_can(holder->capacity, ABILITY_ROUTES_SOUND) &&
-           meeting_find_floor(state, holder->id) == NULL;
-}
-
 // Does the language's channel carry sound, as far as anyone knows? One who coughs will be back.
 static bool channel_is_heard(const struct meeting_state *state, enum language language)
 {
     const struct channel *channel = &state->meeting.channels[language];
-    const struct desk *desk = meeting_find_desk(state, channel->holder);
-    const struct floor_microphone *floor = meeting_find_floor(state, channel->holder);
-    bool silent = (desk != NULL && desk->silence != SILENCE_NONE) ||
-                  (floor != NULL && floor->silence != SILENCE_NONE);
-    return channel->state != CHANNEL_STATE_SILENT && !silent;
+    return channel->state != CHANNEL_STATE_SILENT &&
+           meeting_silence_of(state, channel->holder) == SILENCE_NONE;
 }
 
 enum verdict { VERDICT_WAIT, VERDICT_HEARD, VERDICT_UNHEARD };
@@ -340,7 +328,7 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
         tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
     }
     for (uint32_t i = 0; i < decided->channels_count && outbox_has_room(&app->outbox); i++) {
-        if (is_open_by_hand(&meeting->decided, &decided->channels[i])) {
+        if (meeting_routes_own(&meeting->decided, &decided->channels[i])) {
             tell_silence(app, meeting, open_by_hand(&decided->channels[i]));
         }
     }
@@ -393,7 +381,7 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
         next = due < next ? due : next;
     }
     for (uint32_t i = 0; i < decided->channels_count; i++) {
-        if (is_open_by_hand(&meeting->decided, &decided->channels[i])) {
+        if (meeting_routes_own(&meeting->decided, &decided->channels[i])) {
             time_ms due = due_by_hand(app, meeting, &decided->channels[i]);
             next = due < next ? due : next;
         }

@@ -32,19 +32,11 @@ static struct route_origin origin_of_feed(const char *feed, enum track_name trac
     return (struct route_origin){.feed = feed, .track = track};
 }
 
-// What an open microphone is without; a closed one is without nothing.
-static enum silence lacks(const struct meeting_state *state, const char *participant)
-{
-    const struct floor_microphone *floor = meeting_find_floor(state, participant);
-    const struct desk *desk = meeting_find_desk(state, participant);
-    return floor != NULL ? floor->silence : desk != NULL ? desk->silence : SILENCE_NONE;
-}
-
 // Routed by hand to who is not heard: what is there without the route goes on until that one is.
 static bool waits_for_hand(const struct meeting_state *state, const struct channel *channel)
 {
-    return channel->forced &&
-           (channel->silent_since != 0 || lacks(state, channel->holder) != SILENCE_NONE);
+    return channel->forced && (channel->silent_since != 0 ||
+                               meeting_silence_of(state, channel->holder) != SILENCE_NONE);
 }
 
 static struct route_origin origin_of_channel(const struct meeting_state *state,
@@ -223,7 +215,7 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
         const struct channel *routed = &meeting->channels[channel];
         // Of a muted one packets come, and media would take them for it in the end: it is carried
         // again when it is known to be heard.
-        bool muted = lacks(state, routed->holder) == SILENCE_NO_SOUND;
+        bool muted = meeting_silence_of(state, routed->holder) == SILENCE_NO_SOUND;
         return waits_for_hand(state, routed) && !muted ? routed->holder : NULL;
     }
     const char *desk = language ? desk_opening(meeting, channel) : NULL;

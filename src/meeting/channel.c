@@ -68,13 +68,13 @@ static bool channel_source_is_open(const struct outcome *outcome, const char *pa
             source->presence == PRESENCE_PRESENT);
 }
 
-// A technician's own, which is open for no other reason than the route.
-static bool channel_is_of_router(const struct meeting_state *state, const char *participant)
+bool meeting_routes_own(const struct meeting_state *state, const struct channel *channel)
 {
-    const struct participant *source = meeting_find_participant(state, participant);
+    const struct participant *source = channel->forced
+                                           ? meeting_find_participant(state, channel->holder)
+                                           : NULL;
     return source != NULL && capacity_can(source->capacity, ABILITY_ROUTES_SOUND) &&
-           meeting_find_floor(state, participant) == NULL &&
-           meeting_find_desk(state, participant) == NULL;
+           meeting_find_floor(state, source->id) == NULL;
 }
 
 static void channel_put_forced(const struct meeting_state *state, const struct channel *now,
@@ -93,7 +93,7 @@ static void channel_put_forced(const struct meeting_state *state, const struct c
         wanted->booth = source->language;
         wanted->output = output_chosen(meeting_find_desk(state, now->holder));
     }
-    wanted->silent_since = channel_is_of_router(state, now->holder) ? now->silent_since : 0;
+    wanted->silent_since = meeting_routes_own(state, now) ? now->silent_since : 0;
 }
 
 // Instead of nobody, or of a desk of which nothing is heard. False when nothing is there either.

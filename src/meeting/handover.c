@@ -108,9 +108,8 @@ enum language handover_feeds(const struct booth *booth, enum output *ret_output)
     if (handover->target != LANGUAGE_NONE) {
         *ret_output = handover->output != OUTPUT_NONE ? handover->output : OUTPUT_A;
         // Meanwhile the language may have been taken off the booth.
-        bool allowed = handover->target == booth->language ||
-                       output_is_allowed(booth, handover->target);
-        return allowed ? handover->target : LANGUAGE_NONE;
+        return output_may_feed(booth, *ret_output, handover->target) ? handover->target
+                                                                     : LANGUAGE_NONE;
     }
     const struct desk *from = booth_desk(booth, handover->from);
     ASSERT(from != NULL);
@@ -220,8 +219,8 @@ static bool handover_output_is_free(const struct meeting *meeting, const struct 
     return true;
 }
 
-// Into what the old one fed. `chains`: where the new one is not heard yet,
-// it is over only when one is.
+// Into what the old one fed. `chains`: where the new one is not heard yet, it is over only when one
+// is.
 static void handover_replace(struct outcome *outcome, const struct booth *booth,
                              enum handover_result result, bool heard, bool chains)
 {

@@ -61,14 +61,16 @@ void lost_lose(struct outcome *outcome, const char *participant)
     }
 }
 
-// Whether nobody of the booth goes on in the channel, and somebody might.
+// Whether nobody of the booth goes on in the channel, and somebody might: not in a language that
+// was taken off the booth.
 static bool lost_is_missed(const struct booth *booth, const struct desk *desk)
 {
     bool fed = false;
     for (uint32_t i = 0; i < booth->desks_count; i++) {
         fed = fed || (&booth->desks[i] != desk && booth->desks[i].target == desk->target);
     }
-    return booth->desks_count > 1 && !fed;
+    return booth_desk_on_air(desk) && booth->desks_count > 1 && !fed &&
+           output_target(booth, desk, output_chosen(desk)) != LANGUAGE_NONE;
 }
 
 void lost_vacate(struct outcome *outcome, const char *participant)
@@ -79,15 +81,13 @@ void lost_vacate(struct outcome *outcome, const char *participant)
         return;
     }
     hearing_end(outcome, booth, desk, false);
-    bool missed = booth_desk_on_air(desk) && lost_is_missed(booth, desk);
+    bool missed = lost_is_missed(booth, desk);
     bool from = strcmp(booth->handover.from, participant) == 0;
     bool ready = from && (booth->handover.state == HANDOVER_STATE_ARMED ||
                           booth->handover.state == HANDOVER_STATE_COUNTING);
     if (booth_desk_on_air(desk)) {
         desk_cut(outcome, booth, desk); // who is moved reads at the new desk when it was
     }
-    // Nobody goes on in a language that was taken off the booth.
-    missed = missed && output_target(booth, desk, output_chosen(desk)) != LANGUAGE_NONE;
     if (missed) {
         lost_count(outcome, booth, participant, outcome->now + (ready ? 0 : HANDOVER_LOST_MS));
     }

@@ -105,6 +105,12 @@ const struct floor_microphone *meeting_find_floor(const struct meeting_state *st
                                                   const char *participant);
 // The desk of an interpreter; NULL for anybody else.
 const struct desk *meeting_find_desk(const struct meeting_state *state, const char *participant);
+// What the open microphone is without, at a desk or on the floor; NONE for a closed one, a
+// stranger.
+enum silence meeting_silence_of(const struct meeting_state *state, const char *participant);
+// Whether the channel is routed by hand to a technician's own source, which is open for no other
+// reason: `silent_since` tells of it.
+bool meeting_routes_own(const struct meeting_state *state, const struct channel *channel);
 // What a channel would carry if it were not routed by hand: state, holder and feed alone.
 struct channel meeting_channel_beneath(const struct meeting_state *state, enum channel_id id);
 // The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor

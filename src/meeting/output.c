@@ -17,6 +17,11 @@ bool output_is_allowed(const struct booth *booth, enum language language)
     return false;
 }
 
+bool output_may_feed(const struct booth *booth, enum output output, enum language language)
+{
+    return output == OUTPUT_A ? language == booth->language : output_is_allowed(booth, language);
+}
+
 enum language output_target(const struct booth *booth, const struct desk *desk, enum output output)
 {
     if (output == OUTPUT_A) {

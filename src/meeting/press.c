@@ -35,9 +35,8 @@ void press_heard(struct outcome *outcome, const struct booth *booth, const struc
         return;
     }
     // Since the press another booth may have taken the channel, or the language been taken away.
-    bool allowed = output == OUTPUT_A ? target == booth->language
-                                      : output_is_allowed(booth, target);
-    if (!allowed || interlock_clear(outcome, booth, desk, output, target) != ERR_NONE) {
+    if (!output_may_feed(booth, output, target) ||
+        interlock_clear(outcome, booth, desk, output, target) != ERR_NONE) {
         hearing_end(outcome, booth, desk, false);
         return;
     }

@@ -2,6 +2,13 @@
 #include "meeting/meeting_priv.h"
 #include "meeting/timing.h"
 
+enum silence meeting_silence_of(const struct meeting_state *state, const char *participant)
+{
+    const struct floor_microphone *floor = meeting_find_floor(state, participant);
+    const struct desk *desk = meeting_find_desk(state, participant);
+    return floor != NULL ? floor->silence : desk != NULL ? desk->silence : SILENCE_NONE;
+}
+
 // What follows when the microphone lacks this, or is heard.
 static void source_emit(struct outcome *outcome, const struct meeting_silence *silence, bool desk)
 {

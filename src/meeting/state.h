@@ -72,6 +72,8 @@ struct desk *booth_desk_of(struct meeting_state *state, enum language booth,
 // output.c
 enum output output_chosen(const struct desk *desk);
 bool output_is_allowed(const struct booth *booth, enum language language);
+// By A the booth's own language; by B and C what is allowed.
+bool output_may_feed(const struct booth *booth, enum output output, enum language language);
 // The channel that an output feeds; LANGUAGE_NONE when nothing is chosen or it is not allowed.
 enum language output_target(const struct booth *booth, const struct desk *desk, enum output output);
 // rota.c
