@@ -343,9 +343,10 @@ static time_ms due_of_open(const struct app *app, const struct app_meeting *meet
                            struct open_microphone open)
 {
     time_ms due;
+    time_ms now = app_meeting_time(app, meeting);
     struct meeting_silence silence = judge_open(app, meeting, &open, &due);
-    bool told = silence.silence == open.told && !is_heard_now(app, meeting, &open);
-    return hearing_ahead(app_meeting_time(app, meeting), due, told);
+    bool heard = is_heard_now(app, meeting, &open);
+    return hearing_ahead(now, heard ? now : due, silence.silence == open.told && !heard);
 }
 
 // A channel tells that its source is not heard, and not what it lacks.
@@ -354,9 +355,10 @@ static time_ms due_by_hand(const struct app *app, const struct app_meeting *meet
 {
     const struct open_microphone open = open_by_hand(channel);
     time_ms due;
+    time_ms now = app_meeting_time(app, meeting);
     bool silent = judge_open(app, meeting, &open, &due).silence != SILENCE_NONE;
-    bool news = open.awaited ? is_heard_now(app, meeting, &open) : silent;
-    return hearing_ahead(app_meeting_time(app, meeting), due, !news);
+    bool heard = is_heard_now(app, meeting, &open);
+    return hearing_ahead(now, heard ? now : due, !heard && (open.awaited || !silent));
 }
 
 static time_ms next_of_meeting(const struct app *app, const struct app_meeting *meeting)
