@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 #define DATABASE_FAILURE_MAX 255
-#define DATABASE_KEPT_MAX    32
+#define DATABASE_KEPT_MAX    48
 #define DATABASE_BUSY_MS     10000 // another process's transactions are short
 
 struct sqlite3;
