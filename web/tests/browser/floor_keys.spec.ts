@@ -1,18 +1,35 @@
 // Keys that never change under a finger: a double or triple click on a key of the floor is one intent, whatever comes to stand in its
 // place, and a row that is pressed stays what it was until it is let go.
 import type { Locator } from '@playwright/test';
-import { expect, type Person, test } from './fixtures.ts';
+import { expect, type Person, type PersonOptions, type PlenaryServer, test } from './fixtures.ts';
 import { LightPeople, type LightPerson } from './light_people.ts';
 
 // From one press to the next, ms: of one hand, up to where two presses are two intents.
 const PRESSES = [0, 180, 560];
-const AGAIN_MS = 600;
+const DELEGATES = ['delegate-fra', 'delegate-bra', 'delegate-chn'];
 
 interface Room {
     chair: Person;
     others: LightPerson[];
     helper: LightPerson;
     light: LightPeople;
+}
+
+/** A chair's page, a sitting that is open, and delegates who will ask. */
+async function gather(
+    plenary: PlenaryServer,
+    person: (options: PersonOptions) => Promise<Person>,
+    delegates: string[],
+): Promise<Room> {
+    const light = new LightPeople(plenary);
+    const chair = await person({ role: 'chair' });
+    const helper = await light.join({ role: 'moderator' });
+    const others: LightPerson[] = [];
+    for (const participant of delegates) {
+        others.push(await light.join({ role: 'delegate', participant }));
+    }
+    await helper.command('sitting.open').catch(() => undefined);
+    return { light, chair, helper, others };
 }
 
 async function middleOf(key: Locator): Promise<[number, number]> {
@@ -40,7 +57,7 @@ async function begin(room: Room): Promise<string[]> {
     const order = room.others.map((one) => one.participant);
     await expect.poll(async () => (await listed(room.chair)).length).toBe(order.length);
     await expect.poll(() => speaking(room.chair)).toEqual([]);
-    await room.chair.page.waitForTimeout(AGAIN_MS); // what stands there is known by now
+    await settled(room.chair);
     return listed(room.chair);
 }
 
@@ -50,19 +67,15 @@ const keys: Record<string, (chair: Person) => Locator> = {
     'the first row of the list': (chair) => chair.page.locator('.managed .give-key').first(),
 };
 
+/** The keys that give the floor hear again: whatever a press before brought about is there. */
+async function settled(chair: Person): Promise<void> {
+    for (const key of Object.values(keys)) {
+        await expect(key(chair)).not.toHaveAttribute('aria-disabled', 'true');
+    }
+}
+
 test('presses that follow each other give the floor once', async ({ person, plenary }) => {
-    const light = new LightPeople(plenary);
-    const room: Room = {
-        light,
-        chair: await person({ role: 'chair' }),
-        helper: await light.join({ role: 'moderator' }),
-        others: [
-            await light.join({ role: 'delegate', participant: 'delegate-fra' }),
-            await light.join({ role: 'delegate', participant: 'delegate-bra' }),
-            await light.join({ role: 'delegate', participant: 'delegate-chn' }),
-        ],
-    };
-    await room.helper.command('sitting.open').catch(() => undefined);
+    const room = await gather(plenary, person, DELEGATES);
     for (const [name, key] of Object.entries(keys)) {
         for (const pause of PRESSES) {
             const [first, ...rest] = await begin(room);
@@ -73,7 +86,7 @@ test('presses that follow each other give the floor once', async ({ person, plen
             await mouse.click(x, y);
             await mouse.click(x, y);
             await expect.poll(() => speaking(room.chair)).toEqual([first]);
-            await room.chair.page.waitForTimeout(AGAIN_MS);
+            await settled(room.chair);
             expect(await speaking(room.chair), `${name}, after ${pause} ms`).toEqual([first]);
             expect(await listed(room.chair)).toEqual(rest);
         }
@@ -84,21 +97,11 @@ test('presses that follow each other give the floor once', async ({ person, plen
     await expect.poll(() => speaking(room.chair)).toEqual([first]);
     await room.chair.page.getByRole('button', { name: /^Give now/ }).click();
     await expect.poll(() => speaking(room.chair)).toEqual([second]);
-    await light.close();
+    await room.light.close();
 });
 
 test('a row that is pressed is not replaced until it is let go', async ({ person, plenary }) => {
-    const light = new LightPeople(plenary);
-    const room: Room = {
-        light,
-        chair: await person({ role: 'chair' }),
-        helper: await light.join({ role: 'moderator' }),
-        others: [
-            await light.join({ role: 'delegate', participant: 'delegate-fra' }),
-            await light.join({ role: 'delegate', participant: 'delegate-bra' }),
-        ],
-    };
-    await room.helper.command('sitting.open').catch(() => undefined);
+    const room = await gather(plenary, person, DELEGATES.slice(0, 2));
     for (const key of Object.values(keys)) {
         const [first, second] = await begin(room);
         const [x, y] = await middleOf(key(room.chair));
@@ -114,5 +117,5 @@ test('a row that is pressed is not replaced until it is let go', async ({ person
         await expect.poll(() => speaking(room.chair)).toEqual([first]);
         expect(await listed(room.chair)).toEqual([second]);
     }
-    await light.close();
+    await room.light.close();
 });
