@@ -178,6 +178,7 @@ struct ice_outcome ice_lite_heard_elsewhere(struct ice_lite *ice, const struct p
         ice->guessed_from.remote.family = ADDRESS_NONE;
         address_validate(ice, &path->remote, &outcome);
         outcome.selected = path_take(ice, path, now);
+        ice->media_heard = true;
     } else {
         outcome.selected = guess_undo(ice, path, now);
     }

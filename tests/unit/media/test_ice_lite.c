@@ -233,6 +233,10 @@ static void test_a_copied_nomination_draws_nothing(void **state)
     }
     assert_true(heard(&first, now).selected);
     assert_true(path_equal(&ice.selected, &first));
+    // What came back with its media is held by them: the next copy draws nothing at once.
+    assert_false(receive(true, second, now + 1).selected);
+    assert_false(receive(true, second, now + ICE_NOMINATED_SILENT_US - 1).selected);
+    assert_true(path_equal(&ice.selected, &first));
 }
 
 // The client itself goes over to another path: what it sends by it says so.
