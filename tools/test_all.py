@@ -175,11 +175,13 @@ def stage_integration():
         code, output = run(command, within, log=f"{name}.txt")
         if code == -signal.SIGSEGV:  # Python itself: a decoder thread of the clients' libraries, which says nothing of the server
             code, output = run(command, within, log=f"{name}.txt")
-        found = False
+        found, words_end = False, 0
         for match in re.finditer(r"^(ok|none|FAILED) (\S+)(.*)$", output, flags=re.M):
             found = True
             passed = {"ok": True, "none": None, "FAILED": False}[match.group(1)]
-            yield f"integration/{name}/{match.group(2)}", passed, match.group(3) if passed is None else match.group(3) + "\n" + tail(output)
+            # A test's own words stand before its verdict; the log's after all of them.
+            yield f"integration/{name}/{match.group(2)}", passed, match.group(3) if passed is None else tail(output[words_end:match.start()])
+            words_end = match.end()
         if code != 0 or not found:
             yield f"integration/{name}", False, tail(output)
 

@@ -1,7 +1,7 @@
 // How another voice comes and goes, in numbers; what is heard of it is measured in browsers (soft.spec.ts).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SOFT_MS, softRenewal, softSteps, voiceLevel } from '../src/media/soft.ts';
+import { heardVoice, newVoice, nextVoice, SOFT_MS, softRenewal, softSteps } from '../src/media/soft.ts';
 
 test('what comes rises over its time, what goes is out of the way sooner', () => {
     assert.deepEqual(softSteps(0, 1, SOFT_MS, 1), [{ gain: 1, ms: 300 }]);
@@ -24,16 +24,33 @@ test('what is louder than what was heard comes as loud as that, and then rises t
 });
 
 test('a voice has a level from its first word on, and pauses do not change it', () => {
-    let level = voiceLevel(0, 1e-9);
-    assert.equal(level, 0);
-    level = voiceLevel(level, 0.01);
-    assert.equal(level, 0.01);
+    let voice = heardVoice(newVoice(), 1e-9);
+    assert.equal(voice.power, 0);
+    voice = heardVoice(voice, 0.01);
+    assert.equal(voice.power, 0.01);
     for (let n = 0; n < 100; n += 1) {
-        level = voiceLevel(level, 0);
+        voice = heardVoice(voice, 0);
     }
-    assert.equal(level, 0.01);
-    for (let n = 0; n < 200; n += 1) {
-        level = voiceLevel(level, 0.04);
+    assert.equal(voice.power, 0.01);
+    for (let n = 0; n < 300; n += 1) {
+        voice = heardVoice(voice, 0.04);
     }
-    assert.ok(Math.abs(level - 0.04) < 1e-4);
+    assert.ok(Math.abs(voice.power - 0.04) < 1e-4);
+});
+
+test('a voice that comes in the place of another is known by itself two seconds later', () => {
+    let voice = newVoice();
+    for (let n = 0; n < 100; n += 1) {
+        voice = heardVoice(voice, 0.1);
+    }
+    voice = nextVoice(voice);
+    assert.ok(Math.abs(voice.power - 0.1) < 1e-9, 'until it has been heard it is taken to be as loud');
+    // Of the voice before, half a second of sound is still to come.
+    for (let n = 0; n < 8; n += 1) {
+        voice = heardVoice(voice, 0.1);
+    }
+    for (let n = 0; n < 25; n += 1) {
+        voice = heardVoice(voice, 0.0005);
+    }
+    assert.ok(Math.abs(voice.power - 0.0005) < 1e-6);
 });

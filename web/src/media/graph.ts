@@ -9,7 +9,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { SlotName } from '../contract/generated.ts';
 import { levelOf, rootMeanSquare } from './measure.ts';
-import { type Step, softRenewal, softSteps, voiceLevel } from './soft.ts';
+import { heardVoice, newVoice, nextVoice, type Step, softRenewal, softSteps, type Voice } from './soft.ts';
 
 const RAMP_TIME_CONSTANT_S = 0.01;
 const METER_INTERVAL_MS = 60;
@@ -25,8 +25,8 @@ interface Strip {
     source: MediaStreamAudioSourceNode;
     analyser: AnalyserNode;
     gain: GainNode;
-    /** Mean power of the voice received, see `voiceLevel`. */
-    voice: number;
+    /** The voice received. */
+    voice: Voice;
     /** Leads into one ear; null while both hear it. */
     side: AudioNode | null;
 }
@@ -170,8 +170,11 @@ export function changeMix(
         if (renewed.includes(slot) && now > 0 && wanted > 0) {
             walk(strip.gain, softRenewal(wanted, softMs));
         } else if (wanted !== now) {
-            const own = Math.sqrt(strip.voice) * wanted;
+            const own = Math.sqrt(strip.voice.power) * wanted;
             walk(strip.gain, softSteps(now, wanted, softMs, heard > 0 ? own / heard : 1));
+        }
+        if (renewed.includes(slot)) {
+            strip.voice = nextVoice(strip.voice);
         }
     }
 }
@@ -183,7 +186,10 @@ export function renewSlots(slots: readonly SlotName[], softMs: number): void {
 
 /** The amplitude of the loudest voice that is heard now; 0 when nobody has spoken. */
 function loudestHeard(): number {
-    return Math.max(0, ...[...strips.values()].map((one) => Math.sqrt(one.voice) * one.gain.gain.value));
+    return Math.max(
+        0,
+        ...[...strips.values()].map((one) => Math.sqrt(one.voice.power) * one.gain.gain.value),
+    );
 }
 
 /** The volume of everything, 0 at the entrance. */
@@ -223,7 +229,7 @@ export function attachSlot(slot: SlotName, stream: MediaStream): void {
     if (slot === 'language') {
         source.connect(delay);
     }
-    const strip: Strip = { element, source, analyser, gain, voice: 0, side: null };
+    const strip: Strip = { element, source, analyser, gain, voice: newVoice(), side: null };
     strips.set(slot, strip);
     connectSide(strip, sides.get(slot) ?? 'both');
     blockedValue.value = running.state !== 'running';
@@ -445,7 +451,7 @@ function readMeters(): void {
         for (const [slot, strip] of strips) {
             const samples = samplesAt(slot, METER_WINDOW)?.samples;
             entry(levels, slot, 0).value = samples === undefined ? 0 : levelOf(samples);
-            strip.voice = voiceLevel(strip.voice, samples === undefined ? 0 : rootMeanSquare(samples) ** 2);
+            strip.voice = heardVoice(strip.voice, samples === undefined ? 0 : rootMeanSquare(samples) ** 2);
         }
         if (microphoneSource !== null) {
             const measured = samplesAt('microphone', METER_WINDOW);

@@ -11,6 +11,18 @@ const LEVEL_MS = 2000;
 const SPEECH_POWER = 1e-5;
 /** How much of a new reading enters the level of a voice: with one in 60 ms, about a second and a half. */
 const SHARE = 0.04;
+/** Readings after a change of source that are of the voice before: what waits in the buffers is heard first. */
+const READINGS_BEFORE = 8;
+
+/** How loud a voice is, from readings that come at even times. */
+export interface Voice {
+    /** Mean power of full scale; 0 until it spoke. */
+    power: number;
+    /** Readings in which it spoke. */
+    readings: number;
+    /** Readings still to come that are of another voice. */
+    before: number;
+}
 
 /** Gains to be reached one after the other, each so long after the one before. */
 export interface Step {
@@ -39,10 +51,25 @@ export function softRenewal(to: number, softMs: number): Step[] {
     ];
 }
 
-/** The level of a voice, as mean power, after another reading; 0 until it spoke. */
-export function voiceLevel(before: number, power: number): number {
-    if (power < SPEECH_POWER) {
-        return before;
+/** Nobody has been heard yet. */
+export function newVoice(): Voice {
+    return { power: 0, readings: 0, before: 0 };
+}
+
+/** Another voice comes in this one's place: it is taken to be as loud until it has been heard itself. */
+export function nextVoice(voice: Voice): Voice {
+    return { power: voice.power, readings: 0, before: READINGS_BEFORE };
+}
+
+/** The level of a voice after another reading of mean power. The first count evenly, so that none of them weighs for seconds. */
+export function heardVoice(voice: Voice, power: number): Voice {
+    if (voice.before > 0) {
+        return { ...voice, before: voice.before - 1 };
     }
-    return before === 0 ? power : before + SHARE * (power - before);
+    if (power < SPEECH_POWER) {
+        return voice;
+    }
+    const readings = voice.readings + 1;
+    const share = Math.max(SHARE, 1 / readings);
+    return { power: voice.power + share * (power - voice.power), readings, before: 0 };
 }
