@@ -62,8 +62,13 @@ static enum err verify(struct store *store, const char *meeting, struct replay_f
     if (err == ERR_MALFORMED) {
         return blame(fault, 0, "its head cannot be read");
     }
-    return err == ERR_NONE && verdict.reason != NULL ? blame(fault, verdict.bad_seq, verdict.reason)
-                                                     : err;
+    if (err == ERR_NONE && verdict.reason != NULL) {
+        return blame(fault, verdict.bad_seq, verdict.reason);
+    }
+    // The chain holds, but nobody can say any more what happened.
+    return err == ERR_NONE && verdict.emptied > 0
+               ? blame(fault, verdict.emptied_seq, "an event whose data were destroyed")
+               : err;
 }
 
 static enum err apply_all(struct store *store, struct replay *replay)

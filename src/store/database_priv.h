@@ -81,6 +81,7 @@ int64_t statement_int(struct statement *statement, int column);
 // Copies the text; ERR_MALFORMED (sticky) when it does not fit.
 void statement_copy_text(struct statement *statement, int column, char *to, size_t size);
 // Copies a blob of exactly `size` bytes; ERR_MALFORMED (sticky) for any other.
+size_t statement_blob_size(struct statement *statement, int column);
 void statement_copy_blob(struct statement *statement, int column, void *to, size_t size);
 
 // sqlite_migrations.c: brings the tables up to date, each step in a transaction.

@@ -59,6 +59,7 @@ struct journal_row {
     const char *data;
     size_t data_length;
     enum journal_form form;
+    bool emptied; // of form 2: data and salt were destroyed, both; the commitment stands for them
     uint8_t salt[JOURNAL_SALT_SIZE];       // of form 2, as is the next
     uint8_t commitment[JOURNAL_HASH_SIZE]; //
     uint8_t previous[JOURNAL_HASH_SIZE];
@@ -109,9 +110,11 @@ enum err CHECKED journal_hash_of(struct store *store, const char *meeting, uint6
                                  uint8_t ret_hash[JOURNAL_HASH_SIZE]);
 
 struct journal_verdict {
-    uint64_t rows;      // that are good
-    uint64_t bad_seq;   // the first that is not; 0 when all are
-    const char *reason; // static text; NULL when all are good
+    uint64_t rows;        // that are good
+    uint64_t bad_seq;     // the first that is not; 0 when all are
+    uint64_t emptied;     // of the good ones, those whose data were destroyed
+    uint64_t emptied_seq; // the first of them; 0 when there is none
+    const char *reason;   // static text; NULL when all are good
 };
 // Walks the whole chain of one meeting. An error only when the database cannot be read: a broken
 // chain is a verdict.

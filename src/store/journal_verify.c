@@ -7,7 +7,7 @@ struct verification {
     uint8_t last[JOURNAL_HASH_SIZE]; // of the last good row
 };
 
-// Its hash, and whether it has that and its data are what it committed to.
+// Its hash, and whether it has that and its data are what it committed to, or were destroyed.
 static bool row_is_whole(const struct journal_row *row, uint8_t ret_hash[JOURNAL_HASH_SIZE])
 {
     uint8_t commitment[JOURNAL_HASH_SIZE];
@@ -15,7 +15,8 @@ static bool row_is_whole(const struct journal_row *row, uint8_t ret_hash[JOURNAL
     journal_hash(row, ret_hash);
     bool committed = row->form == JOURNAL_FORM_PLAIN ||
                      (row->form == JOURNAL_FORM_COMMITTED &&
-                      memcmp(commitment, row->commitment, sizeof commitment) == 0);
+                      (row->emptied ||
+                       memcmp(commitment, row->commitment, sizeof commitment) == 0));
     return committed && memcmp(row->hash, ret_hash, JOURNAL_HASH_SIZE) == 0;
 }
 
@@ -42,6 +43,9 @@ static bool verify_visit(void *context, const struct journal_row *row)
         return false;
     }
     verification->verdict.rows++;
+    if (row->emptied && verification->verdict.emptied++ == 0) {
+        verification->verdict.emptied_seq = row->seq;
+    }
     memcpy(verification->last, row->hash, JOURNAL_HASH_SIZE);
     return true;
 }

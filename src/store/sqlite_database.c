@@ -315,6 +315,11 @@ void statement_copy_text(struct statement *statement, int column, char *to, size
     }
 }
 
+size_t statement_blob_size(struct statement *statement, int column)
+{
+    return (size_t)sqlite3_column_bytes(statement->handle, column);
+}
+
 void statement_copy_blob(struct statement *statement, int column, void *to, size_t size)
 {
     const void *data = sqlite3_column_blob(statement->handle, column);

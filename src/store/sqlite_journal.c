@@ -128,6 +128,8 @@ static struct journal_row journal_row_of(struct statement *statement, const char
                               .type = statement_text(statement, 4, NULL)};
     row.data = statement_text(statement, 5, &row.data_length);
     row.form = (enum journal_form)statement_int(statement, 6);
+    row.emptied = row.form == JOURNAL_FORM_COMMITTED && row.data_length == 0 &&
+                  statement_blob_size(statement, 7) == 0;
     statement_copy_blob(statement, 7, row.salt, sizeof row.salt);
     statement_copy_blob(statement, 8, row.commitment, sizeof row.commitment);
     statement_copy_blob(statement, 9, row.previous, sizeof row.previous);

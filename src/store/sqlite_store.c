@@ -175,6 +175,7 @@ struct examination {
     struct database database;
     uint64_t meetings;
     uint64_t rows;
+    uint64_t emptied;
     enum err err;
     struct text_builder words;
 };
@@ -194,6 +195,7 @@ static bool examine_meeting(void *context, const char *meeting, uint64_t last_se
     }
     examination->meetings++;
     examination->rows += verdict.rows;
+    examination->emptied += verdict.emptied;
     return examination->err == ERR_NONE;
 }
 
@@ -232,6 +234,10 @@ static enum err examine(struct examination *examination)
                            "version %lld, meetings: %llu, events: %llu, every chain whole",
                            (long long)version, (unsigned long long)examination->meetings,
                            (unsigned long long)examination->rows);
+    }
+    if (err == ERR_NONE && examination->emptied > 0) {
+        text_append_format(&examination->words, "; of %llu events the data were destroyed",
+                           (unsigned long long)examination->emptied);
     }
     return err;
 }

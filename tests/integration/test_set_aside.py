@@ -13,12 +13,17 @@ from plenary import BINARY, Live, Server, expect_problem, join, main
 GONE = json.dumps({"participant": "nobody"}, separators=(",", ":"))
 
 
-def change_a_row(database):
-    base = sqlite3.connect(database)
-    base.execute("DROP TRIGGER journal_keeps_values")
-    base.execute("UPDATE journal SET data = '{}' WHERE stream = 'meeting/demo' AND seq = 5")
-    base.commit()
-    base.close()
+def change(values):
+    def run(database):
+        base = sqlite3.connect(database)
+        base.execute("DROP TRIGGER journal_keeps_values")
+        base.execute(f"UPDATE journal SET {values} WHERE stream = 'meeting/demo' AND seq = 5")
+        base.commit()
+        base.close()
+    return run
+
+
+change_a_row = change("data = '{}'")
 
 
 def add_row(kind, data):
@@ -29,6 +34,7 @@ def add_row(kind, data):
 
 
 HARMS = [("a row was changed", change_a_row),
+         ("an event whose data were destroyed", change("data = '', salt = x''")),
          ("an event that this server cannot read", add_row("gong.struck", "{}")),
          ("an event that cannot be", add_row("participant.removed", GONE))]
 
@@ -105,12 +111,17 @@ def test_a_row_that_was_changed():
     one_is_set_aside(*HARMS[0])
 
 
-def test_an_event_of_a_later_server():
+def test_an_event_whose_data_were_destroyed():
+    """The chain holds, so its head is still vouched for; what happened cannot be told any more."""
     one_is_set_aside(*HARMS[1])
 
 
-def test_an_event_that_cannot_be():
+def test_an_event_of_a_later_server():
     one_is_set_aside(*HARMS[2])
+
+
+def test_an_event_that_cannot_be():
+    one_is_set_aside(*HARMS[3])
 
 
 main(globals())

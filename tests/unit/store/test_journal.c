@@ -301,6 +301,13 @@ static void forgeries_are_found(void **state)
         {"UPDATE journal SET type = 'list.chosen' WHERE seq = 6", 6, "a row was changed"},
         {"UPDATE journal SET salt = zeroblob(16) WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET commitment = zeroblob(32) WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET data = '' WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET salt = x'' WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET data = '', salt = x'00' WHERE seq = 7", 7, "a row was changed"},
+        {"UPDATE journal SET data = '', salt = x'', by = 'x' WHERE seq = 7", 7,
+         "a row was changed"},
+        {"UPDATE journal SET data = '', salt = x'', commitment = zeroblob(32) WHERE seq = 7", 7,
+         "a row was changed"},
         {"UPDATE journal SET form = 1 WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET form = 3 WHERE seq = 7", 7, "a row was changed"},
         {"UPDATE journal SET hash = zeroblob(32) WHERE seq = 7", 7, "a row was changed"},
@@ -330,6 +337,36 @@ static void forgeries_are_found(void **state)
         tear_down(state);
         set_up(state);
     }
+}
+
+// Retention and removal: what was said goes, that something was said stays, and the chain holds.
+static void data_and_salt_can_be_destroyed(void **state)
+{
+    struct store *store = *state;
+    struct journal_verdict verdict;
+    append_range(store, "m", 1, 9);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    forge("UPDATE journal SET data = '', salt = x'' WHERE seq IN (3, 9)");
+    assert_int_equal(journal_verify(store, "m", &verdict), ERR_NONE);
+    assert_null(verdict.reason);
+    assert_int_equal(verdict.rows, 9);
+    assert_int_equal(verdict.emptied, 2);
+    assert_int_equal(verdict.emptied_seq, 3);
+    char words[256];
+    assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_NONE);
+    assert_non_null(strstr(words, "every chain whole; of 2 events the data were destroyed"));
+    // Of a row of before, whose data are in its hash, nothing can go.
+    tear_down(state);
+    set_up(state);
+    static struct before before;
+    before = (struct before){.size = 0};
+    append_range(*state, "m", 1, 3);
+    assert_int_equal(journal_flush(*state), ERR_NONE);
+    assert_int_equal(journal_read_rows(*state, "m", 0, as_before, &before), ERR_NONE);
+    forge(before.sql);
+    forge("UPDATE journal SET data = '' WHERE seq = 2");
+    assert_int_equal(journal_verify(*state, "m", &verdict), ERR_NONE);
+    assert_int_equal(verdict.bad_seq, 2);
 }
 
 static void rows_cannot_be_changed_by_mistake(void **state)
@@ -376,6 +413,7 @@ int main(void)
         TEST(no_events_need_no_commit),
         TEST(rows_of_before_are_followed_by_todays),
         TEST(forgeries_are_found),
+        TEST(data_and_salt_can_be_destroyed),
         TEST(rows_cannot_be_changed_by_mistake),
         TEST(an_unknown_event_is_refused_at_the_reading),
     };
