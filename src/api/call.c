@@ -146,6 +146,20 @@ void call_refuse_for(struct call *call, enum err err, int wait_s)
     call_answer(call);
 }
 
+bool call_within(struct call *call, enum remote_limit limit)
+{
+    struct api *api = call->api;
+    int wait_s = 0;
+    enum err err = person_limits_take(api->persons, limit, call->identity.meeting,
+                                      call->identity.participant, api->now / TIME_US_PER_MS + 1,
+                                      &wait_s);
+    if (err != ERR_NONE) {
+        api->counters.rate_limited++;
+        call_refuse_for(call, err, wait_s);
+    }
+    return err == ERR_NONE;
+}
+
 void call_refuse(struct call *call, enum err err)
 {
     call_refuse_for(call, err, 0);

@@ -43,6 +43,8 @@ void call_refuse(struct call *call, enum err err);
 void call_refuse_field(struct call *call, enum err err, const char *field);
 // Retry-After is `wait_s`; 0: as it is for that problem, if at all.
 void call_refuse_for(struct call *call, enum err err, int wait_s);
+// Takes one of as many as its bearer may in this time. False: too many, and refused.
+bool call_within(struct call *call, enum remote_limit limit);
 // With other words or another status; `instance` is set here.
 void call_refuse_as(struct call *call, const struct problem *problem);
 // The same without the answer, for who has headers to add.

@@ -15,12 +15,15 @@
 #define PAST_EVENTS_MAX 64 // in one answer
 _Static_assert(PAST_EVENTS_MAX <= API_EVENTS_PAGE, "they are read into the api's room");
 
-// One's own meeting, or the refusal is written. Whether another exists is not told.
+// One's own meeting, to be read, or the refusal is written. Whether another exists is not told.
 static const struct meeting *own_meeting(struct call *call, uint64_t *ret_seq)
 {
     if (call->identity.participant[0] == '\0' ||
         !text_equal(call->parameters[0], call->identity.meeting)) {
         call_refuse(call, ERR_FORBIDDEN);
+        return NULL;
+    }
+    if (!call_within(call, PERSON_LIMIT_READ)) {
         return NULL;
     }
     const struct meeting *meeting = app_meeting(call->api->app, call->parameters[0], ret_seq);

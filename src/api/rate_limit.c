@@ -29,6 +29,8 @@ static const struct token_rate rates[REMOTE_LIMIT_COUNT] = {
     [REMOTE_LIMIT_OFFER] = {.per_minute = 30000, .burst = 2000},
     [PERSON_LIMIT_COMMAND] = {.per_minute = 20 * 60, .burst = 40},
     [PERSON_LIMIT_SIGN_IN] = {.per_minute = 10 * 60, .burst = 20},
+    // A page is up to 2,048 rows; who copies a long meeting is told to wait now and then.
+    [PERSON_LIMIT_READ] = {.per_minute = 20 * 60, .burst = 100},
 };
 
 bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)

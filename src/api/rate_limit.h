@@ -32,6 +32,7 @@ enum remote_limit {
     REMOTE_LIMIT_OFFER,   // sessions wished for at the doors
     PERSON_LIMIT_COMMAND, // messages on live connections, however many after another
     PERSON_LIMIT_SIGN_IN, // sessions made by personal links
+    PERSON_LIMIT_READ,    // states and pages of events
     REMOTE_LIMIT_COUNT,
 };
 

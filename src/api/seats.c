@@ -31,31 +31,18 @@ static enum err read_link(const struct api_request *in, struct seat_link *ret_li
     return result;
 }
 
-// Who guesses at links is somebody with a session: as many as one may sign in with.
-static bool adds_too_often(struct call *call, int *ret_wait_s)
-{
-    struct api *api = call->api;
-    bool too_often = person_limits_take(api->persons, PERSON_LIMIT_SIGN_IN, call->identity.meeting,
-                                        call->identity.participant, api->now / TIME_US_PER_MS + 1,
-                                        ret_wait_s) != ERR_NONE;
-    api->counters.rate_limited += too_often;
-    return too_often;
-}
-
 void rest_seats_add(struct call *call)
 {
     struct seat_link link;
     struct seat seat;
     char field[CODEC_FIELD_MAX + 1];
-    int wait_s = 0;
     enum err result = read_link(call->in, &link, field);
     if (result != ERR_NONE) {
         call_refuse_field(call, result, field);
         return;
     }
-    if (adds_too_often(call, &wait_s)) {
-        call_refuse_for(call, ERR_TOO_MANY, wait_s);
-    } else {
+    // Who guesses at links is somebody with a session: as many as one may sign in with.
+    if (call_within(call, PERSON_LIMIT_SIGN_IN)) {
         result = app_seat_add(call->api->app, &call->identity, link.token, call->in->remote,
                               call->api->wall, &seat);
         if (result != ERR_NONE) {

@@ -510,6 +510,34 @@ static void a_sections_past_is_read_backwards(void **state)
     must_refuse(&request, 403, "/problems/forbidden");
 }
 
+// A page costs the one loop up to 2,048 rows: who asks without end waits, and nobody with him.
+static void nobody_reads_without_end(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/api/v1/meetings/m1", "/api/v1/meetings/m1/events",
+                                        "/api/v1/meetings/m1/past/speakers"};
+    struct bench_request request = {.method = API_GET, .bearer = "delegate"};
+    struct api_response response;
+    for (size_t i = 0; i < 100; i++) {
+        request.path = paths[i % 3];
+        json_decref(bench_call(bench, &request, &response));
+        assert_int_equal(response.status, 200);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        request.path = paths[i];
+        json_decref(bench_call(bench, &request, &response));
+        assert_int_equal(response.status, 429);
+        assert_int_equal(response.retry_after_s, 1);
+    }
+    request.bearer = "listener";
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 200);
+    request.bearer = "delegate";
+    bench->now += TIME_US_PER_S;
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 200);
+}
+
 // Not even their numbers: whoever looks back asks for what there is to read.
 static void of_the_past_one_reads_what_one_was_told(void **state)
 {
@@ -723,6 +751,7 @@ int main(void)
         REST_TEST(events_are_read_in_pages),
         REST_TEST(events_that_are_not_ones_business_are_withheld),
         REST_TEST(a_sections_past_is_read_backwards),
+        REST_TEST(nobody_reads_without_end),
         REST_TEST(of_the_past_one_reads_what_one_was_told),
         REST_TEST(unknown_paths_and_methods),
         REST_TEST(the_server_describes_itself),
