@@ -306,11 +306,16 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
             note_delay(owner, &arrival, packet);
         }
     }
+    // Padding alone holds a binding open and probes a line; it is nobody's voice, whatever level it
+    // claims.
+    if (source->video == NULL && arrival.size == 0) {
+        return true;
+    }
     bool sound = note_sound(router, &arrival, packet);
     note_arrival(router, &arrival, sound);
     if (source->video != NULL) {
         forward_video(router, &arrival);
-    } else if (arrival.size > 0) {
+    } else {
         if (router->awaiting.first != NULL) {
             channels_source_heard(router, now, source, sound);
         }

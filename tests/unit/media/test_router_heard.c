@@ -255,6 +255,25 @@ static void test_a_level_of_nothing(void **state)
     assert_false(fixture.state_sounding);
 }
 
+// Padding alone, as probes of a line are: that is nobody's microphone.
+static void test_padding_is_nobody(void **state)
+{
+    (void)state;
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    uint8_t packet[200];
+    size_t size = sender_audio_level(&sender, 10, packet); // nine bytes are its payload
+    packet[0] |= 0x20;
+    packet[size - 1] = 9;
+    assert_true(fixture_receive(&fixture, &sender, packet, size));
+    assert_int_equal(fixture.state_count, 0);
+    assert_int_equal(router_counters(fixture.router)->rtp_packets_in_total, 1);
+    send_payload(&sender, packet + size - 9, 8);
+    assert_int_equal(fixture.state_count, 1);
+    assert_true(fixture.state_active);
+}
+
 static void send_loud(struct sender *sender, const uint8_t *payload, size_t payload_size)
 {
     uint8_t packet[ROUTER_PACKET_MAX];
@@ -497,6 +516,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_silence_of_any_form, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silence_after_sound, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_level_of_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_padding_is_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_level_over_silence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_level_that_is_told_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_quiet_source_waits_no_longer_than_agreed, setup,
