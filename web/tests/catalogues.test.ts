@@ -179,6 +179,10 @@ function fileOf(name: string): string {
 const consoles = Object.keys(CONSOLES);
 const keysOfPage = keysOf('main.tsx');
 const keysOfConsole = new Map(consoles.map((name) => [name, keysOf(fileOf(name))]));
+// It comes behind every first screen, with the words of the room.
+for (const key of [...keysOf('areas/Menu.tsx'), ...keysOf('elements/ShortcutList.tsx')]) {
+    keysOfConsole.get('room')?.add(key);
+}
 
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {

@@ -2,38 +2,27 @@
 // the time, the connection in words; the page's language always in reach.
 
 import { signal } from '@preact/signals';
-import { useState } from 'preact/hooks';
 import { Brand } from '../elements/Brand.tsx';
-import { Dialog, Question } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
-import { shortcutListOpen } from '../elements/ShortcutList.tsx';
 import { formatTime, localized, localizedLanguage, text } from '../i18n/index.ts';
-import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
-import { base } from '../router/base.ts';
-import {
-    blockedPort,
-    capacity,
-    connectionQuality,
-    currentItem,
-    interruptedSeconds,
-    meeting,
-    stage,
-} from '../state/store.ts';
+import { blockedPort, connectionQuality, currentItem, interruptedSeconds, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { attempt } from './act.ts';
 import { clockNow } from './clock.ts';
-import { DevicePicker } from './DevicePicker.tsx';
-import { HelpKey } from './HelpKey.tsx';
 import { meetingsParts } from './meetings_parts.ts';
+import { menuParts } from './menu_parts.ts';
 import { NoticeLine } from './Notice.tsx';
-import { LanguageSwitch, ThemeSwitch } from './Switches.tsx';
+import { LanguageSwitch } from './Switches.tsx';
 import styles from './TopBar.css?inline';
 import { connectionTone, connectionWords, sittingWords } from './words.ts';
 
 adopt(styles);
 
 const menuOpen = signal(false);
+
+function showMenu(open: boolean): void {
+    menuOpen.value = open;
+}
 
 export function TopBar() {
     const now = meeting.value;
@@ -42,6 +31,7 @@ export function TopBar() {
     }
     const item = currentItem.value;
     const MeetingsKey = meetingsParts.value?.Key;
+    const Menu = menuParts.value?.Menu;
     return (
         <header class="top-bar">
             <div class="top-bar-meeting">
@@ -104,15 +94,13 @@ export function TopBar() {
                     class="button button-quiet button-icon"
                     aria-label={text('menu.open')}
                     aria-haspopup="dialog"
-                    onClick={() => {
-                        menuOpen.value = true;
-                    }}
+                    onClick={() => showMenu(true)}
                 >
                     <Icon name="more" size={24} />
                 </button>
             </div>
             <NoticeLine />
-            {menuOpen.value && <Menu />}
+            {menuOpen.value && Menu !== undefined && <Menu onClose={() => showMenu(false)} />}
         </header>
     );
 }
@@ -148,91 +136,5 @@ export function ConnectionMark() {
                 {text(words.key, words.values)}
             </Mark>
         </span>
-    );
-}
-
-function Menu() {
-    const close = () => {
-        menuOpen.value = false;
-    };
-    const person = capacity.value;
-    return (
-        <Dialog title={text('menu.title')} onClose={close}>
-            <div class="menu">
-                <HelpKey class="menu-line" />
-                <a
-                    class="button menu-line"
-                    href={`${base}/help/${person ?? ''}`}
-                    target="_blank"
-                    rel="noreferrer"
-                >
-                    <Icon name="book" />
-                    <span>{text('help.pages')}</span>
-                </a>
-                <button
-                    type="button"
-                    class="button menu-line"
-                    onClick={() => {
-                        close();
-                        shortcutListOpen.value = true;
-                    }}
-                >
-                    <Icon name="keyboard" />
-                    <span>{text('shortcuts.title')}</span>
-                </button>
-                <ThemeSwitch class="menu-switch" />
-                <fieldset class="menu-devices">
-                    <legend>{text('devices.title')}</legend>
-                    <DevicePicker />
-                </fieldset>
-                {stage.value === 'room' && (
-                    <button
-                        type="button"
-                        class="button menu-line"
-                        onClick={() => {
-                            close();
-                            void leaveRoom();
-                        }}
-                    >
-                        <Icon name="door" />
-                        <span>{text('room.leave')}</span>
-                    </button>
-                )}
-                <button
-                    type="button"
-                    class="button menu-line"
-                    onClick={() => {
-                        close();
-                        void signOut();
-                    }}
-                >
-                    <Icon name="leave" />
-                    <span>{text('sign_out')}</span>
-                </button>
-                <SignOutEverywhere />
-            </div>
-        </Dialog>
-    );
-}
-
-/** All of one's pages at once, for instance when the link has come into wrong hands: it asks first, because the link ends too. */
-function SignOutEverywhere() {
-    const [asking, setAsking] = useState(false);
-    return (
-        <>
-            <button type="button" class="button menu-line" onClick={() => setAsking(true)}>
-                <Icon name="leave" />
-                <span>{text('sign_out.everywhere')}</span>
-            </button>
-            {asking && (
-                <Question
-                    title={text('sign_out.everywhere')}
-                    detail={text('sign_out.everywhere_detail')}
-                    confirm={text('sign_out.everywhere')}
-                    onConfirm={() => attempt(signOutEverywhere)}
-                    onClose={() => setAsking(false)}
-                />
-            )}
-        </>
     );
 }

@@ -2,8 +2,8 @@
 
 import { pressTalk, releaseTalk } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
-import { shortcutListOpen } from '../elements/ShortcutList.tsx';
 import type { Shortcut } from '../elements/shortcuts.ts';
+import { shortcutListOpen } from '../elements/shortcuts.ts';
 import type { MessageKey } from '../i18n/index.ts';
 import { repeat, toPresent } from '../media/desk_media.ts';
 import { toggleTake } from '../training/TakesCard.tsx';

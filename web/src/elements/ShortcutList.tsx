@@ -1,16 +1,13 @@
 // The keys of the page, on "?".
 
-import { signal } from '@preact/signals';
 import { text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { Dialog } from './Dialog.tsx';
 import { Icon } from './Icon.tsx';
 import styles from './ShortcutList.css?inline';
-import { activeShortcuts, setShortcutsEnabled, shortcutsEnabled } from './shortcuts.ts';
+import { activeShortcuts, setShortcutsEnabled, shortcutListOpen, shortcutsEnabled } from './shortcuts.ts';
 
 adopt(styles);
-
-export const shortcutListOpen = signal(false);
 
 export function ShortcutList() {
     if (!shortcutListOpen.value) {

@@ -28,6 +28,9 @@ const enabled = signal(readEnabled());
 // The page's own window, and those that hold a part of it.
 const windows = signal<readonly Window[]>([window]);
 
+// The list of the keys comes behind the first screen (views/consoles.ts).
+export const shortcutListOpen = signal(false);
+
 export const activeShortcuts = active;
 export const shortcutsEnabled = enabled;
 

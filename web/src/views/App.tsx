@@ -3,8 +3,8 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
-import { ShortcutList } from '../elements/ShortcutList.tsx';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
 import { localized, pageLanguage, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
@@ -41,13 +41,14 @@ export function App({ words }: { words: Promise<void> }) {
 function Screen() {
     const screen = screenNow();
     const Announcer = announcer.value;
+    const ShortcutList = menuParts.value?.ShortcutList;
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
     return (
         <Focused name={screen.name}>
             {screen.view}
             {screen.name === 'entrance' && Announcer !== null && <Announcer />}
-            <ShortcutList />
+            {ShortcutList !== undefined && <ShortcutList />}
         </Focused>
     );
 }

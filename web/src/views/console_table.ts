@@ -3,6 +3,7 @@
 
 import type { FunctionComponent } from 'preact';
 import type { MeetingsParts } from '../areas/meetings_parts.ts';
+import type { MenuParts } from '../areas/menu_parts.ts';
 import type { Desk } from '../areas/roles.ts';
 import { loadHelp } from '../help/index.ts';
 import { type Area, bringWords, preferredLanguage } from '../i18n/index.ts';
@@ -54,6 +55,16 @@ export async function loadMeetings(): Promise<MeetingsParts> {
         bringWords(['meetings']),
     ]);
     return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls };
+}
+
+/** What everybody has, and nobody needs at once. */
+export async function loadMenu(): Promise<MenuParts> {
+    const [{ Menu }, { ShortcutList }] = await Promise.all([
+        import('../areas/Menu.tsx'),
+        import('../elements/ShortcutList.tsx'),
+        bringWords(['room']),
+    ]);
+    return { Menu, ShortcutList };
 }
 
 /** What a screen reader is told, for the entrance too: its words are those of the room. */

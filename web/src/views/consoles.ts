@@ -2,6 +2,7 @@
 
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { meetingsParts } from '../areas/meetings_parts.ts';
+import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
 import { bringWords } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
@@ -9,7 +10,14 @@ import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
 import { capacity, hasEnded, seats, session, shownMeeting, stage } from '../state/store.ts';
 import { type BringOutside, bring, type Hindrance, type ServedPage } from './bring.ts';
-import { CONSOLES, type Console, type ConsoleName, loadAnnouncer, loadMeetings } from './console_table.ts';
+import {
+    CONSOLES,
+    type Console,
+    type ConsoleName,
+    loadAnnouncer,
+    loadMeetings,
+    loadMenu,
+} from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
 
@@ -69,6 +77,7 @@ export function followConsoles(): void {
     });
     // Behind the first screen, which says all of this to those who see it.
     bringOnce(() => capacity.value !== null, loadAnnouncer, announcer);
+    bringOnce(() => capacity.value !== null, loadMenu, menuParts);
     // While it can be had: when the end comes the line may be away.
     effect(() => {
         if (stage.value === 'room') {

@@ -1,8 +1,8 @@
 // Keys every page of the room has.
 
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
-import { shortcutListOpen } from '../elements/ShortcutList.tsx';
 import type { Shortcut } from '../elements/shortcuts.ts';
+import { shortcutListOpen } from '../elements/shortcuts.ts';
 import { setListening } from '../state/listening.ts';
 
 export const LISTENING_SHORTCUTS: readonly Shortcut[] = [

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { type Capacity, type CommandName, type Meeting, PERMISSIONS } from '../../src/contract/generated.ts';
 import '../../src/styles/fonts.css';
 import '../../src/styles/adopt.ts';
-import { shortcutListOpen } from '../../src/elements/ShortcutList.tsx';
+import { shortcutListOpen } from '../../src/elements/shortcuts.ts';
 import { beginLanguage, isPageLanguage } from '../../src/i18n/index.ts';
 import { navigate } from '../../src/router/router.ts';
 import { takeLevels } from '../../src/state/levels.ts';

@@ -1,0 +1,104 @@
+// The menu of the bar: what is wanted seldom, in one place. It comes behind the first screen (views/consoles.ts).
+
+import { useState } from 'preact/hooks';
+import { Dialog, Question } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { shortcutListOpen } from '../elements/shortcuts.ts';
+import { text } from '../i18n/index.ts';
+import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
+import { base } from '../router/base.ts';
+import { capacity, may, stage } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import { attempt } from './act.ts';
+import { DevicePicker } from './DevicePicker.tsx';
+import { HelpKey } from './HelpKey.tsx';
+import styles from './Menu.css?inline';
+import { type MenuProps, menuReport } from './menu_parts.ts';
+import { ThemeSwitch } from './Switches.tsx';
+
+adopt(styles);
+
+export function Menu({ onClose: close }: MenuProps) {
+    const person = capacity.value;
+    const Report = menuReport.value;
+    return (
+        <Dialog title={text('menu.title')} onClose={close}>
+            <div class="menu">
+                <HelpKey class="menu-line" />
+                <a
+                    class="button menu-line"
+                    href={`${base}/help/${person ?? ''}`}
+                    target="_blank"
+                    rel="noreferrer"
+                >
+                    <Icon name="book" />
+                    <span>{text('help.pages')}</span>
+                </a>
+                <button
+                    type="button"
+                    class="button menu-line"
+                    onClick={() => {
+                        close();
+                        shortcutListOpen.value = true;
+                    }}
+                >
+                    <Icon name="keyboard" />
+                    <span>{text('shortcuts.title')}</span>
+                </button>
+                <ThemeSwitch class="menu-switch" />
+                <fieldset class="menu-devices">
+                    <legend>{text('devices.title')}</legend>
+                    <DevicePicker />
+                </fieldset>
+                {Report !== null && may('report.read') && <Report />}
+                {stage.value === 'room' && (
+                    <button
+                        type="button"
+                        class="button menu-line"
+                        onClick={() => {
+                            close();
+                            void leaveRoom();
+                        }}
+                    >
+                        <Icon name="door" />
+                        <span>{text('room.leave')}</span>
+                    </button>
+                )}
+                <button
+                    type="button"
+                    class="button menu-line"
+                    onClick={() => {
+                        close();
+                        void signOut();
+                    }}
+                >
+                    <Icon name="leave" />
+                    <span>{text('sign_out')}</span>
+                </button>
+                <SignOutEverywhere />
+            </div>
+        </Dialog>
+    );
+}
+
+/** All of one's pages at once, for instance when the link has come into wrong hands: it asks first, because the link ends too. */
+function SignOutEverywhere() {
+    const [asking, setAsking] = useState(false);
+    return (
+        <>
+            <button type="button" class="button menu-line" onClick={() => setAsking(true)}>
+                <Icon name="leave" />
+                <span>{text('sign_out.everywhere')}</span>
+            </button>
+            {asking && (
+                <Question
+                    title={text('sign_out.everywhere')}
+                    detail={text('sign_out.everywhere_detail')}
+                    confirm={text('sign_out.everywhere')}
+                    onConfirm={() => attempt(signOutEverywhere)}
+                    onClose={() => setAsking(false)}
+                />
+            )}
+        </>
+    );
+}
