@@ -12,7 +12,7 @@ import { text } from '../i18n/index.ts';
 import { may, meeting, type Plate, plate, type RequestPlate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
-import { floorKeys, give } from './FloorControls.tsx';
+import { floorKeys, give, giveUnable } from './floor_keys.ts';
 import styles from './ManagedList.css?inline';
 import { ListState } from './SpeakersList.tsx';
 
@@ -83,6 +83,7 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
     const name = plateWords(line).heading;
     const id = line.request.id;
     const away = line.participant.presence !== 'present';
+    const unable = giveUnable(line);
     return (
         <li
             class={`speaker speaker-managed${dragged === id ? ' is-dragged' : ''}`}
@@ -143,6 +144,8 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
                     label={text('floor.give_to', { name })}
                     means={`${id} ${line.place}`}
                     gate={floorKeys}
+                    unable={unable !== null}
+                    title={unable === null ? undefined : text(unable)}
                     onPress={() => give(line)}
                 >
                     <Icon name="microphone" />

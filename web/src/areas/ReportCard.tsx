@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { pageLanguage, text } from '../i18n/index.ts';
 import { requestReport } from '../live/contents.ts';
 import { session } from '../state/store.ts';
+import { menuReport } from './menu_parts.ts';
 
 export function ReportCard() {
     const phase = useSignal<'idle' | 'working' | 'failed'>('idle');
@@ -46,3 +47,6 @@ export function ReportCard() {
         </section>
     );
 }
+
+// It is asked for once in a meeting: the menu is its place, on each console that brings it.
+menuReport.value = ReportCard;

@@ -15,12 +15,13 @@ export const HOLD_MS = 600;
 interface HoldKeyProps {
     onHeld: () => void;
     class?: string;
-    disabled?: boolean;
+    // Why nothing would come of it now: in the place of the hint.
+    unable?: string | undefined;
     question: { title: string; detail: string; confirm: string };
     children: ComponentChildren;
 }
 
-export function HoldKey({ onHeld, class: name = '', disabled = false, question, children }: HoldKeyProps) {
+export function HoldKey({ onHeld, class: name = '', unable, question, children }: HoldKeyProps) {
     const [holding, setHolding] = useState(false);
     const [hint, setHint] = useState(false);
     const [asking, setAsking] = useState(false);
@@ -28,7 +29,7 @@ export function HoldKey({ onHeld, class: name = '', disabled = false, question, 
     const pressed = useRef(false);
 
     const begin = () => {
-        if (disabled || pressed.current) {
+        if (unable !== undefined || pressed.current) {
             return;
         }
         pressed.current = true;
@@ -56,7 +57,7 @@ export function HoldKey({ onHeld, class: name = '', disabled = false, question, 
             <button
                 type="button"
                 class={`button hold-key ${name}${holding ? ' is-held' : ''}`}
-                disabled={disabled}
+                aria-disabled={unable !== undefined ? 'true' : undefined}
                 onPointerDown={begin}
                 onPointerUp={() => end(true)}
                 onPointerLeave={() => end(false)}
@@ -78,7 +79,7 @@ export function HoldKey({ onHeld, class: name = '', disabled = false, question, 
                 onContextMenu={(event) => event.preventDefault()}
                 onClick={() => {
                     // A click with no press before it comes from an assistive technology.
-                    if (!pressed.current) {
+                    if (!pressed.current && unable === undefined) {
                         setAsking(true);
                     }
                     pressed.current = false;
@@ -87,7 +88,7 @@ export function HoldKey({ onHeld, class: name = '', disabled = false, question, 
                 <span class="hold-key-fill" aria-hidden="true" />
                 <span class="hold-key-face">
                     {children}
-                    <span class="hold-key-hint">{text(hint ? 'hold.longer' : 'hold.hint')}</span>
+                    <span class="hold-key-hint">{unable ?? text(hint ? 'hold.longer' : 'hold.hint')}</span>
                 </span>
             </button>
             {asking && <Question {...question} onConfirm={onHeld} onClose={() => setAsking(false)} />}

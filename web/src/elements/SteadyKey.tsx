@@ -8,9 +8,11 @@ interface SteadyKeyProps {
     means: string;
     gate: Gate;
     onPress: () => void;
-    disabled?: boolean;
+    // Nothing would come of a press, and the key says why: it keeps its place and the focus.
+    unable?: boolean;
     class?: string;
-    label?: string;
+    label?: string | undefined;
+    title?: string | undefined;
     children: ComponentChildren;
 }
 
@@ -18,8 +20,9 @@ export function SteadyKey({
     means,
     gate,
     onPress,
-    disabled = false,
+    unable = false,
     label,
+    title,
     children,
     ...rest
 }: SteadyKeyProps) {
@@ -29,12 +32,12 @@ export function SteadyKey({
         <button
             type="button"
             class={rest.class ?? 'button'}
-            disabled={disabled}
-            // Not disabled for that moment: the focus would be lost.
-            aria-disabled={deaf && !disabled ? 'true' : undefined}
+            // Not disabled: the focus would be lost.
+            aria-disabled={deaf || unable ? 'true' : undefined}
             aria-label={label}
+            title={title}
             onClick={() => {
-                if (!gate.deaf() && settled()) {
+                if (!unable && !gate.deaf() && settled()) {
                     gate.act();
                     onPress();
                 }

@@ -1,15 +1,17 @@
 // The chair's console: the sitting, the item, the list, the one who speaks and the time, and the truth about the languages.
 
 import '../elements/room_icons.ts';
+import '../areas/ReportCard.tsx';
 import { Announcer } from '../areas/Announcer.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
-import { endNewest, FloorPanel, giveNext, toggleOwnMicrophone } from '../areas/FloorControls.tsx';
+import { FloorPanel } from '../areas/FloorControls.tsx';
+import { endNewest, giveNext, toggleOwnMicrophone } from '../areas/floor_keys.ts';
+import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
 import { toggleCamera } from '../areas/pictures.ts';
-import { ReportCard } from '../areas/ReportCard.tsx';
-import { ItemPanel, LanguagesServed, PresentCount, SittingPanel } from '../areas/SittingControls.tsx';
+import { ItemPanel, LanguagesServed, SittingPanel } from '../areas/SittingControls.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
@@ -36,6 +38,7 @@ export function ChairConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Glance />
             <Announcer />
             <Console kind="chair">
                 <Column main>
@@ -48,13 +51,6 @@ export function ChairConsole() {
                 <Column>
                     <SittingPanel />
                     <Limits />
-                    <ReportCard />
-                    <section class="card" aria-labelledby="present-heading">
-                        <h2 id="present-heading" class="hidden-text">
-                            {text('chair.present_title')}
-                        </h2>
-                        <PresentCount />
-                    </section>
                     <LanguagesServed />
                     <ItemPanel />
                 </Column>

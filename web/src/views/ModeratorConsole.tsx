@@ -2,16 +2,18 @@
 // behalf of the chair.
 
 import '../elements/room_icons.ts';
+import '../areas/ReportCard.tsx';
 import { Announcer } from '../areas/Announcer.tsx';
 import { BoothChats } from '../areas/BoothChats.tsx';
 import { Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
-import { endNewest, FloorPanel, giveNext } from '../areas/FloorControls.tsx';
+import { FloorPanel } from '../areas/FloorControls.tsx';
+import { endNewest, giveNext } from '../areas/floor_keys.ts';
+import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
 import { Audience, HelpCalls, People, platesWith } from '../areas/People.tsx';
-import { ReportCard } from '../areas/ReportCard.tsx';
 import { SignalList } from '../areas/Signals.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../areas/SittingControls.tsx';
 import { Stage } from '../areas/Stage.tsx';
@@ -35,6 +37,7 @@ export function ModeratorConsole() {
                 {text('app.skip')}
             </a>
             <TopBar />
+            <Glance />
             <Announcer />
             <Console kind="moderator">
                 <Column>
@@ -77,7 +80,6 @@ export function ModeratorConsole() {
                     <ItemPanel />
                     {may('feed.put') && <Feeds />}
                     {may('receiver.switch') && <Receivers />}
-                    {may('report.read') && <ReportCard />}
                 </Column>
             </Console>
             <Dock>

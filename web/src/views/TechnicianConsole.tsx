@@ -1,5 +1,6 @@
 // The technician's console: what needs a hand, which source goes to which channel, who interprets from whom, each connection in numbers.
 
+import '../areas/ReportCard.tsx';
 import '../elements/room_icons.ts';
 import { Announcer } from '../areas/Announcer.tsx';
 import { BoothChats } from '../areas/BoothChats.tsx';
@@ -7,7 +8,6 @@ import { Dock } from '../areas/Dock.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { HelpCalls } from '../areas/People.tsx';
-import { ReportCard } from '../areas/ReportCard.tsx';
 import { SignalList } from '../areas/Signals.tsx';
 import { SpeakerPlates } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
@@ -42,7 +42,6 @@ export function TechnicianConsole() {
                     <Feeds />
                     <Receivers />
                     <HealthTable />
-                    <ReportCard />
                 </Column>
                 <Column>
                     {meeting.value?.rehearsal && (

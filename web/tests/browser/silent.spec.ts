@@ -115,13 +115,13 @@ test.describe('the floor', () => {
         await expect(speaker.page.getByTestId('microphone-state')).toContainText('everyone hears you');
         await unplug(speaker);
         await expect(speaker.page.getByTestId('microphone-state')).toContainText('nobody hears you');
-        await expect(chair.page.locator('.floor-silence')).toContainText(
+        await expect(chair.page.locator('.place-silence')).toContainText(
             'Nothing of this microphone arrives',
         );
         await expect(speaker.page.locator('.notice')).toContainText(
             'Your microphone was closed because nothing arrived from it',
         );
-        await expect(chair.page.locator('.floor-silence')).toHaveCount(0);
+        await expect(chair.page.locator('.place-silence')).toHaveCount(0);
     });
 });
 
