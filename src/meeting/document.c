@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-// Who had the floor for less has not delivered a speech: the microphone was opened by mistake, or
+// Who was heard for less has not delivered a speech: the microphone was opened by mistake, or
 // the line was bad.
 #define DOCUMENT_DELIVERED_MS 10000
 
@@ -50,11 +50,11 @@ static void document_end_embargo(struct outcome *outcome, const struct document 
     document_emit(outcome, EVENT_DOCUMENT_RELEASED, &released);
 }
 
-void document_deliver(struct outcome *outcome, const char *participant, time_ms spoken_ms)
+void document_deliver(struct outcome *outcome, const char *participant, time_ms heard_ms)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     const struct agenda_item *current = meeting_current_item(outcome->state);
-    for (uint32_t i = 0; spoken_ms >= DOCUMENT_DELIVERED_MS && i < meeting->documents_count; i++) {
+    for (uint32_t i = 0; heard_ms >= DOCUMENT_DELIVERED_MS && i < meeting->documents_count; i++) {
         const struct document *document = &meeting->documents[i];
         bool now = current == NULL || document->item[0] == '\0' ||
                    strcmp(document->item, current->id) == 0;

@@ -69,6 +69,7 @@ static void floor_close(struct outcome *outcome, const struct floor_microphone *
     const struct meeting *meeting = &outcome->state->meeting;
     const struct participant *speaker = meeting_find_participant(outcome->state, open->participant);
     time_ms spoken_ms = outcome->now - open->opened_at;
+    time_ms heard_ms = floor_heard_ms(outcome->state, open, outcome->now);
     bool newest = open == floor_newest(meeting);
     // Who does not sit on the podium shares a screen only with the floor.
     if (!capacity_can(speaker->capacity, ABILITY_SITS_ON_PODIUM)) {
@@ -79,7 +80,7 @@ static void floor_close(struct outcome *outcome, const struct floor_microphone *
     event->as.microphone_closed.spoken_ms = spoken_ms;
     event->as.microphone_closed.reason = reason;
     outcome_emit(outcome);
-    document_deliver(outcome, speaker->id, spoken_ms);
+    document_deliver(outcome, speaker->id, heard_ms);
     if (newest && floor_feed(meeting) == NULL) {
         floor_follow_language(outcome);
     }

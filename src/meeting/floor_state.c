@@ -142,6 +142,7 @@ static void opened(struct meeting_state *state, const struct event *event)
     place->position = event->as.microphone_opened.position;
     place->awaited = event->as.microphone_opened.awaited;
     state->spoken[place->position] = LANGUAGE_NONE;
+    state->silent_ms[place->position] = 0;
     if (event->as.microphone_opened.given) {
         state->given_at = event->at;
     }
@@ -174,6 +175,19 @@ static void closed(struct meeting_state *state, const struct event *event)
     floor_remove_at(meeting, at);
 }
 
+// Nobody's clock goes back, but a journal's may.
+static time_ms silence_until(const struct floor_microphone *open, time_ms now)
+{
+    bool silent = open->silence != SILENCE_NONE && now > open->silent_since;
+    return silent ? now - open->silent_since : 0;
+}
+
+time_ms floor_heard_ms(const struct meeting_state *state, const struct floor_microphone *open,
+                       time_ms now)
+{
+    return now - open->opened_at - state->silent_ms[open->position] - silence_until(open, now);
+}
+
 // Of somebody who is not on the floor it is their desk's.
 static void silent(struct meeting_state *state, const struct event *event)
 {
@@ -181,10 +195,12 @@ static void silent(struct meeting_state *state, const struct event *event)
     const struct event_microphone_silent *as = &event->as.microphone_silent;
     uint32_t at = floor_at(meeting, participant_of(state, as->participant)->id);
     if (at < meeting->floor_count) {
-        meeting->floor[at].awaited = false;
-        meeting->floor[at].silence = as->silence;
-        meeting->floor[at].silent_since = as->since;
-        meeting->floor[at].closes_at = as->closes_at;
+        struct floor_microphone *open = &meeting->floor[at];
+        state->silent_ms[open->position] += silence_until(open, event->at);
+        open->awaited = false;
+        open->silence = as->silence;
+        open->silent_since = as->since;
+        open->closes_at = as->closes_at;
     }
 }
 

@@ -51,7 +51,8 @@ struct meeting_state {
     char screen[CONTRACT_ID_MAX + 1];        // who shares a screen; empty for nobody
     char chair[CONTRACT_ID_MAX + 1];         // the first chair whose camera is on; empty for nobody
     enum language
-        spoken[MEETING_FLOOR_MAX + 1]; // at each position of the floor, as taken or declared
+        spoken[MEETING_FLOOR_MAX + 1];        // at each position of the floor, as taken or declared
+    time_ms silent_ms[MEETING_FLOOR_MAX + 1]; // how long who is there was not heard, until it was
     uint16_t
         index[MEETING_INDEX_SIZE]; // participant id → position in the list + 1; open addressing
 };

@@ -196,8 +196,8 @@ void sharing_end_camera(struct outcome *outcome, const struct participant *parti
 // talkback.c
 void talkback_end(struct outcome *outcome, const char *participant);
 // document.c
-// Who had the floor for so long has delivered what was handed in for the current item.
-void document_deliver(struct outcome *outcome, const char *participant, time_ms spoken_ms);
+// Who was heard on the floor for so long has delivered what was handed in for the current item.
+void document_deliver(struct outcome *outcome, const char *participant, time_ms heard_ms);
 // presence.c
 // Everything the participant sends ends, but for a desk: screen, camera, microphone.
 void presence_end_sending(struct outcome *outcome, const struct participant *participant);

@@ -31,9 +31,9 @@ enum err signal_send(struct outcome *outcome)
     if (!floor_is_heard(meeting) && kind != SIGNAL_KIND_MICROPHONE_OFF) {
         return outcome_refuse(outcome, REFUSAL_NOBODY_HAS_FLOOR);
     }
-    // A feed that is heard is nobody's to be told.
+    // Whom the booths hear; a feed that is heard is nobody's to be told.
     bool spoken = meeting->floor_count > 0 && floor_feed(meeting) == NULL;
-    const char *speaker = spoken ? meeting->floor[meeting->floor_count - 1].participant : "";
+    const char *speaker = spoken ? floor_newest(meeting)->participant : "";
     bool named = kind == SIGNAL_KIND_BAD_SOUND;
     if (!named && signal_is_shown(outcome, kind, speaker)) {
         return ERR_NONE;

@@ -33,6 +33,9 @@ int64_t floor_free_position(const struct meeting *meeting);
 // The microphone that is carried: the newest of those that are heard, else of those that are
 // awaited, else of those that deliver packets, else the newest; NULL for none.
 const struct floor_microphone *floor_newest(const struct meeting *meeting);
+// How long it has been open and heard.
+time_ms floor_heard_ms(const struct meeting_state *state, const struct floor_microphone *open,
+                       time_ms now);
 // The feed that came to the floor last and delivers; NULL when a microphone came later and
 // delivers.
 const struct feed *floor_feed(const struct meeting *meeting);

@@ -82,6 +82,22 @@ static void what_was_delivered_is_released(void **state)
         {HANDED_IN "; ch item.start i1; ch floor.give d1; +60000", true},
         {HANDED_IN "; ch item.start i1; ch floor.give d1; +60000; ch floor.end d1", false},
         {HANDED_IN "; ch item.start i1; ch floor.give d1; +60000; ch sitting.close", false},
+        // Time in which nobody was heard is no speech: never, first not, not any more.
+        {HANDED_IN "; ch item.start i1; ch floor.give d1; +2000; d1 source.silent no_packets 2000 "
+                   "15000; +20000",
+         true},
+        {HANDED_IN "; ch item.start i1; ch floor.give d1; +8000; d1 source.silent no_sound 8000 0; "
+                   "+1000; d1 source.sounds; +9999; d1 floor.yield",
+         true},
+        {HANDED_IN "; ch item.start i1; ch floor.give d1; +8000; d1 source.silent no_sound 8000 0; "
+                   "+1000; d1 source.sounds; +10000; d1 floor.yield",
+         false},
+        {HANDED_IN "; ch item.start i1; ch floor.give d1; +9000; +2000; d1 source.silent "
+                   "no_packets 2000 0; +60000; d1 floor.yield",
+         true},
+        {HANDED_IN "; ch item.start i1; ch floor.give d1; +10000; +2000; d1 source.silent "
+                   "no_packets 2000 0; +60000; d1 floor.yield",
+         false},
         // Spoken to another item.
         {HANDED_IN "; ch item.start i2; ch floor.give d1; +60000; d1 floor.yield", true},
         // No item is being discussed.

@@ -20,6 +20,11 @@ static void raises_in_no_name(void **state)
         {FLOOR "; f1 signal.send slow_down", "r1 signal.send louder", ERR_NONE,
          "signal.raised louder d1"},
         {FLOOR "; ch floor.take", "f1 signal.send louder", ERR_NONE, "signal.raised louder ch"},
+        // To whom the booths hear, not to who opened last and is not heard.
+        {FLOOR "; ch floor.take; ch source.silent no_packets 2000 0", "f1 signal.send louder",
+         ERR_NONE, "signal.raised louder d1"},
+        {FLOOR "; d1 source.sounds; ch floor.take", "f1 signal.send louder", ERR_NONE,
+         "signal.raised louder ch"},
         {"", "f1 signal.send slow_down", ERR_CONFLICT, "nobody_has_floor"},
         {"", "f1 signal.send microphone_off", ERR_NONE, "signal.raised microphone_off"},
         {FLOOR, "f1 signal.send bad_sound", ERR_NONE, "signal.raised bad_sound d1 fr named"},
