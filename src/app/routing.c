@@ -10,13 +10,20 @@ _Static_assert(ROUTE_LANGUAGE_AR - CHANNEL_ID_AR == ROUTE_LANGUAGE_ES - CHANNEL_
 _Static_assert(ROUTE_BOOTH_AR - CHANNEL_ID_AR == ROUTE_BOOTH_ES - CHANNEL_ID_ES,
                "so do those of the booths");
 
+// Whose picture is the large one, as the pages name it: the newest who does not preside, for who
+// presides has a place of their own; else who does.
 static const struct participant *newest_speaker(const struct meeting_state *state)
 {
-    uint32_t count = state->meeting.floor_count;
-    if (count == 0) {
-        return NULL;
+    const struct participant *newest = NULL;
+    for (uint32_t i = state->meeting.floor_count; i-- > 0;) {
+        const struct participant *speaker = meeting_find_participant(
+            state, state->meeting.floor[i].participant);
+        if (!capacity_can(speaker->capacity, ABILITY_PRESIDES)) {
+            return speaker;
+        }
+        newest = newest == NULL ? speaker : newest;
     }
-    return meeting_find_participant(state, state->meeting.floor[count - 1].participant);
+    return newest;
 }
 
 static struct route_origin origin_of(const struct participant *participant, enum track_name track)

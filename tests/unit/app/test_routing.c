@@ -209,6 +209,29 @@ static void test_pictures(void **state)
     assert_route(origins, ROUTE_SPEAKER, "d2", TRACK_NAME_CAMERA);
 }
 
+// The large picture is of whom the pages name beside it.
+static void test_the_chair_beside_a_speaker_is_not_the_picture(void **state)
+{
+    struct meeting_state *meeting = state_of(state);
+    struct route_origin origins[ROUTE_COUNT];
+    const char *const on_camera[] = {"d1", "ch"};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct event event = {.seq = meeting->seq + 1, .type = EVENT_CAMERA_CHANGED};
+        event.as.camera_changed.on = true;
+        text_copy_cut(event.as.camera_changed.participant, CONTRACT_ID_MAX + 1, on_camera[i]);
+        meeting_apply(meeting, &event);
+    }
+    on_floor(meeting, "d1", 1);
+    on_floor(meeting, "ch", 2);
+    routing_derive(meeting, origins);
+    assert_route(origins, ROUTE_SPEAKER, "d1", TRACK_NAME_CAMERA);
+    struct event closed = {.seq = meeting->seq + 1, .type = EVENT_MICROPHONE_CLOSED};
+    text_copy_cut(closed.as.microphone_closed.participant, CONTRACT_ID_MAX + 1, "d1");
+    meeting_apply(meeting, &closed);
+    routing_derive(meeting, origins);
+    assert_route(origins, ROUTE_SPEAKER, "ch", TRACK_NAME_CAMERA);
+}
+
 static void test_boothmate_is_the_partner_on_the_air(void **state)
 {
     struct meeting_state *meeting = state_of(state);
@@ -279,6 +302,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_sound_check, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pictures, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_chair_beside_a_speaker_is_not_the_picture, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_boothmate_is_the_partner_on_the_air, setup, teardown),
         cmocka_unit_test(test_channels_slots_and_back),
         cmocka_unit_test(test_plans),
