@@ -18,6 +18,7 @@ import {
     outputLanguage,
     placeOf,
     pressOf,
+    routedAway,
     takesOver,
     wrongDirection,
 } from '../src/state/desk.ts';
@@ -82,6 +83,21 @@ test('the holder is the newest open desk of a channel, whatever its booth', () =
     });
     assert.equal(holderOf(meeting, 'en')?.desk.participant, 'zh1');
     assert.equal(holderOf(meeting, 'zh'), null);
+});
+
+test('who is routed away by hand is not on the air, whatever the key says', () => {
+    const routed = (part: Partial<Meeting['channels'][number]>, desk: Partial<Desk> = onAir('en')) => {
+        const meeting = twoBooths({ en1: desk });
+        const channels = meeting.channels.map((one) => (one.id === 'en' ? { ...one, ...part } : one));
+        return routedAway({ ...meeting, channels }, at(meeting, 'en1'));
+    };
+    assert.equal(routed({}), false);
+    assert.equal(routed({ forced: true }), true);
+    assert.equal(routed({ forced: true, holder: 'te' }), true);
+    assert.equal(routed({ forced: true, holder: 'en1' }), false);
+    // Who is not heard there carries nothing: what is beneath goes on.
+    assert.equal(routed({ forced: true, holder: 'te', silent_since: 5 }), false);
+    assert.equal(routed({ forced: true }, {}), false);
 });
 
 test('every interlock mode says what a press may take', () => {

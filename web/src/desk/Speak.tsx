@@ -31,6 +31,7 @@ import {
     ownPlace,
     type Place,
     pressOf,
+    routedAway,
     wrongDirection,
 } from '../state/desk.ts';
 import { flow, listeners, me, meeting, participant, soundCheck } from '../state/store.ts';
@@ -85,20 +86,23 @@ function AirState({ place }: { place: Place | null }) {
     const silenced = deskSilenced.value;
     const opens = deskOpens.value;
     const unheard = state === 'on' && !silenced && place?.desk.silence !== undefined;
-    const unsure = state === 'on' && !silenced && !unheard && !flow.value.acknowledged;
     const now = meeting.value;
+    const away = state === 'on' && !silenced && now !== null && place !== null && routedAway(now, place);
+    const unsure = state === 'on' && !silenced && !unheard && !flow.value.acknowledged;
     const unserved =
         state === 'off' &&
         !opens &&
         now !== null &&
         place !== null &&
         deskAlarms(now, place, clockNow()).some((one) => one.key === 'desk.unserved');
-    if (unheard || unsure || unserved) {
+    if (unheard || away || unsure || unserved) {
         const words = unheard
             ? 'desk.on_air_unheard'
-            : unsure
-              ? 'connection.not_acknowledged'
-              : 'strip.unserved';
+            : away
+              ? 'desk.on_air_by_hand'
+              : unsure
+                ? 'connection.not_acknowledged'
+                : 'strip.unserved';
         return (
             <div class="desk-air desk-air-alarm">
                 <Mark icon="warning" tone="warn">

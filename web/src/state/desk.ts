@@ -61,6 +61,13 @@ export function microphoneFeeds(booth: Booth, desk: Desk): Spoken | null {
     );
 }
 
+/** Whether a technician has routed what this desk's microphone feeds to silence or to somebody else, who is heard there. */
+export function routedAway(now: Meeting, { booth, desk }: Place): boolean {
+    const fed = desk.microphone === 'on' ? microphoneFeeds(booth, desk) : null;
+    const channel = now.channels.find((one) => one.id === fed);
+    return channel?.forced === true && !channel.silent_since && channel.holder !== desk.participant;
+}
+
 /** The output chosen at a desk. */
 export function chosenOutput(desk: Desk): Output {
     return desk.output ?? 'a';
