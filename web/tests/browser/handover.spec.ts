@@ -65,6 +65,10 @@ test('both press at once: one of them is on the air, and only that one is heard'
 });
 
 test('nobody answers: the request lapses after a minute, and both are told', async ({ person, light }) => {
+    test.skip(
+        !process.env.PLENARY_LONG,
+        'one of the long forms; the minute itself is in unit/meeting/test_handover',
+    );
     test.setTimeout(3 * ANSWER_WITHIN_MS);
     const sophie = await light.join(french(1, SOPHIE));
     const mamadou = await person(french(2, MAMADOU));
