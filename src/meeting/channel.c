@@ -144,18 +144,29 @@ static struct channel channel_wanted(const struct outcome *outcome, const struct
     return wanted;
 }
 
-// A language is served when it is interpreted and heard, or spoken on the floor; languages without
-// a booth were not promised.
+// Whether the channel's own language is spoken on it, and heard. Routed by hand it may be another:
+// an interpreter's is what their desk speaks, the floor's what is spoken there.
+static bool channel_speaks_its_language(const struct meeting_state *state,
+                                        const struct channel *wanted)
+{
+    if (wanted->state == CHANNEL_STATE_INTERPRETED) {
+        const struct desk *desk = wanted->forced ? meeting_find_desk(state, wanted->holder) : NULL;
+        return !desk_is_mute(state, wanted->holder) &&
+               (desk == NULL || (int)desk->target == (int)wanted->id);
+    }
+    bool floor = wanted->state == CHANNEL_STATE_FLOOR &&
+                 (!wanted->forced || meeting_find_floor(state, wanted->holder) != NULL);
+    return floor && (int)state->meeting.floor_language == (int)wanted->id;
+}
+
+// A language is served when it is spoken there and heard; languages without a booth were not
+// promised.
 static time_ms channel_unserved_since(const struct outcome *outcome, const struct channel *wanted)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     bool promised = wanted->id != CHANNEL_ID_FLOOR && floor_is_heard(meeting) &&
                     booth_in(meeting, (enum language)wanted->id) != NULL;
-    bool served = (wanted->state == CHANNEL_STATE_INTERPRETED &&
-                   !desk_is_mute(outcome->state, wanted->holder)) ||
-                  (wanted->state == CHANNEL_STATE_FLOOR &&
-                   (int)meeting->floor_language == (int)wanted->id);
-    if (!promised || served) {
+    if (!promised || channel_speaks_its_language(outcome->state, wanted)) {
         return 0;
     }
     time_ms since = meeting->channels[wanted->id].unserved_since;

@@ -168,6 +168,28 @@ static void served(void **state)
     script_finish(&script);
 }
 
+// By hand: what is spoken there decides, not that somebody is.
+static void served_by_hand(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct channel *channels = script.state->meeting.channels;
+    script_run(&script,
+               "ch sitting.open; ch floor.give d1; f1 desk.microphone on; r1 "
+               "desk.microphone on; +1000");
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, 0);
+    script_run(&script, "te channel.force ru f1"); // French on the Russian channel
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, script.now);
+    script_run(&script, "te channel.force ru r1");
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, 0);
+    script_run(&script, "mo floor.language ru; te channel.force ru te"); // the technician's own
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, script.now);
+    script_run(&script, "te channel.force ru d1"); // who speaks Russian on the floor
+    assert_int_equal(channels[CHANNEL_ID_RU].unserved_since, 0);
+    script_finish(&script);
+}
+
 static void delayed(void **state)
 {
     (void)state;
@@ -207,6 +229,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(gives_way_to_what_is_heard),
         cmocka_unit_test(forced),
         cmocka_unit_test(served),
+        cmocka_unit_test(served_by_hand),
         cmocka_unit_test(reason_of_a_forced_route),
         cmocka_unit_test(delayed),
     };
