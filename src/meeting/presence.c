@@ -74,12 +74,27 @@ static uint32_t presence_find(const struct meeting_presence *presence, const cha
     return at;
 }
 
-static void presence_gone(struct meeting_presence *presence, const struct participant *participant,
-                          time_ms now, time_ms lost_after_ms, time_ms line_ms)
+// Those who are not in the list any more, removed or unlisted, wait here for their deadline, which
+// comes to nothing: when there is no room they go.
+static void presence_make_room(struct meeting_presence *presence, const struct meeting_state *state)
+{
+    for (uint32_t at = presence->gone_count; at-- > 0;) {
+        if (meeting_find_participant(state, presence->gone[at].participant) == NULL) {
+            presence_forget_at(presence, at);
+        }
+    }
+}
+
+static void presence_gone(struct meeting_presence *presence, const struct meeting_state *state,
+                          const struct participant *participant, time_ms now, time_ms lost_after_ms,
+                          time_ms line_ms)
 {
     uint32_t at = presence_find(presence, participant->id);
     if (participant->presence == PRESENCE_AWAY || at < presence->gone_count) {
         return;
+    }
+    if (presence->gone_count == MEETING_PARTICIPANTS_MAX) {
+        presence_make_room(presence, state);
     }
     ASSERT(presence->gone_count < MEETING_PARTICIPANTS_MAX);
     struct meeting_gone *gone = &presence->gone[presence->gone_count++];
@@ -96,7 +111,8 @@ void meeting_presence_restart(struct meeting_presence *presence, const struct me
 {
     meeting_presence_init(presence);
     for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
-        presence_gone(presence, &state->meeting.participants[i], now, PRESENCE_RESTART_GRACE_MS, 0);
+        presence_gone(presence, state, &state->meeting.participants[i], now,
+                      PRESENCE_RESTART_GRACE_MS, 0);
     }
 }
 
@@ -137,7 +153,8 @@ void meeting_disconnected(struct meeting_presence *presence, const struct meetin
     if (found != NULL) {
         time_ms trip_ms = round_trip_ms < PRESENCE_ROUND_TRIP_MS ? round_trip_ms
                                                                  : PRESENCE_ROUND_TRIP_MS;
-        presence_gone(presence, found, now, PRESENCE_LOST_AFTER_MS, PRESENCE_TRIPS * trip_ms);
+        presence_gone(presence, state, found, now, PRESENCE_LOST_AFTER_MS,
+                      PRESENCE_TRIPS * trip_ms);
     }
 }
 

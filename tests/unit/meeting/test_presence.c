@@ -1,6 +1,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -142,11 +143,62 @@ static void restart_gives_time_to_come_back(void **state)
     script_finish(&script);
 }
 
+static void script_connect(struct script *script, const char *id)
+{
+    char step[64];
+    snprintf(step, sizeof step, "%s connect", id);
+    script_run(script, step);
+}
+
+// A thousand lose their line together, a hundred of them are removed, and a hundred who come in
+// their place lose theirs: who is not in the list any more takes no room.
+static void who_was_removed_takes_no_room(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    char id[16];
+    uint32_t number = 0;
+    while (script.state->meeting.participants_count < MEETING_PARTICIPANTS_MAX) {
+        snprintf(id, sizeof id, "x%u", (unsigned)number++);
+        script_add(&script, id, CAPACITY_DELEGATE, LANGUAGE_NONE);
+        script_connect(&script, id);
+    }
+    for (uint32_t i = 0; i < script.state->meeting.participants_count; i++) {
+        meeting_disconnected(&script.presence, script.state,
+                             script.state->meeting.participants[i].id, 0, script.now);
+    }
+    uint32_t before = script.presence.gone_count;
+    assert_in_range(before, MEETING_PARTICIPANTS_MAX - 10, MEETING_PARTICIPANTS_MAX);
+    assert_int_equal(
+        meeting_connected(&script.presence, script.state, "mo", script.now, script.events),
+        ERR_NONE);
+    for (uint32_t i = 0; i < 100; i++) {
+        char step[64];
+        snprintf(step, sizeof step, "mo participant.remove x%u", (unsigned)i);
+        script_run(&script, step);
+        snprintf(id, sizeof id, "y%u", (unsigned)i);
+        script_add(&script, id, CAPACITY_DELEGATE, LANGUAGE_NONE);
+        script_connect(&script, id);
+        meeting_disconnected(&script.presence, script.state, id, 0, script.now);
+    }
+    assert_true(script.presence.gone_count <= MEETING_PARTICIPANTS_MAX);
+    // Nobody who is there was forgotten.
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < script.presence.gone_count; i++) {
+        found += meeting_find_participant(script.state, script.presence.gone[i].participant) !=
+                 NULL;
+    }
+    assert_int_equal(found, before - 1);
+    script_finish(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(enters_and_leaves),
         cmocka_unit_test(is_lost_and_away),
+        cmocka_unit_test(who_was_removed_takes_no_room),
         cmocka_unit_test(never_on_the_air_after_coming_back),
         cmocka_unit_test(source_ended),
         cmocka_unit_test(restart_gives_time_to_come_back),
