@@ -19,7 +19,8 @@ static bool is_the_links_fault(enum err err)
 }
 
 // Of an address failures alone are counted: a hall of delegates behind one signs in at once.
-static void refuse(struct call *call, const char *remote, enum err err)
+static void refuse(struct call *call, const char *remote, enum err err,
+                   const struct refusal *refusal)
 {
     struct api *api = call->api;
     int wait_s = 0;
@@ -30,7 +31,8 @@ static void refuse(struct call *call, const char *remote, enum err err)
         api->counters.rate_limited++;
         err = ERR_TOO_MANY;
     }
-    call_refuse_for(call, err, wait_s);
+    call_fill_refusal(call, &(struct problem){.err = err, .refusal = refusal}, wait_s);
+    call_answer(call);
 }
 
 static void refuse_often(struct call *call, int wait_s)
@@ -50,7 +52,7 @@ void sign_in_by_link(struct call *call, const char *token)
     int wait_s = 0;
     enum err err = app_link_begin(api->app, token, remote, api->wall, sign_in);
     if (err != ERR_NONE) {
-        refuse(call, remote, err);
+        refuse(call, remote, err, &sign_in->refusal);
     } else if (signs_in_too_often(api, &sign_in->session, &wait_s)) {
         refuse_often(call, wait_s);
     } else {
@@ -68,7 +70,7 @@ static void answer(struct api *api, handle name, const struct app_link_sign_in *
     if (sign_in->err == ERR_NONE) {
         sign_in_respond(call, &sign_in->session);
     } else {
-        refuse(call, sign_in->remote, sign_in->err);
+        refuse(call, sign_in->remote, sign_in->err, &sign_in->refusal);
     }
 }
 

@@ -114,7 +114,8 @@ static enum err identify_link(struct app *app, const char *bearer, time_ms wall,
         memcpy(identity->participant, row.participant, sizeof(identity->participant));
     }
     if (err == ERR_NONE) {
-        err = link_participant(app, &row, &participant);
+        struct refusal refusal;
+        err = link_participant(app, &row, &participant, &refusal);
     }
     if (err != ERR_NONE) {
         return err;

@@ -63,7 +63,7 @@ static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
 }
 
 static enum err add_participant(struct app *app, struct app_meeting *meeting,
-                                struct token_row *token)
+                                struct token_row *token, struct refusal *ret_refusal)
 {
     struct participant participant = {.capacity = token->capacity, .language = token->language};
     char prefix[CONTRACT_ID_MAX + 1];
@@ -74,11 +74,10 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
     if (participant.name[0] == '\0') {
         make_name(&meeting->decided, token->capacity, participant.name);
     }
-    struct refusal refusal = {0};
     enum err err = may_record(app);
     if (err == ERR_NONE) {
         err = meeting_add_participant(&meeting->decided, &participant,
-                                      app_meeting_time(app, meeting), &app->events, &refusal);
+                                      app_meeting_time(app, meeting), &app->events, ret_refusal);
     }
     if (err == ERR_NONE) {
         err = record_and_wait(app, meeting);
@@ -89,7 +88,7 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
     if (err != ERR_NONE) {
         log_event(LOG_WARNING, "link.not_added", LOG_TEXT("meeting", meeting->id),
                   LOG_TEXT("error", err_slug(err)),
-                  LOG_TEXT("refusal", refusal_reason_name(refusal.reason)));
+                  LOG_TEXT("refusal", refusal_reason_name(ret_refusal->reason)));
         return err;
     }
     memcpy(token->participant, participant.id, sizeof(token->participant));
@@ -97,25 +96,27 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
 }
 
 // Whoever comes by this link for the first time.
-static enum err begin_person(struct app *app, struct app_meeting *meeting, struct token_row *token)
+static enum err begin_person(struct app *app, struct app_meeting *meeting, struct token_row *token,
+                             struct refusal *ret_refusal)
 {
     if (app->stopping) {
         return ERR_UNAVAILABLE;
     }
     if (capacity_can(token->capacity, ABILITY_TAKES_PART)) {
-        return add_participant(app, meeting, token);
+        return add_participant(app, meeting, token, ret_refusal);
     }
     audience_name(token);
     return token_bind(app->store, token->hash, token->participant);
 }
 
 enum err link_participant(struct app *app, struct token_row *token,
-                          struct participant *ret_participant)
+                          struct participant *ret_participant, struct refusal *ret_refusal)
 {
     struct app_meeting *meeting = NULL;
+    *ret_refusal = (struct refusal){0};
     enum err err = loading_find(app, token->meeting, &meeting);
     if (err == ERR_NONE && token->participant[0] == '\0') {
-        err = begin_person(app, meeting, token);
+        err = begin_person(app, meeting, token, ret_refusal);
     }
     if (err != ERR_NONE) {
         return err;

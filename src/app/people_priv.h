@@ -33,9 +33,10 @@ enum err CHECKED seat_sit(struct app *app, const struct session_row *row,
                           const struct seat_row *seat, struct app_identity *identity);
 
 // The link's participant, made by the first use of a wish and committed before anybody hears of it;
-// or one of the audience, of whom the link alone tells. ERR_FORBIDDEN when removed.
+// or one of the audience, of whom the link alone tells. ERR_FORBIDDEN when removed. `ret_refusal`:
+// why the meeting does not take somebody new, with its error.
 enum err CHECKED link_participant(struct app *app, struct token_row *token,
-                                  struct participant *ret_participant);
+                                  struct participant *ret_participant, struct refusal *ret_refusal);
 // ERR_UNAUTHENTICATED, ERR_FORBIDDEN (revoked with the participant) or ERR_EXPIRED.
 enum err CHECKED link_find(struct app *app, const char *token, time_ms wall,
                            struct token_row *ret_row);

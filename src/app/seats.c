@@ -197,11 +197,12 @@ static enum err add_link(struct app *app, const struct app_identity *identity, c
 {
     struct token_row row;
     struct participant participant;
+    struct refusal refusal;
     enum err err = identity->session[0] != '\0' ? link_find(app, token, wall, &row) : ERR_FORBIDDEN;
     if (err == ERR_NONE && row.door[0] != '\0') {
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
     }
-    err = err == ERR_NONE ? link_participant(app, &row, &participant) : err;
+    err = err == ERR_NONE ? link_participant(app, &row, &participant, &refusal) : err;
     err = err == ERR_NONE ? may_add(app, identity, &row) : err;
     err = err == ERR_NONE ? token_use(app->store, row.hash, wall) : err;
     err = err == ERR_NONE ? write_seat(app, identity, &row, wall) : err;

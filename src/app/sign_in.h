@@ -8,6 +8,7 @@
 #include "app/device.h"
 #include "app/throttle.h"
 #include "base/err.h"
+#include "contract/refusal.h"
 #include "contract/types.h"
 
 struct app;
@@ -20,6 +21,7 @@ struct app_link_sign_in {
     bool binds; // whoever it is for has no other place than the link
     char remote[64];
     enum err err;           // app_link_end(): why nobody is signed in
+    struct refusal refusal; // app_link_begin(): why the meeting does not take them, if it is that
     struct session session; // whose it is; after app_link_end() with its token, when there is one
 };
 // Whose link it is. ERR_UNAUTHENTICATED (a stranger's), ERR_EXPIRED, ERR_FORBIDDEN (removed).

@@ -21,8 +21,9 @@ static void note(struct app *app, const struct app_link_sign_in *sign_in, enum e
 
 // One of the audience is written down with their session, and not before it.
 static enum err find_person(struct app *app, struct token_row *row,
-                            struct participant *ret_participant, bool *ret_binds)
+                            struct participant *ret_participant, struct app_link_sign_in *sign_in)
 {
+    bool *ret_binds = &sign_in->binds;
     *ret_binds = row->participant[0] == '\0' && !capacity_can(row->capacity, ABILITY_TAKES_PART);
     if (*ret_binds && app->stopping) {
         return ERR_UNAVAILABLE;
@@ -30,7 +31,7 @@ static enum err find_person(struct app *app, struct token_row *row,
     if (*ret_binds) {
         audience_name(row);
     }
-    return link_participant(app, row, ret_participant);
+    return link_participant(app, row, ret_participant, &sign_in->refusal);
 }
 
 static enum err begin(struct app *app, const char *token, time_ms wall,
@@ -44,7 +45,7 @@ static enum err begin(struct app *app, const char *token, time_ms wall,
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
     }
     if (err == ERR_NONE) {
-        err = find_person(app, &row, &participant, &sign_in->binds);
+        err = find_person(app, &row, &participant, sign_in);
     }
     if (err != ERR_NONE) {
         return err;

@@ -76,7 +76,7 @@ function screenNow(): ScreenNow {
         return {
             name: 'link',
             title: text('link.heading'),
-            view: <LinkProblemPage kind={linkProblem.kind} />,
+            view: <LinkProblemPage problem={linkProblem} />,
         };
     }
     if (session.value !== null && shownMeeting.value === '') {

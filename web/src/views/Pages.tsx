@@ -1,12 +1,13 @@
 // The quiet pages before a meeting: opening, a link that is not taken. Each says what happened, what was kept and what to do.
 
 import type { ComponentChildren } from 'preact';
+import { reasonWords } from '../areas/refusals.ts';
 import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
-import { connectionWords } from '../areas/words.ts';
+import { connectionWords, problemKey } from '../areas/words.ts';
 import { Brand } from '../elements/Brand.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import type { MessageKey } from '../i18n/index.ts';
 import { text } from '../i18n/index.ts';
+import type { Problem } from '../live/problem.ts';
 import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
 import { connectionQuality } from '../state/store.ts';
@@ -68,13 +69,16 @@ export function WaitingPage() {
 }
 
 // A personal link that did not sign in: why, and where a new one comes from.
-export function LinkProblemPage({ kind }: { kind: string }) {
+export function LinkProblemPage({ problem }: { problem: Problem }) {
     const where = route.value;
-    const words = linkWords(kind);
+    const words = linkWords(problem.kind);
     const home = base + (where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/');
     return (
-        <QuietPage heading={text(words.title)} lead={text(words.what)}>
-            <p>{text(words.next)}</p>
+        <QuietPage
+            heading={text(`link.${words}.title`)}
+            lead={words === 'refused' ? whyRefused(problem) : text(`link.${words}.what`)}
+        >
+            <p>{text(`link.${words}.next`)}</p>
             <div class="page-actions">
                 <a class="button button-large" href={home}>
                     <Icon name="person" />
@@ -85,29 +89,27 @@ export function LinkProblemPage({ kind }: { kind: string }) {
     );
 }
 
-interface LinkWords {
-    title: MessageKey;
-    what: MessageKey;
-    next: MessageKey;
+// The link is good, and the server answered: a meeting that is full, or set aside, or a disk that is.
+function whyRefused(problem: Problem): string {
+    return reasonWords(problem) ?? text(problemKey(problem.kind), { detail: problem.kind });
 }
 
-function linkWords(kind: string): LinkWords {
+function linkWords(kind: string): 'expired' | 'invalid' | 'many' | 'refused' | 'unreachable' {
     switch (kind) {
         case 'expired':
-            return { title: 'link.expired.title', what: 'link.expired.what', next: 'link.expired.next' };
+            return 'expired';
         case 'unauthenticated':
         case 'invalid':
         case 'malformed':
         case 'not-found':
         case 'forbidden':
-            return { title: 'link.invalid.title', what: 'link.invalid.what', next: 'link.invalid.next' };
+            return 'invalid';
         case 'too-many':
-            return { title: 'link.many.title', what: 'link.many.what', next: 'link.many.next' };
+            return 'many';
+        case 'unreachable':
+        case 'timeout':
+            return 'unreachable';
         default:
-            return {
-                title: 'link.unreachable.title',
-                what: 'link.unreachable.what',
-                next: 'link.unreachable.next',
-            };
+            return 'refused';
     }
 }

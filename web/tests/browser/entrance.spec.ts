@@ -95,6 +95,25 @@ test('a bad link says what happened and what to do', async ({ visit, plenary }) 
     await expect(strange.getByLabel('Password', { exact: true })).toBeVisible();
 });
 
+test('a good link into a full booth says that, and not that the network is to blame', async ({
+    visit,
+    plenary,
+}) => {
+    const fresh = () => plenary.token({ role: 'interpreter', language: 'ar' });
+    const page = await visit('/');
+    const refused = async () => {
+        const response = await page.request.post(`${plenary.url}/api/v1/session`, {
+            data: { token: fresh() },
+        });
+        return response.status() === 503 ? (await response.json()).refusal.reason : response.status();
+    };
+    await expect.poll(refused).toBe('booth_full'); // two of the demonstration, and four more
+    await page.goto(`${plenary.url}/m/demo#${fresh()}`);
+    await expect(page.locator('main')).toContainText('You cannot be let in now');
+    await expect(page.locator('main')).toContainText('The booth is full: it has 6 desks at most.');
+    await expect(page.locator('main')).toContainText('Your link is good.');
+});
+
 test('an account signs in, keeps its place over a reload and signs out', async ({ visit, plenary }) => {
     const password = 'correct horse battery';
     plenary.run(['user', 'add', '--account', 'claire'], `${password}\n`);
