@@ -55,16 +55,24 @@ enum err journal_verify_in(struct database *database, const char *stream,
 {
     struct verification verification = {0};
     struct journal_head head;
-    // The head first: rows may be added while we read, never taken away.
+    struct journal_head newer;
+    // The head before and after: rows and head may be added while we read, together, and are never
+    // taken away.
     enum err err = journal_table_head(database, stream, &head);
     if (err == ERR_NONE) {
         err = journal_table_read(database, stream, 0, verify_visit, &verification);
+    }
+    if (err == ERR_NONE) {
+        err = journal_table_head(database, stream, &newer);
     }
     if (err != ERR_NONE) {
         return err;
     }
     struct journal_verdict *verdict = &verification.verdict;
-    if (verdict->bad_seq == 0 && verdict->rows < head.seq) {
+    if (verdict->bad_seq == 0 && verdict->rows > newer.seq) {
+        verdict->bad_seq = newer.seq + 1;
+        verdict->reason = "a row stands after the last one that was written";
+    } else if (verdict->bad_seq == 0 && verdict->rows < head.seq) {
         verdict->bad_seq = verdict->rows + 1;
         verdict->reason = "rows are missing at the end";
     } else if (verdict->bad_seq == 0 && verdict->rows == head.seq &&

@@ -186,10 +186,18 @@ enum err journal_table_meetings(struct database *database, journal_meeting_visit
 {
     struct statement statement;
     bool more = false;
-    statement_prepare(&statement, database,
-                      "SELECT stream, seq FROM journal_head ORDER BY (SELECT at FROM journal"
-                      " WHERE journal.stream = journal_head.stream"
-                      " AND journal.seq = journal_head.seq) DESC, stream");
+    // By the rows as well: a stream whose head is gone is not whole, and not nothing. One step of
+    // the recursion is one search in the index.
+    statement_prepare(
+        &statement, database,
+        "WITH RECURSIVE streams(stream) AS (SELECT min(stream) FROM journal UNION ALL"
+        " SELECT (SELECT min(stream) FROM journal WHERE stream > streams.stream)"
+        " FROM streams WHERE streams.stream IS NOT NULL)"
+        " SELECT stream, (SELECT seq FROM journal_head WHERE journal_head.stream = every.stream)"
+        " FROM (SELECT stream FROM streams WHERE stream IS NOT NULL UNION"
+        " SELECT stream FROM journal_head) AS every"
+        " ORDER BY (SELECT at FROM journal WHERE journal.stream = every.stream"
+        " ORDER BY seq DESC LIMIT 1) DESC, stream");
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         uint64_t seq = (uint64_t)statement_int(&statement, 1);

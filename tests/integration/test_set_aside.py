@@ -33,7 +33,15 @@ def add_row(kind, data):
     return add
 
 
+def lose_the_head(database):
+    base = sqlite3.connect(database)
+    base.execute("DELETE FROM journal_head WHERE stream = 'meeting/demo'")
+    base.commit()
+    base.close()
+
+
 HARMS = [("a row was changed", change_a_row),
+         ("a row stands after the last one that was written", lose_the_head),
          ("an event whose data were destroyed", change("data = '', salt = x''")),
          ("an event that this server cannot read", add_row("gong.struck", "{}")),
          ("an event that cannot be", add_row("participant.removed", GONE))]
@@ -97,7 +105,7 @@ def one_is_set_aside(name, harm):
         with open(os.path.join(server.data, "anchors.jsonl"), encoding="utf-8") as file:
             signed = {json.loads(line)["stream"] for line in file}
         assert "meeting/rehearsal" in signed, signed
-        assert ("meeting/demo" in signed) == (harm is not change_a_row), signed  # of a broken chain nobody vouches for the head
+        assert ("meeting/demo" in signed) == (harm not in (change_a_row, lose_the_head)), signed  # of a broken chain nobody vouches for the head
 
 
 async def sign_in(server, link):
@@ -111,17 +119,21 @@ def test_a_row_that_was_changed():
     one_is_set_aside(*HARMS[0])
 
 
-def test_an_event_whose_data_were_destroyed():
-    """The chain holds, so its head is still vouched for; what happened cannot be told any more."""
+def test_a_head_that_is_gone():
     one_is_set_aside(*HARMS[1])
 
 
-def test_an_event_of_a_later_server():
+def test_an_event_whose_data_were_destroyed():
+    """The chain holds, so its head is still vouched for; what happened cannot be told any more."""
     one_is_set_aside(*HARMS[2])
 
 
-def test_an_event_that_cannot_be():
+def test_an_event_of_a_later_server():
     one_is_set_aside(*HARMS[3])
+
+
+def test_an_event_that_cannot_be():
+    one_is_set_aside(*HARMS[4])
 
 
 main(globals())

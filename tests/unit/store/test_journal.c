@@ -320,6 +320,9 @@ static void forgeries_are_found(void **state)
         {"UPDATE journal_head SET hash = zeroblob(32)", 9,
          "the last row is not the one that was written"},
         {"UPDATE journal SET seq = 100 WHERE seq = 9", 9, "a row is missing"},
+        {"DELETE FROM journal_head", 1, "a row stands after the last one that was written"},
+        {"UPDATE journal_head SET seq = 4, hash = (SELECT hash FROM journal WHERE seq = 4)", 5,
+         "a row stands after the last one that was written"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct store *store = *state;
