@@ -33,9 +33,9 @@
 #include "server/web_root.h"
 #include "store/store.h"
 
-#define FINDINGS_MAX 32
-#define WORDS_MAX    320
-#define DAY_MS       (24ll * 3600 * 1000)
+#define FINDINGS_STEP 32
+#define WORDS_MAX     320
+#define DAY_MS        (24ll * 3600 * 1000)
 
 enum verdict { VERDICT_GOOD, VERDICT_WARNING, VERDICT_FAILED };
 
@@ -46,8 +46,9 @@ struct finding {
 };
 
 struct findings {
-    struct finding items[FINDINGS_MAX];
+    struct finding *items; // owned; as many as there are, one for each meeting that cannot be read
     size_t count;
+    size_t room;
 };
 
 static const char *const verdict_names[] = {"good", "warning", "failed"};
@@ -55,8 +56,14 @@ static const char *const verdict_names[] = {"good", "warning", "failed"};
 __attribute__((format(printf, 4, 5))) static void add(struct findings *findings, const char *name,
                                                       enum verdict verdict, const char *format, ...)
 {
-    if (findings->count == FINDINGS_MAX) {
-        return;
+    if (findings->count == findings->room) {
+        size_t room = findings->room + FINDINGS_STEP;
+        struct finding *items = realloc(findings->items, room * sizeof(*items));
+        if (items == NULL) {
+            return;
+        }
+        findings->items = items;
+        findings->room = room;
     }
     struct finding *finding = &findings->items[findings->count++];
     *finding = (struct finding){.name = name, .verdict = verdict};
@@ -328,7 +335,9 @@ static void examine_meetings(struct findings *findings)
         result = replay_examine(store, add_fault, findings, &meetings);
     }
     store_close(store);
-    if (result != ERR_NONE) {
+    if (result == ERR_UNSUPPORTED) {
+        add(findings, "meetings", VERDICT_GOOD, "not looked at: see the database");
+    } else if (result != ERR_NONE) {
         add(findings, "meetings", VERDICT_WARNING, "they cannot be read: %s", err_title(result));
     } else if (findings->count == before) {
         add(findings, "meetings", VERDICT_GOOD, "%u, each can be read", meetings);
@@ -356,7 +365,9 @@ static void examine_anchors(struct findings *findings, const struct config *conf
     store_close(store);
     signer_destroy(signer);
     bool leaves = config->anchors_file[0] != '\0' || config->anchors_webhook[0] != '\0';
-    if (result != ERR_NONE) {
+    if (result == ERR_UNSUPPORTED) {
+        add(findings, "signed heads", VERDICT_GOOD, "not looked at: see the database");
+    } else if (result != ERR_NONE) {
         add(findings, "signed heads", VERDICT_WARNING, "they cannot be compared: %s",
             err_title(result));
     } else if (found.against + found.changed > 0) {
@@ -481,7 +492,7 @@ int command_doctor(int argc, char **argv)
                       extras, &options, &code)) {
         return code;
     }
-    static struct findings findings;
+    struct findings findings = {0};
     examine_ports(&findings, &options.config);
     examine_reachability(&findings, &options.config);
     examine_proxy(&findings, &options.config);
@@ -506,5 +517,6 @@ int command_doctor(int argc, char **argv)
     } else {
         print_text(&findings, &options.config);
     }
+    free(findings.items);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

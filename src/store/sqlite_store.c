@@ -225,6 +225,12 @@ static enum err examine(struct examination *examination)
         text_append(&examination->words, "the database was written by a newer server");
         err = ERR_UNSUPPORTED;
     }
+    if (err == ERR_NONE && version < database_version_known()) {
+        text_append_format(&examination->words,
+                           "version %lld, of an older server: the next start brings it up to date",
+                           (long long)version);
+        return ERR_NONE;
+    }
     if (err == ERR_NONE) {
         err = journal_table_meetings(&examination->database, examine_meeting, examination);
         err = err != ERR_NONE ? err : examination->err;

@@ -2,11 +2,13 @@
 import asyncio
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
+import tempfile
 
 import aiohttp
-from forgery import forge
+from forgery import copy, forge
 from measure import metrics
 from plenary import BINARY, Live, Server, expect_problem, join, main
 
@@ -134,6 +136,35 @@ def test_an_event_of_a_later_server():
 
 def test_an_event_that_cannot_be():
     one_is_set_aside(*HARMS[4])
+
+
+def test_doctor_on_a_database_of_an_older_server():
+    """It is good: the next start brings it up to date, which doctor does not."""
+    journals = os.path.join(os.path.dirname(__file__), "..", "data", "journals")
+    for name in ("001", "002"):
+        [journal] = [one for one in os.listdir(journals) if one.startswith(name) and one.endswith(".db")]
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(os.path.join(journals, journal), os.path.join(folder, "plenary.db"))
+            result = subprocess.run([BINARY, "doctor", "--data", folder, "--json"], capture_output=True, text=True, timeout=60)
+            found = {one["name"]: one for one in json.loads(result.stdout)["findings"]}
+            assert found["database"]["verdict"] == "good" and "of an older server" in found["database"]["words"], found
+            assert found["meetings"]["verdict"] == "good", found
+
+
+def test_doctor_names_each_of_many():
+    with Server() as server:
+        server.stop()
+        copy(os.path.join(server.data, "plenary.db"), [f"m{number}" for number in range(40)])
+        base = sqlite3.connect(os.path.join(server.data, "plenary.db"))
+        base.execute("DROP TRIGGER journal_keeps_values")
+        base.execute("UPDATE journal SET data = '{}' WHERE stream LIKE 'meeting/m%' AND seq = 1")
+        base.commit()
+        base.close()
+        result = subprocess.run(server.command("doctor", "--json"), capture_output=True, text=True, timeout=60)
+        found = json.loads(result.stdout)["findings"]
+        named = {one["words"].split()[0] for one in found if one["name"] == "meeting"}
+        assert named == {f"m{number}" for number in range(40)}, named
+        assert {"signed heads", "confinement"} <= {one["name"] for one in found}, found
 
 
 main(globals())
