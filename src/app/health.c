@@ -78,22 +78,35 @@ static void health_live_opened(struct app *app, app_live live)
     }
 }
 
+// Of the audience nobody is named but who called; should one do so, theirs is told with the next.
+static bool is_to_be_told(const struct app_meeting *meeting, const struct app_peer *peer)
+{
+    return peer->health_dirty &&
+           (!audience_is(peer->health.participant) ||
+            meeting_find_participant(&meeting->decided, peer->health.participant) != NULL);
+}
+
+// As many notices as it takes.
 static void tell_health(struct app *app, struct app_meeting *meeting)
 {
     struct notice_health_changed *changed = &app->notice.as.health_changed;
-    app->notice.type = NOTICE_HEALTH_CHANGED;
-    changed->health_count = 0;
-    for (struct list_link *at = meeting->peers.first; at != NULL; at = at->next) {
-        struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
-        if (peer->health_dirty && changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX) {
-            peer->health_dirty = false;
-            changed->health[changed->health_count++] = peer->health;
-        }
-    }
+    struct list_link *at = meeting->peers.first;
     meeting->health_dirty = false;
     meeting->health_due = app->now + APP_HEALTH_EVERY_US;
-    if (changed->health_count > 0) {
-        live_notice_all(app, meeting, ABILITY_RUNS_CONSOLE);
+    while (at != NULL) {
+        app->notice.type = NOTICE_HEALTH_CHANGED;
+        changed->health_count = 0;
+        for (; at != NULL && changed->health_count < NOTICE_HEALTH_CHANGED_HEALTH_MAX;
+             at = at->next) {
+            struct app_peer *peer = LIST_ITEM(at, struct app_peer, in_meeting);
+            if (is_to_be_told(meeting, peer)) {
+                peer->health_dirty = false;
+                changed->health[changed->health_count++] = peer->health;
+            }
+        }
+        if (changed->health_count > 0) {
+            live_notice_all(app, meeting, ABILITY_RUNS_CONSOLE);
+        }
     }
 }
 

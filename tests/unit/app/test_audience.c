@@ -67,6 +67,40 @@ static void test_who_only_hears_is_in_no_list(void **state)
     assert_int_equal(world_seq(world), before);
 }
 
+// The consoles are told how the lines are of those whom they have in their lists, of all of them,
+// and of nobody else.
+static void test_the_lines_of_those_who_called_are_told(void **state)
+{
+    struct world *world = *state;
+    enum { CALLERS = 3 };
+    static app_live live[CALLERS];
+    const struct command blocked = {.type = COMMAND_MEDIA_BLOCKED,
+                                    .as.media_blocked.blocked = true};
+    world_media_connect(world);
+    world_enter(world, "moderator");
+    for (uint32_t i = 0; i < CALLERS; i++) {
+        const struct app_identity identity = come(world);
+        live[i] = world_connect_as(world, &identity, false);
+        assert_int_equal(world_simple(world, live[i], COMMAND_ROOM_ENTER), ERR_NONE);
+        assert_int_equal(world_join(world, live[i]), ERR_NONE);
+    }
+    world_advance(world, 10000);
+    world->notice.type = NOTICE_COUNT; // none yet
+    assert_int_equal(world_command(world, live[0], &blocked), ERR_NONE);
+    world_advance(world, 6000);
+    assert_int_not_equal(world->notice.type, NOTICE_HEALTH_CHANGED);
+    // Theirs, which was kept, is told with the next.
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(world_simple(world, live[i], COMMAND_HELP_ASK), ERR_NONE);
+    }
+    assert_int_equal(world_command(world, live[1], &blocked), ERR_NONE);
+    world_advance(world, 6000);
+    const struct notice_health_changed *changed = &world->notice.as.health_changed;
+    assert_int_equal(world->notice.type, NOTICE_HEALTH_CHANGED);
+    assert_int_equal(changed->health_count, 2);
+    assert_true(changed->health[0].blocked && changed->health[1].blocked);
+}
+
 static void test_who_calls_for_help_is_listed_for_that_time(void **state)
 {
     struct world *world = *state;
@@ -166,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_who_only_hears_is_in_no_list),
         CASE(test_who_calls_for_help_is_listed_for_that_time),
+        CASE(test_the_lines_of_those_who_called_are_told),
         CASE(test_who_calls_and_goes_is_unlisted),
         CASE(test_who_calls_can_be_removed),
         CASE(test_control_restarted_while_they_hear),
