@@ -44,7 +44,7 @@ static void refuse_content(struct call *call, enum err err)
     if (err == ERR_INVALID) {
         refusal.reason = REFUSAL_CONTENTS_STRANGE;
     } else if (err == ERR_FULL) {
-        refusal = (struct refusal){REFUSAL_DOCUMENTS_FULL, .most = MEETING_DOCUMENTS_MAX};
+        refusal = (struct refusal){REFUSAL_CONTENTS_FULL, .most = APP_CONTENT_MEETING_MAX >> 20};
     } else if (err != ERR_STORAGE) {
         err = ERR_UNAVAILABLE;
     }

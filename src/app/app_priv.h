@@ -76,6 +76,7 @@ struct app_meeting {
     bool feeds_dirty; // the journal does not say yet what the feeds do
     bool people_near; // their maxima, and the log says so
     bool papers_near;
+    bool papers_large;
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };

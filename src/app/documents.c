@@ -11,6 +11,8 @@
 #include "contract/visibility.h"
 #include "meeting/document.h"
 
+_Static_assert(APP_CONTENT_MEETING_MAX == STORE_CONTENT_MEETING_MAX, "it is the store's");
+
 #define UNNAMED_MAX    16 // contents destroyed in one go; more wait for the next
 #define HOLDS_MAX      32
 #define HOLD_ANSWER_US (8 * TIME_US_PER_S) // how long who gave the command is kept waiting

@@ -5,7 +5,8 @@
 #include "app/app.h"
 #include "store/content.h"
 
-#define APP_CONTENT_OF_DELEGATE_MAX (2u << 20) // bytes; others may send STORE_CONTENT_MAX
+#define APP_CONTENT_MEETING_MAX     (512u << 20) // bytes, of all of a meeting's
+#define APP_CONTENT_OF_DELEGATE_MAX (2u << 20)   // bytes; others may send STORE_CONTENT_MAX
 
 // How many bytes this bearer may send as contents; 0 for who may send none.
 size_t app_content_room(const struct app *app, const struct app_identity *identity,

@@ -1,6 +1,7 @@
 // What is limited is told in words before the limit is met: to the log, once at nine tenths of it
 // and again only when it had fallen below eight.
 #include "app/app_priv.h"
+#include "app/documents.h"
 #include "app/part.h"
 #include "base/log.h"
 
@@ -24,6 +25,15 @@ static void limits_live_opened(struct app *app, app_live live)
          app->config.doors_max);
 }
 
+static uint32_t megabytes_of_papers(const struct meeting *meeting)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < meeting->documents_count; i++) {
+        bytes += (uint64_t)meeting->documents[i].size;
+    }
+    return (uint32_t)(bytes >> 20);
+}
+
 static void limits_follow(struct app *app, struct app_meeting *meeting, const struct event *events,
                           uint32_t count)
 {
@@ -36,6 +46,8 @@ static void limits_follow(struct app *app, struct app_meeting *meeting, const st
         } else if (events[i].type == EVENT_DOCUMENT_ADDED) {
             look(&meeting->papers_near, "documents", meeting->id, state->documents_count,
                  MEETING_DOCUMENTS_MAX);
+            look(&meeting->papers_large, "documents, megabytes", meeting->id,
+                 megabytes_of_papers(state), APP_CONTENT_MEETING_MAX >> 20);
         }
     }
 }

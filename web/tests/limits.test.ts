@@ -12,6 +12,17 @@ import {
 } from '../src/contract/generated.ts';
 import { aMeeting, localized, person } from './meeting_fixture.ts';
 
+test('so are the bytes of the documents', () => {
+    const near = [460, 461, 512].map((megabytes) =>
+        nearLimits(
+            { ...aMeeting(), documents: [{ size: megabytes * 2 ** 20 }] as Meeting['documents'] },
+            NOT_TOLD,
+        ).map((one) => [one.key, one.used, one.most]),
+    );
+    // A tenth of 512 is 51.
+    assert.deepEqual(near, [[], [['limit.megabytes', 461, 512]], [['limit.megabytes', 512, 512]]]);
+});
+
 test('limits: they are those of the contract', () => {
     assert.deepEqual(MOST, {
         participants: MEETING_PARTICIPANTS_MAX,

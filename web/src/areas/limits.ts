@@ -15,6 +15,9 @@ export const MOST = {
     feeds: 32,
 } as const satisfies Partial<Record<keyof Meeting, number>>;
 
+/** Of the contents of its documents (src/store/content.h). */
+const MEGABYTES_MOST = 512;
+
 type Limited = keyof typeof MOST;
 
 export interface NearLimit {
@@ -36,7 +39,13 @@ export function nearLimits(now: Meeting, { pages = 0, pages_most = 0 }: Listener
         used: now[name].length,
         most: MOST[name],
     }));
-    return [...all, { key: 'limit.pages' as const, used: pages, most: pages_most }].filter(
+    const bytes = now.documents.reduce((sum, one) => sum + one.size, 0);
+    const megabytes = {
+        key: 'limit.megabytes' as const,
+        used: Math.floor(bytes / 2 ** 20),
+        most: MEGABYTES_MOST,
+    };
+    return [...all, megabytes, { key: 'limit.pages' as const, used: pages, most: pages_most }].filter(
         (one) => one.most > 0 && isNear(one.used, one.most),
     );
 }
