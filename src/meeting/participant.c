@@ -71,6 +71,15 @@ enum err meeting_add_participant(struct meeting_state *state, const struct parti
     return ERR_NONE;
 }
 
+static uint32_t audience_listed(const struct meeting *meeting)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        count += meeting->participants[i].audience;
+    }
+    return count;
+}
+
 enum err meeting_audience_calls(struct meeting_state *state, const struct participant *listener,
                                 time_ms now, struct event_list *ret_events,
                                 struct refusal *ret_refusal)
@@ -80,6 +89,9 @@ enum err meeting_audience_calls(struct meeting_state *state, const struct partic
     ASSERT(!capacity_can(listener->capacity, ABILITY_TAKES_PART) &&
            listener->presence != PRESENCE_AWAY);
     enum err err = participant_refusal(state, listener, ret_refusal);
+    if (err == ERR_NONE && audience_listed(&state->meeting) >= MEETING_AUDIENCE_CALLS_MAX) {
+        err = refuse_most(ret_refusal, REFUSAL_CALLS_FULL, MEETING_AUDIENCE_CALLS_MAX);
+    }
     if (err != ERR_NONE) {
         return err;
     }

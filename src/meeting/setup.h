@@ -21,7 +21,9 @@ enum err CHECKED meeting_add_participant(struct meeting_state *state,
                                          struct refusal *ret_refusal);
 // One of the audience, who is in no list, asks for help: they are listed as they are (as for
 // meeting_add_participant, and the presence), until the call is over or they are away. ERR_FULL at
-// the maximum of participants.
+// the maximum of participants, and where MEETING_AUDIENCE_CALLS_MAX of them call: more than any
+// desk can answer, and the others' places are theirs.
+#define MEETING_AUDIENCE_CALLS_MAX 100
 enum err CHECKED meeting_audience_calls(struct meeting_state *state,
                                         const struct participant *listener, time_ms now,
                                         struct event_list *ret_events, struct refusal *ret_refusal);
