@@ -66,6 +66,11 @@ static struct route_origin origin_of_channel(const struct meeting_state *state,
     return origin_of(holder, TRACK_NAME_MICROPHONE);
 }
 
+static bool is_booth(enum route route)
+{
+    return route >= ROUTE_BOOTH_AR && route <= ROUTE_BOOTH_ES;
+}
+
 // What an interpreter says is for the meeting while a sitting is open. Before, between and after
 // them it is a sound check; in a rehearsal everybody is there to listen.
 static bool is_sound_check(const struct meeting *meeting)
@@ -73,18 +78,20 @@ static bool is_sound_check(const struct meeting *meeting)
     return meeting->sitting != SITTING_STATE_OPEN && !meeting->rehearsal;
 }
 
-// What a listener hears of it: what would be there without the interpreter. A route by hand is the
-// technician's word.
-static struct route_origin origin_for_listeners(const struct meeting_state *state,
-                                                const struct channel *channel)
+// Whether whoever hears this route of a language hears its interpreters now.
+static bool hears_desks(const struct meeting *meeting, enum route route)
 {
-    bool interpreter = channel->state == CHANNEL_STATE_INTERPRETED && channel->holder[0] != '\0';
-    if (!interpreter || channel->forced || !is_sound_check(&state->meeting)) {
-        return origin_of_channel(state, channel);
-    }
-    return channel->auto_floor
-               ? origin_of_channel(state, &state->meeting.channels[CHANNEL_ID_FLOOR])
-               : (struct route_origin){0};
+    return is_booth(route) || !is_sound_check(meeting);
+}
+
+// The channel as this route of it carries it: to listeners a sound check is not there at all, and
+// what would be without the interpreter is. A route by hand is the technician's word.
+static struct channel channel_on(const struct meeting_state *state, enum route route,
+                                 const struct channel *channel)
+{
+    return channel->forced || hears_desks(&state->meeting, route)
+               ? *channel
+               : meeting_channel_without_desks(state, channel->id);
 }
 
 // The newest feed on the floor that shows something, heard or not: a hall's camera may come without
@@ -122,18 +129,19 @@ static enum route route_of_position(int64_t position)
     return position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2;
 }
 
-// For booths or for listeners. Where nothing is beneath a route by hand nothing is kept from it.
-static struct route_origin
-origin_of_language(const struct meeting_state *state, const struct channel *channel,
-                   struct route_origin (*of)(const struct meeting_state *, const struct channel *))
+// Where nothing is beneath a route by hand nothing is kept from it.
+static struct route_origin origin_of_language(const struct meeting_state *state, enum route route,
+                                              const struct channel *channel)
 {
-    if (!waits_for_hand(state, channel)) {
-        return of(state, channel);
+    const struct channel carried = channel_on(state, route, channel);
+    struct route_origin origin = {0};
+    if (waits_for_hand(state, channel)) {
+        const struct channel below = meeting_channel_beneath(state, channel->id);
+        const struct channel beneath = channel_on(state, route, &below);
+        origin = origin_of_channel(state, &beneath);
     }
-    const struct channel beneath = meeting_channel_beneath(state, channel->id);
-    struct route_origin origin = of(state, &beneath);
     bool nothing = origin.participant == NULL && origin.feed == NULL;
-    return nothing ? of(state, channel) : origin;
+    return nothing ? origin_of_channel(state, &carried) : origin;
 }
 
 static const struct participant *chair_on_camera(const struct meeting_state *state)
@@ -160,12 +168,10 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
     for (uint32_t i = 0; i < meeting->channels_count; i++) {
         enum route route;
         if (routing_for_listeners(meeting->channels[i].id, &route)) {
-            ret_origins[route] = origin_of_language(state, &meeting->channels[i],
-                                                    origin_for_listeners);
+            ret_origins[route] = origin_of_language(state, route, &meeting->channels[i]);
         }
         if (routing_for_booths(meeting->channels[i].id, &route)) {
-            ret_origins[route] = origin_of_language(state, &meeting->channels[i],
-                                                    origin_of_channel);
+            ret_origins[route] = origin_of_language(state, route, &meeting->channels[i]);
         }
     }
     ret_origins[ROUTE_FLOOR] = origin_of_channel(state, &meeting->channels[CHANNEL_ID_FLOOR]);
@@ -178,11 +184,13 @@ void routing_derive(const struct meeting_state *state, struct route_origin ret_o
 }
 
 // Not those of one position: whoever hears them hears both.
-static bool carries_newest(const struct meeting *meeting, enum route route)
+static bool carries_newest(const struct meeting_state *state, enum route route)
 {
-    enum channel_id channel = routing_channel(route);
-    return channel == CHANNEL_ID_FLOOR ? route == ROUTE_FLOOR
-                                       : meeting->channels[channel].state == CHANNEL_STATE_FLOOR;
+    enum channel_id id = routing_channel(route);
+    if (id == CHANNEL_ID_FLOOR) {
+        return route == ROUTE_FLOOR;
+    }
+    return channel_on(state, route, &state->meeting.channels[id]).state == CHANNEL_STATE_FLOOR;
 }
 
 // The one of the floor that is awaited while another is carried there.
@@ -225,8 +233,9 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
         bool muted = meeting_silence_of(state, routed->holder) == SILENCE_NO_SOUND;
         return waits_for_hand(state, routed) && !muted ? routed->holder : NULL;
     }
-    const char *desk = language ? desk_opening(meeting, channel) : NULL;
-    bool floor = desk == NULL && carries_newest(meeting, route);
+    bool desks = language && hears_desks(meeting, route);
+    const char *desk = desks ? desk_opening(meeting, channel) : NULL;
+    bool floor = desk == NULL && carries_newest(state, route);
     return floor ? floor_opening(meeting) : desk;
 }
 
@@ -248,7 +257,7 @@ const char *routing_until_heard(const struct meeting_state *state, enum route ro
                                 const char *participant)
 {
     const struct meeting *meeting = &state->meeting;
-    if (!carries_newest(meeting, route) || meeting_find_floor(state, participant) == NULL) {
+    if (!carries_newest(state, route) || meeting_find_floor(state, participant) == NULL) {
         return NULL;
     }
     for (uint32_t i = meeting->floor_count; i-- > 0;) {
@@ -302,7 +311,7 @@ bool routing_of_channel(enum channel_id channel, enum capacity capacity, enum ro
 
 enum channel_id routing_channel(enum route route)
 {
-    bool booth = route >= ROUTE_BOOTH_AR && route <= ROUTE_BOOTH_ES;
+    bool booth = is_booth(route);
     if (!booth && (route < ROUTE_LANGUAGE_AR || route > ROUTE_LANGUAGE_ES)) {
         return CHANNEL_ID_FLOOR;
     }

@@ -115,16 +115,23 @@ static bool channel_take_other(const struct meeting *meeting, struct channel *wa
     return true;
 }
 
+// As it is set up, and nothing on it.
+static struct channel channel_bare(const struct channel *now)
+{
+    struct channel bare;
+    memset(&bare, 0, sizeof bare);
+    bare.id = now->id;
+    bare.state = CHANNEL_STATE_SILENT;
+    bare.auto_floor = now->auto_floor;
+    bare.delay_ms = now->delay_ms;
+    return bare;
+}
+
 // `now` is the channel as it is, or as a command wishes it.
 static struct channel channel_wanted(const struct outcome *outcome, const struct channel *now)
 {
     const struct meeting *meeting = &outcome->state->meeting;
-    struct channel wanted;
-    memset(&wanted, 0, sizeof wanted);
-    wanted.id = now->id;
-    wanted.state = CHANNEL_STATE_SILENT;
-    wanted.auto_floor = now->auto_floor;
-    wanted.delay_ms = now->delay_ms;
+    struct channel wanted = channel_bare(now);
     if (now->forced && (now->holder[0] == '\0' || channel_source_is_open(outcome, now->holder))) {
         channel_put_forced(outcome->state, now, &wanted);
         return wanted;
@@ -270,6 +277,13 @@ struct channel meeting_channel_beneath(const struct meeting_state *state, enum c
     struct channel unforced = channel_now(&outcome, id);
     unforced.forced = false;
     return channel_wanted(&outcome, &unforced);
+}
+
+struct channel meeting_channel_without_desks(const struct meeting_state *state, enum channel_id id)
+{
+    struct channel bare = channel_bare(&state->meeting.channels[id]);
+    (void)channel_take_other(&state->meeting, &bare, false);
+    return bare;
 }
 
 enum err channel_unforce(struct outcome *outcome)

@@ -114,6 +114,8 @@ enum silence meeting_silence_of(const struct meeting_state *state, const char *p
 bool meeting_routes_own(const struct meeting_state *state, const struct channel *channel);
 // What a channel would carry if it were not routed by hand: state, holder and feed alone.
 struct channel meeting_channel_beneath(const struct meeting_state *state, enum channel_id id);
+// What it would carry if no interpreter were on the air either; the same three alone.
+struct channel meeting_channel_without_desks(const struct meeting_state *state, enum channel_id id);
 // The channel that a desk's relay slot carries: the chosen one, or what stands in for the floor
 // under auto-relay; the floor for someone without a desk.
 enum channel_id meeting_desk_hears(const struct meeting_state *state, const char *participant);

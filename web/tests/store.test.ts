@@ -204,6 +204,20 @@ test('an interpreter’s open microphone is a sound check while no sitting is op
             event(14, 'channel.changed', { channel: { id: 'floor', state: 'silent', auto_floor: false } }),
         ]);
     assert.equal(state(), 'silent');
+    // What is published into the language is heard all the while: of two feeds the one put there last.
+    const feed = (id: string, put_at: number, sound: boolean) => ({
+        feed: { id, target: 'fr' as const, position: 0, put_at, sound, picture: false, since: 1 },
+    });
+    store
+        .shownStream()
+        .takeEvents([
+            event(15, 'feed.added', feed('late', 30, true)),
+            event(16, 'feed.added', feed('early', 20, true)),
+            event(17, 'feed.added', feed('quiet', 40, false)),
+        ]);
+    const { holder, feed: heard } = store.channel('fr') ?? {};
+    assert.deepEqual([state(), heard, holder], ['interpreted', 'late', '']);
+    assert.deepEqual([store.soundCheck.value, store.inSoundCheck('fr')], [true, false]);
     // Those who work with it hear it.
     store.setSession(null);
     const demo = aMeeting();

@@ -261,17 +261,27 @@ function isChecked(one: Channel): boolean {
     );
 }
 
-/** Whether an interpreter checks the sound on this channel. Reactive. */
+/** Whether an interpreter checks the sound on this channel, and one hears no feed there instead. Reactive. */
 export function inSoundCheck(id: ChannelId): boolean {
-    return shown.value.meeting.value?.channels.some((one) => one.id === id && isChecked(one)) ?? false;
+    const checked = shown.value.meeting.value?.channels.some((one) => one.id === id && isChecked(one));
+    return checked === true && !channel(id)?.feed;
 }
 
 /** Whether one hears the interpreters also during their sound check: who works with them does. */
 export const hearsSoundCheck: ReadonlySignal<boolean> = computed(() => iCan('has_desk', 'runs_console'));
 
-// To everybody else a channel that is checked carries what it would without its interpreter.
+// To everybody else a channel that is checked carries what it would without its interpreter: the feed put there last,
+// the floor, nothing.
 function withoutCheck(one: Channel, floorHeard: boolean): Channel {
-    return isChecked(one) ? { ...one, state: one.auto_floor && floorHeard ? 'floor' : 'silent' } : one;
+    if (!isChecked(one)) {
+        return one;
+    }
+    const feed = feeds.value
+        .filter((each) => each.sound && each.target === one.id)
+        .sort((a, b) => (a.put_at ?? 0) - (b.put_at ?? 0))
+        .at(-1)?.id;
+    const state = feed ? 'interpreted' : one.auto_floor && floorHeard ? 'floor' : 'silent';
+    return { ...one, feed, holder: '', depth: 1, state };
 }
 
 /** The seven channels in the contract's order, each with the state in which one hears it. */
