@@ -73,8 +73,8 @@ void door_reply(struct app *app, struct app_door *door, struct app_door_answer *
 void door_restart_refuse(struct app *app, struct app_door *door, enum err err,
                          enum refusal_reason reason);
 
-// Whether a publisher of the meeting delivers this sound.
-bool door_delivers(const struct app_meeting *meeting, link_source source);
+// The feed whose publisher delivers this sound; NULL: none does.
+const char *door_delivering(const struct app_meeting *meeting, link_source source);
 
 // door_feeds.c: what the journal must say of feeds
 // Makes the journal agree with who publishes; idempotent.

@@ -148,15 +148,15 @@ link_source door_source(const struct app_meeting *meeting, const char *feed, enu
     return door != NULL ? door->senders[track].source : 0;
 }
 
-bool door_delivers(const struct app_meeting *meeting, link_source source)
+const char *door_delivering(const struct app_meeting *meeting, link_source source)
 {
     for (uint32_t i = 0; i < meeting->publisher_count; i++) {
         const struct app_door *door = meeting->publishers[i];
         if (!door->waits && door->senders[TRACK_NAME_MICROPHONE].source == source) {
-            return door->delivers[TRACK_NAME_MICROPHONE];
+            return door->delivers[TRACK_NAME_MICROPHONE] ? door->name : NULL;
         }
     }
-    return false;
+    return NULL;
 }
 
 void door_expect(struct app *app, struct app_door *door, uint64_t request)

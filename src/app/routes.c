@@ -83,8 +83,9 @@ static bool follow_delays(struct app *app, struct app_meeting *meeting)
     return true;
 }
 
-// Whether a channel may go on carrying this source while the next one has not been heard: its
-// microphone is open, and open into this channel.
+// Whether a channel may go on carrying this source while the next one has not been heard: it
+// delivers, and stands where this channel could have it from. What was taken off is gone at once,
+// however long the next one is waited for.
 static bool source_may_stay(const struct app *app, const struct app_meeting *meeting,
                             enum route route, link_source source)
 {
@@ -93,7 +94,8 @@ static bool source_may_stay(const struct app *app, const struct app_meeting *mee
         return peer->meeting == meeting &&
                routing_may_carry(&meeting->told, peer->participant, route);
     }
-    return door_delivers(meeting, source);
+    const char *feed = door_delivering(meeting, source);
+    return feed != NULL && routing_may_carry_feed(&meeting->told, feed, route);
 }
 
 static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
@@ -109,14 +111,6 @@ static bool tell_route(struct app *app, struct app_meeting *meeting, enum route 
     meeting->routes_told[route] = source;
     meeting->routes_before[route] = before;
     return true;
-}
-
-// The one that was carried is closed before the next was heard: it is not heard either.
-static bool end_succession(struct app *app, struct app_meeting *meeting, enum route route)
-{
-    link_source before = meeting->routes_before[route];
-    return before == 0 || source_may_stay(app, meeting, route, before) ||
-           tell_route(app, meeting, route, meeting->routes_told[route], 0);
 }
 
 // A route carries `opens` once that is heard, and goes on with `source` until then.
@@ -153,12 +147,18 @@ static bool follow_source(struct app *app, struct app_meeting *meeting, enum rou
                           link_source source)
 {
     link_source told = meeting->routes_told[route];
+    link_source before = meeting->routes_before[route];
+    // Perhaps carried still, as the one that was told has not been heard, and taken off.
+    bool lingers = before != 0 && !source_may_stay(app, meeting, route, before);
     meeting->routes_opening[route] = false;
-    if (source == told) {
-        return end_succession(app, meeting, route);
+    if (source == told && !lingers) {
+        return true;
     }
-    bool stays = source != 0 && told != 0 && told != APP_SOURCE_UNKNOWN &&
+    bool stays = source != 0 && source != told && told != 0 && told != APP_SOURCE_UNKNOWN &&
                  source_may_stay(app, meeting, route, told);
+    if (stays && lingers && !tell_route(app, meeting, route, told, 0)) {
+        return false;
+    }
     link_source meanwhile = stays ? 0 : until_heard(app, meeting, route, source);
     return meanwhile != 0 ? follow_opening(app, meeting, route, meanwhile, source)
                           : tell_route(app, meeting, route, source, stays ? told : 0);

@@ -239,18 +239,50 @@ const char *routing_opening(const struct meeting_state *state, enum route route)
     return floor ? floor_opening(meeting) : desk;
 }
 
+// Whether what stands on the floor at this position may be heard there.
+static bool floor_reaches(const struct meeting *meeting, enum route route, int64_t position)
+{
+    enum channel_id channel = routing_channel(route);
+    if (channel != CHANNEL_ID_FLOOR) {
+        return meeting->channels[channel].auto_floor;
+    }
+    return route == ROUTE_FLOOR || route == route_of_position(position);
+}
+
+static bool is_routed_by_hand(const struct meeting *meeting, const char *participant,
+                              enum route route)
+{
+    const struct channel *channel = &meeting->channels[routing_channel(route)];
+    return channel->forced && strcmp(channel->holder, participant) == 0;
+}
+
 bool routing_may_carry(const struct meeting_state *state, const char *participant, enum route route)
 {
+    const struct meeting *meeting = &state->meeting;
     const struct participant *source = meeting_find_participant(state, participant);
-    if (source == NULL || source->microphone != MICROPHONE_ON ||
-        (route > ROUTE_FLOOR && routing_channel(route) == CHANNEL_ID_FLOOR)) {
+    if (source == NULL || source->microphone != MICROPHONE_ON) {
         return false;
     }
-    if (!capacity_can(source->capacity, ABILITY_HAS_DESK)) {
+    const struct floor_microphone *floor = meeting_find_floor(state, participant);
+    if (is_routed_by_hand(meeting, participant, route) ||
+        (floor != NULL && floor_reaches(meeting, route, floor->position))) {
         return true;
     }
-    bool heard = route >= ROUTE_BOOTH_AR || !is_sound_check(&state->meeting);
-    return heard && (int)meeting_desk_target(state, participant) == (int)routing_channel(route);
+    enum channel_id channel = routing_channel(route);
+    return channel != CHANNEL_ID_FLOOR && hears_desks(meeting, route) &&
+           (int)meeting_desk_target(state, participant) == (int)channel;
+}
+
+bool routing_may_carry_feed(const struct meeting_state *state, const char *id, enum route route)
+{
+    const struct feed *feed = meeting_find_feed(state, id);
+    if (feed == NULL || feed->target == FEED_TARGET_NONE) {
+        return false;
+    }
+    if (feed->target == FEED_TARGET_FLOOR) {
+        return floor_reaches(&state->meeting, route, feed->position);
+    }
+    return (int)feed->target == (int)FEED_TARGET_FLOOR + (int)routing_channel(route);
 }
 
 const char *routing_until_heard(const struct meeting_state *state, enum route route,

@@ -44,10 +44,13 @@ void routing_derive(const struct meeting_state *state,
 // technician routed by hand and is not heard; NULL for nobody. Points into the state.
 const char *routing_opening(const struct meeting_state *state, enum route route);
 
-// Whether the route may carry this participant's microphone: it is open, an interpreter's into that
-// very channel. What is no sound: never.
+// Whether the route may carry this participant's microphone: it is open, and stands where the route
+// could have it from: routed there by hand, on the floor (on that position; on a language by
+// auto-floor), an interpreter's into that very channel. What is no sound: never.
 bool routing_may_carry(const struct meeting_state *state, const char *participant,
                        enum route route);
+// The same of a feed: it is put there, or on the floor.
+bool routing_may_carry_feed(const struct meeting_state *state, const char *feed, enum route route);
 // Who may be carried by a route that carries what came to the floor last, until this participant,
 // whose microphone is open there, is heard: the other one there that is not silent; NULL for
 // nobody. Points into the state.

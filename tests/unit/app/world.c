@@ -526,14 +526,20 @@ void world_media_delivers_sound(struct world *world, const struct world_peer *pe
     world_commit(world);
 }
 
-link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot)
+const struct world_channel *world_channel(const struct world *world, link_channel channel)
 {
+    static const struct world_channel nothing;
     for (uint32_t i = 0; i < world->channel_count; i++) {
-        if (world->channels[i].channel == peer->slots[slot].channel) {
-            return world->channels[i].source;
+        if (world->channels[i].channel == channel) {
+            return &world->channels[i];
         }
     }
-    return 0;
+    return &nothing;
+}
+
+link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot)
+{
+    return world_channel(world, peer->slots[slot].channel)->source;
 }
 
 void world_media_source(struct world *world, const char *participant, bool active)
@@ -554,12 +560,7 @@ bool world_waits_for_source(struct world *world, const char *participant, enum s
 {
     const struct world_peer *peer = world_peer(world, participant);
     assert_non_null(peer);
-    for (uint32_t i = 0; i < world->channel_count; i++) {
-        if (world->channels[i].channel == peer->slots[slot_number(slot)].channel) {
-            return world->channels[i].when_heard;
-        }
-    }
-    return false;
+    return world_channel(world, peer->slots[slot_number(slot)].channel)->when_heard;
 }
 
 static bool peer_sends(const struct world_peer *peer, link_source source, int *ret_index)

@@ -38,6 +38,12 @@ struct world_peer {
     char owner_restarted[LINK_OWNER_MAX + 1]; // the note when it is answered
 };
 
+struct world_channel {
+    link_channel channel;
+    link_source source;
+    bool when_heard; // said last: it keeps what it carries until then
+};
+
 struct world {
     enum world_sound joins_with; // what comes of microphones of peers that join from now on
     char folder[64];
@@ -69,11 +75,7 @@ struct world {
     bool sync_asked;
     enum err answer_err; // ERR_NONE: offers are answered
     struct world_peer peers[WORLD_PEERS_MAX];
-    struct {
-        link_channel channel;
-        link_source source;
-        bool when_heard; // said last: it keeps what it carries until then
-    } channels[WORLD_CHANNELS_MAX];
+    struct world_channel channels[WORLD_CHANNELS_MAX];
     uint32_t channel_count;
     struct {
         link_channel channel; // 0: free
@@ -148,6 +150,8 @@ void world_media_delivers_sound(struct world *world, const struct world_peer *pe
 struct world_peer *world_peer_starting(struct world *world, const char *start);
 // What a slot of the peer carries by its channel; 0 for nothing.
 link_source world_slot_source(struct world *world, const struct world_peer *peer, int slot);
+// What media was told of a channel.
+const struct world_channel *world_channel(const struct world *world, link_channel channel);
 // Whether media was told to wait for the source of what the slot carries to be heard.
 bool world_waits_for_source(struct world *world, const char *participant, enum slot_name slot);
 // Who is heard or seen in a slot: "delegate-fra microphone", "" for nobody.
