@@ -12,20 +12,7 @@ _Static_assert((int)CHANNEL_ID_AR == (int)LANGUAGE_AR && (int)CHANNEL_ID_ES == (
 _Static_assert((int)CHANNEL_ID_FLOOR == (int)LANGUAGE_NONE, "the floor is no language");
 _Static_assert(CHANNEL_ID_COUNT == MEETING_CHANNELS_MAX, "always seven channels");
 
-// Of the desks that feed a channel (two in a mixed booth, or during a handover) the newest that
-// does not cough, one that is heard first.
-static bool channel_prefers(const struct desk *desk, const struct desk *other)
-{
-    bool speaks = desk->microphone == MICROPHONE_ON;
-    bool other_speaks = other->microphone == MICROPHONE_ON;
-    if (speaks != other_speaks) {
-        return speaks;
-    }
-    bool heard = desk->silence == SILENCE_NONE;
-    bool other_heard = other->silence == SILENCE_NONE;
-    return heard != other_heard ? heard : desk->opened > other->opened;
-}
-
+// Two desks feed a channel in a mixed booth, or during a handover.
 static const struct desk *channel_desk(const struct meeting *meeting, enum channel_id id,
                                        enum language *ret_booth)
 {
@@ -35,7 +22,7 @@ static const struct desk *channel_desk(const struct meeting *meeting, enum chann
         for (uint32_t j = 0; j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
             if (booth_desk_on_air(desk) && (int)desk->target == (int)id &&
-                (found == NULL || channel_prefers(desk, found))) {
+                (found == NULL || desk_goes_before(desk, found))) {
                 found = desk;
                 *ret_booth = booth->language;
             }

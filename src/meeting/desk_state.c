@@ -106,6 +106,18 @@ static void chimed(struct meeting_state *state, const struct event *event)
     booth_desk_of(state, as->language, as->participant)->chimed = true;
 }
 
+bool desk_goes_before(const struct desk *desk, const struct desk *other)
+{
+    bool speaks = desk->microphone == MICROPHONE_ON;
+    bool other_speaks = other->microphone == MICROPHONE_ON;
+    if (speaks != other_speaks) {
+        return speaks;
+    }
+    bool heard = desk->silence == SILENCE_NONE;
+    bool other_heard = other->silence == SILENCE_NONE;
+    return heard != other_heard ? heard : desk->opened > other->opened;
+}
+
 bool desk_is_mute(const struct meeting_state *state, const char *participant)
 {
     const struct desk *desk = meeting_find_desk(state, participant);

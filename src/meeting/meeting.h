@@ -122,8 +122,8 @@ enum channel_id meeting_desk_hears(const struct meeting_state *state, const char
 // The channel that a desk feeds while it is on the air; LANGUAGE_NONE otherwise, or for someone
 // without a desk.
 enum language meeting_desk_target(const struct meeting_state *state, const char *participant);
-// The partner whom an interpreter hears in the boothmate slot: the one on the air (and not
-// coughing) who opened last; NULL for nobody.
+// The partner whom an interpreter hears in the boothmate slot: of those on the air (and
+// not coughing) the newest, one that is heard first; NULL for nobody.
 const char *meeting_boothmate(const struct meeting_state *state, const char *participant);
 // Who speaks aside to this participant, the latest when there are several; NULL for nobody.
 const char *meeting_talker(const struct meeting_state *state, const char *participant);

@@ -43,7 +43,7 @@ const char *meeting_boothmate(const struct meeting_state *state, const char *par
     for (uint32_t i = 0; booth != NULL && i < booth->desks_count; i++) {
         const struct desk *desk = &booth->desks[i];
         if (desk->microphone == MICROPHONE_ON && strcmp(desk->participant, participant) != 0 &&
-            (mate == NULL || desk->opened > mate->opened)) {
+            (mate == NULL || desk_goes_before(desk, mate))) {
             mate = desk;
         }
     }
@@ -113,7 +113,9 @@ void relay_settle(struct outcome *outcome)
         const struct booth *booth = &meeting->booths[i];
         for (uint32_t j = 0; booth->setting.auto_relay && j < booth->desks_count; j++) {
             const struct desk *desk = &booth->desks[j];
-            bool stands_in = booth_desk_on_air(desk) && output_chosen(desk) != OUTPUT_A;
+            // For a mute one the floor itself is heard, as on its channel.
+            bool stands_in = booth_desk_on_air(desk) && desk->silence == SILENCE_NONE &&
+                             output_chosen(desk) != OUTPUT_A;
             if (stands_in && (newest == NULL || desk->opened > newest->opened)) {
                 newest = desk;
                 from = booth->language;

@@ -100,5 +100,8 @@ void booth_apply_alarmed(struct meeting_state *state, const struct event *event)
 void booth_apply_handover(struct meeting_state *state, const struct event *event);
 void booth_apply_suspended(struct meeting_state *state, const struct event *event);
 // desk_state.c
+// Which of two that are on the air is heard: the newest that does not cough, one that is not mute
+// before one that is.
+bool desk_goes_before(const struct desk *desk, const struct desk *other);
 // At a desk, and not heard: for want of packets or of sound.
 bool desk_is_mute(const struct meeting_state *state, const char *participant);

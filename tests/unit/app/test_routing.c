@@ -241,6 +241,16 @@ static void test_boothmate_is_the_partner_on_the_air(void **state)
     assert_string_equal(meeting_boothmate(meeting, "f2"), "f1");
     desk(meeting, "f1", LANGUAGE_FR, MICROPHONE_COUGH);
     assert_null(meeting_boothmate(meeting, "f2"));
+    // Of two that are open the newest, as on the channel: while it is heard.
+    add(meeting, "f3", CAPACITY_INTERPRETER, LANGUAGE_FR);
+    desk(meeting, "f1", LANGUAGE_FR, MICROPHONE_ON);
+    desk(meeting, "f2", LANGUAGE_FR, MICROPHONE_ON);
+    assert_string_equal(meeting_boothmate(meeting, "f3"), "f2");
+    struct event mute = {.seq = meeting->seq + 1, .type = EVENT_MICROPHONE_SILENT};
+    text_copy_cut(mute.as.microphone_silent.participant, CONTRACT_ID_MAX + 1, "f2");
+    mute.as.microphone_silent.silence = SILENCE_NO_SOUND;
+    meeting_apply(meeting, &mute);
+    assert_string_equal(meeting_boothmate(meeting, "f3"), "f1");
 }
 
 static void test_channels_slots_and_back(void **state)

@@ -86,6 +86,13 @@ static void auto_relay(void **state)
          "f1"},
         {FLOOR "; " AUTO "; r1 desk.output a", "r1 desk.microphone on", ERR_NONE,
          "desk.changed r1 ru on; channel ru interpreted r1"},
+        // A mute one stands in for nothing, and does with its first sound.
+        {FLOOR "; " AUTO "; r1 desk.microphone on; te channel.auto_floor en off; +5000",
+         "r1 source.silent no_sound 2000 0", ERR_NONE,
+         "microphone.silent r1 no_sound; auto_relay.changed"},
+        {FLOOR "; " AUTO "; r1 desk.microphone on; te channel.auto_floor en off; +5000; "
+               "r1 source.silent no_sound 2000 0",
+         "r1 source.sounds", ERR_NONE, "microphone.silent r1 heard; auto_relay.changed en ru"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
