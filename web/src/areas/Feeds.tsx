@@ -8,11 +8,13 @@ import {
     type FeedTarget,
     type Receiver,
 } from '../contract/generated.ts';
+import { HoldKey } from '../elements/HoldKey.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, formatTime, languageName, text } from '../i18n/index.ts';
 import { feeds, may, plate, receivers } from '../state/store.ts';
 import { act } from './act.ts';
+import { sayHold } from './hold.ts';
 
 function channelName(id: ChannelId): string {
     return id === 'floor' ? text('channel.floor_name') : languageName(id);
@@ -91,17 +93,30 @@ function FeedRow({ feed }: { feed: Feed }) {
             </td>
             <td>
                 {may('feed.end') && (
-                    <button
-                        type="button"
-                        class="button button-quiet"
-                        aria-label={text('feeds.end_of', { name: feed.id })}
-                        onClick={() => void act('feed.end', { feed: feed.id })}
-                    >
-                        {text('feeds.end')}
-                    </button>
+                    <EndKey
+                        name={feed.id}
+                        detail={text('feeds.end_detail')}
+                        onEnd={() => void act('feed.end', { feed: feed.id })}
+                    />
                 )}
             </td>
         </tr>
+    );
+}
+
+// A channel or a hall may fall silent by it.
+function EndKey({ name, detail, onEnd }: { name: string; detail: string; onEnd: () => void }) {
+    return (
+        <HoldKey
+            bare
+            class="button button-quiet"
+            attributes={{ 'aria-label': text('feeds.end_of', { name }) }}
+            onHeld={onEnd}
+            onShort={sayHold}
+            question={{ title: text('feeds.end_of', { name }), detail, confirm: text('feeds.end') }}
+        >
+            {text('feeds.end')}
+        </HoldKey>
     );
 }
 
@@ -176,14 +191,11 @@ function ReceiverRow({ receiver }: { receiver: Receiver }) {
             </td>
             <td>
                 {may('receiver.end') && (
-                    <button
-                        type="button"
-                        class="button button-quiet"
-                        aria-label={text('feeds.end_of', { name })}
-                        onClick={() => void act('receiver.end', { receiver: receiver.id })}
-                    >
-                        {text('feeds.end')}
-                    </button>
+                    <EndKey
+                        name={name}
+                        detail={text('receivers.end_detail')}
+                        onEnd={() => void act('receiver.end', { receiver: receiver.id })}
+                    />
                 )}
             </td>
         </tr>

@@ -3,16 +3,18 @@
 import { useState } from 'preact/hooks';
 import { can } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
+import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { useOrderedMotion } from '../elements/motion.ts';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { gate, useHeld } from '../elements/steady.ts';
+import { useHeld } from '../elements/steady.ts';
 import { text } from '../i18n/index.ts';
 import { may, meeting, type Plate, plate, type RequestPlate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { floorKeys, give, giveUnable } from './floor_keys.ts';
+import { sayHold } from './hold.ts';
 import styles from './ManagedList.css?inline';
 import { ListState } from './SpeakersList.tsx';
 
@@ -32,13 +34,21 @@ export function ManagedList() {
             </header>
             <div class="managed-tools">
                 {may('list.open') && (
-                    <button
-                        type="button"
+                    <HoldKey
+                        bare
                         class="button"
-                        onClick={() => void act(open ? 'list.close' : 'list.open', {})}
+                        // Opening it takes nothing from anybody.
+                        atOnce={!open}
+                        onHeld={() => void act(open ? 'list.close' : 'list.open', {})}
+                        onShort={sayHold}
+                        question={{
+                            title: text('list.close_it'),
+                            detail: text('list.close_detail'),
+                            confirm: text('list.close_it'),
+                        }}
                     >
                         {text(open ? 'list.close_it' : 'list.open_it')}
-                    </button>
+                    </HoldKey>
                 )}
                 {may('request.add') && (
                     <button
@@ -130,15 +140,20 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
                 >
                     <Icon name="down" />
                 </button>
-                <SteadyKey
-                    class="button button-quiet button-icon"
-                    label={text('list.remove', { name })}
-                    means={`${id} ${line.place}`}
-                    gate={removeKeys}
-                    onPress={() => void act('request.remove', { request: id })}
+                <HoldKey
+                    bare
+                    class="button button-quiet button-icon remove-key"
+                    attributes={{ 'aria-label': text('list.remove', { name }) }}
+                    onHeld={() => void act('request.remove', { request: id })}
+                    onShort={sayHold}
+                    question={{
+                        title: text('list.remove', { name }),
+                        detail: text('list.remove_detail'),
+                        confirm: text('list.remove_confirm'),
+                    }}
                 >
                     <Icon name="close" />
-                </SteadyKey>
+                </HoldKey>
                 <SteadyKey
                     class={`button give-key${line.place === 1 ? ' button-filled' : ''}`}
                     label={text('floor.give_to', { name })}
@@ -155,9 +170,6 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
         </li>
     );
 }
-
-// Once a line is gone another stands in its place.
-const removeKeys = gate();
 
 function move(request: number, position: number): void {
     void act('request.move', { request, position });

@@ -1,6 +1,7 @@
 // Opening, suspending and closing the sitting (the gavel), the current item, the list open or closed: for the chair, and on the
 // chair's behalf for moderators and secretaries.
 
+import type { AgendaItem } from '../contract/generated.ts';
 import { minutesAndSeconds } from '../elements/duration.ts';
 import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
@@ -12,6 +13,7 @@ import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
+import { sayHold } from './hold.ts';
 import { channelWords } from './room_words.ts';
 import styles from './SittingControls.css?inline';
 import { SittingMark } from './TopBar.tsx';
@@ -113,10 +115,46 @@ export function SittingPanel() {
     );
 }
 
+// Going to another item ends the one before, and everybody sees it.
+function ItemKey({ item }: { item: AgendaItem }) {
+    const current = item.state === 'current';
+    const number = item.number;
+    return (
+        <HoldKey
+            bare
+            class={`item-key item-key-${item.state}`}
+            attributes={{ 'aria-current': current ? 'step' : undefined }}
+            disabled={!may('item.start')}
+            unable={current ? text('item.current') : undefined}
+            onHeld={() => void act('item.start', { item: item.id })}
+            onShort={sayHold}
+            question={{
+                title: text('agenda.take_up', { number }),
+                detail: text('agenda.take_up_detail'),
+                confirm: text('agenda.take_up', { number }),
+            }}
+        >
+            <bdi class="item-number" dir="ltr">
+                {number}
+            </bdi>
+            <span class="item-key-title">
+                <span>{localized(item.title)}</span>
+                <span class="small muted item-key-state">
+                    {text(`item.${item.state}`)}
+                    {item.document && (
+                        <>
+                            {' · '}
+                            <bdi>{item.document}</bdi>
+                        </>
+                    )}
+                </span>
+            </span>
+        </HoldKey>
+    );
+}
+
 export function ItemPanel() {
     const agenda = meeting.value?.agenda ?? [];
-    const current = agenda.find((item) => item.state === 'current');
-    const allowed = may('item.start');
     return (
         <section class="card" aria-labelledby="items-heading">
             <header class="section-head">
@@ -126,29 +164,7 @@ export function ItemPanel() {
             <ol class="item-choice">
                 {agenda.map((item) => (
                     <li key={item.id}>
-                        <button
-                            type="button"
-                            class={`item-key item-key-${item.state}`}
-                            aria-current={item === current ? 'step' : undefined}
-                            disabled={!allowed}
-                            onClick={() => item !== current && void act('item.start', { item: item.id })}
-                        >
-                            <bdi class="item-number" dir="ltr">
-                                {item.number}
-                            </bdi>
-                            <span class="item-key-title">
-                                <span>{localized(item.title)}</span>
-                                <span class="small muted item-key-state">
-                                    {text(`item.${item.state}`)}
-                                    {item.document && (
-                                        <>
-                                            {' · '}
-                                            <bdi>{item.document}</bdi>
-                                        </>
-                                    )}
-                                </span>
-                            </span>
-                        </button>
+                        <ItemKey item={item} />
                         <ItemDocuments item={item.id} />
                     </li>
                 ))}

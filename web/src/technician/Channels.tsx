@@ -2,9 +2,11 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
+import { sayHold } from '../areas/hold.ts';
 import { channelWords } from '../areas/room_words.ts';
 import { TeamKey } from '../areas/TeamKey.tsx';
 import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
+import { HoldKey } from '../elements/HoldKey.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { PlateView } from '../elements/Plate.tsx';
@@ -14,6 +16,7 @@ import { channels, floorPlates, inSoundCheck, listeners, may, plate } from '../s
 import { adopt } from '../styles/adopt.ts';
 import styles from './Channels.css?inline';
 import { DELAY_MS_MAX } from './limits.ts';
+import { releaseQuestion } from './release.ts';
 
 adopt(styles);
 
@@ -94,7 +97,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
             <td>
                 <Delay channel={channel} />
             </td>
-            <td>{id !== 'floor' && <AutoFloor id={id} on={channel.auto_floor} />}</td>
+            <td>{id !== 'floor' && <AutoFloor id={id} channel={channel} />}</td>
         </tr>
     );
 }
@@ -121,14 +124,18 @@ function State({ channel }: { channel: Channel }) {
                         </span>
                     )}
                     {may('channel.release') && (
-                        <button
-                            type="button"
+                        <HoldKey
+                            bare
                             class="button button-small"
-                            aria-label={text('technician.release_of', { channel: languageName(id) })}
-                            onClick={() => void act('channel.release', { channel: id })}
+                            attributes={{ 'aria-label': releaseQuestion(id).title }}
+                            // A channel that is silent can only win by it.
+                            atOnce={channel.state === 'silent'}
+                            onHeld={() => void act('channel.release', { channel: id })}
+                            onShort={sayHold}
+                            question={releaseQuestion(id)}
                         >
                             {text('technician.release')}
-                        </button>
+                        </HoldKey>
                     )}
                 </div>
             )}
@@ -192,22 +199,33 @@ function Delay({ channel }: { channel: Channel }) {
     );
 }
 
-function AutoFloor({ id, on }: { id: PageLanguage; on: boolean }) {
+// Switching it on, or off where nothing is heard, takes nothing from anybody.
+function AutoFloor({ id, channel }: { id: PageLanguage; channel: Channel }) {
     const name = languageName(id);
+    const on = channel.auto_floor;
     return (
-        <button
-            type="button"
-            role="switch"
+        <HoldKey
+            bare
             class="toggle"
-            aria-checked={on}
-            aria-label={text('matrix.auto_floor_of', { name })}
+            attributes={{
+                role: 'switch',
+                'aria-checked': on,
+                'aria-label': text('matrix.auto_floor_of', { name }),
+            }}
             disabled={!may('channel.auto_floor')}
-            onClick={() => void act('channel.auto_floor', { channel: id, on: !on })}
+            atOnce={!on || channel.state === 'silent'}
+            onHeld={() => void act('channel.auto_floor', { channel: id, on: !on })}
+            onShort={sayHold}
+            question={{
+                title: text('matrix.auto_floor_of', { name }),
+                detail: text('matrix.auto_floor_detail'),
+                confirm: text('matrix.auto_floor_end'),
+            }}
         >
             <span class="toggle-track" aria-hidden="true">
                 <span class="toggle-thumb" />
             </span>
             <span>{text(on ? 'toggle.on' : 'toggle.off')}</span>
-        </button>
+        </HoldKey>
     );
 }

@@ -3,7 +3,9 @@
 
 import { useRef, useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
+import { sayHold } from '../areas/hold.ts';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
+import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
@@ -14,6 +16,7 @@ import { channel, may, meeting, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { ForceDialog, type Forcing } from './ForceDialog.tsx';
 import styles from './Matrix.css?inline';
+import { releaseQuestion } from './release.ts';
 import { type Source, sourcesOf } from './sources.ts';
 
 adopt(styles);
@@ -171,29 +174,35 @@ function Crossing({ source, name, id, place, here, onForce }: CrossingProps) {
         return <Sign carried={carried} />;
     }
     return (
-        <button
-            type="button"
+        <HoldKey
+            bare
             class={`button button-icon crossing-key${forced ? ' is-forced' : ''}`}
-            data-place={place}
-            tabIndex={here ? 0 : -1}
-            aria-pressed={carried}
-            aria-label={text(forced ? 'technician.crossing_forced' : 'technician.crossing', {
-                source: name,
-                channel: languageName(id),
-            })}
-            onClick={() => {
+            attributes={{
+                'data-place': place,
+                tabIndex: here ? 0 : -1,
+                'aria-pressed': carried,
+                'aria-label': text(forced ? 'technician.crossing_forced' : 'technician.crossing', {
+                    source: name,
+                    channel: languageName(id),
+                }),
+            }}
+            // Routing asks for its reason, and takes no hold; releasing may silence who listens, unless nothing is heard there.
+            atOnce={!forced || source.key === SILENCE.key}
+            onHeld={() => {
                 if (forced) {
                     void act('channel.release', { channel: id });
                 } else {
                     onForce({ channel: id, participant: source.participant, name });
                 }
             }}
+            onShort={sayHold}
+            question={releaseQuestion(id)}
         >
             {carried ? (
                 <Icon name={forced ? 'lock' : 'check'} />
             ) : (
                 <span class="crossing-dot" aria-hidden="true" />
             )}
-        </button>
+        </HoldKey>
     );
 }

@@ -2,7 +2,7 @@
 // keyboard does on the page.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { STORIES, serveStories, storyAddress } from './serve.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -138,6 +138,99 @@ test('the gavel must be held, by pointer and by keyboard; a press without a hold
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await question.getByRole('button', { name: 'Close the sitting' }).click();
     await expect(refusal).toBeVisible();
+});
+
+// Without a server a command that is given is refused, and says so.
+const GIVEN = 'Not done';
+const LONGER = 'Hold a little longer';
+const TOO_SHORT = 'Nothing was done: press this key and hold it.';
+
+async function holdOn(page: Page, key: Locator): Promise<void> {
+    await key.hover();
+    await page.mouse.down();
+    await page.waitForTimeout(750);
+    await page.mouse.up();
+}
+
+// `wide`: the key itself says that the press was too short.
+const HELD: readonly { story: string; name: string; wide: boolean; key: (page: Page) => Locator }[] = [
+    { story: 'chair', name: 'another item', wide: true, key: (page) => page.locator('.item-key-pending') },
+    {
+        story: 'chair',
+        name: 'closing the list',
+        wide: true,
+        key: (page) => page.getByRole('button', { name: 'Close the list' }),
+    },
+    {
+        story: 'moderator',
+        name: 'taking somebody off the list',
+        wide: false,
+        key: (page) => page.getByRole('button', { name: 'Take Brazil off the list' }),
+    },
+    {
+        story: 'technician',
+        name: 'the auto-floor of a channel that is heard',
+        wide: false,
+        key: (page) => page.getByRole('switch', { name: 'Auto-floor: English' }),
+    },
+];
+
+for (const { story, name, wide, key } of HELD) {
+    test(`${name} must be held: by pointer, by keyboard; who cannot hold is asked`, async ({ page }) => {
+        await open(page, story);
+        const notice = page.locator('.notice-place');
+        const one = key(page);
+        const saysSo = async (): Promise<void> => {
+            await expect(wide ? one : notice).toContainText(wide ? LONGER : TOO_SHORT);
+            await expect(page.getByRole('alert').filter({ hasText: wide ? LONGER : TOO_SHORT })).toHaveCount(
+                1,
+            );
+        };
+        await one.dblclick();
+        await saysSo();
+        await expect(notice).not.toContainText(GIVEN);
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+        await holdOn(page, one);
+        await expect(notice).toContainText(GIVEN);
+
+        await open(page, story);
+        await one.focus();
+        await page.keyboard.press('Space');
+        await saysSo();
+        await page.keyboard.down('Space');
+        await expect(notice).toContainText(GIVEN);
+        await page.keyboard.up('Space');
+        await expect(one).toBeFocused();
+
+        await open(page, story);
+        await one.dispatchEvent('click');
+        const question = page.getByRole('dialog');
+        await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+        await expect(notice).not.toContainText(GIVEN);
+        await question.locator('.button-grave').press('Enter');
+        await expect(notice).toContainText(GIVEN);
+    });
+}
+
+test('what takes nothing from anybody is one press', async ({ page }) => {
+    await open(page, 'technician');
+    await page.getByRole('switch', { name: 'Auto-floor: Spanish' }).click();
+    await expect(page.locator('.notice-place')).toContainText(GIVEN);
+    await open(page, 'chair-pause');
+    await page.getByRole('button', { name: 'Open the list' }).press('Enter');
+    await expect(page.locator('.notice-place')).toContainText(GIVEN);
+});
+
+test.describe('by finger', () => {
+    test.use({ hasTouch: true });
+    test('a tap on a key that must be held says so, and a hold is no press more', async ({ page }) => {
+        await open(page, 'chair');
+        const key = page.getByRole('button', { name: 'Close the list' });
+        await key.tap();
+        await expect(key).toContainText(LONGER);
+        await page.waitForTimeout(600);
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+    });
 });
 
 test('the language of the page is one choice away and is remembered', async ({ page }) => {
