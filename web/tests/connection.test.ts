@@ -304,6 +304,22 @@ test('without a network it says so, and tries at once when there is one', () => 
     assert.equal(world.phase, 'live');
 });
 
+test('after a sleep the line is made anew at once, and goes on from the last event', () => {
+    const world = live();
+    const [before] = world.sockets;
+    world.connection.retryNow();
+    assert.equal(world.sockets.length, 1, 'a line that stands is left alone');
+    world.connection.retryNow(true);
+    assert.equal(before?.open, false);
+    assert.equal(world.sockets.length, 2);
+    assert.match(world.socket.path, /after=/);
+    world.greet(true);
+    assert.equal(world.phase, 'live');
+    world.connection.end('signed-out');
+    world.connection.retryNow(true);
+    assert.equal(world.sockets.length, 2, 'what has ended does not come back by itself');
+});
+
 test('a session that is no longer accepted ends, one that is goes on trying', async () => {
     const world = new World();
     world.connection.start();

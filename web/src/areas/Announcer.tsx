@@ -1,5 +1,6 @@
-// What a screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own
-// microphone, the connection.
+// What stands beside every screen of a meeting, also the entrance, which does not wait for it: the question before one leaves, and what a
+// screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own microphone, the
+// connection.
 
 import { useEffect, useState } from 'preact/hooks';
 import { plateWords } from '../elements/Plate.tsx';
@@ -18,6 +19,8 @@ import {
     speakerPlate,
 } from '../state/store.ts';
 import { followClosing } from './hearing.ts';
+import { useBeingHere } from './here.ts';
+import { LeavingQuestion } from './LeavingQuestion.tsx';
 import { nobodyHasFloor } from './nobody.ts';
 import { floorSilenceWords, ownSilenceWords } from './room_words.ts';
 import { flowWords } from './words.ts';
@@ -26,6 +29,7 @@ export function Announcer() {
     const polite = usePolite();
     const urgent = useUrgent();
     useEffect(followClosing, []);
+    useBeingHere();
     return (
         <>
             <p class="hidden-text" aria-live="polite" data-live="polite">
@@ -34,6 +38,7 @@ export function Announcer() {
             <p class="hidden-text" aria-live="assertive" data-live="assertive">
                 {urgent}
             </p>
+            <LeavingQuestion />
         </>
     );
 }

@@ -172,8 +172,14 @@ export class LiveConnection {
         this.#refuseAll(() => true);
     }
 
-    /** The device has a network again, or the person asks: does not wait for the pause to end. */
-    retryNow(): void {
+    /**
+     * The device has a network again, or the person asks: does not wait for the pause to end. `anew`: the socket that there is may be dead
+     * without knowing.
+     */
+    retryNow(anew = false): void {
+        if (anew && this.#socket !== null) {
+            this.#closed();
+        }
         if (this.#phase.phase === 'ended' || this.#socket !== null) {
             return;
         }

@@ -3,6 +3,7 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { act, dismissRefusal, say } from '../areas/act.ts';
+import { useStake } from '../areas/leaving.ts';
 import type { Language } from '../contract/generated.ts';
 import { minutesAndSeconds } from '../elements/duration.ts';
 import { FileKey } from '../elements/FileKey.tsx';
@@ -53,6 +54,7 @@ export function SpeechCard() {
     const language = useSignal<Language>('en');
     const over = useSignal(false);
     const now = speech.value;
+    useStake('speech', now.phase === 'published');
     const onFloor = channel('floor')?.feed === SPEECH_FEED;
     useEffect(() => {
         // What a feed speaks is unknown to the meeting until somebody says it.

@@ -4,6 +4,7 @@ import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { say } from '../areas/act.ts';
 import { clockNow } from '../areas/clock.ts';
+import { useStake } from '../areas/leaving.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { minutesAndSeconds } from '../elements/duration.ts';
 import { Icon } from '../elements/Icon.tsx';
@@ -41,6 +42,7 @@ export function toggleTake(): void {
 export function TakesCard() {
     const heard = useSignal<Take | null>(null);
     const since = recordingSince.value;
+    useStake('takes', since !== 0 || takes.value.length > 0);
     useEffect(() => {
         const mark = effect(() => markTake(iAmOnTheAir.value));
         return () => {

@@ -6,10 +6,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
-import { localized, pageLanguage, text } from '../i18n/index.ts';
+import { localized, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { route } from '../router/router.ts';
 import { capacity, hasEnded, meeting, session, shownMeeting, stage } from '../state/store.ts';
+import { tabWords } from '../state/tab.ts';
 import { Arriving } from './Arriving.tsx';
 import { announcer, type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
@@ -119,9 +120,10 @@ function useBoothTheme(dark: boolean): void {
 }
 
 function useTitle(title: string): void {
+    const words = `${tabWords.value}${title} · ${text('app.name')}`;
     useEffect(() => {
-        document.title = `${title} · ${text('app.name')}`;
-    }, [title, pageLanguage.value]);
+        document.title = words;
+    }, [words]);
 }
 
 // After a change of screen the focus stands at its beginning instead of being lost with the button that was pressed.

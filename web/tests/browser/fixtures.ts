@@ -33,6 +33,8 @@ export interface PersonOptions extends LinkOptions {
     interfaceLanguage?: string;
     browser?: BrowserName;
     viewport?: { width: number; height: number };
+    /** A phone or tablet: a finger is its only pointer. In Chromium. */
+    handheld?: boolean;
     colorScheme?: 'light' | 'dark';
     /** The page comes from this port instead of the server's. */
     pagePort?: number;
@@ -272,6 +274,7 @@ export const test = base.extend<Fixtures, Shared>({
                 viewport: options.viewport ?? { width: 1440, height: 900 },
                 colorScheme: options.colorScheme ?? 'light',
                 locale: options.interfaceLanguage ?? 'en',
+                ...(options.handheld ? { hasTouch: true, isMobile: true } : {}),
             });
             context.setDefaultTimeout(ACTION_MAX_MS);
             const page = await context.newPage();

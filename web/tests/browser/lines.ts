@@ -212,6 +212,14 @@ export class CutLine {
         this.isCut = false;
     }
 
+    /** The connections that there are carry nothing more, and neither end is told; new ones are whole. */
+    deaden(): void {
+        for (const stream of this.streams) {
+            stream.unpipe();
+            stream.resume();
+        }
+    }
+
     close(): void {
         this.cut();
         this.server.close();
