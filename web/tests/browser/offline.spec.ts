@@ -1,6 +1,7 @@
 // Interruptions: the page comes back with its place kept; an open microphone does not stay open; one person, one page.
 import { BROWSERS, expect, test } from './fixtures.ts';
 import { CutLine } from './lines.ts';
+import { holdsKey } from './press.ts';
 
 for (const browser of BROWSERS) {
     test(`${browser}: a page that was cut off comes back with its place on the list`, async ({
@@ -28,7 +29,7 @@ for (const browser of BROWSERS) {
         await expect.poll(presence).toBe('lost');
         // Media needs no live connection: the floor is still heard. What happens meanwhile is told afterwards.
         await delegate.hears('mix', 500);
-        await chair.press('Close the list');
+        await holdsKey(chair.page.getByRole('button', { name: 'Close the list' }));
         await expect.poll(async () => (await chair.meeting())?.list).toBe('closed');
 
         line.mend();

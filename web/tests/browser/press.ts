@@ -1,5 +1,6 @@
 // An interpreter's page opens its microphone: the press is undone when nothing is heard of it within a second. A page that the machine
 // kept from its work by more than a tenth of that presses again, as its interpreter would.
+import type { Locator } from '@playwright/test';
 import { expect, type Person } from './fixtures.ts';
 import { lateDuring, notMeasured } from './heartbeat.ts';
 
@@ -38,4 +39,16 @@ export async function getsOnAir(person: Person, press: () => Promise<void>): Pro
 
 export async function opensMicrophone(person: Person): Promise<void> {
     await getsOnAir(person, async () => person.page.keyboard.press('m'));
+}
+
+// Longer than a key must be held.
+const HOLD_MS = 800;
+
+/** Presses what must be held. */
+export async function holdsKey(key: Locator): Promise<void> {
+    const { mouse } = key.page();
+    await key.hover();
+    await mouse.down();
+    await key.page().waitForTimeout(HOLD_MS);
+    await mouse.up();
 }

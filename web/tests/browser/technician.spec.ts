@@ -1,6 +1,7 @@
 // The technician's console against the real server: levels of real microphones, a channel held back and heard later, a route by hand
 // with its reason, the arrow keys of the matrix, and the chair's light.
 import { expect, test } from './fixtures.ts';
+import { holdsKey } from './press.ts';
 
 const TONE = 700;
 
@@ -46,7 +47,7 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
     await expect(channel).toContainText('By hand');
     await expect(channel).toContainText('Line to the booth');
     await listener.hears(TONE);
-    await channel.getByRole('button', { name: 'Release channel: French' }).click();
+    await holdsKey(channel.getByRole('button', { name: 'Release channel: French' }));
     await expect(channel).not.toContainText('By hand');
     await listener.hears(1100);
 
