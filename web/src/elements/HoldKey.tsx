@@ -47,15 +47,7 @@ interface HoldKeyProps {
 }
 
 export function HoldKey(props: HoldKeyProps) {
-    const {
-        onHeld,
-        disabled = false,
-        bare = false,
-        atOnce = false,
-        unable,
-        question,
-        children,
-    } = props;
+    const { onHeld, disabled = false, bare = false, atOnce = false, unable, question, children } = props;
     const [asking, setAsking] = useState(false);
     const key = useRef<HTMLButtonElement>(null);
     const isWide = () => !bare || (key.current?.offsetWidth ?? 0) >= SAID_PX_MIN;
@@ -102,7 +94,9 @@ export function HoldKey(props: HoldKeyProps) {
                 ) : (
                     <span class="hold-key-face">
                         {children}
-                        <span class="hold-key-hint">{unable ?? text(short ? 'hold.longer' : 'hold.hint')}</span>
+                        <span class="hold-key-hint">
+                            {unable ?? text(short ? 'hold.longer' : 'hold.hint')}
+                        </span>
                     </span>
                 )}
             </button>
