@@ -11,6 +11,7 @@ import { takeLevels } from '../../src/state/levels.ts';
 import type { EndReason } from '../../src/state/phase.ts';
 import * as store from '../../src/state/store.ts';
 import { App } from '../../src/views/App.tsx';
+import { followConsoles } from '../../src/views/consoles.ts';
 import { demoMeeting, HEALTH, LEVELS, LISTENERS, relayedMeeting, troubledMeeting } from './demo.ts';
 
 // As the server says it in hello.
@@ -41,6 +42,25 @@ function withFloor(meeting: Meeting, participant: string): Meeting {
                   : one,
         ),
     };
+}
+
+function giveFloorToBrazil(): void {
+    store.shownStream().takeEvents([
+        {
+            seq: 2,
+            at: Date.now(),
+            by: 'chair',
+            type: 'microphone.closed',
+            data: { participant: 'ken', spoken_ms: 1 },
+        },
+        {
+            seq: 3,
+            at: Date.now(),
+            by: 'chair',
+            type: 'microphone.opened',
+            data: { participant: 'bra', position: 1 },
+        },
+    ]);
 }
 
 function inPause(meeting: Meeting): Meeting {
@@ -106,24 +126,12 @@ const STORIES: Readonly<Record<string, Story>> = {
     'room-live': {
         person: 'bra',
         after: () => {
-            setTimeout(() => {
-                store.shownStream().takeEvents([
-                    {
-                        seq: 2,
-                        at: Date.now(),
-                        by: 'chair',
-                        type: 'microphone.closed',
-                        data: { participant: 'ken', spoken_ms: 1 },
-                    },
-                    {
-                        seq: 3,
-                        at: Date.now(),
-                        by: 'chair',
-                        type: 'microphone.opened',
-                        data: { participant: 'bra', position: 1 },
-                    },
-                ]);
-            }, 500);
+            const shown = setInterval(() => {
+                if (document.querySelector('[data-live]') !== null) {
+                    clearInterval(shown);
+                    setTimeout(giveFloorToBrazil, 500);
+                }
+            }, 50);
         },
     },
     chair: { person: 'chair' },
@@ -217,5 +225,6 @@ const story = STORIES[name];
 const page = document.getElementById('page');
 if (story !== undefined && page !== null) {
     show(name, story);
+    followConsoles();
     render(<App words={beginLanguage()} />, page);
 }
