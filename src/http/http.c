@@ -68,11 +68,6 @@ static void upgraded(void *context, struct MHD_Connection *connection, void *req
     free(ticket);
 }
 
-static const char *header(struct MHD_Connection *connection, const char *name)
-{
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
 static enum MHD_Result queue_upgrade(struct MHD_Connection *connection,
                                      struct upgrade_ticket *ticket,
                                      const struct websocket_acceptance *acceptance)
@@ -98,24 +93,35 @@ static enum MHD_Result queue_upgrade(struct MHD_Connection *connection,
     return queued;
 }
 
+// Takes the response.
+static enum MHD_Result answer(struct http *http, struct MHD_Connection *connection,
+                              const char *method, struct api_response *response)
+{
+    enum MHD_Result queued = http_queue_response(&http->site, connection, response,
+                                                 http_page_for(connection, method, &http->files));
+    api_response_finish(response);
+    return queued;
+}
+
 static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
                                    const struct api_request *request)
 {
     struct MHD_Connection *connection = kept->connection;
     const struct websocket_offer offer = {
-        .key = header(connection, "Sec-WebSocket-Key"),
-        .version = header(connection, "Sec-WebSocket-Version"),
-        .upgrade = kept->may_upgrade ? header(connection, "Upgrade") : NULL,
-        .subprotocol = header(connection, "Sec-WebSocket-Protocol"),
-        .extensions = header(connection, "Sec-WebSocket-Extensions")};
+        .key = http_field(connection, "Sec-WebSocket-Key"),
+        .version = http_field(connection, "Sec-WebSocket-Version"),
+        .upgrade = kept->may_upgrade ? http_field(connection, "Upgrade") : NULL,
+        .subprotocol = http_field(connection, "Sec-WebSocket-Protocol"),
+        .extensions = http_field(connection, "Sec-WebSocket-Extensions")};
     struct websocket_acceptance acceptance;
     if (websocket_handshake(&offer, &acceptance) != ERR_NONE) {
-        return http_queue_problem(&http->site, connection, ERR_MALFORMED);
+        return http_queue_problem(&http->site, connection, ERR_MALFORMED,
+                                  http_page_for(connection, "GET", &http->files));
     }
     struct upgrade_ticket *ticket = calloc(1, sizeof(*ticket));
     if (ticket == NULL || live_slots_are_full(http->lives)) {
         free(ticket);
-        return http_queue_problem(&http->site, connection, ERR_FULL);
+        return http_queue_problem(&http->site, connection, ERR_FULL, NULL);
     }
     ticket->http = http;
     ticket->connection = kept->gate_connection;
@@ -125,13 +131,11 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
     if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
         ERR_NONE) {
         free(ticket);
-        enum MHD_Result queued = http_queue_response(&http->site, connection, &refusal);
-        api_response_finish(&refusal);
-        return queued;
+        return answer(http, connection, "GET", &refusal);
     }
     if (!gate_known(http->gate, kept->gate_connection, ticket->ticket.person, true)) {
         free(ticket);
-        return http_queue_full(&http->site, connection);
+        return http_queue_full(&http->site, connection, NULL);
     }
     kept->upgraded = true;
     return queue_upgrade(connection, ticket, &acceptance);
@@ -198,13 +202,11 @@ static bool must_give_way(const struct http *http, const struct http_request *ke
 }
 
 static enum MHD_Result queue(struct http *http, struct MHD_Connection *connection,
-                             struct api_response *response)
+                             const char *method, struct api_response *response)
 {
     http->figures.responses_4xx += response->status >= 400 && response->status < 500;
     http->figures.responses_5xx += response->status >= 500;
-    enum MHD_Result queued = http_queue_response(&http->site, connection, response);
-    api_response_finish(response);
-    return queued;
+    return answer(http, connection, method, response);
 }
 
 // Who has more connections than a person needs is answered on them all the same.
@@ -231,15 +233,17 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
     http->figures.requests++;
     if (must_give_way(http, kept, &request)) {
         http->figures.responses_5xx++;
-        return http_queue_full(&http->site, connection);
+        return http_queue_full(&http->site, connection,
+                               http_page_for(connection, method, &http->files));
     }
     if (request.method == API_GET &&
         (text_equal(path, "/api/v1/live") || text_equal(path, "/api/v1/live/"))) {
         return handle_live(http, kept, &request);
     }
     const struct static_file *file = request.method == API_GET
-                                         ? static_files_find(&http->files, path,
-                                                             http_languages(connection))
+                                         ? static_files_find(
+                                               &http->files, path,
+                                               http_field(connection, "Accept-Language"))
                                          : NULL;
     if (file != NULL) {
         return http_queue_static(&http->site, connection, file);
@@ -252,7 +256,7 @@ static enum MHD_Result handle_whole(struct http *http, struct http_request *kept
         keep(http, kept);
         return MHD_YES;
     }
-    return queue(http, connection, &response);
+    return queue(http, connection, method, &response);
 }
 
 // The head is there. Queued now, an answer goes out before the body is read, and instead of "100
@@ -277,7 +281,7 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
                                        http_path(&http->site, url), http->now, http->wall,
                                        &refusal);
     know(http, request, refusal.person);
-    return may_come ? MHD_YES : queue(http, connection, &refusal);
+    return may_come ? MHD_YES : queue(http, connection, method, &refusal);
 }
 
 static enum MHD_Result access_handler(void *context, struct MHD_Connection *connection,
@@ -309,13 +313,11 @@ static enum MHD_Result access_handler(void *context, struct MHD_Connection *conn
         struct api_response refusal;
         http_request_refuse(request, &http->site, http->api, method, http_path(&http->site, url),
                             http->now, http->wall, &refusal);
-        return queue(http, connection, &refusal);
+        return queue(http, connection, method, &refusal);
     }
     if (request->has_later) {
-        enum MHD_Result queued = http_queue_response(&http->site, connection, &request->later);
-        api_response_finish(&request->later);
         request->has_later = false;
-        return queued;
+        return answer(http, connection, method, &request->later);
     }
     return handle_whole(http, request, http_path(&http->site, url), method);
 }

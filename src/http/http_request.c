@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "http/accept.h"
 #include "http/request_guard.h"
 
 #define FULL_RETRY_S 10
@@ -107,7 +108,7 @@ static enum MHD_Result collect_line(void *context, enum MHD_ValueKind kind, cons
     return MHD_YES;
 }
 
-static const char *field_of(struct MHD_Connection *connection, const char *name)
+const char *http_field(struct MHD_Connection *connection, const char *name)
 {
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
@@ -136,7 +137,7 @@ static bool is_direct(struct MHD_Connection *connection)
     static const char *const traces[] = {"X-Forwarded-For",   "Forwarded",        "Via",
                                          "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP"};
     for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++) {
-        if (field_of(connection, traces[i]) != NULL) {
+        if (http_field(connection, traces[i]) != NULL) {
             return false;
         }
     }
@@ -163,7 +164,7 @@ static void describe_remote(const struct http_site *site, struct MHD_Connection 
     }
     client_address_to_text(&client, remote);
     ret_request->local = client_address_is_loopback(&client) && is_direct(connection) &&
-                         host_is_loopback(field_of(connection, "Host"));
+                         host_is_loopback(http_field(connection, "Host"));
 }
 
 void http_request_describe(const struct http_site *site, struct MHD_Connection *connection,
@@ -172,7 +173,7 @@ void http_request_describe(const struct http_site *site, struct MHD_Connection *
 {
     struct query_text arguments = {.builder = text_builder(query, query_size)};
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, append_argument, &arguments);
-    const char *authorization = field_of(connection, "Authorization");
+    const char *authorization = http_field(connection, "Authorization");
     const char *bearer = authorization != NULL && strncasecmp(authorization, "Bearer ", 7) == 0
                              ? authorization + 7
                              : NULL;
@@ -181,10 +182,10 @@ void http_request_describe(const struct http_site *site, struct MHD_Connection *
         .path = path,
         .query = query,
         .bearer = bearer,
-        .content_type = field_of(connection, "Content-Type"),
+        .content_type = http_field(connection, "Content-Type"),
         .encoded = is_encoded(connection),
-        .accept = field_of(connection, "Accept"),
-        .if_match = field_of(connection, "If-Match"),
+        .accept = http_field(connection, "Accept"),
+        .if_match = http_field(connection, "If-Match"),
         .remote = remote,
     };
     describe_remote(site, connection, remote, ret_request);
@@ -209,7 +210,7 @@ bool http_request_begin(struct http_request *request, const struct http_site *si
                         struct api_response *ret_response)
 {
     unsigned long long promised = 0;
-    const char *length = field_of(request->connection, "Content-Length");
+    const char *length = http_field(request->connection, "Content-Length");
     request->body_max = API_BODY_MAX;
     *ret_response = (struct api_response){0};
     if (length == NULL || text_to_u64(length, strlen(length), UINT64_MAX, &promised) != ERR_NONE ||
@@ -346,8 +347,9 @@ static void add_location(struct MHD_Response *reply, const struct http_site *sit
     (void)MHD_add_response_header(reply, "Location", text);
 }
 
-enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Connection *connection,
-                                    struct api_response *response)
+static enum MHD_Result queue_api_response(const struct http_site *site,
+                                          struct MHD_Connection *connection,
+                                          struct api_response *response)
 {
     bool contents = response->stream != NULL;
     struct MHD_Response *reply = create_reply(response);
@@ -399,12 +401,38 @@ enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Con
     return queued;
 }
 
+const struct static_file *http_page_for(struct MHD_Connection *connection, const char *method,
+                                        const struct static_files *files)
+{
+    bool wanted = method_of(method) == API_GET &&
+                  accept_prefers_html(http_field(connection, "Accept"));
+    return wanted ? static_files_page(files, http_field(connection, "Accept-Language")) : NULL;
+}
+
+enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Connection *connection,
+                                    struct api_response *response, const struct static_file *page)
+{
+    bool is_problem = response->content_type != NULL &&
+                      text_equal(response->content_type, "application/problem+json");
+    char *body = page != NULL && is_problem ? static_file_with_status(page, response->status)
+                                            : NULL;
+    if (body == NULL) {
+        return queue_api_response(site, connection, response);
+    }
+    struct api_response told = *response;
+    told.content_type = page->content_type;
+    told.body = body;
+    told.body_size = page->size;
+    enum MHD_Result queued = queue_api_response(site, connection, &told);
+    free(body);
+    return queued;
+}
+
 enum MHD_Result http_queue_static(const struct http_site *site, struct MHD_Connection *connection,
                                   const struct static_file *file)
 {
-    const char *known = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
-    const char *encodings = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                                        "Accept-Encoding");
+    const char *known = http_field(connection, "If-None-Match");
+    const char *encodings = http_field(connection, "Accept-Encoding");
     bool unchanged = known != NULL && strstr(known, file->etag) != NULL;
     bool gzip = file->gzip != NULL && encodings != NULL && strstr(encodings, "gzip") != NULL;
     unsigned char *data = gzip ? file->gzip : file->data;
@@ -433,7 +461,7 @@ enum MHD_Result http_queue_static(const struct http_site *site, struct MHD_Conne
 
 static enum MHD_Result queue_problem(const struct http_site *site,
                                      struct MHD_Connection *connection, enum err err,
-                                     struct api_response *response)
+                                     struct api_response *response, const struct static_file *page)
 {
     char body[256];
     struct text_builder text = text_builder(body, sizeof(body));
@@ -442,7 +470,7 @@ static enum MHD_Result queue_problem(const struct http_site *site,
     response->content_type = "application/problem+json";
     response->body = body;
     response->body_size = text.length;
-    return http_queue_response(site, connection, response);
+    return http_queue_response(site, connection, response, page);
 }
 
 enum MHD_Result http_queue_refused(const struct http_site *site, struct MHD_Connection *connection,
@@ -460,24 +488,20 @@ enum MHD_Result http_queue_refused(const struct http_site *site, struct MHD_Conn
         i--; // who says it by itself is malformed
     }
     struct api_response response = {.status = refusals[i].status, .close = true};
-    return queue_problem(site, connection, refusals[i].err, &response);
+    return queue_problem(site, connection, refusals[i].err, &response, NULL);
 }
 
-enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection)
+enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection,
+                                const struct static_file *page)
 {
     struct api_response response = {
         .status = err_http_status(ERR_FULL), .close = true, .retry_after_s = FULL_RETRY_S};
-    return queue_problem(site, connection, ERR_FULL, &response);
-}
-
-const char *http_languages(struct MHD_Connection *connection)
-{
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Language");
+    return queue_problem(site, connection, ERR_FULL, &response, page);
 }
 
 enum MHD_Result http_queue_problem(const struct http_site *site, struct MHD_Connection *connection,
-                                   enum err err)
+                                   enum err err, const struct static_file *page)
 {
     struct api_response response = {.status = err_http_status(err)};
-    return queue_problem(site, connection, err, &response);
+    return queue_problem(site, connection, err, &response, page);
 }

@@ -46,6 +46,8 @@ struct http_site {
 // it off).
 const char *http_path(const struct http_site *site, const char *url);
 
+// A field of the request's head; NULL when it has none. Valid as long as the request.
+const char *http_field(struct MHD_Connection *connection, const char *name);
 void http_request_describe(const struct http_site *site, struct MHD_Connection *connection,
                            const char *method, const char *path, char *query, size_t query_size,
                            char remote[CLIENT_ADDRESS_TEXT_MAX], struct api_request *ret_request);
@@ -67,16 +69,21 @@ void http_request_refuse(const struct http_request *request, const struct http_s
                          time_ms wall, struct api_response *ret_response);
 // Frees it.
 void http_request_end(struct http_request *request, struct api *api);
+// The page for a person who looks at what is answered: to a GET that would rather have HTML than
+// JSON. NULL for programs.
+const struct static_file *http_page_for(struct MHD_Connection *connection, const char *method,
+                                        const struct static_files *files);
+// Where the response is a problem and there is a `page` (NULL: a program asks), that is sent with
+// the problem's status and headers: it says in words what a program reads in JSON.
 enum MHD_Result http_queue_response(const struct http_site *site, struct MHD_Connection *connection,
-                                    struct api_response *response);
-// Its Accept-Language; NULL when it has none. Valid as long as the request.
-const char *http_languages(struct MHD_Connection *connection);
+                                    struct api_response *response, const struct static_file *page);
 enum MHD_Result http_queue_static(const struct http_site *site, struct MHD_Connection *connection,
                                   const struct static_file *file);
 enum MHD_Result http_queue_problem(const struct http_site *site, struct MHD_Connection *connection,
-                                   enum err err);
+                                   enum err err, const struct static_file *page);
 // To what the guard refused: `url` is "/" and the status.
 enum MHD_Result http_queue_refused(const struct http_site *site, struct MHD_Connection *connection,
                                    const char *url);
 // All places are taken by people with a session; the connection ends.
-enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection);
+enum MHD_Result http_queue_full(const struct http_site *site, struct MHD_Connection *connection,
+                                const struct static_file *page);

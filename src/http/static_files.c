@@ -80,6 +80,32 @@ static unsigned char *place_page(unsigned char *data, size_t *size, const char *
     return placed;
 }
 
+#define STATUS_DIGITS 3
+
+// The page's script reads there why the page came in the place of something else.
+static size_t find_status(const unsigned char *data, size_t size)
+{
+    static const char mark[] = "name=\"plenary-status\" content=\"";
+    const unsigned char *found = memmem(data, size, mark, sizeof(mark) - 1);
+    size_t at = found == NULL ? size : (size_t)(found - data) + sizeof(mark) - 1;
+    return at + STATUS_DIGITS <= size ? at : 0;
+}
+
+char *static_file_with_status(const struct static_file *file, int status)
+{
+    char *copy = malloc(file->size + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+    memcpy(copy, file->data, file->size);
+    if (file->status_at != 0 && status >= 100 && status < 1000) {
+        char digits[STATUS_DIGITS + 1];
+        snprintf(digits, sizeof(digits), "%d", status % 1000);
+        memcpy(copy + file->status_at, digits, STATUS_DIGITS);
+    }
+    return copy;
+}
+
 // nftw() gives no context argument; loading happens once, on one thread, before anything else runs.
 static struct static_files *loading;
 static size_t loading_root_length;
@@ -103,6 +129,7 @@ static int load_one(const char *path, const struct stat *status, int kind, struc
     file->data = read_whole(path, &file->size);
     if (file->data != NULL && file->by_language) {
         file->data = place_page(file->data, &file->size, loading_prefix);
+        file->status_at = file->data != NULL ? find_status(file->data, file->size) : 0;
     }
     if (file->data == NULL) {
         return 0;
@@ -169,7 +196,7 @@ void static_files_finish(struct static_files *files)
 }
 
 // The page of the first language named that there is one of: browsers name the most wanted first.
-static const struct static_file *find_page(const struct static_files *files, const char *languages)
+const struct static_file *static_files_page(const struct static_files *files, const char *languages)
 {
     while (languages != NULL && *languages != '\0') {
         languages += strspn(languages, ", \t");
@@ -188,17 +215,56 @@ static const struct static_file *find_page(const struct static_files *files, con
     return find_exact(files, "/index.html");
 }
 
+#define PARTS_MAX 3
+
+struct part { // of a path
+    const char *text;
+    size_t length;
+};
+
+// The parts between the slashes, empty ones left out; how many there are, PARTS_MAX + 1 for more.
+static size_t split(const char *path, struct part parts[PARTS_MAX + 1])
+{
+    size_t count = 0;
+    while (*path != '\0' && count <= PARTS_MAX) {
+        path += strspn(path, "/");
+        size_t length = strcspn(path, "/");
+        if (length > 0) {
+            parts[count++] = (struct part){.text = path, .length = length};
+        }
+        path += length;
+    }
+    return count;
+}
+
+static bool part_is(const struct part *part, const char *word)
+{
+    return strlen(word) == part->length && memcmp(part->text, word, part->length) == 0;
+}
+
+// The same answers as routeOf() in web/src/router/router.ts; tests/data/addresses.txt holds both to
+// them.
+static bool is_page(const char *path)
+{
+    struct part parts[PARTS_MAX + 1];
+    if (path[0] != '/' || !text_is_utf8(path, strlen(path))) {
+        return false;
+    }
+    switch (split(path, parts)) {
+    case 0: return true;
+    case 1: return part_is(&parts[0], "help") || part_is(&parts[0], "sign-in");
+    case 2: return part_is(&parts[0], "help") || part_is(&parts[0], "m");
+    case 3: return part_is(&parts[0], "m") && part_is(&parts[2], "projector");
+    default: return false;
+    }
+}
+
 const struct static_file *static_files_find(const struct static_files *files, const char *path,
                                             const char *languages)
 {
-    static const char *const page_paths[] = {"/m/", "/projector/", "/help/", "/sign-in"};
     const struct static_file *file = find_exact(files, path);
     if (file != NULL) {
         return file;
     }
-    bool is_page = text_equal(path, "/");
-    for (size_t i = 0; i < sizeof(page_paths) / sizeof(page_paths[0]); i++) {
-        is_page = is_page || text_starts_with(path, page_paths[i]);
-    }
-    return is_page ? find_page(files, languages) : NULL;
+    return is_page(path) ? static_files_page(files, languages) : NULL;
 }

@@ -1,6 +1,6 @@
 // The web page's files, read once at start into memory: no file is opened for a request, so no path
-// can escape. Paths that belong to the page itself ("/", "/m/demo", "/projector/demo", "/help/…")
-// give index.html. Control thread only.
+// can escape. Paths that are the page's own ("/", "/m/demo", "/help", …: those that
+// web/src/router/router.ts knows) give index.html. Control thread only.
 #pragma once
 
 #include <stdbool.h>
@@ -17,6 +17,7 @@ struct static_file {
     char etag[40];            // quoted
     bool immutable;           // the name holds a hash of the contents
     bool by_language;         // which page it is follows from Accept-Language
+    size_t status_at;         // where it says which status it came with; 0 when it does not
     unsigned char *data;      // owned
     size_t size;
     unsigned char *gzip; // owned; NULL when there is no smaller form beside it (FILE.gz)
@@ -34,6 +35,12 @@ struct static_files {
 enum err CHECKED static_files_load(struct static_files *files, const char *root,
                                    const char *prefix);
 void static_files_finish(struct static_files *files);
+// The page whatever the path; NULL when there is none. `languages` as below.
+const struct static_file *static_files_page(const struct static_files *files,
+                                            const char *languages);
+// A copy of it that says it came with another status, `file->size` bytes; the caller frees it. NULL
+// when memory is short.
+char *static_file_with_status(const struct static_file *file, int status);
 // NULL when there is no such file and the path is none of the page's own. `languages` is the
 // request's Accept-Language; may be NULL.
 const struct static_file *static_files_find(const struct static_files *files, const char *path,

@@ -189,6 +189,52 @@ def test_targets_and_slashes(server):
         assert status(target, b"OPTIONS") == 204, target
 
 
+def asks(server, path, accept, language="en", method="GET"):
+    head = f"{method} {path} HTTP/1.1\r\nHost: a\r\nAccept: {accept}\r\nAccept-Language: {language}\r\nConnection: close\r\n\r\n"
+    raw = Raw(server).send(head.encode())
+    if method == "HEAD":
+        head, _, body = raw.rest().partition(b"\r\n\r\n")
+        return int(head.split(b" ")[1]), head, body
+    return raw.all()[0]
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_every_address_answers_a_person(server):
+    """With a browser one reads the product's own page, under the status that a program reads in JSON."""
+    refused = (("/nothing", 404), ("/m/demo/nothing", 404), ("/projector/demo", 404), ("/assets/gone.js", 404), ("/api/v1/nothing", 404), ("/problems/nothing", 404),
+               ("/api/v1/session", 401), ("/api/v1/meetings/demo", 401), ("/api/v1/meetings/demo/report.pdf", 401), ("/whep/demo/fr", 405), ("/api/v1/live", 400))
+    for path, status in refused:
+        answer = asks(server, path, BROWSER)
+        assert answer[0] == status, f"{path}: {answer[:2]}"
+        assert re.search(rb"(?im)^content-type: text/html; charset=utf-8\r?$", answer[1]) and re.search(rb"(?im)^cache-control: no-store\r?$", answer[1]), answer[1]
+        assert b'name="plenary-status" content="%d"' % status in answer[2] and b'id="page"' in answer[2], f"{path}: {answer[2][:900]}"
+        for accept in ("*/*", "application/json", "application/problem+json", "application/json, text/html;q=0.9"):
+            assert is_problem(asks(server, path, accept)), f"{path}, {accept}"
+    assert re.search(rb"(?im)^allow: ", asks(server, "/whep/demo/fr", BROWSER)[1])  # what the status asks for is said as well
+    for language, direction in (("ar", "rtl"), ("zh", "ltr"), ("fr-CH", "ltr"), ("ru", "ltr"), ("es", "ltr"), ("en", "ltr"), ("de", "ltr")):
+        body = asks(server, "/nothing", BROWSER, language)[2]
+        assert b'<html lang="%s" dir="%s">' % (b"en" if language == "de" else language[:2].encode(), direction.encode()) in body, language
+    whole = asks(server, "/nothing", BROWSER)
+    status, head, body = asks(server, "/nothing", BROWSER, method="HEAD")
+    assert (status, body) == (404, b"") and b"Content-Length: %d" % len(whole[2]) in head, head
+    # Its own pages, and what is no page but is there.
+    for path in ("/", "/help", "/help/chair", "/m/demo", "/m/nobody-knows-it", "/m/demo/projector", "/sign-in"):
+        answer = asks(server, path, BROWSER)
+        assert answer[0] == 200 and b'name="plenary-status" content="200"' in answer[2], path
+    assert asks(server, "/healthz", BROWSER)[2] == b"ok\n"
+    # What is no question is answered to programs alone.
+    posted = Raw(server).send(b"POST /nothing HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").all()[0]
+    assert posted[0] == 404 and is_problem(posted), posted
+
+
+def test_under_a_path_the_page_of_an_unknown_address_knows_where_it_stands():
+    with Server("--set", "http.url=http://127.0.0.1/sub") as server:
+        answer = asks(server, "/sub/nothing", BROWSER)
+        assert answer[0] == 404 and b'name="plenary-base" content="/sub/"' in answer[2] and b'"/sub/assets/' in answer[2], answer
+
+
 def test_many_requests_on_one_connection_are_answered_in_order(server):
     many = b"".join(b"POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                     b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\nX: y\r\n\r\nGET /problems/%s HTTP/1.1\r\nHost: a\r\n\r\n" % slug

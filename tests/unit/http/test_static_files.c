@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "http/static_files.h"
 
 static char root[] = "/tmp/plenary-static-XXXXXX";
@@ -115,16 +116,54 @@ static void a_reader_gets_the_page_of_the_language(void **state)
 static void the_pages_own_paths_give_the_page(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/", "/m/demo", "/projector/demo", "/help/en/chair",
-                                        "/sign-in"};
     assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
     const struct static_file *page = static_files_find(&files, "/index.html", NULL);
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        assert_ptr_equal(static_files_find(&files, paths[i], NULL), page);
+    FILE *table = fopen(TEST_DATA "/addresses.txt", "r");
+    assert_non_null(table);
+    char line[200];
+    size_t count = 0;
+    while (fgets(line, sizeof(line), table) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        bool is_page = text_starts_with(line, "page ");
+        if (!is_page && !text_starts_with(line, "none ")) {
+            continue; // a comment
+        }
+        const struct static_file *found = static_files_find(&files, line + 5, NULL);
+        if (found != (is_page ? page : NULL)) {
+            fail_msg("%s", line);
+        }
+        count++;
     }
-    assert_null(static_files_find(&files, "/m", NULL));
-    assert_null(static_files_find(&files, "/api/v1/nothing", NULL));
+    fclose(table);
+    assert_true(count > 20);
     assert_null(static_files_find(&files, "", NULL));
+    assert_null(static_files_find(&files, "/m/\xe0\xa4", NULL)); // no UTF-8, so nobody's name
+}
+
+static void the_page_says_what_it_came_in_place_of(void **state)
+{
+    (void)state;
+    static const char said[] = "<meta name=\"plenary-status\" content=\"200\" /><p>page</p>";
+    put("index.html", said);
+    put("index.fr.html", "<p>fr</p>");
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    const struct static_file *page = static_files_page(&files, "de");
+    assert_string_equal(page->path, "/index.html");
+    assert_memory_equal(page->data, said, sizeof(said) - 1);
+    char *missing = static_file_with_status(page, 404);
+    assert_non_null(missing);
+    assert_memory_equal(missing, "<meta name=\"plenary-status\" content=\"404\" /><p>page</p>",
+                        page->size);
+    free(missing);
+    // One that has no place for it says nothing of it.
+    page = static_files_page(&files, "fr");
+    char *french = static_file_with_status(page, 404);
+    assert_memory_equal(french, "<p>fr</p>", page->size);
+    free(french);
+    put("index.html", "<meta name=\"plenary-status\" content=\"20");
+    static_files_finish(&files);
+    assert_int_equal(static_files_load(&files, root, ""), ERR_NONE);
+    assert_int_equal(static_files_page(&files, "de")->status_at, 0);
 }
 
 static void nothing_outside_is_reached(void **state)
@@ -142,8 +181,9 @@ static void nothing_outside_is_reached(void **state)
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         assert_null(static_files_find(&files, paths[i], NULL));
     }
-    // Below a path of the page itself there is nothing but the page.
-    assert_ptr_equal(static_files_find(&files, "/m/../../etc/passwd", NULL),
+    assert_null(static_files_find(&files, "/m/../../etc/passwd", NULL));
+    // What looks like a meeting is the page and nothing else.
+    assert_ptr_equal(static_files_find(&files, "/m/..", NULL),
                      static_files_find(&files, "/index.html", NULL));
     char longest[5000];
     memset(longest, 'a', sizeof(longest) - 1);
@@ -159,6 +199,7 @@ static void without_a_page_there_is_nothing_to_serve(void **state)
     drop("index.html");
     assert_int_equal(static_files_load(&files, root, ""), ERR_NOT_FOUND);
     assert_int_equal(static_files_load(&files, "/nowhere/at/all", ""), ERR_NOT_FOUND);
+    assert_null(static_files_page(&files, NULL));
 }
 
 static void the_page_knows_where_it_stands(void **state)
@@ -191,6 +232,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_gets_the_page_of_the_language, make_root,
                                         remove_root),
         cmocka_unit_test_setup_teardown(the_pages_own_paths_give_the_page, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(the_page_says_what_it_came_in_place_of, make_root,
+                                        remove_root),
         cmocka_unit_test_setup_teardown(nothing_outside_is_reached, make_root, remove_root),
         cmocka_unit_test_setup_teardown(without_a_page_there_is_nothing_to_serve, make_root,
                                         remove_root),

@@ -1,6 +1,6 @@
 // The page's addresses. The part behind `#` of a personal link is a secret: it is taken once and removed at once.
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { base, pathWithin } from './base.ts';
+import { base, cameWith, pathWithin } from './base.ts';
 
 export type Route =
     | { page: 'sign-in' }
@@ -11,14 +11,14 @@ export type Route =
     | { page: 'help'; role: string }
     | { page: 'missing' };
 
-/** What an address shows. */
+/** What an address shows; src/http/static_files.c knows the same ones (tests/data/addresses.txt). */
 export function routeOf(path: string): Route {
     const parts = path
         .split('/')
         .filter((part) => part !== '')
         .map(decoded);
     const [first, second, third] = parts;
-    if (first === undefined) {
+    if (parts.length === 0 || (first === 'sign-in' && parts.length === 1)) {
         return { page: 'sign-in' };
     }
     if (first === 'm' && second !== undefined && parts.length === 2) {
@@ -42,7 +42,9 @@ function decoded(part: string): string | undefined {
     }
 }
 
-const current = signal<Route>(routeOf(pathWithin(globalThis.location?.pathname ?? '/')));
+const current = signal<Route>(
+    cameWith === 200 ? routeOf(pathWithin(globalThis.location?.pathname ?? '/')) : { page: 'missing' },
+);
 
 /** The address shown now. */
 export const route: ReadonlySignal<Route> = current;
