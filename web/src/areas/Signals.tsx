@@ -50,7 +50,7 @@ export function SignalNotice() {
 // The consoles' list: what, about whom, when, and for bad sound the booth and what the line of the speaker measures.
 export function SignalList() {
     const heading = useId();
-    const signals = (meeting.value?.signals ?? []).toReversed().slice(0, 8);
+    const signals = (meeting.value?.signals ?? []).slice(-8).reverse();
     return (
         <section class="card" aria-labelledby={heading}>
             <header class="section-head">

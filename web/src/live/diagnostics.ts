@@ -1,6 +1,6 @@
 // `window.plenaryDiagnostics`: what the help desk reads out and what browser tests measure. Read-only: nothing here changes the
 // meeting or the media.
-import type { SlotName } from '../contract/generated.ts';
+import type { Meeting, SlotName } from '../contract/generated.ts';
 import { gainInForce, type MeasurePoint, samplesAt } from '../media/graph.ts';
 import { decibels, rootMeanSquare, toneLevel } from '../media/measure.ts';
 import { currentPeer, joinCount, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
@@ -126,7 +126,7 @@ const diagnostics = {
     heardAt,
     state,
     /** The meeting as this page sees it. */
-    meeting: () => structuredClone(store.meeting.value),
+    meeting: () => JSON.parse(JSON.stringify(store.meeting.value)) as Meeting | null,
     /** What is known of others' connections, to whom it is told. */
     health: () => [...store.health.value.values()],
     /** Which pictures the server holds back, or does not want. */

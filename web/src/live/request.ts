@@ -26,11 +26,18 @@ export async function request(
             },
             ...(contents === undefined ? {} : { body: contents }),
             cache: 'no-store',
-            signal: AbortSignal.timeout(atMost),
+            signal: abortedAfter(atMost),
         });
     } catch {
         throw Problem.local('unreachable');
     }
+}
+
+// AbortSignal.timeout(), which hardened and older browsers do not have. Until the contents are read, too.
+function abortedAfter(ms: number): AbortSignal {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), ms);
+    return controller.signal;
 }
 
 /** What a response that is not ok says. */

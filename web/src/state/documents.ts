@@ -48,9 +48,10 @@ export function speechesOf(
 
 /** The texts of those who have the floor, and of the next of the list. */
 export const speechesNow: ReadonlySignal<readonly Document[]> = computed(() => {
-    const speakers = [...floorPlates.value.toReversed(), ...requestPlates.value.slice(0, NEXT_SPEAKERS)].map(
-        (one) => one.participant.id,
-    );
+    const speakers = [
+        ...[...floorPlates.value].reverse(),
+        ...requestPlates.value.slice(0, NEXT_SPEAKERS),
+    ].map((one) => one.participant.id);
     return speechesOf(
         documents.value,
         [...new Set(speakers)],

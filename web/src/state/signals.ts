@@ -9,5 +9,5 @@ export function freshSignals(signals: readonly Signal[], floor: readonly string[
     const fresh = signals.filter(
         (one) => now - one.at < SIGNAL_FRESH_MS && (!one.participant || floor.includes(one.participant)),
     );
-    return fresh.filter((one, index) => fresh.findLastIndex((other) => other.kind === one.kind) === index);
+    return fresh.filter((one, index) => !fresh.slice(index + 1).some((later) => later.kind === one.kind));
 }

@@ -210,7 +210,7 @@ export function floorMicrophone(id: string | undefined): FloorMicrophone | null 
  */
 export const speakerPlate: ReadonlySignal<FloorPlate | null> = computed(() => {
     const open = floorPlates.value;
-    return open.findLast((p) => !can(p.participant.capacity, 'presides')) ?? open.at(-1) ?? null;
+    return open.filter((p) => !can(p.participant.capacity, 'presides')).at(-1) ?? open.at(-1) ?? null;
 });
 
 /** The chair of the meeting, with or without the floor; null when the meeting has none. */

@@ -221,8 +221,10 @@ test('the first press of a page on a slow computer leaves no hole, like the seco
                 return { ms: Number.POSITIVE_INFINITY, words: 'the press was undone' };
             }
             const { blocks, events } = await ear.heard();
-            const opening = events.findLast((one) => one.type === 'desk.opening');
-            const air = events.findLast((one) => one.type === 'desk.changed' && one.data.microphone === 'on');
+            const opening = events.filter((one) => one.type === 'desk.opening').at(-1);
+            const air = events
+                .filter((one) => one.type === 'desk.changed' && one.data.microphone === 'on')
+                .at(-1);
             await on(first.page, true, SLOW_MS);
             await first.page.keyboard.press('m');
             await carries(0);
