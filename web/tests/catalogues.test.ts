@@ -180,7 +180,9 @@ const consoles = Object.keys(CONSOLES);
 const keysOfPage = keysOf('main.tsx');
 const keysOfConsole = new Map(consoles.map((name) => [name, keysOf(fileOf(name))]));
 // It comes behind every first screen, with the words of the room.
-for (const key of [...keysOf('areas/Menu.tsx'), ...keysOf('elements/ShortcutList.tsx')]) {
+for (const key of ['areas/Menu.tsx', 'elements/ShortcutList.tsx', 'areas/WhoIsHere.tsx'].flatMap((part) => [
+    ...keysOf(part),
+])) {
     keysOfConsole.get('room')?.add(key);
 }
 

@@ -79,7 +79,7 @@ test('refusals without words of their own show what the server said', () => {
 });
 
 test('each capacity has its page, and only those who speak have a microphone', () => {
-    assert.equal(deskOf('secretary'), 'moderator');
+    assert.equal(deskOf('secretary'), 'secretary');
     assert.equal(deskOf('captioner'), 'room');
     assert.equal(deskOf(null), 'room');
     assert.equal(sendsMicrophone('interpreter'), true);

@@ -10,7 +10,7 @@ import { adopt } from '../styles/adopt.ts';
 import { clockNow } from './clock.ts';
 import styles from './Glance.css?inline';
 import { SIGNAL_ICONS } from './Signals.tsx';
-import { PresentCount } from './SittingControls.tsx';
+import { PresentCount } from './WhoIsHere.tsx';
 
 adopt(styles);
 

@@ -12,6 +12,7 @@ import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
 import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
+import { hereOpen } from './who_is_here.ts';
 import styles from './Menu.css?inline';
 import { type MenuProps, menuReport } from './menu_parts.ts';
 import { ThemeSwitch } from './Switches.tsx';
@@ -44,6 +45,17 @@ export function Menu({ onClose: close }: MenuProps) {
                 >
                     <Icon name="keyboard" />
                     <span>{text('shortcuts.title')}</span>
+                </button>
+                <button
+                    type="button"
+                    class="button menu-line"
+                    onClick={() => {
+                        close();
+                        hereOpen.value = true;
+                    }}
+                >
+                    <Icon name="people" />
+                    <span>{text('here.title')}</span>
                 </button>
                 <ThemeSwitch class="menu-switch" />
                 <fieldset class="menu-devices">

@@ -1,42 +1,20 @@
 // People as those who run the meeting see them: calls for help, arrivals, the room with each connection in words.
 
 import { useState } from 'preact/hooks';
-import type { Capacity, Presence } from '../contract/generated.ts';
-import { CAPACITY_VALUES, type ConnectionHealth, can } from '../contract/generated.ts';
+import type { Capacity } from '../contract/generated.ts';
+import { type ConnectionHealth, can } from '../contract/generated.ts';
 import { Question } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
-import {
-    health,
-    helpCalls,
-    listeners,
-    may,
-    me,
-    meeting,
-    type Plate,
-    plate,
-    soundCheck,
-} from '../state/store.ts';
+import { health, helpCalls, listeners, may, me, type Plate, soundCheck } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './People.css?inline';
 import { healthTone } from './room_words.ts';
 
 adopt(styles);
-
-export function platesWith(states: readonly Presence[]): Plate[] {
-    return (meeting.value?.participants ?? [])
-        .filter((one) => states.includes(one.presence))
-        .flatMap((one) => plate(one.id) ?? [])
-        .sort(
-            (a, b) =>
-                CAPACITY_VALUES.indexOf(a.participant.capacity) -
-                    CAPACITY_VALUES.indexOf(b.participant.capacity) ||
-                plateWords(a).heading.localeCompare(plateWords(b).heading),
-        );
-}
 
 export function HelpCalls() {
     const calls = helpCalls.value;

@@ -6,7 +6,7 @@ import { minutesAndSeconds } from '../elements/duration.ts';
 import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
-import { formatNumber, formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
+import { formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
 import { isByHand } from '../state/booths.ts';
 import { channels, iCan, inSoundCheck, may, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -236,23 +236,5 @@ export function LanguagesServed({ wall = false }: { wall?: boolean }) {
                 })}
             </ul>
         </section>
-    );
-}
-
-export function PresentCount() {
-    const participants = meeting.value?.participants ?? [];
-    const present = participants.filter((one) => one.presence === 'present');
-    const delegations = new Set(present.map((one) => one.delegation ?? '').filter((id) => id !== ''));
-    return (
-        <p class="present-count">
-            <Icon name="people" />
-            <span>
-                {text('chair.present', {
-                    delegations: delegations.size,
-                    delegations_text: formatNumber(delegations.size),
-                    people: present.length,
-                })}
-            </span>
-        </p>
     );
 }

@@ -11,6 +11,7 @@ export interface MenuParts {
     Menu: FunctionComponent<MenuProps>;
     /** The keys of the page. */
     ShortcutList: FunctionComponent;
+    WhoIsHere: FunctionComponent;
 }
 
 /** null until they are here. */

@@ -2,12 +2,13 @@
 
 import { type Ability, type Capacity, can } from '../contract/generated.ts';
 
-export type Desk = 'room' | 'chair' | 'moderator' | 'interpreter' | 'technician';
+export type Desk = 'room' | 'chair' | 'secretary' | 'moderator' | 'interpreter' | 'technician';
 
 // The first that one can do says where one works.
 const DESKS: readonly (readonly [Ability, Desk])[] = [
     ['presides', 'chair'],
-    ['acts_for_chair', 'moderator'],
+    ['manages_people', 'moderator'],
+    ['acts_for_chair', 'secretary'],
     ['has_desk', 'interpreter'],
     ['routes_sound', 'technician'],
 ];

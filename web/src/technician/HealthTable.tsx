@@ -1,6 +1,7 @@
 // Each connection in numbers.
 
-import { HealthMark, platesWith } from '../areas/People.tsx';
+import { HealthMark } from '../areas/People.tsx';
+import { platesWith } from '../areas/present.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { PlateView } from '../elements/Plate.tsx';
 import { text } from '../i18n/index.ts';

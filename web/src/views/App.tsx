@@ -42,7 +42,7 @@ export function App({ words }: { words: Promise<void> }) {
 function Screen() {
     const screen = screenNow();
     const Announcer = announcer.value;
-    const ShortcutList = menuParts.value?.ShortcutList;
+    const { ShortcutList, WhoIsHere } = menuParts.value ?? {};
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
     return (
@@ -50,6 +50,7 @@ function Screen() {
             {screen.view}
             {screen.name === 'entrance' && Announcer !== null && <Announcer />}
             {ShortcutList !== undefined && <ShortcutList />}
+            {WhoIsHere !== undefined && <WhoIsHere />}
         </Focused>
     );
 }

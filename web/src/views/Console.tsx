@@ -1,4 +1,4 @@
-// What the consoles of chair, moderator and technician stand in: columns, one of them the main one.
+// What the consoles of chair, secretary, moderator and technician stand in: columns, one of them the main one.
 
 import type { ComponentChildren } from 'preact';
 import { reachable } from '../elements/reachable.ts';
@@ -8,7 +8,7 @@ import styles from './Console.css?inline';
 adopt(styles);
 
 interface ConsoleProps {
-    kind: 'chair' | 'moderator' | 'technician';
+    kind: 'chair' | 'secretary' | 'moderator' | 'technician';
     children: ComponentChildren;
 }
 

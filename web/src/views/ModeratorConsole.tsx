@@ -1,4 +1,4 @@
-// The moderator's console, and the secretary's: who arrives, who is in the room and how well, who needs help, and the floor on
+// The moderator's console: who arrives, who is in the room and how well, who needs help, and the floor on
 // behalf of the chair.
 
 import '../elements/room_icons.ts';
@@ -13,7 +13,8 @@ import { endNewest, giveNext } from '../areas/floor_keys.ts';
 import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
-import { Audience, HelpCalls, People, platesWith } from '../areas/People.tsx';
+import { Audience, HelpCalls, People } from '../areas/People.tsx';
+import { platesWith } from '../areas/present.ts';
 import { SignalList } from '../areas/Signals.tsx';
 import { ItemPanel, LanguagesServed, OnBehalf, SittingPanel } from '../areas/SittingControls.tsx';
 import { Stage } from '../areas/Stage.tsx';

@@ -9,6 +9,7 @@ import { toggleCamera } from '../areas/pictures.ts';
 import { MyPlace, SpeakersList } from '../areas/SpeakersList.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
+import { HereKey } from '../areas/WhoIsHere.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
@@ -67,6 +68,7 @@ export function Room() {
                     <SpeakersList heading="rail-speakers" />
                     <Agenda heading="rail-agenda" />
                     <OtherDocuments heading="rail-documents" />
+                    <HereKey />
                 </aside>
             </main>
             <Dock>
@@ -92,6 +94,7 @@ function RailSheet() {
                     <SpeakersList heading="sheet-speakers" />
                     <Agenda heading="sheet-agenda" />
                     <OtherDocuments heading="sheet-documents" />
+                    <HereKey />
                 </Dialog>
             )}
         </>

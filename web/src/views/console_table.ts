@@ -22,6 +22,10 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
         view: async () => (await import('./ChairConsole.tsx')).ChairConsole,
         words: ['room', 'desks'],
     },
+    secretary: {
+        view: async () => (await import('./SecretaryConsole.tsx')).SecretaryConsole,
+        words: ['room', 'desks'],
+    },
     moderator: {
         view: async () => (await import('./ModeratorConsole.tsx')).ModeratorConsole,
         words: ['room', 'desks'],
@@ -59,12 +63,13 @@ export async function loadMeetings(): Promise<MeetingsParts> {
 
 /** What everybody has, and nobody needs at once. */
 export async function loadMenu(): Promise<MenuParts> {
-    const [{ Menu }, { ShortcutList }] = await Promise.all([
+    const [{ Menu }, { ShortcutList }, { WhoIsHere }] = await Promise.all([
         import('../areas/Menu.tsx'),
         import('../elements/ShortcutList.tsx'),
+        import('../areas/WhoIsHere.tsx'),
         bringWords(['room']),
     ]);
-    return { Menu, ShortcutList };
+    return { Menu, ShortcutList, WhoIsHere };
 }
 
 /** What a screen reader is told, for the entrance too: its words are those of the room. */

@@ -37,6 +37,7 @@ export const STORIES = [
     'technician-relay',
     'projector',
     'shortcuts',
+    'here',
     'help',
     'ended',
     'waiting',

@@ -4,6 +4,8 @@ import { render } from 'preact';
 import { type Capacity, type CommandName, type Meeting, PERMISSIONS } from '../../src/contract/generated.ts';
 import '../../src/styles/fonts.css';
 import '../../src/styles/adopt.ts';
+import { hereOpen } from '../../src/areas/here.ts';
+import { menuParts } from '../../src/areas/menu_parts.ts';
 import { shortcutListOpen } from '../../src/elements/shortcuts.ts';
 import { beginLanguage, isPageLanguage } from '../../src/i18n/index.ts';
 import { navigate } from '../../src/router/router.ts';
@@ -11,6 +13,7 @@ import { takeLevels } from '../../src/state/levels.ts';
 import type { EndReason } from '../../src/state/phase.ts';
 import * as store from '../../src/state/store.ts';
 import { App } from '../../src/views/App.tsx';
+import { loadMenu } from '../../src/views/console_table.ts';
 import { followConsoles } from '../../src/views/consoles.ts';
 import { demoMeeting, HEALTH, LEVELS, LISTENERS, relayedMeeting, troubledMeeting } from './demo.ts';
 
@@ -164,6 +167,12 @@ const STORIES: Readonly<Record<string, Story>> = {
             shortcutListOpen.value = true;
         },
     },
+    here: {
+        person: 'bra',
+        after: () => {
+            hereOpen.value = true;
+        },
+    },
     'sign-in': { person: '', path: '/' },
     help: { person: '', path: '/help/interpreter' },
     missing: { person: '', path: '/nowhere/at/all' },
@@ -224,6 +233,7 @@ const name = wanted.get('name') ?? 'room-delegate';
 const story = STORIES[name];
 const page = document.getElementById('page');
 if (story !== undefined && page !== null) {
+    menuParts.value = await loadMenu();
     show(name, story);
     followConsoles();
     render(<App words={beginLanguage()} />, page);
