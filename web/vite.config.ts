@@ -1,12 +1,17 @@
 import { defineConfig, type Plugin } from 'vite';
+import { BASELINE } from './src/media/baseline.ts';
 import { sharedChunk } from './tools/chunks.ts';
 import { compress } from './tools/compress.ts';
+import { startSections, startSheet } from './tools/start.ts';
 import { words } from './tools/words.ts';
 
 const LANGUAGES = ['ar', 'zh', 'en', 'fr', 'ru', 'es'];
+// Where index.html has room for what start.ts makes.
+const SHEETS = '<!-- start: sheets -->';
+const WORDS = '<!-- start: words -->';
 
 // index.LANGUAGE.html beside index.html: the server gives it to a browser that prefers the language, so that its catalogue is fetched beside
-// the script and not behind it. For a reader far away that is two round trips.
+// the script and not behind it. For a reader far away that is two round trips. Each of them holds the words for a page that does not begin.
 function languagePages(): Plugin {
     return {
         name: 'language-pages',
@@ -18,6 +23,15 @@ function languagePages(): Plugin {
                 if (page?.type !== 'asset') {
                     throw new Error('there is no index.html to make the language pages of');
                 }
+                const emitSheet = (name: 'start.css' | 'no-script.css'): string =>
+                    this.getFileName(this.emitFile({ type: 'asset', name, source: startSheet(name) }));
+                const sheets =
+                    `<link rel="stylesheet" href="./${emitSheet('start.css')}" />\n    ` +
+                    `<noscript><link rel="stylesheet" href="./${emitSheet('no-script.css')}" /></noscript>`;
+                const withStart = (language: string): string =>
+                    template.replace(SHEETS, sheets).replace(WORDS, startSections(language));
+                const template = String(page.source);
+                page.source = withStart('en');
                 for (const language of LANGUAGES) {
                     const catalogue = Object.values(bundle).find(
                         (one) =>
@@ -27,7 +41,7 @@ function languagePages(): Plugin {
                     if (catalogue === undefined) {
                         throw new Error(`there is no catalogue of ${language}`);
                     }
-                    const source = String(page.source)
+                    const source = withStart(language)
                         .replace(
                             '<html lang="en" dir="ltr">',
                             `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`,
@@ -53,7 +67,7 @@ export default defineConfig({
         assetsDir: 'assets',
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        target: ['chrome105', 'firefox115', 'safari16.4'],
+        target: [`chrome${BASELINE.chromium}`, `firefox${BASELINE.firefox}`, `safari${BASELINE.safari}`],
         sourcemap: false,
         reportCompressedSize: true,
         rollupOptions: { output: { manualChunks: sharedChunk, onlyExplicitManualChunks: true } },

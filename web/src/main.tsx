@@ -14,5 +14,10 @@ if (page !== null) {
     const words = beginLanguage();
     followConsoles();
     render(<App words={words} />, page);
+    // What index.html says of a page that does not begin: this one has, as soon as it has words.
+    words.then(
+        () => document.getElementById('start')?.remove(),
+        () => {},
+    );
     bringTypefaces();
 }

@@ -186,6 +186,9 @@ for (const key of ['areas/Menu.tsx', 'elements/ShortcutList.tsx', 'areas/WhoIsHe
     keysOfConsole.get('room')?.add(key);
 }
 
+// Screens whose words are an area of their own.
+const ALONE = new Set(['choose', 'ended', 'missing', 'link', 'unable']);
+
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {
     const users = consoles.filter((name) => keysOfConsole.get(name)?.has(key));
@@ -204,7 +207,7 @@ function homeOf(key: string): Area | null {
         return null;
     }
     const area = users.map((name) => CONSOLES[name as keyof typeof CONSOLES].words[0] ?? 'entrance');
-    if ((only === 'choose' || only === 'ended' || only === 'missing') && new Set(area).size === 1) {
+    if (ALONE.has(only) && new Set(area).size === 1) {
         return area[0] ?? null;
     }
     return others.length === 0 && (only === 'interpreter' || only === 'technician') ? only : 'desks';

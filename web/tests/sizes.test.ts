@@ -11,6 +11,7 @@ import { LANGUAGES } from './words_of_the_page.ts';
 
 const ENTRANCE_MAX = 60_000;
 const CONSOLE_MAX = 150_000;
+const PAGE_MAX = 12_000;
 // A browser's connections to one server over HTTP/1.1: what does not fit waits for a round trip.
 const FILES_AT_ONCE = 6;
 
@@ -99,6 +100,44 @@ for (const [name, { view, words: areas }] of Object.entries(CONSOLES)) {
         }
     });
 }
+
+// A first answer of 14 KB comes in one flight; what a page says that does not begin is in it, and its sheet is a handful of bytes beside the script.
+test('the page itself is one flight, with the words for a page that does not begin', () => {
+    for (const language of ['en', ...LANGUAGES]) {
+        const page = files.get(language === 'en' ? 'index.html' : `index.${language}.html`);
+        assert.ok(page?.type === 'asset');
+        const html = String(page.source);
+        console.log(`index, ${language}: ${Buffer.byteLength(html)} bytes`);
+        assert.ok(Buffer.byteLength(html) < PAGE_MAX, `${language}: ${Buffer.byteLength(html)} bytes`);
+        assert.match(html, new RegExp(`<main id="start"><section lang="${language}"`));
+        const sheets = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"/g)].map(
+            ([, name]) => name ?? '',
+        );
+        assert.deepEqual(
+            sheets.map((name) => name.replace(/-[\w-]{8}\.css$/, '')),
+            ['assets/start', 'assets/no-script'],
+        );
+        assert.match(html, /<noscript><link [^>]*no-script[^>]*><\/noscript>/);
+        assert.ok(bytes(sheets) < 1000);
+        assert.ok(
+            !/<script(?![^>]*src=)|<style| style="| on[a-z]+="/.test(html),
+            'nothing that the policy forbids',
+        );
+    }
+});
+
+// The language has them, the oldest browsers that the page is built for do not. The compiler's `lib` knows the language of the sources; this
+// reads the whole script, with what it is made of.
+const TOO_NEW =
+    /AbortSignal\.(?:timeout|any)|structuredClone|\.(?:findLast|findLastIndex|toReversed|toSorted|toSpliced)\(|Object\.groupBy|Promise\.(?:withResolvers|try)|Array\.fromAsync/;
+
+test('nothing is asked of a browser that the oldest ones do not have', () => {
+    for (const file of files.values()) {
+        if (file.type === 'chunk') {
+            assert.equal(file.code.match(TOO_NEW)?.[0], undefined, file.fileName);
+        }
+    }
+});
 
 // The file is imported for what it does: a build that takes it for one that does nothing leaves it out.
 test('the icons of the room come with it', () => {

@@ -14,6 +14,7 @@ export const AREAS: readonly Area[] = [
     'outside',
     'ends',
     'meetings',
+    'unable',
 ];
 
 export type Texts = Record<PageLanguage, string>;

@@ -19,6 +19,8 @@ export function connectionWords(quality: Quality, secondsSince: number, port = 0
         case 'blocked':
             // A port is a name, not a quantity: never with a separator.
             return { key: 'connection.blocked', values: { port: String(port) } };
+        case 'deaf':
+            return { key: 'connection.deaf' };
         case 'not-acknowledged':
             return { key: 'connection.not_acknowledged' };
         case 'nothing-arrives':

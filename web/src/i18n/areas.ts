@@ -8,9 +8,10 @@ import type meetings from './words/meetings.json';
 import type outside from './words/outside.json';
 import type room from './words/room.json';
 import type technician from './words/technician.json';
+import type unable from './words/unable.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
- * for who has no link and the help; where a way ends; who sits in several meetings. */
+ * for who has no link and the help; where a way ends; who sits in several meetings; what a browser lacks. */
 export type Area =
     | 'entrance'
     | 'room'
@@ -19,7 +20,8 @@ export type Area =
     | 'technician'
     | 'outside'
     | 'ends'
-    | 'meetings';
+    | 'meetings'
+    | 'unable';
 
 export type MessageKey =
     | keyof typeof entrance
@@ -29,4 +31,5 @@ export type MessageKey =
     | keyof typeof technician
     | keyof typeof outside
     | keyof typeof ends
-    | keyof typeof meetings;
+    | keyof typeof meetings
+    | keyof typeof unable;

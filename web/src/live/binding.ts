@@ -20,6 +20,7 @@ import {
 } from '../media/devices.ts';
 import { connectEcho, echoSends } from '../media/echo.ts';
 import { attachMicrophone, changeMix, renewSlots, setMix, setOutput, setRoomVolume } from '../media/graph.ts';
+import { isDeaf } from '../media/lacks.ts';
 import {
     blockedPort,
     holdOwnPictures,
@@ -222,7 +223,7 @@ function hasSlot(name: SlotName): boolean {
 // Media that still stands is left alone: it does not need the live connection.
 function joinMedia(): void {
     const { plan, id } = store.shownStream();
-    if (plan === null) {
+    if (plan === null || isDeaf) {
         return;
     }
     const give = async (sdp: string): Promise<string> => {
@@ -501,7 +502,7 @@ function tellQuality(): void {
     const phase = mediaPhase.value;
     store.setMediaQuality(
         statistics.value?.quality ?? 'good',
-        phase === 'joining' ? 'connecting' : phase === 'rejoining' ? 'reconnecting' : 'up',
+        isDeaf ? 'deaf' : phase === 'joining' ? 'connecting' : phase === 'rejoining' ? 'reconnecting' : 'up',
         blockedPort.value,
     );
 }

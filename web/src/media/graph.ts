@@ -8,6 +8,7 @@
 // Gains move by an exponential ramp: no click, and 95 % of the way in 30 ms. When what is heard changes they move softly (soft.ts).
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { SlotName } from '../contract/generated.ts';
+import { isDeaf } from './lacks.ts';
 import { levelOf, rootMeanSquare } from './measure.ts';
 import { heardVoice, newVoice, nextVoice, type Step, softRenewal, softSteps, type Voice } from './soft.ts';
 
@@ -130,6 +131,9 @@ export async function insertIntoMix(
 
 /** Lets the page sound. Call it in a press; harmless at any time. */
 export async function unlockAudio(): Promise<void> {
+    if (isDeaf) {
+        return;
+    }
     const running = graph().context;
     try {
         await running.resume();
@@ -254,7 +258,7 @@ export function attachMicrophone(stream: MediaStream | null): void {
     microphoneSource?.disconnect();
     microphoneSource = null;
     microphoneLevelValue.value = 0;
-    if (stream === null) {
+    if (stream === null || isDeaf) {
         return;
     }
     const running = graph().context;
@@ -270,8 +274,8 @@ export function attachMicrophone(stream: MediaStream | null): void {
 
 /** Sends the sound to a device; empty for the system's own. False when the browser refuses. */
 export async function setOutput(id: string): Promise<boolean> {
-    const { context: running, output } = graph();
     try {
+        const { context: running, output } = graph();
         if ('setSinkId' in running) {
             await (running as AudioContext & { setSinkId(id: string): Promise<void> }).setSinkId(id);
             return true;

@@ -70,14 +70,15 @@ export type Quality =
     | 'sound-only'
     | 'no-sound'
     | 'blocked'
+    | 'deaf'
     | 'not-acknowledged'
     | 'nothing-arrives'
     | 'reconnecting'
     | 'offline'
     | 'ended';
 
-/** Whether media stand, or are on their way for the first time or again. */
-export type MediaLine = 'connecting' | 'reconnecting' | 'up';
+/** Whether media stand, or are on their way for the first time or again; `deaf`: in this browser there is no sound. */
+export type MediaLine = 'connecting' | 'reconnecting' | 'up' | 'deaf';
 
 /** Which page of a meeting is shown: none before sign-in, then the entrance, then the room. */
 export type Stage = 'none' | 'entrance' | 'room';

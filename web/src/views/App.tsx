@@ -3,6 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { lacking } from '../areas/lacking.ts';
 import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
@@ -14,7 +15,7 @@ import { tabWords } from '../state/tab.ts';
 import { Arriving } from './Arriving.tsx';
 import { announcer, type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
-import { LinkProblemPage, WaitingPage } from './Pages.tsx';
+import { WaitingPage } from './Pages.tsx';
 
 // A sign-in under way since the page was loaded is that of a personal link.
 const openingLink = signal(false);
@@ -73,13 +74,11 @@ function screenNow(): ScreenNow {
     if (hasEnded.value) {
         return consoleScreen('ended', text('ended.heading'));
     }
-    const linkProblem = signInProblem.value;
-    if (linkProblem !== null && session.value === null) {
-        return {
-            name: 'link',
-            title: text('link.heading'),
-            view: <LinkProblemPage problem={linkProblem} />,
-        };
+    if (lacking.value.length > 0) {
+        return consoleScreen('unable', text('unable.title'));
+    }
+    if (signInProblem.value !== null && session.value === null) {
+        return consoleScreen('link', text('link.heading'));
     }
     if (session.value !== null && shownMeeting.value === '') {
         return consoleScreen('choose', text('meetings.title'));

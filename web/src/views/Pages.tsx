@@ -1,15 +1,11 @@
-// The quiet pages before a meeting: opening, a link that is not taken. Each says what happened, what was kept and what to do.
+// The quiet pages around a meeting: what they stand in, and the one while it opens.
 
 import type { ComponentChildren } from 'preact';
-import { reasonWords } from '../areas/refusals.ts';
 import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
-import { connectionWords, problemKey } from '../areas/words.ts';
+import { connectionWords } from '../areas/words.ts';
 import { Brand } from '../elements/Brand.tsx';
-import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
-import type { Problem } from '../live/problem.ts';
 import { base } from '../router/base.ts';
-import { route } from '../router/router.ts';
 import { connectionQuality } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Pages.css?inline';
@@ -66,50 +62,4 @@ export function WaitingPage() {
             </p>
         </QuietPage>
     );
-}
-
-// A personal link that did not sign in: why, and where a new one comes from.
-export function LinkProblemPage({ problem }: { problem: Problem }) {
-    const where = route.value;
-    const words = linkWords(problem.kind);
-    const home = base + (where.page === 'meeting' ? `/m/${encodeURIComponent(where.meeting)}` : '/');
-    return (
-        <QuietPage
-            heading={text(`link.${words}.title`)}
-            lead={words === 'refused' ? whyRefused(problem) : text(`link.${words}.what`)}
-        >
-            <p>{text(`link.${words}.next`)}</p>
-            <div class="page-actions">
-                <a class="button button-large" href={home}>
-                    <Icon name="person" />
-                    <span>{text('link.use_account')}</span>
-                </a>
-            </div>
-        </QuietPage>
-    );
-}
-
-// The link is good, and the server answered: a meeting that is full, or set aside, or a disk that is.
-function whyRefused(problem: Problem): string {
-    return reasonWords(problem) ?? text(problemKey(problem.kind), { detail: problem.kind });
-}
-
-function linkWords(kind: string): 'expired' | 'invalid' | 'many' | 'refused' | 'unreachable' {
-    switch (kind) {
-        case 'expired':
-            return 'expired';
-        case 'unauthenticated':
-        case 'invalid':
-        case 'malformed':
-        case 'not-found':
-        case 'forbidden':
-            return 'invalid';
-        case 'too-many':
-            return 'many';
-        case 'unreachable':
-        case 'timeout':
-            return 'unreachable';
-        default:
-            return 'refused';
-    }
 }

@@ -8,7 +8,16 @@ import type { Desk } from '../areas/roles.ts';
 import { loadHelp } from '../help/index.ts';
 import { type Area, bringWords, preferredLanguage } from '../i18n/index.ts';
 
-export type ConsoleName = Desk | 'projector' | 'help' | 'sign-in' | 'choose' | 'ended' | 'missing';
+export type ConsoleName =
+    | Desk
+    | 'projector'
+    | 'help'
+    | 'sign-in'
+    | 'choose'
+    | 'ended'
+    | 'missing'
+    | 'link'
+    | 'unable';
 export type Console = FunctionComponent;
 
 interface Parts {
@@ -46,6 +55,8 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
     'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: ['outside'] },
     ended: { view: async () => (await import('./EndPages.tsx')).EndedPage, words: ['ends'] },
     missing: { view: async () => (await import('./EndPages.tsx')).MissingPage, words: ['ends'] },
+    link: { view: async () => (await import('./EndPages.tsx')).LinkProblemPage, words: ['ends'] },
+    unable: { view: async () => (await import('./UnablePage.tsx')).UnablePage, words: ['unable'] },
     choose: {
         view: async () => (await import('./ChooseMeeting.tsx')).ChooseMeeting,
         words: ['meetings'],

@@ -1,6 +1,7 @@
 // The screens that the entrance does not need are loaded when it is known that they will be wanted.
 
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { lacking } from '../areas/lacking.ts';
 import { meetingsParts } from '../areas/meetings_parts.ts';
 import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
@@ -102,11 +103,17 @@ function wantedConsole(): ConsoleName | null {
     if (hasEnded.value) {
         return 'ended';
     }
+    if (lacking.value.length > 0) {
+        return 'unable';
+    }
+    if (signInProblem.value !== null && session.value === null) {
+        return 'link';
+    }
     if (page === 'sign-in') {
         return page;
     }
     if (session.value === null) {
-        return !signingIn.value && signInProblem.value === null ? 'sign-in' : null;
+        return signingIn.value ? null : 'sign-in';
     }
     if (shownMeeting.value === '') {
         return 'choose';

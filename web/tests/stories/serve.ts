@@ -38,6 +38,7 @@ export const STORIES = [
     'projector',
     'shortcuts',
     'here',
+    'unable',
     'help',
     'ended',
     'waiting',
@@ -49,6 +50,12 @@ const POLICY =
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:";
 
 export async function serveStories(page: Page): Promise<void> {
+    // What the story of a browser that lacks something lacks.
+    await page.addInitScript(() => {
+        if (location.search.startsWith('?name=unable')) {
+            Object.defineProperty(globalThis, 'RTCPeerConnection', { value: undefined, configurable: true });
+        }
+    });
     await page.route('https://stories.test/**', async (route) => {
         const path = new URL(route.request().url()).pathname;
         try {

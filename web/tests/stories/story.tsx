@@ -173,6 +173,7 @@ const STORIES: Readonly<Record<string, Story>> = {
             hereOpen.value = true;
         },
     },
+    unable: { person: 'bra', room: false, change: (meeting) => ({ ...meeting, streamed: true }) },
     'sign-in': { person: '', path: '/' },
     help: { person: '', path: '/help/interpreter' },
     missing: { person: '', path: '/nowhere/at/all' },
