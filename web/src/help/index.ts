@@ -1,12 +1,13 @@
 // The help's pages: one catalogue for each language, fetched when the help is opened.
 
-import { CAPACITY_VALUES, can } from '../contract/generated.ts';
+import { CAPACITY_VALUES } from '../contract/generated.ts';
 import type { PageLanguage } from '../i18n/index.ts';
 
 export const TOPICS = [
     'everybody',
     'delegate',
     'chair',
+    'secretary',
     'interpreter',
     'moderator',
     'technician',
@@ -36,13 +37,8 @@ export async function loadHelp(language: PageLanguage): Promise<HelpCatalogue> {
     return (await LOADERS[language]()).default;
 }
 
-// The page of a role; without one of its own the moderator's, for who works on the same screen, else the listener's. Everybody else reads
-// the common one.
+// The page of a role; without one of its own the listener's. Everybody else reads the common one.
 export function topicOf(role: string): Topic {
     const own = TOPICS.find((topic) => topic === role);
-    const who = CAPACITY_VALUES.find((one) => one === role);
-    if (own !== undefined || who === undefined) {
-        return own ?? 'everybody';
-    }
-    return can(who, 'acts_for_chair') ? 'moderator' : 'listener';
+    return own ?? (CAPACITY_VALUES.some((one) => one === role) ? 'listener' : 'everybody');
 }
