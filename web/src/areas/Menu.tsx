@@ -12,10 +12,10 @@ import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
 import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
-import { hereOpen } from './who_is_here.ts';
 import styles from './Menu.css?inline';
 import { type MenuProps, menuReport } from './menu_parts.ts';
 import { ThemeSwitch } from './Switches.tsx';
+import { hereOpen } from './who_is_here.ts';
 
 adopt(styles);
 

@@ -8,9 +8,9 @@ import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, type MessageKey, text } from '../i18n/index.ts';
 import { meeting, type Plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { hereOpen } from './who_is_here.ts';
 import { platesWith } from './present.ts';
 import styles from './WhoIsHere.css?inline';
+import { hereOpen } from './who_is_here.ts';
 
 adopt(styles);
 
