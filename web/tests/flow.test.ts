@@ -289,7 +289,13 @@ test('while it lasts nothing says that all is well', () => {
     const facts = { open: true, cough: false, hasDevice: true } as const;
     const said = (flow: Flow) => {
         store.setFlow(flow);
-        const more = { place: 0, sitting: 'open', mayAsk: true, connected: true } as const;
+        const more = {
+            place: 0,
+            sitting: 'open',
+            mayAsk: true,
+            connected: true,
+            soundGoesOn: false,
+        } as const;
         const known: MicrophoneFacts = { ...facts, ...more, flows: flow.arrives && flow.acknowledged };
         return [
             connectionWords(store.connectionQuality.value, 0).key,

@@ -102,6 +102,13 @@ test('the verdicts of the entrance', () => {
     );
 });
 
+test('a rate is told in two figures, from two megabits on in megabits', () => {
+    assert.deepEqual(bandVerdict(87_654).values, { kilobits: 88 });
+    assert.deepEqual(bandVerdict(1_234_567).values, { kilobits: 1200 });
+    assert.deepEqual(bandVerdict(2_345_678).values, { megabits: 2.3 });
+    assert.deepEqual(bandVerdict(123_456_789).values, { megabits: 120 });
+});
+
 function slot(part: Partial<SlotCounters>): SlotCounters {
     return {
         packets: 0,

@@ -14,6 +14,7 @@ const CLOSED: MicrophoneFacts = {
     sitting: 'open',
     mayAsk: true,
     connected: true,
+    soundGoesOn: false,
     flows: true,
 };
 
@@ -32,6 +33,14 @@ test('the microphone line says who hears one and when it is one’s turn', () =>
 
 test('nobody is told to be heard while the connection is interrupted', () => {
     assert.equal(microphoneWords({ ...CLOSED, open: true, connected: false }).key, 'microphone.unknown');
+});
+
+test('who is still heard while the connection alone is away is not told that nobody hears', () => {
+    const away = { ...CLOSED, connected: false, soundGoesOn: true };
+    assert.equal(microphoneWords({ ...away, open: true }).key, 'microphone.apart');
+    assert.equal(microphoneWords({ ...away, open: true, flows: false }).key, 'microphone.unsure');
+    assert.equal(microphoneWords({ ...away, open: true, hasDevice: false }).key, 'microphone.unknown');
+    assert.equal(microphoneWords(away).key, 'microphone.unknown');
 });
 
 test('the connection in words, with the seconds since it broke', () => {

@@ -4,7 +4,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { plateWords } from '../elements/Plate.tsx';
-import { localized, text } from '../i18n/index.ts';
+import { gap, localized, text } from '../i18n/index.ts';
 import {
     connectionQuality,
     currentItem,
@@ -123,7 +123,7 @@ function useUrgent(): string {
     useChange(
         flows.join(),
         () => {
-            const words = atDesk ? flows.map((key) => text(key)).join(' ') : '';
+            const words = atDesk ? flows.map((key) => text(key)).join(gap()) : '';
             return flows.length === 0 ? text('announce.sound_back') : words;
         },
         set,

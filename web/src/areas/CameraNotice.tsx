@@ -25,7 +25,7 @@ export function CameraNotice() {
             onTake={take}
             onClose={forgetCamera}
         >
-            <strong>{text('devices.camera')}:</strong> {text(why)}
+            {text('devices.says', { device: text('devices.camera'), why: text(why) })}
         </DeviceTrouble>
     );
 }

@@ -8,7 +8,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { text } from '../i18n/index.ts';
 import { tryMicrophone } from '../live/press.ts';
-import { deviceStates, microphoneLevel } from '../media/media.ts';
+import { deviceStates, mediaPhase, microphoneLevel } from '../media/media.ts';
 import { listening, setListening } from '../state/listening.ts';
 import {
     capacity,
@@ -20,6 +20,7 @@ import {
     me,
     meeting,
     myRequestPosition,
+    soundOutSince,
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
@@ -95,6 +96,8 @@ export function MicrophoneState() {
     const open = iHaveTheFloor.value;
     const own = floorMicrophone(person?.id);
     const silence = ownSilenceWords(own, own?.silence === undefined ? 0 : clockNow());
+    const quality = connectionQuality.value;
+    const away = quality === 'reconnecting' || quality === 'offline';
     const words = microphoneWords({
         open: open || person?.microphone === 'on',
         cough: person?.microphone === 'cough',
@@ -102,13 +105,14 @@ export function MicrophoneState() {
         place: myRequestPosition.value,
         sitting: meeting.value?.sitting ?? 'closed',
         mayAsk: sendsMicrophone(capacity.value),
-        connected: !['reconnecting', 'no-sound', 'blocked', 'offline', 'ended'].includes(
-            connectionQuality.value,
-        ),
+        connected: !away && !['no-sound', 'blocked', 'ended'].includes(quality),
+        soundGoesOn: away && mediaPhase.value === 'connected' && soundOutSince.value === 0,
         flows: flow.value.arrives && flow.value.acknowledged,
     });
     const unheard =
-        silence !== null || ['microphone.unsure', 'microphone.open_no_device'].includes(words.key);
+        silence !== null ||
+        (open && words.key === 'microphone.unknown') ||
+        ['microphone.unsure', 'microphone.open_no_device'].includes(words.key);
     return (
         <div
             class={`microphone-state${unheard ? ' is-not-heard' : open ? ' is-on-air' : ''}`}
@@ -135,7 +139,7 @@ export function FloorKey() {
     if (iHaveTheFloor.value) {
         return (
             <button type="button" class="button button-large button-end floor-key" onClick={endIntervention}>
-                <Icon name="hand_down" size={24} />
+                <Icon name="stop" size={24} />
                 <span>{text('floor.end_mine')}</span>
             </button>
         );

@@ -167,7 +167,11 @@ function TakeFloor() {
             gate={ownKey}
             onPress={toggleOwnMicrophone}
         >
-            <KeyFace icon="microphone" words={text(mine ? 'floor.yield' : 'floor.take')} legend="M" />
+            <KeyFace
+                icon={mine ? 'microphone_off' : 'microphone'}
+                words={text(mine ? 'floor.yield' : 'floor.take')}
+                legend="M"
+            />
         </SteadyKey>
     );
 }

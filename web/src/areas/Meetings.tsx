@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { localized, localizedLanguage, type MessageKey, text } from '../i18n/index.ts';
+import { gap, localized, localizedLanguage, type MessageKey, text } from '../i18n/index.ts';
 import { openMeeting } from '../live/actions.ts';
 import { type Call, callingMeetings, maySwitch, type OwnMeeting, ownMeetings } from '../state/meetings.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -96,7 +96,8 @@ export function MeetingCalls() {
         <div key={seat.meeting} class="notice" data-testid="meeting-call">
             <Icon name="door" />
             <p>
-                <strong>{text(CALL_WORDS[call ?? 'opened'])}</strong>{' '}
+                <strong>{text(CALL_WORDS[call ?? 'opened'])}</strong>
+                {gap()}
                 <bdi lang={localizedLanguage(seat.title)}>{localized(seat.title)}</bdi>
             </p>
             {maySwitch.value && (

@@ -60,13 +60,9 @@ function Trouble() {
             onTake={takeMicrophone}
             onClose={dismiss}
         >
-            {press.value === 'refused' ? (
-                text('microphone.refused', { why })
-            ) : (
-                <>
-                    <strong>{text('devices.microphone')}:</strong> {why}
-                </>
-            )}
+            {press.value === 'refused'
+                ? text('microphone.refused', { why })
+                : text('devices.says', { device: text('devices.microphone'), why })}
         </DeviceTrouble>
     );
 }

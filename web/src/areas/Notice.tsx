@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import type { Booth } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
-import { formatTime, languageName, text } from '../i18n/index.ts';
+import { formatTime, gap, languageName, text } from '../i18n/index.ts';
 import { audioBlocked, unlockAudio } from '../media/media.ts';
 import { listening } from '../state/listening.ts';
 import {
@@ -165,7 +165,8 @@ function SoundCheck() {
         <div class="notice notice-sound-check">
             <Icon name="clock" />
             <p>
-                <strong>{text('sound_check.notice', { language: languageName(id) })}</strong>{' '}
+                <strong>{text('sound_check.notice', { language: languageName(id) })}</strong>
+                {gap()}
                 {text('sound_check.detail')}
             </p>
         </div>

@@ -100,6 +100,8 @@ export interface MicrophoneFacts {
     sitting: SittingState;
     mayAsk: boolean;
     connected: boolean;
+    // Where the connection is away: media stand by themselves, and what one says still reaches the server.
+    soundGoesOn: boolean;
     // False: something does not go through, and what one says may not either.
     flows: boolean;
 }
@@ -107,7 +109,10 @@ export interface MicrophoneFacts {
 // "Can they hear me?", "When is it my turn?" in one line.
 export function microphoneWords(facts: MicrophoneFacts): Words {
     if (!facts.connected) {
-        return { key: 'microphone.unknown' };
+        const still = facts.soundGoesOn && facts.open && facts.hasDevice;
+        return {
+            key: !still ? 'microphone.unknown' : facts.flows ? 'microphone.apart' : 'microphone.unsure',
+        };
     }
     if (facts.cough) {
         return { key: 'microphone.cough' };

@@ -125,6 +125,11 @@ export function localizedLanguage(value: Localized): PageLanguage {
     return value[pageLanguage.value] ? pageLanguage.value : 'en';
 }
 
+// What stands between two sentences: a Chinese full stop brings its own room.
+export function gap(): string {
+    return pageLanguage.value === 'zh' ? '' : ' ';
+}
+
 // A language's name in the reader's language.
 export function languageName(language: PageLanguage): string {
     return text(`language.${language}`);

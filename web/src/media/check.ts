@@ -138,13 +138,18 @@ export function bandVerdict(bits: number): CheckLine {
     if (bits <= 0) {
         return { verdict: 'none', code: 'band-unknown', values: {} };
     }
-    const values = { kilobits: Math.round(bits / 1000) };
-    if (bits < 300_000) {
-        return { verdict: 'poor', code: 'band-poor', values };
+    if (bits >= 2_000_000) {
+        return { verdict: 'good', code: 'band-good', values: { megabits: roughly(bits / 1e6) } };
     }
-    return bits < 2_000_000
-        ? { verdict: 'fair', code: 'band-narrow', values }
-        : { verdict: 'good', code: 'band-good', values };
+    const values = { kilobits: roughly(bits / 1000) };
+    return bits < 300_000
+        ? { verdict: 'poor', code: 'band-poor', values }
+        : { verdict: 'fair', code: 'band-narrow', values };
+}
+
+// More than two figures would say that it was measured better than it was.
+function roughly(value: number): number {
+    return Number(value.toPrecision(2));
 }
 
 function networkNow(known: Statistics | null): NetworkMeasurement {
