@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { channelWords } from '../src/areas/room_words.ts';
 import { carriesFloor, isByHand } from '../src/state/booths.ts';
-import { BALANCE_PRESETS, mixOf, parse } from '../src/state/listening.ts';
+import { BALANCE_PRESETS, isServed, mixOf, parse, type ServedFacts } from '../src/state/listening.ts';
 
 test('the balance: only the floor rises to the middle, then only the language falls', () => {
     assert.deepEqual(mixOf('interpreted', BALANCE_PRESETS.interpretation), { floor: 0, language: 1 });
@@ -42,20 +42,49 @@ test('a channel that a technician routed by hand is heard by its own slot alone'
 });
 
 test('what was stored is taken back, and repaired where it makes no sense', () => {
-    const stored = { channel: 'ru', balance: 0.3, volume: 0.8, softMs: 1000 };
+    const stored = { channel: 'ru', balance: 0.3, volume: 0.8, softMs: 1000, fallback: 'en' };
     assert.deepEqual(parse(JSON.stringify(stored), 'en'), stored);
     assert.deepEqual(parse(null, 'en'), {
         channel: 'en',
         balance: 0,
         volume: 1,
         softMs: 300,
+        fallback: 'none',
     });
-    assert.deepEqual(parse('{"channel":"xx","balance":7,"volume":"loud","softMs":-7}', 'fr'), {
-        channel: 'fr',
-        balance: 1,
-        volume: 1,
-        softMs: 300,
-    });
+    assert.deepEqual(
+        parse('{"channel":"xx","balance":7,"volume":"loud","softMs":-7,"fallback":"yy"}', 'fr'),
+        {
+            channel: 'fr',
+            balance: 1,
+            volume: 1,
+            softMs: 300,
+            fallback: 'none',
+        },
+    );
     assert.deepEqual(parse('not json', 'floor').channel, 'floor');
     assert.deepEqual(parse('null', 'floor').channel, 'floor');
+});
+
+test('a language is served when it is interpreted, or spoken on the floor that it carries', () => {
+    const silent = { id: 'zh', state: 'silent', auto_floor: false } as const;
+    const facts: ServedFacts = { channel: silent, floorHeard: true, spoken: 'fr' };
+    assert.equal(isServed(facts, true), false);
+    assert.equal(isServed({ ...facts, spoken: 'zh' }, true), false); // spoken, and not carried
+    const floor = { ...silent, state: 'floor', auto_floor: true } as const;
+    assert.equal(isServed({ ...facts, channel: floor, spoken: 'zh' }, false), true);
+    assert.equal(isServed({ ...facts, channel: floor }, true), false);
+    const interpreted = { ...silent, state: 'interpreted', holder: 'li' } as const;
+    assert.equal(isServed({ ...facts, channel: interpreted }, false), true);
+    // The interpreter's microphone is open and gives nothing.
+    assert.equal(isServed({ ...facts, channel: { ...interpreted, unserved_since: 1 } }, true), false);
+    // A technician has put it there.
+    assert.equal(isServed({ ...facts, channel: { ...floor, forced: true, holder: 'jo' } }, false), true);
+});
+
+test('while nobody speaks, or nobody knows what, it stays as it was', () => {
+    const silent = { id: 'zh', state: 'silent', auto_floor: false } as const;
+    for (const before of [true, false]) {
+        assert.equal(isServed({ channel: silent, floorHeard: false, spoken: 'fr' }, before), before);
+        assert.equal(isServed({ channel: silent, floorHeard: true, spoken: 'none' }, before), before);
+    }
 });

@@ -36,7 +36,15 @@ import { base } from '../router/base.ts';
 import { carriesFloor } from '../state/booths.ts';
 import { recallRead } from '../state/chats.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
-import { boothmateMonitored, listening, mix, recallListening, softMs, volume } from '../state/listening.ts';
+import {
+    boothmateMonitored,
+    heardNow,
+    mix,
+    recallListening,
+    softMs,
+    soundPaused,
+    volume,
+} from '../state/listening.ts';
 import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/own_desk.ts';
 import type { ConnectionPhase } from '../state/phase.ts';
 import * as store from '../state/store.ts';
@@ -45,6 +53,7 @@ import { iTalk } from '../state/talkback.ts';
 import { LiveConnection, type Outside, type StreamListener } from './connection.ts';
 import { deskOpened, deskPressed, deskSilenced, setDeskSilenced } from './desk.ts';
 import { watchFlow } from './flow.ts';
+import { followServed } from './served.ts';
 import { probeSession, rememberSession, requestSeats } from './session.ts';
 
 let connection: LiveConnection | null = null;
@@ -96,6 +105,7 @@ export function bind(session: Session): void {
         effect(endCameraWithItsTrack),
         countInterruption(),
         watchFlow(),
+        followServed(),
     ];
     connection.start();
 }
@@ -407,7 +417,7 @@ let cameraWasSaid = false;
 
 function playMix(): void {
     const { floor, language } = mix.value;
-    const room = store.stage.value === 'room';
+    const room = store.stage.value === 'room' && !soundPaused.value;
     const loudness = volume.value;
     const desk = ownPlace.value;
     const heard = heardChannel.value;
@@ -430,7 +440,7 @@ function playMix(): void {
         language: desk === null ? language : 0,
     };
     // Another source: another channel chosen, or the same carries something else (the floor, another booth).
-    const carried = desk === null ? listening.value : heard;
+    const carried = desk === null ? heardNow.value : heard;
     const { state, booth, feed } = store.channel(carried) ?? {};
     const source = [carried, state, booth, feed].join('/');
     if (source === sourceHeard) {
@@ -464,7 +474,7 @@ let outputChosen = false;
 // ---- Effects: what the server is told
 
 function tellListening(): void {
-    const channel = listening.value;
+    const channel = heardNow.value;
     if (store.connectionPhase.value.phase !== 'live') {
         return;
     }

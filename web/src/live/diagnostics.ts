@@ -5,7 +5,7 @@ import { gainInForce, type MeasurePoint, samplesAt } from '../media/graph.ts';
 import { decibels, rootMeanSquare, toneLevel } from '../media/measure.ts';
 import { currentPeer, joinCount, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
 import { newestReading, type Reading, readStatistics, statistics } from '../media/statistics.ts';
-import { listening, mix } from '../state/listening.ts';
+import { heardNow, listening, mix } from '../state/listening.ts';
 import { heardChannel } from '../state/own_desk.ts';
 import * as store from '../state/store.ts';
 
@@ -113,6 +113,7 @@ function state(): Record<string, unknown> {
         capacity: store.capacity.value,
         stage: store.stage.value,
         listening: listening.value,
+        hears: heardNow.value,
         relay: heardChannel.value,
         mix: mix.value,
     };

@@ -3,7 +3,7 @@ import { readFlow } from '../media/flow.ts';
 import { currentPeer, lineRoundTripMs, mediaPhase } from '../media/peer.ts';
 import { dueSlots } from '../state/due.ts';
 import { FLOWS, FlowWatch, LOOK_EVERY_MS } from '../state/flow.ts';
-import { listening } from '../state/listening.ts';
+import { heardNow } from '../state/listening.ts';
 import { heardChannel, ownPlace } from '../state/own_desk.ts';
 import * as store from '../state/store.ts';
 import { deskSilenced } from './desk.ts';
@@ -14,7 +14,7 @@ function dueNow(): ReturnType<typeof dueSlots> {
         return new Map();
     }
     const atDesk = ownPlace.peek() !== null;
-    const heard = atDesk ? heardChannel.peek() : listening.peek();
+    const heard = atDesk ? heardChannel.peek() : heardNow.peek();
     return dueSlots(now, store.me.peek()?.id ?? '', {
         slot: atDesk ? 'relay' : 'language',
         channel: heard === 'floor' ? null : store.channel(heard),

@@ -1,10 +1,10 @@
 // What this person listens to: channel, balance between floor and interpretation, volume. Remembered for each person on
 // this device. `live/` follows `listening` and tells the server; `media/` follows the gains.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { ChannelId, ChannelState, Participant } from '../contract/generated.ts';
+import type { Channel, ChannelId, ChannelState, Language, Participant } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES, can } from '../contract/generated.ts';
-import { carriesFloor } from './booths.ts';
-import { channel } from './store.ts';
+import { carriesFloor, isByHand } from './booths.ts';
+import { channel, meeting } from './store.ts';
 
 /** What is remembered of one person. */
 export interface Listening {
@@ -15,6 +15,8 @@ export interface Listening {
     volume: number;
     /** How softly another source comes, ms; one of `SOFT_CHOICES`. */
     softMs: number;
+    /** What is heard instead while nobody interprets into the channel chosen; `none`: what the channel carries. */
+    fallback: ChannelId | 'none';
 }
 
 /** Levels of the mix: factors of 0 … 1. */
@@ -40,7 +42,10 @@ const chosen = signal<Listening>({
     balance: BALANCE_PRESETS.interpretation,
     volume: 1,
     softMs: SOFT_USUAL,
+    fallback: 'none',
 });
+const served = signal(true);
+const paused = signal(false);
 let storageKey = '';
 
 /** The channel chosen. */
@@ -52,15 +57,57 @@ export const volume: ReadonlySignal<number> = computed(() => chosen.value.volume
 
 /** How softly another source comes, ms. */
 export const softMs: ReadonlySignal<number> = computed(() => chosen.value.softMs);
+/** What is heard instead of a language that is not served, as chosen. */
+export const fallback: ReadonlySignal<ChannelId | 'none'> = computed(() => chosen.value.fallback);
+/** The person has paused the meeting's sound, as a whole; forgotten with the page. */
+export const soundPaused: ReadonlySignal<boolean> = paused;
+
+/** The channel that is heard: the one chosen, or the one that stands in for it. */
+export const heardNow: ReadonlySignal<ChannelId> = computed(() =>
+    served.value || !canStandIn(fallback.value) ? listening.value : (fallback.value as ChannelId),
+);
+
+// A language that nobody interprets into and nobody speaks either would be no help.
+function canStandIn(id: ChannelId | 'none'): boolean {
+    return id !== 'none' && id !== listening.value && (id === 'floor' || isServed(servedFacts(id), false));
+}
+
+/** What says whether a language is served. */
+export interface ServedFacts {
+    channel: Channel | null;
+    /** Somebody is heard on the floor. */
+    floorHeard: boolean;
+    /** The language that is spoken there. */
+    spoken: Language;
+}
+
+export function servedFacts(id: ChannelId): ServedFacts {
+    return {
+        channel: channel(id),
+        floorHeard: (channel('floor')?.state ?? 'silent') !== 'silent',
+        spoken: meeting.value?.floor_language ?? 'none',
+    };
+}
+
+/** Whether a language is interpreted, or spoken on the floor that it carries. While nobody speaks, or nobody knows what, it is what it was `before`. */
+export function isServed({ channel: one, floorHeard, spoken }: ServedFacts, before: boolean): boolean {
+    if (one === null || one.id === 'floor' || isByHand(one)) {
+        return true;
+    }
+    if (one.state === 'interpreted') {
+        return (one.unserved_since ?? 0) === 0; // else the interpreter's microphone gives nothing
+    }
+    return floorHeard && spoken !== 'none' ? one.state === 'floor' && spoken === one.id : before;
+}
 
 /** What is heard of a channel: `by_hand` is the floor's or a technician's own, and nobody interprets. */
 type Heard = ChannelState | 'by_hand';
 
-/** What the chosen channel carries now: `floor` for the floor itself. */
+/** What the channel that is heard carries now: `floor` for the floor itself. */
 const heard: ReadonlySignal<Heard> = computed(() => {
-    const one = channel(listening.value);
+    const one = channel(heardNow.value);
     const state = one?.state ?? 'silent';
-    return listening.value === 'floor' || carriesFloor(one) ? 'floor' : state === 'floor' ? 'by_hand' : state;
+    return heardNow.value === 'floor' || carriesFloor(one) ? 'floor' : state === 'floor' ? 'by_hand' : state;
 });
 
 /** Whether the balance has an effect now. */
@@ -117,6 +164,21 @@ export function setSoftMs(value: number): void {
     change({ softMs: value });
 }
 
+/** Chooses what is heard instead while the channel chosen is not served. */
+export function setFallback(value: ChannelId | 'none'): void {
+    change({ fallback: value });
+}
+
+/** Pauses the meeting's sound, or lets it be heard again. */
+export function pauseSound(on: boolean): void {
+    paused.value = on;
+}
+
+/** Whether the channel chosen is served; `live/` follows the meeting. */
+export function setOwnServed(on: boolean): void {
+    served.value = on;
+}
+
 /** Takes back what this person chose last time on this device, else the person's language, else the floor. */
 export function recallListening(meetingId: string, person: Participant): void {
     storageKey = `plenary.listening.${meetingId}.${person.id}`;
@@ -137,6 +199,7 @@ export function parse(stored: string | null, fallback: ChannelId): Listening {
         balance: typeof value.balance === 'number' ? clamp(value.balance) : BALANCE_PRESETS.interpretation,
         volume: typeof value.volume === 'number' ? clamp(value.volume) : 1,
         softMs: SOFT_CHOICES.find((one) => one === value.softMs) ?? SOFT_USUAL,
+        fallback: CHANNEL_ID_VALUES.find((id) => id === value.fallback) ?? 'none',
     };
 }
 
