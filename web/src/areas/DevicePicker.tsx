@@ -4,17 +4,21 @@ import { useEffect, useId } from 'preact/hooks';
 import { Icon, type IconName } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import {
+    cameraStream,
     type Device,
     type DeviceState,
     deviceStates,
     devices,
     loudspeaker,
+    microphoneUsed,
     openCamera,
     openMicrophone,
     selected,
     selectSpeaker,
     setLoudspeaker,
     speakerSelectable,
+    systemChoice,
+    withoutAliases,
 } from '../media/media.ts';
 import { capacity } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -24,51 +28,75 @@ import { sendsMicrophone } from './roles.ts';
 
 adopt(styles);
 
-export function DevicePicker({ camera = false }: { camera?: boolean }) {
+export function DevicePicker() {
     const sends = sendsMicrophone(capacity.value);
     return (
         <div class="devices">
-            {sends && (
-                <DeviceField
-                    icon="microphone"
-                    label={text('devices.microphone')}
-                    devices={devices.value.microphones}
-                    chosen={selected.value.microphone}
-                    state={deviceStates.value.microphone}
-                    onChoose={(id) => void openMicrophone(id)}
-                />
-            )}
-            {sends && camera && (
-                <DeviceField
-                    icon="camera"
-                    label={text('devices.camera')}
-                    devices={devices.value.cameras}
-                    chosen={selected.value.camera}
-                    state={deviceStates.value.camera}
-                    onChoose={(id) => void openCamera(id)}
-                />
-            )}
-            {speakerSelectable && (
-                <DeviceField
-                    icon="headphones"
-                    label={text('devices.earphones')}
-                    devices={devices.value.speakers}
-                    chosen={selected.value.speaker}
-                    state="closed"
-                    onChoose={selectSpeaker}
-                />
-            )}
-            {sends && (
-                <label class="tick">
-                    <input
-                        type="checkbox"
-                        checked={loudspeaker.value}
-                        onChange={(event) => void setLoudspeaker(event.currentTarget.checked)}
-                    />
-                    <span>{text('devices.loudspeaker')}</span>
-                </label>
-            )}
+            {sends && <MicrophoneField />}
+            {sends && <CameraField />}
+            <EarphonesField />
+            {sends && <LoudspeakerTick />}
         </div>
+    );
+}
+
+export function MicrophoneField() {
+    const state = deviceStates.value.microphone;
+    const { microphone } = selected.value;
+    const used = state === 'open' && microphone === '' ? microphoneUsed.value.label : '';
+    return (
+        <DeviceField
+            icon="microphone"
+            label={text('devices.microphone')}
+            devices={devices.value.microphones}
+            used={used}
+            chosen={microphone}
+            state={state}
+            onChoose={(id) => void openMicrophone(id)}
+        />
+    );
+}
+
+export function CameraField() {
+    const { camera } = selected.value;
+    const track = camera === '' ? cameraStream.value?.getVideoTracks()[0] : undefined;
+    return (
+        <DeviceField
+            icon="camera"
+            label={text('devices.camera')}
+            devices={devices.value.cameras}
+            used={track?.label ?? ''}
+            chosen={camera}
+            state={deviceStates.value.camera}
+            onChoose={(id) => void openCamera(id)}
+        />
+    );
+}
+
+export function EarphonesField() {
+    return speakerSelectable ? (
+        <DeviceField
+            icon="headphones"
+            label={text('devices.earphones')}
+            devices={devices.value.speakers}
+            used=""
+            chosen={selected.value.speaker}
+            state="closed"
+            onChoose={selectSpeaker}
+        />
+    ) : null;
+}
+
+export function LoudspeakerTick() {
+    return (
+        <label class="tick">
+            <input
+                type="checkbox"
+                checked={loudspeaker.value}
+                onChange={(event) => void setLoudspeaker(event.currentTarget.checked)}
+            />
+            <span>{text('devices.loudspeaker')}</span>
+        </label>
     );
 }
 
@@ -87,6 +115,8 @@ interface DeviceFieldProps {
     icon: IconName;
     label: string;
     devices: readonly Device[];
+    // The name of the one that is open by the system's choice; empty where it is not, or not known.
+    used: string;
     chosen: string;
     state: DeviceState;
     onChoose: (id: string) => void;
@@ -95,6 +125,7 @@ interface DeviceFieldProps {
 function DeviceField(props: DeviceFieldProps) {
     const id = useId();
     const problem = deviceProblem(props.state);
+    const system = props.used || systemChoice(props.devices);
     return (
         <div class="device">
             <label class="device-label" for={id}>
@@ -108,14 +139,14 @@ function DeviceField(props: DeviceFieldProps) {
                 aria-describedby={problem === null ? undefined : `${id}-problem`}
                 onChange={(event) => props.onChoose(event.currentTarget.value)}
             >
-                <option value="">{text('devices.system')}</option>
-                {props.devices
-                    .filter((device) => device.id !== '' && device.id !== 'default')
-                    .map((device, index) => (
-                        <option key={device.id} value={device.id}>
-                            {device.label || text('devices.unnamed', { number: index + 1 })}
-                        </option>
-                    ))}
+                <option value="">
+                    {system === '' ? text('devices.system') : text('devices.system_named', { name: system })}
+                </option>
+                {withoutAliases(props.devices).map((device, index) => (
+                    <option key={device.id} value={device.id}>
+                        {device.label || text('devices.unnamed', { number: index + 1 })}
+                    </option>
+                ))}
             </select>
             {problem !== null && (
                 <div class="field-problem" id={`${id}-problem`}>

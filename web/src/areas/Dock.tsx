@@ -1,9 +1,7 @@
 // The dock: what one listens to, whether one is heard, and the one filled button. Two rows everywhere, so that a hand finds
 // each key where it was.
 
-import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { text } from '../i18n/index.ts';
@@ -24,21 +22,21 @@ import {
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
-import { Balance, SoftChange, Volume } from './Balance.tsx';
+import { Balance, Volume } from './Balance.tsx';
 import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
 import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
+import { FallbackLine } from './Fallback.tsx';
 import { HelpKey } from './HelpKey.tsx';
 import { LanguageKeys } from './LanguageKeys.tsx';
 import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
 import { microphoneWords, ownSilenceWords } from './room_words.ts';
+import { SoundKey, SoundPanel } from './SoundPanel.tsx';
 
 adopt(styles);
-
-const soundOpen = signal(false);
 
 export function Dock({ children }: { children?: ComponentChildren }) {
     useOpenMicrophone();
@@ -47,22 +45,13 @@ export function Dock({ children }: { children?: ComponentChildren }) {
         <section class="dock" aria-label={text('dock.label')}>
             <div class="dock-listen">
                 <LanguageKeys chosen={listening.value} onChoose={setListening} label={text('channel.choose')}>
-                    <button
-                        type="button"
-                        class="language-key sound-key"
-                        aria-haspopup="dialog"
-                        onClick={() => {
-                            soundOpen.value = true;
-                        }}
-                    >
-                        <Icon name="balance" />
-                        <span>{text('sound.title')}</span>
-                    </button>
+                    <SoundKey class="language-key sound-key" />
                 </LanguageKeys>
                 <div class="dock-sound">
                     <Balance presets={false} />
                     <Volume />
                 </div>
+                <FallbackLine />
             </div>
             <div class="dock-speak">
                 <MicrophoneState />
@@ -73,19 +62,7 @@ export function Dock({ children }: { children?: ComponentChildren }) {
                     <HelpKey class="button-stacked" />
                 </div>
             </div>
-            {/* Balance with its presets and volume; on a narrow page the only place of both. */}
-            {soundOpen.value && (
-                <Dialog
-                    title={text('sound.title')}
-                    onClose={() => {
-                        soundOpen.value = false;
-                    }}
-                >
-                    <Balance />
-                    <Volume />
-                    <SoftChange />
-                </Dialog>
-            )}
+            <SoundPanel />
         </section>
     );
 }
@@ -124,7 +101,7 @@ export function MicrophoneState() {
             <div class="microphone-lines">
                 <p>{silence !== null ? text(silence.key, silence.values) : text(words.key, words.values)}</p>
                 {sendsMicrophone(capacity.value) && deviceStates.value.microphone === 'open' && (
-                    <LevelMeter level={microphoneLevel} label={text('level.own')} />
+                    <LevelMeter level={microphoneLevel} label={text('level.own')} idle={!open} />
                 )}
             </div>
         </div>

@@ -10,7 +10,6 @@ import { base } from '../router/base.ts';
 import { capacity, may, stage } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
-import { DevicePicker } from './DevicePicker.tsx';
 import { HelpKey } from './HelpKey.tsx';
 import styles from './Menu.css?inline';
 import { type MenuProps, menuReport } from './menu_parts.ts';
@@ -58,10 +57,6 @@ export function Menu({ onClose: close }: MenuProps) {
                     <span>{text('here.title')}</span>
                 </button>
                 <ThemeSwitch class="menu-switch" />
-                <fieldset class="menu-devices">
-                    <legend>{text('devices.title')}</legend>
-                    <DevicePicker />
-                </fieldset>
                 {Report !== null && may('report.read') && <Report />}
                 {stage.value === 'room' && (
                     <button

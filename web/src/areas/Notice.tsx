@@ -6,7 +6,7 @@ import type { Booth } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { formatTime, gap, languageName, text } from '../i18n/index.ts';
 import { audioBlocked, unlockAudio } from '../media/media.ts';
-import { listening } from '../state/listening.ts';
+import { listening, pauseSound, soundPaused } from '../state/listening.ts';
 import {
     blockedPort,
     expiring,
@@ -80,17 +80,22 @@ export function NoticeLine() {
                     <p>{text('notice.own_picture_held')}</p>
                 </div>
             )}
-            {problem === null && audioBlocked.value && (
-                <div class="notice">
+            {problem === null && (audioBlocked.value || soundPaused.value) && (
+                <div class="notice" data-testid="sound-off">
                     <Icon name="loudspeaker" />
-                    <p>{text('audio.blocked')}</p>
-                    <button type="button" class="button button-small" onClick={() => void unlockAudio()}>
+                    <p>{text(soundPaused.value ? 'audio.paused' : 'audio.blocked')}</p>
+                    <button type="button" class="button button-small" onClick={hear}>
                         {text('audio.unlock')}
                     </button>
                 </div>
             )}
         </div>
     );
+}
+
+function hear(): void {
+    pauseSound(false);
+    void unlockAudio();
 }
 
 // What this page notices by itself; it goes as it came. A desk says it where the interpreter's hand is.

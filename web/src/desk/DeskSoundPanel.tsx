@@ -3,6 +3,7 @@
 
 import { useEffect, useId } from 'preact/hooks';
 import { SoftChange } from '../areas/Balance.tsx';
+import { SoundKey } from '../areas/SoundPanel.tsx';
 import { formatNumber, formatPercent, type MessageKey, text } from '../i18n/index.ts';
 import {
     CALIBRATION_DB,
@@ -81,6 +82,7 @@ function Repeat() {
                     </button>
                 </>
             )}
+            <SoundKey class="button button-small desk-sound-devices" />
         </div>
     );
 }

@@ -7,6 +7,7 @@ import { Announcer } from '../areas/Announcer.tsx';
 import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
 import { useOwnSoundReport } from '../areas/own_sound.ts';
 import { stopReading } from '../areas/reading.ts';
+import { SoundPanel } from '../areas/SoundPanel.tsx';
 import { TeamDialog } from '../areas/TeamDialog.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
@@ -66,6 +67,7 @@ export function InterpreterDesk() {
             </main>
             <DeskAnnouncer />
             <DeskDialogs />
+            <SoundPanel />
             <KeyMap keys={DESK_SHORTCUTS} />
         </div>
     );

@@ -215,7 +215,13 @@ function MicrophoneKey() {
                     <span class="kbd">F8</span>
                 </span>
             </button>
-            <LevelMeter level={microphoneLevel} label={text('level.own')} withWords vertical />
+            <LevelMeter
+                level={microphoneLevel}
+                label={text('level.own')}
+                idle={state !== 'on'}
+                withWords
+                vertical
+            />
         </div>
     );
 }

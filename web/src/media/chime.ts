@@ -1,7 +1,6 @@
 // The chime at the end of an interpreter's turn: two soft strokes, well below speech.
+import { wavFile } from './wav.ts';
 
-const RATE = 24_000;
-const SECONDS = 1.2;
 const PEAK = 0.09;
 const STROKES = [
     { at: 0, hertz: 660 },
@@ -10,30 +9,7 @@ const STROKES = [
 
 /** The chime as a WAV file. */
 export function chimeSound(): ArrayBuffer {
-    const count = Math.round(RATE * SECONDS);
-    const file = new ArrayBuffer(44 + 2 * count);
-    const view = new DataView(file);
-    const word = (at: number, letters: string): void => {
-        for (let index = 0; index < letters.length; index += 1) {
-            view.setUint8(at + index, letters.charCodeAt(index));
-        }
-    };
-    word(0, 'RIFF');
-    view.setUint32(4, 36 + 2 * count, true);
-    word(8, 'WAVEfmt ');
-    view.setUint32(16, 16, true);
-    view.setUint16(20, 1, true);
-    view.setUint16(22, 1, true);
-    view.setUint32(24, RATE, true);
-    view.setUint32(28, 2 * RATE, true);
-    view.setUint16(32, 2, true);
-    view.setUint16(34, 16, true);
-    word(36, 'data');
-    view.setUint32(40, 2 * count, true);
-    for (let index = 0; index < count; index += 1) {
-        view.setInt16(44 + 2 * index, Math.round(32_767 * sample(index / RATE)), true);
-    }
-    return file;
+    return wavFile({ rate: 24_000, seconds: 1.2, channels: 1, sample });
 }
 
 function sample(time: number): number {

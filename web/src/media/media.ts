@@ -55,8 +55,10 @@ export {
     microphones,
     microphoneUsed,
     moved,
+    systemChoice,
     takeFormer,
     takeMicrophone,
+    withoutAliases,
 } from './microphone.ts';
 export { type MediaPhase, mediaPhase, videoStream } from './peer.ts';
 export { type MediaQuality, type Statistics, statistics } from './statistics.ts';

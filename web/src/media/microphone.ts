@@ -40,8 +40,22 @@ export const formerIsBack: ReadonlySignal<boolean> = computed(() => {
 
 /** Microphones to choose from, each once. */
 export const microphones: ReadonlySignal<readonly Device[]> = computed(() =>
-    devices.value.microphones.filter((one) => !isAlias(one.id)),
+    withoutAliases(devices.value.microphones),
 );
+
+/** Each once. */
+export function withoutAliases(list: readonly Device[]): readonly Device[] {
+    return list.filter((one) => one.id !== '' && !isAlias(one.id));
+}
+
+/**
+ * The name of what the system has chosen of these; empty where the browser does not tell. Chromium lists it a second time, under an alias
+ * whose label ends with its own.
+ */
+export function systemChoice(list: readonly Device[]): string {
+    const alias = list.find((one) => one.id === 'default')?.label ?? '';
+    return list.find((one) => !isAlias(one.id) && one.label !== '' && alias.endsWith(one.label))?.label ?? '';
+}
 
 // Under these names browsers list what the system has chosen a second time.
 function isAlias(id: string): boolean {

@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../areas/act.ts';
+import { CameraPreview } from '../areas/CameraPreview.tsx';
 import { clockNow } from '../areas/clock.ts';
 import { DevicePicker, useOpenMicrophone } from '../areas/DevicePicker.tsx';
 import { HelpKey } from '../areas/HelpKey.tsx';
@@ -12,23 +13,19 @@ import { Icon, type IconName } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { PlateView } from '../elements/Plate.tsx';
 import { shortcutListOpen, useShortcuts } from '../elements/shortcuts.ts';
-import { Video } from '../elements/Video.tsx';
 import type { MessageKey } from '../i18n/index.ts';
 import { formatDate, formatTime, localized, localizedLanguage, text } from '../i18n/index.ts';
 import { enterRoom } from '../live/actions.ts';
 import {
     type CheckLine,
-    cameraStream,
     check,
     deviceStates,
     echoState,
     finishSentence,
     microphoneLevel,
-    openCamera,
     openMicrophone,
     playSentence,
     recordSentence,
-    releaseCamera,
     runCheck,
     stopEcho,
     type Verdict,
@@ -102,7 +99,7 @@ export function Entrance() {
                     <div class={sends ? 'entrance-devices' : ''}>
                         {sends && (
                             <div class="entrance-pickers">
-                                <Preview />
+                                <CameraPreview />
                                 <div class="entrance-level">
                                     <span class="device-label">{text('level.own')}</span>
                                     <LevelMeter level={microphoneLevel} label={text('level.own')} withWords />
@@ -110,7 +107,7 @@ export function Entrance() {
                             </div>
                         )}
                         <div class="entrance-pickers">
-                            <DevicePicker camera />
+                            <DevicePicker />
                         </div>
                     </div>
                     {sends && <Echo />}
@@ -140,29 +137,6 @@ function Times() {
                 </span>
             )}
         </p>
-    );
-}
-
-function Preview() {
-    const stream = cameraStream.value;
-    return (
-        <div class="preview">
-            {stream === null ? (
-                <div class="preview-empty">
-                    <Icon name="camera_off" size={32} />
-                    <p>{text('entrance.camera_closed')}</p>
-                </div>
-            ) : (
-                <Video stream={stream} label={text('entrance.own_video')} mirrored />
-            )}
-            <button
-                type="button"
-                class="button button-small preview-key"
-                onClick={() => (stream === null ? void openCamera() : releaseCamera())}
-            >
-                {text(stream === null ? 'entrance.try_camera' : 'entrance.close_camera')}
-            </button>
-        </div>
     );
 }
 

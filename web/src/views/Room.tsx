@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import { Announcer } from '../areas/Announcer.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
+import { useLockScreen } from '../areas/lock_screen.ts';
 import { toggleCamera } from '../areas/pictures.ts';
 import { MyPlace, SpeakersList } from '../areas/SpeakersList.tsx';
 import { Stage } from '../areas/Stage.tsx';
@@ -24,6 +25,7 @@ adopt(styles);
 const railOpen = signal(false);
 
 export function Room() {
+    useLockScreen();
     useShortcuts([
         ...(may('floor.request')
             ? [{ codes: ['KeyA'], legend: 'A', words: 'shortcuts.ask' as const, press: askOrWithdraw }]
