@@ -59,6 +59,18 @@ static void add_delegations(struct demo_maker *maker, struct refusal *refusal)
     }
 }
 
+static void add_offices(struct demo_maker *maker, struct refusal *refusal)
+{
+    for (uint32_t i = 0; i < demo_office_count; i++) {
+        const struct demo_office *from = &demo_offices[i];
+        struct office office = {0};
+        fill_text(office.id, sizeof(office.id), from->id);
+        fill_localized(office.name[0], sizeof(office.name[0]), from->name);
+        take_step(maker,
+                  meeting_add_office(&maker->state, &office, maker->wall, &maker->step, refusal));
+    }
+}
+
 static void add_items(struct demo_maker *maker, struct refusal *refusal)
 {
     for (uint32_t i = 0; i < maker->meeting->item_count; i++) {
@@ -91,6 +103,7 @@ static void add_participants(struct demo_maker *maker, struct refusal *refusal)
         fill_text(participant.name, sizeof(participant.name), from->name);
         fill_text(participant.delegation, sizeof(participant.delegation), from->delegation);
         fill_text(participant.title, sizeof(participant.title), from->title);
+        fill_text(participant.office, sizeof(participant.office), from->office);
         take_step(maker, meeting_add_participant(&maker->state, &participant, maker->wall,
                                                  &maker->step, refusal));
     }
@@ -152,6 +165,7 @@ static enum err make_meeting(struct store *store, struct demo_maker *maker)
     if (!maker->meeting->rehearsal) {
         add_delegations(maker, &refusal);
     }
+    add_offices(maker, &refusal);
     add_items(maker, &refusal);
     add_participants(maker, &refusal);
     set_booths(maker, &refusal);

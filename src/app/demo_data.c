@@ -66,6 +66,23 @@ const struct demo_delegation demo_delegations[] = {
 };
 const uint32_t demo_delegation_count = COUNT_OF(demo_delegations);
 
+const struct demo_office demo_offices[] = {
+    {"chair",
+     {"رئيسة المجلس", "理事会主席", "Chair of the Council", "Présidente du Conseil", "Председатель Совета",
+      "Presidenta del Consejo"}},
+    {"secretary",
+     {"أمين المجلس", "理事会秘书", "Secretary of the Council", "Secrétaire du Conseil", "Секретарь Совета",
+      "Secretario del Consejo"}},
+    {"remote",
+     {"المشاركة عن بُعد", "远程参会", "Remote participation", "Participation à distance",
+      "Дистанционное участие", "Participación a distancia"}},
+    {"technology",
+     {"تقنيات المؤتمرات", "会议技术", "Conference technology", "Techniques de conférence",
+      "Техническое обеспечение", "Tecnología de conferencias"}},
+    {"trainer", {"مدرِّبة", "培训师", "Trainer", "Formatrice", "Инструктор", "Formadora"}},
+};
+const uint32_t demo_office_count = COUNT_OF(demo_offices);
+
 static const struct demo_item demo_items[] = {
     {"item-1", "1", "C26/1",
      {"افتتاح الدورة وإقرار جدول الأعمال", "会议开幕及通过议程",
@@ -126,17 +143,21 @@ const struct demo_meeting demo_meetings[] = {
 };
 const uint32_t demo_meeting_count = COUNT_OF(demo_meetings);
 
-#define OFFICER(id, name, capacity, title, link) {id, name, capacity, LANGUAGE_NONE, NULL, title, link}
+#define OFFICER(id, name, capacity, title, office, link)                                           \
+    {id, name, capacity, LANGUAGE_NONE, NULL, title, office, link}
 #define DELEGATE(delegation, name, language, link)                                                 \
-    {"delegate-" delegation, name, CAPACITY_DELEGATE, language, delegation, NULL, link}
+    {"delegate-" delegation, name, CAPACITY_DELEGATE, language, delegation, NULL, NULL, link}
 #define INTERPRETER(id, name, language, link)                                                      \
-    {"interpreter-" id, name, CAPACITY_INTERPRETER, language, NULL, NULL, link}
+    {"interpreter-" id, name, CAPACITY_INTERPRETER, language, NULL, NULL, NULL, link}
 
 const struct demo_participant demo_participants[] = {
-    OFFICER("chair", "Leila Haddad", CAPACITY_CHAIR, "Chair of the Council", "Chair"),
-    OFFICER("secretary", "Thomas Brunner", CAPACITY_SECRETARY, "Secretary of the Council", "Secretary"),
-    OFFICER("moderator", "Grace Nakato", CAPACITY_MODERATOR, "Remote participation", "Moderator"),
-    OFFICER("technician", "Jonas Weber", CAPACITY_TECHNICIAN, "Conference technology", "Technician"),
+    OFFICER("chair", "Leila Haddad", CAPACITY_CHAIR, "Chair of the Council", "chair", "Chair"),
+    OFFICER("secretary", "Thomas Brunner", CAPACITY_SECRETARY, "Secretary of the Council", "secretary",
+            "Secretary"),
+    OFFICER("moderator", "Grace Nakato", CAPACITY_MODERATOR, "Remote participation", "remote",
+            "Moderator"),
+    OFFICER("technician", "Jonas Weber", CAPACITY_TECHNICIAN, "Conference technology", "technology",
+            "Technician"),
     DELEGATE("fra", "Claire Dubois", LANGUAGE_FR, "Delegate, France"),
     DELEGATE("chn", "Li Wen", LANGUAGE_ZH, "Delegate, China"),
     DELEGATE("bra", "Rafael Oliveira", LANGUAGE_ES, NULL),
@@ -151,8 +172,9 @@ const struct demo_participant demo_participants[] = {
     DELEGATE("au", "Tendai Moyo", LANGUAGE_EN, NULL),
     DELEGATE("wmo", "Ingrid Solberg", LANGUAGE_EN, NULL),
     DELEGATE("msoa", "Priya Raman", LANGUAGE_EN, NULL),
-    {"observer", "Sigrid Holm", CAPACITY_OBSERVER, LANGUAGE_EN, "wmo", NULL, "Observer, WMO"},
-    {"trainer", "Helen Marsh", CAPACITY_TECHNICIAN, LANGUAGE_EN, NULL, "Trainer", "Trainer", true},
+    {"observer", "Sigrid Holm", CAPACITY_OBSERVER, LANGUAGE_EN, "wmo", NULL, NULL, "Observer, WMO"},
+    {"trainer", "Helen Marsh", CAPACITY_TECHNICIAN, LANGUAGE_EN, NULL, "Trainer", "trainer", "Trainer",
+     true},
     INTERPRETER("ar-1", "Samir Khoury", LANGUAGE_AR, "Interpreter, Arabic"),
     INTERPRETER("ar-2", "Rania Fawzi", LANGUAGE_AR, NULL),
     INTERPRETER("ar-3", "Hisham Mansour", LANGUAGE_AR, NULL),
@@ -167,7 +189,7 @@ const struct demo_participant demo_participants[] = {
     INTERPRETER("ru-2", "Dmitri Volkov", LANGUAGE_RU, NULL),
     INTERPRETER("es-1", "Carmen Ruiz", LANGUAGE_ES, "Interpreter, Spanish"),
     INTERPRETER("es-2", "Pablo Fuentes", LANGUAGE_ES, NULL),
-    OFFICER("listener", "Maya Thompson", CAPACITY_LISTENER, NULL, "Listener"),
+    OFFICER("listener", "Maya Thompson", CAPACITY_LISTENER, NULL, NULL, "Listener"),
 };
 const uint32_t demo_participant_count = COUNT_OF(demo_participants);
 

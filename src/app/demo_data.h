@@ -20,6 +20,11 @@ struct demo_delegation {
     const char *name[DEMO_LANGUAGES];
 };
 
+struct demo_office {
+    const char *id;
+    const char *name[DEMO_LANGUAGES];
+};
+
 struct demo_item {
     const char *id;
     const char *number;
@@ -33,7 +38,8 @@ struct demo_participant {
     enum capacity capacity;
     enum language language;
     const char *delegation; // id; NULL for none
-    const char *title;      // function; NULL for none
+    const char *title;      // function, in English; NULL for none
+    const char *office;     // id, the function in six languages; NULL for none
     const char *link;       // the printed link's title; NULL when no link is printed
     bool trainer; // of the rehearsal alone; interpreters are in both, others in the council
 };
@@ -56,6 +62,8 @@ struct demo_booth {
     int64_t turn_minutes;
 };
 
+extern const struct demo_office demo_offices[];
+extern const uint32_t demo_office_count;
 extern const struct demo_meeting demo_meetings[];
 extern const uint32_t demo_meeting_count;
 extern const struct demo_delegation demo_delegations[];

@@ -99,6 +99,7 @@ const char *meeting_check(const struct meeting_state *state, bool settled);
 const struct participant *meeting_find_participant(const struct meeting_state *state,
                                                    const char *id);
 const struct delegation *meeting_find_delegation(const struct meeting_state *state, const char *id);
+const struct office *meeting_find_office(const struct meeting_state *state, const char *id);
 const struct agenda_item *meeting_find_item(const struct meeting_state *state, const char *id);
 const struct request *meeting_find_request(const struct meeting_state *state,
                                            const char *participant);

@@ -20,6 +20,9 @@ static enum err participant_refusal(const struct meeting_state *state,
         meeting_find_delegation(state, participant->delegation) == NULL) {
         return refuse(ret_refusal, REFUSAL_NO_SUCH_DELEGATION);
     }
+    if (participant->office[0] != '\0' && meeting_find_office(state, participant->office) == NULL) {
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_OFFICE);
+    }
     if (state->meeting.participants_count >= MEETING_PARTICIPANTS_MAX) {
         return refuse_most(ret_refusal, REFUSAL_MEETING_FULL, MEETING_PARTICIPANTS_MAX);
     }
@@ -51,6 +54,7 @@ static struct participant *participant_draft(struct outcome *outcome,
     id_copy(added->delegation, participant->delegation);
     added->language = participant->language;
     memcpy(added->title, participant->title, sizeof added->title);
+    id_copy(added->office, participant->office);
     return added;
 }
 

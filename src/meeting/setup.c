@@ -41,3 +41,24 @@ enum err meeting_add_delegation(struct meeting_state *state, const struct delega
     outcome_emit(&outcome);
     return ERR_NONE;
 }
+
+enum err meeting_add_office(struct meeting_state *state, const struct office *office, time_ms now,
+                            struct event_list *ret_events, struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    if (!id_is_valid(office->id)) {
+        return refuse(ret_refusal, REFUSAL_OFFICE_NEEDS_ID);
+    }
+    if (meeting_find_office(state, office->id) != NULL) {
+        return refuse(ret_refusal, REFUSAL_OFFICE_EXISTS);
+    }
+    if (state->meeting.offices_count >= MEETING_OFFICES_MAX) {
+        return refuse_most(ret_refusal, REFUSAL_OFFICES_FULL, MEETING_OFFICES_MAX);
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome_draft(&outcome, EVENT_OFFICE_ADDED)->as.office_added.office = *office;
+    outcome_emit(&outcome);
+    return ERR_NONE;
+}

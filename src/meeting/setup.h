@@ -1,6 +1,6 @@
-// Making a meeting and adding to it: delegations, participants, agenda. The server itself does
-// this, at any time, from its configuration or from people's links. As with commands, the events
-// that come out are applied.
+// Making a meeting and adding to it: delegations, offices, participants, agenda. The server itself
+// does this, at any time, from its configuration or from people's links. As with commands, the
+// events that come out are applied.
 #pragma once
 
 #include "meeting/meeting.h"
@@ -12,9 +12,14 @@ enum err CHECKED meeting_create(struct meeting_state *state,
 enum err CHECKED meeting_add_delegation(struct meeting_state *state,
                                         const struct delegation *delegation, time_ms now,
                                         struct event_list *ret_events, struct refusal *ret_refusal);
-// Only id, name, capacity, delegation, language and title are taken; the rest starts at rest, away.
-// An interpreter needs a language and gets a desk in its booth. ERR_CONFLICT when the id is taken,
-// ERR_FULL at a maximum.
+// ERR_CONFLICT when the id is taken, ERR_FULL at the maximum.
+enum err CHECKED meeting_add_office(struct meeting_state *state, const struct office *office,
+                                    time_ms now, struct event_list *ret_events,
+                                    struct refusal *ret_refusal);
+// Only id, name, capacity, delegation, language, title and office are taken; the rest starts at
+// rest, away. An interpreter needs a language and gets a desk in its booth. ERR_CONFLICT when the
+// id is taken, ERR_NOT_FOUND for a delegation or an office that the meeting has not, ERR_FULL at a
+// maximum.
 enum err CHECKED meeting_add_participant(struct meeting_state *state,
                                          const struct participant *participant, time_ms now,
                                          struct event_list *ret_events,

@@ -15,6 +15,17 @@ const struct delegation *meeting_find_delegation(const struct meeting_state *sta
     return NULL;
 }
 
+const struct office *meeting_find_office(const struct meeting_state *state, const char *id)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->offices_count; i++) {
+        if (strcmp(meeting->offices[i].id, id) == 0) {
+            return &meeting->offices[i];
+        }
+    }
+    return NULL;
+}
+
 static void created(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;

@@ -36,6 +36,7 @@ export function aMeeting(): Meeting {
         streamed: false,
         floor_microphones_max: 2,
         delegations: [{ id: 'fra', code: 'FRA', kind: 'member', name: localized('France') }],
+        offices: [],
         participants: [
             person('chair', { capacity: 'chair' }),
             person('ana', { delegation: 'fra' }),

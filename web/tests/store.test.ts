@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import type { EventMessage, EventName, Events, Hello } from '../src/contract/generated.ts';
 import { mix, recallListening, setBalance, setListening } from '../src/state/listening.ts';
 import * as store from '../src/state/store.ts';
-import { aMeeting } from './meeting_fixture.ts';
+import { aMeeting, localized, person } from './meeting_fixture.ts';
 
 function event<N extends EventName>(seq: number, type: N, data: Events[N]): EventMessage {
     return { seq, at: 100, by: '', type, data } as unknown as EventMessage;
@@ -38,6 +38,16 @@ test('who one is, what one may, where one stands in the list', () => {
     assert.equal(store.myRequestPosition.value, 1);
     store.shownStream().takeEvents([event(11, 'request.removed', { request: 1 })]);
     assert.equal(store.myRequestPosition.value, 0);
+});
+
+test('an office of the meeting is found for who has it', () => {
+    const office = { id: 'rapporteur', name: localized('Rapporteur') };
+    store.shownStream().takeEvents([
+        event(11, 'office.added', { office }),
+        event(12, 'participant.added', { participant: person('eva', { office: 'rapporteur' }) }),
+    ]);
+    assert.deepEqual(store.plate('eva')?.office, office);
+    assert.equal(store.plate('bo')?.office, null);
 });
 
 test('the clock is the server clock; a late ping does not set it back', () => {

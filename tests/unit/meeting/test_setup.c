@@ -61,6 +61,45 @@ static void delegations(void **state)
     script_finish(&script);
 }
 
+static void offices(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    struct office office = {.id = "rapporteur"};
+    assert_int_equal(
+        meeting_add_office(script.state, &office, script.now, script.events, &script.refusal),
+        ERR_NONE);
+    assert_int_equal(script.events->events[0].type, EVENT_OFFICE_ADDED);
+    assert_int_equal(
+        meeting_add_office(script.state, &office, script.now, script.events, &script.refusal),
+        ERR_CONFLICT);
+    struct participant one = {.id = "ana-2", .capacity = CAPACITY_DELEGATE, .office = "rapporteur"};
+    assert_int_equal(
+        meeting_add_participant(script.state, &one, script.now, script.events, &script.refusal),
+        ERR_NONE);
+    assert_string_equal(meeting_find_participant(script.state, "ana-2")->office, "rapporteur");
+    strcpy(one.id, "ana-3");
+    strcpy(one.office, "nobody");
+    assert_int_equal(
+        meeting_add_participant(script.state, &one, script.now, script.events, &script.refusal),
+        ERR_NOT_FOUND);
+    assert_int_equal(script.refusal.reason, REFUSAL_NO_SUCH_OFFICE);
+    strcpy(office.id, "né");
+    assert_int_equal(
+        meeting_add_office(script.state, &office, script.now, script.events, &script.refusal),
+        ERR_INVALID);
+    int added = 0;
+    enum err err = ERR_NONE;
+    while (err == ERR_NONE) {
+        snprintf(office.id, sizeof office.id, "o%d", added++);
+        err = meeting_add_office(script.state, &office, script.now, script.events, &script.refusal);
+    }
+    assert_int_equal(err, ERR_FULL);
+    assert_int_equal(script.state->meeting.offices_count, MEETING_OFFICES_MAX);
+    script_finish(&script);
+}
+
 static void items(void **state)
 {
     (void)state;
@@ -90,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(creates_once),
         cmocka_unit_test(delegations),
+        cmocka_unit_test(offices),
         cmocka_unit_test(items),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

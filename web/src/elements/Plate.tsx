@@ -2,17 +2,18 @@
 // the person and the capacity. Inverted for the one who speaks.
 
 import type { ComponentChildren } from 'preact';
-import { can, type Delegation, type Participant } from '../contract/generated.ts';
+import { can, type Delegation, type Office, type Participant } from '../contract/generated.ts';
 import { localized, localizedLanguage, type PageLanguage, pageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Plate.css?inline';
 
 adopt(styles);
 
-// Whose plate it is; the delegation is null for those who belong to none.
+// Whose plate it is; the delegation is null for those who belong to none, the office for those who have none.
 interface Plate {
     participant: Participant;
     delegation: Delegation | null;
+    office: Office | null;
 }
 
 interface PlateProps {
@@ -31,6 +32,11 @@ export interface PlateWords {
     role: string;
 }
 
+// What this person is in the meeting, in the reader's language where the organisation says it in six.
+function functionOf({ participant, office }: Plate): string {
+    return office === null ? (participant.title ?? '') : localized(office.name);
+}
+
 // The chair's plate says "Chair" as the one on the podium does; others without a delegation are named themselves.
 export function plateWords(plate: Plate): PlateWords {
     const { participant, delegation } = plate;
@@ -40,7 +46,7 @@ export function plateWords(plate: Plate): PlateWords {
             heading: capacity,
             language: pageLanguage.value,
             person: participant.name,
-            role: delegation === null ? (participant.title ?? '') : localized(delegation.name),
+            role: delegation === null ? functionOf(plate) : localized(delegation.name),
         };
     }
     if (delegation !== null) {
@@ -50,7 +56,7 @@ export function plateWords(plate: Plate): PlateWords {
             heading: localized(delegation.name),
             language: localizedLanguage(delegation.name),
             person: participant.name,
-            role: participant.title || (speaksForIt ? '' : capacity),
+            role: functionOf(plate) || (speaksForIt ? '' : capacity),
         };
     }
     const booth = can(participant.capacity, 'has_desk') && participant.language !== 'none';
@@ -62,7 +68,7 @@ export function plateWords(plate: Plate): PlateWords {
             ? text('capacity.interpreter_booth', {
                   language: text(`language.${participant.language as PageLanguage}`),
               })
-            : participant.title || capacity,
+            : functionOf(plate) || capacity,
     };
 }
 

@@ -15,6 +15,7 @@ import {
     type Feed,
     type FloorMicrophone,
     type Meeting,
+    type Office,
     type Participant,
     type ProcessReplacement,
     type Request,
@@ -35,11 +36,13 @@ import {
 export type { ConnectionPhase, MeetingEvent } from './phase.ts';
 export type { Expiring, HeldPictures, Listeners, Receivers, Storage } from './stream.ts';
 
-/** A participant with the delegation: what a name plate shows. */
+/** A participant with the delegation and the office: what a name plate shows. */
 export interface Plate {
     participant: Participant;
     /** null for those who belong to no delegation. */
     delegation: Delegation | null;
+    /** null for those who have none. */
+    office: Office | null;
 }
 
 /** Someone who has the floor. */
@@ -153,6 +156,8 @@ const delegationsById = computed(
     () => new Map(shown.value.meeting.value?.delegations.map((d) => [d.id, d]) ?? []),
 );
 
+const officesById = computed(() => new Map(shown.value.meeting.value?.offices.map((o) => [o.id, o]) ?? []));
+
 /** The participant this page belongs to. */
 export const me: ReadonlySignal<Participant | null> = computed(
     () => participantsById.value.get(shown.value.me.value) ?? null,
@@ -189,7 +194,11 @@ export function plate(id: string | undefined): Plate | null {
     if (found === null) {
         return null;
     }
-    return { participant: found, delegation: delegationsById.value.get(found.delegation ?? '') ?? null };
+    return {
+        participant: found,
+        delegation: delegationsById.value.get(found.delegation ?? '') ?? null,
+        office: officesById.value.get(found.office ?? '') ?? null,
+    };
 }
 
 /** Who has the floor, oldest first (0 to 2). */
