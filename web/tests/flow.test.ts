@@ -2,8 +2,8 @@
 // of the test's own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type MicrophoneFacts, microphoneWords } from '../src/areas/room_words.ts';
-import { connectionWords, flowWords } from '../src/areas/words.ts';
+import { flowWords, type MicrophoneFacts, microphoneWords } from '../src/areas/room_words.ts';
+import { connectionWords } from '../src/areas/words.ts';
 import type { SlotName } from '../src/contract/generated.ts';
 import { RoundTrip } from '../src/media/patience.ts';
 import { channelSource, dueSlots } from '../src/state/due.ts';

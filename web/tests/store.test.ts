@@ -42,10 +42,12 @@ test('who one is, what one may, where one stands in the list', () => {
 
 test('an office of the meeting is found for who has it', () => {
     const office = { id: 'rapporteur', name: localized('Rapporteur') };
-    store.shownStream().takeEvents([
-        event(11, 'office.added', { office }),
-        event(12, 'participant.added', { participant: person('eva', { office: 'rapporteur' }) }),
-    ]);
+    store
+        .shownStream()
+        .takeEvents([
+            event(11, 'office.added', { office }),
+            event(12, 'participant.added', { participant: person('eva', { office: 'rapporteur' }) }),
+        ]);
     assert.deepEqual(store.plate('eva')?.office, office);
     assert.equal(store.plate('bo')?.office, null);
 });

@@ -22,8 +22,10 @@ import { followClosing } from './hearing.ts';
 import { useBeingHere } from './here.ts';
 import { LeavingQuestion } from './LeavingQuestion.tsx';
 import { nobodyHasFloor } from './nobody.ts';
-import { floorSilenceWords, ownSilenceWords } from './room_words.ts';
-import { flowWords } from './words.ts';
+import { floorSilenceWords, flowWords, ownSilenceWords } from './room_words.ts';
+
+// They come together: neither is needed before the room.
+export { RoomNotices } from './RoomNotices.tsx';
 
 export function Announcer() {
     const polite = usePolite();

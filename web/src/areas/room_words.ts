@@ -4,6 +4,7 @@ import type { ChannelState, Feed, FloorMicrophone, SittingState } from '../contr
 import type { IconName } from '../elements/Icon.tsx';
 import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
+import type { Flow } from '../state/flow.ts';
 
 /** `checked`: an interpreter checks the sound, and no sitting is open. `byHand`: a technician chose what it carries. */
 export function channelWords(
@@ -89,6 +90,18 @@ export function feedSilenceWords(feed: Feed, now: number): Words | null {
     return seconds === null
         ? { key: 'floor.feed_silent_kept', values: { name: feed.id } }
         : { key: 'floor.feed_silent', values: { name: feed.id, seconds } };
+}
+
+// What this page notices of its own sound, the gravest first.
+export function flowWords({ arrives, acknowledged }: Flow): MessageKey[] {
+    const words: MessageKey[] = [];
+    if (!acknowledged) {
+        words.push('flow.not_acknowledged');
+    }
+    if (!arrives) {
+        words.push('flow.nothing_arrives');
+    }
+    return words;
 }
 
 export interface MicrophoneFacts {

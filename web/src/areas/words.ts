@@ -3,7 +3,6 @@
 import type { SittingState } from '../contract/generated.ts';
 import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
-import type { Flow } from '../state/flow.ts';
 import type { Quality } from '../state/store.ts';
 
 export function connectionWords(quality: Quality, secondsSince: number, port = 0): Words {
@@ -51,18 +50,6 @@ export function connectionTone(quality: Quality): Tone {
 
 export function sittingWords(state: SittingState): MessageKey {
     return `sitting.${state}`;
-}
-
-// What this page notices of its own sound, the gravest first.
-export function flowWords({ arrives, acknowledged }: Flow): MessageKey[] {
-    const words: MessageKey[] = [];
-    if (!acknowledged) {
-        words.push('flow.not_acknowledged');
-    }
-    if (!arrives) {
-        words.push('flow.nothing_arrives');
-    }
-    return words;
 }
 
 // The kinds of refusal that have words of their own; the others show what the server said.

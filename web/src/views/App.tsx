@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { lacking } from '../areas/lacking.ts';
 import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
+import { roomParts } from '../areas/room_parts.ts';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
 import { localized, text } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
@@ -13,7 +14,7 @@ import { route } from '../router/router.ts';
 import { capacity, hasEnded, meeting, session, shownMeeting, stage } from '../state/store.ts';
 import { tabWords } from '../state/tab.ts';
 import { Arriving } from './Arriving.tsx';
-import { announcer, type ConsoleName, consoleNamed } from './consoles.ts';
+import { type ConsoleName, consoleNamed } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
 import { WaitingPage } from './Pages.tsx';
 
@@ -42,14 +43,14 @@ export function App({ words }: { words: Promise<void> }) {
 
 function Screen() {
     const screen = screenNow();
-    const Announcer = announcer.value;
+    const Announcer = roomParts.value?.Announcer;
     const { ShortcutList, WhoIsHere } = menuParts.value ?? {};
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
     return (
         <Focused name={screen.name}>
             {screen.view}
-            {screen.name === 'entrance' && Announcer !== null && <Announcer />}
+            {screen.name === 'entrance' && Announcer !== undefined && <Announcer />}
             {ShortcutList !== undefined && <ShortcutList />}
             {WhoIsHere !== undefined && <WhoIsHere />}
         </Focused>

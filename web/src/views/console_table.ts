@@ -5,6 +5,7 @@ import type { FunctionComponent } from 'preact';
 import type { MeetingsParts } from '../areas/meetings_parts.ts';
 import type { MenuParts } from '../areas/menu_parts.ts';
 import type { Desk } from '../areas/roles.ts';
+import type { RoomParts } from '../areas/room_parts.ts';
 import { loadHelp } from '../help/index.ts';
 import { type Area, bringWords, preferredLanguage } from '../i18n/index.ts';
 
@@ -83,10 +84,13 @@ export async function loadMenu(): Promise<MenuParts> {
     return { Menu, ShortcutList, WhoIsHere };
 }
 
-/** What a screen reader is told, for the entrance too: its words are those of the room. */
-export async function loadAnnouncer(): Promise<Console> {
-    const [{ Announcer }] = await Promise.all([import('../areas/Announcer.tsx'), bringWords(['room'])]);
-    return Announcer;
+/** Their words are those of the room. */
+export async function loadRoomParts(): Promise<RoomParts> {
+    const [{ Announcer, RoomNotices }] = await Promise.all([
+        import('../areas/Announcer.tsx'),
+        bringWords(['room']),
+    ]);
+    return { Announcer, Notices: RoomNotices };
 }
 
 async function loadHelpPages(): Promise<Console> {

@@ -5,6 +5,7 @@ import { lacking } from '../areas/lacking.ts';
 import { meetingsParts } from '../areas/meetings_parts.ts';
 import { menuParts } from '../areas/menu_parts.ts';
 import { deskOf } from '../areas/roles.ts';
+import { roomParts } from '../areas/room_parts.ts';
 import { bringWords } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { base } from '../router/base.ts';
@@ -15,9 +16,9 @@ import {
     CONSOLES,
     type Console,
     type ConsoleName,
-    loadAnnouncer,
     loadMeetings,
     loadMenu,
+    loadRoomParts,
 } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
@@ -52,9 +53,6 @@ export function consoleNamed(name: ConsoleName): ReadonlySignal<Arrival> {
     return arrival;
 }
 
-/** Tells a screen reader at the entrance what changes there; null until it is here. */
-export const announcer = signal<Console | null>(null);
-
 // What belongs to no screen: asked for, the first time that it is wanted.
 function bringOnce<Part>(wanted: () => boolean, load: () => Promise<Part>, to: Signal<Part | null>): void {
     const stop = effect(() => {
@@ -77,7 +75,7 @@ export function followConsoles(): void {
         }
     });
     // Behind the first screen, which says all of this to those who see it.
-    bringOnce(() => capacity.value !== null, loadAnnouncer, announcer);
+    bringOnce(() => capacity.value !== null, loadRoomParts, roomParts);
     bringOnce(() => capacity.value !== null, loadMenu, menuParts);
     // While it can be had: when the end comes the line may be away.
     effect(() => {
