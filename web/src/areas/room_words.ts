@@ -113,7 +113,8 @@ export interface MicrophoneFacts {
     sitting: SittingState;
     mayAsk: boolean;
     connected: boolean;
-    // Where the connection is away: media stand by themselves, and what one says still reaches the server.
+    // Where the connection is away: media stand by themselves, and what one says reaches the server. Whether it has closed the microphone
+    // meanwhile is not known: it does when it misses this page, and does not when it is itself what stands still.
     soundGoesOn: boolean;
     // False: something does not go through, and what one says may not either.
     flows: boolean;
@@ -123,9 +124,7 @@ export interface MicrophoneFacts {
 export function microphoneWords(facts: MicrophoneFacts): Words {
     if (!facts.connected) {
         const still = facts.soundGoesOn && facts.open && facts.hasDevice;
-        return {
-            key: !still ? 'microphone.unknown' : facts.flows ? 'microphone.apart' : 'microphone.unsure',
-        };
+        return { key: still ? 'microphone.unsure' : 'microphone.unknown' };
     }
     if (facts.cough) {
         return { key: 'microphone.cough' };
