@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { Dialog, Question } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { shortcutListOpen } from '../elements/shortcuts.ts';
-import { text } from '../i18n/index.ts';
+import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
 import { base } from '../router/base.ts';
-import { capacity, may, stage } from '../state/store.ts';
+import { capacity, may, meeting, stage } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
 import { HelpKey } from './HelpKey.tsx';
@@ -20,10 +20,16 @@ adopt(styles);
 
 export function Menu({ onClose: close }: MenuProps) {
     const person = capacity.value;
+    const now = meeting.value;
     const Report = menuReport.value;
     return (
         <Dialog title={text('menu.title')} onClose={close}>
             <div class="menu">
+                {now !== null && (
+                    <p class="menu-meeting" lang={localizedLanguage(now.title)}>
+                        {localized(now.title)}
+                    </p>
+                )}
                 <HelpKey class="menu-line" />
                 <a
                     class="button menu-line"
