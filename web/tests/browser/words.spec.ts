@@ -36,7 +36,7 @@ async function vertical(page: Page): Promise<string[]> {
             const rectangles = [...range.getClientRects()].filter((one) => one.width > 1 && one.height > 1);
             const lines = new Set(rectangles.map((one) => Math.round(one.top))).size;
             const orphan = lines === 2 && letters === 3;
-            if (letters >= 3 && !orphan && letters / lines < 2) {
+            if (letters >= 2 && !orphan && letters / lines < 2) {
                 const { className } = node.parentElement as HTMLElement;
                 found.push(
                     `${node.parentElement?.tagName}.${className}: ${node.textContent} in ${lines} lines`,
