@@ -91,11 +91,14 @@ export function servedFacts(id: ChannelId): ServedFacts {
 
 /** Whether a language is interpreted, or spoken on the floor that it carries. While nobody speaks, or nobody knows what, it is what it was `before`. */
 export function isServed({ channel: one, floorHeard, spoken }: ServedFacts, before: boolean): boolean {
-    if (one === null || one.id === 'floor' || isByHand(one)) {
+    if (one === null || one.id === 'floor') {
         return true;
     }
     if (one.state === 'interpreted') {
-        return (one.unserved_since ?? 0) === 0; // else the interpreter's microphone gives nothing
+        return (one.unserved_since ?? 0) === 0; // else nothing is heard of the interpreter, or another language by hand
+    }
+    if (isByHand(one)) {
+        return true; // what a technician says there is meant for those who listen to it
     }
     return floorHeard && spoken !== 'none' ? one.state === 'floor' && spoken === one.id : before;
 }
