@@ -390,11 +390,15 @@ void scene_begin(struct scene *scene, scene_happened *happened, void *context)
     ASSERT(meeting_add_delegation(&scene->state, &delegation, scene->now, &list, &refusal) ==
            ERR_NONE);
     take(scene);
+    const struct office office = {.id = "head"};
+    ASSERT(meeting_add_office(&scene->state, &office, scene->now, &list, &refusal) == ERR_NONE);
+    take(scene);
     for (size_t i = 0; i < PEOPLE; i++) {
         struct participant one = {.capacity = people[i].capacity, .language = people[i].language};
         fill_id(one.id, people[i].id);
         snprintf(one.name, sizeof(one.name), "Person %.3s", people[i].id);
         fill_id(one.delegation, one.capacity == CAPACITY_DELEGATE ? "fra" : "");
+        fill_id(one.office, one.capacity == CAPACITY_CHAIR ? office.id : "");
         ASSERT(meeting_add_participant(&scene->state, &one, scene->now, &list, &refusal) ==
                ERR_NONE);
         take(scene);

@@ -142,7 +142,7 @@ function changed(verb: string, before: unknown, value: unknown): unknown {
     if (verb === 'set') {
         return value;
     }
-    const list = before as Item[];
+    const list = (before ?? []) as Item[]; // an optional list that is empty is not given
     return verb === 'put' ? putItem(list, value as Item) : removeItem(list, (value as Item).id ?? value);
 }
 

@@ -36,7 +36,6 @@ export function aMeeting(): Meeting {
         streamed: false,
         floor_microphones_max: 2,
         delegations: [{ id: 'fra', code: 'FRA', kind: 'member', name: localized('France') }],
-        offices: [],
         participants: [
             person('chair', { capacity: 'chair' }),
             person('ana', { delegation: 'fra' }),

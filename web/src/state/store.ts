@@ -156,7 +156,7 @@ const delegationsById = computed(
     () => new Map(shown.value.meeting.value?.delegations.map((d) => [d.id, d]) ?? []),
 );
 
-const officesById = computed(() => new Map(shown.value.meeting.value?.offices.map((o) => [o.id, o]) ?? []));
+const officesById = computed(() => new Map(shown.value.meeting.value?.offices?.map((o) => [o.id, o]) ?? []));
 
 /** The participant this page belongs to. */
 export const me: ReadonlySignal<Participant | null> = computed(

@@ -137,7 +137,6 @@ export function demoMeeting(now: number): Meeting {
         streamed: true,
         floor_microphones_max: 2,
         delegations: DELEGATIONS,
-        offices: [],
         participants: PARTICIPANTS.map((one) =>
             speaking.has(one.id) || working.has(one.id)
                 ? { ...one, microphone: 'on', microphone_since: now - 134_000 }
