@@ -87,7 +87,7 @@ struct app_peer {
     time_ms quiet_since;  // no sound in them; 0: there is
     time_ms awaited_at;   // both are of packets since then
     bool coughs;          // the desk's microphone is open and held
-    time_ms open_at;      // when that ended at last
+    time_ms open_at;      // it was to be heard since then: its press, or the end of a cough
     bool echo;            // the language slot carries the own microphone
     bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
     bool echo_unknown;    // adopted at the entrance: an echo test may be under way

@@ -42,6 +42,7 @@ void hearing_peer_begins(const struct app *app, struct app_peer *peer)
 {
     time_ms now = app_meeting_time(app, peer->meeting);
     peer->awaited_at = now;
+    peer->open_at = now;
     peer->silent_since = now;
     peer->quiet_since = now;
 }
@@ -57,9 +58,22 @@ void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_p
     }
 }
 
-static void hearing_await(struct app *app, struct app_peer *peer)
+// Its output is turned on the air: what it has lacked there it has lacked since then.
+static void hearing_turns(const struct app *app, struct app_peer *peer)
 {
-    hearing_peer_begins(app, peer);
+    time_ms now = app_meeting_time(app, peer->meeting);
+    peer->awaited_at = now;
+    peer->silent_since = peer->silent_since != 0 ? peer->silent_since : now;
+    peer->quiet_since = peer->quiet_since != 0 ? peer->quiet_since : now;
+}
+
+static void hearing_await(struct app *app, struct app_peer *peer, const struct desk *desk)
+{
+    if (desk != NULL && desk->microphone != MICROPHONE_OFF) {
+        hearing_turns(app, peer);
+    } else {
+        hearing_peer_begins(app, peer);
+    }
     app_wake_at(app, app->now); // the time that it is given runs from now
     if (peer->senders[TRACK_NAME_MICROPHONE].source != 0) {
         peer_message(app, LINK_SOURCE_AWAIT)->source = peer->senders[TRACK_NAME_MICROPHONE].source;
@@ -98,7 +112,7 @@ static void hearing_follow(struct app *app, struct app_meeting *meeting, const s
         struct app_peer *peer = peer_of(meeting, opening ? event->as.desk_opening.participant
                                                          : event->as.desk_changed.participant);
         if (peer != NULL && opening) {
-            hearing_await(app, peer);
+            hearing_await(app, peer, meeting_find_desk(&meeting->told, peer->participant));
         } else if (peer != NULL) {
             bool coughs = event->as.desk_changed.microphone == MICROPHONE_COUGH;
             peer->open_at = peer->coughs && !coughs ? app_meeting_time(app, meeting)
@@ -116,7 +130,7 @@ static void hearing_ready(struct app *app)
         struct app_peer *peer = LIST_ITEM(at, struct app_peer, link);
         const struct desk *desk = meeting_find_desk(&peer->meeting->told, peer->participant);
         if (desk != NULL && desk->opening_since != 0) {
-            hearing_await(app, peer);
+            hearing_await(app, peer, desk);
         }
     }
 }
@@ -211,7 +225,8 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
     // What media said before the press was committed says nothing of it.
     bool asked = peer != NULL && peer->awaited_at >= desk->opening_since;
     *ret_due = PRESENCE_NEVER;
-    if (app->link.phase != APP_LINK_READY || (peer != NULL && !asked)) {
+    bool coughs = desk->microphone == MICROPHONE_COUGH; // it is asked again when that ends
+    if (app->link.phase != APP_LINK_READY || (peer != NULL && !asked) || coughs) {
         return VERDICT_WAIT;
     }
     if (asked && peer->quiet_since == 0) {
@@ -240,8 +255,7 @@ static struct meeting_silence judge_open(const struct app *app, const struct app
     const char *participant = open->participant;
     const struct app_peer *peer = peer_of(meeting, participant);
     struct meeting_silence silence = {.participant = participant};
-    time_ms from = open->desk && peer != NULL ? later(peer->open_at, peer->awaited_at)
-                                              : open->opened_at;
+    time_ms from = open->desk && peer != NULL ? peer->open_at : open->opened_at;
     time_ms missing = hearing_missing_since(app, meeting, participant, from);
     int64_t close_ms = app->config.close_silent_ms;
     *ret_due = PRESENCE_NEVER;
@@ -259,9 +273,10 @@ static struct meeting_silence judge_open(const struct app *app, const struct app
     }
     silence.closes_at = close_ms > 0 ? silence.since + close_ms : 0;
     if (*ret_due > app_meeting_time(app, meeting)) {
+        // What it was told to lack it lacks until it is heard.
+        bool lacks = silence.silence != SILENCE_NONE;
         silence = (struct meeting_silence){.participant = participant};
-        // No packets any more: that is no sound either.
-        silence.silence = missing != PRESENCE_NEVER ? open->told : SILENCE_NONE;
+        silence.silence = lacks ? open->told : SILENCE_NONE;
     }
     return silence;
 }
@@ -319,7 +334,9 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
             }
             if (desk->opening_since != 0) {
                 tell_opening(app, meeting, desk);
-            } else if (desk->microphone == MICROPHONE_ON) {
+            }
+            // One whose output is turned is open all the while.
+            if (desk->microphone == MICROPHONE_ON && outbox_has_room(&app->outbox)) {
                 tell_silence(app, meeting, open_at_desk(desk));
             }
         }
@@ -368,14 +385,16 @@ static time_ms next_of_meeting(const struct app *app, const struct app_meeting *
     for (uint32_t i = 0; i < decided->booths_count; i++) {
         for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
             const struct desk *desk = &decided->booths[i].desks[j];
-            time_ms due = PRESENCE_NEVER;
             if (desk->opening_since != 0) {
+                time_ms due;
                 bool waits = judge_opening(app, meeting, desk, &due) == VERDICT_WAIT;
                 due = hearing_ahead(app_meeting_time(app, meeting), due, waits);
-            } else if (desk->microphone == MICROPHONE_ON) {
-                due = due_of_open(app, meeting, open_at_desk(desk));
+                next = due < next ? due : next;
             }
-            next = due < next ? due : next;
+            if (desk->microphone == MICROPHONE_ON) {
+                time_ms due = due_of_open(app, meeting, open_at_desk(desk));
+                next = due < next ? due : next;
+            }
         }
     }
     for (uint32_t i = 0; i < decided->floor_count; i++) {

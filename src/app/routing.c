@@ -212,7 +212,8 @@ static const char *desk_opening(const struct meeting *meeting, enum channel_id c
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
         for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
             const struct desk *desk = &meeting->booths[i].desks[j];
-            if (desk->opening_since != 0 && (int)desk->opening_target == (int)channel &&
+            if (desk->opening_since != 0 && desk->microphone != MICROPHONE_COUGH &&
+                (int)desk->opening_target == (int)channel &&
                 (newest == NULL || desk->opening_since >= newest->opening_since)) {
                 newest = desk;
             }

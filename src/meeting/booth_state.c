@@ -213,6 +213,7 @@ void booth_apply_assigned(struct meeting_state *state, const struct event *event
         desk.output = OUTPUT_NONE;
         desk.language_b = LANGUAGE_NONE;
         desk.language_c = LANGUAGE_NONE;
+        desk.displaced_by = LANGUAGE_NONE;
         id_copy(desk.overridden_by, "");
     }
     struct booth *to = booth_need(&state->meeting, assigned->language);
@@ -263,7 +264,7 @@ void booth_apply_handover(struct meeting_state *state, const struct event *event
     id_copy(handover->first, from->first);
 }
 
-// With the sitting it is forgotten when desks were cut off.
+// With the sitting it is forgotten which desks were cut off or displaced, and when.
 void booth_apply_sitting(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
@@ -273,6 +274,7 @@ void booth_apply_sitting(struct meeting_state *state, const struct event *event)
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
         for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
             meeting->booths[i].desks[j].lost_at = 0;
+            meeting->booths[i].desks[j].displaced_by = LANGUAGE_NONE;
         }
     }
 }

@@ -61,12 +61,17 @@ static const char *check_desk(const struct meeting_state *state, const struct bo
         return "a resting interpreter is on the air";
     }
     bool opens = desk->opening_since != 0;
-    if (opens != (desk->opening_target != LANGUAGE_NONE) || (opens && check_on_air(desk)) ||
+    bool there = check_on_air(desk) && desk->opening_target == desk->target &&
+                 (desk->opening_output == desk->output || desk->target == booth->language);
+    if (opens != (desk->opening_target != LANGUAGE_NONE) || (opens && there) ||
         (opens && interpreter->presence != PRESENCE_PRESENT)) {
-        return "a desk opens that is on the air, or for someone who is not in the room";
+        return "a desk opens where it is on the air, or for someone who is not in the room";
+    }
+    if (desk->displaced_by != LANGUAGE_NONE && check_on_air(desk)) {
+        return "a desk on the air is said to be displaced";
     }
     if ((desk->silence != SILENCE_NONE) != (desk->silent_since != 0) ||
-        (desk->silence != SILENCE_NONE && desk->microphone != MICROPHONE_ON)) {
+        (desk->silence != SILENCE_NONE && !check_on_air(desk))) {
         return "a microphone that is not open is silent";
     }
     return NULL;

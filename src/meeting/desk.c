@@ -16,6 +16,11 @@ void desk_put(struct outcome *outcome, const struct booth *booth, const struct d
     changed->microphone = wish->microphone;
     id_copy(changed->overridden_by, wish->overridden_by);
     changed->lost = wish->lost_at != 0;
+    changed->displaced_by = wish->displaced_by;
+    if (booth_desk_on_air(wish)) {
+        changed->silence = wish->silence;
+        changed->silent_since = wish->silent_since;
+    }
     if (booth_desk_on_air(wish) && output_chosen(wish) != OUTPUT_A) {
         changed->output = wish->output;
         changed->target = wish->target;
@@ -32,6 +37,9 @@ void desk_open(struct outcome *outcome, const struct booth *booth, const struct 
     wish.output = output;
     wish.target = target;
     wish.lost_at = 0;
+    wish.silence = SILENCE_NONE;
+    wish.silent_since = 0;
+    wish.displaced_by = LANGUAGE_NONE;
     id_copy(wish.overridden_by, "");
     desk_put(outcome, booth, &wish);
 }
@@ -42,6 +50,15 @@ void desk_close(struct outcome *outcome, const struct booth *booth, const struct
     struct desk wish = *desk;
     wish.microphone = MICROPHONE_OFF;
     id_copy(wish.overridden_by, overridden_by);
+    desk_put(outcome, booth, &wish);
+}
+
+void desk_displace(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
+                   enum language by)
+{
+    struct desk wish = *desk;
+    wish.microphone = MICROPHONE_OFF;
+    wish.displaced_by = by;
     desk_put(outcome, booth, &wish);
 }
 

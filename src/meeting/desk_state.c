@@ -49,8 +49,9 @@ static void desk_take(struct booth *booth, struct desk *desk, const struct event
     desk->opening_output = OUTPUT_NONE;
     desk->opening_target = LANGUAGE_NONE;
     desk->undone_at = 0;
-    desk->silence = SILENCE_NONE;
-    desk->silent_since = 0;
+    desk->silence = as->silence;
+    desk->silent_since = as->silent_since;
+    desk->displaced_by = as->displaced_by;
     id_copy(desk->overridden_by, as->overridden_by);
     if (booth_desk_on_air(desk)) {
         desk_put_on_air(booth, desk, was_open, event);

@@ -187,6 +187,7 @@ static void handover_cut_from(struct outcome *outcome, const struct booth *booth
 static void handover_switch(struct outcome *outcome, const struct booth *booth)
 {
     const struct desk *from = booth_desk(booth, booth->handover.from);
+    hearing_end(outcome, booth, from, false); // where it was turned to is not handed over
     struct handover next = booth->handover;
     next.state = HANDOVER_STATE_SWITCHING;
     next.deadline = outcome->now + HANDOVER_OVERLAP_MS;

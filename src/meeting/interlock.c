@@ -31,12 +31,19 @@ static bool interlock_in_the_way(const struct booth *booth, const struct desk *d
                                 : other->target == target;
 }
 
+// A partner opened over this desk, and is heard: one who is not holds nothing against a press.
+static bool interlock_is_overridden(const struct booth *booth, const struct desk *desk)
+{
+    const struct desk *by = booth_desk(booth, desk->overridden_by);
+    return booth->setting.mode == BOOTH_MODE_OVERRIDE && by != NULL && by->silence == SILENCE_NONE;
+}
+
 enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
                          const struct desk *desk, enum output output, enum language target)
 {
     const struct meeting *meeting = &outcome->state->meeting;
     enum interlock_mode mode = output == OUTPUT_A ? meeting->interlock_a : meeting->interlock_bc;
-    if (desk->overridden_by[0] != '\0' && booth->setting.mode == BOOTH_MODE_OVERRIDE) {
+    if (interlock_is_overridden(booth, desk)) {
         return outcome_refuse_naming(outcome, REFUSAL_PARTNER_OPENED_OVER, desk->overridden_by);
     }
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
@@ -62,7 +69,11 @@ static void interlock_push_out(struct outcome *outcome, const struct booth *boot
     bool takes = partner && strcmp(booth->handover.to, desk->participant) == 0;
     handover_tell(outcome, other_booth, takes ? HANDOVER_TAKE : HANDOVER_OVERRIDE,
                   takes ? desk->participant : other->participant);
-    desk_close(outcome, other_booth, other, partner ? desk->participant : "");
+    if (partner) {
+        desk_close(outcome, other_booth, other, desk->participant);
+    } else {
+        desk_displace(outcome, other_booth, other, booth->language);
+    }
 }
 
 enum err interlock_clear(struct outcome *outcome, const struct booth *booth,

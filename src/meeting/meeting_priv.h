@@ -73,7 +73,7 @@ void feed_remove(struct outcome *outcome, const struct feed *feed);
 void speakers_remove_participant(struct outcome *outcome, const char *participant);
 void speakers_clear(struct outcome *outcome);
 // hearing.c
-// Pressed, and not heard yet.
+// Pressed, and not heard yet; on the air: its output was turned, and it is where it was till then.
 bool hearing_is_opening(const struct desk *desk);
 // The desk opens by this output into this channel, once it is heard.
 void hearing_begin(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
@@ -89,7 +89,8 @@ void suspension_end(struct outcome *outcome, const struct booth *booth);
 enum err CHECKED suspension_booth(struct outcome *outcome, enum language language,
                                   const struct booth **ret_booth);
 // desk.c
-// On the air by this output into this channel; also moves one that is on the air already.
+// On the air by this output into this channel, and heard there; also moves one that is on the air
+// already.
 void desk_open(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
                enum output output, enum language target);
 // desk.changed: the desk is as wished from then on.
@@ -97,6 +98,9 @@ void desk_put(struct outcome *outcome, const struct booth *booth, const struct d
 // Off the air. `overridden_by` is "" unless a partner opened theirs.
 void desk_close(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
                 const char *overridden_by);
+// Off the air in favour of a microphone of booth `by`: its own, or the one that takes the channel.
+void desk_displace(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
+                   enum language by);
 // Off the air without a press of its interpreter's: the desk says since when.
 void desk_cut(struct outcome *outcome, const struct booth *booth, const struct desk *desk);
 // Every desk of the booth that is on the air.

@@ -1,6 +1,7 @@
 // What an interpreter presses: the microphone's key, and the outputs. Opening one microphone closes
 // the partner's (override), or both may be open (mixed). Cough keeps the channel, silently: neither
-// the partner nor the floor bursts in.
+// the partner nor the floor bursts in. An output that is turned on the air is a press as well: the
+// microphone stays where it is carried until it is heard, and when it is not, it has not moved.
 #include "meeting/meeting_priv.h"
 
 static enum err press_closed(struct outcome *outcome, const struct booth *booth,
@@ -26,6 +27,18 @@ static enum err press_closed(struct outcome *outcome, const struct booth *booth,
     return err;
 }
 
+// What was chosen with the press is chosen now that it has come about.
+static void press_move(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
+                       enum output output, enum language target)
+{
+    desk_open(outcome, booth, desk, output, target);
+    struct desk wish = *desk;
+    if (output_target(booth, desk, output) != target) {
+        *(output == OUTPUT_B ? &wish.language_b : &wish.language_c) = target;
+    }
+    desk_choose(outcome, booth, desk, &wish);
+}
+
 void press_heard(struct outcome *outcome, const struct booth *booth, const struct desk *desk)
 {
     enum output output = desk->opening_output;
@@ -40,13 +53,17 @@ void press_heard(struct outcome *outcome, const struct booth *booth, const struc
         hearing_end(outcome, booth, desk, false);
         return;
     }
+    if (booth_desk_on_air(desk)) {
+        press_move(outcome, booth, desk, output, target);
+        return;
+    }
     // What was asked or offered has come about.
     handover_tell(outcome, booth, HANDOVER_TAKE, desk->participant);
     handover_end_vacant(outcome, booth);
     desk_open(outcome, booth, desk, output, target);
 }
 
-// The key pressed while the microphone opens.
+// The key pressed while the microphone opens, and is not on the air.
 static enum err press_again(struct outcome *outcome, const struct booth *booth,
                             const struct desk *desk, enum microphone microphone)
 {
@@ -62,6 +79,18 @@ static enum err press_again(struct outcome *outcome, const struct booth *booth,
     return ERR_NONE;
 }
 
+// Into a cough, and out of it. A turned output waits for its end, and is then awaited anew.
+static void press_cough(struct outcome *outcome, const struct booth *booth, const struct desk *desk,
+                        enum microphone microphone)
+{
+    struct desk wish = *desk;
+    wish.microphone = microphone;
+    desk_put(outcome, booth, &wish);
+    if (hearing_is_opening(&wish)) {
+        hearing_begin(outcome, booth, desk, wish.opening_output, wish.opening_target);
+    }
+}
+
 enum err press_microphone(struct outcome *outcome)
 {
     const struct booth *booth = NULL;
@@ -71,7 +100,7 @@ enum err press_microphone(struct outcome *outcome)
         return err;
     }
     enum microphone microphone = outcome->command->as.desk_microphone.state;
-    if (hearing_is_opening(desk)) {
+    if (hearing_is_opening(desk) && !booth_desk_on_air(desk)) {
         return press_again(outcome, booth, desk, microphone);
     }
     if (microphone == desk->microphone) {
@@ -85,9 +114,7 @@ enum err press_microphone(struct outcome *outcome)
         booth_close_desk(outcome, desk->participant);
         return ERR_NONE;
     }
-    struct desk wish = *desk;
-    wish.microphone = microphone;
-    desk_put(outcome, booth, &wish);
+    press_cough(outcome, booth, desk, microphone);
     return ERR_NONE;
 }
 
@@ -106,6 +133,23 @@ static enum err press_output_refusal(struct outcome *outcome, const struct booth
         return outcome_refuse(outcome, REFUSAL_OUTPUT_NEEDS_LANGUAGE);
     }
     return ERR_NONE;
+}
+
+// On the air. The output that is fed already takes back a turn that has not come about.
+static enum err press_turn(struct outcome *outcome, const struct booth *booth,
+                           const struct desk *desk, const struct desk *wish, enum language target)
+{
+    enum output output = output_chosen(wish);
+    if (target == desk->target && output == output_chosen(desk)) {
+        hearing_end(outcome, booth, desk, false);
+        desk_choose(outcome, booth, desk, wish);
+        return ERR_NONE;
+    }
+    enum err err = interlock_judge(outcome, booth, desk, output, target);
+    if (err == ERR_NONE) {
+        hearing_begin(outcome, booth, desk, output, target);
+    }
+    return err;
 }
 
 enum err press_output(struct outcome *outcome)
@@ -129,22 +173,15 @@ enum err press_output(struct outcome *outcome)
         return err;
     }
     enum language target = output_target(booth, &wish, command->output);
-    bool moves = booth_desk_on_air(desk) &&
-                 (target != desk->target || command->output != output_chosen(desk));
-    if (moves) {
-        err = interlock_clear(outcome, booth, desk, command->output, target);
+    if (booth_desk_on_air(desk)) {
+        return press_turn(outcome, booth, desk, &wish, target);
     }
     // A microphone that opens goes there, unless it takes over by a handover.
-    bool opens = hearing_is_opening(desk) && !handover_awaits(booth, desk);
-    if (err == ERR_NONE && opens) {
+    if (hearing_is_opening(desk) && !handover_awaits(booth, desk)) {
         err = interlock_judge(outcome, booth, desk, command->output, target);
-    }
-    if (err != ERR_NONE) {
-        return err;
-    }
-    if (moves) {
-        desk_open(outcome, booth, desk, command->output, target);
-    } else if (opens) {
+        if (err != ERR_NONE) {
+            return err;
+        }
         hearing_begin(outcome, booth, desk, command->output, target);
     }
     desk_choose(outcome, booth, desk, &wish);

@@ -45,11 +45,14 @@ static enum err source_opened(struct meeting_state *state, const char *participa
     }
     const struct booth *booth;
     const struct desk *desk;
-    if (!booth_find_desk(state, participant, &booth, &desk) || !hearing_is_opening(desk)) {
+    if (!booth_find_desk(state, participant, &booth, &desk) || !hearing_is_opening(desk) ||
+        desk->microphone == MICROPHONE_COUGH) {
         return ERR_NONE;
     }
     if (heard) {
         press_heard(&outcome, booth, desk);
+    } else if (booth_desk_on_air(desk)) {
+        hearing_end(&outcome, booth, desk, true);
     } else {
         // Where the countdown opened it nobody pressed, and nothing is undone of theirs.
         hearing_end(&outcome, booth, desk, !handover_waits_for(booth, desk));

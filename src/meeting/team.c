@@ -41,15 +41,28 @@ static enum refusal_reason team_setting_fault(enum language booth,
     return setting->rota && setting->turn_minutes == 0 ? REFUSAL_ROTA_NEEDS_TURN : REFUSAL_NONE;
 }
 
-// A booth that becomes an override booth keeps the microphone that opened last.
-static void team_keep_newest(struct outcome *outcome, const struct booth *booth)
+static const struct desk *team_preferred(const struct booth *booth)
 {
-    const struct desk *newest = booth_newest(booth, "");
-    for (uint32_t i = 0; i < booth->desks_count && newest != NULL; i++) {
+    const struct desk *preferred = NULL;
+    for (uint32_t i = 0; i < booth->desks_count; i++) {
         const struct desk *desk = &booth->desks[i];
-        if (desk != newest && booth_desk_on_air(desk)) {
+        if (booth_desk_on_air(desk) && (preferred == NULL || desk_goes_before(desk, preferred))) {
+            preferred = desk;
+        }
+    }
+    return preferred;
+}
+
+// A booth that becomes an override booth keeps the microphone that a channel would carry: the
+// newest that is heard.
+static void team_keep_one(struct outcome *outcome, const struct booth *booth)
+{
+    const struct desk *kept = team_preferred(booth);
+    for (uint32_t i = 0; i < booth->desks_count && kept != NULL; i++) {
+        const struct desk *desk = &booth->desks[i];
+        if (desk != kept && booth_desk_on_air(desk)) {
             handover_tell(outcome, booth, HANDOVER_OVERRIDE, desk->participant);
-            desk_close(outcome, booth, desk, "");
+            desk_displace(outcome, booth, desk, booth->language);
         }
     }
 }
@@ -75,7 +88,7 @@ enum err team_set_booth(struct outcome *outcome)
     const struct booth *booth = booth_in(&outcome->state->meeting, command->language);
     if (booth->setting.mode == BOOTH_MODE_OVERRIDE &&
         booth->handover.state != HANDOVER_STATE_SWITCHING) {
-        team_keep_newest(outcome, booth);
+        team_keep_one(outcome, booth);
     }
     return ERR_NONE;
 }

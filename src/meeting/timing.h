@@ -35,7 +35,8 @@ enum err CHECKED meeting_source_back(struct meeting_state *state, const char *pa
                                      time_ms now, struct event_list *ret_events);
 
 // The microphone of a desk that opens is heard: it is on the air now, and whom it closes is off. Or
-// nothing came of it: the press is undone. Of no consequence for a desk that does not open. One of
+// nothing came of it: the press is undone, and a desk on the air whose output was turned stays by
+// the one before. Of no consequence for a desk that does not open, and for one that coughs. One of
 // the floor that was awaited is heard: it is carried now; so is a technician's own that a channel
 // is routed to. ERR_NOT_FOUND for a stranger.
 enum err CHECKED meeting_source_heard(struct meeting_state *state, const char *participant,

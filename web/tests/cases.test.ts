@@ -153,12 +153,18 @@ ask('which language an output feeds, and whether there is one', 80, (one) => {
     }
     const language = outputLanguage(press.place.booth, press.place.desk, press.output);
     assert.equal(language === null, refusal !== undefined && NO_LANGUAGE.includes(refusal), one.name);
-    const fed = fedAfter(one);
+    const fed = turnsTo(one) ?? fedAfter(one);
     if (one.command === 'desk.output' && refusal === undefined && fed !== null) {
         assert.equal(fed, language, one.name);
     }
     return 1;
 });
+
+/** Where the microphone opens, or is turned to, that has not been heard there; null when it is nowhere on the way. */
+function turnsTo({ after, who }: Case): Language | null {
+    const desk = placeOf(after, who)?.desk;
+    return (desk?.opening_since ?? 0) === 0 ? null : (desk?.opening_target ?? null);
+}
 
 /** What the microphone feeds that was pressed; null when it is not on the air. */
 function fedAfter({ after, who }: Case): Language | null {
@@ -193,7 +199,9 @@ ask('what a press would meet', 70, (one) => {
     const met = pressOf(one.before, press.place, press.output);
     assert.equal(refusal, BY_OTHERS[met], `${one.name}: ${met}`);
     const { language } = press.place.booth;
-    assert.equal(closed(one, language, false), met === 'closes_booth', `${one.name}: ${met}`);
+    // One that is not heard yet closes nobody.
+    const closes = met === 'closes_booth' && turnsTo(one) === null;
+    assert.equal(closed(one, language, false), closes, `${one.name}: ${met}`);
     if (closed(one, language, true)) {
         assert.ok(met === 'closes_partner' || met === 'closes_booth', `${one.name}: ${met}`);
     }

@@ -140,6 +140,12 @@ test('within a booth its mode decides; who was overridden waits', () => {
     assert.equal(pressOf(mixed, shared, 'a'), 'joins_partner');
     const over = twoBooths({ zh1: onAir('zh'), zh2: { overridden_by: 'zh1' } });
     assert.equal(pressOf(over, at(over, 'zh2'), 'a'), 'overridden');
+    // A partner who is not heard holds nothing against a press.
+    const mute = twoBooths({
+        zh1: { ...onAir('zh'), silence: 'no_sound', silent_since: 1 },
+        zh2: { overridden_by: 'zh1' },
+    });
+    assert.equal(pressOf(mute, at(mute, 'zh2'), 'a'), 'closes_partner');
     assert.equal(pressOf(twoBooths(), at(twoBooths(), 'en1'), 'a'), 'free');
 });
 

@@ -9,6 +9,7 @@
 
 #define FIRST  "interpreter-fr-1"
 #define SECOND "interpreter-fr-2"
+#define ARABIC "interpreter-ar-1"
 
 struct room {
     struct world *world;
@@ -622,6 +623,171 @@ static void test_a_cough_is_no_silence(void **state)
     assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NO_SOUND);
 }
 
+// A muted desk that coughs has the channel back when it is heard, and not before.
+static void test_a_cough_of_a_muted_one(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, FIRST, WORLD_QUIET);
+    world_advance(room.world, 2000);
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    press(&room, room.first, MICROPHONE_COUGH);
+    world_advance(room.world, 1000);
+    press(&room, room.first, MICROPHONE_ON);
+    for (int ms = 0; ms < 5000; ms += 100) {
+        assert_int_equal(desk_of(&room, 0)->silence, SILENCE_NO_SOUND);
+        assert_string_equal(heard(&room), "delegate-ken microphone");
+        world_advance(room.world, 100);
+    }
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_string_equal(heard(&room), FIRST " microphone");
+}
+
+// ---- An output that is turned on the air ----
+
+// The first is on the air in French, and an interpreter of the Arabic booth, in Arabic, may take
+// that.
+static app_live begin_turning(struct room *room)
+{
+    app_live technician = world_enter(room->world, "technician");
+    const struct command interlock = {.type = COMMAND_INTERLOCK_SET,
+                                      .as.interlock_set = {.a = INTERLOCK_MODE_NO_OVERRIDE,
+                                                           .bc = INTERLOCK_MODE_OVERRIDE_ALLOWED}};
+    assert_int_equal(world_command(room->world, technician, &interlock), ERR_NONE);
+    app_live arabic = world_enter(room->world, ARABIC);
+    press(room, room->first, MICROPHONE_ON);
+    press(room, arabic, MICROPHONE_ON);
+    world_advance(room->world, 5000);
+    return arabic;
+}
+
+static void turn(const struct room *room, app_live live, enum output output)
+{
+    const struct command command = {.type = COMMAND_DESK_OUTPUT, .as.desk_output.output = output};
+    assert_int_equal(world_command(room->world, live, &command), ERR_NONE);
+}
+
+static const struct desk *arabic_desk(const struct room *room)
+{
+    const struct booth *booth = &meeting_of(room)->booths[0];
+    assert_int_equal(booth->language, LANGUAGE_AR);
+    return &booth->desks[0];
+}
+
+static const struct channel *arabic_channel(const struct room *room)
+{
+    return &meeting_of(room)->channels[CHANNEL_ID_AR];
+}
+
+static void test_a_turn_that_is_heard(void **state)
+{
+    struct room room = begin(*state);
+    app_live arabic = begin_turning(&room);
+    turn(&room, arabic, OUTPUT_B);
+    world_media_sound(room.world, ARABIC, WORLD_SOUND);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_OFF);
+    assert_int_equal(desk_of(&room, 0)->displaced_by, LANGUAGE_AR);
+    assert_string_equal(french(&room)->holder, ARABIC);
+    assert_string_equal(heard(&room), ARABIC " microphone");
+    assert_int_equal(arabic_channel(&room)->state, CHANNEL_STATE_FLOOR);
+}
+
+// Muted just then, or for long: both channels keep what they carry, media waits, and the output is
+// as before. The silence is told in its own time.
+static void test_a_turn_that_is_not_heard(void **state)
+{
+    struct room room = begin(*state);
+    app_live arabic = begin_turning(&room);
+    world_media_sound(room.world, ARABIC, WORLD_QUIET);
+    for (int i = 0; i < 2; i++) {
+        enum silence told = arabic_desk(&room)->silence;
+        turn(&room, arabic, OUTPUT_B);
+        assert_string_equal(heard(&room), ARABIC " microphone"); // when it is heard
+        assert_true(waits(&room));
+        for (int ms = 0; ms < 999; ms += 111) {
+            assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+            assert_string_equal(french(&room)->holder, FIRST);
+            assert_int_equal(arabic_desk(&room)->target, LANGUAGE_AR);
+            assert_true(told == SILENCE_NONE || arabic_desk(&room)->silence != SILENCE_NONE);
+            world_advance(room.world, 111);
+        }
+        assert_int_not_equal(arabic_desk(&room)->opening_since, 0);
+        world_advance(room.world, 1);
+        assert_int_equal(arabic_desk(&room)->opening_since, 0);
+        assert_int_equal(arabic_desk(&room)->undone_at, room.world->wall);
+        assert_int_equal(arabic_desk(&room)->microphone, MICROPHONE_ON);
+        assert_string_equal(heard(&room), FIRST " microphone");
+        assert_false(waits(&room));
+        world_advance(room.world, 1001);
+        assert_int_not_equal(arabic_desk(&room)->silence, SILENCE_NONE);
+    }
+    assert_int_equal(arabic_channel(&room)->state, CHANNEL_STATE_FLOOR);
+}
+
+// Whose packets have ceased is lost in its time, and has taken nothing.
+static void test_a_turn_without_packets(void **state)
+{
+    struct room room = begin(*state);
+    app_live arabic = begin_turning(&room);
+    world_media_sound(room.world, ARABIC, WORLD_NOTHING); // since a second
+    turn(&room, arabic, OUTPUT_B);
+    world_advance(room.world, 5000);
+    assert_int_equal(arabic_desk(&room)->microphone, MICROPHONE_OFF);
+    assert_int_not_equal(arabic_desk(&room)->lost_at, 0);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    assert_string_equal(heard(&room), FIRST " microphone");
+}
+
+// Turned to and fro for as long as one likes, a muted one is told to be silent in its time.
+static void test_turns_do_not_put_the_alarm_off(void **state)
+{
+    struct room room = begin(*state);
+    app_live arabic = begin_turning(&room);
+    world_media_sound(room.world, ARABIC, WORLD_QUIET); // since a second
+    for (int i = 0; i < 4; i++) {
+        turn(&room, arabic, i % 2 == 0 ? OUTPUT_B : OUTPUT_C);
+        world_advance(room.world, 500);
+    }
+    assert_int_equal(arabic_desk(&room)->silence, SILENCE_NO_SOUND);
+    assert_int_equal(arabic_channel(&room)->state, CHANNEL_STATE_FLOOR);
+}
+
+// A turn during a cough waits for its end, and then for the sound.
+static void test_a_turn_during_a_cough(void **state)
+{
+    struct room room = begin(*state);
+    app_live arabic = begin_turning(&room);
+    press(&room, arabic, MICROPHONE_COUGH);
+    world_media_sound(room.world, ARABIC, WORLD_QUIET);
+    turn(&room, arabic, OUTPUT_B);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    world_advance(room.world, 10000);
+    assert_int_not_equal(arabic_desk(&room)->opening_since, 0);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    press(&room, arabic, MICROPHONE_ON);
+    assert_true(waits(&room));
+    world_advance(room.world, 500);
+    assert_string_equal(french(&room)->holder, FIRST);
+    world_media_sound(room.world, ARABIC, WORLD_SOUND);
+    assert_string_equal(french(&room)->holder, ARABIC);
+}
+
+// Whom a partner opened over has the microphone again when that one is not heard.
+static void test_opened_over_by_one_who_falls_silent(void **state)
+{
+    struct room room = begin(*state);
+    press(&room, room.first, MICROPHONE_ON);
+    press(&room, room.second, MICROPHONE_ON);
+    assert_string_equal(desk_of(&room, 0)->overridden_by, SECOND);
+    assert_int_equal(world_desk(room.world, room.first, MICROPHONE_ON), ERR_CONFLICT);
+    world_media_sound(room.world, SECOND, WORLD_QUIET);
+    world_advance(room.world, 2000);
+    press(&room, room.first, MICROPHONE_ON);
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_OFF);
+}
+
 static int media_setup(void **state)
 {
     int result = world_setup(state);
@@ -658,6 +824,13 @@ int main(void)
         HEARING_TEST(test_digital_silence_on_the_floor),
         HEARING_TEST(test_the_newer_on_the_floor_is_muted),
         HEARING_TEST(test_a_pause_between_words),
+        HEARING_TEST(test_a_cough_of_a_muted_one),
+        HEARING_TEST(test_a_turn_that_is_heard),
+        HEARING_TEST(test_a_turn_that_is_not_heard),
+        HEARING_TEST(test_a_turn_without_packets),
+        HEARING_TEST(test_turns_do_not_put_the_alarm_off),
+        HEARING_TEST(test_a_turn_during_a_cough),
+        HEARING_TEST(test_opened_over_by_one_who_falls_silent),
         HEARING_TEST(test_a_cough_is_no_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -309,6 +309,12 @@ static void tell_desk(struct text_builder *told, const struct event_desk_changed
     if (changed->overridden_by[0] != '\0') {
         text_append_format(told, " by %s", changed->overridden_by);
     }
+    if (changed->displaced_by != LANGUAGE_NONE) {
+        text_append_format(told, " for %s", language_text(changed->displaced_by));
+    }
+    if (changed->silence != SILENCE_NONE) {
+        text_append_format(told, " still %s", silence_text(changed->silence));
+    }
     if (changed->lost) {
         text_append(told, " lost");
     }
@@ -549,7 +555,8 @@ static const char *script_opens(const struct script *script)
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
         for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
             const struct desk *desk = &meeting->booths[i].desks[j];
-            if (desk->opening_since != 0 && !script_is_mute(script, desk->participant)) {
+            if (desk->opening_since != 0 && desk->microphone != MICROPHONE_COUGH &&
+                !script_is_mute(script, desk->participant)) {
                 return desk->participant;
             }
         }

@@ -97,6 +97,79 @@ static void another_booth(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+// s1 is on the air in English by B, and nothing is heard of it when it is turned; f1 feeds Spanish.
+#define ALONE                                                                                      \
+    "s1 source.mute; te interlock.set a_overrides_bc no_override; te booth.set fr override es es " \
+    "none plain 0; te booth.set es override en+ru en none plain 0; s1 desk.output b; "             \
+    "s1 desk.microphone on; s1 source.heard"
+#define AWAY   ALONE "; f1 desk.output b; f1 desk.microphone on"
+#define TURNED AWAY "; s1 desk.output a"
+#define COUGHS AWAY "; s1 desk.microphone cough; s1 desk.output a"
+
+// A turn on the air takes nothing from anybody either, and the old output is kept until then.
+static void a_turned_output(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {AWAY, "s1 desk.output a", ERR_NONE, "desk.opening s1 es"},
+        {TURNED, "+100000", ERR_NONE, ""},
+        {TURNED, "s1 source.heard", ERR_NONE,
+         "desk.changed f1 fr off for es; desk.changed s1 es on; channel en silent; channel es "
+         "interpreted s1"},
+        {TURNED, "s1 source.unheard", ERR_NONE, "desk.opening s1 es undone"},
+        {TURNED "; s1 source.unheard", "s1 source.heard", ERR_NONE, ""},
+        {TURNED "; s1 source.unheard", "s1 desk.output a", ERR_NONE, "desk.opening s1 es"},
+        // Taken back, closed, and closed by others.
+        {TURNED, "s1 desk.output a", ERR_NONE, ""},
+        {TURNED, "s1 desk.output b", ERR_NONE, "desk.opening s1 es off"},
+        {TURNED, "s1 desk.output b ru", ERR_NONE, "desk.opening s1 es b ru"},
+        {TURNED, "s1 desk.microphone off", ERR_NONE,
+         "desk.opening s1 es off; desk.changed s1 es off; channel en silent"},
+        {TURNED, "s1 page.left 0", ERR_NONE,
+         "desk.opening s1 es off; desk.changed s1 es off lost; handover.changed es counting s1 s2; "
+         "channel en silent"},
+        {TURNED, "s2 desk.microphone on", ERR_NONE,
+         "desk.changed f1 fr off for es; desk.changed s1 es off by s2; desk.changed s2 es on; "
+         "channel en silent; channel es interpreted s2"},
+        {TURNED, "s1 desk.rest on", ERR_CONFLICT, "microphone_open"},
+        // What is handed over is what is fed.
+        {ALONE "; s2 handover.request; s1 handover.accept; s1 desk.output a",
+         "s2 desk.microphone on", ERR_NONE,
+         "desk.opening s1 es off; handover.changed es switching s1 s2; desk.changed s2 es on b en; "
+         "channel en interpreted s2"},
+        // The language of an output is chosen when it is fed.
+        {AWAY, "s1 desk.output b ru", ERR_NONE, "desk.opening s1 es b ru"},
+        {AWAY "; s1 desk.output b ru", "s1 source.heard", ERR_NONE,
+         "desk.changed s1 es on b ru; desk.chosen s1 b ru; channel en silent; channel ru "
+         "interpreted s1"},
+        {AWAY "; s1 desk.output b ru; s1 source.unheard", "s1 desk.output b", ERR_NONE, ""},
+        {AWAY "; s1 desk.output b ru; te booth.set es override en en none plain 0",
+         "s1 source.heard", ERR_NONE, "desk.opening s1 es off"},
+        // What may not be taken is refused at the press; and kept when it was taken meanwhile.
+        {AWAY "; r1 desk.microphone on", "s1 desk.output b ru", ERR_CONFLICT, "output_held"},
+        {AWAY "; s1 desk.output b ru; r1 desk.microphone on", "s1 source.heard", ERR_NONE,
+         "desk.opening s1 es off"},
+        // A cough: it waits for its end.
+        {AWAY "; s1 desk.microphone cough", "s1 desk.output a", ERR_NONE, "desk.opening s1 es"},
+        {COUGHS, "s1 source.heard", ERR_NONE, ""},
+        {COUGHS, "s1 source.unheard", ERR_NONE, ""},
+        {COUGHS, "s1 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es on b en; desk.opening s1 es"},
+        {COUGHS "; s1 desk.microphone on", "s1 source.heard", ERR_NONE,
+         "desk.changed f1 fr off for es; desk.changed s1 es on; channel en silent; channel es "
+         "interpreted s1"},
+        {TURNED, "s1 desk.microphone cough", ERR_NONE,
+         "desk.changed s1 es cough b en; desk.opening s1 es"},
+        // That it is silent was told, and stays told.
+        {TURNED, "s1 source.silent no_sound 2000 0", ERR_NONE, "microphone.silent s1 no_sound"},
+        {AWAY "; s1 source.silent no_sound 2000 0; s1 desk.output a", "s1 source.unheard", ERR_NONE,
+         "desk.opening s1 es undone"},
+        {AWAY "; s1 source.silent no_sound 2000 0; s1 desk.output a; s1 source.unheard",
+         "s1 source.silent no_sound 9000 0", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
 #define ARMED MUTE ON_AIR "; s2 handover.request; s1 handover.accept"
 #define TIMED MUTE ON_AIR "; s2 handover.request 5000; s1 handover.accept"
 #define COUNT MUTE ON_AIR "; s1 source.lost 1000"
@@ -382,6 +455,8 @@ static void a_feed_on_the_floor(void **state)
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
 
+#define MUTED ON_AIR "; ch floor.give d1; s1 source.silent no_sound 2000 0"
+
 static void at_a_desk(void **state)
 {
     (void)state;
@@ -395,9 +470,42 @@ static void at_a_desk(void **state)
         {ON_AIR "; s1 source.silent no_sound 2000 0; s1 desk.microphone off",
          "s1 desk.microphone on", ERR_NONE, "desk.changed s1 es on; channel es interpreted s1"},
         {ON_AIR "; s1 source.silent no_sound 2000 0", "s1 desk.microphone cough", ERR_NONE,
-         "desk.changed s1 es cough"},
+         "desk.changed s1 es cough still no_sound"},
+        // The floor stands in for a muted one, who coughs and is not heard after it.
+        {MUTED, "s1 desk.microphone cough", ERR_NONE, "desk.changed s1 es cough still no_sound"},
+        {MUTED "; s1 desk.microphone cough", "s1 desk.microphone on", ERR_NONE,
+         "desk.changed s1 es on still no_sound"},
+        {MUTED "; s1 desk.microphone cough; s1 desk.microphone on", "s1 source.sounds", ERR_NONE,
+         "microphone.silent s1 heard; channel es interpreted s1"},
+        {MUTED "; s1 desk.microphone cough", "s1 desk.microphone off", ERR_NONE,
+         "desk.changed s1 es off"},
         {ON_AIR "; s1 desk.microphone cough", "s1 source.silent no_sound 2000 0", ERR_NONE, ""},
         {OPENS, "s2 source.silent no_sound 2000 0", ERR_NONE, ""},
+    };
+    script_cases(cases, sizeof cases / sizeof cases[0]);
+}
+
+// A partner who is not heard keeps nobody whom they opened over from the microphone.
+#define OVER_ME ON_AIR "; s2 desk.microphone on"
+
+static void opened_over(void **state)
+{
+    (void)state;
+    static const struct script_case cases[] = {
+        {OVER_ME, "s1 desk.microphone on", ERR_CONFLICT, "partner_opened_over"},
+        {OVER_ME "; s2 source.silent no_sound 2000 0", "s1 desk.microphone on", ERR_NONE,
+         "desk.changed s2 es off by s1; desk.changed s1 es on; channel es interpreted s1"},
+        {OVER_ME "; s2 source.silent no_packets 1000 0", "s1 desk.microphone on", ERR_NONE,
+         "desk.changed s2 es off by s1; desk.changed s1 es on; channel es interpreted s1"},
+        {OVER_ME "; s2 source.silent no_sound 2000 0; s2 source.sounds", "s1 desk.microphone on",
+         ERR_CONFLICT, "partner_opened_over"},
+        {OVER_ME "; s2 desk.microphone cough", "s1 desk.microphone on", ERR_CONFLICT,
+         "partner_opened_over"},
+        // Heard again before the press was.
+        {"s1 source.mute; ch sitting.open; s1 desk.microphone on; s1 source.heard; s2 "
+         "desk.microphone on; s2 source.silent no_sound 2000 0; s1 desk.microphone on; s2 "
+         "source.sounds",
+         "s1 source.heard", ERR_NONE, "desk.opening s1 es off"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -415,6 +523,14 @@ static void two_open_in_a_booth(void **state)
          "microphone.silent s2 heard; channel es interpreted s2"},
         {BOTH "; s2 source.silent no_sound 2000 0", "s1 source.silent no_sound 2000 0", ERR_NONE,
          "microphone.silent s1 no_sound; channel es interpreted s2"},
+        // When one alone may stay open, it is the one that is heard.
+        {BOTH "; s2 source.silent no_sound 2000 0",
+         "te booth.set es override none none none plain 0", ERR_NONE,
+         "booth.changed es; desk.changed s2 es off for es"},
+        {BOTH, "te booth.set es override none none none plain 0", ERR_NONE,
+         "booth.changed es; desk.changed s1 es off for es"},
+        {BOTH "; s2 desk.microphone cough", "te booth.set es override none none none plain 0",
+         ERR_NONE, "booth.changed es; desk.changed s2 es off for es"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -438,12 +554,14 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_press_takes_nothing),
         cmocka_unit_test(two_presses),
         cmocka_unit_test(another_booth),
+        cmocka_unit_test(a_turned_output),
         cmocka_unit_test(handovers),
         cmocka_unit_test(unserved_since),
         cmocka_unit_test(on_the_floor),
         cmocka_unit_test(a_newcomer_on_the_floor),
         cmocka_unit_test(a_feed_on_the_floor),
         cmocka_unit_test(at_a_desk),
+        cmocka_unit_test(opened_over),
         cmocka_unit_test(two_open_in_a_booth),
         cmocka_unit_test(strangers),
     };

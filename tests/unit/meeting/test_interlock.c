@@ -21,18 +21,18 @@ static void across_booths(void **state)
         {RU "te interlock.set no_override override_allowed; f1 desk.microphone on; "
             "r1 desk.output b",
          "r1 desk.microphone on", ERR_NONE,
-         "desk.changed f1 fr off; desk.changed r1 ru on b fr; channel fr interpreted r1"},
+         "desk.changed f1 fr off for ru; desk.changed r1 ru on b fr; channel fr interpreted r1"},
         {RU "te interlock.set a_overrides_bc no_override; r1 desk.output b; "
             "r1 desk.microphone on",
          "f1 desk.microphone on", ERR_NONE,
-         "desk.changed r1 ru off; desk.changed f1 fr on; channel fr interpreted f1"},
+         "desk.changed r1 ru off for fr; desk.changed f1 fr on; channel fr interpreted f1"},
         // A coughing desk holds its output too.
         {RU "r1 desk.output b; r1 desk.microphone on; r1 desk.microphone cough",
          "f1 desk.microphone on", ERR_CONFLICT, "output_held"},
         // One that is not heard holds it only until somebody presses.
         {RU "r1 desk.output b; r1 desk.microphone on; +5000; r1 source.silent no_sound 2000 0",
          "f1 desk.microphone on", ERR_NONE,
-         "desk.changed r1 ru off; desk.changed f1 fr on; channel fr interpreted f1"},
+         "desk.changed r1 ru off for fr; desk.changed f1 fr on; channel fr interpreted f1"},
         // Whoever is refused keeps what they had.
         {RU "f1 desk.microphone on; r1 desk.microphone on", "r1 desk.output b", ERR_CONFLICT,
          "output_held"},
@@ -44,7 +44,8 @@ static void across_booths(void **state)
         {RU "te interlock.set no_override override_allowed; f1 desk.microphone on; "
             "f2 handover.request; r1 desk.output b",
          "r1 desk.microphone on", ERR_NONE,
-         "handover.changed fr none void; desk.changed f1 fr off; desk.changed r1 ru on b fr; "
+         "handover.changed fr none void; desk.changed f1 fr off for ru; desk.changed r1 ru on b "
+         "fr; "
          "channel fr interpreted r1"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
@@ -70,18 +71,19 @@ static void every_mode(void **state)
     static const struct {
         const char *before;
         const char *held;
+        const char *by;
         const char *step;
         const char *taken;
         bool pressed_a, held_a;
     } presses[] = {
-        {RU "r1 desk.output b; f1 desk.microphone on", "f1 fr", "r1 desk.microphone on",
+        {RU "r1 desk.output b; f1 desk.microphone on", "f1 fr", "ru", "r1 desk.microphone on",
          "desk.changed r1 ru on b fr; channel fr interpreted r1", false, true},
-        {RU "r1 desk.output b; r1 desk.microphone on", "r1 ru", "f1 desk.microphone on",
+        {RU "r1 desk.output b; r1 desk.microphone on", "r1 ru", "fr", "f1 desk.microphone on",
          "desk.changed f1 fr on; channel fr interpreted f1", true, false},
         {RU "te booth.set es override fr fr none plain 0; s1 desk.output b; s1 desk.microphone on; "
             "r1 desk.output b",
-         "s1 es", "r1 desk.microphone on", "desk.changed r1 ru on b fr; channel fr interpreted r1",
-         false, false},
+         "s1 es", "ru", "r1 desk.microphone on",
+         "desk.changed r1 ru on b fr; channel fr interpreted r1", false, false},
     };
     for (size_t i = 0; i < sizeof presses / sizeof presses[0]; i++) {
         for (int mode = 0; mode < INTERLOCK_MODE_COUNT; mode++) {
@@ -92,8 +94,8 @@ static void every_mode(void **state)
             char expected[256];
             snprintf(before, sizeof before, "te interlock.set %s %s; %s", a ? name : "no_override",
                      a ? "no_override" : name, presses[i].before);
-            snprintf(expected, sizeof expected, "desk.changed %s off; %s", presses[i].held,
-                     presses[i].taken);
+            snprintf(expected, sizeof expected, "desk.changed %s off for %s; %s", presses[i].held,
+                     presses[i].by, presses[i].taken);
             const struct script_case one = {before, presses[i].step, may ? ERR_NONE : ERR_CONFLICT,
                                             may ? expected : "output_held"};
             script_cases(&one, 1);
@@ -119,7 +121,8 @@ struct model_key {
     uint8_t microphone[DESKS];
     uint8_t output[DESKS];
     uint8_t overridden[DESKS];
-    uint8_t order; // whose Spanish microphone opened later
+    uint8_t turns[DESKS]; // the channel that the output is turned to
+    uint8_t order;        // whose Spanish microphone opened later
 };
 
 struct model {
@@ -144,6 +147,7 @@ static struct model_key model_key_of(struct meeting *meeting)
         const struct desk *desk = model_desk(meeting, i);
         key.microphone[i] = (uint8_t)desk->microphone;
         key.output[i] = (uint8_t)desk->output;
+        key.turns[i] = (uint8_t)desk->opening_target;
         key.overridden[i] = desk->overridden_by[0] != '\0';
     }
     key.order = model_desk(meeting, 0)->opened > model_desk(meeting, 1)->opened;

@@ -64,7 +64,7 @@ static void sets_a_booth(void **state)
         {"te booth.set es mixed none none none plain 0; s1 desk.microphone on; s2 desk.microphone "
          "on",
          "te booth.set es override none none none plain 0", ERR_NONE,
-         "booth.changed es; desk.changed s1 es off"},
+         "booth.changed es; desk.changed s1 es off for es"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -45,7 +45,7 @@ import {
     soundPaused,
     volume,
 } from '../state/listening.ts';
-import { deskMix, deskOpens, heardChannel, ownPlace, takesOver } from '../state/own_desk.ts';
+import { deskMix, deskOpening, deskOpens, heardChannel, ownPlace, takesOver } from '../state/own_desk.ts';
 import type { ConnectionPhase } from '../state/phase.ts';
 import * as store from '../state/store.ts';
 import { StreamStore } from '../state/stream.ts';
@@ -334,7 +334,7 @@ function takeMediaNotice(stream: StreamStore, notice: NoticeMessage): void {
 
 // A microphone that opens by a handover was not pressed here.
 function followOpening(): void {
-    const since = ownPlace.value?.desk.opening_since ?? 0;
+    const since = deskOpening.value;
     if (since !== 0 && since !== openingSeen && arrived) {
         untracked(deskOpened);
     }

@@ -105,13 +105,11 @@ export function addDesk(meeting: Meeting, added: Participant): Meeting {
 }
 
 // What a microphone no longer is once it is on, off or held.
-const heard = {
+const opened = {
     opening_since: 0,
     opening_output: undefined,
     opening_target: 'none',
     undone_at: 0,
-    silence: undefined,
-    silent_since: 0,
 } as const;
 
 /** A microphone opens, and is on the air once it is heard; or no longer opens. */
@@ -149,6 +147,7 @@ export function silenceMicrophone(meeting: Meeting, data: Events['microphone.sil
 
 export function changeDesk(meeting: Meeting, event: EventMessage & { type: 'desk.changed' }): Meeting {
     const { participant, language, microphone, output, target, overridden_by, lost } = event.data;
+    const { displaced_by, silence, silent_since } = event.data;
     const before = findBooth(meeting, language)?.desks.find((desk) => desk.participant === participant);
     const off = microphone === 'off';
     // On the air since the microphone first went on; a cough in between does not count as off.
@@ -157,8 +156,11 @@ export function changeDesk(meeting: Meeting, event: EventMessage & { type: 'desk
     let next = withDesk(meeting, language, participant, (desk) => {
         const common = {
             ...desk,
-            ...heard,
+            ...opened,
             microphone,
+            silence,
+            silent_since: silent_since ?? 0,
+            displaced_by: displaced_by ?? 'none',
             overridden_by: overridden_by ?? '',
             lost_at: lost === true ? event.at : 0,
             opened_at: openedAt,
@@ -177,13 +179,13 @@ export function changeDesk(meeting: Meeting, event: EventMessage & { type: 'desk
     return off && before !== undefined ? closeTurn(next, language, before, event.at) : next;
 }
 
-/** The sitting is over: no desk says any more when it was cut off. */
+/** The sitting is over: no desk says any more that it was cut off or displaced. */
 export function forgetCuts(meeting: Meeting): Meeting {
     return {
         ...meeting,
         booths: meeting.booths.map((booth) => ({
             ...booth,
-            desks: booth.desks.map((desk) => ({ ...desk, lost_at: 0 })),
+            desks: booth.desks.map((desk) => ({ ...desk, lost_at: 0, displaced_by: 'none' as const })),
         })),
     };
 }
@@ -245,7 +247,14 @@ export function assignDesk(meeting: Meeting, data: Events['desk.assigned']): Mee
     const moved: Desk =
         person.language === data.language
             ? desk
-            : { ...desk, output: 'a', language_b: 'none', language_c: 'none', overridden_by: '' };
+            : {
+                  ...desk,
+                  output: 'a',
+                  language_b: 'none',
+                  language_c: 'none',
+                  overridden_by: '',
+                  displaced_by: 'none',
+              };
     let next = withBooth(meeting, person.language, (booth) => ({
         ...booth,
         desks: booth.desks.filter((one) => one.participant !== data.participant),

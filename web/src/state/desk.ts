@@ -92,7 +92,7 @@ export function holderOf(now: Meeting, language: Spoken): Place | null {
 
 /**
  * What a press of an output would meet: nothing, one's own open microphone, a partner or another booth that it closes or shares with,
- * a partner who has overridden this desk, or another booth that keeps it.
+ * a partner who has overridden this desk and is heard, or another booth that keeps it.
  */
 export type Press =
     | 'free'
@@ -125,7 +125,8 @@ export function pressOf(now: Meeting, { booth, desk }: Place, output: Output): P
     if (desk.microphone !== 'off' && desk.target === target && chosenOutput(desk) === output) {
         return 'own';
     }
-    if (override && (desk.overridden_by ?? '') !== '') {
+    const over = booth.desks.find((one) => one.participant === desk.overridden_by);
+    if (override && over !== undefined && over.silence === undefined) {
         return 'overridden';
     }
     const mode = output === 'a' ? now.interlock_a : now.interlock_bc;

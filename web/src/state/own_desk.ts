@@ -24,10 +24,12 @@ export function placeOf(now: Meeting | null, participant: string | undefined): P
 /** This page's own desk; null for who is no interpreter. */
 export const ownPlace: ReadonlySignal<Place | null> = computed(() => placeOf(meeting.value, me.value?.id));
 
-/** This desk's microphone opens: it was pressed, and is on the air once it is heard. */
-export const deskOpens: ReadonlySignal<boolean> = computed(
-    () => (ownPlace.value?.desk.opening_since ?? 0) > 0,
-);
+/** Since when this desk's microphone opens: it was pressed, and is on the air once it is heard. 0: it does not, or is on the air already. */
+export const deskOpening: ReadonlySignal<number> = computed(() => {
+    const desk = ownPlace.value?.desk;
+    return desk?.microphone === 'off' ? (desk.opening_since ?? 0) : 0;
+});
+export const deskOpens: ReadonlySignal<boolean> = computed(() => deskOpening.value > 0);
 
 /** The channel in this desk's ears; the floor when none stands in for it. */
 export const heardChannel: ReadonlySignal<ChannelId> = computed(() => {
