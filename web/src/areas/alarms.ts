@@ -6,7 +6,7 @@ import { minutesAndSeconds } from '../elements/duration.ts';
 import { formatTime, languageName, type MessageKey, type MessageValues } from '../i18n/index.ts';
 import { type Place, spoken } from '../state/desk.ts';
 
-// So long a partner's press that was undone is news.
+// So long a partner's press that was undone is news, and a turn of one's own output that was.
 export const UNDONE_SHOWN_MS = 60_000;
 // A language changes hands for a moment at each takeover; longer than this nobody serves it.
 const UNSERVED_SHOWN_MS = 2000;
@@ -16,16 +16,18 @@ export interface DeskAlarm {
     values: MessageValues;
 }
 
-function ownAlarms(desk: Desk): DeskAlarm[] {
+function ownAlarms(desk: Desk, time: number): DeskAlarm[] {
     const alarms: DeskAlarm[] = [];
+    const undone = desk.undone_at ?? 0;
+    const off = desk.microphone === 'off';
     if (desk.silence !== undefined) {
         alarms.push({
             key: desk.silence === 'no_packets' ? 'desk.no_packets' : 'desk.no_sound',
             values: {},
         });
     }
-    if ((desk.undone_at ?? 0) > 0) {
-        alarms.push({ key: 'desk.undone', values: { time: formatTime(desk.undone_at ?? 0) } });
+    if (undone > 0 && (off || time - undone < UNDONE_SHOWN_MS)) {
+        alarms.push({ key: off ? 'desk.undone' : 'desk.turn_undone', values: { time: formatTime(undone) } });
     }
     return alarms;
 }
@@ -64,5 +66,5 @@ export function deskAlarms(now: Meeting, { booth, desk }: Place, time: number): 
             const name = now.participants.find((person) => person.id === one.participant)?.name ?? '';
             return mateAlarms(one, name, time);
         });
-    return [...ownAlarms(desk), ...unserved, ...mates];
+    return [...ownAlarms(desk, time), ...unserved, ...mates];
 }

@@ -42,6 +42,7 @@ import { beginCough, chooseOutput, endCough, microphone, toggleMicrophone } from
 import { DeskNotice } from './DeskNotice.tsx';
 import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
+import { displacedWords } from './displaced.ts';
 import styles from './Speak.css?inline';
 
 adopt(styles);
@@ -145,6 +146,7 @@ function OutputKey({ output, place }: { output: Output; place: Place }) {
     const kept = pressOf(now, place, output) === 'kept';
     const lamp = holder === null ? 'free' : mine ? 'mine' : kept ? 'kept' : 'busy';
     const turns = output !== 'a' && allowed.length > 1;
+    const awaited = desk.microphone !== 'off' && desk.opening_output === output;
     return (
         <div class={`output output-${lamp}`}>
             <button
@@ -160,11 +162,13 @@ function OutputKey({ output, place }: { output: Output; place: Place }) {
                 <span class="output-lamp">
                     <span class="lamp" aria-hidden="true" />
                     <bdi>
-                        {holder === null
-                            ? text('desk.output_free')
-                            : mine
-                              ? text('desk.output_mine')
-                              : participant(holder.desk.participant)?.name}
+                        {awaited
+                            ? text('desk.output_awaited')
+                            : holder === null
+                              ? text('desk.output_free')
+                              : mine
+                                ? text('desk.output_mine')
+                                : participant(holder.desk.participant)?.name}
                     </bdi>
                     {kept && <span class="hidden-text">{text('desk.output_kept')}</span>}
                 </span>
@@ -309,6 +313,7 @@ function Warnings({ place }: { place: Place | null }) {
                     </span>
                 </DeskNotice>
             )}
+            <Displaced place={place} />
             <CutOff place={place} />
             {problem !== null && (
                 <DeskNotice tone="warn">
@@ -316,6 +321,15 @@ function Warnings({ place }: { place: Place | null }) {
                 </DeskNotice>
             )}
         </div>
+    );
+}
+
+function Displaced({ place: { booth, desk } }: { place: Place }) {
+    const words = displacedWords(booth, desk.displaced_by);
+    return words === null ? null : (
+        <DeskNotice tone="alarm">
+            <span>{text(words.key, words.values)}</span>
+        </DeskNotice>
     );
 }
 

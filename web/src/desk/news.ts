@@ -7,6 +7,7 @@ import { autoRelayAt, handoverRole, ownPlace } from '../state/desk.ts';
 import type { MeetingEvent } from '../state/phase.ts';
 import { me, meeting, newestEvents, participant, serverNow } from '../state/store.ts';
 import { ring } from './chime.ts';
+import { displacedWords } from './displaced.ts';
 import { handoverWords } from './handover_words.ts';
 
 const result = signal<HandoverResult | null>(null);
@@ -34,14 +35,22 @@ export function newsOf(event: MeetingEvent): News | null {
             return event.data.language === booth.language && (event.data.since ?? 0) > 0
                 ? { key: 'desk.alarm', values: {}, alarm: true }
                 : null;
-        case 'desk.changed':
-            return event.data.participant === own && (event.data.overridden_by ?? '') !== ''
+        case 'desk.changed': {
+            if (event.data.participant !== own) {
+                return null;
+            }
+            const displaced = displacedWords(booth, event.data.displaced_by);
+            if (displaced !== null) {
+                return { ...displaced, alarm: true };
+            }
+            return (event.data.overridden_by ?? '') !== ''
                 ? {
                       key: 'desk.overridden',
                       values: { name: participant(event.data.overridden_by)?.name ?? '' },
                       alarm: true,
                   }
                 : null;
+        }
         case 'sitting.changed':
             // Until now it was a sound check.
             return event.data.state === 'open' && desk.microphone !== 'off' && now.rehearsal !== true
@@ -49,7 +58,8 @@ export function newsOf(event: MeetingEvent): News | null {
                 : null;
         case 'desk.opening': {
             const mate = booth.desks.find((one) => one.participant === event.data.participant);
-            const key = event.data.participant === own ? 'desk.undone' : 'desk.mate_undone';
+            const ownKey = desk.microphone === 'off' ? 'desk.undone' : 'desk.turn_undone';
+            const key = event.data.participant === own ? ownKey : 'desk.mate_undone';
             return mate === undefined || event.data.undone !== true
                 ? null
                 : {
