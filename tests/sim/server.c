@@ -199,6 +199,10 @@ void sim_server_init(struct sim *sim)
                                  &refusal);
     ASSERT(err == ERR_NONE);
     server_record(sim);
+    const struct office office = {.id = "vice"};
+    err = meeting_add_office(server->decided, &office, sim_server_time(sim), sim->events, &refusal);
+    ASSERT(err == ERR_NONE);
+    server_record(sim);
     for (int i = 0; i < 3; i++) {
         struct agenda_item item = {.id = {'i', (char)('0' + i)}};
         err = meeting_add_item(server->decided, &item, sim_server_time(sim), sim->events, &refusal);
