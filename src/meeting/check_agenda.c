@@ -4,6 +4,24 @@
 
 #include <string.h>
 
+static const char *check_speaking_times(const struct meeting_state *state)
+{
+    const struct meeting *meeting = &state->meeting;
+    for (uint32_t i = 0; i < meeting->speaking_times_count; i++) {
+        const struct speaking_time *one = &meeting->speaking_times[i];
+        if (one->item[0] != '\0' && meeting_find_item(state, one->item) == NULL) {
+            return "a time is allowed on no item";
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            const struct speaking_time *other = &meeting->speaking_times[k];
+            if (other->kind == one->kind && strcmp(other->item, one->item) == 0) {
+                return "two times are allowed for the same";
+            }
+        }
+    }
+    return NULL;
+}
+
 const char *check_speakers(const struct meeting_state *state)
 {
     const struct meeting *meeting = &state->meeting;
@@ -20,7 +38,7 @@ const char *check_speakers(const struct meeting_state *state)
             return "two requests of one participant";
         }
     }
-    return NULL;
+    return check_speaking_times(state);
 }
 
 const char *check_agenda(const struct meeting_state *state)

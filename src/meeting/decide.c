@@ -21,6 +21,7 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_SITTING_ANNOUNCE] = sitting_announce,
     [COMMAND_SITTING_CLOSE] = sitting_close,
     [COMMAND_ITEM_START] = agenda_start,
+    [COMMAND_TIME_ALLOW] = speaking_time_allow,
     [COMMAND_DESK_MICROPHONE] = press_microphone,
     [COMMAND_BOOTH_SET] = team_set_booth,
     [COMMAND_TEAM_LEAD] = team_lead,

@@ -224,6 +224,7 @@ enum err CHECKED sitting_suspend(struct outcome *outcome);
 enum err CHECKED sitting_announce(struct outcome *outcome);
 enum err CHECKED sitting_close(struct outcome *outcome);
 enum err CHECKED agenda_start(struct outcome *outcome);
+enum err CHECKED speaking_time_allow(struct outcome *outcome);
 enum err CHECKED press_microphone(struct outcome *outcome);
 enum err CHECKED team_set_booth(struct outcome *outcome);
 enum err CHECKED team_lead(struct outcome *outcome);

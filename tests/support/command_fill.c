@@ -33,7 +33,8 @@ static bool put_word(const struct codec_field *field, char *place, const char *w
 {
     unsigned long long number = 0;
     switch ((int)field->kind) {
-    case CODEC_ID: return text_copy(place, CONTRACT_ID_MAX + 1, word) == ERR_NONE;
+    case CODEC_ID:
+        return text_copy(place, CONTRACT_ID_MAX + 1, text_equal(word, "-") ? "" : word) == ERR_NONE;
     case CODEC_TEXT: return text_copy(place, (size_t)field->max + 1, word) == ERR_NONE;
     case CODEC_BOOLEAN: *(bool *)place = text_equal(word, "on"); return true;
     case CODEC_ENUM: return put_enum(field, place, word);

@@ -6,7 +6,8 @@
 
 #include "contract/types.h"
 
-// From words in the order of the fields: "15", "on", "fr"; "" leaves a field as it is. False: a
+// From words in the order of the fields: "15", "on", "fr"; "" leaves a field as it is, "-" an id
+// empty. False: a
 // word is none of the field's.
 bool command_fill_words(struct command *command, const char *const *words, uint32_t count);
 // From two bytes in turn, within the fields' limits. Ids and texts are short and mean nothing.
