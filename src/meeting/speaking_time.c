@@ -36,6 +36,22 @@ static enum err take_back(struct outcome *outcome, const struct speaking_time *s
     return ERR_NONE;
 }
 
+static void write_down(struct outcome *outcome, const struct speaking_time *said)
+{
+    const struct command_time_allow *wanted = &outcome->command->as.time_allow;
+    struct speaking_time time = {.id = said != NULL ? said->id
+                                                    : next_number(&outcome->state->meeting),
+                                 .kind = wanted->kind,
+                                 .seconds = wanted->seconds};
+    id_copy(time.item, wanted->item);
+    if (said != NULL) {
+        outcome_draft(outcome, EVENT_TIME_CHANGED)->as.time_changed.speaking_time = time;
+    } else {
+        outcome_draft(outcome, EVENT_TIME_ALLOWED)->as.time_allowed.speaking_time = time;
+    }
+    outcome_emit(outcome);
+}
+
 enum err speaking_time_allow(struct outcome *outcome)
 {
     const struct command_time_allow *wanted = &outcome->command->as.time_allow;
@@ -53,13 +69,6 @@ enum err speaking_time_allow(struct outcome *outcome)
     if (said == NULL && meeting->speaking_times_count >= MEETING_SPEAKING_TIMES_MAX) {
         return outcome_refuse_most(outcome, REFUSAL_TIMES_FULL, MEETING_SPEAKING_TIMES_MAX);
     }
-    int64_t id = said != NULL ? said->id : next_number(meeting);
-    struct event *event = outcome_draft(outcome, EVENT_TIME_ALLOWED);
-    struct speaking_time *time = &event->as.time_allowed.speaking_time;
-    time->id = id;
-    id_copy(time->item, wanted->item);
-    time->kind = wanted->kind;
-    time->seconds = wanted->seconds;
-    outcome_emit(outcome);
+    write_down(outcome, said);
     return ERR_NONE;
 }

@@ -252,6 +252,7 @@ static const uint8_t weights[COMMAND_COUNT] = {
     [COMMAND_SITTING_SUSPEND] = 1,
     [COMMAND_SITTING_CLOSE] = 1,
     [COMMAND_ITEM_START] = 3,
+    [COMMAND_TIME_ALLOW] = 4,
     [COMMAND_DESK_MICROPHONE] = 60,
     [COMMAND_CHANNEL_AUTO_FLOOR] = 3,
     [COMMAND_CAMERA_SET] = 8,
@@ -435,6 +436,18 @@ static void fill_team_command(struct sim *sim, const struct sim_client *client,
     }
 }
 
+// Also an item that is not there, and often none.
+static void any_time(struct sim_random *random, struct command_time_allow *time)
+{
+    if (sim_chance(random, 600)) {
+        time->item[0] = 'i';
+        time->item[1] = (char)('0' + sim_below(random, 4));
+    }
+    time->kind = (enum speaker_kind)sim_below(random, SPEAKER_KIND_COUNT);
+    time->seconds = 30 * sim_below(random, 11);
+    time->as_wider = sim_chance(random, 300);
+}
+
 static void fill_outside_command(struct sim *sim, const struct sim_client *client,
                                  struct command *command)
 {
@@ -446,6 +459,7 @@ static void fill_outside_command(struct sim *sim, const struct sim_client *clien
         command->as.feed_put.target = (enum feed_target)sim_below(random, FEED_TARGET_COUNT);
         break;
     case COMMAND_FEED_END: feed = command->as.feed_end.feed; break;
+    case COMMAND_TIME_ALLOW: any_time(random, &command->as.time_allow); break;
     case COMMAND_DOCUMENT_RELEASE:
         sim_any_document(sim, client->mirror, command->as.document_release.document);
         break;

@@ -163,6 +163,12 @@ static void fill_command(struct command *command, uint8_t first, uint8_t second,
         break;
     case COMMAND_REQUEST_REMOVE: command->as.request_remove.request = first % 16; break;
     case COMMAND_ITEM_START: fill_id(command->as.item_start.item, (first & 1) ? "i1" : "i2"); break;
+    case COMMAND_TIME_ALLOW:
+        fill_id(command->as.time_allow.item, (first & 1) ? "i1" : "");
+        command->as.time_allow.kind = (enum speaker_kind)(first / 2 % SPEAKER_KIND_COUNT);
+        command->as.time_allow.seconds = second;
+        command->as.time_allow.as_wider = first > 200;
+        break;
     case COMMAND_HELP_HANDLE:
         fill_id(command->as.help_handle.participant, scene_person(first));
         command->as.help_handle.state = (enum help_state)(second % HELP_STATE_COUNT);

@@ -437,6 +437,12 @@ static void tell_booth_event(struct text_builder *told, const struct event *even
     }
 }
 
+static void tell_time(struct text_builder *told, const struct speaking_time *time)
+{
+    text_append_format(told, " %s %s %d", time->item[0] != '\0' ? time->item : "-",
+                       speaker_kind_text(time->kind), (int)time->seconds);
+}
+
 static void tell_event(struct text_builder *told, const struct event *event)
 {
     text_append(told, event_name(event->type));
@@ -470,14 +476,8 @@ static void tell_event(struct text_builder *told, const struct event *event)
         text_append_format(told, " %s %d", sitting_state_text(event->as.sitting_changed.state),
                            (int)event->as.sitting_changed.number);
         break;
-    case EVENT_TIME_ALLOWED:
-        text_append_format(told, " %s %s %d",
-                           event->as.time_allowed.speaking_time.item[0] != '\0'
-                               ? event->as.time_allowed.speaking_time.item
-                               : "-",
-                           speaker_kind_text(event->as.time_allowed.speaking_time.kind),
-                           (int)event->as.time_allowed.speaking_time.seconds);
-        break;
+    case EVENT_TIME_ALLOWED: tell_time(told, &event->as.time_allowed.speaking_time); break;
+    case EVENT_TIME_CHANGED: tell_time(told, &event->as.time_changed.speaking_time); break;
     case EVENT_ITEM_STARTED: text_append_format(told, " %s", event->as.item_started.item); break;
     case EVENT_CAMERA_CHANGED:
         text_append_format(told, " %s %s", event->as.camera_changed.participant,
