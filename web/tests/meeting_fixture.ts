@@ -53,6 +53,7 @@ export function aMeeting(): Meeting {
         ],
         booths: [{ ...emptyBooth('fr'), desks: [emptyDesk('ines')] }],
         channels: CHANNEL_ID_VALUES.map((id) => ({ id, state: 'floor', auto_floor: true })),
+        speaking_times: [],
         floor: [],
         feeds: [],
         interlock_a: 'no_override',

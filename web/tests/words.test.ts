@@ -54,10 +54,10 @@ test('the connection in words, with the seconds since it broke', () => {
     assert.equal(connectionTone('reconnecting'), 'bad');
 });
 
-test('the timer turns amber for the last thirty seconds and then red', () => {
+test('the timer warns for the last thirty seconds and then says that it is over', () => {
     assert.equal(timerTone(149_999, 180_000), 'plain');
-    assert.equal(timerTone(150_000, 180_000), 'amber');
-    assert.equal(timerTone(179_999, 180_000), 'amber');
+    assert.equal(timerTone(150_000, 180_000), 'ending');
+    assert.equal(timerTone(179_999, 180_000), 'ending');
     assert.equal(timerTone(180_000, 180_000), 'over');
 });
 

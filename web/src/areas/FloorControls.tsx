@@ -1,6 +1,5 @@
 // Who has the floor, and the keys that give it, take it and end it, each in a place that nothing moves.
 
-import { signal } from '@preact/signals';
 import { HoldKey } from '../elements/HoldKey.tsx';
 import { KeyFace } from '../elements/KeyFace.tsx';
 import { plateWords } from '../elements/Plate.tsx';
@@ -29,12 +28,9 @@ import {
     places,
     toggleOwnMicrophone,
 } from './floor_keys.ts';
+import { TimeAllowed } from './TimeAllowed.tsx';
 
 adopt(styles);
-
-// Minutes an intervention may last; the chair's own aid, kept in this page alone. 0 is no limit.
-const MINUTES: readonly number[] = [0, 2, 3, 5, 10];
-const allowedMinutes = signal(3);
 
 export function FloorPanel() {
     const { shown, hold } = useHeld({ open: floorPlates.value, next: requestPlates.value[0] });
@@ -49,7 +45,6 @@ export function FloorPanel() {
                 open={open}
                 count={places()}
                 newest={may('floor.end') ? newestOther(open)?.participant.id : undefined}
-                allowedMs={allowedMinutes.value === 0 ? undefined : allowedMinutes.value * 60_000}
             />
             <div class="floor-keys">
                 <GiveNext next={next} />
@@ -58,27 +53,6 @@ export function FloorPanel() {
                 <EndAll open={open} />
             </div>
         </section>
-    );
-}
-
-function TimeAllowed() {
-    return (
-        <label class="inline-field">
-            <span>{text('timer.allowed')}</span>
-            <select
-                class="select select-small"
-                value={allowedMinutes.value}
-                onChange={(event) => {
-                    allowedMinutes.value = Number(event.currentTarget.value);
-                }}
-            >
-                {MINUTES.map((minutes) => (
-                    <option key={minutes} value={minutes}>
-                        {minutes === 0 ? text('timer.no_limit') : text('timer.minutes', { minutes })}
-                    </option>
-                ))}
-            </select>
-        </label>
     );
 }
 

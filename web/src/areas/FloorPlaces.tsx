@@ -4,7 +4,6 @@ import { Icon } from '../elements/Icon.tsx';
 import { OnAir } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { Timer } from '../elements/Timer.tsx';
 import type { Words } from '../elements/words.ts';
 import { text } from '../i18n/index.ts';
 import { type FloorPlate, feeds, floorMicrophone, may, me } from '../state/store.ts';
@@ -15,6 +14,7 @@ import styles from './FloorPlaces.css?inline';
 import { floorKeys } from './floor_keys.ts';
 import { nobodyHasFloor } from './nobody.ts';
 import { feedSilenceWords, floorSilenceWords } from './room_words.ts';
+import { SpeakerTimer } from './SpeakerTimer.tsx';
 
 adopt(styles);
 
@@ -24,10 +24,9 @@ interface FloorPlacesProps {
     count: number;
     // Whose end the letter E is.
     newest: string | undefined;
-    allowedMs: number | undefined;
 }
 
-export function FloorPlaces({ open, count, newest, allowedMs }: FloorPlacesProps) {
+export function FloorPlaces({ open, count, newest }: FloorPlacesProps) {
     return (
         <ol class="floor-places">
             {Array.from({ length: count }, (_, index) => index + 1).map((position) => (
@@ -36,7 +35,6 @@ export function FloorPlaces({ open, count, newest, allowedMs }: FloorPlacesProps
                         position={position}
                         plate={open.find((one) => one.position === position)}
                         anybody={open.length > 0}
-                        allowedMs={allowedMs}
                     />
                     <EndKey plate={open.find((one) => one.position === position)} newest={newest} />
                 </li>
@@ -49,10 +47,9 @@ interface PlaceProps {
     position: number;
     plate: FloorPlate | undefined;
     anybody: boolean;
-    allowedMs: number | undefined;
 }
 
-function Place({ position, plate, anybody, allowedMs }: PlaceProps) {
+function Place({ position, plate, anybody }: PlaceProps) {
     const feed = feeds.value.find((one) => one.position === position);
     if (plate !== undefined) {
         const words = plateWords(plate);
@@ -63,13 +60,13 @@ function Place({ position, plate, anybody, allowedMs }: PlaceProps) {
                         {words.heading}
                     </bdi>
                 </p>
-                <p class="place-person">
-                    <bdi dir="auto">{words.person === '' ? words.role : words.person}</bdi>
-                </p>
                 <div class="place-state">
+                    <p class="place-person">
+                        <bdi dir="auto">{words.person === '' ? words.role : words.person}</bdi>
+                    </p>
                     <Heard plate={plate} />
-                    <Timer now={clockNow} openedAt={plate.openedAt} allowedMs={allowedMs} large />
                 </div>
+                <SpeakerTimer plate={plate} large />
             </div>
         );
     }

@@ -17,6 +17,7 @@ import { floorKeys, give, giveUnable } from './floor_keys.ts';
 import { sayHold } from './hold.ts';
 import styles from './ManagedList.css?inline';
 import { ListState } from './SpeakersList.tsx';
+import { TimeToCome } from './SpeakerTimer.tsx';
 
 adopt(styles);
 
@@ -119,6 +120,7 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
             <span class="speaker-place">{line.place}</span>
             <div class="speaker-who">
                 <PlateView plate={line} size="line" />
+                <TimeToCome plate={line} />
                 {away && <p class="small speaker-away">{text(`presence.${line.participant.presence}`)}</p>}
             </div>
             <div class="speaker-keys">

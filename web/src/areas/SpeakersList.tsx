@@ -7,6 +7,7 @@ import { text } from '../i18n/index.ts';
 import { me, meeting, myRequestPosition, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './SpeakersList.css?inline';
+import { TimeToCome } from './SpeakerTimer.tsx';
 
 adopt(styles);
 
@@ -53,9 +54,12 @@ export function SpeakersList({ heading }: { heading: string }) {
                                 {line.place}
                             </span>
                             <PlateView plate={line} size="line" />
-                            {line.participant.id === me.value?.id && (
-                                <span class="you">{text('list.you')}</span>
-                            )}
+                            <span class="speaker-side">
+                                <TimeToCome plate={line} />
+                                {line.participant.id === me.value?.id && (
+                                    <span class="you">{text('list.you')}</span>
+                                )}
+                            </span>
                         </li>
                     ))}
                 </ol>

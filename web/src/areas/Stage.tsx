@@ -5,7 +5,6 @@ import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateMark, plateWords } from '../elements/Plate.tsx';
-import { Timer } from '../elements/Timer.tsx';
 import { Video } from '../elements/Video.tsx';
 import { text } from '../i18n/index.ts';
 import { cameraStream, microphoneLevel, screenStream, slotLevel, videoStream } from '../media/media.ts';
@@ -13,19 +12,19 @@ import {
     chairPlate,
     channel,
     type FloorPlate,
-    floorPlates,
     heldPictures,
     me,
     meeting,
     type Plate,
+    placedPlates,
     requestPlates,
     screenPlate,
     speakerPlate,
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { clockNow } from './clock.ts';
 import { nobodyHasFloor } from './nobody.ts';
 import { SignalNotice } from './Signals.tsx';
+import { SpeakerTimer } from './SpeakerTimer.tsx';
 import styles from './Stage.css?inline';
 
 adopt(styles);
@@ -138,11 +137,10 @@ function Speaker({ speaker, small = false }: { speaker: FloorPlate | null; small
     );
 }
 
-// One plate for each open microphone, the speaker's first; with none, who is next.
+// One plate for each open microphone, by their places; with none, who is next.
 export function SpeakerPlates() {
-    const speaker = speakerPlate.value;
-    const others = floorPlates.value.filter((one) => one.participant.id !== speaker?.participant.id);
-    if (speaker === null) {
+    const open = placedPlates.value;
+    if (open.length === 0) {
         const next = requestPlates.value[0];
         return (
             <div class="plates">
@@ -161,11 +159,11 @@ export function SpeakerPlates() {
     }
     return (
         <div class="plates">
-            {[speaker, ...others].map((one, index) => (
+            {open.map((one) => (
                 <PlateView key={one.participant.id} plate={one} size="hero" speaking>
                     <div class="plate-side">
                         <OnAir>{text(isMe(one) ? 'stage.you_speak' : 'stage.speaks')}</OnAir>
-                        <Timer now={clockNow} openedAt={one.openedAt} large={index === 0} />
+                        <SpeakerTimer plate={one} large />
                     </div>
                 </PlateView>
             ))}

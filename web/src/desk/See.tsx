@@ -3,6 +3,7 @@
 import { useId } from 'preact/hooks';
 import { act } from '../areas/act.ts';
 import { DocumentLines, ReadingPane } from '../areas/Documents.tsx';
+import { TimeToCome } from '../areas/SpeakerTimer.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import type { Language } from '../contract/generated.ts';
 import { plateWords } from '../elements/Plate.tsx';
@@ -151,6 +152,7 @@ function Next() {
                                     <bdi lang={words.language} title={words.person}>
                                         {words.heading}
                                     </bdi>
+                                    <TimeToCome plate={line} />
                                 </li>
                             );
                         })}

@@ -14,7 +14,7 @@ interface DialogProps {
     title: string;
     onClose: () => void;
     children: ComponentChildren;
-    kind?: 'sheet' | 'question';
+    kind?: 'sheet' | 'question' | 'wide';
 }
 
 export function Dialog({ title, onClose, children, kind = 'sheet' }: DialogProps) {
@@ -36,7 +36,7 @@ export function Dialog({ title, onClose, children, kind = 'sheet' }: DialogProps
         // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key, the browser's own.
         <dialog
             ref={element}
-            class={`dialog dialog-${kind}`}
+            class={`dialog dialog-${kind}${kind === 'wide' ? ' dialog-sheet' : ''}`}
             aria-labelledby={heading}
             onCancel={(event) => {
                 event.preventDefault();

@@ -1,8 +1,8 @@
-// How long a microphone has been open. Digits are not mirrored in Arabic.
+// How long a microphone has been open, and what is left of its time. Digits are not mirrored in Arabic.
 
 import { text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
-import { minutesAndSeconds } from './duration.ts';
+import { leftOf, minutesAndSeconds } from './duration.ts';
 import { Icon } from './Icon.tsx';
 import styles from './Timer.css?inline';
 import { timerTone } from './words.ts';
@@ -15,22 +15,36 @@ interface TimerProps {
     openedAt: number;
     // Without it the timer only counts.
     allowedMs?: number | undefined;
+    // Also what is left, from the beginning.
+    left?: boolean;
     large?: boolean;
 }
 
-export function Timer({ now, openedAt, allowedMs, large = false }: TimerProps) {
-    const spoken = Math.max(0, now() - openedAt);
-    const tone = allowedMs === undefined ? 'plain' : timerTone(spoken, allowedMs);
+export function Timer({ now, openedAt, allowedMs, left = false, large = false }: TimerProps) {
+    const used = Math.max(0, now() - openedAt);
     return (
-        <span class={`timer timer-${tone}${large ? ' timer-large' : ''}`}>
-            {tone !== 'plain' && <Icon name="clock" size={large ? 24 : 18} />}
+        <span class={`timer${large ? ' timer-large' : ''}`}>
             {/* The time is no live region: it would speak each second. */}
             <bdi dir="ltr" role="timer" aria-live="off" aria-label={text('timer.label')}>
-                {minutesAndSeconds(spoken)}
+                {minutesAndSeconds(used)}
             </bdi>
-            {tone !== 'plain' && (
-                <span class="timer-words">{text(tone === 'over' ? 'timer.over' : 'timer.ending')}</span>
-            )}
+            {allowedMs !== undefined && <Left used={used} allowedMs={allowedMs} always={left} />}
+        </span>
+    );
+}
+
+// Its form and its words change with it: a plain line, a frame, a filled sign. Never red, which is the open microphone's.
+function Left({ used, allowedMs, always }: { used: number; allowedMs: number; always: boolean }) {
+    const tone = timerTone(used, allowedMs);
+    const time = minutesAndSeconds(leftOf(allowedMs, used));
+    if (tone === 'plain') {
+        return always ? <span class="timer-left">{text('timer.left', { time })}</span> : null;
+    }
+    return (
+        <span class={`timer-left timer-${tone}`}>
+            <Icon name={tone === 'over' ? 'warning' : 'clock'} size={18} />
+            <span>{text(tone === 'over' ? 'timer.over' : 'timer.ending')}</span>
+            {always && tone === 'ending' && <bdi dir="ltr">{time}</bdi>}
         </span>
     );
 }

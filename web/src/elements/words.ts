@@ -10,14 +10,14 @@ export interface Words {
 // Tones are drawn as colour and always come with the words and an icon.
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
-export type TimerTone = 'plain' | 'amber' | 'over';
+export type TimerTone = 'plain' | 'ending' | 'over';
 
-// The speaker's timer: amber for the last 30 seconds of the time allowed, then over.
+// The timer warns for the last 30 seconds of the time allowed, then says that it is over.
 export function timerTone(spokenMs: number, allowedMs: number): TimerTone {
     if (spokenMs >= allowedMs) {
         return 'over';
     }
-    return spokenMs >= allowedMs - 30_000 ? 'amber' : 'plain';
+    return spokenMs >= allowedMs - 30_000 ? 'ending' : 'plain';
 }
 
 // A level of sound in four words. Levels are 0 … 1 over 60 dB: nothing below -55 dBFS, quiet below -34, too loud above -4.

@@ -209,6 +209,11 @@ export const floorPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
     }),
 );
 
+/** The same by their places, which are the same on every screen. */
+export const placedPlates: ReadonlySignal<readonly FloorPlate[]> = computed(() =>
+    [...floorPlates.value].sort((one, other) => one.position - other.position),
+);
+
 /** An open microphone of the floor; null for who has none. Reactive. */
 export function floorMicrophone(id: string | undefined): FloorMicrophone | null {
     return shown.value.meeting.value?.floor.find((open) => open.participant === id) ?? null;

@@ -1,23 +1,15 @@
 // For the wall of the chamber: plate, timer, item, languages served; nothing else.
 
 import '../elements/room_icons.ts';
-import { clockNow } from '../areas/clock.ts';
 import { nobodyHasFloor } from '../areas/nobody.ts';
 import { LanguagesServed } from '../areas/SittingControls.tsx';
+import { SpeakerTimer } from '../areas/SpeakerTimer.tsx';
 import { LanguageSwitch } from '../areas/Switches.tsx';
 import { ConnectionMark, SittingMark } from '../areas/TopBar.tsx';
 import { OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
-import { Timer } from '../elements/Timer.tsx';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
-import {
-    connectionQuality,
-    currentItem,
-    floorPlates,
-    meeting,
-    requestPlates,
-    speakerPlate,
-} from '../state/store.ts';
+import { connectionQuality, currentItem, meeting, placedPlates, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Projector.css?inline';
 
@@ -29,8 +21,7 @@ export function Projector() {
         return null;
     }
     const item = currentItem.value;
-    const speaker = speakerPlate.value;
-    const others = floorPlates.value.filter((one) => one.participant.id !== speaker?.participant.id);
+    const open = placedPlates.value;
     const next = requestPlates.value[0];
     return (
         <main id="main" class="projector" tabIndex={-1}>
@@ -56,7 +47,7 @@ export function Projector() {
                 </div>
             </header>
             <div class="projector-stage" aria-live="polite">
-                {speaker === null ? (
+                {open.length === 0 ? (
                     <div class="plate plate-wall plate-empty">
                         <div class="plate-names">
                             <p class="plate-heading">{nobodyHasFloor()}</p>
@@ -68,12 +59,12 @@ export function Projector() {
                         </div>
                     </div>
                 ) : (
-                    [speaker, ...others].map((one) => (
+                    open.map((one) => (
                         <div key={one.participant.id} class="projector-speaker">
                             <PlateView plate={one} size="wall" speaking>
                                 <div class="plate-side">
                                     <OnAir>{text('stage.speaks')}</OnAir>
-                                    <Timer now={clockNow} openedAt={one.openedAt} large />
+                                    <SpeakerTimer plate={one} large />
                                 </div>
                             </PlateView>
                         </div>

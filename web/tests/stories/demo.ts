@@ -190,6 +190,11 @@ export function demoMeeting(now: number): Meeting {
             participant,
             asked_at: now - 60_000 * (5 - index),
         })),
+        speaking_times: [
+            { id: 1, kind: 'everybody', seconds: 300 },
+            { id: 2, item: 'item-4', kind: 'everybody', seconds: 180 },
+            { id: 3, item: 'item-4', kind: 'observer', seconds: 90 },
+        ],
         booths: (['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const).map(booth).map((one) => ({
             ...one,
             desks: one.desks.map((desk) => ({

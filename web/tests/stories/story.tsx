@@ -66,6 +66,17 @@ function giveFloorToBrazil(): void {
     ]);
 }
 
+// An observer whose time is up, and a delegation whose time is ending.
+function twoSpeak(meeting: Meeting): Meeting {
+    return {
+        ...meeting,
+        floor: [
+            { participant: 'bra', opened_at: store.serverNow() - 159_000, position: 2 },
+            { participant: 'wmo', opened_at: store.serverNow() - 93_000, position: 1 },
+        ],
+    };
+}
+
 function inPause(meeting: Meeting): Meeting {
     return {
         ...meeting,
@@ -110,13 +121,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     'room-two': {
         person: 'listener',
-        change: (meeting) => ({
-            ...meeting,
-            floor: [
-                { participant: 'wmo', opened_at: store.serverNow() - 31_000, position: 1 },
-                { participant: 'chair', opened_at: store.serverNow() - 4_000, position: 2 },
-            ],
-        }),
+        change: twoSpeak,
     },
     'room-reconnecting': {
         person: 'fra',
@@ -138,6 +143,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         },
     },
     chair: { person: 'chair' },
+    'chair-two': { person: 'chair', change: twoSpeak },
     'chair-pause': { person: 'chair', change: inPause },
     'chair-closed': {
         person: 'chair',
@@ -149,6 +155,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     'technician-limits': { person: 'technician', change: nearlyFull },
     interpreter: { person: 'fr-1' },
     'interpreter-on': { person: 'fr-2' },
+    'interpreter-two': { person: 'fr-2', change: twoSpeak },
     'interpreter-relay': { person: 'fr-2', change: (meeting) => relayedMeeting(meeting, store.serverNow()) },
     'interpreter-outputs': {
         person: 'zh-2',
@@ -161,6 +168,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         after: () => takeLevels(LEVELS, store.serverNow()),
     },
     projector: { person: 'listener', path: '/m/demo/projector' },
+    'projector-two': { person: 'listener', path: '/m/demo/projector', change: twoSpeak },
     shortcuts: {
         person: 'chair',
         after: () => {
