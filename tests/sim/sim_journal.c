@@ -85,51 +85,13 @@ static void read_meetings(struct reading *reading)
 
 // ---- Comparing
 
-static bool is_nothing(const json_t *value)
-{
-    return json_is_false(value) || (json_is_integer(value) && json_integer_value(value) == 0) ||
-           (json_is_string(value) && (json_string_value(value)[0] == '\0' ||
-                                      text_equal(json_string_value(value), "none"))) ||
-           (json_is_array(value) && json_array_size(value) == 0);
-}
-
-// What was shown then is shown now. A later contract may show more, and leave out what says nothing
-// (decision 024).
-static bool still_shows(const json_t *now, const json_t *then)
-{
-    const char *name;
-    json_t *value;
-    size_t i;
-    if (json_is_array(then) && json_array_size(now) == json_array_size(then)) {
-        json_array_foreach(then, i, value)
-        {
-            if (!still_shows(json_array_get(now, i), value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-    if (!json_is_object(then) || !json_is_object(now)) {
-        return json_equal(now, then) || (now == NULL && is_nothing(then));
-    }
-    // jansson's macro wants a mutable object, and does not change it.
-    json_object_foreach((json_t *)(uintptr_t)then, name, value)
-    {
-        if (!still_shows(json_object_get(now, name), value)) {
-            fprintf(stderr, "%s is not what it was\n", name);
-            return false;
-        }
-    }
-    return true;
-}
-
 static void compare(const struct reading *reading)
 {
     json_t *wanted = json_load_file(state_path(reading->path), JSON_REJECT_DUPLICATES, NULL);
     if (wanted == NULL) {
         failed(state_path(reading->path), "cannot be read");
     }
-    if (!still_shows(reading->meetings, wanted)) {
+    if (!story_still_shows(reading->meetings, wanted)) {
         json_dumpf(reading->meetings, stderr, JSON_SORT_KEYS | JSON_INDENT(1));
         failed(reading->path, "it comes to another state than it came to then");
     }

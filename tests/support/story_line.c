@@ -1,6 +1,7 @@
 #include "story_line.h"
 
 #include <glob.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,4 +43,40 @@ const char *story_read_event(const json_t *line, struct event *ret_event)
     text_copy_cut(ret_event->by, sizeof(ret_event->by),
                   json_string_value(json_object_get(line, "by")));
     return NULL;
+}
+
+static bool is_nothing(const json_t *value)
+{
+    return json_is_false(value) || (json_is_integer(value) && json_integer_value(value) == 0) ||
+           (json_is_string(value) && (json_string_value(value)[0] == '\0' ||
+                                      text_equal(json_string_value(value), "none"))) ||
+           (json_is_array(value) && json_array_size(value) == 0);
+}
+
+bool story_still_shows(const json_t *now, const json_t *then)
+{
+    const char *name;
+    json_t *value;
+    size_t i;
+    if (json_is_array(then) && json_array_size(now) == json_array_size(then)) {
+        json_array_foreach(then, i, value)
+        {
+            if (!story_still_shows(json_array_get(now, i), value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (!json_is_object(then) || !json_is_object(now)) {
+        return json_equal(now, then) || (now == NULL && is_nothing(then));
+    }
+    // jansson's macro wants a mutable object, and does not change it.
+    json_object_foreach((json_t *)(uintptr_t)then, name, value)
+    {
+        if (!story_still_shows(json_object_get(now, name), value)) {
+            fprintf(stderr, "%s is not what it was\n", name);
+            return false;
+        }
+    }
+    return true;
 }

@@ -10,3 +10,6 @@ unsigned stories_each(const char *folder, void (*visit)(const char *path, void *
                       void *context);
 // NULL, or why the line is no event of this contract; static text.
 const char *story_read_event(const json_t *line, struct event *ret_event);
+// What was shown then is shown now. A later contract may show more, and leave out what says nothing
+// (decision 024). What is otherwise is told on standard error.
+bool story_still_shows(const json_t *now, const json_t *then);
