@@ -116,10 +116,12 @@ static void check_opened(struct day *day, const struct event *event)
         if (agent->on_since != 0) {
             agent->air_ms += event->at - agent->on_since;
         }
+        agent->hear_at = 0;
         agent->on_since = 0;
         return;
     }
     if (agent->on_since != 0) {
+        agent->hear_at = 0; // a turned output was heard, or is awaited anew
         return;
     }
     if (agent->hear_at == 0) {
@@ -531,9 +533,13 @@ static void day_technician(struct day *day)
     (void)day_give(day, "te", &command);
 }
 
-// One in twelve microphones delivers nothing.
-static void agent_hear(struct day *day, const struct agent *agent)
+// One in twelve microphones delivers nothing. A turned output is awaited anew when a cough is over.
+static void agent_hear(struct day *day, struct agent *agent)
 {
+    if (day_desk(day, agent)->microphone == MICROPHONE_COUGH) {
+        agent->hear_at = 0;
+        return;
+    }
     enum err err = sim_chance(&day->random, 80)
                        ? meeting_source_unheard(day->decided, agent->id, day->now, day->events)
                        : meeting_source_heard(day->decided, agent->id, day->now, day->events);

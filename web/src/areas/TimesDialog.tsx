@@ -41,9 +41,9 @@ export function TimesDialog({ onClose }: { onClose: () => void }) {
                     </Row>
                     {agenda.value.map((item) => (
                         <Row key={item.id} id={id} item={item.id}>
-                            <bdi class="item-number" dir="ltr">
+                            <bdi class="item-number times-item" dir="ltr">
                                 {item.number}
-                            </bdi>{' '}
+                            </bdi>
                             <span lang={localizedLanguage(item.title)}>{localized(item.title)}</span>
                         </Row>
                     ))}
