@@ -9,6 +9,9 @@
 void rest_seats_list(struct call *call)
 {
     struct seats seats = {0};
+    if (!call_within(call, PERSON_LIMIT_READ)) {
+        return;
+    }
     enum err result = app_seats(call->api->app, &call->identity, call->api->wall, seats.seats,
                                 SEATS_SEATS_MAX, &seats.seats_count);
     if (result != ERR_NONE) {

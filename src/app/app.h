@@ -194,7 +194,9 @@ enum err CHECKED app_report_permit(const struct app *app, const struct app_ident
 // --------------------------------------------------------------------------------------------------------
 
 // `resumes`: the page that the participant had goes on. Any other is a new page, and whoever is an
-// interpreter on the air is not on the air at it (meeting_page_left).
+// interpreter on the air is not on the air at it (meeting_page_left). A meeting that has left
+// memory since they were identified is read again; ERR_FORBIDDEN: removed from it, or there is
+// none.
 enum err CHECKED app_live_open(struct app *app, const struct app_identity *identity, bool resumes,
                                time_us now, time_ms wall, app_live *ret_live);
 // The connection's round trip, as it was measured.

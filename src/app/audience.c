@@ -20,7 +20,7 @@ enum err person_find(const struct app *app, const struct app_meeting *meeting, c
         *ret_person = *found;
         return ERR_NONE;
     }
-    return audience_is(id) ? audience_read(app, meeting, id, ret_person) : ERR_FORBIDDEN;
+    return audience_is(id) ? audience_read(app, meeting->id, id, ret_person) : ERR_FORBIDDEN;
 }
 
 const struct participant *app_live_audience(const struct app *app, app_live live)

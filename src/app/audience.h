@@ -22,8 +22,8 @@ void audience_name(struct token_row *token);
 void audience_of_link(const struct token_row *token, struct participant *ret_listener);
 // The same by the id, as the store has them; somebody without a name when it does not.
 // ERR_FORBIDDEN: the link was revoked.
-enum err CHECKED audience_read(const struct app *app, const struct app_meeting *meeting,
-                               const char *id, struct participant *ret_listener);
+enum err CHECKED audience_read(const struct app *app, const char *meeting, const char *id,
+                               struct participant *ret_listener);
 
 // A participant, or one of the audience whose page or sound is there; NULL: neither. As decided.
 const struct participant *person_of(const struct app_meeting *meeting, const char *id);

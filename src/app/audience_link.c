@@ -45,11 +45,11 @@ void audience_of_link(const struct token_row *token, struct participant *ret_lis
     }
 }
 
-enum err audience_read(const struct app *app, const struct app_meeting *meeting, const char *id,
+enum err audience_read(const struct app *app, const char *meeting, const char *id,
                        struct participant *ret_listener)
 {
     struct token_row token;
-    if (token_find_participant(app->store, meeting->id, id, &token) != ERR_NONE ||
+    if (token_find_participant(app->store, meeting, id, &token) != ERR_NONE ||
         capacity_can(token.capacity, ABILITY_TAKES_PART)) {
         token = (struct token_row){.capacity = APP_CAPACITY_OF_NOBODY};
         text_copy_cut(token.participant, sizeof(token.participant), id);

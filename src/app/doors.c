@@ -89,6 +89,7 @@ struct app_door *door_take(struct app *app, struct app_meeting *meeting, enum ap
         pool_give(&app->doors, door_handle);
         return NULL;
     }
+    loading_came(app, meeting);
     list_add(door_place(app, id), &door->by_id);
     for (int track = 0; track < TRACK_NAME_COUNT; track++) {
         door->senders[track].door = door;

@@ -34,6 +34,7 @@ static struct app_meeting *find_owner(struct app *app, const char *owner,
     if (loading_find(app, id, &meeting) != ERR_NONE) {
         return NULL;
     }
+    loading_came(app, meeting);
     if (strlen(slash + 1) > CONTRACT_ID_MAX ||
         person_find(app, meeting, slash + 1, ret_person) != ERR_NONE) {
         return NULL;

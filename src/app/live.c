@@ -112,12 +112,13 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
 {
     app_clock(app, now, wall);
     *ret_live = HANDLE_NONE;
-    struct app_meeting *meeting = app_find_meeting(app, identity->meeting);
-    if (meeting == NULL) {
-        return ERR_NOT_FOUND;
-    }
+    struct app_meeting *meeting = NULL;
     struct participant person;
-    enum err err = person_find(app, meeting, identity->participant, &person);
+    enum err err = loading_find(app, identity->meeting, &meeting);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    err = person_find(app, meeting, identity->participant, &person);
     if (err != ERR_NONE) {
         return err;
     }
@@ -142,6 +143,7 @@ enum err app_live_open(struct app *app, const struct app_identity *identity, boo
     connection->expires_at = identity->expires_at;
     connection->media_gone_at = lost_since;
     connection_sign(app, connection, identity->session);
+    loading_came(app, meeting);
     err = meeting_connected(&meeting->presence, &meeting->decided, connection->participant,
                             app_meeting_time(app, meeting), &app->events);
     ASSERT(err == ERR_NONE || connection->attendance->audience != NULL); // looked up above

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/glance.h"
 #include "app/part.h"
 #include "app/replay.h"
 #include "base/log.h"
@@ -85,6 +86,7 @@ static void meeting_begin(struct app *app, struct app_meeting *meeting, const ch
 {
     meeting_init(app, meeting, id);
     meeting->used_at = app->now - UNUSED_US; // nobody has come yet
+    meeting->asked_at = app->now;
     app->meetings[app->meeting_count++] = meeting;
     meeting_begin_clock(app, meeting);
     meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
@@ -142,6 +144,7 @@ static void unload(struct app *app, uint32_t position)
 {
     struct app_meeting *meeting = app->meetings[position];
     parts_leaving(app, meeting);
+    glance_keep(app, &meeting->told);
     if (meeting->place != NULL) {
         meeting->place->meeting[0] = '\0';
     }
@@ -152,7 +155,7 @@ static void unload(struct app *app, uint32_t position)
     free(meeting);
 }
 
-// The one that was used longest ago leaves, when all places are taken.
+// The one that was asked for longest ago leaves, when all places are taken.
 static enum err make_place(struct app *app)
 {
     uint32_t oldest = app->meeting_count;
@@ -162,7 +165,7 @@ static enum err make_place(struct app *app)
     for (uint32_t i = 0; i < app->meeting_count; i++) {
         if (may_leave(app, app->meetings[i]) &&
             (oldest == app->meeting_count ||
-             app->meetings[i]->used_at <= app->meetings[oldest]->used_at)) {
+             app->meetings[i]->asked_at <= app->meetings[oldest]->asked_at)) {
             oldest = i;
         }
     }
@@ -206,8 +209,41 @@ enum err loading_find(struct app *app, const char *id, struct app_meeting **ret_
     if (*ret_meeting == NULL) {
         return err == ERR_NONE ? ERR_SET_ASIDE : err;
     }
-    (*ret_meeting)->used_at = app->now;
+    (*ret_meeting)->asked_at = app->now;
     return ERR_NONE;
+}
+
+void loading_came(const struct app *app, struct app_meeting *meeting)
+{
+    meeting->used_at = app->now;
+}
+
+static enum err look_at_loaded(struct app *app, const struct app_meeting *meeting,
+                               const char *participant, struct seat *ret_seat)
+{
+    struct participant person;
+    enum err err = person_find(app, meeting, participant, &person);
+    if (err == ERR_NONE) {
+        *ret_seat = (struct seat){.capacity = person.capacity};
+        glance_describe(&meeting->decided.meeting, ret_seat);
+        text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), person.id);
+    }
+    return err;
+}
+
+enum err loading_look(struct app *app, const char *meeting, const char *participant,
+                      struct seat *ret_seat)
+{
+    const struct app_meeting *loaded = app_find_meeting(app, meeting);
+    if (loaded != NULL) {
+        return look_at_loaded(app, loaded, participant, ret_seat);
+    }
+    enum err err = loading_missing(app, meeting, ERR_NONE);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    err = glance_find(app, meeting, participant, ret_seat);
+    return err == ERR_SET_ASIDE && set_aside(app, meeting) != ERR_NONE ? ERR_FULL : err;
 }
 
 // ---- The start

@@ -8,6 +8,7 @@
 #include "app/app.h"
 
 struct app_meeting;
+struct seat;
 
 // As many as there is place for. An error when no start is possible: the database cannot be read.
 enum err CHECKED loading_all(struct app *app);
@@ -15,5 +16,12 @@ enum err CHECKED loading_all(struct app *app);
 // nobody uses may end. ERR_FORBIDDEN when there is none of that id, ERR_SET_ASIDE, ERR_FULL when
 // all places are in use.
 enum err CHECKED loading_find(struct app *app, const char *id, struct app_meeting **ret_meeting);
+// Somebody is in, or about to be: it stays for a while. One that was only asked for gives way at
+// once to whoever asks for another.
+void loading_came(const struct app *app, struct app_meeting *meeting);
+// The seat of `participant`, without its date; a meeting that is not in memory stays where it is.
+// ERR_FORBIDDEN: removed from it, or there is none of that id; ERR_SET_ASIDE.
+enum err CHECKED loading_look(struct app *app, const char *meeting, const char *participant,
+                              struct seat *ret_seat);
 // Why a meeting is not in memory: ERR_SET_ASIDE, or `otherwise` when there is none of that id.
 enum err loading_missing(const struct app *app, const char *meeting, enum err otherwise);

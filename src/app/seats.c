@@ -32,23 +32,11 @@ enum err seats_own(struct app *app, const struct app_identity *identity, struct 
     return ERR_NONE;
 }
 
-// Loads the meeting. ERR_FORBIDDEN: removed from it.
-static enum err seat_person(struct app *app, const struct seat_row *seat,
-                            struct app_meeting **ret_meeting, struct participant *ret_person)
-{
-    enum err err = loading_find(app, seat->meeting, ret_meeting);
-    if (err != ERR_NONE) {
-        return err;
-    }
-    return person_find(app, *ret_meeting, seat->participant, ret_person);
-}
-
 static enum err seat_is_good(struct app *app, const struct session_row *row,
                              const struct seat_row *seat)
 {
-    struct app_meeting *meeting = NULL;
-    struct participant participant;
-    enum err err = seat_person(app, seat, &meeting, &participant);
+    struct seat looked;
+    enum err err = loading_look(app, seat->meeting, seat->participant, &looked);
     return err != ERR_NONE || stay_is_good_seat(app, row, seat) ? err : ERR_EXPIRED;
 }
 
@@ -91,7 +79,8 @@ enum err seat_sit(struct app *app, const struct session_row *row, const struct s
 {
     struct app_meeting *meeting = NULL;
     struct participant participant;
-    enum err err = seat_person(app, seat, &meeting, &participant);
+    enum err err = loading_find(app, seat->meeting, &meeting);
+    err = err == ERR_NONE ? person_find(app, meeting, seat->participant, &participant) : err;
     if (err == ERR_NONE && !stay_is_good_seat(app, row, seat)) {
         err = ERR_EXPIRED;
     }
@@ -105,35 +94,24 @@ enum err seat_sit(struct app *app, const struct session_row *row, const struct s
 
 // ---- As they are listed
 
-static void seat_describe(const struct app_meeting *meeting, const struct participant *participant,
-                          time_ms expires_at, struct seat *ret_seat)
-{
-    const struct meeting *state = &meeting->decided.meeting;
-    *ret_seat = (struct seat){
-        .capacity = participant->capacity, .sitting = state->sitting, .expires_at = expires_at};
-    memcpy(ret_seat->title, state->title, sizeof(ret_seat->title));
-    memcpy(ret_seat->body, state->body, sizeof(ret_seat->body));
-    text_copy_cut(ret_seat->meeting, sizeof(ret_seat->meeting), meeting->id);
-    text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), participant->id);
-}
-
-// Those that cannot be sat in (a removed person's, a meeting set aside, a date that is over) are
-// not listed.
+// ERR_FORBIDDEN, ERR_EXPIRED or ERR_SET_ASIDE when it cannot be sat in.
 static enum err list_seat(struct app *app, const struct session_row *row,
                           const struct seat_row *seat, struct seat *ret_seat)
 {
-    struct app_meeting *meeting = NULL;
-    struct participant participant;
-    enum err err = seat_person(app, seat, &meeting, &participant);
+    enum err err = loading_look(app, seat->meeting, seat->participant, ret_seat);
     if (err == ERR_NONE && row->id[0] != '\0' && !stay_is_good_seat(app, row, seat)) {
         err = ERR_EXPIRED;
     }
     if (err == ERR_NONE) {
         bool own_date = row->id[0] == '\0' || seat->expires_at < row->expires_at;
-        seat_describe(meeting, &participant, own_date ? seat->expires_at : row->expires_at,
-                      ret_seat);
+        ret_seat->expires_at = own_date ? seat->expires_at : row->expires_at;
     }
     return err;
+}
+
+static bool cannot_be_sat_in(enum err err)
+{
+    return err == ERR_FORBIDDEN || err == ERR_EXPIRED || err == ERR_SET_ASIDE;
 }
 
 enum err app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
@@ -148,9 +126,10 @@ enum err app_seats(struct app *app, const struct app_identity *identity, time_ms
         err = session_get(app->store, identity->session, &row);
     }
     for (uint32_t i = 0; i < list.count && *ret_count < max && err == ERR_NONE; i++) {
-        if (list_seat(app, &row, &list.rows[i], &ret_seats[*ret_count]) == ERR_NONE) {
-            ++*ret_count;
-        }
+        err = list_seat(app, &row, &list.rows[i], &ret_seats[*ret_count]);
+        *ret_count += err == ERR_NONE ? 1 : 0;
+        err = cannot_be_sat_in(err) ? ERR_NONE
+                                    : err; // is left out; a list that cannot be made is not
     }
     return err;
 }
@@ -207,7 +186,8 @@ static enum err add_link(struct app *app, const struct app_identity *identity, c
     err = err == ERR_NONE ? token_use(app->store, row.hash, wall) : err;
     err = err == ERR_NONE ? write_seat(app, identity, &row, wall) : err;
     if (err == ERR_NONE) {
-        seat_describe(app_find_meeting(app, row.meeting), &participant, row.expires_at, ret_seat);
+        err = loading_look(app, row.meeting, participant.id, ret_seat);
+        ret_seat->expires_at = row.expires_at;
     }
     return err;
 }

@@ -50,6 +50,7 @@ static enum err begin(struct app *app, const char *token, time_ms wall,
     if (err != ERR_NONE) {
         return err;
     }
+    loading_came(app, app_find_meeting(app, row.meeting));
     memcpy(sign_in->link, row.hash, sizeof(sign_in->link));
     session->capacity = participant.capacity;
     session->expires_at = wall + app->config.session_lifetime_ms;

@@ -131,6 +131,7 @@ static enum err begin_session(struct app *app, const struct app_password_check *
     if (participant == NULL) {
         return ERR_FORBIDDEN;
     }
+    loading_came(app, meeting);
     session.capacity = participant->capacity;
     memcpy(session.meeting, meeting->id, sizeof(session.meeting));
     return session_begin(app, &session, wall, ret_session);

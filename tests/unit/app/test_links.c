@@ -291,7 +291,7 @@ static void test_another_meetings_link(void **state)
     app_live live = HANDLE_NONE;
     text_copy_cut(identity.meeting, sizeof(identity.meeting), "other");
     assert_int_equal(app_live_open(world->app, &identity, false, world->now, world->wall, &live),
-                     ERR_NOT_FOUND);
+                     ERR_FORBIDDEN); // nobody is told that there is none
     assert_int_equal(live, HANDLE_NONE);
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/replay.h"
 #include "base/text.h"
+#include "store/people.h"
 
 // What is wrong with the journal of "demo", and how it is named.
 struct harm {
@@ -73,15 +74,20 @@ static void add_unknown_event(struct world *world)
     run(world, sql);
 }
 
-static void append(struct world *world, struct event *event)
+static void append_to(struct world *world, const char *meeting, struct event *event)
 {
     uint8_t hash[JOURNAL_HASH_SIZE];
     uint64_t ticket = 0;
-    assert_int_equal(journal_head(world->store, "demo", &event->seq, hash), ERR_NONE);
+    assert_int_equal(journal_head(world->store, meeting, &event->seq, hash), ERR_NONE);
     event->seq++;
     event->at = world->wall;
-    assert_int_equal(journal_append(world->store, "demo", event, 1, &ticket), ERR_NONE);
+    assert_int_equal(journal_append(world->store, meeting, event, 1, &ticket), ERR_NONE);
     assert_int_equal(journal_flush(world->store), ERR_NONE);
+}
+
+static void append(struct world *world, struct event *event)
+{
+    append_to(world, "demo", event);
 }
 
 // The core takes these for a bug.
@@ -364,6 +370,151 @@ static void test_one_that_is_asleep_is_set_aside(void **state)
     assert_int_equal(come(world, "other", &session), ERR_NONE);
 }
 
+// ---- Looking at meetings that are asleep
+
+#define ASLEEP 20
+
+static const struct app_identity sophie = {.session = "s-sophie", .account = "sophie"};
+
+static void give_place(struct world *world, const char *meeting)
+{
+    static struct event event = {
+        .type = EVENT_PARTICIPANT_ADDED,
+        .as.participant_added.participant = {.id = "sophie",
+                                             .name = "Sophie Laurent",
+                                             .capacity = CAPACITY_CAPTIONER,
+                                             .presence = PRESENCE_AWAY}};
+    append_to(world, meeting, &event);
+    assert_int_equal(account_set_participant(world->store, "sophie", meeting, "sophie"), ERR_NONE);
+}
+
+// One account with a place in each of m0 to m19.
+static void make_places(struct world *world)
+{
+    const struct account_row account = {.name = "sophie", .created_at = world->wall};
+    const struct session_row session = {.id = "s-sophie",
+                                        .account = "sophie",
+                                        .capacity = CAPACITY_LISTENER,
+                                        .expires_at = world->wall + 3600000};
+    assert_int_equal(account_add(world->store, &account), ERR_NONE);
+    assert_int_equal(session_add(world->store, &session), ERR_NONE);
+    for (int i = 0; i < ASLEEP; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "m%d", i);
+        make_meeting(world, id);
+        give_place(world, id);
+    }
+}
+
+static uint32_t list_seats(struct world *world, struct seat seats[SEATS_SEATS_MAX])
+{
+    uint32_t count = 0;
+    assert_int_equal(app_seats(world->app, &sophie, world->wall, seats, SEATS_SEATS_MAX, &count),
+                     ERR_NONE);
+    return count;
+}
+
+// All are listed, none comes into memory, and none that was there leaves it.
+static void test_a_list_of_seats_takes_no_place(void **state)
+{
+    struct world *world = *state;
+    struct seat seats[SEATS_SEATS_MAX];
+    make_places(world);
+    restart_with_places(world, 4);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(list_seats(world, seats), ASLEEP);
+        assert_string_equal(seats[0].meeting, "m0");
+        assert_string_equal(seats[0].participant, "sophie");
+        assert_int_equal(seats[0].capacity, CAPACITY_CAPTIONER);
+        assert_true(in_memory(world, "m16") && in_memory(world, "m19"));
+        assert_false(in_memory(world, "m0") || in_memory(world, "m15"));
+    }
+}
+
+// What is kept of a meeting that is asleep is no older than its journal.
+static void test_a_list_of_seats_is_of_now(void **state)
+{
+    struct world *world = *state;
+    struct seat seats[SEATS_SEATS_MAX];
+    static struct event opened = {.type = EVENT_SITTING_CHANGED,
+                                  .as.sitting_changed = {.state = SITTING_STATE_OPEN}};
+    static struct event removed = {.type = EVENT_PARTICIPANT_REMOVED,
+                                   .as.participant_removed = {.participant = "sophie"}};
+    make_places(world);
+    restart_with_places(world, 4);
+    assert_int_equal(list_seats(world, seats), ASLEEP);
+    assert_int_not_equal(seats[0].sitting, SITTING_STATE_OPEN);
+    append_to(world, "m0", &opened);
+    append_to(world, "m1", &removed);
+    assert_int_equal(list_seats(world, seats), ASLEEP - 1);
+    assert_int_equal(seats[0].sitting, SITTING_STATE_OPEN);
+    assert_string_equal(seats[1].meeting, "m10");
+}
+
+// One that cannot be read is left out of the list, and tried once.
+static void test_a_list_of_seats_without_what_cannot_be_read(void **state)
+{
+    struct world *world = *state;
+    struct seat seats[SEATS_SEATS_MAX];
+    make_places(world);
+    run(world, "UPDATE journal SET by = 'nobody' WHERE stream = 'meeting/m3' AND seq = 1");
+    restart_with_places(world, 4);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(list_seats(world, seats), ASLEEP - 1);
+        assert_int_equal(figure(world, "plenary_meetings_set_aside"), 1);
+    }
+}
+
+// The only place is that of a meeting with somebody in it.
+static void test_a_list_of_seats_while_all_places_are_in_use(void **state)
+{
+    struct world *world = *state;
+    struct seat seats[SEATS_SEATS_MAX];
+    struct app_identity identity;
+    make_places(world);
+    const struct session chair = world_sign_in(world, "chair");
+    restart_with_places(world, 1);
+    assert_int_equal(app_identify(world->app, chair.token, world->wall, &identity), ERR_NONE);
+    world_connect_as(world, &identity, false);
+    assert_int_equal(list_seats(world, seats), ASLEEP);
+    assert_true(in_memory(world, "demo"));
+}
+
+// Who only asked for a meeting keeps nobody out of another, not for a moment.
+static void test_who_looks_gives_way_at_once(void **state)
+{
+    struct world *world = *state;
+    struct session session;
+    struct app_identity identity;
+    make_meeting(world, "other");
+    const struct session chair = world_sign_in(world, "chair");
+    restart_with_places(world, 1);
+    assert_int_equal(app_identify(world->app, chair.token, world->wall, &identity), ERR_NONE);
+    assert_true(in_memory(world, "demo"));
+    assert_int_equal(come(world, "other", &session), ERR_NONE);
+    assert_true(in_memory(world, "other"));
+    // Who came is about to be in, and is not put out by a look.
+    assert_int_equal(app_identify(world->app, chair.token, world->wall, &identity), ERR_FULL);
+}
+
+// Between being identified and coming in, somebody else may have looked at another.
+static void test_who_comes_after_a_look_at_another(void **state)
+{
+    struct world *world = *state;
+    struct session session;
+    struct app_identity chair;
+    struct app_identity other;
+    make_meeting(world, "other");
+    const struct session signed_in = world_sign_in(world, "chair");
+    assert_int_equal(come(world, "other", &session), ERR_NONE);
+    restart_with_places(world, 1);
+    assert_int_equal(app_identify(world->app, signed_in.token, world->wall, &chair), ERR_NONE);
+    assert_int_equal(app_identify(world->app, session.token, world->wall, &other), ERR_NONE);
+    assert_false(in_memory(world, "demo"));
+    world_connect_as(world, &chair, false);
+    assert_true(in_memory(world, "demo"));
+}
+
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
@@ -376,6 +527,12 @@ int main(void)
         CASE(test_media_calls_a_meeting_in),
         CASE(test_who_comes_back_is_heard),
         CASE(test_one_that_is_asleep_is_set_aside),
+        CASE(test_a_list_of_seats_takes_no_place),
+        CASE(test_a_list_of_seats_is_of_now),
+        CASE(test_a_list_of_seats_without_what_cannot_be_read),
+        CASE(test_a_list_of_seats_while_all_places_are_in_use),
+        CASE(test_who_looks_gives_way_at_once),
+        CASE(test_who_comes_after_a_look_at_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
