@@ -161,8 +161,8 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
                    time_us now, time_ms wall);
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
                       time_us now, time_ms wall);
-// Any other frame kind, or a broken one: the api counts it and closes.
-void api_live_misbehaved(struct api *api, api_connection connection);
+// Any other frame kind, a broken one, or a text that is too large: the api counts it and closes.
+void api_live_misbehaved(struct api *api, api_connection connection, bool too_large);
 // `left`: the client said that its page is gone, and not only the connection.
 void api_live_closed(struct api *api, api_connection connection, bool left, time_us now,
                      time_ms wall);

@@ -15,6 +15,7 @@
 #define LIVE_REFUSED_MAX    100  // refused more than let through; the next one ends the connection
 #define LIVE_CLOSE_POLICY   1008 // RFC 6455, section 7.4.1
 #define LIVE_CLOSE_KIND     1003
+#define LIVE_CLOSE_LARGE    1009
 #define LIVE_CLOSE_INTERNAL 1011
 #define LIVE_CLOSE_LATER    1013
 #define LIVE_CLOSE_ENDED    4001 // ours: the session ended, the notice said why

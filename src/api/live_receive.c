@@ -208,12 +208,13 @@ void api_live_receive(struct api *api, api_connection connection, const char *te
     json_decref(message);
 }
 
-void api_live_misbehaved(struct api *api, api_connection connection)
+void api_live_misbehaved(struct api *api, api_connection connection, bool too_large)
 {
     struct live_connection *entry = live_table_find(&api->lives, connection);
     if (entry != NULL) {
         api->counters.messages_malformed++;
-        misbehave(api, entry, LIVE_CLOSE_KIND, "only text messages are understood");
+        misbehave(api, entry, too_large ? LIVE_CLOSE_LARGE : LIVE_CLOSE_KIND,
+                  too_large ? "the message is too large" : "only text messages are understood");
     }
 }
 

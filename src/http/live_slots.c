@@ -168,10 +168,10 @@ static void received(void *context, api_connection connection, const char *text,
     api_live_receive(slots->api, connection, text, size, slots->now, slots->wall);
 }
 
-static void misbehaved(void *context, api_connection connection)
+static void misbehaved(void *context, api_connection connection, bool too_large)
 {
     struct live_slots *slots = context;
-    api_live_misbehaved(slots->api, connection);
+    api_live_misbehaved(slots->api, connection, too_large);
 }
 
 static struct slot *take_slot(struct live_slots *slots)

@@ -99,8 +99,25 @@ static void frame_started(wslay_event_context_ptr framing,
     if (++socket->frames > FRAMES_MAX && !socket->ended) {
         socket->ended = true;
         wslay_event_shutdown_read(framing);
-        socket->events.misbehaved(socket->events.context, socket->connection);
+        socket->events.misbehaved(socket->events.context, socket->connection, false);
     }
+}
+
+// The text of a message that may be compressed. ERR_TOO_LARGE as for one that is not, of which
+// wslay tells nobody and closes with 1009.
+static enum err text_of(struct live_socket *socket,
+                        const struct wslay_event_on_msg_recv_arg *message, const char **ret_text,
+                        size_t *ret_size)
+{
+    if (message->opcode != WSLAY_TEXT_FRAME) {
+        return ERR_MALFORMED;
+    }
+    *ret_text = (const char *)message->msg;
+    *ret_size = message->msg_length;
+    return wslay_get_rsv1(message->rsv) != 0
+               ? message_deflate_unpack(socket->compression.deflate, message->msg,
+                                        message->msg_length, API_BODY_MAX, ret_text, ret_size)
+               : ERR_NONE;
 }
 
 static void message_received(wslay_event_context_ptr framing,
@@ -115,13 +132,11 @@ static void message_received(wslay_event_context_ptr framing,
         return; // ping and close are answered by wslay itself
     }
     socket->frames = 0;
-    const char *text = (const char *)message->msg;
-    size_t size = message->msg_length;
-    bool packed = wslay_get_rsv1(message->rsv) != 0;
-    if (message->opcode != WSLAY_TEXT_FRAME ||
-        (packed && message_deflate_unpack(socket->compression.deflate, message->msg, size,
-                                          API_BODY_MAX, &text, &size) != ERR_NONE)) {
-        socket->events.misbehaved(socket->events.context, socket->connection);
+    const char *text = NULL;
+    size_t size = 0;
+    enum err err = text_of(socket, message, &text, &size);
+    if (err != ERR_NONE) {
+        socket->events.misbehaved(socket->events.context, socket->connection, err == ERR_TOO_LARGE);
         return;
     }
     socket->events.received(socket->events.context, socket->connection, text, size);

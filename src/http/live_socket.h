@@ -16,9 +16,8 @@ struct live_socket;
 struct live_socket_events {
     void *context;
     void (*received)(void *context, api_connection connection, const char *text, size_t size);
-    void (*misbehaved)(void *context,
-                       api_connection connection); // binary frame, invalid UTF-8, too large,
-                                                   // or not what was compressed
+    // A binary frame, invalid UTF-8, or not what was compressed; or text that is too large.
+    void (*misbehaved)(void *context, api_connection connection, bool too_large);
 };
 
 // Of what a client has not read. One message of more than half of that does not count: the state of

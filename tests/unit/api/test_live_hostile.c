@@ -191,12 +191,19 @@ static void twenty_a_second_is_permitted_for_ever(void **state)
 static void other_frames_end_the_connection(void **state)
 {
     (void)state;
-    api_live_misbehaved(bench->api, 1);
+    api_live_misbehaved(bench->api, 1, false);
     assert_int_equal(bench->closed_code[1], 1003);
     bench_pass(bench, 1);
     assert_int_equal(bench->app->lives_closed, 1);
-    api_live_misbehaved(bench->api, 1);
-    api_live_misbehaved(bench->api, 9);
+    api_live_misbehaved(bench->api, 1, false);
+    api_live_misbehaved(bench->api, 9, false);
+}
+
+static void what_is_too_large_ends_it_by_its_own_code(void **state)
+{
+    (void)state;
+    api_live_misbehaved(bench->api, 1, true);
+    assert_int_equal(bench->closed_code[1], 1009);
 }
 
 #define HOSTILE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -215,6 +222,7 @@ int main(void)
         HOSTILE_TEST(a_little_too_fast_is_refused_now_and_then),
         HOSTILE_TEST(twenty_a_second_is_permitted_for_ever),
         HOSTILE_TEST(other_frames_end_the_connection),
+        HOSTILE_TEST(what_is_too_large_ends_it_by_its_own_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@ static int window; // of the next socket
 static unsigned received_count;
 static size_t received_size;
 static unsigned misbehaved_count;
-static size_t sent; // what the last message weighed
+static unsigned too_large_count; // of these
+static size_t sent;              // what the last message weighed
 
 static void received(void *context, api_connection connection, const char *text, size_t size)
 {
@@ -26,11 +27,12 @@ static void received(void *context, api_connection connection, const char *text,
     received_size = size;
 }
 
-static void misbehaved(void *context, api_connection connection)
+static void misbehaved(void *context, api_connection connection, bool too_large)
 {
     (void)context;
     assert_int_equal(connection, 7);
     misbehaved_count++;
+    too_large_count += too_large;
 }
 
 static void make_of(int type, const void *early, size_t early_size)
@@ -41,7 +43,7 @@ static void make_of(int type, const void *early, size_t early_size)
     assert_int_equal(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends), 0);
     ours = ends[0];
     theirs = ends[1];
-    received_count = misbehaved_count = 0;
+    received_count = misbehaved_count = too_large_count = 0;
     const struct live_socket_compression compression = {deflating, window};
     assert_int_equal(live_socket_create(ours, 7, early, early_size, &compression, &events, &live),
                      ERR_NONE);
@@ -400,6 +402,35 @@ static void compressed_messages_are_read(void **state)
     give(data, frame(data, 0xc1, 3, '\xff'));
     assert_true(live_socket_on_readable(live));
     assert_int_equal(misbehaved_count, 1);
+    assert_int_equal(too_large_count, 0);
+}
+
+// As wslay has it for one that is not compressed: of the longest text all is taken, of a longer one
+// nothing.
+static void a_compressed_message_is_as_long_as_another(void **state)
+{
+    (void)state;
+    static char text[API_BODY_MAX + 1];
+    uint8_t data[256];
+    memset(text, 'a', sizeof(text));
+    for (size_t over = 0; over < 2; over++) {
+        size_t packed_size = 0;
+        make(NULL, 0);
+        const uint8_t *packed = message_deflate_pack(deflating, window, text, API_BODY_MAX + over,
+                                                     &packed_size);
+        assert_non_null(packed);
+        assert_in_range(packed_size, 1, 125);
+        size_t size = frame(data, 0xc1, packed_size, 0);
+        memcpy(data + size - packed_size, packed, packed_size);
+        give(data, size);
+        assert_true(live_socket_on_readable(live));
+        assert_int_equal(received_count, 1 - over);
+        assert_true(over == 1 || received_size == API_BODY_MAX);
+        assert_int_equal(too_large_count, over);
+        if (over == 0) {
+            unmake(state);
+        }
+    }
 }
 
 // Refused by a close frame with 1002.
@@ -447,6 +478,8 @@ int main(void)
         cmocka_unit_test_teardown(a_full_kernel_loses_nothing, unmake),
         cmocka_unit_test_setup_teardown(long_messages_are_compressed, agree, disagree),
         cmocka_unit_test_setup_teardown(compressed_messages_are_read, agree, disagree),
+        cmocka_unit_test_setup_teardown(a_compressed_message_is_as_long_as_another, agree,
+                                        disagree),
         cmocka_unit_test_setup_teardown(rsv1_elsewhere_ends_it, agree, disagree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
