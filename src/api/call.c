@@ -150,9 +150,11 @@ bool call_within(struct call *call, enum remote_limit limit)
 {
     struct api *api = call->api;
     int wait_s = 0;
-    enum err err = person_limits_take(api->persons, limit, call->identity.meeting,
-                                      call->identity.participant, api->now / TIME_US_PER_MS + 1,
-                                      &wait_s);
+    const struct app_identity *who = &call->identity;
+    // An account's session without a meeting sits nowhere: then it is the account that counts.
+    const char *person = who->participant[0] != '\0' ? who->participant : who->account;
+    enum err err = person_limits_take(api->persons, limit, who->meeting, person,
+                                      api->now / TIME_US_PER_MS + 1, &wait_s);
     if (err != ERR_NONE) {
         api->counters.rate_limited++;
         call_refuse_for(call, err, wait_s);

@@ -105,8 +105,8 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
         text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
         return ERR_NONE;
     }
-    if (text_equal(bearer, "account")) {
-        text_copy_cut(ret_identity->account, sizeof(ret_identity->account), "ada");
+    if (text_starts_with(bearer, "account")) { // as many as are wanted, with no seat
+        text_copy_cut(ret_identity->account, sizeof(ret_identity->account), bearer);
         return ERR_NONE;
     }
     if (text_equal(bearer, "expired")) {
