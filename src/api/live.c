@@ -8,12 +8,9 @@
 
 static void drop_meeting(struct api *api, const char *meeting)
 {
-    for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
-        struct live_connection *entry = live_connection_of(at);
-        next = at->next;
-        if (live_table_follows(entry, meeting) != NULL) {
-            api_live_drop(api, entry, LIVE_CLOSE_INTERNAL, "out of memory");
-        }
+    struct live_subscription *of = NULL;
+    while ((of = live_table_of_meeting(&api->lives, meeting, of)) != NULL) {
+        api_live_drop(api, of->connection, LIVE_CLOSE_INTERNAL, "out of memory");
     }
 }
 
@@ -29,11 +26,9 @@ void api_live_publish(void *context, const char *meeting, const struct event *ev
             drop_meeting(api, meeting);
             return;
         }
-        for (struct list_link *at = api->lives.open.first, *next; at != NULL; at = next) {
-            struct live_connection *entry = live_connection_of(at);
-            next = at->next;
-            struct live_subscription *of = live_table_follows(entry, meeting);
-            if (entry->phase == LIVE_OPEN && of != NULL) {
+        struct live_subscription *of = NULL;
+        while ((of = live_table_of_meeting(&api->lives, meeting, of)) != NULL) {
+            if (of->connection->phase == LIVE_OPEN) {
                 api_live_send_batch(api, of, &batch);
             }
         }
@@ -46,9 +41,11 @@ void api_live_publish(void *context, const char *meeting, const struct event *ev
 void api_live_reply(void *context, app_live live, uint64_t request, const struct app_reply *reply)
 {
     struct api *api = context;
-    const struct live_subscription *of = live_table_find_live(&api->lives, live);
+    struct live_subscription *of = live_table_find_live(&api->lives, live);
     if (of != NULL) {
+        of->owed -= of->owed > 0;
         (void)api_live_send_owned(api, of->connection, live_message_reply(of, request, reply));
+        api_live_leave_when_answered(api, of);
     }
 }
 
@@ -81,6 +78,7 @@ void api_live_end(void *context, app_live live, const char *reason)
     if (entry->subscription_count == 1) {
         api_live_drop(api, entry, LIVE_CLOSE_ENDED, reason);
     } else {
+        api_live_answer_leave(api, of);
         live_table_unsubscribe(&api->lives, of);
     }
 }
@@ -195,6 +193,9 @@ void api_live_on_deadline(struct api *api)
     if (api->next_beat <= api->now) {
         beat(api);
         api->next_beat = api->lives.open.first != NULL ? api->now + LIVE_BEAT_US : TIME_US_NEVER;
+    }
+    while (api->lives.leaving.first != NULL) {
+        api_live_leave(api, LIST_ITEM(api->lives.leaving.first, struct live_subscription, leaving));
     }
     while (api->lives.ended.first != NULL) {
         tell_ended(api, live_connection_of(api->lives.ended.first));

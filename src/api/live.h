@@ -50,6 +50,13 @@ void api_live_greet(struct api *api, struct live_subscription *of, bool has_afte
 // What a client asks for; ERR_NONE, or why not. A stream that cannot be one is no stream: "".
 const char *api_live_meeting_of(const char *stream);
 enum err CHECKED api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
-                                    const char *meeting, uint64_t after);
+                                    const char *meeting, bool has_after, uint64_t after);
+// Left, and answered, once every command that was given in it has its answer.
 enum err CHECKED api_live_unsubscribe(struct api *api, struct live_connection *entry, uint64_t id,
                                       const char *meeting);
+// Nothing while a command is not answered; else it is left at the next deadline, because the app
+// may be telling.
+void api_live_leave_when_answered(struct api *api, struct live_subscription *of);
+void api_live_leave(struct api *api, struct live_subscription *of);
+// The answer to who asked to leave it; nothing when nobody did.
+void api_live_answer_leave(struct api *api, struct live_subscription *of);

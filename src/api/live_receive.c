@@ -17,7 +17,8 @@ struct live_incoming {
     const char *command;
     const json_t *data;
     const char *stream; // NULL: the one of the connection's address
-    uint64_t after;     // to subscribe
+    bool has_after;     // to subscribe
+    uint64_t after;
     uint64_t id;
 };
 
@@ -47,6 +48,7 @@ static bool command_read(const json_t *message, struct live_incoming *ret_incomi
 static bool stream_read(const json_t *wish, bool may_resume, struct live_incoming *ret_incoming)
 {
     const json_t *after = may_resume ? json_object_get(wish, "after") : NULL;
+    ret_incoming->has_after = after != NULL;
     ret_incoming->stream = json_string_value(json_object_get(wish, "stream"));
     return ret_incoming->stream != NULL &&
            (after == NULL || integer_read(after, &ret_incoming->after)) &&
@@ -108,10 +110,10 @@ static void receive_command(struct api *api, struct live_connection *entry,
 {
     struct command command;
     char field[CODEC_FIELD_MAX + 1];
-    const struct live_subscription *of = incoming->stream != NULL
-                                             ? live_table_follows(
-                                                   entry, api_live_meeting_of(incoming->stream))
-                                             : live_table_first(entry);
+    struct live_subscription *of = incoming->stream != NULL
+                                       ? live_table_follows(entry,
+                                                            api_live_meeting_of(incoming->stream))
+                                       : live_table_first(entry);
     if (of == NULL) {
         refuse(api, entry, NULL, incoming->id, ERR_NOT_FOUND, "stream");
         return;
@@ -122,6 +124,7 @@ static void receive_command(struct api *api, struct live_connection *entry,
         return;
     }
     api->counters.commands++;
+    of->owed++;
     app_command(api->app, of->live, incoming->id, &command, api->now, api->wall);
 }
 
@@ -130,7 +133,8 @@ static void receive_stream(struct api *api, struct live_connection *entry,
 {
     const char *meeting = api_live_meeting_of(incoming->stream);
     enum err err = incoming->asks == LIVE_ASKS_SUBSCRIBE
-                       ? api_live_subscribe(api, entry, incoming->id, meeting, incoming->after)
+                       ? api_live_subscribe(api, entry, incoming->id, meeting, incoming->has_after,
+                                            incoming->after)
                        : api_live_unsubscribe(api, entry, incoming->id, meeting);
     if (err != ERR_NONE) {
         refuse(api, entry, live_table_follows(entry, meeting), incoming->id, err, "stream");

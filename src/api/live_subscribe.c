@@ -5,6 +5,7 @@
 #include "api/event_batch.h"
 #include "api/live.h"
 #include "api/live_message.h"
+#include "api/problem.h"
 #include "api/viewer.h"
 #include "base/text.h"
 
@@ -100,13 +101,14 @@ static enum err may_subscribe(struct api *api, const struct live_connection *ent
 }
 
 enum err api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
-                            const char *meeting, uint64_t after)
+                            const char *meeting, bool has_after, uint64_t after)
 {
     struct app_identity identity;
     app_live live = HANDLE_NONE;
     enum err err = may_subscribe(api, entry, meeting, &identity);
     if (err == ERR_NONE) {
-        err = app_live_open(api->app, &identity, after > 0, api->now, api->wall, &live);
+        err = app_live_open(api->app, &identity, has_after && after > 0, api->now, api->wall,
+                            &live);
     }
     if (err != ERR_NONE) {
         return err;
@@ -118,12 +120,58 @@ enum err api_live_subscribe(struct api *api, struct live_connection *entry, uint
     }
     app_live_round_trip(api->app, live, entry->round_trip);
     api->counters.live_subscribed++;
-    api_live_greet(api, of, after > 0, after);
+    api_live_greet(api, of, has_after, after);
     if (entry->phase == LIVE_OPEN) {
         const struct app_reply reply = {.seq = of->seq};
         (void)api_live_send_owned(api, entry, live_message_reply(of, id, &reply));
     }
     return ERR_NONE;
+}
+
+// ---- Leaving
+
+void api_live_answer_leave(struct api *api, struct live_subscription *of)
+{
+    const struct app_reply reply = {.seq = of->seq};
+    if (of->leaves) {
+        (void)api_live_send_owned(api, of->connection,
+                                  live_message_reply(of, of->leave_id, &reply));
+    }
+}
+
+void api_live_leave_when_answered(struct api *api, struct live_subscription *of)
+{
+    if (of->leaves && of->owed == 0 && !list_has(&of->leaving)) {
+        list_add(&api->lives.leaving, &of->leaving);
+    }
+}
+
+// The others may have ended while it waited: who leaves the last one closes the connection.
+static void stay(struct api *api, struct live_subscription *of)
+{
+    const struct problem problem = {.err = ERR_CONFLICT, .field = "stream"};
+    of->leaves = false;
+    (void)api_live_send_owned(api, of->connection,
+                              live_message_problem(of, of->leave_id, &problem));
+}
+
+void api_live_leave(struct api *api, struct live_subscription *of)
+{
+    struct live_connection *entry = of->connection;
+    app_live live = of->live;
+    list_remove(&of->leaving);
+    if (entry->phase == LIVE_ENDED || of->owed > 0) {
+        return; // all of it ends at once; or more was asked, and it waits for that
+    }
+    if (entry->subscription_count == 1) {
+        stay(api, of);
+        return;
+    }
+    api_live_answer_leave(api, of);
+    if (entry->phase != LIVE_ENDED) {
+        live_table_unsubscribe(&api->lives, of);
+        app_live_leave(api->app, live, api->now, api->wall);
+    }
 }
 
 enum err api_live_unsubscribe(struct api *api, struct live_connection *entry, uint64_t id,
@@ -133,16 +181,13 @@ enum err api_live_unsubscribe(struct api *api, struct live_connection *entry, ui
     if (of == NULL) {
         return ERR_NOT_FOUND;
     }
-    if (entry->subscription_count == 1) {
+    if (entry->subscription_count == 1 || of->leaves) {
         return ERR_CONFLICT; // who leaves the last one closes the connection
     }
-    const struct app_reply reply = {.seq = of->seq};
-    char *text = live_message_reply(of, id, &reply);
-    app_live live = of->live;
-    live_table_unsubscribe(&api->lives, of);
-    app_live_leave(api->app, live, api->now, api->wall);
-    if (live_table_find(&api->lives, entry->connection) == entry) {
-        (void)api_live_send_owned(api, entry, text);
+    of->leaves = true;
+    of->leave_id = id;
+    if (of->owed == 0) {
+        api_live_leave(api, of);
     }
     return ERR_NONE;
 }

@@ -42,6 +42,11 @@ struct live_connection *live_table_find(const struct live_table *table, api_conn
 
 // ---- Subscriptions
 
+static uint32_t stream_place(const char *meeting)
+{
+    return text_hash(meeting) & (LIVE_TABLE_STREAMS - 1);
+}
+
 enum err live_table_has_room(const struct live_table *table, const struct live_connection *entry)
 {
     if (entry->subscription_count >= LIVE_SUBSCRIPTIONS_MAX) {
@@ -73,6 +78,7 @@ struct live_subscription *live_table_subscribe(struct live_table *table,
     subscription->connection = entry;
     subscription->further = entry->phase != LIVE_JOINING;
     list_add(&entry->subscriptions, &subscription->link);
+    list_add(&table->streams[stream_place(subscription->meeting)], &subscription->in_stream);
     entry->subscription_count++;
     table->further_count += subscription->further;
     return subscription;
@@ -108,6 +114,8 @@ void live_table_unsubscribe(struct live_table *table, struct live_subscription *
 {
     unlink_live(table, subscription);
     list_remove(&subscription->link);
+    list_remove(&subscription->in_stream);
+    list_remove(&subscription->leaving);
     subscription->connection->subscription_count--;
     table->further_count -= subscription->further;
     free(subscription);
@@ -119,6 +127,20 @@ struct live_subscription *live_table_follows(const struct live_connection *entry
     for (struct list_link *at = entry->subscriptions.first; at != NULL; at = at->next) {
         if (text_equal(live_subscription_of(at)->meeting, meeting)) {
             return live_subscription_of(at);
+        }
+    }
+    return NULL;
+}
+
+struct live_subscription *live_table_of_meeting(const struct live_table *table, const char *meeting,
+                                                const struct live_subscription *before)
+{
+    struct list_link *at = before != NULL ? before->in_stream.next
+                                          : table->streams[stream_place(meeting)].first;
+    for (; at != NULL; at = at->next) {
+        struct live_subscription *of = LIST_ITEM(at, struct live_subscription, in_stream);
+        if (text_equal(of->meeting, meeting)) {
+            return of;
         }
     }
     return NULL;

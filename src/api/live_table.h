@@ -12,6 +12,7 @@
 
 #define LIVE_TABLE_MAX     65536 // as http.connections_max
 #define LIVE_TABLE_BUCKETS 2048  // a power of two
+#define LIVE_TABLE_STREAMS 64    // the same, of the streams
 // Of one connection; and of all together besides their first, so that who follows many meetings
 // takes nobody's place.
 #define LIVE_SUBSCRIPTIONS_MAX 8
@@ -30,7 +31,9 @@ struct live_connection;
 struct live_subscription {
     app_live live; // HANDLE_NONE once the app ended it
     struct live_connection *connection;
-    struct list_link link; // of its connection's
+    struct list_link link;      // of its connection's
+    struct list_link in_stream; // of all that follow a stream like it
+    struct list_link leaving;   // in the table's, when it is to be left now
     struct live_subscription *next_by_live;
     char stream[LIVE_STREAM_MAX + 1];
     const char *meeting; // the end of `stream`
@@ -39,6 +42,9 @@ struct live_subscription {
     char participant[CONTRACT_ID_MAX + 1];
     uint64_t seq; // the last event sent
     bool told_session_ended;
+    uint32_t owed;     // commands that the app has not answered yet
+    bool leaves;       // asked for, and not answered: it waits for what is owed
+    uint64_t leave_id; // of the question
 };
 
 struct live_connection {
@@ -64,6 +70,8 @@ struct live_table {
     struct list ended; // waiting for the app to be told
     uint32_t count;
     uint32_t further_count;
+    struct list leaving; // subscriptions
+    struct list streams[LIVE_TABLE_STREAMS];
     struct live_connection *by_connection[LIVE_TABLE_BUCKETS];
     struct live_subscription *by_live[LIVE_TABLE_BUCKETS];
 };
@@ -105,5 +113,9 @@ void live_table_forget_live(struct live_table *table, struct live_subscription *
 // NULL: it does not follow this meeting.
 struct live_subscription *live_table_follows(const struct live_connection *entry,
                                              const char *meeting);
+// The first that follows this meeting, or the next after `before`, in connections of any phase;
+// NULL: no more. None is freed meanwhile.
+struct live_subscription *live_table_of_meeting(const struct live_table *table, const char *meeting,
+                                                const struct live_subscription *before);
 // The one of the connection's address; NULL: it has ended.
 struct live_subscription *live_table_first(const struct live_connection *entry);

@@ -90,6 +90,29 @@ async def test_a_stream_is_left_and_taken_up_again(server):
     await demo.close()
 
 
+async def test_a_command_is_answered_before_its_stream_is_left(server):
+    connection, rehearsal = await both(server, await account(server))
+    for preselected in ("ru", "es", "zh"):
+        command = await rehearsal.send("desk.preselect", position=1, channel=preselected)
+        leaving = connection.next_number()
+        await connection.socket.send_json({"id": leaving, "unsubscribe": {"stream": REHEARSAL}})
+        await connection.until(lambda: leaving in connection.replies)
+        assert command in rehearsal.replies, "left without an answer"
+        assert "problem" not in connection.replies[leaving], connection.replies[leaving]
+        rehearsal = await connection.subscribe(REHEARSAL)
+    await connection.close()
+
+
+async def test_after_nothing_means_the_same_everywhere(server):
+    """From the first event on, as `?after=0` does; who names no number has the state."""
+    connection, rehearsal = await both(server, await account(server))
+    assert rehearsal.snapshot is not None
+    await connection.unsubscribe(REHEARSAL)
+    rehearsal = await connection.subscribe(REHEARSAL, after=0)
+    assert rehearsal.hello["resumed"] and rehearsal.events[0]["seq"] == 1, rehearsal.hello
+    await connection.close()
+
+
 async def test_who_may_not_is_refused(server):
     delegate = await join(server, "delegate")
     connection = await Connection(server, delegate.token).open()

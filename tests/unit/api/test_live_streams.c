@@ -216,6 +216,87 @@ static void left_is_left(void **state)
     pass_over("events", "meeting/m1");
 }
 
+static void expect_reply(int id, const char *stream)
+{
+    json_t *message = expect(1, "reply", stream);
+    assert_int_equal(json_integer_value(json_object_get(message, "reply")), id);
+    assert_null(json_object_get(message, "problem"));
+    json_decref(message);
+}
+
+// What was asked in a stream is answered before one has left it.
+static void what_is_owed_comes_before_leaving(void **state)
+{
+    (void)state;
+    subscribed("m3");
+    bench->app->hold_replies = true;
+    bench_say(bench, 1, "{\"id\":2,\"stream\":\"meeting/m3\",\"command\":\"list.open\"}");
+    bench_say(bench, 1, "{\"id\":3,\"unsubscribe\":{\"stream\":\"meeting/m3\"}}");
+    assert_null(bench_next_text(bench, 1));
+    must_refuse("{\"id\":4,\"unsubscribe\":{\"stream\":\"meeting/m3\"}}", "/problems/conflict");
+    assert_int_equal(bench->app->lives_left, 0);
+    fake_app_answer(bench->app);
+    assert_int_equal(bench->app->lives_left, 0); // the app is telling
+    bench_pass(bench, 1);
+    assert_int_equal(bench->app->lives_left, 1);
+    expect_reply(2, "meeting/m3");
+    expect_reply(3, "meeting/m3");
+    assert_null(bench_next_text(bench, 1));
+}
+
+// What it waits for goes on to be the meeting's, and the connection keeps one stream.
+static void the_last_is_not_left_by_waiting(void **state)
+{
+    (void)state;
+    subscribed("m3");
+    bench->app->hold_replies = true;
+    bench_say(bench, 1, "{\"id\":2,\"stream\":\"meeting/m3\",\"command\":\"list.open\"}");
+    bench_say(bench, 1, "{\"id\":3,\"unsubscribe\":{\"stream\":\"meeting/m3\"}}");
+    bench_say(bench, 1, "{\"id\":4,\"unsubscribe\":{\"stream\":\"meeting/m1\"}}");
+    expect_reply(4, "");
+    fake_app_answer(bench->app);
+    bench_pass(bench, 1);
+    expect_reply(2, "meeting/m3");
+    json_t *message = expect(1, "reply", "meeting/m3");
+    assert_non_null(json_object_get(message, "problem"));
+    json_decref(message);
+    assert_int_equal(bench->app->lives_left, 1);
+    assert_int_equal(bench->closed_code[1], 0);
+}
+
+static void an_end_answers_who_was_leaving(void **state)
+{
+    (void)state;
+    subscribed("m3");
+    bench->app->hold_replies = true;
+    bench_say(bench, 1, "{\"id\":2,\"stream\":\"meeting/m3\",\"command\":\"list.open\"}");
+    bench_say(bench, 1, "{\"id\":3,\"unsubscribe\":{\"stream\":\"meeting/m3\"}}");
+    bench->app->lives[1].open = false;
+    bench->app->ports.live_end(bench->app->ports.context, fake_app_live(1), "removed");
+    pass_over("notice", "meeting/m3");
+    expect_reply(3, "meeting/m3");
+    bench_pass(bench, 1);
+    assert_int_equal(bench->app->lives_left, 0);
+}
+
+// Who follows a meeting is found without a look at those who do not.
+static void a_meeting_knows_who_follows_it(void **state)
+{
+    (void)state;
+    const struct live_table *table = &bench->api->lives;
+    subscribed("m3");
+    assert_int_equal(bench_open(bench, 2, "interpreter", "meeting=m3"), 101);
+    assert_int_equal(bench_open(bench, 3, "delegate", "meeting=m1"), 101);
+    const struct live_subscription *second = live_table_of_meeting(table, "m3", NULL);
+    assert_int_equal(second->connection->connection, 2);
+    const struct live_subscription *first = live_table_of_meeting(table, "m3", second);
+    assert_int_equal(first->connection->connection, 1);
+    assert_null(live_table_of_meeting(table, "m3", first));
+    assert_null(live_table_of_meeting(table, "m4", NULL));
+    bench_say(bench, 1, "{\"id\":3,\"unsubscribe\":{\"stream\":\"meeting/m3\"}}");
+    assert_null(live_table_of_meeting(table, "m3", second));
+}
+
 static void one_that_ends_leaves_the_others(void **state)
 {
     (void)state;
@@ -309,6 +390,22 @@ static void one_goes_on_after_what_one_has(void **state)
     assert_true(bench->app->lives[1].resumes);
 }
 
+// As `?after=0` on the address: from the first event on. Who names none has the state.
+static void after_nothing_comes_everything(void **state)
+{
+    (void)state;
+    publish("m3");
+    publish("m3");
+    bench_skip(bench);
+    bench_say(bench, 1, "{\"id\":7,\"subscribe\":{\"stream\":\"meeting/m3\",\"after\":0}}");
+    pass_over("hello", "meeting/m3");
+    json_t *message = expect(1, "events", "meeting/m3");
+    assert_int_equal(json_array_size(json_object_get(message, "events")), 2);
+    json_decref(message);
+    pass_over("reply", "meeting/m3");
+    assert_false(bench->app->lives[1].resumes); // a new page
+}
+
 static void a_session_opens_any_of_its_meetings(void **state)
 {
     (void)state;
@@ -322,15 +419,31 @@ static void a_session_opens_any_of_its_meetings(void **state)
     api_response_finish(&response);
 }
 
-static int add_seat(const char *body)
+static int add_seat_by(const char *bearer, const char *body)
 {
     struct api_response response;
     const struct bench_request request = {
-        .method = API_POST, .path = "/api/v1/seats", .bearer = "chair", .body = body};
+        .method = API_POST, .path = "/api/v1/seats", .bearer = bearer, .body = body};
     json_decref(bench_call(bench, &request, &response));
     int status = response.status;
     api_response_finish(&response);
     return status;
+}
+
+static int add_seat(const char *body)
+{
+    return add_seat_by("chair", body);
+}
+
+static void who_sits_nowhere_counts_as_an_account(void **state)
+{
+    (void)state;
+    int status = 0;
+    for (int i = 0; i < 60; i++) {
+        status = add_seat_by("account", "{\"token\":\"nobodys\"}");
+    }
+    assert_int_equal(status, 429);
+    assert_int_equal(add_seat_by("account-of-another", "{\"token\":\"nobodys\"}"), 404);
 }
 
 static void seats_are_listed_and_added(void **state)
@@ -366,14 +479,20 @@ int main(void)
         TEST(so_many_and_no_more),
         TEST(a_thousand_asks_end_the_connection),
         TEST(left_is_left),
+        TEST(what_is_owed_comes_before_leaving),
+        TEST(the_last_is_not_left_by_waiting),
+        TEST(an_end_answers_who_was_leaving),
+        TEST(a_meeting_knows_who_follows_it),
         TEST(one_that_ends_leaves_the_others),
         TEST(coming_twice_counts_in_each_meeting),
         TEST(a_closed_connection_leaves_all),
         TEST(who_does_not_read_loses_all),
         TEST(pings_tell_the_time_of_each_stream),
         TEST(one_goes_on_after_what_one_has),
+        TEST(after_nothing_comes_everything),
         TEST(a_session_opens_any_of_its_meetings),
         TEST(seats_are_listed_and_added),
+        TEST(who_sits_nowhere_counts_as_an_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
