@@ -79,6 +79,7 @@ class World implements Outside, Listener {
         this.probes += 1;
         return this.session;
     }
+    waits(): void {}
     ended(): void {
         this.ends += 1;
     }
@@ -466,6 +467,9 @@ class Other implements StreamListener {
     sequence(): number {
         return this.seq;
     }
+    waits(problem: Problem): void {
+        this.told.push(`waits ${problem.kind} ${problem.field}`);
+    }
     ended(reason: EndReason): void {
         this.told.push(`ended ${reason}`);
     }
@@ -562,14 +566,68 @@ test('the one of the address may end first: then another names the next address'
     assert.equal(world.socket.path, '/api/v1/live?meeting=other&after=3');
 });
 
-test('what one may not follow has ended', () => {
+function refusedOther(kind: string): { world: World; other: Other } {
     const world = live();
     const other = new Other();
     world.connection.follow('other', other);
-    const problem = { type: '/problems/forbidden', title: 'Forbidden', status: 403 };
-    world.socket.say({ reply: 1, problem });
-    assert.deepEqual(other.told, ['ended refused']);
-    assert.equal(world.phase, 'live');
+    refuseOther(world, kind);
+    return { world, other };
+}
+
+// The last question for it.
+function refuseOther(world: World, kind: string): void {
+    const asked = world.socket.sent.filter((one) => 'subscribe' in one).at(-1);
+    const problem = { type: `/problems/${kind}`, title: kind, status: 503, field: 'stream' };
+    world.socket.say({ reply: asked?.id, problem });
+    world.socket.sent.length = 0;
+}
+
+test('what one may not follow has ended', () => {
+    for (const [kind, reason] of [
+        ['forbidden', 'refused'],
+        ['not-found', 'refused'],
+        ['unauthenticated', 'refused'],
+        ['expired', 'expired'],
+    ] as const) {
+        const { world, other } = refusedOther(kind);
+        assert.deepEqual(other.told, [`ended ${reason}`]);
+        assert.equal(world.phase, 'live');
+        world.pass(14_000);
+        assert.ok(!world.socket.sent.some((one) => 'subscribe' in one));
+    }
+});
+
+test('what is refused for a moment is asked again, less and less often, until it is there', () => {
+    for (const kind of ['full', 'unavailable', 'too-many', 'storage', 'set-aside', 'conflict']) {
+        const { world, other } = refusedOther(kind);
+        assert.deepEqual(other.told, [`waits ${kind} stream`]);
+        for (const pause of [400, 800, 1600, 3200]) {
+            world.pass(pause - 1);
+            assert.ok(!world.socket.sent.some((one) => 'subscribe' in one), `${kind}: too early`);
+            world.pass(1);
+            refuseOther(world, kind);
+        }
+        assert.deepEqual(other.told, Array(5).fill(`waits ${kind} stream`));
+        world.socket.say({ ping: 70 });
+        world.pass(5000);
+        greetOther(world);
+        assert.equal(other.told.at(-1), 'ready');
+        world.socket.break();
+        world.pass(200);
+        world.greet(true);
+        refuseOther(world, kind);
+        world.pass(400); // begins with the shortest pause again
+        assert.ok(world.socket.sent.some((one) => 'subscribe' in one));
+    }
+});
+
+test('a new connection asks at once, and once, for what the one before was refused', () => {
+    const { world } = refusedOther('full');
+    world.socket.break();
+    world.pass(200);
+    world.greet(true);
+    world.pass(3000);
+    assert.equal(world.socket.sent.filter((one) => 'subscribe' in one).length, 1);
 });
 
 test('a connection that is not let in tries another of its meetings', () => {

@@ -194,6 +194,19 @@ test('the connection in words', () => {
     assert.equal(store.connectionQuality.value, 'good');
 });
 
+test('a meeting that is not given now stands still, and says since when and why', () => {
+    store.setPhase({ phase: 'live', since: 5, reason: '' });
+    store.shownStream().waiting.value = { kind: 'full', since: 40 };
+    assert.deepEqual(store.connectionPhase.value, { phase: 'reconnecting', since: 40, reason: '' });
+    assert.equal(store.connectionQuality.value, 'reconnecting');
+    assert.equal(store.shownWaits.value, 'full');
+    assert.equal(store.hasEnded.value, false);
+    store.setPhase({ phase: 'offline', since: 50, reason: '' });
+    assert.equal(store.connectionPhase.value.since, 50);
+    store.shownStream().waiting.value = null;
+    assert.equal(store.shownWaits.value, '');
+});
+
 test('an interpreter’s open microphone is a sound check while no sitting is open', () => {
     const state = () => store.channel('fr')?.state;
     store.shownStream().takeEvents([

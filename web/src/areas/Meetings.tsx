@@ -6,9 +6,10 @@ import { Icon } from '../elements/Icon.tsx';
 import { gap, localized, localizedLanguage, type MessageKey, text } from '../i18n/index.ts';
 import { openMeeting } from '../live/actions.ts';
 import { type Call, callingMeetings, maySwitch, type OwnMeeting, ownMeetings } from '../state/meetings.ts';
+import { shownWaits } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Meetings.css?inline';
-import { sittingWords } from './words.ts';
+import { problemKey, sittingWords } from './words.ts';
 
 adopt(styles);
 
@@ -62,6 +63,10 @@ export function MeetingList({ onOpen }: { onOpen?: () => void }) {
     );
 }
 
+function hereWords(): MessageKey {
+    return shownWaits.value === '' ? 'meetings.here' : 'waiting.title';
+}
+
 function MeetingKey({ one, onOpen }: { one: OwnMeeting; onOpen?: (() => void) | undefined }) {
     const { seat, shown, call } = one;
     const held = !shown && !maySwitch.value;
@@ -82,16 +87,45 @@ function MeetingKey({ one, onOpen }: { one: OwnMeeting; onOpen?: (() => void) | 
                 {localized(seat.title)}
             </span>
             <span class="small muted">
-                {text(
-                    shown ? 'meetings.here' : call === null ? sittingWords(seat.sitting) : CALL_WORDS[call],
-                )}
+                {text(shown ? hereWords() : call === null ? sittingWords(seat.sitting) : CALL_WORDS[call])}
             </span>
         </button>
     );
 }
 
-/** A line for each meeting that calls, with the way there. */
+function waitingWords(kind: string): string {
+    return text(kind === 'streams' ? 'meetings.too_many' : problemKey(kind));
+}
+
+/** In the place of a meeting that is not given now. */
+export function MeetingWaits() {
+    return (
+        <>
+            <p role="alert">{waitingWords(shownWaits.value)}</p>
+            <p>{text('meetings.asks_again')}</p>
+            <MeetingList />
+        </>
+    );
+}
+
+/** Why the meeting that is shown stands still, and a line for each other that calls, with the way there. */
 export function MeetingCalls() {
+    return (
+        <>
+            {shownWaits.value !== '' && (
+                <div class="notice" data-testid="meeting-waits">
+                    <Icon name="warning" />
+                    <p>
+                        {waitingWords(shownWaits.value)} {text('meetings.asks_again')}
+                    </p>
+                </div>
+            )}
+            <CallLines />
+        </>
+    );
+}
+
+function CallLines() {
     return callingMeetings.value.map(({ seat, call }) => (
         <div key={seat.meeting} class="notice" data-testid="meeting-call">
             <Icon name="door" />

@@ -7,6 +7,8 @@ export interface MeetingsParts {
     /** The key that opens the list. */
     Key: FunctionComponent;
     List: FunctionComponent<{ onOpen?: () => void }>;
+    /** Why the meeting that is shown cannot be entered now, and the others. */
+    Waits: FunctionComponent;
     /** Who calls from a meeting that is not shown. */
     Calls: FunctionComponent;
 }

@@ -199,6 +199,7 @@ function isShown(stream: StreamStore): boolean {
 function streamListener(stream: StreamStore): StreamListener {
     return {
         ready: () => {
+            stream.waiting.value = null;
             if (isShown(stream)) {
                 joinMedia();
             }
@@ -215,7 +216,13 @@ function streamListener(stream: StreamStore): StreamListener {
         takeNotice: (notice) => takeNotice(stream, notice),
         takeServerTime: (now) => stream.takeServerTime(now),
         sequence: () => (stream.meeting.value === null ? 0 : stream.sequence.value),
+        waits: ({ kind, field }) => {
+            // Too many of what: the messages of a moment, or (it names the stream) the meetings of a connection.
+            const { since } = stream.waiting.value ?? { since: performance.now() };
+            stream.waiting.value = { kind: kind === 'too-many' && field !== '' ? 'streams' : kind, since };
+        },
         ended: (reason) => {
+            stream.waiting.value = null;
             stream.ended.value = reason;
             if (isShown(stream)) {
                 stopMedia();

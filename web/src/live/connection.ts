@@ -75,6 +75,8 @@ export interface StreamListener {
     takeServerTime(now: number): void;
     /** The last event seen; 0 when there is no snapshot to build on. */
     sequence(): number;
+    /** The server does not give it now; it is asked for again. */
+    waits(problem: Problem): void;
     /** One follows it no more, and the connection goes on for others. */
     ended(reason: EndReason): void;
 }
@@ -90,7 +92,11 @@ interface Followed {
     ready: boolean;
     fresh: boolean;
     asked: number;
+    refusals: number;
 }
+
+// What is no different a moment later.
+const FOR_GOOD: readonly string[] = ['forbidden', 'not-found', 'expired', 'unauthenticated'];
 
 function streamOf(meeting: string): StreamName {
     return `meeting/${meeting}`;
@@ -225,7 +231,7 @@ export class LiveConnection {
     }
 
     #begin(meeting: string, listener: StreamListener): void {
-        this.#streams.set(meeting, { listener, ready: false, fresh: false, asked: 0 });
+        this.#streams.set(meeting, { listener, ready: false, fresh: false, asked: 0, refusals: 0 });
     }
 
     #subscribe(meeting: string): void {
@@ -355,6 +361,7 @@ export class LiveConnection {
     // With the state of its own meeting a connection is live, and asks for the others.
     #ready(meeting: string, followed: Followed): void {
         followed.ready = true;
+        followed.refusals = 0;
         if (meeting === this.#addressed) {
             this.#attempt = 0;
             this.#setPhase('live', '');
@@ -386,13 +393,30 @@ export class LiveConnection {
         }
     }
 
-    // To a question for a stream: what one may not follow has ended.
+    // To a question for a stream: what one may not follow has ended, all else is asked again.
     #takeAnswer(reply: Extract<ServerMessage, { reply: number }>): void {
         for (const [meeting, followed] of this.#streams) {
             if (followed.asked === reply.reply && 'problem' in reply) {
-                this.#forget(meeting, followed, endReason(new Problem(reply.problem).kind));
+                const problem = new Problem(reply.problem);
+                if (FOR_GOOD.includes(problem.kind)) {
+                    this.#forget(meeting, followed, endReason(problem.kind));
+                } else {
+                    followed.listener.waits(problem);
+                    this.#askLater(meeting, followed);
+                }
             }
         }
+    }
+
+    // On this connection; the next one asks for all of them by itself.
+    #askLater(meeting: string, followed: Followed): void {
+        const turn = this.#turn;
+        followed.refusals += 1;
+        this.#outside.after(pauseBefore(followed.refusals, this.#outside.random()), () => {
+            if (this.#turn === turn && this.#streams.get(meeting) === followed) {
+                this.#subscribe(meeting);
+            }
+        });
     }
 
     #forget(meeting: string, followed: Followed, reason: EndReason): void {

@@ -107,15 +107,23 @@ export const meeting: ReadonlySignal<Meeting | null> = computed(() => shown.valu
 export const sequence: ReadonlySignal<number> = computed(() => shown.value.sequence.value);
 /** The live connection. */
 export const connectionPhase: ReadonlySignal<ConnectionPhase> = computed(() => {
-    const reason = shown.value.ended.value;
+    const { ended, waiting } = shown.value;
     const phase = phaseValue.value;
-    return reason === '' || phase.phase === 'ended' ? phase : { phase: 'ended', since: phase.since, reason };
+    if (ended.value !== '' && phase.phase !== 'ended') {
+        return { phase: 'ended', since: phase.since, reason: ended.value };
+    }
+    const since = waiting.value?.since;
+    return since === undefined || phase.phase !== 'live'
+        ? phase
+        : { phase: 'reconnecting', since, reason: '' };
 });
 /** Of the meeting that is shown: one is no more in it, and is told why. */
 export const hasEnded: ReadonlySignal<boolean> = computed(() => {
     const { phase, reason } = connectionPhase.value;
     return reason !== '' && (phase === 'ended' || phase === 'signed-out');
 });
+/** Why the meeting that is shown is not given now, by the kind of the refusal; empty while it is. */
+export const shownWaits: ReadonlySignal<string> = computed(() => shown.value.waiting.value?.kind ?? '');
 /** The meetings that this person may sit in; empty until the server has listed them. */
 export const seats: ReadonlySignal<readonly Seat[]> = seatsValue;
 /** What this page follows beside the meeting that is shown. */

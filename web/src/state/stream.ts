@@ -49,6 +49,12 @@ export interface Expiring {
     stays: boolean;
 }
 
+/** It is not let in for a moment, and asks again: the kind of the refusal, and since when. */
+export interface Waiting {
+    kind: string;
+    since: number;
+}
+
 const OFFSETS_MAX = 12;
 
 export class StreamStore {
@@ -77,6 +83,8 @@ export class StreamStore {
     readonly expiring = signal<Expiring | null>(null);
     /** Why one follows it no more; empty while one does. */
     readonly ended = signal<EndReason | ''>('');
+    /** Why the server does not give it now; null while it does. */
+    readonly waiting = signal<Waiting | null>(null);
     /** How its sitting stood when another meeting was shown instead. */
     readonly sittingLeft = signal<SittingState | null>(null);
     /** Which tracks media has here; null before the first hello. */

@@ -1,12 +1,13 @@
 // The quiet pages around a meeting: what they stand in, and the one while it opens.
 
 import type { ComponentChildren } from 'preact';
+import { meetingsParts } from '../areas/meetings_parts.ts';
 import { LanguageSwitch, ThemeSwitch } from '../areas/Switches.tsx';
 import { connectionWords } from '../areas/words.ts';
 import { Brand } from '../elements/Brand.tsx';
 import { text } from '../i18n/index.ts';
 import { base } from '../router/base.ts';
-import { connectionQuality } from '../state/store.ts';
+import { connectionQuality, shownWaits } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Pages.css?inline';
 
@@ -50,6 +51,14 @@ export function QuietPage({ heading, lead, wide = false, children }: QuietPagePr
 export function WaitingPage() {
     const quality = connectionQuality.value;
     const words = connectionWords(quality, 0);
+    const Waits = meetingsParts.value?.Waits;
+    if (shownWaits.value !== '' && Waits !== undefined) {
+        return (
+            <QuietPage heading={text('waiting.title')}>
+                <Waits />
+            </QuietPage>
+        );
+    }
     return (
         <QuietPage heading={text('waiting.title')} lead={text('waiting.lead')}>
             <p role="status" class="waiting">

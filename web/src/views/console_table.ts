@@ -66,11 +66,11 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
 
 /** For who sits in several meetings, on every screen. */
 export async function loadMeetings(): Promise<MeetingsParts> {
-    const [{ MeetingsKey, MeetingList, MeetingCalls }] = await Promise.all([
+    const [{ MeetingsKey, MeetingList, MeetingCalls, MeetingWaits }] = await Promise.all([
         import('../areas/Meetings.tsx'),
         bringWords(['meetings']),
     ]);
-    return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls };
+    return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls, Waits: MeetingWaits };
 }
 
 /** What everybody has, and nobody needs at once. */
