@@ -1,5 +1,5 @@
-"""What was taken off a channel is not heard there any more, whoever is waited for; a sound check takes nothing from listeners and gives them nothing. By light
-ears at the doors: every packet counts."""
+"""What was taken off a channel is not heard there any more, whoever is waited for; a sound check takes nothing from listeners and gives them nothing;
+an output that is turned on the air takes another booth's channel when it is heard there. By light ears at the doors: every packet counts."""
 import asyncio
 import os
 import signal
@@ -17,7 +17,7 @@ from webrtc import Client  # noqa: E402
 
 GONE_WITHIN = 300  # ms
 GAP_MAX = 200  # ms, of what is heard all the while
-FEED, FIRST, SPEAKER = 3000, 900, 450  # Hz
+FEED, SPANISH, FIRST, SPEAKER = 3000, 2000, 900, 450  # Hz
 
 
 def now():
@@ -172,6 +172,53 @@ async def test_a_sound_check_while_control_stands_still(server):
         await hall.first.live.event("desk.changed", participant=hall.first.me, microphone="on")
         heard = hall.players["fr"].between(since, now())
         assert [run["hertz"] for run in heard["runs"]] == [FEED], heard
+
+
+def setting(into):
+    return {"mode": "override", "allowed": [{"language": into}], "output_b": into, "output_c": "none", "auto_relay": False, "turn_minutes": 0,
+            "rota": False}
+
+
+async def on_the_air_by_b(hall, one, language, into):
+    await hall.moderator.live.command("booth.set", language=language, setting=setting(into))
+    since = hall.moderator.live.seq
+    await one.live.command("desk.output", output="b", language=into)
+    await one.live.command("desk.microphone", state="on")
+    await hall.moderator.live.event("desk.changed", since=since, participant=one.me, microphone="on", target=into)
+
+
+async def test_a_muted_desk_comes_home_unheard(server):
+    async with Hall(server) as hall:
+        await hall.listen("es")
+        spanish = await hall.person("interpreter", SPANISH, language="es")
+        voice = hall.pace.voices[spanish]
+        sounds = voice.payloads, voice.extension
+        live = hall.moderator.live
+        await on_the_air_by_b(hall, spanish, "es", "en")
+        await on_the_air_by_b(hall, hall.first, "fr", "es")
+        await hall.carries("es", FIRST)
+        hall.mute(spanish)
+        muted = await live.event("microphone.silent", participant=spanish.me, silence="no_sound")
+        since, seq = now(), live.seq
+        await spanish.live.command("desk.output", output="a")
+        await live.event("desk.opening", since=seq, participant=spanish.me, undone=True)
+        await asyncio.sleep(1)
+        for kind in ("desk.changed", "channel.changed", "microphone.silent"):
+            assert not [event for event in live.events if event["seq"] > seq and event["type"] == kind], (kind, muted)
+        heard = hall.players["es"].between(since, now())
+        assert all(run["hertz"] == FIRST for run in heard["runs"]), heard
+        late = hall.beat.late(since, now())
+        if heard["gap"] >= GAP_MAX and late > GAP_MAX / 10:
+            raise NotMeasured(f"not measured: this machine was late by {late:.0f} ms")
+        assert heard["gap"] < GAP_MAX, heard
+        # With its first sound there it is moved, and whom it closes is told for whom.
+        voice.payloads, voice.extension = sounds
+        seq = live.seq
+        await spanish.live.command("desk.output", output="a")
+        closed = await live.event("desk.changed", since=seq, participant=hall.first.me, microphone="off")
+        assert closed["data"]["displaced_by"] == "es", closed
+        await hall.carries("es", SPANISH)
+        await spanish.close()
 
 
 main(globals())
