@@ -119,7 +119,6 @@ function EndKey({ plate, newest }: { plate: FloorPlate | undefined; newest: stri
     return (
         <SteadyKey
             class="button place-end"
-            label={able ? endWords(plate, mine) : undefined}
             means={able ? plate.participant.id : ''}
             gate={floorKeys}
             unable={!able}
@@ -128,7 +127,9 @@ function EndKey({ plate, newest }: { plate: FloorPlate | undefined; newest: stri
                 void (mine ? act('floor.yield', {}) : act('floor.end', { participant: plate.participant.id }))
             }
         >
-            <span>{text('floor.end_short')}</span>
+            {/* The word is on the key; whose it is, is its place's to the eye. */}
+            <span aria-hidden={able}>{text('floor.end_short')}</span>
+            {able && <span class="hidden-text">{endWords(plate, mine)}</span>}
             {able && plate.participant.id === newest && (
                 <span class="kbd" aria-hidden="true">
                     E
