@@ -42,6 +42,7 @@ libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 libcurl4-openssl-dev:the load generator's HTTP; sends the journal's signed heads away
 libqrencode-dev:prints a signed head of the journal on the report
+libglib2.0-dev:Unicode's tables, for what people write
 libpango1.0-dev:sets the report's text, in every script
 fonts-noto-core:the report's Latin, Cyrillic and Arabic letters; also the tests' browsers'
 fonts-noto-cjk:the report's Chinese characters; also the tests' browsers'

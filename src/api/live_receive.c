@@ -80,11 +80,10 @@ static bool message_read(const json_t *message, struct live_incoming *ret_incomi
 
 // `of`: the stream that was asked; NULL when it is none that the connection follows.
 static void refuse(struct api *api, struct live_connection *entry,
-                   const struct live_subscription *of, uint64_t id, enum err err, const char *field)
+                   const struct live_subscription *of, uint64_t id, const struct problem *problem)
 {
-    const struct problem problem = {.err = err, .field = field};
     api->counters.messages_refused++;
-    (void)api_live_send_owned(api, entry, live_message_problem(of, id, &problem));
+    (void)api_live_send_owned(api, entry, live_message_problem(of, id, problem));
 }
 
 static void misbehave(struct api *api, struct live_connection *entry, uint16_t code,
@@ -102,7 +101,7 @@ static void receive_malformed(struct api *api, struct live_connection *entry, ui
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages that cannot be read");
         return;
     }
-    refuse(api, entry, NULL, id, err, NULL);
+    refuse(api, entry, NULL, id, &(struct problem){.err = err});
 }
 
 static void receive_command(struct api *api, struct live_connection *entry,
@@ -110,17 +109,20 @@ static void receive_command(struct api *api, struct live_connection *entry,
 {
     struct command command;
     char field[CODEC_FIELD_MAX + 1];
+    struct refusal refusal;
     struct live_subscription *of = incoming->stream != NULL
                                        ? live_table_follows(entry,
                                                             api_live_meeting_of(incoming->stream))
                                        : live_table_first(entry);
     if (of == NULL) {
-        refuse(api, entry, NULL, incoming->id, ERR_NOT_FOUND, "stream");
+        refuse(api, entry, NULL, incoming->id,
+               &(struct problem){.err = ERR_NOT_FOUND, .field = "stream"});
         return;
     }
-    enum err result = command_decode(incoming->command, incoming->data, &command, field);
+    enum err result = command_decode(incoming->command, incoming->data, &command, field, &refusal);
     if (result != ERR_NONE) {
-        refuse(api, entry, of, incoming->id, result, field);
+        refuse(api, entry, of, incoming->id,
+               &(struct problem){.err = result, .refusal = &refusal, .field = field});
         return;
     }
     api->counters.commands++;
@@ -137,7 +139,8 @@ static void receive_stream(struct api *api, struct live_connection *entry,
                                             incoming->after)
                        : api_live_unsubscribe(api, entry, incoming->id, meeting);
     if (err != ERR_NONE) {
-        refuse(api, entry, live_table_follows(entry, meeting), incoming->id, err, "stream");
+        refuse(api, entry, live_table_follows(entry, meeting), incoming->id,
+               &(struct problem){.err = err, .field = "stream"});
     }
 }
 
@@ -175,7 +178,7 @@ static void receive_refused(struct api *api, struct live_connection *entry, uint
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages");
         return;
     }
-    refuse(api, entry, NULL, id, ERR_TOO_MANY, NULL);
+    refuse(api, entry, NULL, id, &(struct problem){.err = ERR_TOO_MANY});
 }
 
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,

@@ -20,11 +20,14 @@ static int problem_status(const struct problem *problem)
     return problem->status != 0 ? problem->status : err_http_status(problem->err);
 }
 
-// {"reason", "most"?, "participant"?}
+// {"reason", "came"?, "most"?, "participant"?}
 static json_t *refusal_encode(const struct refusal *refusal)
 {
     json_t *object = json_object();
     set_text(object, "reason", refusal_reason_name(refusal->reason));
+    if (refusal->came > 0) {
+        (void)json_object_set_new(object, "came", json_integer(refusal->came));
+    }
     if (refusal->most > 0) {
         (void)json_object_set_new(object, "most", json_integer(refusal->most));
     }
@@ -51,20 +54,36 @@ json_t *problem_encode(const struct problem *problem)
     return object;
 }
 
-// The reason's words with its number; words that name somebody are left out.
+// The number whose place begins the text; NULL when it is none.
+static const int64_t *number_at(const struct refusal *refusal, const char *text, size_t *ret_length)
+{
+    static const char came[] = "{came}";
+    static const char most[] = "{most}";
+    *ret_length = sizeof(most) - 1; // both are as long
+    if (strncmp(text, came, sizeof(came) - 1) == 0) {
+        return &refusal->came;
+    }
+    return strncmp(text, most, sizeof(most) - 1) == 0 ? &refusal->most : NULL;
+}
+
+// The reason's words with its numbers; words that name somebody are left out.
 static const char *refusal_words(const struct refusal *refusal, char *words, size_t size)
 {
     const char *text = refusal_reason_words(refusal->reason);
-    const char *place = strstr(text, "{most}");
-    struct text_builder builder = text_builder(words, size);
     if (strstr(text, "{name}") != NULL) {
         return NULL;
     }
-    if (place == NULL) {
-        return text;
+    struct text_builder builder = text_builder(words, size);
+    while (*text != '\0') {
+        size_t length = 0;
+        const int64_t *number = number_at(refusal, text, &length);
+        if (number != NULL) {
+            text_append_format(&builder, "%lld", (long long)*number);
+            text += length;
+        } else {
+            text_append_n(&builder, text++, 1);
+        }
     }
-    text_append_format(&builder, "%.*s%lld%s", (int)(place - text), text, (long long)refusal->most,
-                       place + strlen("{most}"));
     return words;
 }
 

@@ -126,11 +126,11 @@ struct app_identity {
     // Who it is at the doors: the participant, or a name for a token of the door's own, which is
     // nobody elsewhere.
     char who[CONTRACT_ID_MAX + 1];
-    bool bound;                            // a token of one door's own
-    enum app_door_kind door;               // when bound
-    char name[CONTRACT_ID_MAX + 1];        // when bound: the feed or the channel
-    char called[PARTICIPANT_NAME_MAX + 1]; // a session's: its bearer's name when it began
-    enum capacity capacity;                // APP_CAPACITY_OF_NOBODY for who is nobody of a meeting
+    bool bound;                         // a token of one door's own
+    enum app_door_kind door;            // when bound
+    char name[CONTRACT_ID_MAX + 1];     // when bound: the feed or the channel
+    char called[PARTICIPANT_NAME_SIZE]; // a session's: its bearer's name when it began
+    enum capacity capacity;             // APP_CAPACITY_OF_NOBODY for who is nobody of a meeting
     time_ms expires_at;
     bool expired; // may end what is theirs at the doors, and nothing else
 };

@@ -17,9 +17,9 @@ bool audience_is(const char *participant)
 }
 
 // "Listener 7KQ2": the same each time, although nobody keeps it.
-static void make_name(const char *id, char name[PARTICIPANT_NAME_MAX + 1])
+static void make_name(const char *id, char name[PARTICIPANT_NAME_SIZE])
 {
-    struct text_builder text = text_builder(name, PARTICIPANT_NAME_MAX + 1);
+    struct text_builder text = text_builder(name, PARTICIPANT_NAME_SIZE);
     text_append(&text, "Listener ");
     for (const char *at = id + strlen(id) - NAME_DIGITS; *at != '\0'; at++) {
         const char digit = (char)toupper((unsigned char)*at);

@@ -37,9 +37,9 @@ static uint32_t count_capacity(const struct meeting_state *state, enum capacity 
 
 // "Listener 7": the name of somebody who gave none.
 static void make_name(const struct meeting_state *state, enum capacity capacity,
-                      char name[PARTICIPANT_NAME_MAX + 1])
+                      char name[PARTICIPANT_NAME_SIZE])
 {
-    snprintf(name, PARTICIPANT_NAME_MAX + 1, "%s %u", capacity_text(capacity),
+    snprintf(name, PARTICIPANT_NAME_SIZE, "%s %u", capacity_text(capacity),
              count_capacity(state, capacity) + 1);
     name[0] = (char)(name[0] - 'a' + 'A');
 }

@@ -130,6 +130,15 @@ bool text_is_utf8(const char *text, size_t length)
     return true;
 }
 
+size_t text_characters(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        count += ((unsigned char)text[i] & 0xC0) != 0x80 ? 1 : 0;
+    }
+    return count;
+}
+
 void text_hex(char *to, const void *data, size_t size)
 {
     static const char digits[] = "0123456789abcdef";

@@ -33,6 +33,8 @@ bool text_equal(const char *a, const char *b);
 uint32_t text_hash(const char *text);
 bool text_starts_with(const char *text, const char *prefix);
 bool text_is_utf8(const char *text, size_t length);
+// Code points of text that is UTF-8.
+size_t text_characters(const char *text, size_t length);
 // Lower-case hexadecimal; `to` has room for 2 * size + 1.
 void text_hex(char *to, const void *data, size_t size);
 // ERR_MALFORMED unless `text` is exactly 2 * size hexadecimal digits.

@@ -5,8 +5,17 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "contract/types.h"
+#include "words/words.h"
 
 static const char *const languages[CONTRACT_LANGUAGES] = {"ar", "zh", "en", "fr", "ru", "es"};
+
+// A decoding under way: how deep in what, and what is to be said when it fails.
+struct decoding {
+    const struct codec_shape *shape;
+    char *base;
+    char *name;              // of the offending field: char[CODEC_FIELD_MAX + 1]
+    struct refusal *refusal; // NULL: what was kept is read, and its texts are taken as they are
+};
 
 _Static_assert(sizeof(enum capacity) == sizeof(uint32_t), "enums are stored as 32 bits");
 
@@ -49,15 +58,16 @@ static bool has_control(const char *text, size_t length)
     return false;
 }
 
-static bool decode_text(const json_t *value, int64_t min, int64_t max, char *to)
+static bool is_plain(const char *text, size_t length)
 {
-    if (!json_is_string(value)) {
-        return false;
-    }
+    return text_is_utf8(text, length) && !has_control(text, length);
+}
+
+static bool decode_bytes(const json_t *value, int64_t min, int64_t max, char *to)
+{
     const char *text = json_string_value(value);
     size_t length = json_string_length(value);
-    if (length < (size_t)min || length > (size_t)max || !text_is_utf8(text, length) ||
-        has_control(text, length)) {
+    if (text == NULL || length < (size_t)min || length > (size_t)max || !is_plain(text, length)) {
         return false;
     }
     memcpy(to, text, length);
@@ -65,9 +75,47 @@ static bool decode_text(const json_t *value, int64_t min, int64_t max, char *to)
     return true;
 }
 
+static bool decode_text(const json_t *value, int64_t min, int64_t max, char *to)
+{
+    const char *text = json_string_value(value);
+    size_t length = json_string_length(value);
+    if (text == NULL || !is_plain(text, length)) {
+        return false;
+    }
+    size_t characters = text_characters(text, length);
+    if (characters < (size_t)min || characters > (size_t)max) {
+        return false;
+    }
+    memcpy(to, text, length);
+    to[length] = '\0';
+    return true;
+}
+
+static bool take_text(struct refusal *refusal, const json_t *value, int64_t min, int64_t max,
+                      char *to)
+{
+    if (!json_is_string(value)) {
+        return false;
+    }
+    uint32_t came = 0;
+    enum err err = words_take(json_string_value(value), json_string_length(value), (uint32_t)max,
+                              to, &came);
+    if (err == ERR_TOO_LARGE) {
+        *refusal = (struct refusal){.reason = REFUSAL_TEXT_TOO_LONG, .came = came, .most = max};
+    }
+    return err == ERR_NONE && came >= min;
+}
+
+static bool read_text(const struct decoding *at, const json_t *value, int64_t min, int64_t max,
+                      char *to)
+{
+    return at->refusal != NULL ? take_text(at->refusal, value, min, max, to)
+                               : decode_text(value, min, max, to);
+}
+
 static bool decode_id(const json_t *value, bool optional, char *to)
 {
-    if (!decode_text(value, optional ? 0 : 1, CONTRACT_ID_MAX, to)) {
+    if (!decode_bytes(value, optional ? 0 : 1, CONTRACT_ID_MAX, to)) {
         return false;
     }
     static const char allowed[] =
@@ -75,14 +123,14 @@ static bool decode_id(const json_t *value, bool optional, char *to)
     return to[strspn(to, allowed)] == '\0';
 }
 
-static bool decode_localized(const json_t *value, int64_t max, char *to)
+static bool decode_localized(const struct decoding *at, const json_t *value, int64_t max, char *to)
 {
     if (!json_is_object(value) || json_object_size(value) != CONTRACT_LANGUAGES) {
         return false;
     }
     for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
-        if (!decode_text(json_object_get(value, languages[i]), 0, max,
-                         to + i * ((size_t)max + 1))) {
+        if (!read_text(at, json_object_get(value, languages[i]), 0, max,
+                       to + i * WORDS_SIZE(max))) {
             return false;
         }
     }
@@ -142,8 +190,17 @@ static bool decode_boolean(const json_t *value, void *to)
     return true;
 }
 
-static bool decode_list(const struct codec_field *field, const json_t *value, char *base,
-                        char name[CODEC_FIELD_MAX + 1])
+static enum err decode_shape(struct decoding *at, const json_t *data);
+
+static bool decode_inner(const struct decoding *at, const struct codec_shape *shape,
+                         const json_t *data, char *to)
+{
+    struct decoding inner = {.shape = shape, .base = to, .name = at->name, .refusal = at->refusal};
+    return json_is_object(data) && decode_shape(&inner, data) == ERR_NONE;
+}
+
+static bool decode_list(const struct decoding *at, const struct codec_field *field,
+                        const json_t *value)
 {
     if (!json_is_array(value) || json_array_size(value) > (size_t)field->max) {
         return false;
@@ -151,38 +208,35 @@ static bool decode_list(const struct codec_field *field, const json_t *value, ch
     uint32_t count = (uint32_t)json_array_size(value);
     for (uint32_t i = 0; i < count; i++) {
         const json_t *item = json_array_get(value, i);
-        char *to = base + field->offset;
-        if (field->kind == CODEC_INTEGER_LIST) {
-            if (!decode_integer(item, -CONTRACT_INTEGER_MAX, CONTRACT_INTEGER_MAX,
-                                to + i * sizeof(int64_t))) {
-                return false;
-            }
-        } else if (!json_is_object(item)) {
-            return false;
-        } else if (codec_decode(field->of, item, to + i * field->of->size, name) != ERR_NONE) {
+        char *to = at->base + field->offset;
+        bool good = field->kind == CODEC_INTEGER_LIST
+                        ? decode_integer(item, -CONTRACT_INTEGER_MAX, CONTRACT_INTEGER_MAX,
+                                         to + i * sizeof(int64_t))
+                        : decode_inner(at, field->of, item, to + i * field->of->size);
+        if (!good) {
             return false;
         }
     }
-    memcpy(base + field->count_offset, &count, sizeof(count));
+    memcpy(at->base + field->count_offset, &count, sizeof(count));
     return true;
 }
 
-static bool decode_field(const struct codec_field *field, const json_t *value, char *base,
-                         char name[CODEC_FIELD_MAX + 1])
+static bool decode_field(const struct decoding *at, const struct codec_field *field,
+                         const json_t *value)
 {
-    char *to = base + field->offset;
+    char *to = at->base + field->offset;
     switch (field->kind) {
     case CODEC_ID: return decode_id(value, field->optional, to);
-    case CODEC_TEXT: return decode_text(value, field->min, field->max, to);
-    case CODEC_LOCALIZED: return decode_localized(value, field->max, to);
+    case CODEC_TEXT: return read_text(at, value, field->min, field->max, to);
+    case CODEC_BYTES: return decode_bytes(value, field->min, field->max, to);
+    case CODEC_LOCALIZED: return decode_localized(at, value, field->max, to);
     case CODEC_INTEGER:
     case CODEC_TIME: return decode_integer(value, field->min, field->max, to);
     case CODEC_BOOLEAN: return decode_boolean(value, to);
     case CODEC_ENUM: return decode_enum(field, value, to);
-    case CODEC_RESOURCE:
-        return json_is_object(value) && codec_decode(field->of, value, to, name) == ERR_NONE;
+    case CODEC_RESOURCE: return decode_inner(at, field->of, value, to);
     case CODEC_RESOURCE_LIST:
-    case CODEC_INTEGER_LIST: return decode_list(field, value, base, name);
+    case CODEC_INTEGER_LIST: return decode_list(at, field, value);
     case CODEC_SDP: return decode_sdp(value, field->max, to);
     }
     ASSERT(false);
@@ -214,39 +268,53 @@ static enum err refuse_unknown(const struct codec_shape *shape, const json_t *da
     return ERR_NONE;
 }
 
-enum err codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
-                      char field[CODEC_FIELD_MAX + 1])
+// With an empty name; of what lies within, the offender has named itself before.
+static enum err decode_shape(struct decoding *at, const json_t *data)
 {
-    field[0] = '\0';
     if (data != NULL && !json_is_object(data)) {
-        codec_name_field(field, "data");
+        codec_name_field(at->name, "data");
         return ERR_INVALID;
     }
-    for (uint32_t i = 0; i < shape->field_count; i++) {
-        const struct codec_field *row = &shape->fields[i];
+    for (uint32_t i = 0; i < at->shape->field_count; i++) {
+        const struct codec_field *row = &at->shape->fields[i];
         const json_t *value = json_object_get(data, row->name);
         if (value == NULL && row->optional) {
             continue;
         }
-        char inner[CODEC_FIELD_MAX + 1] = "";
-        if (value == NULL || !decode_field(row, value, ret, inner)) {
-            memcpy(field, inner, sizeof(inner));
-            if (inner[0] != '\0') {
-                field_prefix(field, row->name);
+        if (value == NULL || !decode_field(at, row, value)) {
+            if (at->name[0] != '\0') {
+                field_prefix(at->name, row->name);
             } else {
-                codec_name_field(field, row->name);
+                codec_name_field(at->name, row->name);
             }
             return ERR_INVALID;
         }
     }
-    return data == NULL ? ERR_NONE : refuse_unknown(shape, data, field);
+    return data == NULL ? ERR_NONE : refuse_unknown(at->shape, data, at->name);
+}
+
+enum err codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
+                      char field[CODEC_FIELD_MAX + 1])
+{
+    field[0] = '\0';
+    struct decoding at = {.shape = shape, .base = ret, .name = field};
+    return decode_shape(&at, data);
+}
+
+enum err codec_take(const struct codec_shape *shape, const json_t *data, void *ret,
+                    char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal)
+{
+    field[0] = '\0';
+    *ret_refusal = (struct refusal){0};
+    struct decoding at = {.shape = shape, .base = ret, .name = field, .refusal = ret_refusal};
+    return decode_shape(&at, data);
 }
 
 static json_t *encode_localized(int64_t max, const char *from)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
-        const char *text = from + i * ((size_t)max + 1);
+        const char *text = from + i * WORDS_SIZE(max);
         if (json_object_set_new(object, languages[i], json_string(text)) != 0) {
             json_decref(object);
             return NULL;
@@ -313,7 +381,8 @@ static json_t *encode_field(const struct codec_field *field, const char *base)
     const char *from = base + field->offset;
     switch (field->kind) {
     case CODEC_ID:
-    case CODEC_TEXT: return json_string(from);
+    case CODEC_TEXT:
+    case CODEC_BYTES: return json_string(from);
     case CODEC_LOCALIZED: return encode_localized(field->max, from);
     case CODEC_INTEGER:
     case CODEC_TIME: return json_integer(load_integer(from));
@@ -336,7 +405,8 @@ static bool field_is_absent(const struct codec_field *field, const char *base)
     const char *from = base + field->offset;
     switch (field->kind) {
     case CODEC_ID:
-    case CODEC_TEXT: return from[0] == '\0';
+    case CODEC_TEXT:
+    case CODEC_BYTES: return from[0] == '\0';
     case CODEC_INTEGER:
     case CODEC_TIME: return load_integer(from) == 0;
     case CODEC_BOOLEAN: return from[0] == 0;

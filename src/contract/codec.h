@@ -9,13 +9,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "contract/refusal.h"
 
 #define CODEC_FIELD_MAX 63
 
 enum codec_kind {
     CODEC_ID,            // char[CONTRACT_ID_MAX + 1], letters, digits, '-', '_'
-    CODEC_TEXT,          // char[max + 1], UTF-8 without control characters, at least min bytes
-    CODEC_LOCALIZED,     // char[CONTRACT_LANGUAGES][max + 1]
+    CODEC_TEXT,          // char[WORDS_SIZE(max)], UTF-8 without controls, min to max characters
+    CODEC_BYTES,         // char[max + 1], the same of min to max bytes: made by machines
+    CODEC_LOCALIZED,     // char[CONTRACT_LANGUAGES][WORDS_SIZE(max)]
     CODEC_INTEGER,       // int64_t from min to max
     CODEC_BOOLEAN,       // bool
     CODEC_TIME,          // time_ms from 0 to max
@@ -52,6 +54,11 @@ struct codec_shape {
 // ("participant.name" when nested). NULL stands for an empty object.
 enum err CHECKED codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
                               char field[CODEC_FIELD_MAX + 1]);
+// The same for what comes from people: each CODEC_TEXT and CODEC_LOCALIZED is cleaned first
+// (words/words.h), and "" when nothing of it is seen. `ret_refusal`: why, where the reason has
+// words of its own; else zero.
+enum err CHECKED codec_take(const struct codec_shape *shape, const json_t *data, void *ret,
+                            char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal);
 // A new reference; NULL when memory is short or a text is not UTF-8.
 json_t *codec_encode(const struct codec_shape *shape, const void *from);
 // Writes `name` into `field`, cut where it does not fit, control characters replaced.

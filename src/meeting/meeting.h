@@ -36,7 +36,7 @@ struct event_list {
     struct event events[EVENT_LIST_MAX];
 };
 
-// About 2.4 MB, nearly all of it in four lists that are seldom full: beyond what a list holds it is
+// About 8 MB, nearly all of it in four lists that are seldom full: beyond what a list holds it is
 // zero, and nothing here reads or writes it, so that memory from calloc() is paid for as it fills.
 // Changed by meeting_apply alone, and by what decides through it; read freely. Copied by
 // meeting_state_copy.

@@ -31,8 +31,8 @@
 
 struct report_person {
     char id[CONTRACT_ID_MAX + 1];
-    char name[PARTICIPANT_NAME_MAX + 1];
-    char delegation[6][DELEGATION_NAME_MAX + 1]; // empty without one
+    char name[PARTICIPANT_NAME_SIZE];
+    char delegation[6][DELEGATION_NAME_SIZE]; // empty without one
     enum capacity capacity;
     enum language language; // an interpreter's booth
     int64_t spoken_ms;      // on the floor
@@ -109,8 +109,8 @@ struct report_quality {
 
 struct report {
     char id[CONTRACT_ID_MAX + 1];
-    char title[6][MEETING_TITLE_MAX + 1];
-    char body[6][MEETING_BODY_MAX + 1];
+    char title[6][MEETING_TITLE_SIZE];
+    char body[6][MEETING_BODY_SIZE];
     uint64_t seq; // of the last event in it
     time_ms from; // of the first sitting; of the first event without any
     time_ms to;

@@ -10,6 +10,7 @@
 #include "contract/permissions.h"
 #include "server/command.h"
 #include "server/command_store.h"
+#include "server/command_words.h"
 #include "server/options.h"
 
 #define HOURS_DEFAULT "168" // a week: a session of a council with its preparation
@@ -70,6 +71,8 @@ int command_token(int argc, char **argv)
     const char *source = NULL;
     const char *channel = NULL;
     const char *hours = HOURS_DEFAULT;
+    const char *given = NULL;
+    char name[PARTICIPANT_NAME_SIZE];
     struct app_token_wish wish = {.language = LANGUAGE_NONE};
     const struct option_extra extras[] = {
         {"meeting", true, &meeting, NULL, "the meeting's id, such as demo"},
@@ -82,7 +85,7 @@ int command_token(int argc, char **argv)
         {"language", true, &language, NULL,
          "an interpreter's booth or a listener's first language: ar zh en fr ru es"},
         {"delegation", true, &wish.delegation, NULL, "a delegate's delegation: its code or id"},
-        {"name", true, &wish.name, NULL, "the person's name"},
+        {"name", true, &given, NULL, "the person's name"},
         {"participant", true, &wish.participant, NULL, "an existing participant's id"},
         {"lifetime-hours", true, &hours, NULL,
          "how long the link may be used (default " HOURS_DEFAULT ")"},
@@ -101,9 +104,11 @@ int command_token(int argc, char **argv)
         return 2;
     }
     wish.meeting = meeting;
-    if (!read_door(role, source, channel, &wish) || !read_wish(role, language, hours, &wish)) {
+    if (!read_door(role, source, channel, &wish) || !read_wish(role, language, hours, &wish) ||
+        !command_words_name("token", given, name)) {
         return 2;
     }
+    wish.name = given != NULL ? name : NULL;
     struct store *store = command_store_open(&options.config);
     if (store == NULL) {
         return EXIT_FAILURE;

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "server/command.h"
 #include "server/command_store.h"
+#include "server/command_words.h"
 #include "server/options.h"
 #include "store/people.h"
 
@@ -70,10 +71,12 @@ static enum err user_add(struct store *store, struct user_wish *wish)
         fprintf(stderr, "plenary user: an account's name is made of a-z 0-9 . _ @ + -\n");
         return ERR_INVALID;
     }
-    if (text_copy(row.name, sizeof(row.name), wish->account) != ERR_NONE ||
-        text_copy(row.display_name, sizeof(row.display_name),
-                  wish->name != NULL ? wish->name : wish->account) != ERR_NONE) {
-        fprintf(stderr, "plenary user: the account or the name is too long\n");
+    if (text_copy(row.name, sizeof(row.name), wish->account) != ERR_NONE) {
+        fprintf(stderr, "plenary user: the account's name is too long\n");
+        return ERR_INVALID;
+    }
+    if (!command_words_name("user", wish->name != NULL ? wish->name : wish->account,
+                            row.display_name)) {
         return ERR_INVALID;
     }
     enum err result = hash_from_input(row.password);

@@ -24,7 +24,7 @@
 
 struct account_row {
     char name[ACCOUNT_NAME_MAX + 1]; // the key
-    char display_name[PARTICIPANT_NAME_MAX + 1];
+    char display_name[PARTICIPANT_NAME_SIZE];
     char password[ACCOUNT_PASSWORD_MAX + 1]; // argon2id string; empty: cannot sign in by password
     bool administrator;
     bool disabled;
@@ -60,7 +60,7 @@ struct token_row {
     uint8_t hash[TOKEN_HASH_SIZE]; // the key
     char meeting[CONTRACT_ID_MAX + 1];
     char participant[CONTRACT_ID_MAX + 1]; // empty until the first use adds one, made of the rest
-    char name[PARTICIPANT_NAME_MAX + 1];
+    char name[PARTICIPANT_NAME_SIZE];
     char delegation[CONTRACT_ID_MAX + 1];
     enum capacity capacity;
     enum language language;
@@ -103,7 +103,7 @@ struct session_row {
     char meeting[CONTRACT_ID_MAX + 1];     // empty: an account's session without a meeting
     char participant[CONTRACT_ID_MAX + 1]; // empty: the same
     char account[ACCOUNT_NAME_MAX + 1];    // empty: signed in by a personal link
-    char name[PARTICIPANT_NAME_MAX + 1];
+    char name[PARTICIPANT_NAME_SIZE];
     enum capacity capacity;
     time_ms created_at;
     time_ms seen_at;

@@ -35,7 +35,8 @@ static bool put_word(const struct codec_field *field, char *place, const char *w
     switch ((int)field->kind) {
     case CODEC_ID:
         return text_copy(place, CONTRACT_ID_MAX + 1, text_equal(word, "-") ? "" : word) == ERR_NONE;
-    case CODEC_TEXT: return text_copy(place, (size_t)field->max + 1, word) == ERR_NONE;
+    case CODEC_TEXT:
+    case CODEC_BYTES: return text_copy(place, (size_t)field->max + 1, word) == ERR_NONE;
     case CODEC_BOOLEAN: *(bool *)place = text_equal(word, "on"); return true;
     case CODEC_ENUM: return put_enum(field, place, word);
     case CODEC_INTEGER:
@@ -61,7 +62,8 @@ static void put_byte(const struct codec_field *field, char *place, uint8_t byte)
 {
     switch ((int)field->kind) {
     case CODEC_ID: snprintf(place, CONTRACT_ID_MAX + 1, "x%u", byte); break;
-    case CODEC_TEXT: snprintf(place, (size_t)field->max + 1, "%u", byte); break;
+    case CODEC_TEXT:
+    case CODEC_BYTES: snprintf(place, (size_t)field->max + 1, "%u", byte); break;
     case CODEC_BOOLEAN: *(bool *)place = (byte & 1) != 0; break;
     case CODEC_ENUM:
     case CODEC_INTEGER: {

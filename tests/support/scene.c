@@ -236,9 +236,10 @@ static bool allowed(struct command *command)
 {
     static struct command decoded;
     char field[CODEC_FIELD_MAX + 1];
+    struct refusal refusal;
     json_t *data = command_encode(command);
     ASSERT(data != NULL);
-    enum err err = command_decode(command_name(command->type), data, &decoded, field);
+    enum err err = command_decode(command_name(command->type), data, &decoded, field, &refusal);
     json_decref(data);
     *command = decoded;
     return err == ERR_NONE;

@@ -11,7 +11,9 @@ KINDS = {"id": "CODEC_ID", "text": "CODEC_TEXT", "localized": "CODEC_LOCALIZED",
          "sdp": "CODEC_SDP"}
 
 HEADER = """// The contract's types to and from JSON. Decoders are strict: unknown or missing fields, wrong types, texts that are too
-// long, not UTF-8 or hold control characters, and numbers out of range are ERR_INVALID with the field's name.
+// long, not UTF-8 or hold control characters, and numbers out of range are ERR_INVALID with the field's name. Commands
+// come from people: their texts are cleaned (words/words.h) before they are looked at. Events and resources are what
+// was kept: theirs are taken as they are.
 // Decoded structs own nothing; `sdp` fields are borrowed from the json_t. Encoders return a new reference, NULL
 // when memory is short. No shared state: any thread.
 #pragma once
@@ -20,12 +22,14 @@ HEADER = """// The contract's types to and from JSON. Decoders are strict: unkno
 
 #include "base/err.h"
 #include "contract/codec.h"
+#include "contract/refusal.h"
 #include "contract/types.h"
 #include "contract/visibility.h"
 
 // `data` may be NULL for a command without fields. An unknown name is ERR_INVALID with the field "command".
+// `ret_refusal`: the reason when it has words of its own, a text that is too long; else zero.
 enum err CHECKED command_decode(const char *name, const json_t *data, struct command *ret_command,
-                                char field[CODEC_FIELD_MAX + 1]);
+                                char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal);
 json_t *command_encode(const struct command *command);
 // What commands of this type carry, for who gives one without knowing it. Static.
 const struct codec_shape *command_shape(enum command_type type);
@@ -48,6 +52,7 @@ def field_row(owner, field, enums):
         extra.append(f".of = &{field.of}_shape")
     if field.kind == "text":
         low = field.min or 0
+        kind = "CODEC_TEXT" if field.counts == "characters" else "CODEC_BYTES"
     if field.kind == "id":
         high = ID_MAX
     if field.kind == "integer":
@@ -98,14 +103,15 @@ def section_tables(contract):
 
 
 FUNCTIONS = """enum err command_decode(const char *name, const json_t *data, struct command *ret_command,
-                        char field[CODEC_FIELD_MAX + 1])
+                        char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal)
 {
+    *ret_refusal = (struct refusal){0};
     memset(ret_command, 0, sizeof(*ret_command));
     if (!command_from_name(name, &ret_command->type)) {
         codec_name_field(field, "command");
         return ERR_INVALID;
     }
-    return codec_decode(command_shapes[ret_command->type], data, &ret_command->as, field);
+    return codec_take(command_shapes[ret_command->type], data, &ret_command->as, field, ret_refusal);
 }
 
 json_t *command_encode(const struct command *command)

@@ -1,5 +1,5 @@
 """C without JSON: contract/types.h and .c, permissions.h and .c, routes.h and .c, handlers.h and .c."""
-from .model import BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name
+from .model import BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name, size_name
 
 MARK = "// Generated from contract/ by tools/contract.py. Do not edit.\n"
 
@@ -27,9 +27,9 @@ def declaration(shape, field):
     if field.kind == "id":
         return [f"char {name}[CONTRACT_ID_MAX + 1];"]
     if field.kind == "text":
-        return [f"char {name}[{maximum} + 1];"]
+        return [f"char {name}[{size_name(shape, field) or f'{maximum} + 1'}];"]
     if field.kind == "localized":
-        return [f"char {name}[CONTRACT_LANGUAGES][{maximum} + 1];"]
+        return [f"char {name}[CONTRACT_LANGUAGES][{size_name(shape, field)}];"]
     if field.kind == "list":
         element = "int64_t" if field.of == "integer" else f"struct {field.of}"
         return [f"uint32_t {name}_count;", f"{element} {name}[{maximum}];"]
@@ -59,8 +59,14 @@ def struct_of(shape, name):
 
 
 def maxima(shape):
-    return "".join(f"#define {maximum_name(shape, field)} {field.max}\n" for field in shape.fields
-                   if field.max is not None)
+    """Of people's text also the room: its maximum counts characters, of four bytes at most."""
+    out = []
+    for field in shape.fields:
+        if field.max is not None:
+            out.append(f"#define {maximum_name(shape, field)} {field.max}\n")
+        if field.counts == "characters":
+            out.append(f"#define {size_name(shape, field)} (4 * {maximum_name(shape, field)} + 1)\n")
+    return "".join(out)
 
 
 def enum_declaration(name, values, doc):
@@ -388,6 +394,7 @@ REFUSAL_HEADER = """// Why commands are refused: contract/refusals.json.
 // A reason, and what its words name; the rest is zero. Zero: none.
 struct refusal {
     enum refusal_reason reason;
+    int64_t came; // of what there can be `most`
     int64_t most;
     char participant[CONTRACT_ID_MAX + 1];
 };

@@ -14,6 +14,8 @@ def describe_field(contract, field):
         said["min"], said["max"] = field.bounds
     elif field.kind in BOUNDED:
         said["min"], said["max"] = field.min or 0, field.max
+        if field.counts == "characters":
+            said["counts"] = field.counts  # ages before it counted bytes, of which a character has at least one
     elif field.kind in ("id", "time"):
         said["max"] = ID_MAX if field.kind == "id" else INTEGER_MAX
     elif field.kind == "enum":
@@ -56,6 +58,8 @@ def field_losses(then, now):
     if now["type"] != then["type"]:
         yield f"was {then['type']} and is {now['type']}"
         return
+    if "counts" in then and "counts" not in now:
+        yield "its length counted characters and counts bytes"
     if ("of" in then) != ("of" in now):
         yield "was a list of other things"
     if now["required"] and not then["required"]:

@@ -14,11 +14,11 @@ PATH = re.compile(r"^/[a-z0-9_./{}]*$")
 MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
-FIELD_KEYS = {"name", "type", "min", "max", "optional", "only", "told_by", "section", "doc"}
+FIELD_KEYS = {"name", "type", "min", "max", "counts", "optional", "only", "told_by", "section", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
 PROBLEMS = ["conflict", "forbidden", "full", "invalid", "malformed", "not_acceptable", "not_found", "storage", "too_large", "too_many",
             "unavailable", "unsupported"]
-ARGUMENTS = {"most": "{most}", "participant": "{name}"}
+ARGUMENTS = {"came": "{came}", "most": "{most}", "participant": "{name}"}
 C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
            "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
            "short", "signed", "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
@@ -143,6 +143,8 @@ class Field:
             fail(self.where, "not a usable name")
         self.kind, _, self.of = raw["type"].partition(":")
         self.min, self.max = raw.get("min"), raw.get("max")
+        # What its length counts: of people's text characters, of what machines make bytes, and it is taken as it is.
+        self.counts = raw.get("counts", "characters" if self.kind in ("text", "localized") else None)
         self.optional, self.only = raw.get("optional", False), raw.get("only")
         self.told_by = raw.get("told_by")  # the event that tells it: who is not told that does not see it
         self.section = raw.get("section")  # of the meeting's state: sections.json
@@ -161,6 +163,8 @@ class Field:
         for name in ("min", "max"):
             if getattr(self, name) is not None and name not in allowed_limits[self.kind]:
                 fail(self.where, f"{name} has no meaning for {self.kind}")
+        if self.kind == "text" and self.counts not in ("characters", "bytes") or self.kind != "text" and self.counts not in (None, "characters"):
+            fail(self.where, "a text counts characters or bytes")
         if self.kind in ("text", "localized", "list", "sdp") and (self.max is None or not 1 <= self.max <= 65535):
             fail(self.where, "needs a max from 1 to 65535")
         self.check_reference(contract)
@@ -555,10 +559,9 @@ class Contract:
             macros.update(f"{enum.name}_{value}".upper() for value in [*enum.c_values, "count"])
         for shape in self.all_shapes():
             for field in shape.fields:
-                name = maximum_name(shape, field)
-                if name in macros:
-                    fail(field.where, f"{name} is made twice")
-                if name:
+                for name in filter(None, (maximum_name(shape, field), size_name(shape, field))):
+                    if name in macros:
+                        fail(field.where, f"{name} is made twice")
                     macros.add(name)
 
 
@@ -568,6 +571,11 @@ def maximum_name(shape, field):
         return None
     prefix = "" if shape.kind == "resource" else shape.kind + "_"
     return f"{prefix}{shape.c_name}_{field.name}_max".upper()
+
+
+def size_name(shape, field):
+    """PARTICIPANT_NAME_SIZE: the bytes that a text of so many characters needs, with its end; None for any other field."""
+    return maximum_name(shape, field).removesuffix("_MAX") + "_SIZE" if field.counts == "characters" else None
 
 
 def pascal(name):

@@ -119,7 +119,7 @@ def live_schemas(contract):
 def refusal_schema(contract):
     reasons = "\n".join(f"{refusal.name}: {refusal.words}" for refusal in contract.refusals.values())
     return object_of({"reason": {"type": "string", "enum": list(contract.refusals), "description": reasons},
-                      "most": {"type": "integer"}, "participant": dict(ID_SCHEMA)}, ["reason"],
+                      "came": {"type": "integer"}, "most": {"type": "integer"}, "participant": dict(ID_SCHEMA)}, ["reason"],
                      "Why a command was refused, and what its words name.")
 
 
@@ -210,7 +210,8 @@ def generate(contract):
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Plenary", "version": "1", "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
-                 "description": "Formal meetings in several languages. Lengths of texts count bytes of UTF-8. Times are "
+                 "description": "Formal meetings in several languages. Lengths of texts count characters (code points), of "
+                                "those that people write in the normal form C: such a text is trimmed and freed of what is not seen when it comes in. Times are "
                                 "milliseconds since 1970 UTC."},
         "paths": paths,
         "components": {

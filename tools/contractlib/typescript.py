@@ -115,7 +115,7 @@ export interface ProblemMessage {
     type: string;
     title: string;
     status: number;
-    refusal?: { reason: RefusalReason; most?: number; participant?: string };
+    refusal?: { reason: RefusalReason; came?: number; most?: number; participant?: string };
     detail?: string;
     field?: string;
     instance?: string;
@@ -178,7 +178,7 @@ def permissions(contract):
 
 
 def maxima(contract):
-    out = [doc("Lengths of texts count bytes of UTF-8."), f"export const BODY_MAX = {BODY_MAX};\n"]
+    out = [doc("Lengths of texts count characters (code points); of what machines make, bytes."), f"export const BODY_MAX = {BODY_MAX};\n"]
     for shape in contract.all_shapes():
         for field in shape.fields:
             if field.max is not None:

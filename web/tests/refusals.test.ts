@@ -7,7 +7,7 @@ import { REFUSAL_REASONS } from '../src/contract/generated.ts';
 import { LANGUAGES, readArea, WORDS } from './words_of_the_page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PLACES = { most: '{most}', participant: '{name}' } as const;
+const PLACES = { came: '{came}', most: '{most}', participant: '{name}' } as const;
 
 interface Reason {
     words: string;

@@ -1,6 +1,7 @@
 #include "contract_sample.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +39,22 @@ void contract_each(const char *folder, void (*visit)(const json_t *shape, void *
     closedir(directory);
 }
 
-static json_t *repeated(json_int_t size)
+static json_t *repeated(const char *letter, json_int_t count)
 {
-    char *text = malloc((size_t)size);
-    memset(text, 'x', (size_t)size);
-    json_t *value = json_stringn(text, (size_t)size);
+    size_t size = strlen(letter);
+    char *text = malloc((size_t)count * size);
+    for (json_int_t i = 0; i < count; i++) {
+        memcpy(text + (size_t)i * size, letter, size);
+    }
+    json_t *value = json_stringn(text, (size_t)count * size);
     free(text);
     return value;
+}
+
+// As much as there can be: of people's text characters of four bytes.
+static json_t *longest(json_int_t max)
+{
+    return repeated("\xf0\xa0\x80\x80", max);
 }
 
 static json_int_t number(const json_t *field, const char *name, json_int_t otherwise)
@@ -58,7 +68,7 @@ static json_t *localized(json_int_t max)
     static const char *const languages[] = {"ar", "zh", "en", "fr", "ru", "es"};
     json_t *object = json_object();
     for (size_t i = 0; i < 6; i++) {
-        json_object_set_new(object, languages[i], repeated(max));
+        json_object_set_new(object, languages[i], longest(max));
     }
     return object;
 }
@@ -122,7 +132,9 @@ json_t *contract_value(const json_t *field)
         return json_string("abcdefghijklmnopqrstuvwxyz-_012");
     }
     if (strcmp(type, "text") == 0 || strcmp(type, "sdp") == 0) {
-        return repeated(number(field, "max", 0));
+        bool of_people = strcmp(type, "text") == 0 && json_object_get(field, "counts") == NULL;
+        json_int_t max = number(field, "max", 0);
+        return of_people ? longest(max) : repeated("x", max);
     }
     if (strcmp(type, "localized") == 0) {
         return localized(number(field, "max", 0));

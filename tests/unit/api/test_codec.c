@@ -6,6 +6,8 @@
 #include "contract/json.h"
 #include "contract_sample.h"
 
+static struct refusal refusal; // of the last command
+
 static const char *name_of(const json_t *shape)
 {
     return json_string_value(json_object_get(shape, "name"));
@@ -15,7 +17,7 @@ static void must_refuse(const char *command, const json_t *data, const char *wan
 {
     static struct command decoded;
     char field[CODEC_FIELD_MAX + 1] = "";
-    assert_int_equal(command_decode(command, data, &decoded, field), ERR_INVALID);
+    assert_int_equal(command_decode(command, data, &decoded, field, &refusal), ERR_INVALID);
     // Within a resource the name goes on: "setting.mode".
     size_t length = strlen(wanted);
     assert_memory_equal(field, wanted, length);
@@ -71,7 +73,7 @@ static void check_command(const json_t *shape, void *context)
     json_t *good = contract_object(fields);
     static struct command decoded;
     char wrong[CODEC_FIELD_MAX + 1] = "";
-    assert_int_equal(command_decode(name, good, &decoded, wrong), ERR_NONE);
+    assert_int_equal(command_decode(name, good, &decoded, wrong, &refusal), ERR_NONE);
     assert_string_equal(command_name(decoded.type), name);
     json_t *again = command_encode(&decoded);
     assert_true(json_equal(good, again));
@@ -86,7 +88,7 @@ static void check_command(const json_t *shape, void *context)
         if (!json_is_true(json_object_get(field, "optional"))) {
             must_refuse(name, without, field_name);
         } else {
-            assert_int_equal(command_decode(name, without, &decoded, wrong), ERR_NONE);
+            assert_int_equal(command_decode(name, without, &decoded, wrong, &refusal), ERR_NONE);
         }
         json_decref(without);
         check_wrong_value(name, good, field_name, json_null());
@@ -145,8 +147,9 @@ static void a_whole_meeting_makes_the_round_trip(void **state)
     json_t *good = contract_object(json_object_get(shape, "fields"));
     assert_int_equal(meeting_decode(good, &meeting, field), ERR_NONE);
     assert_int_equal(meeting.participants_count, MEETING_PARTICIPANTS_MAX);
-    assert_int_equal(strlen(meeting.participants[511].name), PARTICIPANT_NAME_MAX);
-    assert_int_equal(strlen(meeting.delegations[255].name[5]), DELEGATION_NAME_MAX);
+    assert_int_equal(strlen(meeting.participants[511].name), PARTICIPANT_NAME_SIZE - 1);
+    assert_int_equal(strlen(meeting.delegations[255].name[5]), DELEGATION_NAME_SIZE - 1);
+    assert_int_equal(strlen(meeting.documents[1999].sha256), DOCUMENT_SHA256_MAX);
     json_t *again = meeting_encode(&meeting);
     assert_true(json_equal(good, again));
     json_decref(again);
@@ -221,6 +224,63 @@ static void texts_hold_no_control_characters_and_are_utf8(void **state)
     assert_int_equal(decode_name("\xed\xa0\x80", 3), ERR_INVALID);
 }
 
+static json_t *a_title(const char *letter, int count)
+{
+    char text[2048] = "";
+    for (int i = 0; i < count; i++) {
+        strcat(text, letter);
+    }
+    return json_pack("{s:s, s:s, s:s, s:b}", "document", "c", "kind", "document", "title", text,
+                     "embargoed", 0);
+}
+
+// Both numbers, in characters whatever the script, and the field.
+static void a_text_that_is_too_long_is_refused_in_words(void **state)
+{
+    (void)state;
+    static const char *const letters[] = {"a", "\xd9\x85", "\xe6\x9d\x8e", "\xf0\xa0\x80\x80"};
+    static struct command decoded;
+    char field[CODEC_FIELD_MAX + 1];
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        json_t *data = a_title(letters[i], DOCUMENT_TITLE_MAX);
+        assert_int_equal(command_decode("document.add", data, &decoded, field, &refusal), ERR_NONE);
+        assert_int_equal(refusal.reason, REFUSAL_NONE);
+        json_decref(data);
+        data = a_title(letters[i], DOCUMENT_TITLE_MAX + 12);
+        must_refuse("document.add", data, "title");
+        assert_int_equal(refusal.reason, REFUSAL_TEXT_TOO_LONG);
+        assert_int_equal(refusal.came, DOCUMENT_TITLE_MAX + 12);
+        assert_int_equal(refusal.most, DOCUMENT_TITLE_MAX);
+        json_decref(data);
+    }
+    must_refuse("floor.end", NULL, "participant");
+    assert_int_equal(refusal.reason, REFUSAL_NONE);
+}
+
+// What is given is cleaned; what was kept is taken as it is, so that old journals say what they
+// said.
+static void texts_are_cleaned_when_they_are_given_and_never_again(void **state)
+{
+    (void)state;
+    static struct command command;
+    static struct event event;
+    char field[CODEC_FIELD_MAX + 1];
+    const char *text =
+        " \xe2\x80\xae"
+        "e\xcc\x81 ";
+    json_t *data = json_pack("{s:s, s:s}", "room", "interpreters", "text", text);
+    assert_int_equal(command_decode("chat.send", data, &command, field, &refusal), ERR_NONE);
+    assert_string_equal(command.as.chat_send.text, "\xc3\xa9");
+    json_object_set_new(data, "text", json_string("\xe2\x80\x8b \n"));
+    assert_int_equal(command_decode("chat.send", data, &command, field, &refusal), ERR_NONE);
+    assert_string_equal(command.as.chat_send.text, "");
+    json_decref(data);
+    data = json_pack("{s:s, s:s}", "room", "interpreters", "text", text);
+    assert_int_equal(event_decode_data(EVENT_CHAT_SAID, data, &event), ERR_NONE);
+    assert_string_equal(event.as.chat_said.text, text);
+    json_decref(data);
+}
+
 static void some_values_of_an_enum_are_not_for_every_field(void **state)
 {
     (void)state;
@@ -229,7 +289,7 @@ static void some_values_of_an_enum_are_not_for_every_field(void **state)
     json_object_set_new(data, "slot", json_string("language"));
     struct command decoded;
     char field[CODEC_FIELD_MAX + 1];
-    assert_int_equal(command_decode("listen.set", data, &decoded, field), ERR_NONE);
+    assert_int_equal(command_decode("listen.set", data, &decoded, field, &refusal), ERR_NONE);
     assert_int_equal(decoded.as.listen_set.slot, SLOT_NAME_LANGUAGE);
     assert_int_equal(decoded.as.listen_set.channel, CHANNEL_ID_FR);
     json_decref(data);
@@ -243,7 +303,7 @@ static void unknown_commands_are_refused(void **state)
     must_refuse("floor.end", NULL, "participant");
     struct command decoded;
     char field[CODEC_FIELD_MAX + 1];
-    assert_int_equal(command_decode("floor.request", NULL, &decoded, field), ERR_NONE);
+    assert_int_equal(command_decode("floor.request", NULL, &decoded, field, &refusal), ERR_NONE);
 }
 
 static void a_hostile_field_name_is_cut_and_cleaned(void **state)
@@ -255,7 +315,7 @@ static void a_hostile_field_name_is_cut_and_cleaned(void **state)
                         json_true());
     struct command decoded;
     char field[CODEC_FIELD_MAX + 1];
-    assert_int_equal(command_decode("floor.request", data, &decoded, field), ERR_INVALID);
+    assert_int_equal(command_decode("floor.request", data, &decoded, field, &refusal), ERR_INVALID);
     assert_int_equal(strlen(field), CODEC_FIELD_MAX);
     assert_memory_equal(field, "bad?name", 8);
     json_decref(data);
@@ -292,6 +352,8 @@ int main(void)
         cmocka_unit_test(a_nested_field_is_named_with_its_parent),
         cmocka_unit_test(optional_fields_may_be_missing_and_are_left_out),
         cmocka_unit_test(texts_hold_no_control_characters_and_are_utf8),
+        cmocka_unit_test(a_text_that_is_too_long_is_refused_in_words),
+        cmocka_unit_test(texts_are_cleaned_when_they_are_given_and_never_again),
         cmocka_unit_test(some_values_of_an_enum_are_not_for_every_field),
         cmocka_unit_test(unknown_commands_are_refused),
         cmocka_unit_test(a_hostile_field_name_is_cut_and_cleaned),
