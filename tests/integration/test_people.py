@@ -70,6 +70,33 @@ async def test_another_meetings_token_is_refused(server):
     await live.close()
 
 
+async def test_a_name_is_cleaned_where_it_comes_in(server):
+    given = "\u202e  Zoe\u0301\u200b \tNguye\u0302\u0303n\u202c" + "\u0301" * 20
+    live = await join(server, server.token("delegate", name=given))
+    name = next(one["name"] for one in live.snapshot["participants"] if one["id"] == live.me)
+    assert name == "Zo\u00e9 Nguy\u1ec5\u0144\u0301\u0301\u0301", ascii(name)
+    for letter in ("m", "\u0645", "\u674e", "\U00020000"):
+        longest = await join(server, server.token("delegate", name=letter * 120))
+        assert any(one["name"] == letter * 120 for one in longest.snapshot["participants"])
+
+
+async def test_what_is_no_name_is_refused_in_both_numbers(server):
+    for name, words in (("\u0645" * 121, "121 characters; it can have 120"), ("\u00a0\u200b\u3164 \u0301", "blank")):
+        for command in (["token", "--meeting", "demo", "--role", "delegate"], ["user", "add", "--account", "a.keita"]):
+            refused = subprocess.run([BINARY, *command, "--data", server.data, "--name", name], input="a long passphrase\n", capture_output=True, text=True, timeout=30)
+            assert refused.returncode != 0 and words in refused.stderr, refused.stderr
+
+
+async def test_a_text_that_is_too_long_is_refused_in_both_numbers(server):
+    interpreter = await join(server, server.token("interpreter", language="fr"))
+    await interpreter.command("chat.send", room="interpreters", text="\u0645" * 500)
+    refused = await expect_problem("invalid", interpreter.command("chat.send", room="interpreters", text=" " + "\u0645" * 501 + " "))
+    assert refused.problem["field"] == "text", refused.problem
+    assert refused.problem["refusal"] == {"reason": "text_too_long", "came": 501, "most": 500}, refused.problem
+    refused = await expect_problem("invalid", interpreter.command("chat.send", room="interpreters", text="\u200b \u3000"))
+    assert refused.problem["refusal"] == {"reason": "chat_needs_words"}, refused.problem
+
+
 async def test_signing_out_ends_the_session(server):
     live = await join(server, "delegate")
     status, body, _ = await call(server, "GET", "/api/v1/session", bearer=live.token)

@@ -42,6 +42,18 @@ test('a value that is missing is an error, not a gap in the words', () => {
     assert.equal(formatMessage(compiled, english, { name: '' }), ' has the floor');
 });
 
+test('a name that runs against the words stands in a direction of its own', () => {
+    const arabic = formatterOf('ar-u-nu-latn');
+    const compiled = compileMessage('{name} · {at} · {count, number}');
+    const said = (formatter: typeof english, name: string) =>
+        formatMessage(compiled, formatter, { name, at: '12:30', count: 2 });
+    assert.equal(said(english, 'Ana (عمر)'), '\u2068Ana (عمر)\u2069 · 12:30 · 2');
+    assert.equal(said(english, 'ليلى'), '\u2068ليلى\u2069 · 12:30 · 2');
+    assert.equal(said(english, 'Ana'), 'Ana · 12:30 · 2');
+    assert.equal(said(arabic, 'ليلى'), 'ليلى · 12:30 · 2');
+    assert.equal(said(arabic, 'Ana'), '\u2068Ana\u2069 · 12:30 · 2');
+});
+
 test('words with braces and signs that look like more are words', () => {
     assert.equal(formatMessage(compileMessage("'{'a'}' <b> # it''s"), english, {}), "{a} <b> # it's");
 });

@@ -3,6 +3,8 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ChatLine, can, PHRASE_VALUES, type Phrase } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
+import { TEXT_MOST } from '../elements/text_most.ts';
+import { fits, WordsCount } from '../elements/WordsCount.tsx';
 import { formatTime, languageName, text } from '../i18n/index.ts';
 import { linesOf, markRead, seenUntil, type Thread, threadKey, unread } from '../state/chats.ts';
 import { allLines, followChat, mayBeOlder } from '../state/past_chat.ts';
@@ -14,7 +16,8 @@ import { readEarlier } from './earlier.ts';
 
 adopt(styles);
 
-const TEXT_MAX = 500;
+// From so many on it is said how many there can be.
+const NEAR = TEXT_MOST.line * 0.8;
 
 export interface ChatTab extends Thread {
     label: string;
@@ -31,6 +34,7 @@ interface ChatsProps {
 export function Chats({ tabs, onReady }: ChatsProps) {
     const [chosen, choose] = useState(0);
     const [phrases, showPhrases] = useState(false);
+    const [typed, setTyped] = useState('');
     const line = useRef<HTMLInputElement>(null);
     const id = useId();
     const tab = tabs[chosen] ?? tabs[0];
@@ -104,10 +108,11 @@ export function Chats({ tabs, onReady }: ChatsProps) {
                         event.preventDefault();
                         const field = line.current;
                         const words = field?.value.trim() ?? '';
-                        if (field !== null && words !== '') {
+                        if (field !== null && words !== '' && fits(words, TEXT_MOST.line)) {
                             void send({ text: words }).then((sent) => {
                                 if (sent) {
                                     field.value = '';
+                                    setTyped('');
                                 }
                             });
                         }
@@ -127,11 +132,11 @@ export function Chats({ tabs, onReady }: ChatsProps) {
                         ref={line}
                         class="input chat-line"
                         type="text"
-                        maxLength={TEXT_MAX}
                         autocomplete="off"
                         dir="auto"
                         aria-label={text('chat.write', { name: tab.label })}
                         placeholder={text('chat.placeholder')}
+                        onInput={(event) => setTyped(event.currentTarget.value)}
                         onKeyDown={(event) => {
                             if (event.key === 'Escape') {
                                 event.currentTarget.blur();
@@ -141,6 +146,7 @@ export function Chats({ tabs, onReady }: ChatsProps) {
                     <button type="submit" class="button button-small">
                         {text('chat.send')}
                     </button>
+                    {typed.length > NEAR && <WordsCount words={typed} most={TEXT_MOST.line} />}
                 </form>
             </div>
         </div>

@@ -6,6 +6,8 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { FileKey } from '../elements/FileKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { plateWords } from '../elements/Plate.tsx';
+import { TEXT_MOST } from '../elements/text_most.ts';
+import { fits, WordsCount } from '../elements/WordsCount.tsx';
 import {
     isPageLanguage,
     languageName,
@@ -139,10 +141,10 @@ export function DocumentForm({ replaces, onClose }: { replaces?: Document; onClo
                     <input
                         class="input document-title"
                         dir="auto"
-                        maxLength={70}
                         value={wish.title}
                         onInput={(event) => change({ title: event.currentTarget.value })}
                     />
+                    <WordsCount words={wish.title} most={TEXT_MOST.title} />
                 </label>
                 <div class="document-pair">
                     <Tongue wish={wish} change={change} />
@@ -158,7 +160,9 @@ export function DocumentForm({ replaces, onClose }: { replaces?: Document; onClo
                             const name = file?.name.replace(/\.[^.]*$/, '') ?? '';
                             change({
                                 file: file ?? null,
-                                ...(wish.title === '' ? { title: name.slice(0, 70) } : {}),
+                                ...(wish.title === ''
+                                    ? { title: [...name].slice(0, TEXT_MOST.title).join('') }
+                                    : {}),
                             });
                         }}
                     />
@@ -197,7 +201,11 @@ export function DocumentForm({ replaces, onClose }: { replaces?: Document; onClo
                     <button type="button" class="button" onClick={onClose}>
                         {text('action.cancel')}
                     </button>
-                    <button type="submit" class="button button-filled" disabled={sending}>
+                    <button
+                        type="submit"
+                        class="button button-filled"
+                        disabled={sending || !fits(wish.title, TEXT_MOST.title)}
+                    >
                         {text(sending ? 'documents.sending' : any ? 'documents.add' : 'documents.send')}
                     </button>
                 </div>

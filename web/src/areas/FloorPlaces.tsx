@@ -55,14 +55,12 @@ function Place({ position, plate, anybody }: PlaceProps) {
         const words = plateWords(plate);
         return (
             <div class="place place-open">
-                <p class="place-heading">
-                    <bdi lang={words.language} dir={words.language === undefined ? 'auto' : undefined}>
-                        {words.heading}
-                    </bdi>
+                <p class="place-heading" lang={words.language} dir="auto">
+                    {words.heading}
                 </p>
                 <div class="place-state">
-                    <p class="place-person">
-                        <bdi dir="auto">{words.person === '' ? words.role : words.person}</bdi>
+                    <p class="place-person" dir="auto">
+                        {words.person === '' ? words.role : words.person}
                     </p>
                     <Heard plate={plate} />
                 </div>

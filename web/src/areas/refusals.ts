@@ -14,7 +14,11 @@ export function reasonWords({ refusal }: Problem): string | null {
     }
     const key: MessageKey = `refusal.${refusal.reason}`;
     return hasWords(key)
-        ? text(key, { came: refusal.came ?? 0, most: refusal.most ?? 0, name: participant(refusal.participant)?.name ?? '' })
+        ? text(key, {
+              came: refusal.came ?? 0,
+              most: refusal.most ?? 0,
+              name: participant(refusal.participant)?.name ?? '',
+          })
         : null;
 }
 

@@ -3,6 +3,7 @@
 
 import { clockNow } from '../areas/clock.ts';
 import type { Desk } from '../contract/generated.ts';
+import { brief } from '../elements/characters.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
 import { Timer } from '../elements/Timer.tsx';
@@ -77,8 +78,9 @@ function PartnerPicture({ place }: { place: Place }) {
     );
 }
 
+// For a sentence, which has to say the rest as well.
 function nameOf(id: string | undefined): string {
-    return participant(id)?.name ?? '';
+    return brief(participant(id)?.name ?? '');
 }
 
 // Whole seconds until a moment of the server's clock.
@@ -118,7 +120,9 @@ function Waiting({ place }: { place: Place }) {
     const result = handoverResult.value;
     return (
         <div class={`handover handover-${role}${urgent ? ' is-urgent' : ''}`}>
-            <p class="handover-words">{words}</p>
+            <p class="handover-words" title={words}>
+                {words}
+            </p>
             {timed && !counting && (
                 <p class="handover-moment">
                     <Icon name="clock" size={16} />

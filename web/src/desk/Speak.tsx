@@ -7,6 +7,7 @@ import { deviceProblem } from '../areas/device_words.ts';
 import { flowWords } from '../areas/room_words.ts';
 import { TalkingToMe, TalkKey } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type Output } from '../contract/generated.ts';
+import { brief } from '../elements/characters.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
@@ -309,7 +310,9 @@ function Warnings({ place }: { place: Place | null }) {
             {(desk.overridden_by ?? '') !== '' && (
                 <DeskNotice tone="warn">
                     <span>
-                        {text('desk.overridden', { name: participant(desk.overridden_by)?.name ?? '' })}
+                        {text('desk.overridden', {
+                            name: brief(participant(desk.overridden_by)?.name ?? ''),
+                        })}
                     </span>
                 </DeskNotice>
             )}
@@ -341,7 +344,7 @@ function CutOff({ place: { booth, desk } }: { place: Place }) {
     }
     const partner = booth.desks.find((one) => one.microphone !== 'off');
     const time = formatClock(at);
-    const name = participant(partner?.participant)?.name ?? '';
+    const name = brief(participant(partner?.participant)?.name ?? '');
     return (
         <DeskNotice tone="alarm" role="alert">
             <span>

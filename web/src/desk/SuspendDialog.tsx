@@ -3,6 +3,8 @@
 import { useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
+import { TEXT_MOST } from '../elements/text_most.ts';
+import { fits, WordsCount } from '../elements/WordsCount.tsx';
 import { languageName, type PageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { ANNOUNCEMENTS } from './announcements.ts';
@@ -10,8 +12,6 @@ import { closeDialog } from './dialogs.ts';
 import styles from './SuspendDialog.css?inline';
 
 adopt(styles);
-
-const TEXT_MAX = 255;
 
 export function SuspendDialog({ language }: { language: PageLanguage }) {
     const standard = ANNOUNCEMENTS[language];
@@ -43,12 +43,12 @@ export function SuspendDialog({ language }: { language: PageLanguage }) {
                 <textarea
                     class="input"
                     rows={3}
-                    maxLength={TEXT_MAX}
                     lang={language}
                     dir="auto"
                     value={words}
                     onInput={(event) => setWords(event.currentTarget.value)}
                 />
+                <WordsCount words={words} most={TEXT_MOST.announcement} />
             </label>
             <div class="dialog-actions">
                 <button type="button" class="button" onClick={closeDialog}>
@@ -57,6 +57,7 @@ export function SuspendDialog({ language }: { language: PageLanguage }) {
                 <button
                     type="button"
                     class="button button-filled"
+                    disabled={!fits(words, TEXT_MOST.announcement)}
                     onClick={() => {
                         const announcement = words.trim();
                         void act('interpretation.suspend', {

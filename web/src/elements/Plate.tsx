@@ -76,17 +76,22 @@ export function PlateView({ plate, size, speaking = false, children }: PlateProp
     const words = plateWords(plate);
     return (
         <div class={`plate plate-${size}${speaking ? ' plate-speaking' : ''}`}>
-            <div class="plate-names">
-                <p class="plate-heading">
-                    <bdi lang={words.language} dir={words.language === undefined ? 'auto' : undefined}>
-                        {words.heading}
-                    </bdi>
+            <div
+                class="plate-names"
+                title={[words.heading, words.person, words.role].filter(Boolean).join(' · ')}
+            >
+                <p class="plate-heading" lang={words.language} dir="auto">
+                    {words.heading}
                 </p>
                 {(words.person !== '' || words.role !== '') && (
                     <p class="plate-person">
                         {words.person !== '' && <bdi dir="auto">{words.person}</bdi>}
                         {words.person !== '' && words.role !== '' && <span aria-hidden="true"> · </span>}
-                        {words.role !== '' && <bdi class="plate-role">{words.role}</bdi>}
+                        {words.role !== '' && (
+                            <bdi class="plate-role" dir="auto">
+                                {words.role}
+                            </bdi>
+                        )}
                     </p>
                 )}
             </div>
@@ -100,7 +105,7 @@ export function plateMark(plate: Plate): string {
     if (plate.delegation !== null && !can(plate.participant.capacity, 'presides')) {
         return plate.delegation.code;
     }
-    const words = plate.participant.name.trim().split(/\s+/);
+    const words = plate.participant.name.split(/\s+/);
     const first = [...(words[0] ?? '')][0] ?? '';
     const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
     return (first + last).toLocaleUpperCase();

@@ -21,6 +21,7 @@ export interface Formatter {
     numbers: Intl.NumberFormat;
     plurals: Intl.PluralRules;
     ordinals: Intl.PluralRules;
+    fromRight: boolean;
 }
 
 export function formatterOf(locale: string): Formatter {
@@ -28,6 +29,7 @@ export function formatterOf(locale: string): Formatter {
         numbers: new Intl.NumberFormat(locale),
         plurals: new Intl.PluralRules(locale),
         ordinals: new Intl.PluralRules(locale, { type: 'ordinal' }),
+        fromRight: locale.startsWith('ar'),
     };
 }
 
@@ -36,6 +38,13 @@ export function formatMessage(message: Message, formatter: Formatter, values: Me
     return typeof message === 'string'
         ? message
         : message.map((part) => formatPart(part, formatter, values)).join('');
+}
+
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Somebody's name within our words, where it runs against them: in a direction of its own, so that the signs around it stay in their places. */
+function isolated(value: string, fromRight: boolean): string {
+    return FROM_RIGHT.test(value) !== fromRight && /\p{L}/u.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 function formatPart(part: Part, formatter: Formatter, values: MessageValues): string {
@@ -48,7 +57,7 @@ function formatPart(part: Part, formatter: Formatter, values: MessageValues): st
         throw new Error(`a message wants a value for ${name}`);
     }
     if (kind === undefined) {
-        return String(value);
+        return isolated(String(value), formatter.fromRight);
     }
     const number = Number(value);
     if (kind === NUMBER) {

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import { UNDONE_SHOWN_MS } from '../areas/alarms.ts';
 import { clockNow } from '../areas/clock.ts';
+import { brief } from '../elements/characters.ts';
 import { minutesAndSeconds } from '../elements/duration.ts';
 import { Mark } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
@@ -110,7 +111,7 @@ function alarmLines(): { key: string; words: string }[] {
 
 function nameOf(id: string): string {
     const shown = plate(id);
-    return shown === null ? id : plateWords(shown).heading;
+    return shown === null ? id : brief(plateWords(shown).heading);
 }
 
 export function Alarms() {

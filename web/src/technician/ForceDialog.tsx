@@ -3,11 +3,12 @@
 import { useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
+import { TEXT_MOST } from '../elements/text_most.ts';
+import { fits, WordsCount } from '../elements/WordsCount.tsx';
 import { languageName, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './ForceDialog.css?inline';
-import { COMMAND_CHANNEL_FORCE_REASON_MAX } from './limits.ts';
 
 adopt(styles);
 
@@ -47,17 +48,21 @@ export function ForceDialog({ forcing, onClose }: { forcing: Forcing; onClose: (
                         type="text"
                         required
                         autoFocus
-                        maxLength={COMMAND_CHANNEL_FORCE_REASON_MAX}
                         dir="auto"
                         value={reason}
                         onInput={(event) => setReason(event.currentTarget.value)}
                     />
+                    <WordsCount words={reason} most={TEXT_MOST.reason} />
                 </label>
                 <div class="dialog-actions">
                     <button type="button" class="button" onClick={onClose}>
                         {text('action.cancel')}
                     </button>
-                    <button type="submit" class="button button-filled" disabled={reason.trim() === ''}>
+                    <button
+                        type="submit"
+                        class="button button-filled"
+                        disabled={reason.trim() === '' || !fits(reason, TEXT_MOST.reason)}
+                    >
                         {text('technician.force')}
                     </button>
                 </div>

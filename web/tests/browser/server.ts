@@ -28,6 +28,8 @@ export interface LinkOptions {
     delegation?: string;
     /** One of the demonstration meeting's own people, such as `delegate-fra`. */
     participant?: string;
+    /** Of somebody who is no participant yet. */
+    name?: string;
     /** `demo` when not given. */
     meeting?: string;
 }
@@ -90,13 +92,14 @@ export class PlenaryServer {
     }
 
     token(options: LinkOptions): string {
-        const { language, delegation, participant, meeting = 'demo' } = options;
+        const { language, delegation, participant, name, meeting = 'demo' } = options;
         return this.run([
             'token',
             ...['--meeting', meeting, '--role', options.role],
             ...(language ? ['--language', language] : []),
             ...(delegation ? ['--delegation', delegation] : []),
             ...(participant ? ['--participant', participant] : []),
+            ...(name ? ['--name', name] : []),
         ]);
     }
 
