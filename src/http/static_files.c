@@ -160,7 +160,8 @@ static int compare_paths(const void *a, const void *b)
 static const struct static_file *find_exact(const struct static_files *files, const char *path)
 {
     struct static_file wanted;
-    if (text_copy(wanted.path, sizeof(wanted.path), path) != ERR_NONE) {
+    // What could not be loaded has no list to search in.
+    if (files->count == 0 || text_copy(wanted.path, sizeof(wanted.path), path) != ERR_NONE) {
         return NULL;
     }
     return bsearch(&wanted, files->files, files->count, sizeof(*files->files), compare_paths);
