@@ -156,8 +156,10 @@ def problems_of(route):
     return sorted(common | body | ({429} if route.worker else set()) | set(route.problems))
 
 
-def problem_response(status):
+def problem_response(status, method):
     response = {"description": STATUS_TEXTS[status], "content": {"application/problem+json": {"schema": reference("Problem")}}}
+    if method == "GET":
+        response["content"]["text/html"] = {}  # the page, to who prefers it: a person in a browser
     if status in (429, 503):
         # Too many requests always come again; what is not available may not come back.
         response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "required": status == 429, "description": "Seconds"}}
@@ -186,7 +188,7 @@ def operation_of(route):
     responses = {str(route.status): done_of(route)}
     for status, media_type in route.also.items():
         responses[status] = {"description": STATUS_TEXTS[int(status)], "content": {media_type: {}}}
-    responses.update((str(status), problem_response(status)) for status in problems_of(route))
+    responses.update((str(status), problem_response(status, route.method)) for status in problems_of(route))
     # What HTTP itself refuses before it is known what was asked for: 405, 408, 414, 431, 501, 505.
     responses["default"] = {"description": "Refused before it was looked at",
                             "content": {"application/problem+json": {"schema": reference("Problem")}}}

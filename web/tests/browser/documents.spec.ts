@@ -9,7 +9,12 @@ test('a speech is read by the booth first, and by the room when it was delivered
     light,
 }) => {
     const chair = await light.join({ role: 'chair' });
-    const speaker = await person({ role: 'delegate', delegation: 'FRA', participant: 'delegate-fra' });
+    const speaker = await person({
+        role: 'delegate',
+        delegation: 'FRA',
+        participant: 'delegate-fra',
+        tone: 440,
+    });
     const other = await person({ role: 'delegate', delegation: 'BRA', participant: 'delegate-bra' });
     const interpreter = await person({
         role: 'interpreter',
@@ -51,7 +56,7 @@ test('a speech is read by the booth first, and by the room when it was delivered
 
     await chair.command('floor.give', { participant: 'delegate-fra' });
     await expect(page.locator('[data-testid=microphone-state]')).toContainText(/on|open|floor/i);
-    await page.waitForTimeout(10_500); // what counts as delivered is a time with the floor
+    await page.waitForTimeout(11_000); // what counts as delivered is a time in which one is heard on the floor
     await chair.command('floor.end', { participant: 'delegate-fra' });
     await expect(other.page.locator('.document')).toContainText('Déclaration de la France');
     await expect(paper.getByText('Check against delivery')).toHaveCount(0);
