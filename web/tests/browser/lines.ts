@@ -411,14 +411,20 @@ export class SlowLine {
 
     private carry(from: Stream, to: Stream, direction: Direction): void {
         from.on('end', () => direction.carry(SEGMENT_OVERHEAD, () => to.end()));
+        // One segment is always on the line, as TCP has it, and takes its turn with the datagrams; more of them leave room.
+        let flying = 0;
         from.on('data', async (bytes) => {
             from.pause();
             for (let at = 0; at < bytes.length; at += SEGMENT) {
                 const segment = bytes.subarray(at, at + SEGMENT);
-                while (direction.streamWaitMs > 0) {
+                while (flying > 0 && direction.streamWaitMs > 0) {
                     await new Promise((free) => setTimeout(free, direction.streamWaitMs));
                 }
-                direction.carry(segment.length + SEGMENT_OVERHEAD, () => to.write(segment));
+                flying += 1;
+                direction.carry(segment.length + SEGMENT_OVERHEAD, () => {
+                    flying -= 1;
+                    to.write(segment);
+                });
             }
             from.resume();
         });
