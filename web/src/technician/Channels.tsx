@@ -111,7 +111,7 @@ function State({ channel }: { channel: Channel }) {
     return (
         <>
             <Mark icon={words.icon} tone={channel.state === 'interpreted' ? 'good' : 'plain'}>
-                {text(words.key)}
+                <span class="channel-carries">{text(words.key)}</span>
             </Mark>
             {channel.forced === true && id !== 'floor' && (
                 <div class="forced">
