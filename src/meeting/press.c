@@ -4,6 +4,18 @@
 // microphone stays where it is carried until it is heard, and when it is not, it has not moved.
 #include "meeting/meeting_priv.h"
 
+// Whatever was pressed: it takes nothing before it is heard, and is not begun where it may not
+// take.
+static enum err press_begin(struct outcome *outcome, const struct booth *booth,
+                            const struct desk *desk, enum output output, enum language target)
+{
+    enum err err = interlock_judge(outcome, booth, desk, output, target);
+    if (err == ERR_NONE) {
+        hearing_begin(outcome, booth, desk, output, target);
+    }
+    return err;
+}
+
 static enum err press_closed(struct outcome *outcome, const struct booth *booth,
                              const struct desk *desk)
 {
@@ -20,11 +32,7 @@ static enum err press_closed(struct outcome *outcome, const struct booth *booth,
     if (target == LANGUAGE_NONE) {
         return outcome_refuse(outcome, REFUSAL_OUTPUT_NEEDS_LANGUAGE);
     }
-    enum err err = interlock_judge(outcome, booth, desk, output, target);
-    if (err == ERR_NONE) {
-        hearing_begin(outcome, booth, desk, output, target);
-    }
-    return err;
+    return press_begin(outcome, booth, desk, output, target);
 }
 
 // What was chosen with the press is chosen now that it has come about.
@@ -145,11 +153,7 @@ static enum err press_turn(struct outcome *outcome, const struct booth *booth,
         desk_choose(outcome, booth, desk, wish);
         return ERR_NONE;
     }
-    enum err err = interlock_judge(outcome, booth, desk, output, target);
-    if (err == ERR_NONE) {
-        hearing_begin(outcome, booth, desk, output, target);
-    }
-    return err;
+    return press_begin(outcome, booth, desk, output, target);
 }
 
 enum err press_output(struct outcome *outcome)
@@ -178,11 +182,10 @@ enum err press_output(struct outcome *outcome)
     }
     // A microphone that opens goes there, unless it takes over by a handover.
     if (hearing_is_opening(desk) && !handover_awaits(booth, desk)) {
-        err = interlock_judge(outcome, booth, desk, command->output, target);
+        err = press_begin(outcome, booth, desk, command->output, target);
         if (err != ERR_NONE) {
             return err;
         }
-        hearing_begin(outcome, booth, desk, command->output, target);
     }
     desk_choose(outcome, booth, desk, &wish);
     return ERR_NONE;

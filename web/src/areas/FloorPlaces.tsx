@@ -29,16 +29,16 @@ interface FloorPlacesProps {
 export function FloorPlaces({ open, count, newest }: FloorPlacesProps) {
     return (
         <ol class="floor-places">
-            {Array.from({ length: count }, (_, index) => index + 1).map((position) => (
-                <li key={position} class="floor-place">
-                    <Place
-                        position={position}
-                        plate={open.find((one) => one.position === position)}
-                        anybody={open.length > 0}
-                    />
-                    <EndKey plate={open.find((one) => one.position === position)} newest={newest} />
-                </li>
-            ))}
+            {Array.from({ length: count }, (_, index) => {
+                const position = index + 1;
+                const plate = open.find((one) => one.position === position);
+                return (
+                    <li key={position} class="floor-place">
+                        <Place position={position} plate={plate} anybody={open.length > 0} />
+                        <EndKey plate={plate} newest={newest} />
+                    </li>
+                );
+            })}
         </ol>
     );
 }

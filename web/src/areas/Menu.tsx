@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Dialog, Question } from '../elements/Dialog.tsx';
-import { Icon } from '../elements/Icon.tsx';
+import { Icon, type IconName } from '../elements/Icon.tsx';
 import { shortcutListOpen } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
@@ -22,6 +22,10 @@ export function Menu({ onClose: close }: MenuProps) {
     const person = capacity.value;
     const now = meeting.value;
     const Report = menuReport.value;
+    const closing = (act: () => void) => () => {
+        close();
+        act();
+    };
     return (
         <Dialog title={text('menu.title')} onClose={close}>
             <div class="menu">
@@ -40,57 +44,48 @@ export function Menu({ onClose: close }: MenuProps) {
                     <Icon name="book" />
                     <span>{text('help.pages')}</span>
                 </a>
-                <button
-                    type="button"
-                    class="button menu-line"
-                    onClick={() => {
-                        close();
+                <MenuLine
+                    icon="keyboard"
+                    words={text('shortcuts.title')}
+                    onPress={closing(() => {
                         shortcutListOpen.value = true;
-                    }}
-                >
-                    <Icon name="keyboard" />
-                    <span>{text('shortcuts.title')}</span>
-                </button>
-                <button
-                    type="button"
-                    class="button menu-line"
-                    onClick={() => {
-                        close();
+                    })}
+                />
+                <MenuLine
+                    icon="people"
+                    words={text('here.title')}
+                    onPress={closing(() => {
                         hereOpen.value = true;
-                    }}
-                >
-                    <Icon name="people" />
-                    <span>{text('here.title')}</span>
-                </button>
+                    })}
+                />
                 <ThemeSwitch class="menu-switch" />
                 {Report !== null && may('report.read') && <Report />}
                 {stage.value === 'room' && (
-                    <button
-                        type="button"
-                        class="button menu-line"
-                        onClick={() => {
-                            close();
-                            void leaveRoom();
-                        }}
-                    >
-                        <Icon name="door" />
-                        <span>{text('room.leave')}</span>
-                    </button>
+                    <MenuLine
+                        icon="door"
+                        words={text('room.leave')}
+                        onPress={closing(() => void leaveRoom())}
+                    />
                 )}
-                <button
-                    type="button"
-                    class="button menu-line"
-                    onClick={() => {
-                        close();
-                        void signOut();
-                    }}
-                >
-                    <Icon name="leave" />
-                    <span>{text('sign_out')}</span>
-                </button>
+                <MenuLine icon="leave" words={text('sign_out')} onPress={closing(() => void signOut())} />
                 <SignOutEverywhere />
             </div>
         </Dialog>
+    );
+}
+
+interface MenuLineProps {
+    icon: IconName;
+    words: string;
+    onPress: () => void;
+}
+
+function MenuLine({ icon, words, onPress }: MenuLineProps) {
+    return (
+        <button type="button" class="button menu-line" onClick={onPress}>
+            <Icon name={icon} />
+            <span>{words}</span>
+        </button>
     );
 }
 
@@ -99,10 +94,7 @@ function SignOutEverywhere() {
     const [asking, setAsking] = useState(false);
     return (
         <>
-            <button type="button" class="button menu-line" onClick={() => setAsking(true)}>
-                <Icon name="leave" />
-                <span>{text('sign_out.everywhere')}</span>
-            </button>
+            <MenuLine icon="leave" words={text('sign_out.everywhere')} onPress={() => setAsking(true)} />
             {asking && (
                 <Question
                     title={text('sign_out.everywhere')}

@@ -6,7 +6,7 @@ import { Announcer } from '../areas/Announcer.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { FloorPanel } from '../areas/FloorControls.tsx';
-import { endNewest, giveNext, toggleOwnMicrophone } from '../areas/floor_keys.ts';
+import { toggleOwnMicrophone } from '../areas/floor_keys.ts';
 import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
@@ -17,12 +17,12 @@ import { TopBar } from '../areas/TopBar.tsx';
 import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
 import { Column, Console } from './Console.tsx';
+import { FLOOR_SHORTCUTS } from './floor_shortcuts.ts';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ChairConsole() {
     useShortcuts([
-        { codes: ['KeyG'], legend: 'G', words: 'shortcuts.give', press: giveNext },
-        { codes: ['KeyE'], legend: 'E', words: 'shortcuts.end', press: endNewest },
+        ...FLOOR_SHORTCUTS,
         {
             codes: ['KeyM', 'F8'],
             legend: 'M F8',

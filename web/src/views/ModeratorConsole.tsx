@@ -9,7 +9,6 @@ import { Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
 import { FloorPanel } from '../areas/FloorControls.tsx';
-import { endNewest, giveNext } from '../areas/floor_keys.ts';
 import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
@@ -24,14 +23,11 @@ import { useShortcuts } from '../elements/shortcuts.ts';
 import { text } from '../i18n/index.ts';
 import { iCan, may } from '../state/store.ts';
 import { Column, Console } from './Console.tsx';
+import { FLOOR_SHORTCUTS } from './floor_shortcuts.ts';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 
 export function ModeratorConsole() {
-    useShortcuts([
-        { codes: ['KeyG'], legend: 'G', words: 'shortcuts.give', press: giveNext },
-        { codes: ['KeyE'], legend: 'E', words: 'shortcuts.end', press: endNewest },
-        ...LISTENING_SHORTCUTS,
-    ]);
+    useShortcuts([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]);
     return (
         <div class="meeting meeting-moderator">
             <a class="skip" href="#main">
