@@ -56,7 +56,8 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
     const current = useRef(shortcuts);
     current.current = shortcuts;
     useEffect(() => {
-        active.value = current.current;
+        const mine = current.current;
+        active.value = mine;
         const held = new Map<string, Shortcut>();
         const down = (event: KeyboardEvent) => {
             if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -111,7 +112,10 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
         });
         return () => {
             letGo();
-            active.value = [];
+            // The next view may have come first: a view that goes is cleaned up after the next drawing.
+            if (active.peek() === mine) {
+                active.value = [];
+            }
             stop();
         };
     }, []);
