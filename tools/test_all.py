@@ -5,6 +5,7 @@
 
 Each stage yields (name, passed, words); passed is None for what cannot be tried here. The last line is "N passed, N failed"; the exit code is non-zero when one failed.
 """
+import concurrent.futures
 import glob
 import json
 import os
@@ -162,28 +163,43 @@ def stage_web():
         yield f"web/{script}", code == 0, tail(output)
 
 
+# Files of the integration whose tests wait more than they work and promise no time: two of them run at once, the longest first.
+SIDE_BY_SIDE = ["test_hostile_media", "test_whip_whep", "test_tls", "test_streams", "test_http", "test_hanging", "test_documents", "test_proxies",
+                "test_documented_clients", "test_escape", "test_processes", "test_webrtc_clients", "test_openapi", "test_set_aside", "test_many_meetings"]
+
+
 def stage_integration():
     """The real server on loopback: processes, people, limits, hostile input, independent WebRTC clients."""
     passed, words = build_release()
     if not passed:
         yield "integration/build", False, words
         return
-    for path in sorted(glob.glob(os.path.join(ROOT, "tests", "integration", "test_*.py"))):
-        name = os.path.basename(path)[:-3]
-        # Debian's Python: the independent WebRTC clients are Debian packages.
-        command, within = ["/usr/bin/python3", path, *(["--long"] if LONG else [])], 4500 if LONG else 600
+    names = [os.path.basename(path)[:-3] for path in sorted(glob.glob(os.path.join(ROOT, "tests", "integration", "test_*.py")))]
+    yield from ((name, False, "is listed to run beside another and does not exist") for name in SIDE_BY_SIDE if name not in names)
+    with concurrent.futures.ThreadPoolExecutor(2) as lanes:
+        for verdicts in lanes.map(lambda name: list(integration_file(name)), (name for name in SIDE_BY_SIDE if name in names)):
+            yield from verdicts
+    for name in names:
+        if name not in SIDE_BY_SIDE:
+            yield from integration_file(name)
+
+
+def integration_file(name):
+    # Debian's Python: the independent WebRTC clients are Debian packages.
+    path = os.path.join(ROOT, "tests", "integration", f"{name}.py")
+    command, within = ["/usr/bin/python3", path, *(["--long"] if LONG else [])], 4500 if LONG else 600
+    code, output = run(command, within, log=f"{name}.txt")
+    if code == -signal.SIGSEGV:  # Python itself: a decoder thread of the clients' libraries, which says nothing of the server
         code, output = run(command, within, log=f"{name}.txt")
-        if code == -signal.SIGSEGV:  # Python itself: a decoder thread of the clients' libraries, which says nothing of the server
-            code, output = run(command, within, log=f"{name}.txt")
-        found, words_end = False, 0
-        for match in re.finditer(r"^(ok|none|FAILED) (\S+)(.*)$", output, flags=re.M):
-            found = True
-            passed = {"ok": True, "none": None, "FAILED": False}[match.group(1)]
-            # A test's own words stand before its verdict; the log's after all of them.
-            yield f"integration/{name}/{match.group(2)}", passed, match.group(3) if passed is None else tail(output[words_end:match.start()])
-            words_end = match.end()
-        if code != 0 or not found:
-            yield f"integration/{name}", False, tail(output)
+    found, words_end = False, 0
+    for match in re.finditer(r"^(ok|none|FAILED) (\S+)(.*)$", output, flags=re.M):
+        found = True
+        passed = {"ok": True, "none": None, "FAILED": False}[match.group(1)]
+        # A test's own words stand before its verdict; the log's after all of them.
+        yield f"integration/{name}/{match.group(2)}", passed, match.group(3) if passed is None else tail(output[words_end:match.start()])
+        words_end = match.end()
+    if code != 0 or not found:
+        yield f"integration/{name}", False, tail(output)
 
 
 def stage_browser():

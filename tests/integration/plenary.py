@@ -5,6 +5,7 @@ No test sleeps: they wait for events, with a deadline.
 """
 import asyncio
 import inspect
+import itertools
 import json
 import os
 import re
@@ -25,13 +26,17 @@ BINARY = os.environ.get("PLENARY_BINARY", os.path.join(ROOT, "build", "plenary")
 LONG = "--long" in sys.argv
 
 
+# Below the ports that systems give to outgoing connections: between the look and the use of a port no connection takes it. Each process goes
+# round from a place of its own, so that two of them do not look at the same one.
+PORTS = itertools.islice(itertools.cycle(range(12_000, 32_000)), os.getpid() * 211 % 20_000, None)
+
+
 def free_port():
     """A port free for TCP and UDP at this moment."""
-    while True:
+    for port in PORTS:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port = tcp.getsockname()[1]
             try:
+                tcp.bind(("127.0.0.1", port))
                 udp.bind(("127.0.0.1", port))
                 return port
             except OSError:

@@ -19,7 +19,7 @@ interface Far {
 }
 
 const LINES: Far[] = [
-    { name: '1,400 ms', shape: { delayMs: 700 }, counted: true, long: false },
+    { name: '600 ms', shape: { delayMs: 300 }, counted: true, long: false },
     { name: '2,000 ms and 5 % of loss', shape: { delayMs: 1000, loss: 0.05 }, counted: false, long: false },
     {
         name: '200 ms at 96 kbit/s',
@@ -27,7 +27,7 @@ const LINES: Far[] = [
         counted: false,
         long: false,
     },
-    { name: '600 ms', shape: { delayMs: 300 }, counted: true, long: true },
+    { name: '1,400 ms', shape: { delayMs: 700 }, counted: true, long: true },
     { name: '2,000 ms', shape: { delayMs: 1000 }, counted: true, long: true },
     { name: '600 ms and 5 % of loss', shape: { delayMs: 300, loss: 0.05 }, counted: false, long: true },
     { name: '1,400 ms and 5 % of loss', shape: { delayMs: 700, loss: 0.05 }, counted: false, long: true },
