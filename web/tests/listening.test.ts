@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { channelWords } from '../src/areas/room_words.ts';
 import { carriesFloor, isByHand } from '../src/state/booths.ts';
 import { BALANCE_PRESETS, isServed, mixOf, parse, type ServedFacts } from '../src/state/listening.ts';
 
@@ -38,7 +37,6 @@ test('a channel that a technician routed by hand is heard by its own slot alone'
     assert.equal(carriesFloor({ ...channel, forced: true }), false);
     assert.equal(isByHand({ ...channel, forced: true }), true);
     assert.equal(isByHand({ ...channel, holder: '', forced: true }), false); // silenced by hand
-    assert.equal(channelWords('floor', { byHand: true }).key, 'channel.by_hand');
 });
 
 test('what was stored is taken back, and repaired where it makes no sense', () => {

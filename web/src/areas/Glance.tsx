@@ -4,6 +4,7 @@
 import { Icon } from '../elements/Icon.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { languageName, text } from '../i18n/index.ts';
+import { servedCount } from '../state/listening.ts';
 import { freshSignals } from '../state/signals.ts';
 import { channels, meeting, plate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -59,7 +60,6 @@ function SignalCell() {
 function LanguagesCell() {
     const languages = channels.value.filter((one) => one.id !== 'floor');
     const dark = languages.filter((one) => (one.unserved_since ?? 0) > 0);
-    const served = languages.filter((one) => one.state === 'interpreted').length;
     if (dark.length > 0) {
         const names = dark.map((one) => (one.id === 'floor' ? '' : languageName(one.id)));
         return (
@@ -72,7 +72,7 @@ function LanguagesCell() {
     return (
         <p class="glance-cell">
             <Icon name="interpreted" size={18} />
-            <span>{text('served.title', { count: served, total: languages.length })}</span>
+            <span>{text('served.title', { count: servedCount.value, total: languages.length })}</span>
         </p>
     );
 }

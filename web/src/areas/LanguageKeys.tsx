@@ -4,14 +4,13 @@
 import type { ComponentChildren } from 'preact';
 import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
 import { DepthMark } from '../elements/DepthMark.tsx';
-import { Icon } from '../elements/Icon.tsx';
+import { Icon, type IconName } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
-import { isByHand } from '../state/booths.ts';
 import { depthOf } from '../state/desk.ts';
-import { channel, inSoundCheck, suspensionOf } from '../state/store.ts';
+import { channel, suspensionOf } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
+import { carriedBy, carriedWords } from './carried.ts';
 import styles from './LanguageKeys.css?inline';
-import { channelWords } from './room_words.ts';
 
 adopt(styles);
 
@@ -64,20 +63,25 @@ interface LanguageKeyProps {
     withDepth: boolean;
 }
 
+function keyWords(id: ChannelId): { state: string; icon: IconName; words: string } {
+    if (id === 'floor') {
+        return { state: 'original', icon: 'loudspeaker', words: text('channel.original') };
+    }
+    if (suspensionOf(id) !== null) {
+        return { state: 'suspended', icon: 'clock', words: text('channel.suspended') };
+    }
+    const carried = carriedBy(channel(id));
+    return { ...carried, words: carriedWords(carried) };
+}
+
 function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyProps) {
-    const state = channelState(id);
-    const words =
-        id === 'floor'
-            ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
-            : suspensionOf(id) !== null
-              ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-              : channelWords(state, { checked: inSoundCheck(id), byHand: isByHand(channel(id)) });
+    const { state, icon, words } = keyWords(id);
     const depth = depthOf(id, channel(id));
     const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
     return (
         <button
             type="button"
-            class={`language-key language-key-${id === 'floor' ? 'original' : state}`}
+            class={`language-key language-key-${state}`}
             aria-pressed={pressed}
             onClick={onPress}
         >
@@ -87,8 +91,8 @@ function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyPro
             {/* The name in the reader's language, for a voice that cannot speak the key's own. */}
             {id !== 'floor' && <span class="hidden-text">{languageName(id)}</span>}
             <span class="language-key-state">
-                <Icon name={words.icon} size={16} />
-                <span>{text(words.key)}</span>
+                <Icon name={icon} size={16} />
+                <span>{words}</span>
                 {depth !== null && (withDepth || depth >= 2) && <DepthMark depth={depth} />}
             </span>
             <span class="kbd key-legend" aria-hidden="true">

@@ -7,14 +7,14 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
-import { isByHand } from '../state/booths.ts';
-import { channels, iCan, inSoundCheck, may, meeting } from '../state/store.ts';
+import { servedCount } from '../state/listening.ts';
+import { channels, iCan, may, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
+import { carriedBy, carriedWords } from './carried.ts';
 import { clockNow } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
 import { sayHold } from './hold.ts';
-import { channelWords } from './room_words.ts';
 import styles from './SittingControls.css?inline';
 import { SittingMark } from './TopBar.tsx';
 
@@ -211,25 +211,21 @@ function ServedLight() {
 // `wall`: as large as the wall of the chamber needs it.
 export function LanguagesServed({ wall = false }: { wall?: boolean }) {
     const languages = channels.value.filter((one) => one.id !== 'floor');
-    const served = languages.filter((one) => one.state === 'interpreted').length;
     return (
         <section class={`served${wall ? ' served-wall' : ''}`} aria-labelledby="served-heading">
             <h2 id="served-heading" class="served-title">
-                {text('served.title', { count: served, total: languages.length })}
+                {text('served.title', { count: servedCount.value, total: languages.length })}
             </h2>
             <ServedLight />
             <ul class="served-list">
                 {languages.map((one) => {
-                    const words = channelWords(one.state, {
-                        checked: inSoundCheck(one.id),
-                        byHand: isByHand(one),
-                    });
+                    const carried = carriedBy(one);
                     return (
-                        <li key={one.id} class={`served-channel served-${one.state}`}>
+                        <li key={one.id} class={`served-channel served-${carried.state}`}>
                             <span lang={one.id}>{one.id === 'floor' ? '' : OWN_NAMES[one.id]}</span>
                             <span class="served-state">
-                                <Icon name={words.icon} size={16} />
-                                <span>{text(words.key)}</span>
+                                <Icon name={carried.icon} size={16} />
+                                <span>{carriedWords(carried)}</span>
                             </span>
                         </li>
                     );

@@ -6,26 +6,16 @@ import type { Tone, Words } from '../elements/words.ts';
 import type { MessageKey } from '../i18n/index.ts';
 import type { Flow } from '../state/flow.ts';
 
-/** `checked`: an interpreter checks the sound, and no sitting is open. `byHand`: a technician chose what it carries. */
-export function channelWords(
-    state: ChannelState,
-    { checked = false, byHand = false } = {},
-): { key: MessageKey; icon: IconName } {
-    if (checked) {
-        return { key: 'channel.sound_check', icon: 'microphone' };
-    }
-    if (byHand) {
-        return { key: 'channel.by_hand', icon: 'loudspeaker' };
-    }
-    switch (state) {
-        case 'interpreted':
-            return { key: 'channel.interpreted', icon: 'interpreted' };
-        case 'floor':
-            return { key: 'channel.floor', icon: 'carries_floor' };
-        case 'silent':
-            return { key: 'channel.silent', icon: 'silent' };
-    }
-}
+/** What a channel carries. `by_hand`: a technician chose what it carries, and it is not its own language interpreted. */
+export type Carried = ChannelState | 'sound_check' | 'by_hand';
+
+export const CARRIED_WORDS: Readonly<Record<Carried, { key: MessageKey; icon: IconName }>> = {
+    interpreted: { key: 'channel.interpreted', icon: 'interpreted' },
+    floor: { key: 'channel.floor', icon: 'carries_floor' },
+    silent: { key: 'channel.silent', icon: 'silent' },
+    sound_check: { key: 'channel.sound_check', icon: 'microphone' },
+    by_hand: { key: 'channel.by_hand', icon: 'loudspeaker' },
+};
 
 /** Where nobody has the floor: in a pause that it is one, and until when (0: not announced). */
 export function nobodyWords(sitting: SittingState, resumesAt: number): MessageKey {

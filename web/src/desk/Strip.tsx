@@ -1,6 +1,6 @@
 // All six booths in one line: what each channel carries and who listens, and every desk's state, source and output.
 
-import { channelWords } from '../areas/room_words.ts';
+import { carriedBy, carriedWords } from '../areas/carried.ts';
 import type { Booth, Desk } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { DepthMark } from '../elements/DepthMark.tsx';
@@ -13,7 +13,7 @@ import {
     type PageLanguage,
     text,
 } from '../i18n/index.ts';
-import { deskHears, deskState, isByHand } from '../state/booths.ts';
+import { deskHears, deskState } from '../state/booths.ts';
 import { chosenOutput, depthOf, ownPlace } from '../state/desk.ts';
 import { channel, inSoundCheck, listeners, me, meeting, participant, suspensionOf } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -46,9 +46,10 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
     const state = carried?.state ?? 'silent';
     const suspended = suspensionOf(language) !== null;
     const checked = inSoundCheck(language);
-    const words = suspended
-        ? { key: 'channel.suspended' as const, icon: 'clock' as const }
-        : channelWords(state, { checked, byHand: isByHand(carried) });
+    const carries = carriedBy(carried);
+    const { icon, words } = suspended
+        ? { icon: 'clock' as const, words: text('channel.suspended') }
+        : { icon: carries.icon, words: carriedWords(carries) };
     const both = (booth?.alarm_since ?? 0) > 0;
     const unserved = (carried?.unserved_since ?? 0) > 0;
     const alarm = both || unserved;
@@ -63,11 +64,11 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
                 <span class="strip-name" lang={language}>
                     {OWN_NAMES[language]}
                 </span>
-                <span class="strip-state" title={text(words.key)}>
-                    <Icon name={words.icon} size={14} />
+                <span class="strip-state" title={words}>
+                    <Icon name={icon} size={14} />
                     {/* What is interpreted has its figure; the rest is said in words. */}
                     <span class={depth !== null && depth > 0 && !checked ? 'hidden-text' : undefined}>
-                        {text(words.key)}
+                        {words}
                     </span>
                     {depth !== null && depth > 0 && !checked && <DepthMark depth={depth} />}
                 </span>

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
+import { carriedBy, carriedWords } from '../areas/carried.ts';
 import { sayHold } from '../areas/hold.ts';
-import { channelWords } from '../areas/room_words.ts';
 import { TeamKey } from '../areas/TeamKey.tsx';
 import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
 import { HoldKey } from '../elements/HoldKey.tsx';
@@ -12,7 +12,7 @@ import { Mark } from '../elements/Mark.tsx';
 import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { levelOf, sourceKey } from '../state/levels.ts';
-import { channels, floorPlates, inSoundCheck, listeners, may, plate } from '../state/store.ts';
+import { channels, floorPlates, listeners, may, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Channels.css?inline';
 import { DELAY_MS_MAX } from './limits.ts';
@@ -104,14 +104,15 @@ function ChannelRow({ channel }: { channel: Channel }) {
 
 function State({ channel }: { channel: Channel }) {
     const { id } = channel;
-    const words =
+    const carried = carriedBy(channel);
+    const { icon, words } =
         id === 'floor'
-            ? { key: 'channel.original' as const, icon: 'loudspeaker' as const }
-            : channelWords(channel.state, { checked: inSoundCheck(id) });
+            ? { icon: 'loudspeaker' as const, words: text('channel.original') }
+            : { icon: carried.icon, words: carriedWords(carried) };
     return (
         <>
-            <Mark icon={words.icon} tone={channel.state === 'interpreted' ? 'good' : 'plain'}>
-                <span class="channel-carries">{text(words.key)}</span>
+            <Mark icon={icon} tone={carried.state === 'interpreted' ? 'good' : 'plain'}>
+                <span class="channel-carries">{words}</span>
             </Mark>
             {channel.forced === true && id !== 'floor' && (
                 <div class="forced">

@@ -1,6 +1,7 @@
 // Who interprets from whom, drawn from the floor to the last hand, and the same in sentences.
 
-import { Icon } from '../elements/Icon.tsx';
+import { CARRIED_WORDS } from '../areas/room_words.ts';
+import { Icon, type IconName } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
 import { meeting } from '../state/store.ts';
@@ -46,13 +47,17 @@ export function RelayMap() {
             <ul class="relay-list small">
                 {nodes.map((one) => (
                     <li key={one.id}>
-                        <Icon name={one.warning ? 'warning' : 'interpreted'} size={16} />
+                        <Icon name={signOf(one)} size={16} />
                         <span>{sentence(one)}</span>
                     </li>
                 ))}
             </ul>
         </section>
     );
+}
+
+function signOf(node: RelayNode): IconName {
+    return node.warning ? 'warning' : CARRIED_WORDS[node.state].icon;
 }
 
 function sentence(node: RelayNode): string {
