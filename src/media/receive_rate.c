@@ -8,13 +8,16 @@
 #define LATE_MAX       3
 #define LOSS_HIGH      100 // permille
 #define LOSS_PACKETS   20
+#define LOSS_GRAVE     250 // permille: nothing to wait for
+#define LOSS_HOLE      600 // permille: the line was away for a moment, which says nothing of its width
+#define GRAVE_PACKETS  12
 #define WINDOW_US      (500 * TIME_US_PER_MS)
 #define MUTED_US       (500 * TIME_US_PER_MS) // and a round trip
 #define GROW_EVERY_US  TIME_US_PER_S
 #define GROW_AFTER_US  (2 * TIME_US_PER_S) // the last sign
 #define UNUSED_BPS     100000
 #define PAUSE_US       (5 * TIME_US_PER_S)
-#define PAUSE_LOSSY_US (15 * TIME_US_PER_S) // at least, when packets were lost
+#define PAUSE_LOSSY_US (15 * TIME_US_PER_S) // at least, when packets were lost: the voice's, too
 #define PAUSE_MAX_US   (300 * TIME_US_PER_S)
 #define RISE_PAUSE_US  (30 * TIME_US_PER_S) // from what failed to the same again; doubled each time
 #define BELOW_PERCENT  80                   // of what failed, until then: frames come in bursts
@@ -65,8 +68,9 @@ static int32_t loss_permille(struct receive_rate *rate, time_us now,
     uint64_t received = facts->received - rate->window_received;
     bool again = facts->expected < rate->window_expected || facts->received < rate->window_received;
     int32_t loss = -1;
-    if (!again && expected >= LOSS_PACKETS) {
+    if (!again && expected >= GRAVE_PACKETS) {
         loss = received < expected ? (int32_t)((expected - received) * 1000 / expected) : 0;
+        loss = expected >= LOSS_PACKETS || loss >= LOSS_GRAVE ? loss : -1;
     }
     if (again || now - rate->window_at >= WINDOW_US) {
         rate->window_at = now;
@@ -79,11 +83,10 @@ static int32_t loss_permille(struct receive_rate *rate, time_us now,
 static void give_up(struct receive_rate *rate, time_us now, int32_t loss)
 {
     bool lossy = loss >= LOSS_HIGH && rate->try_pause_us < PAUSE_LOSSY_US;
+    time_us pause = lossy ? PAUSE_LOSSY_US : rate->try_pause_us;
     rate->held = true;
-    rate->try_again_at = now + (lossy ? PAUSE_LOSSY_US : rate->try_pause_us);
-    rate->try_pause_us = rate->try_pause_us * PAUSE_FACTOR < PAUSE_MAX_US
-                             ? rate->try_pause_us * PAUSE_FACTOR
-                             : PAUSE_MAX_US;
+    rate->try_again_at = now + pause;
+    rate->try_pause_us = pause * PAUSE_FACTOR < PAUSE_MAX_US ? pause * PAUSE_FACTOR : PAUSE_MAX_US;
 }
 
 static bool retreat(struct receive_rate *rate, time_us now, const struct receive_facts *facts,
@@ -102,7 +105,9 @@ static bool retreat(struct receive_rate *rate, time_us now, const struct receive
     }
     rate->failed_bps = facts->picture_bps;
     rate->rise_again_at = now + rate->rise_pause_us;
-    if (rate->bps <= FLOOR_BPS) {
+    // The least picture does not come through, and takes much of the voice with it.
+    bool grave = loss >= LOSS_GRAVE && loss < LOSS_HOLE && facts->picture_bps < FLOOR_BPS;
+    if (rate->bps <= FLOOR_BPS || grave) {
         give_up(rate, now, loss);
         return true;
     }

@@ -127,6 +127,42 @@ static void test_gives_up_and_tries_seldom(void **state)
     assert_true(rate.held);
 }
 
+// Where a quarter is lost of less than the least picture nothing is tried with the voice beside it.
+static void test_gives_up_at_once_where_the_least_does_not_come_through(void **state)
+{
+    pass(20, 0, 0);
+    facts.picture_bps = 200000;
+    pass(2, 30, 0);
+    assert_false(rate.held); // less of them may do
+    setup(state);
+    facts.picture_bps = 65000;
+    pass(20, 0, 0);
+    pass(1, 30, 0);
+    assert_false(rate.held); // ten packets say nothing
+    pass(1, 30, 0);
+    assert_true(rate.held);
+    unsigned pause = 0;
+    facts.pictures = false;
+    for (; rate.held; pause++) {
+        pass(1, 0, 0);
+    }
+    assert_in_range(pause, 148, 152);
+    // The next try is far off.
+    facts.pictures = true;
+    pass(3, 30, 0);
+    assert_true(rate.held);
+    for (pause = 0, facts.pictures = false; rate.held; pause++) {
+        pass(1, 0, 0);
+    }
+    assert_in_range(pause, 598, 602);
+    // A hole in the line says nothing of its width.
+    setup(state);
+    facts.picture_bps = 65000;
+    pass(20, 0, 0);
+    pass(2, 90, 0);
+    assert_false(rate.held);
+}
+
 // By the times of sending, whatever the clocks say, and although they wrap every 64 seconds.
 static void test_delay(void **state)
 {
@@ -164,6 +200,7 @@ int main(void)
         cmocka_unit_test_setup(test_standing_delay_is_answered_within_half_a_second, setup),
         cmocka_unit_test_setup(test_loss_is_answered, setup),
         cmocka_unit_test_setup(test_gives_up_and_tries_seldom, setup),
+        cmocka_unit_test_setup(test_gives_up_at_once_where_the_least_does_not_come_through, setup),
         cmocka_unit_test_setup(test_delay, setup),
         cmocka_unit_test_setup(test_a_source_that_begins_anew, setup),
     };
