@@ -2,12 +2,16 @@
 // screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own microphone, the
 // connection.
 
+import { computed } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { plateWords } from '../elements/Plate.tsx';
+import { type TimerTone, timerTone } from '../elements/words.ts';
 import { gap, localized, text } from '../i18n/index.ts';
+import { allowedMsOf } from '../state/speaking_times.ts';
 import {
     connectionQuality,
     currentItem,
+    floorPlates,
     flow,
     iAmOnTheAir,
     iCan,
@@ -18,7 +22,8 @@ import {
     serverNow,
     speakerPlate,
 } from '../state/store.ts';
-import { followClosing } from './hearing.ts';
+import { clockNow } from './clock.ts';
+import { followFate } from './fate.ts';
 import { useBeingHere } from './here.ts';
 import { LeavingQuestion } from './LeavingQuestion.tsx';
 import { nobodyHasFloor } from './nobody.ts';
@@ -30,7 +35,7 @@ export { RoomNotices } from './RoomNotices.tsx';
 export function Announcer() {
     const polite = usePolite();
     const urgent = useUrgent();
-    useEffect(followClosing, []);
+    useEffect(followFate, []);
     useBeingHere();
     return (
         <>
@@ -44,6 +49,15 @@ export function Announcer() {
         </>
     );
 }
+
+// Anew each second, but the same for most of them: what follows it is drawn when it changes.
+const ownTime = computed((): TimerTone => {
+    const mine = floorPlates.value.find((one) => one.participant.id === me.value?.id);
+    const allowed = mine === undefined ? undefined : allowedMsOf(mine);
+    return mine === undefined || allowed === undefined
+        ? 'plain'
+        : timerTone(clockNow() - mine.openedAt, allowed);
+});
 
 // Says the words of whatever changed last; nothing at first, when the page itself is read.
 export function useChange(
@@ -108,6 +122,12 @@ function useUrgent(): string {
             const words = own ? ownSilenceWords(silent ?? null, now) : floorSilenceWords(silent ?? null, now);
             return words === null ? '' : text(words.key, words.values);
         },
+        set,
+    );
+    // The end of one's time is near, or there.
+    useChange(
+        ownTime.value,
+        () => (ownTime.value === 'plain' ? '' : text(`announce.time_${ownTime.value}`)),
         set,
     );
     useChange(onAir, () => text(onAir ? 'announce.microphone_open' : 'announce.microphone_closed'), set);

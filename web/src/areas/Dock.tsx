@@ -1,9 +1,13 @@
-// The dock: what one listens to, whether one is heard, and the one filled button. Two rows everywhere, so that a hand finds
-// each key where it was.
+// The dock: what one listens to, whether one is heard, and the one filled button. One height in every state, so that a hand finds each key
+// where it was; who never speaks has the first row alone.
 
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { type ChannelId, can } from '../contract/generated.ts';
+import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
+import { mediaQuery } from '../elements/media_query.ts';
 import { text } from '../i18n/index.ts';
 import { tryMicrophone } from '../live/press.ts';
 import { deviceStates, mediaPhase, microphoneLevel } from '../media/media.ts';
@@ -27,43 +31,83 @@ import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
 import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
-import { FallbackLine } from './Fallback.tsx';
 import { HelpKey } from './HelpKey.tsx';
-import { LanguageKeys } from './LanguageKeys.tsx';
+import { LanguageKey, LanguageKeys } from './LanguageKeys.tsx';
 import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
 import { sendsMicrophone } from './roles.ts';
 import { microphoneWords, ownSilenceWords } from './room_words.ts';
 import { SoundKey, SoundPanel } from './SoundPanel.tsx';
+import { ToldLine } from './ToldLine.tsx';
 
 adopt(styles);
+
+// A narrow or a low window: the languages come as a sheet, and the rest of the dock is one row.
+const compact = mediaQuery('(max-width: 40em), (max-height: 36em)');
 
 export function Dock({ children }: { children?: ComponentChildren }) {
     useOpenMicrophone();
     useOwnSoundReport();
+    const speaks = can(capacity.value, 'speaks');
+    const form = compact.value ? 'dock-compact' : speaks ? 'dock-wide' : 'dock-listens';
     return (
-        <section class="dock" aria-label={text('dock.label')}>
-            <div class="dock-listen">
-                <LanguageKeys chosen={listening.value} onChoose={setListening} label={text('channel.choose')}>
-                    <SoundKey class="language-key sound-key" />
-                </LanguageKeys>
-                <div class="dock-sound">
-                    <Balance presets={false} />
-                    <Volume />
-                </div>
-                <FallbackLine />
-            </div>
-            <div class="dock-speak">
-                <MicrophoneState />
-                {children}
-                <div class="dock-keys">
-                    {may('camera.set') && <CameraKey />}
-                    {may('screen.set') && <ScreenKey />}
-                    <HelpKey class="button-stacked" />
-                </div>
+        <section class={`dock ${form}`} aria-label={text('dock.label')}>
+            <ToldLine />
+            {compact.value ? <LanguageChoice /> : <Listening />}
+            {speaks && <MicrophoneState />}
+            {children}
+            <div class="dock-keys">
+                {may('camera.set') && <CameraKey />}
+                {may('screen.set') && !compact.value && <ScreenKey />}
+                <HelpKey class="button-stacked" />
             </div>
             <SoundPanel />
         </section>
+    );
+}
+
+function Listening() {
+    return (
+        <div class="dock-listen">
+            <LanguageKeys chosen={listening.value} onChoose={setListening} label={text('channel.choose')}>
+                <SoundKey class="language-key sound-key" />
+            </LanguageKeys>
+            <div class="dock-sound">
+                <Balance presets={false} />
+                <Volume />
+            </div>
+        </div>
+    );
+}
+
+// The language that is heard, and the way to another.
+function LanguageChoice() {
+    const [open, setOpen] = useState(false);
+    const close = () => setOpen(false);
+    const choose = (id: ChannelId) => {
+        setListening(id);
+        close();
+    };
+    return (
+        <>
+            <LanguageKey
+                id={listening.value}
+                label={text('channel.choose')}
+                opens
+                onPress={() => setOpen(true)}
+            />
+            {open && (
+                <Dialog title={text('channel.choose')} onClose={close}>
+                    <LanguageKeys
+                        chosen={listening.value}
+                        onChoose={choose}
+                        label={text('channel.choose')}
+                        class="language-keys-sheet"
+                    />
+                    <SoundKey class="button" />
+                </Dialog>
+            )}
+        </>
     );
 }
 

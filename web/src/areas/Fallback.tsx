@@ -39,15 +39,10 @@ export function FallbackChoice() {
     );
 }
 
-// Its place is kept from when one is chosen, so that nothing moves when it comes and goes.
 export function FallbackLine() {
-    if (fallback.value === 'none' || listening.value === 'floor') {
-        return null;
-    }
-    const stands = heardNow.value !== listening.value;
     return (
-        <p class={`fallback-line${stands ? ' is-told' : ''}`} role="status" data-testid="fallback">
-            {stands &&
+        <p class="fallback-line" role="status" data-testid="fallback">
+            {heardNow.value !== listening.value &&
                 text('fallback.now', {
                     own: channelName(listening.value),
                     heard: channelName(heardNow.value),

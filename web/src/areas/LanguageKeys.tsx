@@ -57,10 +57,14 @@ export function LanguageKeys({
 
 interface LanguageKeyProps {
     id: ChannelId;
-    pressed: boolean;
     onPress: () => void;
-    legend: string;
-    withDepth: boolean;
+    // Of one among others: whether it is the one, and the key of the keyboard.
+    pressed?: boolean;
+    legend?: string;
+    withDepth?: boolean;
+    // It opens the choice instead of being one.
+    opens?: boolean;
+    label?: string;
 }
 
 function keyWords(id: ChannelId): { state: string; icon: IconName; words: string } {
@@ -74,7 +78,15 @@ function keyWords(id: ChannelId): { state: string; icon: IconName; words: string
     return { ...carried, words: carriedWords(carried) };
 }
 
-function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyProps) {
+export function LanguageKey({
+    id,
+    onPress,
+    pressed,
+    legend,
+    withDepth = false,
+    opens = false,
+    label,
+}: LanguageKeyProps) {
     const { state, icon, words } = keyWords(id);
     const depth = depthOf(id, channel(id));
     const name = id === 'floor' ? text('channel.floor_name') : OWN_NAMES[id];
@@ -83,20 +95,24 @@ function LanguageKey({ id, pressed, onPress, legend, withDepth }: LanguageKeyPro
             type="button"
             class={`language-key language-key-${state}`}
             aria-pressed={pressed}
+            aria-haspopup={opens ? 'dialog' : undefined}
             onClick={onPress}
         >
+            {label !== undefined && <span class="hidden-text">{label}</span>}
+            <span class="language-key-sign">
+                <Icon name={icon} size={16} />
+            </span>
             <span class="language-key-name" lang={id === 'floor' ? undefined : id}>
                 {name}
             </span>
             {/* The name in the reader's language, for a voice that cannot speak the key's own. */}
             {id !== 'floor' && <span class="hidden-text">{languageName(id)}</span>}
-            <span class="language-key-state">
-                <Icon name={icon} size={16} />
-                <span>{words}</span>
+            <span class="language-key-state">{words}</span>
+            <span class="language-key-depth">
                 {depth !== null && (withDepth || depth >= 2) && <DepthMark depth={depth} />}
             </span>
             <span class="kbd key-legend" aria-hidden="true">
-                {legend}
+                {opens ? <Icon name="up" size={16} /> : legend}
             </span>
         </button>
     );

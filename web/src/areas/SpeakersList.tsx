@@ -20,7 +20,7 @@ export function ListState() {
     );
 }
 
-export function MyPlace() {
+function MyPlace() {
     const place = myRequestPosition.value;
     if (place === 0) {
         return null;

@@ -1,5 +1,5 @@
-// Giving a command from a view: a refusal is shown in words on the page's notice line until it is closed or the next
-// command succeeds.
+// Giving a command from a view: a refusal is told in words, above the dock or else on the notice line, until it is closed or the next
+// command succeeds. What others did to oneself is told in the same place.
 
 import { signal } from '@preact/signals';
 import type { CommandName, Commands } from '../contract/generated.ts';
@@ -8,23 +8,27 @@ import { command } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
 import { problemWords } from './refusals.ts';
 
-type Refusal = { key: MessageKey; values: MessageValues } | { problem: Problem };
+/** `who`: whose act it was. */
+type Told = { key: MessageKey; values: MessageValues; who?: string } | { problem: Problem };
 
-// What the notice line says; null for nothing.
-export const refusal = signal<Refusal | null>(null);
+// What is told; null for nothing.
+export const told = signal<Told | null>(null);
 
-export function dismissRefusal(): void {
-    refusal.value = null;
+// Whether the page has a line of its own for it, above the dock.
+export const toldLines = signal(0);
+
+export function dismissTold(): void {
+    told.value = null;
 }
 
-// Says on the notice line what went wrong on this device.
-export function say(key: MessageKey, values: MessageValues = {}): void {
-    refusal.value = { key, values };
+// Says what went wrong on this device, or what somebody did.
+export function say(key: MessageKey, values: MessageValues = {}, who = ''): void {
+    told.value = { key, values, who };
 }
 
 // Says what the server refused, or why it was not reached.
 export function sayProblem(thrown: unknown): void {
-    refusal.value = { problem: problemOf(thrown) };
+    told.value = { problem: problemOf(thrown) };
 }
 
 // Gives a command. Never throws; false when it was refused.
@@ -36,7 +40,7 @@ export function act<N extends CommandName>(name: N, data: Commands[N]): Promise<
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
     try {
         await action();
-        refusal.value = null;
+        told.value = null;
         return true;
     } catch (thrown) {
         sayProblem(thrown);
@@ -44,6 +48,10 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
     }
 }
 
-export function refusalText(shown: Refusal): string {
-    return 'problem' in shown ? problemWords(shown.problem) : text(shown.key, shown.values);
+export function toldText(shown: Told): string {
+    if ('problem' in shown) {
+        return problemWords(shown.problem);
+    }
+    const words = text(shown.key, shown.values);
+    return shown.who ? `${words} · \u2068${shown.who}\u2069` : words; // isolated: it may run the other way
 }

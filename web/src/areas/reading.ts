@@ -5,7 +5,7 @@ import type { Document } from '../contract/generated.ts';
 import { readDocument } from '../live/contents.ts';
 import { problemOf } from '../live/problem.ts';
 import { session } from '../state/store.ts';
-import { dismissRefusal, say } from './act.ts';
+import { dismissTold, say } from './act.ts';
 import { problemWords } from './refusals.ts';
 
 export interface Reading {
@@ -29,7 +29,7 @@ async function contents(document: Document): Promise<Blob | null> {
     }
     try {
         const blob = await readDocument(own.token, own.meeting, document.id);
-        dismissRefusal();
+        dismissTold();
         return blob;
     } catch (thrown) {
         say('documents.unreadable', { detail: problemWords(problemOf(thrown)) });

@@ -1,7 +1,7 @@
 // What the desk's keys do. A refusal by the interlock is said with the names of who holds what, not as a conflict of the meeting.
 
 import { signal } from '@preact/signals';
-import { act, dismissRefusal, say, sayProblem } from '../areas/act.ts';
+import { act, dismissTold, say, sayProblem } from '../areas/act.ts';
 import { microphoneReady } from '../areas/device_words.ts';
 import { openDocument, reading, stopReading } from '../areas/reading.ts';
 import type { ChannelId, Microphone, Output, SignalKind } from '../contract/generated.ts';
@@ -42,7 +42,7 @@ export function microphone(): Microphone {
 async function press(output: () => Output, give: () => Promise<unknown>): Promise<void> {
     try {
         await give();
-        dismissRefusal();
+        dismissTold();
     } catch (thrown) {
         const problem = problemOf(thrown);
         if (problem.kind === 'conflict' && explainRefusal(output())) {

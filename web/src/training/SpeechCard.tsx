@@ -2,7 +2,7 @@
 
 import { effect, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { act, dismissRefusal, say } from '../areas/act.ts';
+import { act, dismissTold, say } from '../areas/act.ts';
 import { useStake } from '../areas/leaving.ts';
 import type { Language } from '../contract/generated.ts';
 import { minutesAndSeconds } from '../elements/duration.ts';
@@ -32,7 +32,7 @@ async function take(file: File | undefined): Promise<void> {
         return;
     }
     if (await loadSpeech(file)) {
-        dismissRefusal();
+        dismissTold();
     } else {
         say('training.unplayable', { name: file.name });
     }

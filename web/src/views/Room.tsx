@@ -7,7 +7,7 @@ import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
 import { useLockScreen } from '../areas/lock_screen.ts';
 import { toggleCamera } from '../areas/pictures.ts';
-import { MyPlace, SpeakersList } from '../areas/SpeakersList.tsx';
+import { SpeakersList } from '../areas/SpeakersList.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
 import { HereKey } from '../areas/WhoIsHere.tsx';
@@ -52,7 +52,6 @@ export function Room() {
             <main id="main" class="room" tabIndex={-1}>
                 <Stage />
                 <div class="room-strip">
-                    <MyPlace />
                     <button
                         type="button"
                         class="button"
