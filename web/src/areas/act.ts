@@ -1,5 +1,5 @@
 // Giving a command from a view: a refusal is told in words, above the dock or else on the notice line, until it is closed or the next
-// command succeeds. What others did to oneself is told in the same place.
+// command succeeds. What others did to oneself is told in the same place, and is not forgotten by a command.
 
 import { signal } from '@preact/signals';
 import type { CommandName, Commands } from '../contract/generated.ts';
@@ -8,7 +8,7 @@ import { command } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
 import { problemWords } from './refusals.ts';
 
-/** `who`: whose act it was. */
+/** `who` did it to oneself: it stays until it is closed. */
 type Told = { key: MessageKey; values: MessageValues; who?: string } | { problem: Problem };
 
 // What is told; null for nothing.
@@ -21,8 +21,13 @@ export function dismissTold(): void {
     told.value = null;
 }
 
-// Says what went wrong on this device, or what somebody did.
-export function say(key: MessageKey, values: MessageValues = {}, who = ''): void {
+// Says what went wrong on this device.
+export function say(key: MessageKey, values: MessageValues = {}): void {
+    told.value = { key, values };
+}
+
+// Says what somebody did to oneself; `who` may be nobody that one knows.
+export function sayFate(key: MessageKey, values: MessageValues, who: string): void {
     told.value = { key, values, who };
 }
 
@@ -40,7 +45,9 @@ export function act<N extends CommandName>(name: N, data: Commands[N]): Promise<
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
     try {
         await action();
-        told.value = null;
+        if (told.value !== null && !('who' in told.value)) {
+            told.value = null;
+        }
         return true;
     } catch (thrown) {
         sayProblem(thrown);

@@ -5,7 +5,7 @@ import { plateWords } from '../elements/Plate.tsx';
 import type { MessageKey } from '../i18n/index.ts';
 import { type Fate, fateOf } from '../state/fate.ts';
 import { me, meeting, newestEvents, plate } from '../state/store.ts';
-import { say, told } from './act.ts';
+import { sayFate, told } from './act.ts';
 
 const TOLD_MS = 60_000;
 
@@ -51,5 +51,5 @@ function ownRequest(): number | undefined {
 function tell(fate: Fate): void {
     const by = plate(fate.by);
     const who = by === null ? '' : plateWords(by).heading;
-    say(WORDS[fate.kind], fate.kind === 'moved' ? { place: fate.place } : {}, who);
+    sayFate(WORDS[fate.kind], fate.kind === 'moved' ? { place: fate.place } : {}, who);
 }

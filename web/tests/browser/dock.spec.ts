@@ -64,6 +64,14 @@ function faults(): string[] {
 const height = (page: Page): Promise<number> =>
     page.locator('.dock').evaluate((dock) => dock.getBoundingClientRect().height);
 
+/** A window of that size, and the parts that it has drawn. */
+async function resize(page: Page, width: number, high: number): Promise<void> {
+    await page.setViewportSize({ width, height: high });
+    await page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+}
+
 /** Everything wrong in all languages at all sizes, and the dock's height in each. */
 async function look(page: Page): Promise<{ wrong: string[]; heights: number[] }> {
     const wrong: string[] = [];
@@ -71,7 +79,7 @@ async function look(page: Page): Promise<{ wrong: string[]; heights: number[] }>
     for (const language of LANGUAGES) {
         await showLanguage(page, language);
         for (const [width, high] of SIZES) {
-            await page.setViewportSize({ width, height: high });
+            await resize(page, width, high);
             const found = await page.evaluate(faults);
             wrong.push(...found.map((one) => `${language} ${width}×${high}: ${one}`));
             heights.push(Math.round(await height(page)));
@@ -99,7 +107,7 @@ test('a dock of one height, whose words have their cells, and a line for what ot
     const technician = await light.join({ role: 'technician' });
     await technician.command('channel.force', { channel: 'fr', participant: spanish.participant });
     await showLanguage(page, 'en');
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await resize(page, 1440, 900);
     await expect(page.getByRole('button', { name: /^Français/ })).toContainText('By hand: Spanish');
     await page.keyboard.press('a');
     await expect.poll(async () => (await requests()).length).toBe(1);
@@ -112,7 +120,7 @@ test('a dock of one height, whose words have their cells, and a line for what ot
     await expect(told.getByRole('alert')).toHaveText(/^You were taken off the list of speakers · /);
     expect(await look(page)).toEqual({ wrong: [], heights: closed.heights });
     await showLanguage(page, 'en');
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await resize(page, 1440, 900);
     await told.getByRole('button', { name: 'Close' }).click();
     await expect(told.getByRole('alert')).toBeEmpty();
 
@@ -154,7 +162,7 @@ test('low or enlarged four times: plate, language and ask are there without scro
         [640, 512],
         [320, 256],
     ] as const) {
-        await page.setViewportSize({ width, height: high });
+        await resize(page, width, high);
         for (const part of ['.plate-speaking', '.language-key', '.floor-key']) {
             const box = await page.locator(part).first().boundingBox();
             expect(box, part).not.toBeNull();

@@ -21,5 +21,7 @@ test('a second screen is refused in Arabic, by the name of whose screen is shown
     );
     await page.getByRole('button', { name: new RegExp(`^${arabic('screen.off')}`) }).click();
     const why = arabic('refusal.screen_taken').replace('{name}', `\u2068${name}\u2069`); // isolated: the name is Latin in an Arabic sentence
-    await expect(page.locator('.notice-place p')).toHaveText(arabic('problem.refused').replace('{why}', why));
+    await expect(page.getByTestId('told-line').getByRole('alert')).toHaveText(
+        arabic('problem.refused').replace('{why}', why),
+    );
 });
