@@ -250,6 +250,8 @@ export class Direction {
     private readonly leaving: { at: number; deliver: () => void }[] = [];
     private timer: NodeJS.Timeout | undefined;
     private freeAt = 0;
+    /** When each packet has left that has not left yet. */
+    private ends: number[] = [];
 
     private shape: Shape;
     private seed: number;
@@ -278,9 +280,16 @@ export class Direction {
         return Math.max(0, this.waitMs - (this.shape.queueMs ?? 100) * STREAM_SHARE);
     }
 
+    /** How much waits, in time; what is being sent waits no more. */
+    private get queuedMs(): number {
+        const now = performance.now();
+        this.ends = this.ends.filter((end) => end > now);
+        return this.ends.length === 0 ? 0 : this.freeAt - this.ends[0]!;
+    }
+
     /** A datagram with its headers. */
     datagram(size: number, deliver: () => void): void {
-        if (this.waitMs > (this.shape.queueMs ?? Number.POSITIVE_INFINITY)) {
+        if (this.queuedMs > (this.shape.queueMs ?? Number.POSITIVE_INFINITY)) {
             this.count.dropped += 1;
             this.count.droppedBytes += size;
             return;
@@ -295,6 +304,7 @@ export class Direction {
         this.count.packets += 1;
         this.count.bytes += size;
         this.freeAt = Math.max(performance.now(), this.freeAt) + (8000 * size) / bitsPerSecond;
+        this.ends.push(this.freeAt);
         // Never before an earlier one, also when the delay has become shorter.
         const at = Math.max(this.freeAt + this.delayMs, this.leaving.at(-1)?.at ?? 0);
         this.leaving.push({ at, deliver });
