@@ -208,12 +208,11 @@ function ServedLight() {
 }
 
 // "All six languages served", or which are not: the chair's truth.
-// `wall`: as large as the wall of the chamber needs it.
-export function LanguagesServed({ wall = false }: { wall?: boolean }) {
+export function LanguagesServed() {
     const languages = channels.value.filter((one) => one.id !== 'floor');
     const served = languages.filter((one) => one.state === 'interpreted').length;
     return (
-        <section class={`served${wall ? ' served-wall' : ''}`} aria-labelledby="served-heading">
+        <section class="served" aria-labelledby="served-heading">
             <h2 id="served-heading" class="served-title">
                 {text('served.title', { count: served, total: languages.length })}
             </h2>

@@ -39,6 +39,8 @@ export const STORIES = [
     'technician-relay',
     'projector',
     'projector-two',
+    'projector-pause',
+    'projector-long',
     'shortcuts',
     'here',
     'unable',

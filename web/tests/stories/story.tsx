@@ -77,6 +77,30 @@ function twoSpeak(meeting: Meeting): Meeting {
     };
 }
 
+const LONGEST = {
+    ar: 'المملكة المتحدة لبريطانيا العظمى وأيرلندا الشمالية وأقاليم ما وراء البحار التابعة لها',
+    zh: '大不列颠及北爱尔兰联合王国及其海外领土联合常驻代表团',
+    en: 'United Kingdom of Great Britain and Northern Ireland, also on behalf of its overseas territories',
+    fr: 'Royaume-Uni de Grande-Bretagne et d’Irlande du Nord, également au nom de ses territoires d’outre-mer',
+    ru: 'Соединенное Королевство Великобритании и Северной Ирландии, также от имени своих заморских территорий',
+    es: 'Reino Unido de Gran Bretaña e Irlanda del Norte, también en nombre de sus territorios de ultramar',
+};
+
+// As long as the contract lets them be, without a blank and with marks above the letters.
+function longNames(meeting: Meeting): Meeting {
+    const two = twoSpeak(meeting);
+    return {
+        ...two,
+        title: LONGEST,
+        delegations: two.delegations.map((one) => ({ ...one, name: LONGEST })),
+        participants: two.participants.map((one) => ({
+            ...one,
+            name: one.id === 'wmo' ? 'Ở̂́'.repeat(60) : 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3),
+        })),
+        agenda: two.agenda.map((one) => ({ ...one, title: LONGEST })),
+    };
+}
+
 function inPause(meeting: Meeting): Meeting {
     return {
         ...meeting,
@@ -169,6 +193,8 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     projector: { person: 'listener', path: '/m/demo/projector' },
     'projector-two': { person: 'listener', path: '/m/demo/projector', change: twoSpeak },
+    'projector-pause': { person: 'listener', path: '/m/demo/projector', change: inPause },
+    'projector-long': { person: 'listener', path: '/m/demo/projector', change: longNames },
     shortcuts: {
         person: 'chair',
         after: () => {
