@@ -7,8 +7,9 @@ import { formatTime, localized, text } from '../i18n/index.ts';
 import { currentItem, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './ProjectorHead.css?inline';
-import { Both, BothOf, roomOf } from './ProjectorWords.tsx';
+import { Both, BothOf } from './ProjectorWords.tsx';
 import { inFirst } from './projector_languages.ts';
+import { roomOf } from './projector_room.ts';
 
 adopt(styles);
 

@@ -11,8 +11,9 @@ import { allowedMsOf } from '../state/speaking_times.ts';
 import { type FloorPlate, type Plate, placedPlates, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './ProjectorPlaces.css?inline';
-import { Both, roomOf } from './ProjectorWords.tsx';
+import { Both } from './ProjectorWords.tsx';
 import { inFirst } from './projector_languages.ts';
+import { roomOf } from './projector_room.ts';
 
 adopt(styles);
 

@@ -11,6 +11,7 @@ import { ProjectorServed } from './ProjectorServed.tsx';
 import { ProjectorSlide } from './ProjectorSlide.tsx';
 import { ProjectorTools } from './ProjectorTools.tsx';
 import styles from './ProjectorWall.css?inline';
+import { useAwake } from './projector_awake.ts';
 import { bringWallWords, wallLanguages } from './projector_languages.ts';
 import { useStill } from './projector_still.ts';
 
@@ -25,6 +26,7 @@ function isPause(): boolean {
 export function Wall({ page }: { page: Document }) {
     const languages = wallLanguages.value;
     const still = useStill(page);
+    useAwake(page);
     useEffect(() => {
         // Without them the wall speaks the page's language, or one alone.
         bringWallWords(languages).catch(() => {});

@@ -40,6 +40,7 @@ export const STORIES = [
     'projector',
     'projector-two',
     'projector-pause',
+    'projector-none',
     'projector-long',
     'shortcuts',
     'here',

@@ -66,6 +66,22 @@ function giveFloorToBrazil(): void {
     ]);
 }
 
+function giveFloorToBrazilToo(): void {
+    store.shownStream().takeEvents([
+        {
+            seq: 2,
+            at: Date.now(),
+            by: 'chair',
+            type: 'microphone.opened',
+            data: { participant: 'bra', position: 2 },
+        },
+    ]);
+}
+
+function noneSpeaks(meeting: Meeting): Meeting {
+    return { ...meeting, floor: [], requests: [] };
+}
+
 // An observer whose time is up, and a delegation whose time is ending.
 function twoSpeak(meeting: Meeting): Meeting {
     return {
@@ -194,6 +210,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     projector: { person: 'listener', path: '/m/demo/projector' },
     'projector-two': { person: 'listener', path: '/m/demo/projector', change: twoSpeak },
     'projector-pause': { person: 'listener', path: '/m/demo/projector', change: inPause },
+    'projector-none': { person: 'listener', path: '/m/demo/projector', change: noneSpeaks },
+    // A second speaker comes when the test says so.
+    'projector-live': {
+        person: 'listener',
+        path: '/m/demo/projector',
+        after: () => addEventListener('second-speaker', giveFloorToBrazilToo),
+    },
     'projector-long': { person: 'listener', path: '/m/demo/projector', change: longNames },
     shortcuts: {
         person: 'chair',
