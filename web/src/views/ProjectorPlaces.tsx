@@ -44,17 +44,14 @@ function Time({ plate }: { plate: FloorPlate }) {
     return (
         <div class="projector-time">
             {allowed !== undefined && <TimeLeft used={used} allowed={allowed} />}
-            <p class={`projector-used${allowed === undefined ? ' projector-digits' : ''}`}>
-                {/* The time is no live region: it would speak each second. */}
-                <bdi
-                    dir="ltr"
-                    role="timer"
-                    aria-live="off"
-                    aria-label={inFirst(() => text('wall.time_used'))}
-                >
-                    {minutesAndSeconds(used)}
+            <p class={allowed === undefined ? 'projector-digits' : ''}>
+                <bdi dir="ltr">
+                    {/* The time is no live region: it would speak each second. */}
+                    <span role="timer" aria-live="off" aria-label={inFirst(() => text('wall.time_used'))}>
+                        {minutesAndSeconds(used)}
+                    </span>
+                    {allowed !== undefined && ` / ${minutesAndSeconds(allowed)}`}
                 </bdi>
-                {allowed !== undefined && <bdi dir="ltr"> / {minutesAndSeconds(allowed)}</bdi>}
             </p>
             {allowed === undefined && <Both say={() => text('wall.time_used')} />}
         </div>

@@ -40,8 +40,6 @@ export const STORIES = [
     'projector',
     'projector-two',
     'projector-pause',
-    'projector-none',
-    'projector-long',
     'shortcuts',
     'here',
     'unable',

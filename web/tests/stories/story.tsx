@@ -241,6 +241,10 @@ const STORIES: Readonly<Record<string, Story>> = {
 function show(name: string, story: Story): void {
     const path = story.path ?? '/m/demo';
     navigate(path);
+    const languages = wanted.get('languages');
+    if (languages !== null) {
+        history.replaceState(null, '', `${path}?languages=${languages}`);
+    }
     if (name === 'ended') {
         const reason: EndReason = 'replaced';
         store.setPhase({ phase: 'ended', since: 0, reason });
