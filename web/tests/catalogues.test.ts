@@ -187,7 +187,7 @@ for (const key of ['areas/Menu.tsx', 'elements/ShortcutList.tsx', 'areas/WhoIsHe
 }
 
 // Screens whose words are an area of their own.
-const ALONE = new Set(['choose', 'ended', 'missing', 'link', 'unable']);
+const ALONE = new Set(['choose', 'ended', 'missing', 'link', 'unable', 'projector']);
 
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {

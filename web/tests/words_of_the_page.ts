@@ -15,6 +15,7 @@ export const AREAS: readonly Area[] = [
     'ends',
     'meetings',
     'unable',
+    'wall',
 ];
 
 export type Texts = Record<PageLanguage, string>;

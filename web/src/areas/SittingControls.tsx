@@ -208,11 +208,10 @@ function ServedLight() {
 }
 
 // "All six languages served", or which are not: the chair's truth.
-// `wall`: as large as the wall of the chamber needs it.
-export function LanguagesServed({ wall = false }: { wall?: boolean }) {
+export function LanguagesServed() {
     const languages = channels.value.filter((one) => one.id !== 'floor');
     return (
-        <section class={`served${wall ? ' served-wall' : ''}`} aria-labelledby="served-heading">
+        <section class="served" aria-labelledby="served-heading">
             <h2 id="served-heading" class="served-title">
                 {text('served.title', { count: servedCount.value, total: languages.length })}
             </h2>

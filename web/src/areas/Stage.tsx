@@ -50,7 +50,6 @@ export function Stage({ plates = true }: { plates?: boolean }) {
                     <Video
                         stream={isMe(screen) ? screenStream.value : videoStream('screen')}
                         label={text('stage.screen_of', { name: plateWords(screen).heading })}
-                        fit="contain"
                     />
                 ) : (
                     <Speaker speaker={speaker} />

@@ -8,6 +8,7 @@ import {
     isPageLanguage,
     OWN_NAMES,
     PAGE_LANGUAGES,
+    type PageLanguage,
     pageLanguage,
     text,
 } from '../i18n/index.ts';
@@ -31,14 +32,19 @@ export function LanguageSwitch() {
                     }
                 }}
             >
-                {PAGE_LANGUAGES.map((language) => (
-                    <option key={language} value={language} lang={language}>
-                        {OWN_NAMES[language]}
-                    </option>
-                ))}
+                <LanguageOptions languages={PAGE_LANGUAGES} />
             </select>
         </label>
     );
+}
+
+/** Each by its own name. */
+export function LanguageOptions({ languages }: { languages: readonly PageLanguage[] }) {
+    return languages.map((language) => (
+        <option key={language} value={language} lang={language}>
+            {OWN_NAMES[language]}
+        </option>
+    ));
 }
 
 const THEME_WORDS: Readonly<Record<Theme, MessageKey>> = {

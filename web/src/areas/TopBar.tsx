@@ -2,6 +2,7 @@
 // the time, the connection in words; the page's language always in reach.
 
 import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { Brand } from '../elements/Brand.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
@@ -24,7 +25,8 @@ function showMenu(open: boolean): void {
     menuOpen.value = open;
 }
 
-export function TopBar() {
+/** `tools`: keys of this console, always in sight. */
+export function TopBar({ tools }: { tools?: ComponentChildren }) {
     const now = meeting.value;
     if (now === null) {
         return null;
@@ -87,6 +89,7 @@ export function TopBar() {
                 <Clock />
             </div>
             <div class="top-bar-tools">
+                {tools}
                 {MeetingsKey !== undefined && <MeetingsKey />}
                 <LanguageSwitch />
                 <button

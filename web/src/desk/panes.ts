@@ -2,9 +2,9 @@
 // this page, drawn by this page: it has no connection of its own, and closing it puts the pane back.
 
 import { effect, signal } from '@preact/signals';
+import { furnish, openWindow } from '../elements/own_window.ts';
 import { shareShortcuts } from '../elements/shortcuts.ts';
 import { pageDirection, pageLanguage } from '../i18n/index.ts';
-import { shareStyles } from '../styles/adopt.ts';
 
 export type PaneName = 'see' | 'chats';
 
@@ -27,7 +27,7 @@ function toggle(name: PaneName): void {
         there.close();
         return;
     }
-    const made = window.open('', `plenary-${name}`, SIZES[name]);
+    const made = openWindow(name, SIZES[name]);
     blocked.value = made === null;
     if (made !== null) {
         adopt(name, made);
@@ -35,47 +35,24 @@ function toggle(name: PaneName): void {
 }
 
 function adopt(name: PaneName, made: Window): void {
-    const page = made.document;
-    // With a doctype: without one the browser draws as in the last century.
-    page.open();
-    page.write('<!doctype html><title></title>');
-    page.close();
-    // The typefaces stand in the page's links, everything else in its sheets.
-    for (const style of document.querySelectorAll('link[rel=stylesheet]')) {
-        page.head.append(page.importNode(style, true));
-    }
-    const stopStyles = shareStyles(page);
-    const stopPaint = effect(() => {
-        page.documentElement.lang = pageLanguage.value;
-        page.documentElement.dir = pageDirection.value;
-    });
-    const look = new MutationObserver(() => copyTheme(page));
-    look.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    copyTheme(page);
-    const stopKeys = shareShortcuts(made);
-    const end = (): void => {
-        stopPaint();
-        stopStyles();
-        stopKeys();
-        look.disconnect();
-        window.removeEventListener('pagehide', closeWithPage);
+    const stops: (() => void)[] = [];
+    furnish(made, () => {
+        for (const stop of stops) {
+            stop();
+        }
         const rest = new Map(open.peek());
         rest.delete(name);
         open.value = rest;
-    };
-    const closeWithPage = (): void => made.close();
-    made.addEventListener('pagehide', end, { once: true });
-    window.addEventListener('pagehide', closeWithPage);
+    });
+    const page = made.document;
+    stops.push(
+        effect(() => {
+            page.documentElement.lang = pageLanguage.value;
+            page.documentElement.dir = pageDirection.value;
+        }),
+        shareShortcuts(made),
+    );
     open.value = new Map(open.peek()).set(name, made);
-}
-
-function copyTheme(page: Document): void {
-    const { theme } = document.documentElement.dataset;
-    if (theme === undefined) {
-        delete page.documentElement.dataset.theme;
-    } else {
-        page.documentElement.dataset.theme = theme;
-    }
 }
 
 function closeAll(): void {

@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { can, type Delegation, type Office, type Participant } from '../contract/generated.ts';
-import { localized, localizedLanguage, type PageLanguage, pageLanguage, text } from '../i18n/index.ts';
+import { localized, localizedLanguage, type PageLanguage, spokenLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Plate.css?inline';
 
@@ -18,8 +18,8 @@ interface Plate {
 
 interface PlateProps {
     plate: Plate;
-    // hero: the stage; wall: the projector; line: lists; tag: over a picture.
-    size: 'hero' | 'line' | 'tag' | 'wall';
+    // hero: the stage; line: lists; tag: over a picture.
+    size: 'hero' | 'line' | 'tag';
     speaking?: boolean;
     children?: ComponentChildren;
 }
@@ -44,7 +44,7 @@ export function plateWords(plate: Plate): PlateWords {
     if (can(participant.capacity, 'presides')) {
         return {
             heading: capacity,
-            language: pageLanguage.value,
+            language: spokenLanguage(),
             person: participant.name,
             role: delegation === null ? functionOf(plate) : localized(delegation.name),
         };

@@ -1,4 +1,4 @@
-// A picture. Sound never comes from here: it goes through the sound graph.
+// A picture, whole: whatever its shape and that of its place, nobody's head is cut. Sound never comes from here: it goes through the sound graph.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { adopt } from '../styles/adopt.ts';
@@ -9,12 +9,11 @@ adopt(styles);
 interface VideoProps {
     stream: MediaStream | null;
     label: string;
-    fit?: 'cover' | 'contain';
     // One's own camera is shown as a mirror does.
     mirrored?: boolean;
 }
 
-export function Video({ stream, label, fit = 'cover', mirrored = false }: VideoProps) {
+export function Video({ stream, label, mirrored = false }: VideoProps) {
     const element = useRef<HTMLVideoElement>(null);
     useEffect(() => {
         const video = element.current;
@@ -34,7 +33,7 @@ export function Video({ stream, label, fit = 'cover', mirrored = false }: VideoP
     return (
         <video
             ref={element}
-            class={`video video-${fit}${mirrored ? ' video-mirrored' : ''}`}
+            class={`video${mirrored ? ' video-mirrored' : ''}`}
             aria-label={label}
             autoPlay
             playsInline

@@ -9,9 +9,11 @@ import type outside from './words/outside.json';
 import type room from './words/room.json';
 import type technician from './words/technician.json';
 import type unable from './words/unable.json';
+import type wall from './words/wall.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
- * for who has no link and the help; where a way ends; who sits in several meetings; what a browser lacks. */
+ * for who has no link and the help; where a way ends; who sits in several meetings; what a browser lacks; the wall of the
+ * chamber. */
 export type Area =
     | 'entrance'
     | 'room'
@@ -21,7 +23,8 @@ export type Area =
     | 'outside'
     | 'ends'
     | 'meetings'
-    | 'unable';
+    | 'unable'
+    | 'wall';
 
 export type MessageKey =
     | keyof typeof entrance
@@ -32,4 +35,5 @@ export type MessageKey =
     | keyof typeof outside
     | keyof typeof ends
     | keyof typeof meetings
-    | keyof typeof unable;
+    | keyof typeof unable
+    | keyof typeof wall;

@@ -37,16 +37,43 @@ const LOCALES: Readonly<Record<PageLanguage, string>> = {
 
 const REMEMBERED = 'plenary.language';
 
-interface Loaded {
+/** The words of one language, with what formats its numbers. */
+export interface Words {
     language: PageLanguage;
     words: Catalogue;
     formatter: Formatter;
 }
 
-const loaded = signal<Loaded | null>(null);
+const loaded = signal<Words | null>(null);
+// What stands in their place within sayIn().
+let aside: Words | null = null;
 
 export const pageLanguage = computed<PageLanguage>(() => loaded.value?.language ?? 'en');
 export const pageDirection = computed<'rtl' | 'ltr'>(() => (pageLanguage.value === 'ar' ? 'rtl' : 'ltr'));
+
+function spoken(): Words | null {
+    return aside ?? loaded.value;
+}
+
+/** The language in which text() answers: the page's, but within sayIn(). */
+export function spokenLanguage(): PageLanguage {
+    return spoken()?.language ?? 'en';
+}
+
+export function wordsOf(language: PageLanguage, words: Catalogue): Words {
+    return { language, words, formatter: formatterOf(LOCALES[language]) };
+}
+
+/** What `say` answers in other words than the page's. For what is said at once, and not for components: they are drawn later. */
+export function sayIn<Said>(words: Words, say: () => Said): Said {
+    const before = aside;
+    aside = words;
+    try {
+        return say();
+    } finally {
+        aside = before;
+    }
+}
 
 export function isPageLanguage(value: unknown): value is PageLanguage {
     return PAGE_LANGUAGES.some((language) => language === value);
@@ -71,7 +98,7 @@ const shelf = new Shelf({
     load: loadCatalogue,
     preferred: preferredLanguage,
     show(language, words) {
-        loaded.value = { language, words, formatter: formatterOf(LOCALES[language]) };
+        loaded.value = wordsOf(language, words);
         document.documentElement.lang = language;
         document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
     },
@@ -102,7 +129,7 @@ export async function chooseLanguage(language: PageLanguage): Promise<void> {
 }
 
 export function text(key: MessageKey, values: MessageValues = {}): string {
-    const current = loaded.value;
+    const current = spoken();
     if (current === null) {
         return '';
     }
@@ -112,22 +139,23 @@ export function text(key: MessageKey, values: MessageValues = {}): string {
 
 /** Whether this key has words here: those of a screen that is not loaded are not, nor those of a newer server. */
 export function hasWords(key: string): key is MessageKey {
-    return loaded.value?.words[key] !== undefined;
+    return spoken()?.words[key] !== undefined;
 }
 
 // A text the organisation wrote in six languages; English where the reader's is empty.
 export function localized(value: Localized): string {
-    return value[pageLanguage.value] || value.en;
+    return value[spokenLanguage()] || value.en;
 }
 
 // The language of what localized() returns, for the lang attribute.
 export function localizedLanguage(value: Localized): PageLanguage {
-    return value[pageLanguage.value] ? pageLanguage.value : 'en';
+    const language = spokenLanguage();
+    return value[language] ? language : 'en';
 }
 
 // What stands between two sentences: a Chinese full stop brings its own room.
 export function gap(): string {
-    return pageLanguage.value === 'zh' ? '' : ' ';
+    return spokenLanguage() === 'zh' ? '' : ' ';
 }
 
 // A language's name in the reader's language.
@@ -136,25 +164,25 @@ export function languageName(language: PageLanguage): string {
 }
 
 export function formatNumber(value: number): string {
-    return loaded.value?.formatter.numbers.format(value) ?? '';
+    return spoken()?.formatter.numbers.format(value) ?? '';
 }
 
 export function formatPercent(value: number): string {
-    return new Intl.NumberFormat(LOCALES[pageLanguage.value], { style: 'percent' }).format(value);
+    return new Intl.NumberFormat(LOCALES[spokenLanguage()], { style: 'percent' }).format(value);
 }
 
 // The hour and minute in the reader's zone, or in the zone named. 24 hours, as agendas are printed.
 export function formatTime(milliseconds: number, zone?: string): string {
     const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
     return new Intl.DateTimeFormat(
-        LOCALES[pageLanguage.value],
+        LOCALES[spokenLanguage()],
         zone ? { ...options, timeZone: zone } : options,
     ).format(milliseconds);
 }
 
 // To the second, in the reader's zone.
 export function formatClock(milliseconds: number): string {
-    return new Intl.DateTimeFormat(LOCALES[pageLanguage.value], {
+    return new Intl.DateTimeFormat(LOCALES[spokenLanguage()], {
         hour: '2-digit',
         minute: '2-digit',
         second: '2-digit',
@@ -170,7 +198,7 @@ export function formatDate(milliseconds: number, zone?: string): string {
         year: 'numeric',
     };
     return new Intl.DateTimeFormat(
-        LOCALES[pageLanguage.value],
+        LOCALES[spokenLanguage()],
         zone ? { ...options, timeZone: zone } : options,
     ).format(milliseconds);
 }

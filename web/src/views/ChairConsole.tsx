@@ -19,6 +19,7 @@ import { text } from '../i18n/index.ts';
 import { Column, Console } from './Console.tsx';
 import { FLOOR_SHORTCUTS } from './floor_shortcuts.ts';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
+import { WallKey } from './WallKey.tsx';
 
 export function ChairConsole() {
     useShortcuts([
@@ -37,7 +38,7 @@ export function ChairConsole() {
             <a class="skip" href="#main">
                 {text('app.skip')}
             </a>
-            <TopBar />
+            <TopBar tools={<WallKey />} />
             <Glance />
             <Announcer />
             <Console kind="chair">

@@ -25,6 +25,7 @@ import { iCan, may } from '../state/store.ts';
 import { Column, Console } from './Console.tsx';
 import { FLOOR_SHORTCUTS } from './floor_shortcuts.ts';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
+import { WallKey } from './WallKey.tsx';
 
 export function ModeratorConsole() {
     useShortcuts([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]);
@@ -33,7 +34,7 @@ export function ModeratorConsole() {
             <a class="skip" href="#main">
                 {text('app.skip')}
             </a>
-            <TopBar />
+            <TopBar tools={<WallKey />} />
             <Glance />
             <Announcer />
             <Console kind="moderator">

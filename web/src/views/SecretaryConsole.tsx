@@ -23,6 +23,7 @@ import { may } from '../state/store.ts';
 import { Column, Console } from './Console.tsx';
 import { FLOOR_SHORTCUTS } from './floor_shortcuts.ts';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
+import { WallKey } from './WallKey.tsx';
 
 export function SecretaryConsole() {
     useShortcuts([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]);
@@ -31,7 +32,7 @@ export function SecretaryConsole() {
             <a class="skip" href="#main">
                 {text('app.skip')}
             </a>
-            <TopBar />
+            <TopBar tools={<WallKey />} />
             <Glance />
             <Announcer />
             <Console kind="secretary">

@@ -24,6 +24,7 @@ import { EarsCard } from '../training/EarsCard.tsx';
 import { SpeechCard } from '../training/SpeechCard.tsx';
 import { Column, Console } from './Console.tsx';
 import { LISTENING_SHORTCUTS } from './listening_keys.ts';
+import { WallKey } from './WallKey.tsx';
 
 export function TechnicianConsole() {
     useShortcuts(LISTENING_SHORTCUTS);
@@ -32,7 +33,7 @@ export function TechnicianConsole() {
             <a class="skip" href="#main">
                 {text('app.skip')}
             </a>
-            <TopBar />
+            <TopBar tools={<WallKey />} />
             <Announcer />
             <Console kind="technician">
                 <Column main>

@@ -50,7 +50,7 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
     },
     projector: {
         view: async () => (await import('./Projector.tsx')).Projector,
-        words: ['room', 'desks'],
+        words: ['wall', 'room'],
     },
     help: { view: loadHelpPages, words: ['outside'] },
     'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: ['outside'] },
@@ -91,6 +91,11 @@ export async function loadRoomParts(): Promise<RoomParts> {
         bringWords(['room']),
     ]);
     return { Announcer, Notices: RoomNotices };
+}
+
+/** The wall for a window of a console; it brings its words itself, in its own languages. */
+export async function loadWall(): Promise<FunctionComponent<{ page: Document }>> {
+    return (await import('./Projector.tsx')).WallInWindow;
 }
 
 async function loadHelpPages(): Promise<Console> {

@@ -1,6 +1,7 @@
 // The screens that the entrance does not need are loaded when it is known that they will be wanted.
 
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { FunctionComponent } from 'preact';
 import { lacking } from '../areas/lacking.ts';
 import { meetingsParts } from '../areas/meetings_parts.ts';
 import { menuParts } from '../areas/menu_parts.ts';
@@ -19,6 +20,7 @@ import {
     loadMeetings,
     loadMenu,
     loadRoomParts,
+    loadWall,
 } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
@@ -65,6 +67,15 @@ function bringOnce<Part>(wanted: () => boolean, load: () => Promise<Part>, to: S
     });
 }
 
+/** The wall, for a window of this page; null until it was wanted and is here. */
+export const wallPart = signal<FunctionComponent<{ page: Document }> | null>(null);
+const wallWanted = signal(false);
+
+/** Asks for the wall; it is tried until it comes. */
+export function wantWall(): void {
+    wallWanted.value = true;
+}
+
 /** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
 export function followConsoles(): void {
     window.addEventListener('online', tryAgainNow);
@@ -84,6 +95,7 @@ export function followConsoles(): void {
         }
     });
     bringOnce(() => seats.value.length > 1, loadMeetings, meetingsParts);
+    bringOnce(() => wallWanted.value, loadWall, wallPart);
 }
 
 // At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer

@@ -10,7 +10,7 @@ const HOLD_MS = 750;
 const SETTLE_MS = 250;
 const STEPS_MAX = 400;
 // Keys that lead elsewhere on purpose: to another page, to the system's own windows.
-const LEADS_AWAY = /sign out|leave the room|file|print|download|pane|own window|share|\bupload\b/i;
+const LEADS_AWAY = /sign out|leave the room|file|print|download|pane|wall-key|own window|share|\bupload\b/i;
 
 interface Focus {
     /** What has it; empty when it is lost. */

@@ -39,6 +39,7 @@ export const STORIES = [
     'technician-relay',
     'projector',
     'projector-two',
+    'projector-pause',
     'shortcuts',
     'here',
     'unable',

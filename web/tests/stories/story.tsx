@@ -66,6 +66,22 @@ function giveFloorToBrazil(): void {
     ]);
 }
 
+function giveFloorToBrazilToo(): void {
+    store.shownStream().takeEvents([
+        {
+            seq: 2,
+            at: Date.now(),
+            by: 'chair',
+            type: 'microphone.opened',
+            data: { participant: 'bra', position: 2 },
+        },
+    ]);
+}
+
+function noneSpeaks(meeting: Meeting): Meeting {
+    return { ...meeting, floor: [], requests: [] };
+}
+
 // An observer whose time is up, and a delegation whose time is ending.
 function twoSpeak(meeting: Meeting): Meeting {
     return {
@@ -74,6 +90,30 @@ function twoSpeak(meeting: Meeting): Meeting {
             { participant: 'bra', opened_at: store.serverNow() - 159_000, position: 2 },
             { participant: 'wmo', opened_at: store.serverNow() - 93_000, position: 1 },
         ],
+    };
+}
+
+const LONGEST = {
+    ar: 'المملكة المتحدة لبريطانيا العظمى وأيرلندا الشمالية وأقاليم ما وراء البحار التابعة لها',
+    zh: '大不列颠及北爱尔兰联合王国及其海外领土联合常驻代表团',
+    en: 'United Kingdom of Great Britain and Northern Ireland, also on behalf of its overseas territories',
+    fr: 'Royaume-Uni de Grande-Bretagne et d’Irlande du Nord, également au nom de ses territoires d’outre-mer',
+    ru: 'Соединенное Королевство Великобритании и Северной Ирландии, также от имени своих заморских территорий',
+    es: 'Reino Unido de Gran Bretaña e Irlanda del Norte, también en nombre de sus territorios de ultramar',
+};
+
+// As long as the contract lets them be, without a blank and with marks above the letters.
+function longNames(meeting: Meeting): Meeting {
+    const two = twoSpeak(meeting);
+    return {
+        ...two,
+        title: LONGEST,
+        delegations: two.delegations.map((one) => ({ ...one, name: LONGEST })),
+        participants: two.participants.map((one) => ({
+            ...one,
+            name: one.id === 'wmo' ? 'Ở̂́'.repeat(60) : 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3),
+        })),
+        agenda: two.agenda.map((one) => ({ ...one, title: LONGEST })),
     };
 }
 
@@ -169,6 +209,15 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     projector: { person: 'listener', path: '/m/demo/projector' },
     'projector-two': { person: 'listener', path: '/m/demo/projector', change: twoSpeak },
+    'projector-pause': { person: 'listener', path: '/m/demo/projector', change: inPause },
+    'projector-none': { person: 'listener', path: '/m/demo/projector', change: noneSpeaks },
+    // A second speaker comes when the test says so.
+    'projector-live': {
+        person: 'listener',
+        path: '/m/demo/projector',
+        after: () => addEventListener('second-speaker', giveFloorToBrazilToo),
+    },
+    'projector-long': { person: 'listener', path: '/m/demo/projector', change: longNames },
     shortcuts: {
         person: 'chair',
         after: () => {
@@ -192,6 +241,10 @@ const STORIES: Readonly<Record<string, Story>> = {
 function show(name: string, story: Story): void {
     const path = story.path ?? '/m/demo';
     navigate(path);
+    const languages = wanted.get('languages');
+    if (languages !== null) {
+        history.replaceState(null, '', `${path}?languages=${languages}`);
+    }
     if (name === 'ended') {
         const reason: EndReason = 'replaced';
         store.setPhase({ phase: 'ended', since: 0, reason });
