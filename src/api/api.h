@@ -59,7 +59,7 @@ struct api_response {
     char *body;               // owned
     size_t body_size;
     struct api_stream *stream;   // owned; instead of a body
-    char disposition[560];       // Content-Disposition; empty when none
+    char disposition[800];       // Content-Disposition; empty when none
     char location[160];          // empty when none
     char etag[48];               // empty when none
     char allow[32];              // the path's methods, with 405 and to OPTIONS; empty when none

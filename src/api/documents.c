@@ -140,12 +140,16 @@ static void stream_finish(struct api_stream *stream)
     free(stream);
 }
 
+#define FILE_NAME_MAX 240 // bytes of the title: file systems take 255
+
 // RFC 8187: everything but letters and digits is percent-encoded.
 static void name_file(const struct document *document, char *to, size_t size)
 {
+    char name[FILE_NAME_MAX + 1];
+    text_copy_cut(name, sizeof(name), document->title);
     struct text_builder text = text_builder(to, size);
     text_append(&text, "inline; filename*=UTF-8''");
-    for (const char *at = document->title; *at != '\0'; at++) {
+    for (const char *at = name; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
         bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
                      (byte >= '0' && byte <= '9');

@@ -18,7 +18,8 @@ struct cleaning {
     gunichar blank;   // to be written before the next sign; 0: none
     gunichar between; // joiner or mark of direction that the next sign decides about; 0: none
     gunichar base;    // the last sign that is no mark
-    uint32_t marks;   // on the base
+    uint32_t marks;   // on the base, that take no room of their own
+    uint32_t spacing; // on the base, that do
     bool right_to_left;
 };
 
@@ -163,16 +164,18 @@ static void put(struct cleaning *text, gunichar sign)
     text->signs[text->kept++] = sign;
 }
 
-// A mark needs what it stands on; those that take no room of their own are counted.
+// A mark needs what it stands on. Both kinds are counted: also those that take room of their own
+// are put in order by composing, which takes the square of how many there are.
 static void put_mark(struct cleaning *text, gunichar mark)
 {
     if (text->kept == 0 || text->blank != 0) {
         return;
     }
     bool stacks = g_unichar_type(mark) != G_UNICODE_SPACING_MARK;
-    if (!stacks || text->marks < WORDS_MARKS_MAX) {
+    uint32_t *marks = stacks ? &text->marks : &text->spacing;
+    if (*marks < (stacks ? WORDS_MARKS_MAX : WORDS_SPACING_MAX)) {
         put(text, mark);
-        text->marks += stacks ? 1 : 0;
+        (*marks)++;
     }
 }
 
@@ -195,6 +198,7 @@ static void take_sign(struct cleaning *text, gunichar sign)
         put(text, sign);
         text->base = sign;
         text->marks = 0;
+        text->spacing = 0;
     }
 }
 
@@ -225,6 +229,17 @@ static gunichar *read_signs(const char *text, size_t length, size_t *ret_count)
     return signs;
 }
 
+// Whether more than so many signs are seen, before anything is done with them.
+static bool are_more(const char *text, size_t length, uint64_t most)
+{
+    uint64_t seen = 0;
+    for (const char *at = text; at < text + length && seen <= most; at = g_utf8_next_char(at)) {
+        gunichar sign = g_utf8_get_char(at);
+        seen += !is_blank(sign) && !is_unseen(sign);
+    }
+    return seen > most;
+}
+
 // Those of the composed form: cleaned before, because composing many marks takes the square of
 // their number, and after, because it can bring marks. Takes `signs` over.
 static gunichar *compose(gunichar *signs, size_t *count)
@@ -251,6 +266,10 @@ enum err words_take(const char *from, size_t length, uint32_t most, char *to, ui
     *ret_came = 0;
     if (!text_is_utf8(from, length)) {
         return ERR_MALFORMED;
+    }
+    if (are_more(from, length, WORDS_RAW(most))) {
+        *ret_came = (uint32_t)g_utf8_strlen(from, (gssize)length);
+        return ERR_TOO_LARGE;
     }
     size_t count = 0;
     gunichar *signs = read_signs(from, length, &count);

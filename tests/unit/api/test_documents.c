@@ -156,6 +156,34 @@ static void the_slowest_large_body_makes_room(void **state)
     assert_int_equal(asks(11, "delegate-1", PATH, API_POST), 429); // one at a time
 }
 
+// A file's name takes so many bytes and no more, whole letters of any script.
+static void the_longest_title_names_its_file(void **state)
+{
+    (void)state;
+    static const char *const letters[] = {"a", "\xd0\xb6", "\xd9\x85", "\xe6\x9d\x8e",
+                                          "\xf0\xa0\x80\x80"};
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        struct document *document = &bench->app->document;
+        *document = (struct document){.id = "doc1", .added_by = "p-chair", .size = 5};
+        size_t bytes = strlen(letters[i]);
+        for (size_t at = 0; at + bytes < sizeof(document->title); at += bytes) {
+            memcpy(document->title + at, letters[i], bytes);
+        }
+        struct api_response response;
+        const struct api_request in = {
+            .path = PATH "/doc1", .bearer = "chair", .remote = "192.0.2.1"};
+        assert_true(api_request(bench->api, 1, &in, bench->now, bench->wall, &response));
+        assert_int_equal(response.status, 200);
+        size_t escaped = bytes == 1 ? 1 : 3 * bytes;
+        size_t around = strlen("inline; filename*=UTF-8''.txt");
+        size_t whole = 240 / bytes < (sizeof(document->title) - 1) / bytes
+                           ? 240 / bytes
+                           : (sizeof(document->title) - 1) / bytes;
+        assert_int_equal(strlen(response.disposition), around + whole * escaped);
+        api_response_finish(&response);
+    }
+}
+
 static void an_embargoed_speech_is_there_for_its_readers(void **state)
 {
     (void)state;
@@ -294,6 +322,7 @@ int main(void)
         DOCUMENTS_TEST(strangers_and_strange_contents_are_refused),
         DOCUMENTS_TEST(large_bodies_are_for_few),
         DOCUMENTS_TEST(the_slowest_large_body_makes_room),
+        DOCUMENTS_TEST(the_longest_title_names_its_file),
         DOCUMENTS_TEST(an_embargoed_speech_is_there_for_its_readers),
         DOCUMENTS_TEST(nobody_else_is_told_that_it_is_there),
     };

@@ -60,6 +60,29 @@ static void length_counts_characters(void **state)
     }
 }
 
+// Marks that take room of their own are put in order by composing, in the square of their number:
+// no letter keeps many, and far too many are not taken on.
+static void marks_cost_no_time(void **state)
+{
+    (void)state;
+    enum { MANY = 10800 };
+    static char text[6 * MANY + 2];
+    struct text_builder builder = text_builder(text, sizeof(text));
+    text_append(&builder, "a");
+    for (int i = 0; i < 60; i++) {
+        text_append(&builder, i < 30 ? "\xe3\x80\xae" : "\xea\xa5\x93");
+    }
+    char cleaned[WORDS_SIZE(MOST)];
+    uint32_t came = 0;
+    assert_int_equal(words_take(text, strlen(text), MOST, cleaned, &came), ERR_NONE);
+    assert_int_equal(came, 1 + WORDS_SPACING_MAX);
+    for (int i = 60; i < 2 * MANY; i++) {
+        text_append(&builder, i < MANY ? "\xe3\x80\xae" : "\xea\xa5\x93");
+    }
+    assert_int_equal(words_take(text, strlen(text), 500, cleaned, &came), ERR_TOO_LARGE);
+    assert_int_equal(came, 1 + 2 * MANY); // uncleaned: counted alone
+}
+
 // What is taken away is not counted.
 static void blanks_around_it_cost_nothing(void **state)
 {
@@ -90,21 +113,21 @@ static void what_is_no_text_is_refused(void **state)
     assert_string_equal(cleaned, "ab");
 }
 
-// As large as a message can be: marks are not composed in the square of their number.
-static void a_message_of_marks_takes_no_time(void **state)
+// Of those that take no room, too.
+static void stacked_marks_cost_no_time(void **state)
 {
     (void)state;
-    enum { SIZE = 65536 };
-    char *text = malloc(SIZE);
+    char text[1002];
     text[0] = text[1] = 'a';
-    for (size_t i = 2; i < SIZE; i += 2) {
+    for (size_t i = 2; i < sizeof(text); i += 2) {
         memcpy(text + i, i % 4 == 0 ? "\xcc\x81" : "\xcc\xa3", 2);
     }
     char cleaned[WORDS_SIZE(MOST)];
     uint32_t came = 0;
-    assert_int_equal(words_take(text, SIZE, MOST, cleaned, &came), ERR_NONE);
+    assert_int_equal(words_take(text, sizeof(text), MOST, cleaned, &came), ERR_NONE);
     assert_string_equal(cleaned, "a\xe1\xba\xa1\xcc\xa3\xcc\x81\xcc\x81");
-    free(text);
+    assert_int_equal(words_take(text, sizeof(text), MOST / 4, cleaned, &came), ERR_TOO_LARGE);
+    assert_int_equal(came, 502);
 }
 
 int main(void)
@@ -112,9 +135,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_case_comes_out_as_it_says),
         cmocka_unit_test(length_counts_characters),
+        cmocka_unit_test(marks_cost_no_time),
         cmocka_unit_test(blanks_around_it_cost_nothing),
         cmocka_unit_test(what_is_no_text_is_refused),
-        cmocka_unit_test(a_message_of_marks_takes_no_time),
+        cmocka_unit_test(stacked_marks_cost_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
