@@ -49,10 +49,14 @@ export function Dock({ children }: { children?: ComponentChildren }) {
     useOpenMicrophone();
     useOwnSoundReport();
     const speaks = can(capacity.value, 'speaks');
-    const form = compact.value ? 'dock-compact' : speaks ? 'dock-wide' : 'dock-listens';
     return (
-        <section class={`dock ${form}`} aria-label={text('dock.label')}>
-            <ToldLine />
+        <section
+            class={`dock ${compact.value ? 'dock-compact' : speaks ? 'dock-wide' : 'dock-listens'}`}
+            aria-label={text('dock.label')}
+        >
+            <div class="dock-told">
+                <ToldLine />
+            </div>
             {compact.value ? <LanguageChoice /> : <Listening />}
             {speaks && <MicrophoneState />}
             {children}
@@ -89,7 +93,7 @@ function LanguageChoice() {
         close();
     };
     return (
-        <>
+        <div class="dock-language">
             <LanguageKey
                 id={listening.value}
                 label={text('channel.choose')}
@@ -107,7 +111,7 @@ function LanguageChoice() {
                     <SoundKey class="button" />
                 </Dialog>
             )}
-        </>
+        </div>
     );
 }
 

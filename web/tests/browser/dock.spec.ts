@@ -142,7 +142,7 @@ test('a dock of one height, whose words have their cells, and a line for what ot
 
 test('on a telephone the language is chosen from a sheet', async ({ person }) => {
     const { page } = await person({ role: 'listener', viewport: { width: 360, height: 640 } });
-    const key = page.locator('.dock-compact > .language-key');
+    const key = page.locator('.dock-language > .language-key');
     await expect(key).toContainText('Floor');
     await key.click();
     await page.getByRole('dialog').getByRole('button', { name: /^中文/ }).click();
