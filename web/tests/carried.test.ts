@@ -60,6 +60,6 @@ test('the floor serves the language that is spoken there where it is carried, an
     assert.equal(servedCount.value, 5);
     assert.equal(carriedBy(french({ state: 'silent', forced: true, holder: '' }, spoken)).state, 'silent');
     assert.equal(servedCount.value, 5);
-    french({ unserved_since: 7 });
+    assert.equal(carriedBy(french({ unserved_since: 7 })).state, 'unheard');
     assert.equal(servedCount.value, 5);
 });

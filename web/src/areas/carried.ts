@@ -38,5 +38,9 @@ function stateOf(one: Channel | null, hand: Language | null): Carried {
     if (inSoundCheck(one.id)) {
         return 'sound_check';
     }
-    return hand === null || (one.state === 'interpreted' && hand === one.id) ? one.state : 'by_hand';
+    if (hand !== null && (one.state !== 'interpreted' || hand !== one.id)) {
+        return 'by_hand';
+    }
+    // Somebody holds it, and nothing is heard of them.
+    return one.state === 'interpreted' && (one.unserved_since ?? 0) > 0 ? 'unheard' : one.state;
 }

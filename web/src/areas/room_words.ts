@@ -7,12 +7,13 @@ import type { MessageKey } from '../i18n/index.ts';
 import type { Flow } from '../state/flow.ts';
 
 /** What a channel carries. `by_hand`: a technician chose what it carries, and it is not its own language interpreted. */
-export type Carried = ChannelState | 'sound_check' | 'by_hand';
+export type Carried = ChannelState | 'unheard' | 'sound_check' | 'by_hand';
 
 export const CARRIED_WORDS: Readonly<Record<Carried, { key: MessageKey; icon: IconName }>> = {
     interpreted: { key: 'channel.interpreted', icon: 'interpreted' },
     floor: { key: 'channel.floor', icon: 'carries_floor' },
     silent: { key: 'channel.silent', icon: 'silent' },
+    unheard: { key: 'channel.unheard', icon: 'warning' },
     sound_check: { key: 'channel.sound_check', icon: 'microphone' },
     by_hand: { key: 'channel.by_hand', icon: 'loudspeaker' },
 };

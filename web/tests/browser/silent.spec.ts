@@ -118,7 +118,7 @@ test.describe('the floor', () => {
         await expect(chair.page.locator('.place-silence')).toContainText(
             'Nothing of this microphone arrives',
         );
-        await expect(speaker.page.locator('.notice')).toContainText(
+        await expect(speaker.page.getByTestId('told-line')).toContainText(
             'Your microphone was closed because nothing arrived from it',
         );
         await expect(chair.page.locator('.place-silence')).toHaveCount(0);
