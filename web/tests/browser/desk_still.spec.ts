@@ -53,6 +53,7 @@ interface Cast {
     own: Person;
     chair: LightPerson;
     france: LightPerson;
+    brazil: LightPerson;
     mate: LightPerson;
     chinese: LightPerson;
 }
@@ -69,21 +70,27 @@ async function gather(light: LightPeople, own: Person): Promise<Cast> {
         own,
         chair: await light.join({ role: 'moderator' }),
         france: await light.join({ role: 'delegate', participant: 'delegate-fra', tone: 500 }),
+        brazil: await light.join({ role: 'delegate', participant: 'delegate-bra', tone: 700 }),
         mate: await desk('fr-2', 1500),
         chinese: await desk('zh-1', 2300),
     };
 }
 
 /** What happens, one after the other, and what is then seen of it. */
-function changes({ own, chair, france, mate, chinese }: Cast): [string, () => Promise<void>][] {
+function changes({ own, chair, france, brazil, mate, chinese }: Cast): [string, () => Promise<void>][] {
     const key = (one: string) => () => own.page.keyboard.press(one);
     // Two grants within 0.6 s are one intent.
-    const give = (participant: string) => () =>
-        expect(() => chair.command('floor.give', { participant })).toPass({ intervals: [200] });
+    const give =
+        ({ participant }: LightPerson) =>
+        () =>
+            expect(() => chair.command('floor.give', { participant })).toPass({
+                intervals: [200],
+                timeout: 5000,
+            });
     return [
         ['a delegation asks', () => france.command('floor.request')],
-        ['it is given the floor', give('delegate-fra')],
-        ['a second one speaks beside it', give('delegate-bra')],
+        ['it is given the floor', give(france)],
+        ['a second one speaks beside it', give(brazil)],
         ['the boothmate is on the air', () => mate.microphone('on')],
         ['one asks for the microphone', key('h')],
         ['the boothmate accepts', () => mate.command('handover.accept')],
