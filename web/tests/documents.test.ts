@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Document } from '../src/contract/generated.ts';
-import { documentsOf, speechesOf } from '../src/state/documents.ts';
+import { documentsOf, papersOf, speechesOf } from '../src/state/documents.ts';
 
 function paper(id: string, part: Partial<Document>): Document {
     return {
@@ -59,4 +59,16 @@ test('what belongs to an item, and what to none', () => {
         documentsOf(list, '').map((one) => one.id),
         ['b'],
     );
+});
+
+test('beside the speaker: the papers of the item, then those of the whole meeting, and no speech', () => {
+    const list = [
+        paper('glossary', { kind: 'document' }),
+        paper('report', { kind: 'document', item: 'i1' }),
+        paper('elsewhere', { kind: 'document', item: 'i2' }),
+        paper('speech', { item: 'i1', participant: 'd1' }),
+    ];
+    const ids = (item: string) => papersOf(list, item).map((one) => one.id);
+    assert.deepEqual(ids('i1'), ['report', 'glossary']);
+    assert.deepEqual(ids(''), ['glossary']);
 });

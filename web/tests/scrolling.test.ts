@@ -9,6 +9,7 @@ import { SOURCE } from './page_graph.ts';
 const HOLDS_KEYS: Readonly<Record<string, string>> = {
     'take-list': 'each take is a key',
     'choice-list': 'each choice is a key',
+    'chat-phrases': 'each phrase is a key',
     'desk-team': 'the chat takes the focus',
     'notice-keys': 'it holds nothing but keys',
     'meeting-entrance': 'the way to the main part is its first link',

@@ -40,12 +40,12 @@ export function SoundKey({ class: more }: { class: string }) {
     );
 }
 
-// Beside the page that has the key.
-export function SoundPanel() {
-    return open.value ? <Panel /> : null;
+// Beside the page that has the key; with what that page has to say of its own sound.
+export function SoundPanel({ children }: { children?: ComponentChildren }) {
+    return open.value ? <Panel>{children}</Panel> : null;
 }
 
-function Panel() {
+function Panel({ children }: { children: ComponentChildren }) {
     const sends = sendsMicrophone(capacity.value);
     const camera = may('camera.set');
     useEffect(() => closeUnsentCamera, []);
@@ -56,7 +56,7 @@ function Panel() {
                 open.value = false;
             }}
         >
-            <Part title={text('sound.hearing')}>
+            <SoundPart title={text('sound.hearing')}>
                 <EarphonesField />
                 <div class="sound-level">
                     <Volume />
@@ -70,25 +70,26 @@ function Panel() {
                         <SoftChange />
                     </>
                 )}
-            </Part>
+            </SoundPart>
+            {children}
             {sends && (
-                <Part title={text('sound.speaking')}>
+                <SoundPart title={text('sound.speaking')}>
                     <MicrophoneField />
                     <OwnLevel />
                     <LoudspeakerTick />
-                </Part>
+                </SoundPart>
             )}
             {camera && (
-                <Part title={text('devices.camera')}>
+                <SoundPart title={text('devices.camera')}>
                     <CameraField />
                     <CameraPreview sent={me.value?.camera === true} />
-                </Part>
+                </SoundPart>
             )}
         </Dialog>
     );
 }
 
-function Part({ title, children }: { title: string; children: ComponentChildren }) {
+export function SoundPart({ title, children }: { title: string; children: ComponentChildren }) {
     const id = useId();
     return (
         <section class="sound-part" aria-labelledby={id}>

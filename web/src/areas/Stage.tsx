@@ -157,7 +157,7 @@ export function SpeakerPlates() {
         );
     }
     return (
-        <div class="plates">
+        <div class={`plates${open.length > 1 ? ' plates-two' : ''}`}>
             {open.map((one) => (
                 <PlateView key={one.participant.id} plate={one} size="hero" speaking>
                     <div class="plate-side">

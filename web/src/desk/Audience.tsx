@@ -24,7 +24,7 @@ export function Audience() {
             </li>
             <li class="audience-mark" title={text('audience.encrypted_detail')}>
                 <Icon name="lock" size={16} />
-                <span>{text('audience.encrypted')}</span>
+                <span class="hidden-text">{text('audience.encrypted')}</span>
             </li>
         </ul>
     );

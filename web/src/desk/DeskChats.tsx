@@ -10,14 +10,17 @@ import { Pane } from './Pane.tsx';
 
 adopt(styles);
 
-export function DeskChats() {
+export function deskChats(): ChatTab[] {
     const booth = ownPlace.value?.booth.language ?? 'none';
-    const tabs: ChatTab[] = [
+    return [
         { room: 'booth', booth, label: text('chat_room.booth') },
         { room: 'interpreters', booth: 'none', label: text('chat_room.interpreters') },
         { room: 'technician', booth, label: text('chat_room.technician') },
         { room: 'moderator', booth, label: text('chat_room.moderator') },
     ];
+}
+
+export function DeskChats() {
     return (
         <Pane
             name="chats"
@@ -29,7 +32,7 @@ export function DeskChats() {
                 </span>
             }
         >
-            <Chats tabs={tabs} onReady={takeChatFocus} />
+            <Chats tabs={deskChats()} onReady={takeChatFocus} />
         </Pane>
     );
 }

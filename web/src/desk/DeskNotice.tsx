@@ -8,19 +8,16 @@ import styles from './DeskNotice.css?inline';
 adopt(styles);
 
 interface DeskNoticeProps {
-    tone?: 'plain' | 'warn' | 'alarm';
-    icon?: IconName;
-    size?: number;
-    class?: string;
-    role?: 'alert';
+    tone?: 'plain' | 'warn' | 'alarm' | undefined;
+    icon?: IconName | undefined;
+    role?: 'alert' | undefined;
     children: ComponentChildren;
 }
 
-export function DeskNotice(props: DeskNoticeProps) {
-    const { tone = 'plain', icon = 'warning', size = 18, class: more = '', role, children } = props;
+export function DeskNotice({ tone = 'plain', icon = 'warning', role, children }: DeskNoticeProps) {
     return (
-        <p class={`desk-notice${tone === 'plain' ? '' : ` desk-notice-${tone}`} ${more}`} role={role}>
-            <Icon name={icon} size={size} />
+        <p class={`desk-notice${tone === 'plain' ? '' : ` desk-notice-${tone}`}`} role={role}>
+            <Icon name={icon} size={18} />
             {children}
         </p>
     );

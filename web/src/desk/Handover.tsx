@@ -1,20 +1,15 @@
-// The handover within the booth: what it is waiting for in one sentence, and the one or two keys that make sense now; the booth's
-// team in the order of the rota with everybody's turn.
+// The handover within the booth: what it is waiting for in one sentence, and the two keys, each with what it means now; and the team.
 
 import { clockNow } from '../areas/clock.ts';
-import type { Desk } from '../contract/generated.ts';
 import { brief } from '../elements/characters.ts';
 import { Icon } from '../elements/Icon.tsx';
-import { Mark, OnAir } from '../elements/Mark.tsx';
-import { Timer } from '../elements/Timer.tsx';
-import { Video } from '../elements/Video.tsx';
-import { text } from '../i18n/index.ts';
-import { videoStream } from '../media/media.ts';
+import { SteadyKey } from '../elements/SteadyKey.tsx';
+import { gate } from '../elements/steady.ts';
+import { type MessageKey, text } from '../i18n/index.ts';
 import { deskState } from '../state/booths.ts';
-import { handoverRole, nextOfRota, ownPlace, type Place } from '../state/desk.ts';
-import { heldPictures, me, meeting, participant, serverNow, soundCheck } from '../state/store.ts';
+import { type HandoverRole, handoverRole, ownPlace, type Place } from '../state/desk.ts';
+import { meeting, participant, serverNow } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { ChimeChoice } from './ChimeChoice.tsx';
 import { chimeFlash } from './chime.ts';
 import {
     acceptHandover,
@@ -27,14 +22,12 @@ import {
     openMicrophone,
     requestHandover,
     setMicrophone,
-    toggleRest,
 } from './commands.ts';
 import { DeskPanel } from './DeskPanel.tsx';
-import { openDialog } from './dialogs.ts';
 import styles from './Handover.css?inline';
 import { handoverWords } from './handover_words.ts';
+import { MatePicture, Mates, TeamKeys } from './Mates.tsx';
 import { handoverResult } from './news.ts';
-import { deskWords } from './Strip.tsx';
 
 adopt(styles);
 
@@ -44,37 +37,24 @@ export function HandoverPanel() {
         <DeskPanel class={`desk-handover${chimeFlash.value ? ' is-chimed' : ''}`} heading="desk-handover">
             <header class="section-head">
                 <h2 id="desk-handover">{text('desk.handover')}</h2>
-                <ChimeChoice />
+                {place !== null && (
+                    <span class="handover-choices">
+                        <WhomChoice place={place} />
+                        <MomentChoice />
+                    </span>
+                )}
             </header>
             {place === null ? (
                 <p class="empty">{text('desk.no_desk')}</p>
             ) : (
                 <>
                     <Waiting place={place} />
-                    <PartnerPicture place={place} />
+                    <TeamKeys desk={place.desk} />
                     <Mates place={place} />
+                    <MatePicture place={place} />
                 </>
             )}
         </DeskPanel>
-    );
-}
-
-// The partner's picture, when their camera is on: one sees who is about to take over.
-function PartnerPicture({ place }: { place: Place }) {
-    const seen = place.booth.desks
-        .filter((one) => one.participant !== place.desk.participant && participant(one.participant)?.camera)
-        .reduce<Desk | null>((best, one) => ((one.opened ?? 0) > (best?.opened ?? -1) ? one : best), null);
-    const name = participant(seen?.participant)?.name;
-    if (name === undefined || heldPictures.value.partner_held) {
-        return null;
-    }
-    return (
-        <figure class="partner-picture">
-            <Video stream={videoStream('partner')} label={text('handover.picture_of', { name })} />
-            <figcaption>
-                <bdi dir="auto">{name}</bdi>
-            </figcaption>
-        </figure>
     );
 }
 
@@ -89,6 +69,27 @@ function secondsTo(at: number | undefined): number {
     return at === undefined || at === 0 ? 0 : Math.max(0, Math.ceil((at - serverNow()) / 1000));
 }
 
+function sentence(role: HandoverRole, { booth }: Place): string {
+    const { handover } = booth;
+    const seconds = secondsTo(handover.state === 'counting' ? handover.deadline : handover.moment);
+    const from = nameOf(handover.from);
+    const to = nameOf(handover.to);
+    switch (role) {
+        case 'nothing':
+            return text('handover.nothing');
+        case 'may_request':
+            return text('handover.may_request');
+        case 'may_offer':
+            return text('handover.may_offer', { name: nextName() });
+        case 'others':
+            return text('handover.others', { from, to });
+        default:
+            return text(handoverWords(role, booth), { from, to, seconds });
+    }
+}
+
+// A sentence of two lines, a line for when it is to be or how the last one ended, and two keys: each has its place, whether there is
+// something to say and to press or not.
 function Waiting({ place }: { place: Place }) {
     const now = meeting.value;
     if (now === null) {
@@ -96,129 +97,112 @@ function Waiting({ place }: { place: Place }) {
     }
     const { handover } = place.booth;
     const role = handoverRole(now, place);
-    const timed = handover.moment !== undefined && handover.moment > 0;
     const counting = handover.state === 'counting';
-    const seconds = secondsTo(counting ? handover.deadline : handover.moment);
-    const from = nameOf(handover.from);
-    const to = nameOf(handover.to);
-    const words = ((): string => {
-        switch (role) {
-            case 'nothing':
-                return text('handover.nothing');
-            case 'may_request':
-                return text('handover.may_request');
-            case 'may_offer':
-                return text('handover.may_offer', { name: nextName() });
-            case 'others':
-                return text('handover.others', { from, to });
-            default:
-                return text(handoverWords(role, place.booth), { from, to, seconds });
-        }
-    })();
+    const words = sentence(role, place);
     const urgent =
         counting || role === 'requested_of_me' || role === 'offered_to_me' || role.startsWith('i_');
-    const result = handoverResult.value;
     return (
         <div class={`handover handover-${role}${urgent ? ' is-urgent' : ''}`}>
             <p class="handover-words" title={words}>
                 {words}
             </p>
-            {timed && !counting && (
-                <p class="handover-moment">
-                    <Icon name="clock" size={16} />
-                    <span>{text('handover.in', { seconds })}</span>
-                </p>
-            )}
-            {role === 'nothing' && result !== null && (
-                <p class="small muted">{text(`handover_result.${result}`)}</p>
-            )}
-            <HandoverKeys role={role} place={place} />
+            <Aside moment={counting ? 0 : (handover.moment ?? 0)} idle={role === 'nothing'} />
+            <HandoverKeys role={role} />
         </div>
     );
 }
 
-function HandoverKeys({ role, place }: { role: ReturnType<typeof handoverRole>; place: Place }) {
+function Aside({ moment: at, idle }: { moment: number; idle: boolean }) {
+    const result = handoverResult.value;
+    return (
+        <p class="handover-aside">
+            {at > 0 && (
+                <>
+                    <Icon name="clock" size={16} />
+                    <span>{text('handover.in', { seconds: secondsTo(at) })}</span>
+                </>
+            )}
+            {at === 0 && idle && result !== null && (
+                <span class="muted">{text(`handover_result.${result}`)}</span>
+            )}
+        </p>
+    );
+}
+
+interface HandoverKey {
+    words: MessageKey;
+    legend: string;
+    press: () => void;
+}
+
+// What the two keys mean: what one may do, and how one says no to it. Null where nothing would come of it.
+function keysOf(role: HandoverRole): { yes: HandoverKey | null; no: HandoverKey | null } {
+    const no = (words: MessageKey): HandoverKey => ({ words, legend: 'N', press: declineHandover });
+    const yes = (words: MessageKey, legend: string, press: () => void): HandoverKey => ({
+        words,
+        legend,
+        press,
+    });
     switch (role) {
         case 'may_request':
-            return (
-                <div class="handover-keys">
-                    <Key legend="H" filled onPress={requestHandover} words={text('handover.request')} />
-                    <MomentChoice />
-                </div>
-            );
-        case 'may_offer':
-            return (
-                <div class="handover-keys">
-                    <Key legend="H" filled onPress={offerHandover} words={text('handover.offer')} />
-                    <WhomChoice place={place} />
-                    <MomentChoice />
-                </div>
-            );
-        case 'requested_of_me':
-        case 'offered_to_me':
-            return (
-                <div class="handover-keys">
-                    <Key legend="Y" filled onPress={acceptHandover} words={text('handover.accept')} />
-                    <Key legend="N" onPress={declineHandover} words={text('handover.decline')} />
-                </div>
-            );
-        case 'requested_by_me':
-        case 'offered_by_me':
-            return (
-                <div class="handover-keys">
-                    <Key legend="N" onPress={declineHandover} words={text('handover.withdraw')} />
-                </div>
-            );
-        case 'i_take':
-            return (
-                <div class="handover-keys">
-                    <Key legend="H" filled onPress={openMicrophone} words={text('handover.take')} />
-                    <Key legend="N" onPress={declineHandover} words={text('handover.call_off')} />
-                </div>
-            );
-        case 'i_give':
-            return (
-                <div class="handover-keys">
-                    <Key
-                        legend="H"
-                        filled
-                        onPress={() => setMicrophone('off')}
-                        words={text('handover.give')}
-                    />
-                    <Key legend="N" onPress={declineHandover} words={text('handover.call_off')} />
-                </div>
-            );
-        case 'i_stand_in':
-            return (
-                <div class="handover-keys">
-                    <Key legend="Y" filled onPress={acceptHandover} words={text('handover.take_now')} />
-                    <Key legend="N" onPress={declineHandover} words={text('handover.pass_on')} />
-                </div>
-            );
         case 'stands_in':
         case 'nobody_stands_in':
-            return (
-                <div class="handover-keys">
-                    <Key legend="H" filled onPress={requestHandover} words={text('handover.request')} />
-                </div>
-            );
+            return { yes: yes('handover.request', 'H', requestHandover), no: null };
+        case 'may_offer':
+            return { yes: yes('handover.offer', 'H', offerHandover), no: null };
+        case 'requested_of_me':
+        case 'offered_to_me':
+            return { yes: yes('handover.accept', 'Y', acceptHandover), no: no('handover.decline') };
+        case 'requested_by_me':
+        case 'offered_by_me':
+            return { yes: null, no: no('handover.withdraw') };
+        case 'i_take':
+            return { yes: yes('handover.take', 'H', openMicrophone), no: no('handover.call_off') };
+        case 'i_give':
+            return {
+                yes: yes('handover.give', 'H', () => setMicrophone('off')),
+                no: no('handover.call_off'),
+            };
+        case 'i_stand_in':
+            return { yes: yes('handover.take_now', 'Y', acceptHandover), no: no('handover.pass_on') };
         default:
-            return null;
+            return { yes: null, no: null };
     }
 }
 
-function Key(props: { legend: string; words: string; filled?: boolean; onPress: () => void }) {
+// Once one of them has acted, both mean something else.
+const handoverKeys = gate();
+
+function HandoverKeys({ role }: { role: HandoverRole }) {
+    const { yes, no } = keysOf(role);
     return (
-        <button
-            type="button"
-            class={`button${props.filled === true ? ' button-filled handover-key-filled' : ''}`}
-            onClick={props.onPress}
+        <div class="handover-keys">
+            <Key meaning={yes} otherwise={{ words: 'handover.request', legend: 'H' }} filled />
+            <Key meaning={no} otherwise={{ words: 'handover.decline', legend: 'N' }} />
+        </div>
+    );
+}
+
+function Key(props: {
+    meaning: HandoverKey | null;
+    otherwise: { words: MessageKey; legend: string };
+    filled?: boolean;
+}) {
+    const { meaning, otherwise, filled = false } = props;
+    const { words, legend } = meaning ?? otherwise;
+    return (
+        <SteadyKey
+            class={`button handover-key${filled ? ' button-filled handover-key-filled' : ''}`}
+            gate={handoverKeys}
+            means={meaning === null ? '' : words}
+            unable={meaning === null}
+            onPress={() => meaning?.press()}
         >
-            <span>{props.words}</span>
+            <span>{text(words)}</span>
             <span class="kbd" aria-hidden="true">
-                {props.legend}
+                {legend}
             </span>
-        </button>
+        </SteadyKey>
     );
 }
 
@@ -271,108 +255,5 @@ function WhomChoice({ place }: { place: Place }) {
                 ))}
             </select>
         </label>
-    );
-}
-
-// The booth in the order of its rota: who works, since when, who is next, and one's own place in it.
-function Mates({ place }: { place: Place }) {
-    const now = meeting.value;
-    const { booth, desk } = place;
-    const onAir = booth.desks.find((one) => one.microphone !== 'off');
-    const next = now === null || onAir === undefined ? null : nextOfRota(now, booth, onAir.participant);
-    return (
-        <>
-            <ol class="mates">
-                {booth.desks.map((one) => (
-                    <Mate
-                        key={one.participant}
-                        desk={one}
-                        minutes={booth.setting.turn_minutes}
-                        next={next?.participant === one.participant}
-                    />
-                ))}
-            </ol>
-            {booth.desks.length === 1 && <p class="small muted">{text('desk.alone')}</p>}
-            <div class="mates-keys">
-                <button
-                    type="button"
-                    class={`button button-small${desk.resting === true ? ' is-on' : ''}`}
-                    aria-pressed={desk.resting === true}
-                    disabled={desk.microphone !== 'off'}
-                    onClick={toggleRest}
-                >
-                    <Icon name="pause" size={16} />
-                    <span>{text('desk.rest')}</span>
-                    <span class="kbd" aria-hidden="true">
-                        Z
-                    </span>
-                </button>
-                <button
-                    type="button"
-                    class="button button-small"
-                    aria-haspopup="dialog"
-                    onClick={() => openDialog('hours')}
-                >
-                    <Icon name="clock" size={16} />
-                    <span>{text('hours.title')}</span>
-                </button>
-                {meeting.value?.team_leader === me.value?.id && me.value !== null && (
-                    <button
-                        type="button"
-                        class="button button-small"
-                        aria-haspopup="dialog"
-                        onClick={() => openDialog('team')}
-                    >
-                        <Icon name="people" size={16} />
-                        <span>{text('team.title')}</span>
-                    </button>
-                )}
-            </div>
-        </>
-    );
-}
-
-function Mate({ desk, minutes, next }: { desk: Desk; minutes: number; next: boolean }) {
-    const person = participant(desk.participant);
-    if (person === null) {
-        return null;
-    }
-    const words = deskWords(desk);
-    const since = desk.opened_at ?? 0;
-    return (
-        <li class={`mate${person.id === me.value?.id ? ' mate-me' : ''}`}>
-            <span class="mate-name">
-                <bdi dir="auto">{person.name}</bdi>
-                {person.id === me.value?.id && <span class="small muted"> {text('list.you')}</span>}
-                {meeting.value?.team_leader === person.id && (
-                    <span class="small muted"> · {text('team.leader')}</span>
-                )}
-            </span>
-            <span class="mate-state">
-                {desk.microphone === 'on' ? (
-                    <>
-                        {since > 0 && (
-                            <Timer
-                                now={clockNow}
-                                openedAt={since}
-                                allowedMs={minutes > 0 ? minutes * 60_000 : undefined}
-                            />
-                        )}
-                        {soundCheck.value ? (
-                            <Mark icon="microphone" tone="warn">
-                                {text('channel.sound_check')}
-                            </Mark>
-                        ) : (
-                            <OnAir>{text('desk.on_air')}</OnAir>
-                        )}
-                    </>
-                ) : (
-                    <>
-                        {next && <span class="small mate-next">{text('desk.next')}</span>}
-                        <Mark icon={words.icon}>{text(words.key)}</Mark>
-                    </>
-                )}
-            </span>
-        </li>
     );
 }

@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { Announcer } from '../areas/Announcer.tsx';
 import { useOpenMicrophone } from '../areas/DevicePicker.tsx';
 import { useOwnSoundReport } from '../areas/own_sound.ts';
-import { stopReading } from '../areas/reading.ts';
+import { reading, stopReading } from '../areas/reading.ts';
 import { SoundPanel } from '../areas/SoundPanel.tsx';
 import { TeamDialog } from '../areas/TeamDialog.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
@@ -18,6 +18,8 @@ import { adopt } from '../styles/adopt.ts';
 import { TakesCard } from '../training/TakesCard.tsx';
 import { DeskAnnouncer } from './DeskAnnouncer.tsx';
 import { DeskChats } from './DeskChats.tsx';
+import { DeskReading } from './DeskReading.tsx';
+import { DeskSoundSettings } from './DeskSoundSettings.tsx';
 import { closeDialog, dialogOpen } from './dialogs.ts';
 import { HandoverPanel } from './Handover.tsx';
 import { HoursDialog } from './HoursDialog.tsx';
@@ -62,14 +64,29 @@ export function InterpreterDesk() {
                 <div class="desk-team">
                     {meeting.value?.rehearsal && <TakesCard />}
                     <HandoverPanel />
-                    <DeskChats />
+                    <Beneath />
                 </div>
             </main>
             <DeskAnnouncer />
             <DeskDialogs />
-            <SoundPanel />
+            <SoundPanel>
+                <DeskSoundSettings />
+            </SoundPanel>
             <KeyMap keys={DESK_SHORTCUTS} />
         </div>
+    );
+}
+
+// The messages; while a text is read here, that. What stands in a window of its own stays there.
+function Beneath() {
+    const reads = reading.value !== null && panes.windowOf('see') === undefined;
+    return reads ? (
+        <>
+            <DeskReading />
+            {panes.windowOf('chats') !== undefined && <DeskChats />}
+        </>
+    ) : (
+        <DeskChats />
     );
 }
 

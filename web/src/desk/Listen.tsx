@@ -12,14 +12,15 @@ import { setSlotGain, slotGain, slotLevel } from '../media/media.ts';
 import { carriesFloor } from '../state/booths.ts';
 import { autoRelayAt, depthOf, heardChannel, ownPlace, takesOver } from '../state/desk.ts';
 import { boothmateMonitored } from '../state/listening.ts';
+import { preselectsOf } from '../state/preselects.ts';
 import { channel, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { listenTo, recall, store, toggleBoothmate, toggleOriginal } from './commands.ts';
-import { DeskNotice } from './DeskNotice.tsx';
 import { DeskPanel } from './DeskPanel.tsx';
-import { DeskSoundPanel } from './DeskSoundPanel.tsx';
 import { PRESELECT_LEGENDS } from './keys.ts';
 import styles from './Listen.css?inline';
+import { type Noticed, NoticePlace } from './NoticePlace.tsx';
+import { RepeatKeys } from './RepeatKeys.tsx';
 
 adopt(styles);
 
@@ -27,21 +28,12 @@ adopt(styles);
 const STORE_MS = 700;
 
 export function Listen() {
-    const heard = heardChannel.value;
-    const carried = channel(heard);
-    const relayed = heard !== 'floor' && !carriesFloor(carried);
-    const source: SlotName = relayed ? 'relay' : 'floor_1';
     return (
         <DeskPanel class="desk-listen" heading="desk-listen">
-            <header class="section-head">
-                <h2 id="desk-listen">{text('desk.listen')}</h2>
-                <span class="desk-source">
-                    <Icon name="headphones" size={16} />
-                    <span>{channelName(heard)}</span>
-                    <Depth id={heard} />
-                    <LevelMeter level={slotLevel(source)} label={text('desk.source_level')} />
-                </span>
-            </header>
+            <h2 id="desk-listen" class="hidden-text">
+                {text('desk.listen')}
+            </h2>
+            <Source />
             <LanguageKeys
                 chosen={chosenChannel()}
                 onChoose={(id) => listenTo(id)}
@@ -49,17 +41,38 @@ export function Listen() {
                 depths
                 class="desk-languages"
             />
-            <SourceNotice />
             <Preselects />
             <BoothmateKey />
             <div class="desk-gains">
                 <Volume />
                 <Gain slots={['floor_1', 'floor_2']} label={text('desk.gain_floor')} />
                 <Gain slots={['relay']} label={text('desk.gain_relay')} />
-                <Gain slots={['boothmate']} label={text('desk.gain_boothmate')} />
+                <Gain slots={['boothmate']} label={text('desk.boothmate')} />
             </div>
-            <DeskSoundPanel />
+            <RepeatKeys />
         </DeskPanel>
+    );
+}
+
+// What is in the ears, with its level; below it what is to be known about that.
+function Source() {
+    const heard = heardChannel.value;
+    const relayed = heard !== 'floor' && !carriesFloor(channel(heard));
+    return (
+        <div class="desk-source-place">
+            <p class="desk-source">
+                <Icon name="headphones" size={18} />
+                <span class="desk-source-name">{channelName(heard)}</span>
+                <Depth id={heard} />
+                <LevelMeter
+                    level={slotLevel(relayed ? 'relay' : 'floor_1')}
+                    label={text('desk.source_level')}
+                />
+            </p>
+            <NoticePlace class="desk-notices" list={sourceNotices()}>
+                <p class="small muted">{text('desk.preselects_hint')}</p>
+            </NoticePlace>
+        </div>
     );
 }
 
@@ -78,61 +91,71 @@ function Depth({ id }: { id: ChannelId }) {
     return depth === null ? null : <DepthMark depth={depth} />;
 }
 
-// What the reader should know about the source: it stands in for the floor, a handover is near, it is no longer interpreted.
-function SourceNotice() {
+// It is no longer interpreted, a handover is near, something stands in for the floor: the gravest first.
+function sourceNotices(): Noticed[] {
     const place = ownPlace.value;
     const now = meeting.value;
     if (place === null || now === null) {
-        return null;
+        return [];
+    }
+    const found: Noticed[] = [];
+    const heard = heardChannel.value;
+    if (heard !== 'floor' && channel(heard)?.state !== 'interpreted') {
+        found.push(relayLost(heard));
+    }
+    if (takesOver(place.booth.handover, place.desk.participant)) {
+        found.push({ key: 'in_front', icon: 'handover', words: text('desk.boothmate_in_front') });
     }
     const auto = autoRelayAt(now, place.booth);
-    const heard = heardChannel.value;
-    const lost = heard !== 'floor' && channel(heard)?.state !== 'interpreted';
+    if (auto !== null && chosenChannel() === 'floor') {
+        found.push(autoRelay(place.desk.original === true, auto));
+    }
+    return found;
+}
+
+function relayLost(heard: ChannelId): Noticed {
     const offer = channel(heard)?.offer;
     const better = offer === undefined || offer === 'none' ? 'floor' : offer;
-    const chosen = chosenChannel();
-    return (
-        <div class="desk-notices">
-            {takesOver(place.booth.handover, place.desk.participant) && (
-                <DeskNotice icon="handover">
-                    <span>{text('desk.partner_in_front')}</span>
-                </DeskNotice>
-            )}
-            {auto !== null && chosen === 'floor' && (
-                <DeskNotice icon="interpreted" class="desk-notice-key">
-                    <span>
-                        {text(place.desk.original === true ? 'desk.original_heard' : 'desk.auto_relay', {
-                            language: languageName(auto.channel),
-                            booth: auto.from === null ? '' : languageName(auto.from),
-                        })}
-                    </span>
-                    <button
-                        type="button"
-                        class="button button-small"
-                        aria-pressed={place.desk.original === true}
-                        onClick={toggleOriginal}
-                    >
-                        <span>{text('desk.original')}</span>
-                        <span class="kbd" aria-hidden="true">
-                            O
-                        </span>
-                    </button>
-                </DeskNotice>
-            )}
-            {lost && (
-                <DeskNotice tone="warn" class="desk-notice-key">
-                    <span>{text('desk.relay_lost', { language: channelName(heard) })}</span>
-                    <button type="button" class="button button-small" onClick={() => listenTo(better)}>
-                        {text('desk.take', { language: channelName(better) })}
-                    </button>
-                </DeskNotice>
-            )}
-        </div>
-    );
+    return {
+        key: 'lost',
+        tone: 'warn',
+        words: text('desk.relay_lost', { language: channelName(heard) }),
+        action: (
+            <button type="button" class="button button-small" onClick={() => listenTo(better)}>
+                {text('desk.take', { language: channelName(better) })}
+            </button>
+        ),
+    };
+}
+
+function autoRelay(original: boolean, auto: NonNullable<ReturnType<typeof autoRelayAt>>): Noticed {
+    return {
+        key: 'auto',
+        icon: 'interpreted',
+        words: text(original ? 'desk.original_heard' : 'desk.auto_relay', {
+            language: languageName(auto.channel),
+            booth: auto.from === null ? '' : languageName(auto.from),
+        }),
+        action: (
+            <button
+                type="button"
+                class="button button-small"
+                aria-pressed={original}
+                onClick={toggleOriginal}
+            >
+                <span>{text('desk.original')}</span>
+                <span class="kbd" aria-hidden="true">
+                    O
+                </span>
+            </button>
+        ),
+    };
 }
 
 function Preselects() {
-    const keys = ownPlace.value?.desk.preselects ?? [];
+    const place = ownPlace.value;
+    const now = meeting.value;
+    const keys = place === null || now === null ? [] : preselectsOf(now, place);
     const hint = useId();
     return (
         <fieldset class="preselects" aria-describedby={hint}>
@@ -141,8 +164,8 @@ function Preselects() {
                 <PreselectKey
                     key={index}
                     position={index + 1}
-                    channel={key.channel}
-                    first={keys.findIndex((one) => one.channel === key.channel) === index}
+                    channel={key}
+                    first={keys.indexOf(key) === index}
                 />
             ))}
             <p id={hint} class="hidden-text">
@@ -171,7 +194,7 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
                 stored.current = false;
                 timer.current = window.setTimeout(() => {
                     stored.current = true;
-                    store(position);
+                    void store(position);
                 }, STORE_MS);
             }}
             onPointerUp={end}
@@ -179,7 +202,7 @@ function PreselectKey(props: { position: number; channel: ChannelId; first: bool
             onPointerCancel={end}
             onClick={(event) => {
                 if (event.shiftKey) {
-                    store(position);
+                    void store(position);
                 } else if (!stored.current) {
                     recall(position);
                 }
@@ -208,7 +231,7 @@ function BoothmateKey() {
             onClick={toggleBoothmate}
         >
             <Icon name="people" />
-            <span>{text('desk.boothmate')}</span>
+            <span>{text('desk.hear_boothmate')}</span>
             <LevelMeter level={slotLevel('boothmate')} label={text('desk.boothmate_level')} />
             <span class="kbd" aria-hidden="true">
                 P

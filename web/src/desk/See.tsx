@@ -7,6 +7,7 @@ import { TimeToCome } from '../areas/SpeakerTimer.tsx';
 import { Stage } from '../areas/Stage.tsx';
 import type { Language } from '../contract/generated.ts';
 import { plateWords } from '../elements/Plate.tsx';
+import { reachable } from '../elements/reachable.ts';
 import {
     isPageLanguage,
     languageName,
@@ -15,10 +16,11 @@ import {
     PAGE_LANGUAGES,
     text,
 } from '../i18n/index.ts';
-import { documentsNow, speechesNow } from '../state/documents.ts';
+import { papersNow, speechesNow } from '../state/documents.ts';
 import { chairPlate, currentItem, may, meeting, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { Pane } from './Pane.tsx';
+import { panes } from './panes.ts';
 import styles from './See.css?inline';
 import { SignalKeys } from './SignalKeys.tsx';
 
@@ -29,22 +31,23 @@ export function See() {
         <Pane name="see" title={text('desk.see')} class="desk-see">
             <Stage />
             <SignalKeys />
-            <Papers />
             <dl class="see-facts">
                 <SpokenLanguage />
                 <Item />
                 <Chair />
                 <Next />
             </dl>
+            <Papers />
         </Pane>
     );
 }
 
-// The texts of the one who speaks and of the next, then the documents of the item; and what is being read.
+// The texts of the one who speaks and of the next, then the documents of the item, then those of the whole meeting, its glossary among
+// them. What is read stands beside the picture (DeskReading), or here where there is a window for it.
 function Papers() {
-    const papers = [...speechesNow.value, ...documentsNow.value];
+    const papers = [...speechesNow.value, ...papersNow.value];
     return (
-        <div class="see-papers">
+        <div class="see-papers" ref={reachable}>
             {papers.length > 0 && (
                 <>
                     <h3 class="documents-head">
@@ -56,7 +59,7 @@ function Papers() {
                     <DocumentLines list={papers} />
                 </>
             )}
-            <ReadingPane />
+            {panes.windowOf('see') !== undefined && <ReadingPane />}
         </div>
     );
 }
@@ -104,7 +107,7 @@ function Item() {
         return null;
     }
     return (
-        <div class="see-fact">
+        <div class="see-fact see-known-elsewhere">
             <dt>{text('item.current')}</dt>
             <dd class="see-item">
                 <bdi class="item-number" dir="ltr">
@@ -126,7 +129,7 @@ function Chair() {
     }
     const words = plateWords(chair);
     return (
-        <div class="see-fact">
+        <div class="see-fact see-known-elsewhere">
             <dt>{words.heading}</dt>
             <dd>
                 <bdi dir="auto">{words.person}</bdi>

@@ -1,7 +1,8 @@
-// All six booths in one line: what each channel carries and who listens, and every desk's state, source and output.
+// All six booths in one line: what each channel carries and who listens, and every desk's state, source and output. As high with trouble
+// as without.
 
 import { carriedBy, carriedWords } from '../areas/carried.ts';
-import type { Booth, Desk } from '../contract/generated.ts';
+import type { Booth, Channel, Desk } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { DepthMark } from '../elements/DepthMark.tsx';
 import { Icon, type IconName } from '../elements/Icon.tsx';
@@ -20,6 +21,8 @@ import { adopt } from '../styles/adopt.ts';
 import styles from './Strip.css?inline';
 
 adopt(styles);
+
+type StripWarning = 'desk.alarm_short' | 'strip.unserved' | 'strip.relay_lost';
 
 export function Strip() {
     const booths = meeting.value?.booths ?? [];
@@ -44,18 +47,11 @@ export function Strip() {
 function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth | undefined }) {
     const carried = channel(language);
     const state = carried?.state ?? 'silent';
-    const suspended = suspensionOf(language) !== null;
     const checked = inSoundCheck(language);
-    const carries = carriedBy(carried);
-    const { icon, words } = suspended
-        ? { icon: 'clock' as const, words: text('channel.suspended') }
-        : { icon: carries.icon, words: carriedWords(carries) };
-    const both = (booth?.alarm_since ?? 0) > 0;
-    const unserved = (carried?.unserved_since ?? 0) > 0;
-    const alarm = both || unserved;
-    const depth = depthOf(language, carried);
     const heard = listeners.value.channels?.[CHANNEL_ID_VALUES.indexOf(language)];
     const own = ownPlace.value?.booth.language === language;
+    const warning = warningOf(booth, carried);
+    const alarm = warning === 'desk.alarm_short' || warning === 'strip.unserved';
     return (
         <li
             class={`strip-booth strip-${state}${own ? ' strip-own' : ''}${alarm ? ' strip-alarm' : ''}${checked ? ' strip-check' : ''}`}
@@ -63,14 +59,6 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
             <p class="strip-head">
                 <span class="strip-name" lang={language}>
                     {OWN_NAMES[language]}
-                </span>
-                <span class="strip-state" title={words}>
-                    <Icon name={icon} size={14} />
-                    {/* What is interpreted has its figure; the rest is said in words. */}
-                    <span class={depth !== null && depth > 0 && !checked ? 'hidden-text' : undefined}>
-                        {words}
-                    </span>
-                    {depth !== null && depth > 0 && !checked && <DepthMark depth={depth} />}
                 </span>
                 {heard !== undefined && (
                     <span class="strip-count">
@@ -80,42 +68,61 @@ function StripBooth({ language, booth }: { language: PageLanguage; booth: Booth 
                     </span>
                 )}
             </p>
-            {both && (
-                <p class="strip-warning">
+            {warning === null ? (
+                <Carries language={language} />
+            ) : (
+                <p class="strip-state strip-warning" title={text(warning)}>
                     <Icon name="warning" size={14} />
-                    <span>{text('desk.alarm_short')}</span>
-                </p>
-            )}
-            {unserved && (
-                <p class="strip-warning">
-                    <Icon name="warning" size={14} />
-                    <span>{text('strip.unserved')}</span>
-                </p>
-            )}
-            {carried?.warning === true && (
-                <p class="strip-warning">
-                    <Icon name="warning" size={14} />
-                    <span>{text('strip.relay_lost')}</span>
+                    <span>{text(warning)}</span>
                 </p>
             )}
             <ul class="strip-desks">
                 {(booth?.desks ?? []).map((desk) => (
                     <StripDesk key={desk.participant} booth={booth} desk={desk} />
                 ))}
+                {(booth?.desks.length ?? 0) === 0 && <li class="strip-empty">{text('strip.empty')}</li>}
             </ul>
-            {(booth?.desks.length ?? 0) === 0 && <p class="strip-empty">{text('strip.empty')}</p>}
         </li>
+    );
+}
+
+// What is wrong with a booth or its channel, the gravest alone: it stands in the place of what the channel carries.
+function warningOf(booth: Booth | undefined, carried: Channel | null): StripWarning | null {
+    if ((booth?.alarm_since ?? 0) > 0) {
+        return 'desk.alarm_short';
+    }
+    if ((carried?.unserved_since ?? 0) > 0) {
+        return 'strip.unserved';
+    }
+    return carried?.warning === true ? 'strip.relay_lost' : null;
+}
+
+function Carries({ language }: { language: PageLanguage }) {
+    const carried = channel(language);
+    const checked = inSoundCheck(language);
+    const carries = carriedBy(carried);
+    const { icon, words } =
+        suspensionOf(language) !== null
+            ? { icon: 'clock' as const, words: text('channel.suspended') }
+            : { icon: carries.icon, words: carriedWords(carries) };
+    const depth = depthOf(language, carried);
+    return (
+        <p class="strip-state" title={words}>
+            <Icon name={icon} size={14} />
+            <span>{words}</span>
+            {depth !== null && depth > 0 && !checked && <DepthMark depth={depth} />}
+        </p>
     );
 }
 
 // A desk's state in a shape, and its words for who does not see it.
 export function deskWords(desk: Desk): {
     icon: IconName;
-    key: 'desk.on_air' | 'desk.cough_now' | 'desk.standby' | 'desk.resting' | 'desk.absent';
+    key: 'desk.on_air' | 'desk.cough' | 'desk.standby' | 'desk.resting' | 'desk.absent';
 } {
     const now = meeting.value;
     if (desk.microphone === 'cough') {
-        return { icon: 'microphone_off', key: 'desk.cough_now' };
+        return { icon: 'microphone_off', key: 'desk.cough' };
     }
     if (desk.microphone === 'on') {
         return { icon: 'microphone', key: 'desk.on_air' };

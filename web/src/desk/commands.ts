@@ -24,6 +24,7 @@ import {
 } from '../state/desk.ts';
 import { speechesNow } from '../state/documents.ts';
 import { boothmateMonitored, setBoothmateMonitored } from '../state/listening.ts';
+import { preselectsOf } from '../state/preselects.ts';
 import { me, meeting, participant, serverNow } from '../state/store.ts';
 
 // In how many minutes a handover is to happen; 0 for as soon as it is agreed.
@@ -149,16 +150,28 @@ export function toggleOriginal(): void {
     }
 }
 
+function preselects(): ChannelId[] {
+    const place = ownPlace.value;
+    const now = meeting.value;
+    return place === null || now === null ? [] : preselectsOf(now, place);
+}
+
 export function recall(position: number): void {
-    const key = ownPlace.value?.desk.preselects[position - 1];
+    const key = preselects()[position - 1];
     if (key !== undefined) {
-        listenTo(key.channel);
+        listenTo(key);
     }
 }
 
-// Puts what is heard now on a key.
-export function store(position: number): void {
-    void act('desk.preselect', { position, channel: heardChannel.value });
+// Puts what is heard now on a key. With the first that is stored the others stay what they are: from then on all four are one's own.
+export async function store(position: number): Promise<void> {
+    const heard = heardChannel.value;
+    const wanted = preselects().map((one, index) => (index === position - 1 ? heard : one));
+    for (const [index, channel] of wanted.entries()) {
+        if (ownPlace.value?.desk.preselects[index]?.channel !== channel) {
+            await act('desk.preselect', { position: index + 1, channel });
+        }
+    }
 }
 
 export function toggleBoothmate(): void {

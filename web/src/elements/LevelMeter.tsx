@@ -13,19 +13,18 @@ interface LevelMeterProps {
     level: ReadonlySignal<number>;
     label: string;
     withWords?: boolean;
-    vertical?: boolean;
     // Grey: it moves, and nobody else hears it.
     idle?: boolean;
 }
 
 export function LevelMeter(props: LevelMeterProps) {
-    const { level, label, withWords = false, vertical = false, idle = false } = props;
+    const { level, label, withWords = false, idle = false } = props;
     const words = useComputed(() => levelWords(level.value));
     // The meter rests between steps of 1/20: finer ones cannot be seen and would only cost time.
     const share = useComputed(() => ({ '--level': String(Math.round(level.value * 20) / 20) }));
     const percent = useComputed(() => Math.round(level.value * 20) * 5);
     return (
-        <span class={`level${vertical ? ' level-vertical' : ''}${idle ? ' level-idle' : ''}`}>
+        <span class={`level${idle ? ' level-idle' : ''}`}>
             {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be drawn as a ladder in every browser. */}
             <span
                 class="level-ladder"

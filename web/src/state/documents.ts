@@ -60,10 +60,14 @@ export const speechesNow: ReadonlySignal<readonly Document[]> = computed(() => {
     );
 });
 
-/** The documents of the current item that are no speeches. */
-export const documentsNow: ReadonlySignal<readonly Document[]> = computed(() => {
-    const item = currentItem.value?.id;
-    return item === undefined
-        ? []
-        : documentsOf(documents.value, item).filter((one) => one.kind === 'document');
-});
+/** What is no speech: of an item, then of none, which is for the whole meeting: its glossary, its lists of names. */
+export function papersOf(list: readonly Document[], item: string): Document[] {
+    return [...new Set([item, ''])]
+        .flatMap((one) => documentsOf(list, one))
+        .filter((one) => one.kind === 'document');
+}
+
+/** Those beside the speaker. */
+export const papersNow: ReadonlySignal<readonly Document[]> = computed(() =>
+    papersOf(documents.value, currentItem.value?.id ?? ''),
+);

@@ -157,7 +157,7 @@ test('an interpreter needs no mouse: microphone, cough, relay', async ({ person,
     await tabTo(page, /^Microphone/);
     await page.keyboard.press('Enter');
     await expect(microphone).toHaveAttribute('aria-pressed', 'true');
-    await tabTo(page, /Cough/);
+    await tabTo(page, /Muted while held/);
     await page.keyboard.down('Enter');
     await expect(page.locator('.cough-key')).toHaveAttribute('aria-pressed', 'true');
     await page.keyboard.up('Enter');

@@ -1,68 +1,10 @@
 // A console that does not move: through twenty changes of a sitting every key of the floor, of the languages and of the dock is where it was,
 // and the strip at the top is never out of sight. By rectangles, to a pixel, at the two usual sizes of a podium's screen.
-import type { Page } from '@playwright/test';
 import { expect, type Person, type PersonOptions, type PlenaryServer, test } from './fixtures.ts';
 import { LightPeople, type LightPerson } from './light_people.ts';
-import { showLanguage } from './screens.ts';
+import { allRectangles, moved, WAYS, waysOf } from './still.ts';
 
-const SIZES = [
-    { width: 1440, height: 900 },
-    { width: 1280, height: 720 },
-];
-const LONG = process.env.PLENARY_LONG === '1';
-const LANGUAGES = LONG ? ['en', 'ar', 'zh', 'fr', 'ru', 'es'] : ['en', 'ar'];
 const KEYS = '.floor-panel button, .dock button, .glance > p';
-
-type Rectangles = Record<string, [number, number, number, number]>;
-
-/** Of each key by its place in the page: its words change. */
-async function rectangles(page: Page): Promise<Rectangles> {
-    return page.evaluate((selector) => {
-        const found: Record<string, [number, number, number, number]> = {};
-        for (const [index, key] of [...document.querySelectorAll(selector)].entries()) {
-            const { x, y, width, height } = key.getBoundingClientRect();
-            found[`${index} of ${key.parentElement?.className}`] = [x, y, width, height];
-        }
-        return found;
-    }, KEYS);
-}
-
-interface Way {
-    size: (typeof SIZES)[number];
-    language: string;
-}
-
-const WAYS: Way[] = SIZES.flatMap((size) => LANGUAGES.map((language) => ({ size, language })));
-
-/** As it stands in each of these sizes and languages. */
-async function allRectangles(page: Page, ways: Way[]): Promise<Record<string, Rectangles>> {
-    const all: Record<string, Rectangles> = {};
-    for (const { size, language } of ways) {
-        await page.setViewportSize(size);
-        await showLanguage(page, language);
-        all[`${language} ${size.width}`] = await rectangles(page);
-    }
-    return all;
-}
-
-/** Of those keys that were looked at again, the ones that are not where they were. */
-function moved(before: Record<string, Rectangles>, after: Record<string, Rectangles>): string[] {
-    const found: string[] = [];
-    for (const [where, seen] of Object.entries(after)) {
-        const keys = before[where] ?? {};
-        for (const [key, rectangle] of Object.entries(keys)) {
-            const now = seen[key];
-            if (now === undefined || now.some((value, i) => Math.abs(value - rectangle[i]!) > 1)) {
-                found.push(`${where}, ${key}: ${rectangle.map(Math.round)} → ${now?.map(Math.round)}`);
-            }
-        }
-        const more = Object.keys(seen).length - Object.keys(keys).length;
-        if (more > 0) {
-            found.push(`${where}: ${more} more`);
-        }
-    }
-    return found;
-}
 
 interface Cast {
     chair: LightPerson;
@@ -127,7 +69,7 @@ async function holdsStill(role: 'chair' | 'secretary', { person, plenary }: Mean
     const { page } = console_;
     await expect(page.locator('.floor-panel')).toBeVisible();
     await expect(page.locator('.floor-place')).toHaveCount(2);
-    const before = await allRectangles(page, WAYS);
+    const before = await allRectangles(page, KEYS, WAYS);
     expect(Object.keys(before['en 1440'] ?? {}).length).toBeGreaterThan(14);
     for (const [index, [what, change]] of changes(cast).entries()) {
         const seq = JSON.stringify(await console_.state());
@@ -135,9 +77,7 @@ async function holdsStill(role: 'chair' | 'secretary', { person, plenary }: Mean
         await expect
             .poll(async () => JSON.stringify(await console_.state()), { message: what })
             .not.toBe(seq);
-        // One way after the other, in --long all of them each time.
-        const ways = LONG ? WAYS : WAYS.slice(index % WAYS.length).slice(0, 1);
-        expect(moved(before, await allRectangles(page, ways)), what).toEqual([]);
+        expect(moved(before, await allRectangles(page, KEYS, waysOf(index))), what).toEqual([]);
     }
     const sizes = await page.evaluate(() => {
         const root = document.documentElement;

@@ -22,7 +22,7 @@ for (const browser of BROWSERS) {
 
         // A loud, lasting tone is turned down; the limit is this person's to choose.
         await expect.poll(level).toBeLessThan(-14);
-        await page.locator('.desk-sound-more summary').click();
+        await page.locator('.desk-sound-devices').click();
         await page.getByLabel('Sustained limit').focus();
         await page.keyboard.press('End');
         await expect.poll(level).toBeGreaterThan(-12);
@@ -44,17 +44,18 @@ for (const browser of BROWSERS) {
         await page.reload();
         await french.hears('mix', SPEAKER);
         await expect.poll(level).toBeLessThan(-29.5);
-        await page.locator('.desk-sound-more summary').click();
+        await page.locator('.desk-sound-devices').click();
         await ceiling.focus();
         await page.keyboard.press('End');
         await expect.poll(level).toBeGreaterThan(open - 3);
+        await page.keyboard.press('Escape');
 
         // The speaker has ended; a key brings back what was said, then the present.
         await chair.command('floor.end', { participant: speaker.participant });
         await expect.poll(level).toBeLessThan(-60);
         await page.keyboard.press('f');
         await expect.poll(level).toBeGreaterThan(-30);
-        await expect(page.locator('.desk-sound-behind')).toContainText('behind, catching up');
+        await expect(page.locator('.desk-sound-behind')).toContainText('s behind');
         await page.keyboard.press('i');
         await expect.poll(level).toBeLessThan(-60);
         await expect(page.locator('.desk-sound-behind')).toHaveCount(0);
@@ -79,7 +80,7 @@ for (const browser of BROWSERS) {
         });
         await partner.microphone('on');
         const { page } = standby;
-        await page.locator('.desk-sound-more summary').click();
+        await page.locator('.desk-sound-devices').click();
         const ears = (source: string) => page.locator('.desk-sound-sides', { hasText: source });
         await ears('Floor').getByRole('button', { name: 'left' }).click();
         await ears('Boothmate').getByRole('button', { name: 'right' }).click();

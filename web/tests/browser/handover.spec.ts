@@ -74,7 +74,7 @@ test('nobody answers: the request lapses after a minute, and both are told', asy
     const mamadou = await person(french(2, MAMADOU));
     await sophie.microphone('on');
     const words = mamadou.page.locator('.handover-words');
-    await expect(words).toHaveText('Your partner is on air.');
+    await expect(words).toHaveText('Your boothmate is on air.');
     const asked = Date.now();
     await mamadou.page.keyboard.press('h');
     await expect(words).toHaveText('You asked Sophie Laurent; waiting for the answer.');
@@ -82,7 +82,7 @@ test('nobody answers: the request lapses after a minute, and both are told', asy
         timeout: ANSWER_WITHIN_MS + 30_000,
     });
     expect(Date.now() - asked).toBeGreaterThan(ANSWER_WITHIN_MS - 1000);
-    await expect(words).toHaveText('Your partner is on air.');
+    await expect(words).toHaveText('Your boothmate is on air.');
     expect(await onAir(mamadou)).toEqual(['interpreter-fr-1']);
 });
 
@@ -100,7 +100,7 @@ test('the one on the air loses the network: the partner takes over, and who come
     const channel = await light.hear('fr');
     await sophie.page.keyboard.press('m');
     await channel.hears(SOPHIE);
-    await expect(mamadou.page.locator('.handover-words')).toHaveText('Your partner is on air.');
+    await expect(mamadou.page.locator('.handover-words')).toHaveText('Your boothmate is on air.');
 
     page.cut();
     media.lose(1);
@@ -180,7 +180,7 @@ for (const [how, goes] of Object.entries(WAYS)) {
         const channel = await light.hear('fr');
         await sophie.page.keyboard.press('m');
         await channel.hears(SOPHIE);
-        await expect(mamadou.page.locator('.handover-words')).toHaveText('Your partner is on air.');
+        await expect(mamadou.page.locator('.handover-words')).toHaveText('Your boothmate is on air.');
         const next = await goes(sophie, visit, () => `/m/demo#${plenary.token(french(1, SOPHIE))}`);
         await expect(mamadou.page.locator('[data-desk=assertive]')).toContainText(
             'Sophie Laurent is lost. You go on air',

@@ -1,9 +1,8 @@
-// The desk's own sound: repeat, ears, tone, hearing protection, exposure. What is needed at work stands open; what is set once a day is
-// behind a fold.
+// What is set once a day about the desk's own sound, in the drawer of all sound: ears, tone, hearing protection, exposure, the chime.
 
-import { useEffect, useId } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { SoftChange } from '../areas/Balance.tsx';
-import { SoundKey } from '../areas/SoundPanel.tsx';
+import { SoundPart } from '../areas/SoundPanel.tsx';
 import { formatNumber, formatPercent, type MessageKey, text } from '../i18n/index.ts';
 import {
     CALIBRATION_DB,
@@ -11,25 +10,21 @@ import {
     deskSoundSettings,
     deskSoundState,
     type Ear,
-    REPEAT_S,
-    repeat,
     SUSTAINED_DB,
     setDeskSound,
-    startDeskSound,
     TONE_MAX_DB,
-    toPresent,
 } from '../media/desk_media.ts';
 import type { Side } from '../media/media.ts';
 import { adopt } from '../styles/adopt.ts';
-import { DeskNotice } from './DeskNotice.tsx';
-import styles from './DeskSoundPanel.css?inline';
+import { ChimeChoice } from './ChimeChoice.tsx';
+import styles from './DeskSoundSettings.css?inline';
 
 adopt(styles);
 
 const EARS: readonly { ear: Ear; words: MessageKey }[] = [
     { ear: 'floor', words: 'desk.gain_floor' },
     { ear: 'relay', words: 'desk.gain_relay' },
-    { ear: 'boothmate', words: 'desk.gain_boothmate' },
+    { ear: 'boothmate', words: 'desk.boothmate' },
 ];
 const SIDES: readonly { side: Side; words: MessageKey; sign: MessageKey }[] = [
     { side: 'left', words: 'desk_sound.left', sign: 'desk_sound.left_sign' },
@@ -38,63 +33,29 @@ const SIDES: readonly { side: Side; words: MessageKey; sign: MessageKey }[] = [
 ];
 const NEW_HEADSET_DB = 110;
 
-export function DeskSoundPanel() {
-    useEffect(startDeskSound, []);
+export function DeskSoundSettings() {
     return (
-        <div class="desk-sound">
-            <Repeat />
+        <SoundPart title={text('desk_sound.settings')}>
             <Protection />
-            <details class="desk-sound-more">
-                <summary>{text('desk_sound.settings')}</summary>
-                <div class="desk-sound-settings">
-                    <Sides />
-                    <SoftChange />
-                    <Slider of="bassDb" words="desk_sound.bass" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
-                    <Slider of="trebleDb" words="desk_sound.treble" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
-                    <Slider of="ceilingDb" words="desk_sound.ceiling" {...CEILING_DB} />
-                    <Slider of="sustainedDb" words="desk_sound.sustained" {...SUSTAINED_DB} />
-                    <Calibration />
-                </div>
-            </details>
-        </div>
-    );
-}
-
-function Repeat() {
-    const { behindS, running } = deskSoundState.value;
-    const seconds = Math.ceil(behindS);
-    return (
-        <div class="desk-sound-repeat">
-            <button type="button" class="button button-small" disabled={!running} onClick={repeat}>
-                <span>{text('desk_sound.repeat', { seconds: REPEAT_S })}</span>
-                <span class="kbd" aria-hidden="true">
-                    F
-                </span>
-            </button>
-            {seconds > 0 && (
-                <>
-                    <span class="desk-sound-behind">{text('desk_sound.behind', { seconds })}</span>
-                    <button type="button" class="button button-small" onClick={toPresent}>
-                        <span>{text('desk_sound.present')}</span>
-                        <span class="kbd" aria-hidden="true">
-                            I
-                        </span>
-                    </button>
-                </>
-            )}
-            <SoundKey class="button button-small desk-sound-devices" />
-        </div>
+            <Sides />
+            <SoftChange />
+            <Slider of="bassDb" words="desk_sound.bass" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
+            <Slider of="trebleDb" words="desk_sound.treble" least={-TONE_MAX_DB} most={TONE_MAX_DB} />
+            <Slider of="ceilingDb" words="desk_sound.ceiling" {...CEILING_DB} />
+            <Slider of="sustainedDb" words="desk_sound.sustained" {...SUSTAINED_DB} />
+            <Calibration />
+            <div class="desk-sound-chime">
+                <span>{text('chime.title')}</span>
+                <ChimeChoice />
+            </div>
+        </SoundPart>
     );
 }
 
 function Protection() {
     const { failed, hits, reductionDb, levelDb, listenedS, dose } = deskSoundState.value;
     if (failed) {
-        return (
-            <DeskNotice tone="warn">
-                <span>{text('desk_sound.failed')}</span>
-            </DeskNotice>
-        );
+        return <p>{text('desk_sound.failed')}</p>;
     }
     const minutes = Math.floor(listenedS / 60);
     return (
