@@ -115,10 +115,13 @@ test('one time on the own page, the console, the desk and the wall, and a warnin
 
     await leave(moderator, own, 31);
     await allSay(pages, 'Ending soon', 'ending');
+    const voice = own.locator('[data-live=assertive]');
+    await expect(voice).toHaveText('You have thirty seconds left');
     const warned = await readAll(pages);
     expect(spread(warned.map((one) => one.left)), JSON.stringify(warned)).toBeLessThanOrEqual(1);
     await leave(moderator, own, 1);
     await allSay(pages, 'Time is up', 'over');
+    await expect(voice).toHaveText('Your time is up');
     expect(await Promise.all(pages.map(notRed))).toEqual([true, true, true, true]);
 });
 
