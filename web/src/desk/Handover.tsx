@@ -233,7 +233,10 @@ function MomentChoice() {
 // To whom, when there is a choice.
 function WhomChoice({ place }: { place: Place }) {
     const now = meeting.value;
-    const ready = place.booth.desks.filter((one) => now !== null && deskState(now, one) === 'standby');
+    const ready = place.booth.desks.filter(
+        (one) =>
+            one.participant !== place.desk.participant && now !== null && deskState(now, one) === 'standby',
+    );
     if (ready.length < 2) {
         return null;
     }
