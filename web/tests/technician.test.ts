@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Channel, Meeting } from '../src/contract/generated.ts';
-import {
-    forgetLevels,
-    levelOf,
-    PEAK_HOLD_MS,
-    peakOf,
-    settleLevels,
-    sourceKey,
-    takeLevels,
-} from '../src/state/levels.ts';
+import { forgetLevels, levelOf, settleLevels, sourceKey, takeLevels } from '../src/state/levels.ts';
 import { silentMicrophones, unheardRoutes } from '../src/state/silence.ts';
 import { type Alarm, alarmsOf } from '../src/technician/alarm_list.ts';
 import { LOGGED_MAX, logAlarms, parseLog, takeAlarms } from '../src/technician/alarm_log.ts';
 import { decibels, FLOOR, MARKS, place } from '../src/technician/meter_scale.ts';
+import { holdPeak, NO_PEAK, PEAK_HOLD_MS } from '../src/technician/peak.ts';
 import { placeNodes, relayNodes } from '../src/technician/relay.ts';
 import { sounding, sourcesOf } from '../src/technician/sources.ts';
 import { type ChannelAct, inverse, stands } from '../src/technician/undo.ts';
@@ -108,19 +101,20 @@ test('levels: shown while fresh, nothing when nothing is told', () => {
 });
 
 test('peaks: the loudest is held for two seconds, then what is there', () => {
+    const loud = holdPeak(NO_PEAK, 0.9, 1000);
+    assert.deepEqual(loud, { level: 0.9, at: 1000 });
+    assert.equal(holdPeak(loud, 0.5, 1000 + PEAK_HOLD_MS), loud);
+    assert.deepEqual(holdPeak(loud, 0.5, 1001 + PEAK_HOLD_MS), { level: 0.5, at: 3001 });
+    assert.deepEqual(holdPeak(loud, 0.95, 1200), { level: 0.95, at: 1200 });
+});
+
+test('levels: let go also while nothing is told any more', () => {
     forgetLevels();
-    const key = sourceKey({ participant: 'ana' });
     takeLevels([{ participant: 'ana', level: 6 }], 1000);
-    takeLevels([{ participant: 'ana', level: 30 }], 1200);
-    assert.deepEqual([levelOf(key).value, peakOf(key).value], [0.5, 0.9]);
-    takeLevels([{ participant: 'ana', level: 30 }], 1000 + PEAK_HOLD_MS);
-    assert.equal(peakOf(key).value, 0.9);
-    takeLevels([{ participant: 'ana', level: 30 }], 1001 + PEAK_HOLD_MS);
-    assert.equal(peakOf(key).value, 0.5);
-    takeLevels([{ participant: 'ana', level: 12 }], 3100);
-    assert.equal(peakOf(key).value, 0.8);
-    settleLevels(9000);
-    assert.deepEqual([levelOf(key).value, peakOf(key).value], [0, 0], 'also when nothing is told any more');
+    settleLevels(1700);
+    assert.equal(levelOf(sourceKey({ participant: 'ana' })).value, 0.9);
+    settleLevels(1701);
+    assert.equal(levelOf(sourceKey({ participant: 'ana' })).value, 0);
 });
 
 test('the scale: 60 dB, evenly, its marks in order', () => {

@@ -11,7 +11,7 @@ import { Mark } from '../elements/Mark.tsx';
 import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
 import { depthOf, spoken } from '../state/desk.ts';
-import { levelOf, peakOf, sourceKey } from '../state/levels.ts';
+import { levelOf, sourceKey } from '../state/levels.ts';
 import { channels, floorPlates, listeners, may, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Channels.css?inline';
@@ -95,7 +95,6 @@ function ChannelRow({ channel }: { channel: Channel }) {
                 {sounds ? (
                     <Meter
                         level={levelOf(sourceKey(source))}
-                        peak={peakOf(sourceKey(source))}
                         label={text('technician.level_of', { name: channelName(id) })}
                     />
                 ) : (

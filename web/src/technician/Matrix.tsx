@@ -9,7 +9,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
-import { levelOf, peakOf } from '../state/levels.ts';
+import { levelOf } from '../state/levels.ts';
 import { channel, may, meeting, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { ForceDialog, type Forcing } from './ForceDialog.tsx';
@@ -165,11 +165,7 @@ function Row({ source, row, focus, onForce }: RowProps) {
             </th>
             <td>
                 {sound !== '' && (
-                    <Meter
-                        level={levelOf(sound)}
-                        peak={peakOf(sound)}
-                        label={text('technician.level_of', { name })}
-                    />
+                    <Meter level={levelOf(sound)} label={text('technician.level_of', { name })} />
                 )}
             </td>
             <td class="crossing">

@@ -1,19 +1,20 @@
 // A meter with a scale: the level, the loudest of the last two seconds as a line and as a figure. It moves by itself, without
 // drawing the page around it again.
 
-import type { ReadonlySignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { levelWords } from '../elements/words.ts';
 import { formatNumber, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Meter.css?inline';
 import { decibels, FLOOR, LOUD_FROM, MARKS, place } from './meter_scale.ts';
+import { holdPeak, NO_PEAK, PEAK_HOLD_MS } from './peak.ts';
 
 adopt(styles);
 
 interface MeterProps {
     // 0 … 1 over 60 dB.
     level: ReadonlySignal<number>;
-    peak: ReadonlySignal<number>;
     label: string;
 }
 
@@ -21,9 +22,28 @@ function at(dbfs: number): { '--at': string } {
     return { '--at': `${place(dbfs)}%` };
 }
 
-export function Meter({ level, peak, label }: MeterProps) {
+// The loudest of the last two seconds.
+function usePeak(level: ReadonlySignal<number>): number {
+    const peak = useSignal(NO_PEAK);
+    useEffect(() => {
+        peak.value = NO_PEAK; // another's before
+        const take = (): void => {
+            peak.value = holdPeak(peak.peek(), level.peek(), performance.now());
+        };
+        const stop = level.subscribe(take);
+        // Also while the level stays as it is.
+        const timer = setInterval(take, PEAK_HOLD_MS / 4);
+        return () => {
+            stop();
+            clearInterval(timer);
+        };
+    }, [level]);
+    return peak.value.level;
+}
+
+export function Meter({ level, label }: MeterProps) {
     const now = decibels(level.value);
-    const loudest = decibels(peak.value);
+    const loudest = decibels(usePeak(level));
     const heard = loudest > FLOOR;
     return (
         <span class="scaled">
