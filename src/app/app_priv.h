@@ -187,6 +187,8 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
 void media_leave(struct app *app, app_live live, uint64_t request);
 void media_listen_set(struct app *app, app_live live, uint64_t request,
                       const struct command_listen_set *command);
+void media_listen_source(struct app *app, app_live live, uint64_t request,
+                         const struct command_listen_source *command);
 void media_echo_set(struct app *app, app_live live, uint64_t request, bool on);
 // At the end: the offers that wait are freed.
 void media_forget_all_joins(struct app *app);
@@ -198,7 +200,9 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
 void peer_slot_set_source(struct app *app, const struct app_peer *peer, enum slot_name slot,
                           link_source source);
 // What the language slot carries: the echo, or the channel listened to.
-void peer_tell_language_slot(struct app *app, const struct app_peer *peer);
+// Whether what listen.source chose is in the language slot, and no echo test.
+bool peer_hears_alone(const struct app_peer *peer);
+void peer_tell_language_slot(struct app *app, struct app_peer *peer);
 void app_peer_close(struct app *app, struct app_peer *peer);
 // Forget it without a word to media; answer a waiting media.join with the reason, or with what is
 // wrong with the offer.

@@ -15,6 +15,12 @@ struct app_peer;
 
 #define ATTENDANCE_PLACES 2048 // of each meeting; a power of two
 
+// One source that is heard alone, whatever carries it; at most one of the two, both empty: none.
+struct listen_alone {
+    char participant[CONTRACT_ID_MAX + 1];
+    char feed[CONTRACT_ID_MAX + 1];
+};
+
 // Begins with the first of what it holds and ends with the last.
 struct app_attendance {
     struct list_link link; // of those with the same place in the meeting's table
@@ -25,6 +31,7 @@ struct app_attendance {
     struct app_connection *connection; // NULL: no page
     struct app_peer *peer;             // NULL: no media
     enum channel_id listen;            // what listen.set chose
+    struct listen_alone alone;         // what listen.source did
     struct list doors;                 // struct app_door
     uint32_t door_count;
     bool by_account; // some of this was opened by an account, or may have been
@@ -96,6 +103,7 @@ struct app_peer {
     link_source boothmate_told;
     link_source talkback_told;
     link_source partner_told;
+    link_source alone_told; // of listen.source
     enum link_peer_phase phase;
     time_ms connected_at; // what it sends is due since then; 0: it is not connected
     time_us orphan_due;   // TIME_US_NEVER while a live connection stands

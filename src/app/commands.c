@@ -29,6 +29,9 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
         health_blocked(app, live, request, command->as.media_blocked.blocked);
         break;
     case COMMAND_LISTEN_SET: media_listen_set(app, live, request, &command->as.listen_set); break;
+    case COMMAND_LISTEN_SOURCE:
+        media_listen_source(app, live, request, &command->as.listen_source);
+        break;
     case COMMAND_ECHO_SET: media_echo_set(app, live, request, command->as.echo_set.on); break;
     case COMMAND_RECEIVER_SWITCH:
         receiver_switch(app, live, request, &command->as.receiver_switch);

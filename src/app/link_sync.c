@@ -108,6 +108,7 @@ static void adopt_peer(struct app *app, const struct link_message *message)
     peer->boothmate_told = APP_SOURCE_UNKNOWN;
     peer->talkback_told = APP_SOURCE_UNKNOWN;
     peer->partner_told = APP_SOURCE_UNKNOWN;
+    peer->alone_told = APP_SOURCE_UNKNOWN;
     peer->connected_told = message->phase == LINK_PEER_CONNECTED;
     hearing_peer_begins(app, peer);
     hearing_peer_phase(app, peer, message->phase);
@@ -179,6 +180,7 @@ static void peers_syncing(struct app *app)
         peer->boothmate_told = APP_SOURCE_UNKNOWN;
         peer->talkback_told = APP_SOURCE_UNKNOWN;
         peer->partner_told = APP_SOURCE_UNKNOWN;
+        peer->alone_told = APP_SOURCE_UNKNOWN;
         peer->relay_known = false;
     }
 }

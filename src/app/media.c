@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "meeting/feed.h"
 
 // Another page of the same person takes over: it never starts with an open microphone.
 static void end_replaced(struct app *app, const struct app_connection *connection,
@@ -118,10 +119,45 @@ void media_listen_set(struct app *app, app_live live, uint64_t request,
         return;
     }
     connection->attendance->listen = command->channel;
-    const struct app_peer *peer = connection->attendance->peer;
+    connection->attendance->alone = (struct listen_alone){0};
+    struct app_peer *peer = connection->attendance->peer;
     if (peer != NULL && !peer->echo) {
         peer_tell_language_slot(app, peer);
         health_listeners_changed(app, peer->meeting);
+    }
+    app_answer(app, live, request);
+}
+
+void media_listen_source(struct app *app, app_live live, uint64_t request,
+                         const struct command_listen_source *command)
+{
+    struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_meeting *meeting = connection->meeting;
+    const struct participant *heard = meeting_find_participant(&meeting->told,
+                                                               command->participant);
+    bool feed = command->feed[0] != '\0';
+    enum refusal_reason reason = REFUSAL_NONE;
+    if (feed && meeting_find_feed(&meeting->told, command->feed) == NULL) {
+        reason = REFUSAL_NO_SUCH_FEED;
+    } else if (!feed && heard == NULL) {
+        reason = REFUSAL_NO_SUCH_PARTICIPANT;
+    } else if (!feed && heard->microphone == MICROPHONE_OFF) {
+        reason = REFUSAL_MICROPHONE_NOT_OPEN;
+    }
+    if (reason != REFUSAL_NONE) {
+        app_refuse(app, live, request, reason);
+        return;
+    }
+    struct listen_alone *alone = &connection->attendance->alone;
+    *alone = (struct listen_alone){0};
+    if (feed) {
+        text_copy_cut(alone->feed, sizeof(alone->feed), command->feed);
+    } else {
+        text_copy_cut(alone->participant, sizeof(alone->participant), command->participant);
+    }
+    if (connection->attendance->peer != NULL) {
+        connection->attendance->peer->alone_told = APP_SOURCE_UNKNOWN;
+        peer_follow_meeting(app, meeting);
     }
     app_answer(app, live, request);
 }

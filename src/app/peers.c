@@ -35,6 +35,7 @@ bool peer_create(struct app *app, struct app_peer *peer, const char *sdp)
     peer->boothmate_told = 0;
     peer->talkback_told = 0;
     peer->partner_told = 0;
+    peer->alone_told = APP_SOURCE_UNKNOWN;
     for (uint32_t i = 0; i < plan.sections_count; i++) {
         if (plan.sections[i].direction == MEDIA_DIRECTION_SEND) {
             sender_begin(app, &peer->senders[plan.sections[i].track], source_take(app));
@@ -88,11 +89,19 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
     (void)peer_send(app);
 }
 
-void peer_tell_language_slot(struct app *app, const struct app_peer *peer)
+bool peer_hears_alone(const struct app_peer *peer)
+{
+    const struct listen_alone *alone = &peer->attendance->alone;
+    return !peer->echo && (alone->participant[0] != '\0' || alone->feed[0] != '\0');
+}
+
+void peer_tell_language_slot(struct app *app, struct app_peer *peer)
 {
     if (peer->echo) {
         peer_slot_set_source(app, peer, SLOT_NAME_LANGUAGE,
                              peer->senders[TRACK_NAME_MICROPHONE].source);
+    } else if (peer_hears_alone(peer)) {
+        peer->alone_told = APP_SOURCE_UNKNOWN; // told when the meeting is followed
     } else {
         peer_tell_slot(app, peer, SLOT_NAME_LANGUAGE, peer->attendance->listen);
     }

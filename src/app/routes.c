@@ -2,6 +2,7 @@
 #include "app/app_priv.h"
 #include "app/door.h"
 #include "app/part.h"
+#include "base/text.h"
 
 static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
                                          enum track_name track)
@@ -32,6 +33,26 @@ static void follow_slot(struct app *app, const struct app_peer *peer, enum slot_
     }
 }
 
+// Of what listen.source chose; nothing while that is closed.
+static void follow_alone(struct app *app, const struct app_meeting *meeting, struct app_peer *peer)
+{
+    const struct listen_alone *alone = &peer->attendance->alone;
+    link_source source = 0;
+    if (!peer_hears_alone(peer)) {
+        return;
+    }
+    if (alone->feed[0] != '\0') {
+        source = door_source(meeting, alone->feed, TRACK_NAME_MICROPHONE);
+    } else {
+        const struct participant *heard = meeting_find_participant(&meeting->told,
+                                                                   alone->participant);
+        bool open = heard != NULL && heard->microphone == MICROPHONE_ON &&
+                    !text_equal(heard->id, peer->participant); // nobody hears themselves
+        source = source_of_participant(meeting, open ? heard->id : NULL, TRACK_NAME_MICROPHONE);
+    }
+    follow_slot(app, peer, SLOT_NAME_LANGUAGE, source, &peer->alone_told);
+}
+
 static void follow_desks(struct app *app, const struct app_meeting *meeting)
 {
     for (struct list_link *at = meeting->desk_peers.first; at != NULL; at = at->next) {
@@ -45,6 +66,7 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
         follow_slot(app, peer, SLOT_NAME_TALKBACK,
                     source_of_participant(meeting, talker, TRACK_NAME_TALKBACK),
                     &peer->talkback_told);
+        follow_alone(app, meeting, peer);
         if (!capacity_can(peer->capacity, ABILITY_HAS_DESK)) {
             continue;
         }

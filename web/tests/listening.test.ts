@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carriesFloor, isByHand } from '../src/state/booths.ts';
-import { BALANCE_PRESETS, isServed, mixOf, parse, type ServedFacts } from '../src/state/listening.ts';
+import {
+    alone,
+    BALANCE_PRESETS,
+    isServed,
+    mix,
+    mixOf,
+    parse,
+    type ServedFacts,
+    setAlone,
+    setListening,
+} from '../src/state/listening.ts';
 
 test('the balance: only the floor rises to the middle, then only the language falls', () => {
     assert.deepEqual(mixOf('interpreted', BALANCE_PRESETS.interpretation), { floor: 0, language: 1 });
@@ -37,6 +47,19 @@ test('a channel that a technician routed by hand is heard by its own slot alone'
     assert.equal(carriesFloor({ ...channel, forced: true }), false);
     assert.equal(isByHand({ ...channel, forced: true }), true);
     assert.equal(isByHand({ ...channel, holder: '', forced: true }), false); // silenced by hand
+});
+
+test('one source alone is heard by the slot of the language, without the floor, until a channel is chosen', () => {
+    setListening('floor');
+    const before = mix.value;
+    setAlone({ feed: 'hall' });
+    assert.deepEqual(mix.value, { floor: 0, language: 1 });
+    setAlone(null);
+    assert.deepEqual(mix.value, before);
+    setAlone({ participant: 'ana' });
+    setListening('fr');
+    assert.equal(alone.value, null);
+    setListening('floor');
 });
 
 test('what was stored is taken back, and repaired where it makes no sense', () => {

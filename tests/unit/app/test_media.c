@@ -196,6 +196,55 @@ static void test_a_channel_waits_for_its_next_source(void **state)
     assert_false(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
 }
 
+static enum err listen_alone(struct world *world, app_live live, const char *participant,
+                             const char *feed)
+{
+    struct command command = {.type = COMMAND_LISTEN_SOURCE};
+    struct command_listen_source *source = &command.as.listen_source;
+    text_copy_cut(source->participant, sizeof(source->participant), participant);
+    text_copy_cut(source->feed, sizeof(source->feed), feed);
+    return world_command(world, live, &command);
+}
+
+// A technician hears one source in their own ears: nobody else hears anything else because of it.
+static void test_one_source_alone_is_heard_by_who_asked(void **state)
+{
+    struct world *world = *state;
+    app_live chair = world_enter(world, "chair");
+    app_live listener = world_enter(world, "delegate-fra"); // hears French at first
+    app_live technician = world_enter(world, "technician");
+    app_live first = world_enter(world, "interpreter-fr-1");
+    app_live russian = world_enter(world, "interpreter-ru-1");
+    assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_TAKE), ERR_NONE);
+    assert_int_equal(world_desk(world, first, MICROPHONE_ON), ERR_NONE);
+    assert_int_equal(listen_alone(world, technician, "interpreter-ru-1", ""), ERR_CONFLICT);
+    assert_int_equal(world_desk(world, russian, MICROPHONE_ON), ERR_NONE);
+    assert_int_equal(world_listen(world, technician, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    assert_int_equal(listen_alone(world, technician, "interpreter-ru-1", ""), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "interpreter-ru-1 microphone");
+    assert_int_equal(listen_alone(world, technician, "chair", ""), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "chair microphone");
+    assert_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+    // Closed: nothing of it. Open again: heard again, also by a new connection of the page.
+    assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_YIELD), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "");
+    assert_int_equal(world_simple(world, chair, COMMAND_FLOOR_TAKE), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "chair microphone");
+    assert_int_equal(world_join(world, technician), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "chair microphone");
+    // The channel again.
+    assert_int_equal(world_listen(world, technician, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+
+    assert_int_equal(listen_alone(world, technician, "", "nothing"), ERR_NOT_FOUND);
+    assert_int_equal(listen_alone(world, technician, "", ""), ERR_NOT_FOUND);
+    assert_int_equal(listen_alone(world, technician, "nobody", ""), ERR_NOT_FOUND);
+    assert_int_equal(listen_alone(world, listener, "chair", ""), ERR_FORBIDDEN);
+    assert_int_equal(listen_alone(world, first, "chair", ""), ERR_FORBIDDEN);
+    assert_hears(world, "technician", SLOT_NAME_LANGUAGE, "interpreter-fr-1 microphone");
+}
+
 static enum err talk(struct world *world, app_live live, enum talk_to to, enum language booth)
 {
     const struct command command = {.type = COMMAND_TALK_SET, .as.talk_set = {to, booth}};
@@ -496,6 +545,7 @@ int main(void)
         CASE(test_a_language_channel),
         CASE(test_a_sound_check),
         CASE(test_a_channel_waits_for_its_next_source),
+        CASE(test_one_source_alone_is_heard_by_who_asked),
         CASE(test_talkback_never_reaches_a_channel),
         CASE(test_partners_see_each_other),
         CASE(test_auto_floor_off),

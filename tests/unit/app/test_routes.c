@@ -2,6 +2,8 @@
 // nothing to listeners. Each with a technician's player at the door for French.
 #include "world.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 #define FIRST   "interpreter-fr-1"
@@ -189,6 +191,18 @@ static void test_a_route_by_hand_is_released_above_a_muted_desk(void **state)
     assert_alone(&hall, "fr", of(&hall, FIRST));
 }
 
+// Before it is put on a channel, by a technician in their own ears.
+static void test_a_feed_that_stands_nowhere_is_heard_alone(void **state)
+{
+    struct hall hall = begin(*state);
+    struct command command = {.type = COMMAND_LISTEN_SOURCE};
+    text_copy_cut(command.as.listen_source.feed, sizeof(command.as.listen_source.feed), "cam");
+    assert_int_equal(world_command(hall.world, hall.technician, &command), ERR_NONE);
+    const char *heard = world_hears(hall.world, "technician", SLOT_NAME_LANGUAGE);
+    assert_int_equal(strncmp(heard, "whip:cam:", strlen("whip:cam:")), 0);
+    assert_string_equal(world_hears(hall.world, "delegate-fra", SLOT_NAME_LANGUAGE), "");
+}
+
 // Whoever still stands there goes on until the next one is heard, and no longer than it stands.
 static void test_what_is_taken_off_while_another_is_awaited(void **state)
 {
@@ -275,6 +289,7 @@ int main(void)
         ROUTES_TEST(test_a_feed_is_taken_off_the_floor),
         ROUTES_TEST(test_auto_floor_is_switched_off_above_a_muted_desk),
         ROUTES_TEST(test_a_route_by_hand_is_released_above_a_muted_desk),
+        ROUTES_TEST(test_a_feed_that_stands_nowhere_is_heard_alone),
         ROUTES_TEST(test_what_is_taken_off_while_another_is_awaited),
         ROUTES_TEST(test_a_sound_check_beside_a_feed),
     };

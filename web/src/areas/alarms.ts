@@ -9,7 +9,7 @@ import { type Place, spoken } from '../state/desk.ts';
 // So long a partner's press that was undone is news, and a turn of one's own output that was.
 export const UNDONE_SHOWN_MS = 60_000;
 // A language changes hands for a moment at each takeover; longer than this nobody serves it.
-const UNSERVED_SHOWN_MS = 2000;
+export const UNSERVED_SHOWN_MS = 2000;
 
 export interface DeskAlarm {
     key: MessageKey;

@@ -37,10 +37,12 @@ import { carriesFloor } from '../state/booths.ts';
 import { recallRead } from '../state/chats.ts';
 import { forgetLevels, takeLevels } from '../state/levels.ts';
 import {
+    alone,
     boothmateMonitored,
     heardNow,
     mix,
     recallListening,
+    setAlone,
     softMs,
     soundPaused,
     volume,
@@ -449,7 +451,7 @@ function playMix(): void {
     // Another source: another channel chosen, or the same carries something else (the floor, another booth).
     const carried = desk === null ? heardNow.value : heard;
     const { state, booth, feed } = store.channel(carried) ?? {};
-    const source = [carried, state, booth, feed].join('/');
+    const source = [carried, state, booth, feed, JSON.stringify(alone.value)].join('/');
     if (source === sourceHeard) {
         setMix(gains);
     } else {
@@ -482,6 +484,7 @@ let outputChosen = false;
 
 function tellListening(): void {
     const channel = heardNow.value;
+    const source = alone.value;
     if (store.connectionPhase.value.phase !== 'live') {
         return;
     }
@@ -494,6 +497,9 @@ function tellListening(): void {
         }
     });
     quietly(told);
+    if (source !== null) {
+        tell('listen.source', source)?.catch(() => setAlone(null));
+    }
 }
 
 // A new peer's slots may begin empty; and whoever runs the meeting hears that the try before came to nothing.

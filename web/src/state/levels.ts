@@ -48,6 +48,13 @@ export function takeLevels(levels: readonly SourceLevel[], now: number): void {
             heard.set(key, { level, at: now, soundAt: one.level < SILENT_BELOW ? now : before });
             meter(key).value = level;
         }
+        settleLevels(now);
+    });
+}
+
+/** Lets go what is no longer fresh, also while nothing is told. */
+export function settleLevels(now: number): void {
+    batch(() => {
         for (const [key, one] of heard) {
             if (one.level > 0 && now - one.at > FRESH_MS) {
                 one.level = 0;

@@ -19,6 +19,9 @@ export interface Listening {
     fallback: ChannelId | 'none';
 }
 
+/** One open microphone, or one feed. */
+export type Alone = { participant: string } | { feed: string };
+
 /** Levels of the mix: factors of 0 … 1. */
 export interface Mix {
     floor: number;
@@ -45,6 +48,7 @@ const chosen = signal<Listening>({
     fallback: 'none',
 });
 const served = signal(true);
+const aloneValue = signal<Alone | null>(null);
 const paused = signal(false);
 let storageKey = '';
 
@@ -61,6 +65,9 @@ export const softMs: ReadonlySignal<number> = computed(() => chosen.value.softMs
 export const fallback: ReadonlySignal<ChannelId | 'none'> = computed(() => chosen.value.fallback);
 /** The person has paused the meeting's sound, as a whole; forgotten with the page. */
 export const soundPaused: ReadonlySignal<boolean> = paused;
+
+/** A technician hears this instead of the channel chosen, whatever carries it; forgotten with the page. */
+export const alone: ReadonlySignal<Alone | null> = aloneValue;
 
 /** The channel that is heard: the one chosen, or the one that stands in for it. */
 export const heardNow: ReadonlySignal<ChannelId> = computed(() =>
@@ -153,11 +160,19 @@ export function setBoothmateMonitored(on: boolean): void {
 }
 
 /** The levels wanted now. */
-export const mix: ReadonlySignal<Mix> = computed(() => mixOf(heard.value, balance.value));
+export const mix: ReadonlySignal<Mix> = computed(() =>
+    alone.value === null ? mixOf(heard.value, balance.value) : { floor: 0, language: 1 },
+);
 
 /** Chooses a channel: heard at once here, and the server switches the language slot. */
 export function setListening(channelId: ChannelId): void {
+    aloneValue.value = null;
     change({ channel: channelId });
+}
+
+/** Hears one source alone; null: the channel again. */
+export function setAlone(source: Alone | null): void {
+    aloneValue.value = source;
 }
 
 /** Moves the balance; clamped to 0 … 1. */
@@ -193,6 +208,7 @@ export function setOwnServed(on: boolean): void {
 /** Takes back what this person chose last time on this device, else the person's language, else the floor. */
 export function recallListening(meetingId: string, person: Participant): void {
     storageKey = `plenary.listening.${meetingId}.${person.id}`;
+    aloneValue.value = null;
     const own = can(person.capacity, 'has_desk') || person.language === 'none' ? 'floor' : person.language;
     chosen.value = parse(read(storageKey), own);
 }

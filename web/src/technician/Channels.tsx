@@ -1,21 +1,25 @@
 // The channels: what each carries, from whom, how many listen, how much it is held back; the switches of each.
 
 import { useEffect, useState } from 'preact/hooks';
-import { act } from '../areas/act.ts';
 import { carriedBy, carriedWords } from '../areas/carried.ts';
 import { sayHold } from '../areas/hold.ts';
 import { TeamKey } from '../areas/TeamKey.tsx';
-import { CHANNEL_ID_VALUES, type Channel, type ChannelId } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES, type Channel } from '../contract/generated.ts';
+import { DepthMark } from '../elements/DepthMark.tsx';
 import { HoldKey } from '../elements/HoldKey.tsx';
-import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { PlateView } from '../elements/Plate.tsx';
 import { formatNumber, languageName, OWN_NAMES, type PageLanguage, text } from '../i18n/index.ts';
+import { depthOf, spoken } from '../state/desk.ts';
 import { levelOf, sourceKey } from '../state/levels.ts';
 import { channels, floorPlates, listeners, may, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './Channels.css?inline';
+import { ListenToChannel } from './ListenKey.tsx';
+import { actOnChannel } from './last_act.ts';
 import { DELAY_MS_MAX } from './limits.ts';
+import { Meter, MeterScale } from './Meter.tsx';
+import { channelName } from './names.ts';
 import { releaseQuestion } from './release.ts';
 
 adopt(styles);
@@ -29,13 +33,18 @@ export function Channels() {
             </header>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
             <section class="table-scroll" tabIndex={0} aria-labelledby="matrix-heading">
-                <table class="table">
+                <table class="table channels">
                     <thead>
                         <tr>
                             <th scope="col">{text('matrix.channel')}</th>
                             <th scope="col">{text('matrix.state')}</th>
+                            <th scope="col">{text('technician.relay')}</th>
                             <th scope="col">{text('matrix.holder')}</th>
-                            <th scope="col">{text('technician.level')}</th>
+                            <th scope="col">
+                                <span class="hidden-text">{text('technician.level')}</span>
+                                <MeterScale />
+                            </th>
+                            <th scope="col">{text('technician.listen')}</th>
                             <th scope="col" class="table-number">
                                 {text('matrix.listeners')}
                             </th>
@@ -54,10 +63,6 @@ export function Channels() {
     );
 }
 
-function nameOf(id: ChannelId): string {
-    return id === 'floor' ? text('channel.floor_name') : languageName(id);
-}
-
 function ChannelRow({ channel }: { channel: Channel }) {
     const { id } = channel;
     const heard = listeners.value.channels?.[CHANNEL_ID_VALUES.indexOf(id)];
@@ -67,7 +72,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
         <tr class={`matrix-${id === 'floor' ? 'original' : channel.state}`}>
             <th scope="row">
                 {id === 'floor' ? (
-                    <span class="matrix-name">{nameOf(id)}</span>
+                    <span class="matrix-name">{channelName(id)}</span>
                 ) : (
                     <>
                         <span class="matrix-name" lang={id}>
@@ -81,17 +86,23 @@ function ChannelRow({ channel }: { channel: Channel }) {
                 <State channel={channel} />
             </td>
             <td>
+                <Relay channel={channel} />
+            </td>
+            <td>
                 <Holders channel={channel} />
             </td>
             <td>
                 {sounds ? (
-                    <LevelMeter
+                    <Meter
                         level={levelOf(sourceKey(source))}
-                        label={text('technician.level_of', { name: nameOf(id) })}
+                        label={text('technician.level_of', { name: channelName(id) })}
                     />
                 ) : (
                     <span class="muted">{text('matrix.unknown')}</span>
                 )}
+            </td>
+            <td>
+                <ListenToChannel id={id} name={channelName(id)} />
             </td>
             <td class="table-number">{heard === undefined ? text('matrix.unknown') : formatNumber(heard)}</td>
             <td>
@@ -131,7 +142,9 @@ function State({ channel }: { channel: Channel }) {
                             attributes={{ 'aria-label': releaseQuestion(id).title }}
                             // A channel that is silent can only win by it.
                             atOnce={channel.state === 'silent'}
-                            onHeld={() => void act('channel.release', { channel: id })}
+                            onHeld={() =>
+                                void actOnChannel({ name: 'channel.release', data: { channel: id } })
+                            }
                             onShort={sayHold}
                             question={releaseQuestion(id)}
                         >
@@ -141,6 +154,20 @@ function State({ channel }: { channel: Channel }) {
                 </div>
             )}
         </>
+    );
+}
+
+// From which language the channel's interpreter works, and at which hand.
+function Relay({ channel }: { channel: Channel }) {
+    const depth = channel.id === 'floor' ? null : depthOf(channel.id, channel);
+    if (depth === null || channel.state !== 'interpreted') {
+        return <span class="muted">{text('matrix.unknown')}</span>;
+    }
+    return (
+        <span class="channel-relay">
+            <DepthMark depth={depth} />
+            <span>{channelName(spoken(channel.source) ?? 'floor')}</span>
+        </span>
     );
 }
 
@@ -176,7 +203,7 @@ function Delay({ channel }: { channel: Channel }) {
         const value = Math.min(DELAY_MS_MAX, Math.max(0, Math.round(Number(typed) || 0)));
         setTyped(String(value));
         if (value !== set) {
-            void act('channel.delay', { channel: channel.id, delay_ms: value });
+            void actOnChannel({ name: 'channel.delay', data: { channel: channel.id, delay_ms: value } });
         }
     };
     return (
@@ -187,7 +214,7 @@ function Delay({ channel }: { channel: Channel }) {
             min={0}
             max={DELAY_MS_MAX}
             step={10}
-            aria-label={text('technician.delay_of', { channel: nameOf(channel.id) })}
+            aria-label={text('technician.delay_of', { channel: channelName(channel.id) })}
             value={typed}
             onInput={(event) => setTyped(event.currentTarget.value)}
             onBlur={give}
@@ -215,7 +242,7 @@ function AutoFloor({ id, channel }: { id: PageLanguage; channel: Channel }) {
             }}
             disabled={!may('channel.auto_floor')}
             atOnce={!on || channel.state === 'silent'}
-            onHeld={() => void act('channel.auto_floor', { channel: id, on: !on })}
+            onHeld={() => void actOnChannel({ name: 'channel.auto_floor', data: { channel: id, on: !on } })}
             onShort={sayHold}
             question={{
                 title: text('matrix.auto_floor_of', { name }),

@@ -1,7 +1,6 @@
 // Routing by hand: asks why before it is done; the record keeps the reason.
 
 import { useState } from 'preact/hooks';
-import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { TEXT_MOST } from '../elements/text_most.ts';
 import { fits, WordsCount } from '../elements/WordsCount.tsx';
@@ -9,6 +8,7 @@ import { languageName, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './ForceDialog.css?inline';
+import { actOnChannel } from './last_act.ts';
 
 adopt(styles);
 
@@ -32,10 +32,13 @@ export function ForceDialog({ forcing, onClose }: { forcing: Forcing; onClose: (
                 class="force-form"
                 onSubmit={(event) => {
                     event.preventDefault();
-                    void act('channel.force', {
-                        channel,
-                        ...(participant === '' ? {} : { participant }),
-                        reason: reason.trim(),
+                    void actOnChannel({
+                        name: 'channel.force',
+                        data: {
+                            channel,
+                            ...(participant === '' ? {} : { participant }),
+                            reason: reason.trim(),
+                        },
                     });
                     onClose();
                 }}

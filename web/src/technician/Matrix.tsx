@@ -1,35 +1,70 @@
-// The matrix: a row for each source with its level, a column for each channel; a press at a crossing routes by hand, or releases. The
-// arrow keys go from crossing to crossing.
+// The matrix: a row for each place that sound comes from, with its level, a column for each channel; a press at a crossing routes by hand, or
+// releases. The arrow keys go from crossing to crossing.
 
 import { useRef, useState } from 'preact/hooks';
-import { act } from '../areas/act.ts';
 import { sayHold } from '../areas/hold.ts';
-import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { LevelMeter } from '../elements/LevelMeter.tsx';
-import { PlateView, plateWords } from '../elements/Plate.tsx';
-import { languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
+import { plateWords } from '../elements/Plate.tsx';
+import { formatNumber, languageName, OWN_NAMES, pageDirection, text } from '../i18n/index.ts';
 import type { Spoken } from '../state/desk.ts';
 import { levelOf } from '../state/levels.ts';
 import { channel, may, meeting, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { ForceDialog, type Forcing } from './ForceDialog.tsx';
+import { ListenToSource } from './ListenKey.tsx';
+import { actOnChannel } from './last_act.ts';
 import styles from './Matrix.css?inline';
+import { Meter, MeterScale } from './Meter.tsx';
+import { channelName } from './names.ts';
 import { releaseQuestion } from './release.ts';
-import { type Source, sourcesOf } from './sources.ts';
+import { type Place, type Source, sounding, sourcesOf } from './sources.ts';
+import { UndoLine } from './UndoLine.tsx';
 
 adopt(styles);
 
-const SILENCE: Source = { key: 'silence', participant: '', feed: '', carriedBy: [] };
+const SILENCE: Source = {
+    key: 'silence',
+    place: { kind: 'other' },
+    participant: '',
+    feed: '',
+    carriedBy: [],
+};
 
-function channelName(id: ChannelId): string {
-    return id === 'floor' ? text('channel.floor_name') : languageName(id);
+function placeName(place: Place): string {
+    switch (place.kind) {
+        case 'floor':
+            return text('technician.place_floor', { number: formatNumber(place.number) });
+        case 'booth':
+            return text('relay.booth', { booth: languageName(place.booth) });
+        default:
+            return text('technician.silence');
+    }
+}
+
+// Two lines in every row, so that who comes and goes leaves the rows as high as they were.
+function SourceName({ source }: { source: Source }) {
+    const shown = source.participant === '' ? null : plate(source.participant);
+    if (shown === null) {
+        const free = sounding(source) === '' && source.key !== SILENCE.key;
+        return <bdi class={free ? 'source-free' : 'source-name'}>{sourceName(source)}</bdi>;
+    }
+    const { heading, language, person, role } = plateWords(shown);
+    const more = person === '' ? role : person;
+    return (
+        <span class="source" title={[heading, person, role].filter(Boolean).join(' · ')}>
+            <bdi class="source-name" lang={language}>
+                {heading}
+            </bdi>
+            <bdi class="source-more">{more}</bdi>
+        </span>
+    );
 }
 
 function sourceName(source: Source): string {
-    if (source.key === SILENCE.key) {
-        return text('technician.silence');
+    if (sounding(source) === '') {
+        return placeName(source.place);
     }
     const shown = source.feed === '' ? plate(source.participant) : null;
     return shown === null ? source.feed || source.participant : plateWords(shown).heading;
@@ -70,14 +105,23 @@ export function Matrix() {
         <div class="card">
             <header class="section-head">
                 <h2 id="crossings-heading">{text('technician.matrix')}</h2>
+                <UndoLine />
             </header>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
             <section class="table-scroll" tabIndex={0} aria-labelledby="crossings-heading">
                 <table class="table crossings" ref={table} onKeyDown={onKeyDown}>
                     <thead>
                         <tr>
-                            <th scope="col">{text('technician.source')}</th>
-                            <th scope="col">{text('technician.level')}</th>
+                            <th scope="col" class="source-head">
+                                {text('technician.source')}
+                            </th>
+                            <th scope="col" class="level-head">
+                                <span class="hidden-text">{text('technician.level')}</span>
+                                <MeterScale />
+                            </th>
+                            <th scope="col" class="crossing-head">
+                                {text('technician.listen')}
+                            </th>
                             {CHANNEL_ID_VALUES.map((id) => (
                                 <th key={id} scope="col" class="crossing-head">
                                     {id === 'floor' ? (
@@ -113,20 +157,19 @@ interface RowProps {
 
 function Row({ source, row, focus, onForce }: RowProps) {
     const name = sourceName(source);
-    const shown = source.participant === '' ? null : plate(source.participant);
+    const sound = sounding(source);
     return (
         <tr>
             <th scope="row">
-                {shown === null ? <bdi>{name}</bdi> : <PlateView plate={shown} size="line" />}
+                <SourceName source={source} />
             </th>
             <td>
-                {source.key !== SILENCE.key && (
-                    <LevelMeter
-                        level={levelOf(source.key)}
-                        label={text('technician.level_of', { name })}
-                        withWords
-                    />
+                {sound !== '' && (
+                    <Meter level={levelOf(sound)} label={text('technician.level_of', { name })} />
                 )}
+            </td>
+            <td class="crossing">
+                {source.key !== SILENCE.key && <ListenToSource source={source} name={name} />}
             </td>
             {CHANNEL_ID_VALUES.map((id, column) => (
                 <td key={id} class="crossing">
@@ -166,11 +209,20 @@ interface CrossingProps {
     onForce: (forcing: Forcing) => void;
 }
 
-// A feed is put on a channel in the list of feeds; here its crossings are only shown.
+// Why a crossing cannot be pressed now; nothing for one that can.
+function unableWords(source: Source): string | undefined {
+    if (source.feed !== '') {
+        return text('technician.put_in_feeds');
+    }
+    return source.participant === '' && source.key !== SILENCE.key
+        ? text('technician.nobody_open')
+        : undefined;
+}
+
 function Crossing({ source, name, id, place, here, onForce }: CrossingProps) {
     const carried = source.carriedBy.includes(id);
     const forced = carried && channel(id)?.forced === true;
-    if (source.feed !== '' || !may('channel.force')) {
+    if (!may('channel.force')) {
         return <Sign carried={carried} />;
     }
     return (
@@ -186,11 +238,12 @@ function Crossing({ source, name, id, place, here, onForce }: CrossingProps) {
                     channel: languageName(id),
                 }),
             }}
+            unable={unableWords(source)}
             // Routing asks for its reason, and takes no hold; releasing may silence who listens, unless nothing is heard there.
             atOnce={!forced || source.key === SILENCE.key}
             onHeld={() => {
                 if (forced) {
-                    void act('channel.release', { channel: id });
+                    void actOnChannel({ name: 'channel.release', data: { channel: id } });
                 } else {
                     onForce({ channel: id, participant: source.participant, name });
                 }

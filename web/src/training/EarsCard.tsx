@@ -1,15 +1,12 @@
-// The trainer's ears: the original in one, a student's interpretation in the other; which student, by channel.
+// The trainer's ears: the original in one, the interpretation of whom one hears (StudentsCard.tsx) in the other.
 
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SlotName } from '../contract/generated.ts';
-import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
-import { formatPercent, languageName, type MessageKey, text } from '../i18n/index.ts';
+import { formatPercent, type MessageKey, text } from '../i18n/index.ts';
 import { type Side, setSlotGain, setSlotSide, slotGain, slotLevel } from '../media/media.ts';
-import { spoken } from '../state/desk.ts';
-import { BALANCE_PRESETS, listening, setBalance, setListening } from '../state/listening.ts';
-import { channel, meeting, participant } from '../state/store.ts';
+import { BALANCE_PRESETS, setBalance } from '../state/listening.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './EarsCard.css?inline';
 
@@ -71,8 +68,6 @@ export function EarsCard() {
             </fieldset>
             <Gain slots={ORIGINAL} words="training.original" />
             <Gain slots={INTERPRETATION} words="training.interpretation" />
-            <h3 class="documents-head">{text('training.students')}</h3>
-            <Students />
         </section>
     );
 }
@@ -99,45 +94,5 @@ function Gain({ slots, words }: { slots: readonly SlotName[]; words: MessageKey 
             />
             <LevelMeter level={slotLevel(first)} label={text(words)} />
         </label>
-    );
-}
-
-// One key a booth, the same digits as everywhere.
-function Students() {
-    const booths = meeting.value?.booths ?? [];
-    return (
-        <ul class="students">
-            {booths.map((booth) => {
-                const language = spoken(booth.language);
-                if (language === null) {
-                    return null;
-                }
-                const holder = participant(channel(language)?.holder);
-                const present = booth.desks.filter(
-                    (desk) => participant(desk.participant)?.presence === 'present',
-                );
-                const chosen = listening.value === language;
-                return (
-                    <li key={language}>
-                        <button
-                            type="button"
-                            class={`button student-key${chosen ? ' is-on' : ''}`}
-                            aria-pressed={chosen}
-                            onClick={() => setListening(language)}
-                        >
-                            <Icon name={holder === null ? 'silent' : 'interpreted'} size={18} />
-                            <span>{languageName(language)}</span>
-                            <span class="small muted">
-                                {holder !== null ? (
-                                    <bdi>{text('training.interprets', { name: holder.name })}</bdi>
-                                ) : (
-                                    text('training.present', { count: present.length })
-                                )}
-                            </span>
-                        </button>
-                    </li>
-                );
-            })}
-        </ul>
     );
 }

@@ -42,7 +42,7 @@ export function ChairConsole() {
             <Glance />
             <Announcer />
             <Console kind="chair">
-                <Column main>
+                <Column place="main">
                     <FloorPanel />
                     <Stage plates={false} />
                 </Column>

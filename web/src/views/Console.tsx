@@ -1,4 +1,4 @@
-// What the consoles of chair, secretary, moderator and technician stand in: columns, one of them the main one.
+// What the consoles of chair, secretary, moderator, technician and trainer stand in: columns, one of them the main one.
 
 import type { ComponentChildren } from 'preact';
 import { reachable } from '../elements/reachable.ts';
@@ -8,7 +8,7 @@ import styles from './Console.css?inline';
 adopt(styles);
 
 interface ConsoleProps {
-    kind: 'chair' | 'secretary' | 'moderator' | 'technician';
+    kind: 'chair' | 'secretary' | 'moderator' | 'technician' | 'trainer';
     children: ComponentChildren;
 }
 
@@ -20,9 +20,15 @@ export function Console({ kind, children }: ConsoleProps) {
     );
 }
 
-export function Column({ main = false, children }: { main?: boolean; children: ComponentChildren }) {
+interface ColumnProps {
+    // `first`: comes first on a telephone, and beside the main one where there is room.
+    place?: 'first' | 'main';
+    children: ComponentChildren;
+}
+
+export function Column({ place, children }: ColumnProps) {
     return (
-        <div class={`console-column${main ? ' console-main' : ''}`} ref={reachable}>
+        <div class={`console-column${place === undefined ? '' : ` console-${place}`}`} ref={reachable}>
             {children}
         </div>
     );

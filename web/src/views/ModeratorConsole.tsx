@@ -66,7 +66,7 @@ export function ModeratorConsole() {
                     />
                     <Audience />
                 </Column>
-                <Column main>
+                <Column place="main">
                     <FloorPanel />
                     <OnBehalf />
                     <ManagedList />

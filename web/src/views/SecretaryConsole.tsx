@@ -36,7 +36,7 @@ export function SecretaryConsole() {
             <Glance />
             <Announcer />
             <Console kind="secretary">
-                <Column main>
+                <Column place="main">
                     <FloorPanel />
                     <OnBehalf />
                     <SittingPanel />

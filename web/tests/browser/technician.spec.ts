@@ -1,43 +1,126 @@
-// The technician's console against the real server: levels of real microphones, a channel held back and heard later, a route by hand
-// with its reason, the arrow keys of the matrix, and the chair's light.
+// The technician's console against the real server: what stands in the first view, levels of real microphones, one source in the technician's
+// ears alone, a route by hand with its reason and its undo, a channel held back and heard later, the arrow keys of the matrix, alarms that
+// are acknowledged, and the chair's light.
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { holdsKey } from './press.ts';
+import { showLanguage } from './screens.ts';
 
 const TONE = 700;
+const FRENCH = 1100;
+const WIDE = { width: 1440, height: 900 };
+const LANGUAGES = process.env.PLENARY_LONG ? ['en', 'ar', 'zh', 'fr', 'ru', 'es'] : ['en', 'ar'];
 
-test('meters, delay, a route by hand and the chair’s light', async ({ person, light }) => {
+interface View {
+    headings: string[];
+    /** Keys of the matrix and the list of alarms that stand outside of what is seen. */
+    hidden: string[];
+    wide: number;
+}
+
+async function view(page: Page): Promise<View> {
+    return page.evaluate(() => {
+        const dock = document.querySelector('.dock')?.getBoundingClientRect().top ?? innerHeight;
+        const seen = [...document.querySelectorAll('.crossing-key, .alarm-room, .undo-line')];
+        return {
+            headings: [...document.querySelectorAll('main h2')].slice(0, 2).map((one) => one.id),
+            hidden: seen
+                .filter((one) => {
+                    const { top, bottom, left, right } = one.getBoundingClientRect();
+                    return top < 0 || bottom > dock || left < 0 || right > innerWidth;
+                })
+                .map((one) => one.getAttribute('aria-label') ?? one.className),
+            wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        };
+    });
+}
+
+/** Where every crossing stands, and the keys beside the alarms. */
+async function places(page: Page): Promise<Record<string, number[]>> {
+    return page.evaluate(() =>
+        Object.fromEntries(
+            [...document.querySelectorAll<HTMLElement>('.crossing-key, .talk-key')].map((one, index) => {
+                const { x, y, width, height } = one.getBoundingClientRect();
+                return [`${one.dataset.place ?? index}`, [x, y, width, height].map(Math.round)];
+            }),
+        ),
+    );
+}
+
+test('the first view, meters, one source alone, delay, a route by hand and its undo, alarms', async ({
+    person,
+    light,
+}) => {
     const chair = await person({ role: 'chair' });
     const china = await light.join({ role: 'delegate', participant: 'delegate-chn', tone: TONE });
     const technician = await person({ role: 'technician', participant: 'technician' });
+    const moderator = await light.join({ role: 'moderator' });
     const french = await light.join({
         role: 'interpreter',
         participant: 'interpreter-fr-1',
         language: 'fr',
-        tone: 1100,
+        tone: FRENCH,
     });
     const page = technician.page;
     const row = (name: RegExp) => page.locator('table.crossings tbody tr').filter({ hasText: name });
+    const undo = page.getByRole('button', { name: 'Undo' });
+    const says = page.locator('.notice-place');
+
+    await page.setViewportSize(WIDE);
+    const before = await places(page);
+    expect(Object.keys(before).length).toBeGreaterThan(50);
+    for (const language of LANGUAGES) {
+        await showLanguage(page, language);
+        const shown = await view(page);
+        expect(shown, language).toEqual({
+            headings: ['alarms-heading', 'crossings-heading'],
+            hidden: [],
+            wide: 0,
+        });
+    }
+    await showLanguage(page, 'en');
 
     await china.command('floor.request');
     await chair.press(/^Give the floor/);
     // The chair's light: French is promised, someone speaks, nobody interprets.
     const lamp = chair.page.locator('.served-light');
     await expect(lamp).toContainText('French: not served since');
+    // The same is an alarm: acknowledged, over, and in the history.
+    const alarm = page.locator('.alarm').filter({ hasText: 'French: nobody has interpreted' });
+    await alarm.getByRole('button', { name: /^Acknowledge/ }).click();
+    await expect(alarm).toContainText('Acknowledged');
     await french.microphone('on');
     await expect(lamp).not.toContainText('French');
-    // The tone of the microphone moves its meter, by the packets' own word.
-    await expect
-        .poll(async () => Number(await row(/China/).getByRole('meter').getAttribute('aria-valuenow')))
-        .toBeGreaterThan(20);
+    await expect(alarm).toHaveCount(0);
+    // The tone of the microphone moves its meter, by the packets' own word; its peak is a figure.
+    const meter = row(/China/).getByRole('meter');
+    await expect.poll(async () => Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(-40);
+    await expect(row(/China/).locator('.scaled-figure')).toHaveText(/^-\d+$/);
+    // Two microphones have opened, and an alarm has come and gone.
+    expect(await places(page)).toEqual(before);
+
+    // One source in one's own ears, whatever the channel is; then the channel again.
+    await page.getByRole('button', { name: 'Listen: French' }).click();
+    await technician.hears('mix', FRENCH, [TONE]);
+    await row(/China/)
+        .getByRole('button', { name: /^Listen/ })
+        .click();
+    await technician.hears('language', TONE, [FRENCH]);
+    await technician.hears('mix', TONE, [FRENCH]);
+    const listener = await light.hear('fr');
+    await listener.hears(FRENCH);
+    await row(/China/)
+        .getByRole('button', { name: /^Listen/ })
+        .click();
+    await technician.hears('mix', FRENCH, [TONE]);
 
     // A route by hand to the sound of the floor, found by the arrow keys, with a reason that everybody at the console sees.
-    const listener = await light.hear('fr');
-    await listener.hears(1100);
-    await row(/China/).getByRole('button').first().focus();
+    await row(/China/).locator('.crossing-key').first().focus();
     for (let i = 0; i < 3; i++) {
         await page.keyboard.press('ArrowRight');
     }
-    await expect(page.getByRole('button', { name: 'Route China to channel: French' })).toBeFocused();
+    const crossing = page.getByRole('button', { name: 'Route China to channel: French' });
+    await expect(crossing).toBeFocused();
     await page.keyboard.press('Enter');
     await page.getByLabel('Reason').fill('Line to the booth');
     await page.keyboard.press('Enter');
@@ -47,9 +130,30 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
     await expect(channel).toContainText('By hand');
     await expect(channel).toContainText('Line to the booth');
     await listener.hears(TONE);
+    // Taken back at once; and taking a release back is the route that was there, with its reason.
+    await undo.click();
+    await expect(channel).not.toContainText('By hand');
+    await listener.hears(FRENCH);
+    await crossing.click();
+    await page.getByLabel('Reason').fill('Line to the booth');
+    await page.keyboard.press('Enter');
+    await expect(channel).toContainText('By hand');
     await holdsKey(channel.getByRole('button', { name: 'Release channel: French' }));
     await expect(channel).not.toContainText('By hand');
-    await listener.hears(1100);
+    await undo.click();
+    await expect(channel).toContainText('Line to the booth');
+    await listener.hears(TONE);
+    await holdsKey(channel.getByRole('button', { name: 'Release channel: French' }));
+    await listener.hears(FRENCH);
+    // What has gone on is not taken back.
+    const auto = page.getByRole('switch', { name: 'Auto-floor: Russian' });
+    await holdsKey(auto);
+    await expect(auto).toHaveAttribute('aria-checked', 'false');
+    await moderator.command('channel.auto_floor', { channel: 'ru', on: true });
+    await expect(auto).toHaveAttribute('aria-checked', 'true');
+    await undo.click();
+    await expect(says).toContainText('Not undone: channel Russian has changed since.');
+    await expect(undo).toHaveCount(0);
 
     // Held back by 600 ms: still heard, and the server says how much.
     const delay = page.getByLabel('Delay in milliseconds: French');
@@ -58,5 +162,21 @@ test('meters, delay, a route by hand and the chair’s light', async ({ person, 
     await expect
         .poll(async () => (await chair.meeting())?.channels.find((one) => one.id === 'fr')?.delay_ms)
         .toBe(600);
-    await listener.hears(1100, Date.now());
+    await listener.hears(FRENCH, Date.now());
+
+    await page.getByRole('button', { name: /^History/ }).click();
+    const history = page.getByRole('dialog', { name: 'Alarm history' });
+    await expect(history.locator('tbody tr').filter({ hasText: 'French' }).last()).not.toContainText(
+        'Not yet',
+    );
+    await page.keyboard.press('Escape');
+
+    // On a telephone the alarms and the matrix come first, and nothing is wider than it.
+    await page.setViewportSize({ width: 360, height: 640 });
+    for (const language of LANGUAGES) {
+        await showLanguage(page, language);
+        const shown = await view(page);
+        expect([shown.headings, shown.wide], language).toEqual([['alarms-heading', 'crossings-heading'], 0]);
+        await expect(page.locator('#alarms-heading')).toBeInViewport();
+    }
 });

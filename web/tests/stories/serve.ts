@@ -37,6 +37,7 @@ export const STORIES = [
     'technician',
     'technician-limits',
     'technician-relay',
+    'trainer',
     'projector',
     'projector-two',
     'projector-pause',

@@ -207,6 +207,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         change: (meeting) => troubledMeeting(relayedMeeting(meeting, store.serverNow()), store.serverNow()),
         after: () => takeLevels(LEVELS, store.serverNow()),
     },
+    trainer: { person: 'technician', change: (meeting) => ({ ...meeting, rehearsal: true }) },
     projector: { person: 'listener', path: '/m/demo/projector' },
     'projector-two': { person: 'listener', path: '/m/demo/projector', change: twoSpeak },
     'projector-pause': { person: 'listener', path: '/m/demo/projector', change: inPause },
