@@ -199,9 +199,9 @@ void peer_tell_slot(struct app *app, const struct app_peer *peer, enum slot_name
                     enum channel_id channel);
 void peer_slot_set_source(struct app *app, const struct app_peer *peer, enum slot_name slot,
                           link_source source);
-// What the language slot carries: the echo, or the channel listened to.
 // Whether what listen.source chose is in the language slot, and no echo test.
 bool peer_hears_alone(const struct app_peer *peer);
+// What the language slot carries: the echo, the source heard alone, or the channel listened to.
 void peer_tell_language_slot(struct app *app, struct app_peer *peer);
 void app_peer_close(struct app *app, struct app_peer *peer);
 // Forget it without a word to media; answer a waiting media.join with the reason, or with what is
