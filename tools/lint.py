@@ -176,8 +176,28 @@ def check_compat():
     yield from contract_tool("compat")
 
 
+def identifiers():
+    """What functions, files and fields are called, in the server, its contract and its tools; comments name nothing."""
+    names = set()
+    for path in sources("src", "contract", "tests", "tools", "bench", endings=(".c", ".h", ".json", ".py")):
+        names.add(os.path.basename(path).split(".")[0])
+        text = read(path)
+        names.update(re.findall(r"\b[a-z]\w*\b", code_only(text) if path.endswith((".c", ".h")) else text))
+    return names
+
+
+def check_architecture():
+    """What docs/architecture.md names as code is there: `a_function → a_module`."""
+    known = identifiers()
+    text = re.sub(r"^```.*?^```", lambda match: re.sub(r"[^\n]", "", match.group(0)), read("docs/architecture.md"), flags=re.S | re.M)
+    for span in re.finditer(r"`([^`]+)`", text):
+        for name in re.findall(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b", span.group(1)):
+            if name not in known:
+                yield f"docs/architecture.md:{text.count(chr(10), 0, span.start()) + 1}: there is no {name}"
+
+
 CHECKS = {"layers": check_layers, "sizes": check_sizes, "headers": check_headers, "words": check_words, "format": check_format,
-          "braces": check_braces, "contract": check_contract, "compat": check_compat, **lint_page.CHECKS,
+          "braces": check_braces, "contract": check_contract, "compat": check_compat, "architecture": check_architecture, **lint_page.CHECKS,
           **lint_capacities.CHECKS, **lint_refusals.CHECKS}
 
 

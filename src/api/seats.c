@@ -1,6 +1,7 @@
 // The meetings that the bearer's session may sit in.
 #include <string.h>
 
+#include "api/authentication.h"
 #include "api/call.h"
 #include "api/json_guard.h"
 #include "contract/handlers.h"
@@ -9,11 +10,15 @@
 void rest_seats_list(struct call *call)
 {
     struct seats seats = {0};
+    char after[CONTRACT_ID_MAX + 1] = "";
     if (!call_within(call, PERSON_LIMIT_READ)) {
         return;
     }
-    enum err result = app_seats(call->api->app, &call->identity, call->api->wall, seats.seats,
-                                SEATS_SEATS_MAX, &seats.seats_count);
+    if (query_value(call->in->query, "after", after, sizeof(after)) == ERR_INVALID) {
+        call_refuse_field(call, ERR_INVALID, "after");
+        return;
+    }
+    enum err result = app_seats(call->api->app, &call->identity, after, call->api->wall, &seats);
     if (result != ERR_NONE) {
         call_refuse(call, result);
         return;

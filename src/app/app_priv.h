@@ -78,6 +78,8 @@ struct app_meeting {
     bool people_near; // their maxima, and the log says so
     bool papers_near;
     bool papers_large;
+    bool times_near;
+    bool hours_near;
 };
 
 enum app_link_phase { APP_LINK_DOWN, APP_LINK_SYNCING, APP_LINK_READY };

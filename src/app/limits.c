@@ -43,6 +43,10 @@ static void limits_follow(struct app *app, struct app_meeting *meeting, const st
         if (events[i].type == EVENT_PARTICIPANT_ADDED) {
             look(&meeting->people_near, "participants", meeting->id, state->participants_count,
                  MEETING_PARTICIPANTS_MAX);
+            look(&meeting->hours_near, "hours", meeting->id, state->hours_count, MEETING_HOURS_MAX);
+        } else if (events[i].type == EVENT_TIME_ALLOWED) {
+            look(&meeting->times_near, "speaking_times", meeting->id, state->speaking_times_count,
+                 MEETING_SPEAKING_TIMES_MAX);
         } else if (events[i].type == EVENT_DOCUMENT_ADDED) {
             look(&meeting->papers_near, "documents", meeting->id, state->documents_count,
                  MEETING_DOCUMENTS_MAX);

@@ -12,13 +12,17 @@ enum err CHECKED session_trim(struct app *app, const struct session_row *newest)
 // All of it, at once.
 enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms wall,
                                struct session *ret_session);
+// Some of a person's seats, by meeting: an account has as many as it has meetings.
 struct seat_rows {
     struct seat_row rows[SEATS_SEATS_MAX];
     uint32_t count;
+    // A meeting: the next reading goes on after it. Empty: begins at the first; after a reading,
+    // there are no more. An error says nothing of it.
+    char next[CONTRACT_ID_MAX + 1];
 };
 
-// The seats of a session, by meeting; those of whoever asks, of which a bare link has the one that
-// it is for. With an error the list holds those that were read until then.
+// The next seats of a session; those of whoever asks, of which a bare link has the one that it is
+// for. With an error the list holds those that were read until then.
 enum err CHECKED seats_read(struct app *app, const char *session, const char *account,
                             struct seat_rows *ret_list);
 enum err CHECKED seats_own(struct app *app, const struct app_identity *identity,

@@ -8,15 +8,22 @@
 static bool note_row(void *context, const struct seat_row *row)
 {
     struct seat_rows *list = context;
+    if (list->count == SEATS_SEATS_MAX) { // this one is for the next reading
+        memcpy(list->next, list->rows[list->count - 1].meeting, sizeof(list->next));
+        return false;
+    }
     list->rows[list->count++] = *row;
-    return list->count < SEATS_SEATS_MAX;
+    return true;
 }
 
 enum err seats_read(struct app *app, const char *session, const char *account,
                     struct seat_rows *ret_list)
 {
+    char after[CONTRACT_ID_MAX + 1];
+    memcpy(after, ret_list->next, sizeof(after));
+    ret_list->next[0] = '\0';
     ret_list->count = 0;
-    return seat_list(app->store, session, account, note_row, ret_list);
+    return seat_list(app->store, session, account, after, note_row, ret_list);
 }
 
 enum err seats_own(struct app *app, const struct app_identity *identity, struct seat_rows *ret_list)
@@ -28,7 +35,8 @@ enum err seats_own(struct app *app, const struct app_identity *identity, struct 
     *seat = (struct seat_row){.expires_at = identity->expires_at};
     memcpy(seat->meeting, identity->meeting, sizeof(seat->meeting));
     memcpy(seat->participant, identity->participant, sizeof(seat->participant));
-    ret_list->count = 1;
+    ret_list->count = ret_list->next[0] == '\0' ? 1 : 0;
+    ret_list->next[0] = '\0';
     return ERR_NONE;
 }
 
@@ -40,18 +48,32 @@ static enum err seat_is_good(struct app *app, const struct session_row *row,
     return err != ERR_NONE || stay_is_good_seat(app, row, seat) ? err : ERR_EXPIRED;
 }
 
+// The first of these that is not where they signed in, and open to them.
+static const struct seat_row *good_seat(struct app *app, const struct session_row *row,
+                                        const struct seat_rows *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!text_equal(list->rows[i].meeting, row->meeting) &&
+            seat_is_good(app, row, &list->rows[i]) == ERR_NONE) {
+            return &list->rows[i];
+        }
+    }
+    return NULL;
+}
+
 // Where they signed in is closed to them: the first meeting that is not, or (none) the same.
 static enum err seat_elsewhere(struct app *app, const struct session_row *row,
                                struct seat_row *seat)
 {
-    struct seat_rows list;
-    enum err err = seats_read(app, row->id, row->account, &list);
-    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
-        if (!text_equal(list.rows[i].meeting, row->meeting) &&
-            seat_is_good(app, row, &list.rows[i]) == ERR_NONE) {
-            *seat = list.rows[i];
-            return ERR_NONE;
-        }
+    struct seat_rows list = {.count = 0};
+    const struct seat_row *good = NULL;
+    enum err err = ERR_NONE;
+    do {
+        err = seats_read(app, row->id, row->account, &list);
+        good = err == ERR_NONE ? good_seat(app, row, &list) : NULL;
+    } while (err == ERR_NONE && good == NULL && list.next[0] != '\0');
+    if (good != NULL) {
+        *seat = *good;
     }
     return err;
 }
@@ -114,23 +136,25 @@ static bool cannot_be_sat_in(enum err err)
     return err == ERR_FORBIDDEN || err == ERR_EXPIRED || err == ERR_SET_ASIDE;
 }
 
-enum err app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
-                   struct seat *ret_seats, uint32_t max, uint32_t *ret_count)
+enum err app_seats(struct app *app, const struct app_identity *identity, const char *after,
+                   time_ms wall, struct seats *ret_seats)
 {
     struct seat_rows list = {.count = 0};
     struct session_row row = {.expires_at = identity->expires_at};
     app_date(app, wall);
-    *ret_count = 0;
+    ret_seats->seats_count = 0;
+    text_copy_cut(list.next, sizeof(list.next), after);
     enum err err = seats_own(app, identity, &list);
     if (err == ERR_NONE && identity->session[0] != '\0') {
         err = session_get(app->store, identity->session, &row);
     }
-    for (uint32_t i = 0; i < list.count && *ret_count < max && err == ERR_NONE; i++) {
-        err = list_seat(app, &row, &list.rows[i], &ret_seats[*ret_count]);
-        *ret_count += err == ERR_NONE ? 1 : 0;
+    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
+        err = list_seat(app, &row, &list.rows[i], &ret_seats->seats[ret_seats->seats_count]);
+        ret_seats->seats_count += err == ERR_NONE ? 1 : 0;
         err = cannot_be_sat_in(err) ? ERR_NONE
                                     : err; // is left out; a list that cannot be made is not
     }
+    memcpy(ret_seats->next, list.next, sizeof(ret_seats->next));
     return err;
 }
 
@@ -140,14 +164,15 @@ enum err app_seats(struct app *app, const struct app_identity *identity, time_ms
 static enum err may_add(struct app *app, const struct app_identity *identity,
                         const struct token_row *token)
 {
-    struct seat_rows list;
-    enum err err = seats_read(app, identity->session, identity->account, &list);
-    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
-        if (text_equal(list.rows[i].meeting, token->meeting)) {
-            return text_equal(list.rows[i].participant, token->participant) ? ERR_NONE
-                                                                            : ERR_CONFLICT;
-        }
+    struct seat_rows list = {.count = 0};
+    struct seat_row seat;
+    enum err err = seat_find(app->store, identity->session, identity->account, token->meeting,
+                             &seat);
+    if (err != ERR_NOT_FOUND) {
+        bool own = err == ERR_NONE && text_equal(seat.participant, token->participant);
+        return err == ERR_NONE && !own ? ERR_CONFLICT : err;
     }
+    err = seats_read(app, identity->session, identity->account, &list);
     return err == ERR_NONE && list.count == SEATS_SEATS_MAX ? ERR_CONFLICT : err;
 }
 

@@ -17,11 +17,13 @@ struct app_identity;
 enum err CHECKED app_seat_take(struct app *app, const struct app_identity *identity,
                                const char *meeting, time_ms wall,
                                struct app_identity *ret_identity);
-// Those that they can sit in now, by meeting, at most `max`. A bare link has its own.
-enum err CHECKED app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
-                           struct seat *ret_seats, uint32_t max, uint32_t *ret_count);
+// Those that they can sit in now, by meeting, of the first SEATS_SEATS_MAX that come after `after`
+// (empty: of all). `next` in the answer is empty when there are no more, else the next `after`:
+// also when none of these can be sat in. A bare link has its own.
+enum err CHECKED app_seats(struct app *app, const struct app_identity *identity, const char *after,
+                           time_ms wall, struct seats *ret_seats);
 // Another personal link becomes a seat of the session. ERR_CONFLICT when somebody else sits in that
-// meeting by this session, or it has as many seats as may be; otherwise as app_link_begin().
+// meeting by this session, or it has SEATS_SEATS_MAX seats or more; otherwise as app_link_begin().
 enum err CHECKED app_seat_add(struct app *app, const struct app_identity *identity,
                               const char *token, const char *remote, time_ms wall,
                               struct seat *ret_seat);

@@ -32,9 +32,8 @@ static void end_access(struct app *app, const struct app_leaver *leaver)
     wishes_run(app);
 }
 
-// What the session has opened in any of its meetings, also where its person has no seat any more.
-static void end_everywhere(struct app *app, const char *session, const struct seat_rows *list,
-                           const char *reason)
+static void end_in_seats(struct app *app, const char *session, const struct seat_rows *list,
+                         const char *reason)
 {
     for (uint32_t i = 0; i < list->count; i++) {
         struct app_meeting *meeting = app_find_meeting(app, list->rows[i].meeting);
@@ -46,6 +45,11 @@ static void end_everywhere(struct app *app, const char *session, const struct se
             end_access(app, &leaver);
         }
     }
+}
+
+// Also where its person has no seat any more.
+static void end_connections(struct app *app, const char *session, const char *reason)
+{
     const struct app_connection *connection;
     while ((connection = connection_of_session(app, session, NULL)) != NULL) {
         char participant[CONTRACT_ID_MAX + 1];
@@ -58,16 +62,24 @@ static void end_everywhere(struct app *app, const char *session, const struct se
     }
 }
 
+// What links have brought to a session is one reading, and goes with it; an account's places stay.
 static enum err end_session(struct app *app, const struct session_owner *owner, const char *reason)
 {
-    struct seat_rows list;
-    enum err err = seats_read(app, owner->session, owner->account, &list);
+    struct seat_rows brought = {.count = 0};
+    struct seat_rows places = {.count = 0};
+    enum err err = seats_read(app, owner->session, "", &brought);
     if (err == ERR_NONE) {
         err = session_revoke(app->store, owner->session);
     }
-    if (err == ERR_NONE) {
-        end_everywhere(app, owner->session, &list, reason);
+    if (err != ERR_NONE) {
+        return err;
     }
+    end_in_seats(app, owner->session, &brought, reason);
+    do {
+        err = seats_read(app, "", owner->account, &places);
+        end_in_seats(app, owner->session, &places, reason);
+    } while (err == ERR_NONE && places.next[0] != '\0');
+    end_connections(app, owner->session, reason);
     return err;
 }
 
@@ -198,17 +210,37 @@ static enum err end_seat(struct app *app, const char *account, const struct seat
     return err;
 }
 
+static enum err end_seats(struct app *app, const char *account, const struct seat_rows *list)
+{
+    enum err err = ERR_NONE;
+    for (uint32_t i = 0; i < list->count && err == ERR_NONE; i++) {
+        err = end_seat(app, account, &list->rows[i]);
+    }
+    return err;
+}
+
+// What links have brought is known as long as the session is: it comes first.
+static enum err end_all_seats(struct app *app, const struct app_identity *identity)
+{
+    struct seat_rows list = {.count = 0};
+    enum err err = identity->session[0] != '\0' ? seats_read(app, identity->session, "", &list)
+                                                : seats_own(app, identity, &list);
+    err = err == ERR_NONE ? end_seats(app, identity->account, &list) : err;
+    list.next[0] = '\0';
+    do {
+        err = err == ERR_NONE ? seats_read(app, "", identity->account, &list) : err;
+        err = err == ERR_NONE ? end_seats(app, identity->account, &list) : err;
+    } while (err == ERR_NONE && list.next[0] != '\0');
+    return err;
+}
+
 enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
 {
     const struct seat_row nowhere = {.expires_at = 0};
-    struct seat_rows list;
     if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
         return ERR_NOT_FOUND;
     }
-    enum err err = seats_own(app, identity, &list);
-    for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
-        err = end_seat(app, identity->account, &list.rows[i]);
-    }
+    enum err err = end_all_seats(app, identity);
     if (err == ERR_NONE && identity->account[0] != '\0') {
         err = end_sessions(app, identity->account, &nowhere);
     }

@@ -101,7 +101,7 @@ static bool note_that_one_is(void *context, const struct seat_row *seat)
 static bool has_seats(struct app *app, const struct account_row *account)
 {
     bool has = false;
-    return seat_list(app->store, "", account->name, note_that_one_is, &has) == ERR_NONE && has;
+    return seat_list(app->store, "", account->name, "", note_that_one_is, &has) == ERR_NONE && has;
 }
 
 // The account's session in the meeting that was wished for, or without one, for an operator and for

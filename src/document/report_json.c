@@ -243,6 +243,7 @@ static json_t *left_out_json(const struct report *report, bool *failed)
 {
     json_t *object = json_object();
     put_int(object, "sittings", (int64_t)report->sittings_left_out, failed);
+    put_int(object, "persons", (int64_t)report->persons_left_out, failed);
     put_int(object, "gaps", (int64_t)report->gaps_left_out, failed);
     put_int(object, "handovers", (int64_t)report->handovers_left_out, failed);
     put_int(object, "clashes", (int64_t)report->clashes_left_out, failed);

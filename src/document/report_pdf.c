@@ -9,7 +9,10 @@
 #include "base/text.h"
 #include "contract/permissions.h"
 
-#define CELL 192
+// Bytes, for what the contract allows in characters of up to four of them.
+#define NAME_SIZE   (PARTICIPANT_NAME_SIZE + DELEGATION_NAME_SIZE + 4)
+#define HEADER_SIZE (MEETING_TITLE_SIZE + 128)
+#define FOOTER_SIZE 192
 
 static int language_index(const struct page *page)
 {
@@ -205,6 +208,7 @@ static void print_gaps(struct page *page, const struct report *report)
                   (const char *const[]){language_name(page, (int)gap->channel), from, to, length,
                                         language_name(page, (int)gap->language)});
     }
+    print_left_out(page, report->gaps_left_out);
 }
 
 static void print_handovers(struct page *page, const struct report *report)
@@ -233,6 +237,7 @@ static void print_handovers(struct page *page, const struct report *report)
                                        page_language(page)),
                                   overlap});
     }
+    print_left_out(page, report->handovers_left_out);
 }
 
 static void print_clashes(struct page *page, const struct report *report)
@@ -257,6 +262,7 @@ static void print_clashes(struct page *page, const struct report *report)
                   (const char *const[]){language_name(page, (int)clash->booth), cells[0], cells[1],
                                         cells[2]});
     }
+    print_left_out(page, report->clashes_left_out);
 }
 
 static void quality_cells(const struct report_person *person, char cells[6][TIME_TEXT_SIZE])
@@ -299,7 +305,7 @@ static void print_quality(struct page *page, const struct report *report)
             continue;
         }
         char cells[6][TIME_TEXT_SIZE];
-        char name[CELL];
+        char name[NAME_SIZE];
         struct text_builder text = text_builder(name, sizeof(name));
         const char *delegation = person->delegation[language_index(page)];
         text_append_format(&text, delegation[0] != '\0' ? "%s (%s)" : "%s", person->name,
@@ -316,6 +322,7 @@ static void print_quality(struct page *page, const struct report *report)
     if (!any) {
         print_none(page);
     }
+    print_left_out(page, report->persons_left_out);
     for (uint32_t i = 0; i < report->person_count; i++) {
         if (report->persons[i].quality.samples > 0) {
             chart_quality(page, report, (uint16_t)i);
@@ -394,8 +401,8 @@ enum err report_pdf(const struct report *report, const struct report_pdf_wish *w
                     char **ret_body, size_t *ret_size)
 {
     struct page *page = NULL;
-    char header[CELL + 256];
-    char footer[CELL];
+    char header[HEADER_SIZE];
+    char footer[FOOTER_SIZE];
     int language = (int)wish->language - 1;
     struct text_builder text = text_builder(header, sizeof(header));
     text_append_format(&text, "%s · %s", word(WORD_REPORT, wish->language),

@@ -24,6 +24,8 @@ void text_of_length(int64_t length_ms, char ret_text[TIME_TEXT_SIZE]);
 // "II. Channels over time"
 void print_heading(struct page *page, int number, enum word title);
 void print_none(struct page *page);
+// Under a list that is not the whole, how many it lacks; nothing for 0.
+void print_left_out(struct page *page, uint64_t count);
 
 struct column {
     double width; // points; they fill PAGE_INNER_WIDTH

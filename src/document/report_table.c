@@ -9,6 +9,8 @@
 #define ROW_HEIGHT 15.5
 #define PADDING    3.0
 
+#define LEFT_OUT_SIZE 160 // the longest of the words and any number
+
 void text_of_date(time_ms at, char ret_text[TIME_TEXT_SIZE])
 {
     time_t seconds = (time_t)(at / 1000);
@@ -55,6 +57,20 @@ void print_none(struct page *page)
     page_move(page, page_text(page, 0, page_y(page), PAGE_INNER_WIDTH, &style, 1,
                               word(WORD_NONE_SUCH, page_language(page))) +
                         4);
+}
+
+void print_left_out(struct page *page, uint64_t count)
+{
+    const struct page_style style = {.size = 9, .colour = RED};
+    char text[LEFT_OUT_SIZE];
+    struct text_builder builder = text_builder(text, sizeof(text));
+    if (count == 0) {
+        return;
+    }
+    page_need(page, ROW_HEIGHT);
+    text_append_format(&builder, "%s: %llu", word(WORD_LEFT_OUT, page_language(page)),
+                       (unsigned long long)count);
+    page_move(page, 2 + page_text(page, 0, page_y(page) + 2, PAGE_INNER_WIDTH, &style, 1, text));
 }
 
 void print_table_head(struct page *page, const struct column *columns, int count)

@@ -68,6 +68,9 @@ static const char *const words[WORD_COUNT][6] = {
     [WORD_BANDWIDTH] = {"عرض النطاق", "频宽", "Bandwidth", "Bande passante", "Полоса",
                         "Ancho de banda"},
     [WORD_NONE_SUCH] = {"لا يوجد.", "无。", "None.", "Néant.", "Нет.", "Ninguno."},
+    [WORD_LEFT_OUT] = {"غير مدرج لضيق الحيز", "因篇幅所限未列出", "Not listed for lack of room",
+                       "Non mentionnés, faute de place", "Не указаны из-за нехватки места",
+                       "No incluidos por falta de espacio"},
     [WORD_AUTHENTICITY] = {"صحة الوثيقة", "真实性", "Authenticity", "Authenticité", "Подлинность",
                            "Autenticidad"},
     [WORD_AUTHENTIC_TEXT] = {"توجد هذه البيانات في التقرير الموقَّع بصيغة JSON. وأرقام بصمته وتوقيعه "

@@ -15,26 +15,6 @@ static struct report_person *person_of(struct report_fold *fold, const char *id)
     return position != REPORT_NOBODY ? &fold->report.persons[position] : NULL;
 }
 
-static void add_person(struct report_fold *fold, const struct participant *participant)
-{
-    struct report *report = &fold->report;
-    uint32_t place = fold_person_place(fold, participant->id);
-    if (fold->index[place] != 0 || report->person_count == REPORT_PERSONS_MAX) {
-        return;
-    }
-    struct report_person *person = &report->persons[report->person_count++];
-    fold->index[place] = (uint16_t)report->person_count;
-    text_copy_cut(person->id, sizeof(person->id), participant->id);
-    text_copy_cut(person->name, sizeof(person->name), participant->name);
-    person->capacity = participant->capacity;
-    person->language = participant->language;
-    const struct delegation *delegation = meeting_find_delegation(&fold->state,
-                                                                  participant->delegation);
-    if (delegation != NULL) {
-        memcpy(person->delegation, delegation->name, sizeof(person->delegation));
-    }
-}
-
 // ---- Time ----
 
 static void count_standby(struct report_fold *fold, int64_t length_ms)
@@ -214,8 +194,9 @@ static void see(struct report_fold *fold, const struct event *event)
     } else if (event->type == EVENT_SITTING_CHANGED) {
         see_sitting(fold, event);
     } else if (event->type == EVENT_PARTICIPANT_ADDED) {
-        add_person(fold, &event->as.participant_added.participant);
+        fold_person_comes(fold, &event->as.participant_added.participant);
     } else if (event->type == EVENT_MICROPHONE_OPENED) {
+        fold_person_speaks(fold, event->as.microphone_opened.participant);
         person = person_of(fold, event->as.microphone_opened.participant);
         if (person != NULL) {
             person->interventions++;
@@ -251,6 +232,7 @@ void report_fold_quality(struct report_fold *fold, const char *participant,
     struct report *report = &fold->report;
     uint16_t position = fold_person(fold, participant);
     if (position == REPORT_NOBODY) {
+        report->quality_left_out += report->persons_left_out > 0 ? 1 : 0;
         return;
     }
     quality_add_minute(&report->persons[position].quality, minute);

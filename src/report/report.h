@@ -4,8 +4,9 @@
 // same report are equal to the byte.
 //
 // Times are milliseconds: of the wall clock where they are called `at`, `from` or `to`, lengths
-// otherwise. A list that is full says so (`…_left_out`); sums are never cut. About 2 MB with the
-// state that it replays. Owner: whoever makes it; one thread at a time.
+// otherwise. A list that is full says so (`…_left_out`); sums are never cut. Up to 16 MB with the
+// state that it replays, of which a meeting of few takes little. Owner: whoever makes it; one
+// thread at a time.
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +17,11 @@
 #include "contract/types.h"
 #include "report/quality.h"
 
-#define REPORT_PERSONS_MAX    600 // also those who were removed and replaced
+#define REPORT_PERSONS_MAX 2000 // also those who were removed and replaced
+// Of the audience whoever called for help is listed: so many, and no more than so many with
+// everybody else. What is above is kept for those who lead, interpret or serve, and who speak.
+#define REPORT_AUDIENCE_MAX   500
+#define REPORT_ORDINARY_MAX   1700
 #define REPORT_SITTINGS_MAX   64
 #define REPORT_SEGMENTS_MAX   1024 // of each channel
 #define REPORT_GAPS_MAX       512
@@ -121,6 +126,7 @@ struct report {
     uint64_t sittings_left_out;
     uint32_t person_count;
     struct report_person persons[REPORT_PERSONS_MAX];
+    uint64_t persons_left_out; // one of them who was removed and came again counts again
     struct report_channel channels[CHANNEL_ID_COUNT]; // [CHANNEL_ID_FLOOR]: segments of the floor
     uint32_t gap_count;
     struct report_gap gaps[REPORT_GAPS_MAX];

@@ -41,6 +41,9 @@ enum err CHECKED journal_table_insert(struct journal_table *table, struct journa
 // On any connection.
 enum err CHECKED journal_table_read(struct database *database, const char *stream, uint64_t after,
                                     journal_row_visitor *visit, void *context);
+// Whatever number they have: also what a forger has put before the first.
+enum err CHECKED journal_table_read_all(struct database *database, const char *stream,
+                                        journal_row_visitor *visit, void *context);
 // From `from` to before `before`, the newest first.
 enum err CHECKED journal_table_read_back(struct database *database, const char *stream,
                                          uint64_t from, uint64_t before, journal_row_visitor *visit,

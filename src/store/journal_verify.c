@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <string.h>
 
 #include "store/journal_priv.h"
@@ -24,6 +25,9 @@ static const char *verify_row(const struct verification *verification,
                               const struct journal_row *row)
 {
     uint8_t hash[JOURNAL_HASH_SIZE];
+    if (row->seq == 0 || row->seq > INT64_MAX) {
+        return "a row stands before the first"; // none of the server's: it counts from 1
+    }
     if (row->seq != verification->verdict.rows + 1) {
         return "a row is missing";
     }
@@ -60,7 +64,7 @@ enum err journal_verify_in(struct database *database, const char *stream,
     // taken away.
     enum err err = journal_table_head(database, stream, &head);
     if (err == ERR_NONE) {
-        err = journal_table_read(database, stream, 0, verify_visit, &verification);
+        err = journal_table_read_all(database, stream, verify_visit, &verification);
     }
     if (err == ERR_NONE) {
         err = journal_table_head(database, stream, &newer);

@@ -161,9 +161,9 @@ enum err CHECKED seat_set(struct store *store, const char *session, const struct
 // An account's place comes before what a link has brought. `account` may be empty.
 enum err CHECKED seat_find(struct store *store, const char *session, const char *account,
                            const char *meeting, struct seat_row *ret_seat);
-// By meeting, each meeting once.
+// By meeting, each meeting once, from the first after `after` on (empty: from the first).
 enum err CHECKED seat_list(struct store *store, const char *session, const char *account,
-                           seat_visitor *visit, void *context);
+                           const char *after, seat_visitor *visit, void *context);
 
 // Deletes the sessions and tokens that expired at or before `before`; `ret_count` says how many.
 enum err CHECKED people_expire(struct store *store, time_ms before, uint32_t *ret_count);

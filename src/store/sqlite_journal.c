@@ -168,6 +168,16 @@ enum err journal_table_read(struct database *database, const char *stream, uint6
     return read_rows(&statement, stream, visit, context);
 }
 
+enum err journal_table_read_all(struct database *database, const char *stream,
+                                journal_row_visitor *visit, void *context)
+{
+    struct statement statement;
+    statement_prepare(&statement, database,
+                      "SELECT " JOURNAL_COLUMNS " FROM journal WHERE stream = ? ORDER BY seq");
+    statement_bind_text(&statement, stream);
+    return read_rows(&statement, stream, visit, context);
+}
+
 enum err journal_table_read_back(struct database *database, const char *stream, uint64_t from,
                                  uint64_t before, journal_row_visitor *visit, void *context)
 {

@@ -55,15 +55,17 @@ enum err seat_find(struct store *store, const char *session, const char *account
     return err == ERR_NONE && !row ? ERR_NOT_FOUND : err;
 }
 
-enum err seat_list(struct store *store, const char *session, const char *account,
+enum err seat_list(struct store *store, const char *session, const char *account, const char *after,
                    seat_visitor *visit, void *context)
 {
     struct statement statement;
     struct seat_row seat;
     bool more = false;
-    statement_reuse(&statement, &store->database, SEATS " ORDER BY meeting");
+    statement_reuse(&statement, &store->database,
+                    "SELECT * FROM (" SEATS ") WHERE meeting > ?3 ORDER BY meeting");
     statement_bind_text(&statement, session);
     statement_bind_text(&statement, account);
+    statement_bind_text(&statement, after);
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         seat_read(&statement, &seat);

@@ -6,8 +6,10 @@ import {
     MEETING_DELEGATIONS_MAX,
     MEETING_DOCUMENTS_MAX,
     MEETING_FEEDS_MAX,
+    MEETING_HOURS_MAX,
     MEETING_PARTICIPANTS_MAX,
     MEETING_REQUESTS_MAX,
+    MEETING_SPEAKING_TIMES_MAX,
     type Meeting,
 } from '../src/contract/generated.ts';
 import { aMeeting, localized, person } from './meeting_fixture.ts';
@@ -29,8 +31,10 @@ test('limits: they are those of the contract', () => {
         delegations: MEETING_DELEGATIONS_MAX,
         agenda: MEETING_AGENDA_MAX,
         requests: MEETING_REQUESTS_MAX,
+        speaking_times: MEETING_SPEAKING_TIMES_MAX,
         documents: MEETING_DOCUMENTS_MAX,
         feeds: MEETING_FEEDS_MAX,
+        hours: MEETING_HOURS_MAX,
     });
 });
 
@@ -73,6 +77,35 @@ test('limits: each list by itself', () => {
             ['limit.agenda', 499],
         ],
     );
+});
+
+test('limits: speaking times and the sheet of hours', () => {
+    const speaking_times = Array.from({ length: 231 }, (_, index) => ({
+        id: index + 1,
+        kind: 'everybody' as const,
+        seconds: 180,
+    }));
+    const hours = Array.from({ length: 65 }, (_, index) => ({
+        participant: `p${index}`,
+        name: `Person ${index}`,
+        language: 'fr' as const,
+        air_ms: 0,
+        turns: 0,
+    }));
+    const keys = (times: number, lines: number) =>
+        nearLimits(
+            {
+                ...aMeeting(),
+                speaking_times: speaking_times.slice(0, times),
+                hours: hours.slice(0, lines),
+            },
+            NOT_TOLD,
+        ).map((one) => [one.key, one.used, one.most]);
+    assert.deepEqual(keys(230, 64), []);
+    assert.deepEqual(keys(231, 65), [
+        ['limit.speaking_times', 231, 256],
+        ['limit.hours', 65, 72],
+    ]);
 });
 
 test('limits: the pages of the server, for those who are told of them', () => {

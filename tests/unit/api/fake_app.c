@@ -152,14 +152,19 @@ static void seat_fill(const char *meeting, struct seat *ret_seat)
     text_copy_cut(ret_seat->participant, sizeof(ret_seat->participant), "p-chair");
 }
 
-enum err app_seats(struct app *app, const struct app_identity *identity, time_ms wall,
-                   struct seat *ret_seats, uint32_t max, uint32_t *ret_count)
+// There is one more after the first.
+enum err app_seats(struct app *app, const struct app_identity *identity, const char *after,
+                   time_ms wall, struct seats *ret_seats)
 {
     (void)app;
     (void)wall;
-    (void)max;
-    *ret_count = 1;
-    seat_fill(identity->meeting, &ret_seats[0]);
+    *ret_seats = (struct seats){.seats_count = 1};
+    if (after[0] == '\0') {
+        seat_fill(identity->meeting, &ret_seats->seats[0]);
+        text_copy_cut(ret_seats->next, sizeof(ret_seats->next), identity->meeting);
+    } else {
+        seat_fill("m5", &ret_seats->seats[0]);
+    }
     return ERR_NONE;
 }
 

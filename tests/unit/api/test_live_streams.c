@@ -454,7 +454,22 @@ static void seats_are_listed_and_added(void **state)
     json_t *body = bench_call(bench, &list, &response);
     const json_t *seat = json_array_get(json_object_get(body, "seats"), 0);
     assert_string_equal(json_string_value(json_object_get(seat, "meeting")), "m1");
+    assert_string_equal(json_string_value(json_object_get(body, "next")), "m1");
     json_decref(body);
+    api_response_finish(&response);
+    const struct bench_request more = {
+        .path = "/api/v1/seats", .query = "after=m1", .bearer = "chair"};
+    body = bench_call(bench, &more, &response);
+    seat = json_array_get(json_object_get(body, "seats"), 0);
+    assert_string_equal(json_string_value(json_object_get(seat, "meeting")), "m5");
+    assert_null(json_object_get(body, "next"));
+    json_decref(body);
+    api_response_finish(&response);
+    const struct bench_request wrong = {.path = "/api/v1/seats",
+                                        .query = "after=an-id-that-is-much-longer-than-ids-are",
+                                        .bearer = "chair"};
+    json_decref(bench_call(bench, &wrong, &response));
+    assert_int_equal(response.status, 422);
     api_response_finish(&response);
     assert_int_equal(add_seat("{\"token\":\"link-x\"}"), 201);
     assert_int_equal(add_seat("{\"token\":\"other\"}"), 409);

@@ -36,10 +36,9 @@ static enum err add_seat(struct world *world, const struct app_identity *identit
 
 static uint32_t seat_count(struct world *world, const struct app_identity *identity)
 {
-    struct seat seats[4];
-    uint32_t count = 0;
-    assert_int_equal(app_seats(world->app, identity, world->wall, seats, 4, &count), ERR_NONE);
-    return count;
+    struct seats seats;
+    assert_int_equal(app_seats(world->app, identity, "", world->wall, &seats), ERR_NONE);
+    return seats.seats_count;
 }
 
 static app_live sit(struct world *world, const struct app_identity *identity, const char *meeting)
@@ -86,12 +85,12 @@ static void test_an_account_opens_every_meeting_that_it_has_a_place_in(void **st
 {
     struct world *world = *state;
     struct session_row row;
-    struct seat seats[4];
-    uint32_t count = 0;
+    struct seats list;
+    const struct seat *seats = list.seats;
     struct app_identity seat;
     make_account(world, &row);
-    assert_int_equal(app_seats(world->app, &by_account, world->wall, seats, 4, &count), ERR_NONE);
-    assert_int_equal(count, 2);
+    assert_int_equal(app_seats(world->app, &by_account, "", world->wall, &list), ERR_NONE);
+    assert_int_equal(list.seats_count, 2);
     assert_string_equal(seats[0].meeting, "demo");
     assert_string_equal(seats[1].meeting, "rehearsal");
     assert_string_equal(seats[1].participant, "interpreter-fr-2");

@@ -1,10 +1,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "meeting/meeting.h"
 #include "report/report.h"
 #include "script.h"
 
@@ -231,6 +234,140 @@ static void refuses_a_journal_with_a_hole(void **state)
                      ERR_INVALID);
 }
 
+// ---- More people than there is room for
+
+static struct meeting_state *crowded;
+
+static void come(const char *id, enum capacity capacity, bool audience)
+{
+    struct event event = {.seq = crowded->seq + 1, .at = 1000, .type = EVENT_PARTICIPANT_ADDED};
+    struct participant *participant = &event.as.participant_added.participant;
+    snprintf(participant->id, sizeof(participant->id), "%s", id);
+    snprintf(participant->name, sizeof(participant->name), "Person %s", id);
+    participant->capacity = capacity;
+    participant->audience = audience;
+    record(&event);
+    meeting_apply(crowded, &event);
+}
+
+static void go(const char *id)
+{
+    struct event event = {.seq = crowded->seq + 1, .at = 1000, .type = EVENT_PARTICIPANT_REMOVED};
+    snprintf(event.as.participant_removed.participant, CONTRACT_ID_MAX + 1, "%s", id);
+    record(&event);
+    meeting_apply(crowded, &event);
+}
+
+// As many as `count` with ids "x0", "x1", … come, and go again when they do not stay.
+static void crowd(char letter, uint32_t count, enum capacity capacity, bool audience, bool stay)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "%c%u", letter, i);
+        come(id, capacity, audience);
+        if (!stay) {
+            go(id);
+        }
+    }
+}
+
+static void speak(const char *id, int64_t spoken_ms)
+{
+    struct event event = {.seq = crowded->seq + 1, .at = 1000, .type = EVENT_MICROPHONE_OPENED};
+    snprintf(event.as.microphone_opened.participant, CONTRACT_ID_MAX + 1, "%s", id);
+    event.as.microphone_opened.position = 1;
+    record(&event);
+    meeting_apply(crowded, &event);
+    event = (struct event){
+        .seq = crowded->seq + 1, .at = 1000 + spoken_ms, .type = EVENT_MICROPHONE_CLOSED};
+    snprintf(event.as.microphone_closed.participant, CONTRACT_ID_MAX + 1, "%s", id);
+    event.as.microphone_closed.spoken_ms = spoken_ms;
+    record(&event);
+    meeting_apply(crowded, &event);
+}
+
+static void crowd_begin(void)
+{
+    crowded = calloc(1, sizeof(*crowded));
+    assert_non_null(crowded);
+    meeting_state_init(crowded, "m");
+    assert_int_equal(report_fold_create("m", &fold), ERR_NONE);
+    struct event event = {.seq = 1, .at = 1000, .type = EVENT_MEETING_CREATED};
+    event.as.meeting_created.floor_microphones_max = 1;
+    record(&event);
+    meeting_apply(crowded, &event);
+}
+
+static const struct report *crowd_end(void)
+{
+    report_fold_finish(fold, 2000);
+    free(crowded);
+    return report_fold_report(fold);
+}
+
+static bool is_in(const struct report *report, const char *id)
+{
+    for (uint32_t i = 0; i < report->person_count; i++) {
+        if (strcmp(report->persons[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void a_full_meeting_is_in_it_whole(void **state)
+{
+    (void)state;
+    crowd_begin();
+    crowd('l', 3 * REPORT_AUDIENCE_MAX, CAPACITY_LISTENER, true, false); // called for help
+    crowd('o', MEETING_PARTICIPANTS_MAX - 1, CAPACITY_OBSERVER, false, true);
+    come("d1", CAPACITY_DELEGATE, false);
+    speak("d1", 9000);
+    const struct report *report = crowd_end();
+    assert_int_equal(report->person_count, REPORT_AUDIENCE_MAX + MEETING_PARTICIPANTS_MAX);
+    assert_int_equal(report->persons_left_out, 2 * REPORT_AUDIENCE_MAX);
+    assert_int_equal(person(report, "d1")->spoken_ms, 9000);
+    report_fold_destroy(fold);
+}
+
+static void who_serves_or_speaks_comes_before_others(void **state)
+{
+    (void)state;
+    crowd_begin();
+    crowd('r', REPORT_ORDINARY_MAX + 7, CAPACITY_OBSERVER, false, false);
+    come("d1", CAPACITY_DELEGATE, false);
+    come("d2", CAPACITY_DELEGATE, false);
+    come("c1", CAPACITY_CHAIR, false);
+    come("t1", CAPACITY_TECHNICIAN, false);
+    speak("d2", 4000);
+    const struct report *report = crowd_end();
+    assert_int_equal(report->person_count, REPORT_ORDINARY_MAX + 3);
+    assert_int_equal(report->persons_left_out, 7 + 1); // d1 said nothing
+    assert_false(is_in(report, "d1"));
+    assert_true(is_in(report, "c1"));
+    assert_true(is_in(report, "t1"));
+    assert_int_equal(person(report, "d2")->spoken_ms, 4000);
+    assert_int_equal(person(report, "d2")->interventions, 1);
+    report_fold_destroy(fold);
+}
+
+static void beyond_all_room_they_are_counted(void **state)
+{
+    (void)state;
+    struct quality_minute minute = {.at = 60000};
+    assert_true(quality_add_sample(&minute, &(struct quality_sample){30, 2, 5, 50}));
+    crowd_begin();
+    crowd('s', REPORT_PERSONS_MAX, CAPACITY_SECRETARY, false, false);
+    come("c1", CAPACITY_CHAIR, false);
+    speak("c1", 4000);
+    report_fold_quality(fold, "c1", &minute);
+    const struct report *report = crowd_end();
+    assert_int_equal(report->person_count, REPORT_PERSONS_MAX);
+    assert_int_equal(report->persons_left_out, 1);
+    assert_int_equal(report->quality_left_out, 1);
+    report_fold_destroy(fold);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +382,9 @@ int main(void)
         cmocka_unit_test(a_full_list_says_so_and_sums_go_on),
         cmocka_unit_test(takes_quality_of_whom_it_knows),
         cmocka_unit_test(refuses_a_journal_with_a_hole),
+        cmocka_unit_test(a_full_meeting_is_in_it_whole),
+        cmocka_unit_test(who_serves_or_speaks_comes_before_others),
+        cmocka_unit_test(beyond_all_room_they_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -287,6 +287,12 @@ static void rows_of_before_are_followed_by_todays(void **state)
     assert_string_equal(verdict.reason, "a row was changed");
 }
 
+// A copy of the first row under another number.
+#define FORGE_BEFORE(seq)                     \
+    "INSERT INTO journal SELECT stream, " seq \
+    ", at, by, on_behalf, type, data, form"   \
+    ", salt, commitment, previous, hash FROM journal WHERE seq = 1"
+
 static void forgeries_are_found(void **state)
 {
     static const struct {
@@ -320,6 +326,9 @@ static void forgeries_are_found(void **state)
         {"UPDATE journal_head SET hash = zeroblob(32)", 9,
          "the last row is not the one that was written"},
         {"UPDATE journal SET seq = 100 WHERE seq = 9", 9, "a row is missing"},
+        {FORGE_BEFORE("0"), 1, "a row stands before the first"},
+        {FORGE_BEFORE("-1"), 1, "a row stands before the first"},
+        {FORGE_BEFORE("-9223372036854775808"), 1, "a row stands before the first"},
         {"DELETE FROM journal_head", 1, "a row stands after the last one that was written"},
         {"UPDATE journal_head SET seq = 4, hash = (SELECT hash FROM journal WHERE seq = 4)", 5,
          "a row stands after the last one that was written"},

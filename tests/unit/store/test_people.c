@@ -399,7 +399,15 @@ static const char *seats_of(struct store *store, const char *session, const char
 {
     static char names[100];
     names[0] = '\0';
-    assert_int_equal(seat_list(store, session, account, name_seat, names), ERR_NONE);
+    assert_int_equal(seat_list(store, session, account, "", name_seat, names), ERR_NONE);
+    return names;
+}
+
+static const char *seats_after(struct store *store, const char *session, const char *after)
+{
+    static char names[100];
+    names[0] = '\0';
+    assert_int_equal(seat_list(store, session, "", after, name_seat, names), ERR_NONE);
     return names;
 }
 
@@ -420,6 +428,8 @@ static void seats(void **state)
     assert_int_equal(seat_set(*state, "s1", &seat), ERR_NONE);
     assert_int_equal(seat_set(*state, "s2", &seat), ERR_NONE);
     assert_string_equal(seats_of(*state, "s1", ""), "m/p n/r ");
+    assert_string_equal(seats_after(*state, "s1", "m"), "n/r ");
+    assert_string_equal(seats_after(*state, "s1", "n"), "");
     assert_int_equal(seat_find(*state, "s1", "", "n", &found), ERR_NONE);
     assert_memory_equal(&found, &seat, sizeof found);
     assert_int_equal(seat_find(*state, "s1", "", "x", &found), ERR_NOT_FOUND);

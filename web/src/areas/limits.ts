@@ -11,8 +11,10 @@ export const MOST = {
     delegations: 1000,
     agenda: 500,
     requests: 256,
+    speaking_times: 256,
     documents: 2000,
     feeds: 32,
+    hours: 72,
 } as const satisfies Partial<Record<keyof Meeting, number>>;
 
 /** Of the contents of its documents (src/store/content.h). */

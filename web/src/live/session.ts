@@ -6,6 +6,8 @@ const STORAGE_KEY = 'plenary.session';
 // What the server gave to this device when an account signed in from it: others' guessing does not keep it waiting.
 const DEVICES_KEY = 'plenary.devices';
 const DEVICES_MAX = 8;
+// Of 32 meetings each. More is no list for a person.
+const SEATS_PARTS_MAX = 64;
 
 /** Signs in by a personal link's token or by an account. Throws a `Problem`. */
 export async function requestSession(body: SignIn): Promise<Session> {
@@ -38,14 +40,25 @@ export async function deleteSession(token: string): Promise<void> {
     await request('DELETE', '/api/v1/session', token).catch(() => {});
 }
 
-/** The meetings that a session may sit in; none while the server does not say. */
+/** The meetings that a session may sit in, all of them; none while the server does not say. */
 export async function requestSeats(token: string): Promise<Seat[]> {
+    const all: Seat[] = [];
+    let after = '';
     try {
-        const response = await request('GET', '/api/v1/seats', token);
-        return response.ok ? ((await response.json()) as Seats).seats : [];
-    } catch {
-        return [];
-    }
+        for (let parts = 0; parts < SEATS_PARTS_MAX; parts += 1) {
+            const response = await request('GET', `/api/v1/seats${after}`, token);
+            if (!response.ok) {
+                break;
+            }
+            const { seats, next } = (await response.json()) as Seats;
+            all.push(...seats);
+            if (next === undefined) {
+                return all;
+            }
+            after = `?after=${encodeURIComponent(next)}`;
+        }
+    } catch {}
+    return []; // a list that is short without a word is worse than none
 }
 
 /** Brings the seat of another personal link to a session; null when the server does not let it. */
