@@ -64,7 +64,7 @@ test('the first view, meters, one source alone, delay, a route by hand and its u
     const page = technician.page;
     const row = (name: RegExp) => page.locator('table.crossings tbody tr').filter({ hasText: name });
     const undo = page.getByRole('button', { name: 'Undo' });
-    const says = page.locator('.notice-place');
+    const says = page.getByTestId('told-line');
 
     await page.setViewportSize(WIDE);
     const before = await places(page);

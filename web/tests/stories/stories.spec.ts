@@ -178,7 +178,7 @@ const HELD: readonly { story: string; name: string; wide: boolean; key: (page: P
 for (const { story, name, wide, key } of HELD) {
     test(`${name} must be held: by pointer, by keyboard; who cannot hold is asked`, async ({ page }) => {
         await open(page, story);
-        const notice = page.locator('.notice-place');
+        const notice = page.getByTestId('told-line');
         const one = key(page);
         const saysSo = async (): Promise<void> => {
             await expect(wide ? one : notice).toContainText(wide ? LONGER : TOO_SHORT);
@@ -215,10 +215,10 @@ for (const { story, name, wide, key } of HELD) {
 test('what takes nothing from anybody is one press', async ({ page }) => {
     await open(page, 'technician');
     await page.getByRole('switch', { name: 'Auto-floor: Spanish' }).click();
-    await expect(page.locator('.notice-place')).toContainText(GIVEN);
+    await expect(page.getByTestId('told-line')).toContainText(GIVEN);
     await open(page, 'chair-pause');
     await page.getByRole('button', { name: 'Open the list' }).press('Enter');
-    await expect(page.locator('.notice-place')).toContainText(GIVEN);
+    await expect(page.getByTestId('told-line')).toContainText(GIVEN);
 });
 
 test.describe('by finger', () => {
