@@ -31,11 +31,11 @@ const struct participant *app_live_audience(const struct app *app, app_live live
 
 // Whoever answers the call is to see whose it is.
 static void call_for_help(struct app *app, const struct app_connection *connection,
-                          uint64_t request)
+                          uint64_t request, enum help_reason reason)
 {
     struct app_meeting *meeting = connection->meeting;
     struct outbox_answer answer = {.live = connection->live, .request = request};
-    answer.err = meeting_audience_calls(&meeting->decided, connection->attendance->audience,
+    answer.err = meeting_audience_calls(&meeting->decided, connection->attendance->audience, reason,
                                         app_meeting_time(app, meeting), &app->events,
                                         &answer.refusal);
     app_record(app, meeting, &answer);
@@ -47,7 +47,11 @@ void audience_command(struct app *app, app_live live, uint64_t request,
     const struct app_connection *connection = pool_get(&app->connections, live);
     struct participant *self = connection->attendance->audience;
     if (command->type == COMMAND_HELP_ASK) {
-        call_for_help(app, connection, request);
+        call_for_help(app, connection, request, command->as.help_ask.reason);
+        return;
+    }
+    if (command->type == COMMAND_HELP_SAY) {
+        app_refuse(app, live, request, REFUSAL_CALL_IS_OVER);
         return;
     }
     if (command->type == COMMAND_ROOM_ENTER) {

@@ -28,6 +28,9 @@ static void command_to_app(struct app *app, app_live live, uint64_t request,
     case COMMAND_MEDIA_BLOCKED:
         health_blocked(app, live, request, command->as.media_blocked.blocked);
         break;
+    case COMMAND_MEDIA_DEVICES:
+        health_devices(app, live, request, &command->as.media_devices);
+        break;
     case COMMAND_LISTEN_SET: media_listen_set(app, live, request, &command->as.listen_set); break;
     case COMMAND_LISTEN_SOURCE:
         media_listen_source(app, live, request, &command->as.listen_source);

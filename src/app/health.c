@@ -17,7 +17,8 @@ static bool health_equal(const struct connection_health *a, const struct connect
 {
     return a->round_trip_ms == b->round_trip_ms && a->jitter_ms == b->jitter_ms &&
            a->loss_up_permille == b->loss_up_permille &&
-           a->loss_down_permille == b->loss_down_permille && a->blocked == b->blocked;
+           a->loss_down_permille == b->loss_down_permille && a->blocked == b->blocked &&
+           strcmp(a->microphone, b->microphone) == 0 && strcmp(a->earphones, b->earphones) == 0;
 }
 
 static void tell_if_changed(struct app *app, struct app_peer *peer,
@@ -53,6 +54,22 @@ void health_blocked(struct app *app, app_live live, uint64_t request, bool block
     }
     struct connection_health health = peer->health;
     health.blocked = blocked;
+    tell_if_changed(app, peer, &health);
+    app_answer(app, live, request);
+}
+
+void health_devices(struct app *app, app_live live, uint64_t request,
+                    const struct command_media_devices *devices)
+{
+    const struct app_connection *connection = pool_get(&app->connections, live);
+    struct app_peer *peer = peer_of(connection->meeting, connection->participant);
+    if (peer == NULL) {
+        app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
+        return;
+    }
+    struct connection_health health = peer->health;
+    memcpy(health.microphone, devices->microphone, sizeof health.microphone);
+    memcpy(health.earphones, devices->earphones, sizeof health.earphones);
     tell_if_changed(app, peer, &health);
     app_answer(app, live, request);
 }

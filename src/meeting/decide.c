@@ -54,6 +54,7 @@ static enum err (*const decide_table[COMMAND_COUNT])(struct outcome *outcome) = 
     [COMMAND_HELP_ASK] = help_ask,
     [COMMAND_HELP_CANCEL] = help_cancel,
     [COMMAND_HELP_HANDLE] = help_handle,
+    [COMMAND_HELP_SAY] = help_say,
     [COMMAND_ROOM_ENTER] = presence_enter,
     [COMMAND_ROOM_LEAVE] = presence_leave,
     [COMMAND_PARTICIPANT_REMOVE] = participant_remove,

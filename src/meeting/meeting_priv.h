@@ -189,8 +189,9 @@ void channel_settle(struct outcome *outcome);
 void channel_hear(struct outcome *outcome, const char *participant, time_ms silent_since);
 // help.c
 // help.changed, when it is another; a caller of the audience is unlisted with the end of the call.
+// Of `wish` the reason and the helper count; of a call that is over, nothing.
 void help_emit(struct outcome *outcome, const struct participant *participant,
-               enum help_state help);
+               const struct help_call *wish, enum help_state help);
 // audience.c
 // One of the audience is in no list any more; they send nothing, and are nowhere else.
 void audience_unlist(struct outcome *outcome, const struct participant *participant);
@@ -257,6 +258,7 @@ enum err CHECKED document_remove(struct outcome *outcome);
 enum err CHECKED help_ask(struct outcome *outcome);
 enum err CHECKED help_cancel(struct outcome *outcome);
 enum err CHECKED help_handle(struct outcome *outcome);
+enum err CHECKED help_say(struct outcome *outcome);
 enum err CHECKED presence_enter(struct outcome *outcome);
 enum err CHECKED presence_leave(struct outcome *outcome);
 enum err CHECKED participant_remove(struct outcome *outcome);

@@ -85,7 +85,7 @@ static uint32_t audience_listed(const struct meeting *meeting)
 }
 
 enum err meeting_audience_calls(struct meeting_state *state, const struct participant *listener,
-                                time_ms now, struct event_list *ret_events,
+                                enum help_reason reason, time_ms now, struct event_list *ret_events,
                                 struct refusal *ret_refusal)
 {
     ret_events->count = 0;
@@ -106,7 +106,7 @@ enum err meeting_audience_calls(struct meeting_state *state, const struct partic
     added->audience = true;
     outcome_emit(&outcome);
     outcome.caller = meeting_find_participant(state, listener->id);
-    help_emit(&outcome, outcome.caller, HELP_STATE_ASKED);
+    help_emit(&outcome, outcome.caller, &(struct help_call){.reason = reason}, HELP_STATE_ASKED);
     return ERR_NONE;
 }
 

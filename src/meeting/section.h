@@ -30,6 +30,7 @@ extern section_apply *const speakers_apply[EVENT_COUNT]; // speakers_state.c
 extern section_apply *const floor_apply[EVENT_COUNT];    // floor_state.c
 extern section_apply *const booths_apply[EVENT_COUNT];   // desk_state.c
 extern section_apply *const chat_apply[EVENT_COUNT];     // chat_state.c
+extern section_apply *const help_apply[EVENT_COUNT];     // help_state.c
 
 section_check check_people;         // check_people.c
 section_check check_audience;       //
@@ -39,4 +40,5 @@ section_check check_floor;          // check_floor.c
 section_check check_channels;       // check_channel.c
 section_check check_desks;          // check_booth.c
 section_check check_booths_at_rest; //
+section_check check_help;           // check_help.c
 section_check check_documents;      // check_papers.c

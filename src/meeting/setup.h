@@ -30,8 +30,9 @@ enum err CHECKED meeting_add_participant(struct meeting_state *state,
 // desk can answer, and the others' places are theirs.
 #define MEETING_AUDIENCE_CALLS_MAX 100
 enum err CHECKED meeting_audience_calls(struct meeting_state *state,
-                                        const struct participant *listener, time_ms now,
-                                        struct event_list *ret_events, struct refusal *ret_refusal);
+                                        const struct participant *listener, enum help_reason reason,
+                                        time_ms now, struct event_list *ret_events,
+                                        struct refusal *ret_refusal);
 // The item starts as pending.
 enum err CHECKED meeting_add_item(struct meeting_state *state, const struct agenda_item *item,
                                   time_ms now, struct event_list *ret_events,

@@ -46,6 +46,14 @@ bool floor_has_sound(const struct meeting *meeting);
 // The feed that was put on the channel last among those that deliver sound; NULL for none.
 const struct feed *feed_heard(const struct meeting *meeting, enum channel_id channel);
 
+// ---- Calls for help ----
+
+#define HELP_LINES_OF_CALL 24 // that are kept; MEETING_HELP_LINES_MAX of all calls
+#define HELP_LINES_AT_ONCE 10 // of one person, before they have to wait
+
+// help_state.c: somebody's call that is not over, or NULL.
+const struct help_call *help_call_of(const struct meeting *meeting, const char *participant);
+
 // ---- Booths and desks ----
 
 // booth_state.c

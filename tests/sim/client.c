@@ -280,6 +280,7 @@ static const uint8_t weights[COMMAND_COUNT] = {
     [COMMAND_CHANNEL_RELEASE] = 3,
     [COMMAND_CHANNEL_DELAY] = 2,
     [COMMAND_HELP_HANDLE] = 4,
+    [COMMAND_HELP_SAY] = 4,
     [COMMAND_ROOM_ENTER] = 10,
     [COMMAND_ROOM_LEAVE] = 2,
     [COMMAND_PARTICIPANT_REMOVE] = 1,
@@ -474,6 +475,15 @@ static void fill_outside_command(struct sim *sim, const struct sim_client *clien
     }
 }
 
+static void any_help_line(struct sim *sim, struct command_help_say *say)
+{
+    if (sim_chance(&sim->random, 500)) {
+        any_participant(sim, say->participant);
+        say->suggestion = (enum help_suggestion)sim_below(&sim->random, HELP_SUGGESTION_COUNT);
+    }
+    memcpy(say->text, "thank you", sizeof "thank you");
+}
+
 static void client_fill_command(struct sim *sim, const struct sim_client *client,
                                 struct command *command)
 {
@@ -514,7 +524,11 @@ static void client_fill_command(struct sim *sim, const struct sim_client *client
     case COMMAND_HELP_HANDLE:
         any_participant(sim, command->as.help_handle.participant);
         command->as.help_handle.state = (enum help_state)sim_below(random, HELP_STATE_COUNT);
+        if (sim_chance(random, 300)) {
+            any_participant(sim, command->as.help_handle.instead_of);
+        }
         break;
+    case COMMAND_HELP_SAY: any_help_line(sim, &command->as.help_say); break;
     default: fill_outside_command(sim, client, command); break;
     }
 }

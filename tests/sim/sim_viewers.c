@@ -123,8 +123,8 @@ static void compare(const struct witness *witness)
 {
     json_t *snapshot = meeting_encode_for(&state.meeting, &witness->viewer);
     json_t *reduced = meeting_encode(&witness->mirror.meeting);
-    static const char *const tails[] = {"signals", "chat"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const tails[] = {"signals", "chat", "help_lines"};
+    for (size_t i = 0; i < 3; i++) {
         if (!is_tail(json_object_get(snapshot, tails[i]), json_object_get(reduced, tails[i]))) {
             failed(witness, tails[i]);
         }

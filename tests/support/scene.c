@@ -173,6 +173,11 @@ static void fill_command(struct command *command, uint8_t first, uint8_t second,
         fill_id(command->as.help_handle.participant, scene_person(first));
         command->as.help_handle.state = (enum help_state)(second % HELP_STATE_COUNT);
         break;
+    case COMMAND_HELP_SAY:
+        fill_id(command->as.help_say.participant, (second & 1) ? scene_person(first) : "");
+        snprintf(command->as.help_say.text, sizeof(command->as.help_say.text), "line %u", second);
+        command->as.help_say.suggestion = (enum help_suggestion)(second % HELP_SUGGESTION_COUNT);
+        break;
     case COMMAND_PARTICIPANT_REMOVE:
         fill_id(command->as.participant_remove.participant, scene_person(first));
         break;
@@ -221,6 +226,7 @@ static bool elsewhere(enum command_type type)
     case COMMAND_ECHO_SET:
     case COMMAND_LISTEN_SET:
     case COMMAND_MEDIA_BLOCKED:
+    case COMMAND_MEDIA_DEVICES:
     case COMMAND_MEDIA_JOIN:
     case COMMAND_MEDIA_LEAVE:
     case COMMAND_RECEIVER_END:

@@ -7,6 +7,7 @@ import {
     COMMAND_CHANNEL_FORCE_REASON_MAX,
     COMMAND_CHAT_SEND_TEXT_MAX,
     COMMAND_DOCUMENT_ADD_TITLE_MAX,
+    COMMAND_HELP_SAY_TEXT_MAX,
     COMMAND_INTERPRETATION_SUSPEND_ANNOUNCEMENT_MAX,
 } from '../src/contract/generated.ts';
 import { cleanWords, countCharacters } from '../src/elements/characters.ts';
@@ -40,6 +41,7 @@ test('a letter of any script is one character', () => {
 test('fields know the contract’s limits', () => {
     assert.deepEqual(TEXT_MOST, {
         line: COMMAND_CHAT_SEND_TEXT_MAX,
+        help: COMMAND_HELP_SAY_TEXT_MAX,
         title: COMMAND_DOCUMENT_ADD_TITLE_MAX,
         announcement: COMMAND_INTERPRETATION_SUSPEND_ANNOUNCEMENT_MAX,
         reason: COMMAND_CHANNEL_FORCE_REASON_MAX,

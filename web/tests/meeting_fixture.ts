@@ -61,6 +61,8 @@ export function aMeeting(): Meeting {
         hours: [{ participant: 'ines', name: 'INES', language: 'fr', air_ms: 0, turns: 0 }],
         signals: [],
         chat: [],
+        help_calls: [],
+        help_lines: [],
         documents: [],
     };
 }

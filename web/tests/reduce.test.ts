@@ -172,3 +172,35 @@ test('an event of a newer server changes nothing', () => {
     const meeting = aMeeting();
     assert.equal(reduce(meeting, event('vote.opened' as EventName, {} as never)), meeting);
 });
+
+test('a call for help is somebody’s, taken and over; whoever goes takes it along', () => {
+    const asked = after(
+        aMeeting(),
+        'help.changed',
+        { participant: 'ana', state: 'asked', reason: 'sound' },
+        5,
+    );
+    assert.deepEqual(asked.help_calls, [{ participant: 'ana', reason: 'sound', since: 5 }]);
+    assert.equal(found(asked, 'ana')?.help, 'asked');
+    const taken = after(
+        asked,
+        'help.changed',
+        { participant: 'ana', state: 'handled', reason: 'sound', helper: 'chair' },
+        9,
+    );
+    assert.deepEqual(taken.help_calls, [{ participant: 'ana', reason: 'sound', helper: 'chair', since: 9 }]);
+    const said = after(taken, 'help.said', { participant: 'ana', text: 'Hello' });
+    assert.deepEqual(said.help_lines, [{ participant: 'ana', author: 'chair', text: 'Hello', at: 1000 }]);
+    const over = after(said, 'help.changed', { participant: 'ana', state: 'none' });
+    assert.deepEqual([over.help_calls.length, over.help_lines.length], [0, 1]);
+    const gone = after(said, 'participant.removed', { participant: 'ana' });
+    assert.deepEqual([gone.help_calls.length, gone.help_lines.length], [0, 0]);
+});
+
+test('of calls for help the latest lines are kept', () => {
+    let meeting = after(aMeeting(), 'help.changed', { participant: 'ana', state: 'asked' });
+    for (let at = 1; at <= 130; at++) {
+        meeting = reduce(meeting, event('help.said', { participant: 'ana', text: 'line' }, at));
+    }
+    assert.deepEqual([meeting.help_lines.length, meeting.help_lines[0]?.at], [128, 3]);
+});

@@ -149,6 +149,43 @@ static void test_health_goes_to_those_who_help(void **state)
     assert_int_equal(world->notice.as.health_changed.health_count, 2);
 }
 
+static void test_who_helps_sees_what_the_devices_are_called(void **state)
+{
+    struct world *world = *state;
+    struct command command = {.type = COMMAND_MEDIA_DEVICES};
+    strcpy(command.as.media_devices.microphone, "Desk microphone");
+    strcpy(command.as.media_devices.earphones, "Headset");
+    world_media_connect(world);
+    app_live delegate = world_enter(world, "delegate-fra");
+    world_enter(world, "moderator");
+    world_advance(world, 10000);
+    if (world_peer(world, "delegate-fra") == NULL) {
+        assert_int_equal(world_join(world, delegate), ERR_NONE);
+    }
+    uint32_t from = world->line_count;
+    assert_int_equal(world_command(world, delegate, &command), ERR_NONE);
+    world_advance(world, 6000);
+    assert_int_equal(count_notices(world, from, "health.changed"), 1);
+    const struct connection_health *health = &world->notice.as.health_changed.health[0];
+    assert_string_equal(health->participant, "delegate-fra");
+    assert_string_equal(health->microphone, "Desk microphone");
+    assert_string_equal(health->earphones, "Headset");
+    // It stays while the line is measured, is told once, and goes when the page takes it back.
+    report(world, "delegate-fra", 30000, 0);
+    world_advance(world, 6000);
+    assert_string_equal(world->notice.as.health_changed.health[0].microphone, "Desk microphone");
+    from = world->line_count;
+    assert_int_equal(world_command(world, delegate, &command), ERR_NONE);
+    world_advance(world, 6000);
+    assert_int_equal(count_notices(world, from, "health.changed"), 0);
+    memset(&command.as.media_devices, 0, sizeof command.as.media_devices);
+    assert_int_equal(world_command(world, delegate, &command), ERR_NONE);
+    world_advance(world, 6000);
+    assert_string_equal(world->notice.as.health_changed.health[0].microphone, "");
+    assert_int_equal(world_simple(world, delegate, COMMAND_MEDIA_LEAVE), ERR_NONE);
+    assert_int_equal(world_command(world, delegate, &command), ERR_CONFLICT);
+}
+
 static void test_who_runs_the_meeting_hears_of_a_blocked_network(void **state)
 {
     struct world *world = *state;
@@ -217,6 +254,7 @@ int main(void)
         CASE(test_levels_go_to_those_who_watch),
         CASE(test_delays_reach_media_and_survive_both),
         CASE(test_health_goes_to_those_who_help),
+        CASE(test_who_helps_sees_what_the_devices_are_called),
         CASE(test_who_runs_the_meeting_hears_of_a_blocked_network),
         CASE(test_listeners_are_counted),
     };

@@ -184,6 +184,17 @@ static void fill_booth_command(struct command *command, const struct words *word
     }
 }
 
+// In whose call ("-": the own), and what: a suggestion's name suggests, any other word is written.
+static void fill_help_line(struct command_help_say *say, const char *whose, const char *what)
+{
+    if (strcmp(whose, "-") != 0) {
+        memcpy(say->participant, whose, CONTRACT_ID_MAX);
+    }
+    if (!help_suggestion_from_text(what, &say->suggestion)) {
+        memcpy(say->text, what, WORD_SIZE);
+    }
+}
+
 static struct command command_of(const struct words *words, time_ms now)
 {
     struct command command;
@@ -201,7 +212,9 @@ static struct command command_of(const struct words *words, time_ms now)
     case COMMAND_FLOOR_GIVE: fill_floor_give(&command, first, second); break;
     case COMMAND_HELP_HANDLE:
         assert_true(help_state_from_text(second, &command.as.help_handle.state));
+        memcpy(command.as.help_handle.instead_of, words->word[4], CONTRACT_ID_MAX);
         break;
+    case COMMAND_HELP_SAY: fill_help_line(&command.as.help_say, first, second); break;
     case COMMAND_REQUEST_MOVE:
         command.as.request_move.request = atoi(first);
         command.as.request_move.position = atoi(second);
@@ -232,6 +245,17 @@ struct command script_command(const char *words)
 {
     struct words split = words_split(words);
     return command_of(&split, 0);
+}
+
+static void tell_help(struct text_builder *told, const struct event_help_changed *changed)
+{
+    text_append_format(told, " %s %s", changed->participant, help_state_text(changed->state));
+    if (changed->reason != HELP_REASON_NONE) {
+        text_append_format(told, " %s", help_reason_text(changed->reason));
+    }
+    if (changed->helper[0] != '\0') {
+        text_append_format(told, " by %s", changed->helper);
+    }
 }
 
 static void tell_channel(struct text_builder *told, const struct event_list *events, uint32_t *at)
@@ -487,9 +511,12 @@ static void tell_event(struct text_builder *told, const struct event *event)
         text_append_format(told, " %s %s", event->as.screen_changed.participant,
                            event->as.screen_changed.on ? "on" : "off");
         break;
-    case EVENT_HELP_CHANGED:
-        text_append_format(told, " %s %s", event->as.help_changed.participant,
-                           help_state_text(event->as.help_changed.state));
+    case EVENT_HELP_CHANGED: tell_help(told, &event->as.help_changed); break;
+    case EVENT_HELP_SAID:
+        text_append_format(told, " %s %s %s", event->by, event->as.help_said.participant,
+                           event->as.help_said.suggestion != HELP_SUGGESTION_NONE
+                               ? help_suggestion_text(event->as.help_said.suggestion)
+                               : event->as.help_said.text);
         break;
     case EVENT_PRESENCE_CHANGED:
         text_append_format(told, " %s %s", event->as.presence_changed.participant,

@@ -32,6 +32,7 @@ import { useOpenMicrophone } from './DevicePicker.tsx';
 import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
 import { HelpKey } from './HelpKey.tsx';
+import { HelpKeyRoom } from './HelpKeyRoom.tsx';
 import { LanguageKey, LanguageKeys } from './LanguageKeys.tsx';
 import { useOwnSoundReport } from './own_sound.ts';
 import { toggleCamera, toggleScreen } from './pictures.ts';
@@ -63,7 +64,9 @@ export function Dock({ children }: { children?: ComponentChildren }) {
             <div class="dock-keys">
                 {may('camera.set') && <CameraKey />}
                 {may('screen.set') && !compact.value && <ScreenKey />}
-                <HelpKey class="button-stacked" />
+                <HelpKey class="button-stacked">
+                    <HelpKeyRoom />
+                </HelpKey>
             </div>
             <SoundPanel />
         </section>

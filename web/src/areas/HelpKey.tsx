@@ -1,29 +1,35 @@
-// The call to the help desk: asked, on its way, done.
+// The call to the help desk: asked, on its way. The key opens the conversation, and says how the call stands.
 
+import type { ComponentChildren } from 'preact';
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { me } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { act } from './act.ts';
 import styles from './HelpKey.css?inline';
+import { openHelp } from './help_parts.ts';
 
 adopt(styles);
 
-export function HelpKey({ class: more }: { class: string }) {
+interface HelpKeyProps {
+    class: string;
+    // Room for its words (HelpKeyRoom.tsx).
+    children?: ComponentChildren;
+}
+
+export function HelpKey({ class: more, children }: HelpKeyProps) {
     const state = me.value?.help ?? 'none';
-    const calling = state !== 'none';
-    const words = text(
-        state === 'none' ? 'help_call.ask' : state === 'asked' ? 'help_call.asked' : 'help_call.handled',
-    );
     return (
         <button
             type="button"
-            class={`button help-key ${more}${calling ? ' is-calling' : ''}`}
-            title={calling ? text('help_call.cancel') : undefined}
-            onClick={() => void act(calling ? 'help.cancel' : 'help.ask', {})}
+            class={`button help-key ${more}${state === 'none' ? '' : ' is-calling'}`}
+            aria-haspopup="dialog"
+            onClick={openHelp}
         >
             <Icon name="help" />
-            <span>{words}</span>
+            <span>
+                {text(`help_call.${state}`)}
+                {children}
+            </span>
         </button>
     );
 }

@@ -7,10 +7,10 @@ import { shortcutListOpen } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';
 import { base } from '../router/base.ts';
-import { capacity, may, meeting, stage } from '../state/store.ts';
+import { capacity, may, me, meeting, stage } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { attempt } from './act.ts';
-import { HelpKey } from './HelpKey.tsx';
+import { openHelp } from './help_parts.ts';
 import styles from './Menu.css?inline';
 import { type MenuProps, menuReport } from './menu_parts.ts';
 import { ThemeSwitch } from './Switches.tsx';
@@ -34,7 +34,11 @@ export function Menu({ onClose: close }: MenuProps) {
                         {localized(now.title)}
                     </p>
                 )}
-                <HelpKey class="menu-line" />
+                <MenuLine
+                    icon="help"
+                    words={text(`help_call.${me.value?.help ?? 'none'}`)}
+                    onPress={closing(openHelp)}
+                />
                 <a
                     class="button menu-line"
                     href={`${base}/help/${person ?? ''}`}

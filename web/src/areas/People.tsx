@@ -1,4 +1,4 @@
-// People as those who run the meeting see them: calls for help, arrivals, the room with each connection in words.
+// People as those who run the meeting see them: arrivals, the room with each connection in words.
 
 import { useState } from 'preact/hooks';
 import type { Capacity } from '../contract/generated.ts';
@@ -8,60 +8,13 @@ import { Icon } from '../elements/Icon.tsx';
 import { Mark, OnAir } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, text } from '../i18n/index.ts';
-import { health, helpCalls, listeners, may, me, type Plate, soundCheck } from '../state/store.ts';
+import { health, listeners, may, me, type Plate, soundCheck } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './People.css?inline';
 import { healthTone } from './room_words.ts';
 
 adopt(styles);
-
-export function HelpCalls() {
-    const calls = helpCalls.value;
-    return (
-        <section class="card" aria-labelledby="calls-heading">
-            <header class="section-head">
-                <h2 id="calls-heading">{text('calls.title')}</h2>
-                <span class="count">{formatNumber(calls.length)}</span>
-            </header>
-            {calls.length === 0 ? (
-                <p class="empty">{text('calls.none')}</p>
-            ) : (
-                <ul class="people">
-                    {calls.map((call) => (
-                        <HelpCall key={call.participant.id} call={call} />
-                    ))}
-                </ul>
-            )}
-        </section>
-    );
-}
-
-function HelpCall({ call }: { call: Plate }) {
-    const { id, help } = call.participant;
-    const name = plateWords(call).heading;
-    const asked = help === 'asked';
-    return (
-        <li class={`person person-call${asked ? ' is-asked' : ''}`}>
-            <PlateView plate={call} size="line" />
-            <Mark icon={asked ? 'help' : 'check'} tone={asked ? 'warn' : 'good'}>
-                {text(asked ? 'help_state.asked' : 'help_state.handled')}
-            </Mark>
-            {may('help.handle') && (
-                <button
-                    type="button"
-                    class={`button${asked ? ' button-filled' : ''}`}
-                    aria-label={text(asked ? 'calls.take_of' : 'calls.done_of', { name })}
-                    onClick={() =>
-                        void act('help.handle', { participant: id, state: asked ? 'handled' : 'none' })
-                    }
-                >
-                    {text(asked ? 'calls.take' : 'calls.done')}
-                </button>
-            )}
-        </li>
-    );
-}
 
 interface PeopleProps {
     heading: string;

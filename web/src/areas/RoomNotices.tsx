@@ -20,6 +20,8 @@ import {
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { CameraNotice } from './CameraNotice.tsx';
+import { helpNews } from './help_news.ts';
+import { openHelp } from './help_parts.ts';
 import { MicrophoneNotice } from './MicrophoneNotice.tsx';
 import styles from './RoomNotices.css?inline';
 import { flowWords } from './room_words.ts';
@@ -33,6 +35,7 @@ export function RoomNotices({ quiet }: { quiet: boolean }) {
             {soundOutSince.value === 0 && blockedPort.value === 0 && <FlowLines />}
             <MicrophoneNotice />
             <CameraNotice />
+            <HelpNews />
             {!quiet && <Lines />}
         </>
     );
@@ -64,6 +67,33 @@ function Lines() {
                 </div>
             )}
         </>
+    );
+}
+
+// What is new in one's own call for help.
+function HelpNews() {
+    const news = helpNews.value;
+    if (news === null) {
+        return null;
+    }
+    return (
+        <div class="notice" data-testid="help-news">
+            <Icon name="help" />
+            <p>{text(news.key, news.values)}</p>
+            <button type="button" class="button button-small" onClick={openHelp}>
+                {text('helping.open')}
+            </button>
+            <button
+                type="button"
+                class="button button-quiet button-icon"
+                aria-label={text('action.close')}
+                onClick={() => {
+                    helpNews.value = null;
+                }}
+            >
+                <Icon name="close" />
+            </button>
+        </div>
     );
 }
 

@@ -1,6 +1,7 @@
 // Signals by one press: the speaker and the podium see what is asked, not who asks.
 
 import { clockNow } from '../areas/clock.ts';
+import { openHelp } from '../areas/help_parts.ts';
 import { SIGNAL_ICONS } from '../areas/Signals.tsx';
 import type { SignalKind } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
@@ -8,7 +9,7 @@ import { text } from '../i18n/index.ts';
 import { freshSignals } from '../state/signals.ts';
 import { me, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { sendSignal, toggleHelp } from './commands.ts';
+import { sendSignal } from './commands.ts';
 import styles from './SignalKeys.css?inline';
 
 adopt(styles);
@@ -52,18 +53,11 @@ export function SignalKeys() {
             <button
                 type="button"
                 class={`button signal-key signal-key-help${help === 'none' ? '' : ' is-sent'}`}
-                onClick={toggleHelp}
+                aria-haspopup="dialog"
+                onClick={openHelp}
             >
                 <Icon name="help" size={18} />
-                <span>
-                    {text(
-                        help === 'none'
-                            ? 'help_call.ask'
-                            : help === 'asked'
-                              ? 'help_call.asked'
-                              : 'help_call.handled',
-                    )}
-                </span>
+                <span>{text(`help_call.${help}`)}</span>
                 <span class="kbd" aria-hidden="true">
                     G
                 </span>

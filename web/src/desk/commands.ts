@@ -262,10 +262,6 @@ export function sendSignal(kind: SignalKind): void {
     void act('signal.send', { kind });
 }
 
-export function toggleHelp(): void {
-    void act((me.value?.help ?? 'none') === 'none' ? 'help.ask' : 'help.cancel', {});
-}
-
 // The text of the one who speaks, or who is next; again: no longer.
 export function readSpeaker(): void {
     const first = speechesNow.value[0];

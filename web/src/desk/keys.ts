@@ -1,5 +1,6 @@
 // Every key of the desk. None makes a sound. The same list draws the list on "?", the printed key map and the legends.
 
+import { openHelp } from '../areas/help_parts.ts';
 import { pressTalk, releaseTalk } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import type { Shortcut } from '../elements/shortcuts.ts';
@@ -210,9 +211,9 @@ const SIGNALS: readonly Shortcut[] = [
     {
         codes: ['KeyG'],
         legend: 'G',
-        words: 'help_call.ask',
+        words: 'help_call.none',
         group: 'desk.signals',
-        press: desk.toggleHelp,
+        press: openHelp,
     },
     {
         codes: ['KeyK'],

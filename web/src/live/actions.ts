@@ -181,12 +181,8 @@ export async function command<N extends CommandName>(name: N, data: Commands[N])
         name === 'desk.microphone'
             ? await giveDeskKey((data as Commands['desk.microphone']).state === 'on', give)
             : await give();
-    if (name === 'help.ask') {
-        store.shownStream().noteOwnHelp('asked');
-    } else if (name === 'session.renew') {
+    if (name === 'session.renew') {
         store.shownStream().expiring.value = null;
-    } else if (name === 'help.cancel') {
-        store.shownStream().noteOwnHelp('none');
     }
     return reply;
 }

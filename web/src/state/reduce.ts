@@ -28,6 +28,7 @@ import {
     setBooth,
     silenceMicrophone,
 } from './booths.ts';
+import { changeHelp, sayInHelp } from './help.ts';
 
 /** The meeting after one more event. An event of a newer server that this page does not know changes nothing. */
 export function reduce(meeting: Meeting, event: EventMessage): Meeting {
@@ -56,7 +57,9 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
                 talks_since: event.data.to === undefined ? undefined : event.at,
             });
         case 'help.changed':
-            return change(meeting, event.data.participant, { help: event.data.state });
+            return changeHelp(change(meeting, event.data.participant, { help: event.data.state }), event);
+        case 'help.said':
+            return sayInHelp(meeting, event);
         case 'microphone.opened':
             return openMicrophone(meeting, event.data, event.at);
         case 'microphone.closed':
@@ -135,6 +138,8 @@ function removeParticipant(meeting: Meeting, id: string): Meeting {
         participants: meeting.participants.filter((one) => one.id !== id),
         requests: meeting.requests.filter((request) => request.participant !== id),
         floor: meeting.floor.filter((open) => open.participant !== id),
+        help_calls: meeting.help_calls.filter((call) => call.participant !== id),
+        help_lines: meeting.help_lines.filter((line) => line.participant !== id),
         booths: meeting.booths.map((booth) => ({
             ...booth,
             desks: booth.desks.filter((desk) => desk.participant !== id),

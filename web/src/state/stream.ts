@@ -5,7 +5,6 @@ import type {
     Capacity,
     ConnectionHealth,
     Hello,
-    HelpState,
     MediaPlan,
     Meeting,
     NoticeMessage,
@@ -155,20 +154,6 @@ export class StreamStore {
             }
             return true;
         });
-    }
-
-    /**
-     * One's own call for help. The server tells calls only to those who answer them, so that the page notes its own when the server has
-     * accepted it.
-     */
-    noteOwnHelp(state: HelpState): void {
-        const now = this.meeting.value;
-        if (now !== null) {
-            const participants = now.participants.map((p) =>
-                p.id === this.me.value ? { ...p, help: state } : p,
-            );
-            this.meeting.value = { ...now, participants };
-        }
     }
 
     /** As the server says; nothing for a new connection of the media. */

@@ -295,6 +295,14 @@ export function demoMeeting(now: number): Meeting {
                 at: now - 90_000,
             },
         ],
+        help_calls: [
+            { participant: 'fra', reason: 'sound', since: now - 120_000 },
+            { participant: 'rus', reason: 'picture', helper: 'moderator', since: now - 300_000 },
+        ],
+        help_lines: [
+            { participant: 'rus', author: 'rus', text: 'Мою камеру не видно.', at: now - 280_000 },
+            { participant: 'rus', author: 'moderator', suggestion: 'load_again', at: now - 240_000 },
+        ],
     };
 }
 
