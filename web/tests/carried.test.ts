@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carriedBy } from '../src/areas/carried.ts';
 import type { Channel, Meeting } from '../src/contract/generated.ts';
-import { servedCount } from '../src/state/listening.ts';
+import { servedCount } from '../src/state/spoken.ts';
 import * as store from '../src/state/store.ts';
 import { aMeeting } from './meeting_fixture.ts';
 

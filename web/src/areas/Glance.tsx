@@ -4,8 +4,8 @@
 import { Icon } from '../elements/Icon.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { languageName, text } from '../i18n/index.ts';
-import { servedCount } from '../state/listening.ts';
 import { freshSignals } from '../state/signals.ts';
+import { servedCount } from '../state/spoken.ts';
 import { channels, meeting, plate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { clockNow } from './clock.ts';

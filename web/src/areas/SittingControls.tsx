@@ -7,7 +7,7 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { formatTime, languageName, localized, OWN_NAMES, text } from '../i18n/index.ts';
-import { servedCount } from '../state/listening.ts';
+import { servedCount } from '../state/spoken.ts';
 import { channels, iCan, may, meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';

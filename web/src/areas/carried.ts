@@ -3,7 +3,7 @@
 import type { Channel, Language } from '../contract/generated.ts';
 import type { IconName } from '../elements/Icon.tsx';
 import { languageName, text } from '../i18n/index.ts';
-import { handLanguage } from '../state/booths.ts';
+import { handLanguage } from '../state/spoken.ts';
 import { inSoundCheck, meeting } from '../state/store.ts';
 import { CARRIED_WORDS, type Carried } from './room_words.ts';
 

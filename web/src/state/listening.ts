@@ -3,8 +3,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Channel, ChannelId, ChannelState, Language, Participant } from '../contract/generated.ts';
 import { CHANNEL_ID_VALUES, can } from '../contract/generated.ts';
-import { carriesFloor, isByHand, speaksItsLanguage } from './booths.ts';
-import { channel, channels, meeting } from './store.ts';
+import { carriesFloor, isByHand } from './booths.ts';
+import { channel, meeting } from './store.ts';
 
 /** What is remembered of one person. */
 export interface Listening {
@@ -109,14 +109,6 @@ export function isServed({ channel: one, floorHeard, spoken }: ServedFacts, befo
     }
     return floorHeard && spoken !== 'none' ? one.state === 'floor' && spoken === one.id : before;
 }
-
-/** How many languages are served now: their own is on their channel. */
-export const servedCount: ReadonlySignal<number> = computed(() => {
-    const now = meeting.value;
-    return now === null
-        ? 0
-        : channels.value.filter((one) => one.id !== 'floor' && speaksItsLanguage(now, one)).length;
-});
 
 /** What is heard of a channel: `by_hand` is the floor's or a technician's own, and nobody interprets. */
 type Heard = ChannelState | 'by_hand';
