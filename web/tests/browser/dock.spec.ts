@@ -38,9 +38,20 @@ function faults(): string[] {
         other.right <= one.left + 1 ||
         one.bottom <= other.top + 1 ||
         other.bottom <= one.top + 1;
+    // Of what is seen: room that is kept for other words is none.
     const inked = (element: Element): DOMRect => {
         const range = document.createRange();
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        const first = texts.nextNode();
         range.selectNodeContents(element);
+        if (first !== null) {
+            range.selectNode(first);
+            for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+                if (text.parentElement?.closest('[aria-hidden]') === null) {
+                    range.setEndAfter(text);
+                }
+            }
+        }
         return range.getBoundingClientRect();
     };
     for (const key of document.querySelectorAll('.dock button')) {
