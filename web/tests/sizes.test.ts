@@ -114,7 +114,7 @@ test('the page itself is one flight, with the words for a page that does not beg
             ([, name]) => name ?? '',
         );
         assert.deepEqual(
-            sheets.map((name) => name.replace(/-[\w-]{8}\.css$/, '')),
+            sheets.map((name) => name.replace(/-[\w-]{7}\.css$/, '')),
             ['assets/start', 'assets/no-script'],
         );
         assert.match(html, /<noscript><link [^>]*no-script[^>]*><\/noscript>/);
