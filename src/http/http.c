@@ -505,6 +505,11 @@ bool http_live_send(struct http *http, api_connection connection, const char *te
     return live_slots_send(http->lives, connection, text, size);
 }
 
+bool http_live_has_room(struct http *http, api_connection connection)
+{
+    return live_slots_has_room(http->lives, connection);
+}
+
 void http_live_close(struct http *http, api_connection connection, uint16_t code,
                      const char *reason)
 {

@@ -22,6 +22,12 @@ static bool port_live_send(void *context, api_connection connection, const char 
     return true;
 }
 
+static bool port_live_has_room(void *context, api_connection connection)
+{
+    struct bench *bench = context;
+    return bench->reading_slowly != connection;
+}
+
 static void port_live_close(void *context, api_connection connection, uint16_t code,
                             const char *reason)
 {
@@ -92,6 +98,7 @@ struct bench *bench_create(void)
     }
     const struct api_ports ports = {.context = bench,
                                     .live_send = port_live_send,
+                                    .live_has_room = port_live_has_room,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
                                     .run = port_run,
