@@ -154,7 +154,7 @@ struct api_live_ticket {
     bool has_after;
 };
 enum err CHECKED api_live_accept(struct api *api, const struct api_request *in,
-                                 const char *subprotocol_bearer, time_ms wall,
+                                 const char *subprotocol_bearer, time_us now, time_ms wall,
                                  struct api_live_ticket *ret_ticket,
                                  struct api_response *ret_response);
 // After the upgrade: sends hello and snapshot or events. From the moment when the api ends a

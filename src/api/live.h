@@ -49,6 +49,10 @@ void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code
 
 // ---- live_subscribe.c: the streams of a connection
 
+// A state counts as one that is read: ERR_TOO_MANY, with the seconds to wait, when this person has
+// had as many as there are.
+enum err CHECKED api_live_take_state(struct api *api, const struct app_identity *who,
+                                     int *ret_wait_s);
 // Hello, then the events since `after` (0: from nothing) when that can be honoured, else a
 // snapshot.
 void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after);

@@ -228,10 +228,10 @@ static enum err live_refuse(struct api *api, const struct api_request *in, enum 
 }
 
 enum err api_live_accept(struct api *api, const struct api_request *in,
-                         const char *subprotocol_bearer, time_ms wall,
+                         const char *subprotocol_bearer, time_us now, time_ms wall,
                          struct api_live_ticket *ret_ticket, struct api_response *ret_response)
 {
-    api->wall = wall;
+    api_set_now(api, now, wall);
     api->counters.requests++;
     *ret_ticket = (struct api_live_ticket){0};
     char meeting[CONTRACT_ID_MAX + 1];
@@ -259,5 +259,11 @@ enum err api_live_accept(struct api *api, const struct api_request *in,
         return live_refuse(api, in, ERR_FORBIDDEN, NULL, ret_response);
     }
     ret_ticket->person = identity_number(&ret_ticket->identity);
-    return ERR_NONE;
+    int wait_s = 0;
+    result = api_live_take_state(api, &ret_ticket->identity, &wait_s);
+    if (result != ERR_NONE) {
+        (void)live_refuse(api, in, result, NULL, ret_response);
+        ret_response->retry_after_s = wait_s;
+    }
+    return result;
 }

@@ -35,6 +35,14 @@ static void send_missed(struct api *api, struct live_subscription *of, uint32_t 
     }
 }
 
+enum err api_live_take_state(struct api *api, const struct app_identity *who, int *ret_wait_s)
+{
+    enum err err = person_limits_take(api->persons, PERSON_LIMIT_READ, who->meeting,
+                                      who->participant, api->now / TIME_US_PER_MS + 1, ret_wait_s);
+    api->counters.rate_limited += err != ERR_NONE;
+    return err;
+}
+
 void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after)
 {
     struct live_connection *entry = of->connection;
@@ -136,6 +144,22 @@ static bool has_room(struct api *api, const struct live_connection *entry)
     return api->ports.live_has_room(api->ports.context, entry->connection);
 }
 
+// Answers in any case. What is asked too often names no stream: it is no different for another.
+static void grant_or_refuse(struct api *api, struct live_connection *entry,
+                            const struct live_wish *wish)
+{
+    int wait_s = 0;
+    enum err err = api_live_take_state(api, &entry->identity, &wait_s);
+    if (err != ERR_NONE) {
+        api_live_refuse(api, entry, NULL, wish->id, &(struct problem){.err = err});
+        return;
+    }
+    err = grant(api, entry, wish);
+    if (err != ERR_NONE && entry->phase != LIVE_ENDED) {
+        api_live_refuse_stream(api, entry, wish->id, wish->meeting, err);
+    }
+}
+
 enum err api_live_subscribe(struct api *api, struct live_connection *entry,
                             const struct live_wish *wish)
 {
@@ -143,8 +167,11 @@ enum err api_live_subscribe(struct api *api, struct live_connection *entry,
     if (err != ERR_NONE) {
         return err;
     }
-    return entry->wishes == NULL && has_room(api, entry) ? grant(api, entry, wish)
-                                                         : live_table_wish(entry, wish);
+    if (entry->wishes != NULL || !has_room(api, entry)) {
+        return live_table_wish(entry, wish);
+    }
+    grant_or_refuse(api, entry, wish);
+    return ERR_NONE;
 }
 
 void api_live_refuse_stream(struct api *api, struct live_connection *entry, uint64_t id,
@@ -165,10 +192,7 @@ void api_live_has_room(struct api *api, api_connection connection)
 static void grant_next(struct api *api, struct live_connection *entry)
 {
     const struct live_wish wish = live_table_next_wish(entry);
-    enum err err = grant(api, entry, &wish);
-    if (err != ERR_NONE && entry->phase != LIVE_ENDED) {
-        api_live_refuse_stream(api, entry, wish.id, wish.meeting, err);
-    }
+    grant_or_refuse(api, entry, &wish);
     if (entry->phase != LIVE_ENDED && entry->wishes != NULL && has_room(api, entry)) {
         list_add(&api->lives.has_room, &entry->has_room);
     }

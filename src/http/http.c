@@ -128,8 +128,8 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
     ticket->window = acceptance.window;
     struct api_response refusal = {0};
     const char *bearer = acceptance.bearer[0] != '\0' ? acceptance.bearer : NULL;
-    if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
-        ERR_NONE) {
+    if (api_live_accept(http->api, request, bearer, http->now, http->wall, &ticket->ticket,
+                        &refusal) != ERR_NONE) {
         free(ticket);
         return answer(http, connection, "GET", &refusal);
     }

@@ -236,7 +236,8 @@ int bench_open(struct bench *bench, api_connection connection, const char *beare
         .method = API_GET, .path = "/api/v1/live", .query = query, .remote = "192.0.2.1"};
     struct api_live_ticket ticket;
     struct api_response response = {0};
-    if (api_live_accept(bench->api, &in, bearer, bench->wall, &ticket, &response) != ERR_NONE) {
+    if (api_live_accept(bench->api, &in, bearer, bench->now, bench->wall, &ticket, &response) !=
+        ERR_NONE) {
         int status = response.status;
         api_response_finish(&response);
         return status;

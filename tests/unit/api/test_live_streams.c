@@ -427,6 +427,38 @@ static void no_more_wait_than_may_be_followed(void **state)
     assert_int_equal(bench->app->lives_closed, 1);
 }
 
+// Twenty a second, in bursts of a hundred, read or followed. Too many of them is no word of the
+// stream.
+static void states_are_counted_however_they_come(void **state)
+{
+    (void)state;
+    int status = 200;
+    for (int i = 0; i < 98; i++) {
+        struct api_response response;
+        const struct bench_request read = {.path = "/api/v1/meetings/m1", .bearer = "chair"};
+        json_decref(bench_call(bench, &read, &response));
+        status = response.status;
+        api_response_finish(&response);
+    }
+    assert_int_equal(status, 200);
+    subscribed("m3"); // the hundredth, with the one of setup()
+    subscribe("m4");
+    json_t *message = bench_next(bench, 1);
+    const json_t *problem = json_object_get(message, "problem");
+    assert_string_equal(json_string_value(json_object_get(problem, "type")), "/problems/too-many");
+    assert_null(json_object_get(problem, "field"));
+    assert_int_equal(json_integer_value(json_object_get(message, "reply")), 7);
+    json_decref(message);
+    assert_int_equal(bench_open(bench, 2, "chair", "meeting=m1"), 429);
+    assert_int_equal(bench_open(bench, 2, "interpreter", "meeting=m1"), 101);
+    bench_pass(bench, TIME_US_PER_S / 20);
+    bench_skip(bench);
+    subscribed("m4");
+    assert_int_equal(bench_open(bench, 3, "chair", "meeting=m1"), 429);
+    bench_pass(bench, TIME_US_PER_S / 20);
+    assert_int_equal(bench_open(bench, 3, "chair", "meeting=m1"), 101);
+}
+
 static void pings_tell_the_time_of_each_stream(void **state)
 {
     (void)state;
@@ -577,6 +609,7 @@ int main(void)
         TEST(states_come_one_after_another),
         TEST(none_overtakes_one_that_waits),
         TEST(no_more_wait_than_may_be_followed),
+        TEST(states_are_counted_however_they_come),
         TEST(pings_tell_the_time_of_each_stream),
         TEST(one_goes_on_after_what_one_has),
         TEST(after_nothing_comes_everything),
