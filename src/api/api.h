@@ -94,8 +94,11 @@ struct api_ports {
     // The public key that signs reports, as PEM; static.
     const char *(*report_key)(void *context);
     // Queues a copy of one text message. False when the connection's 1 MiB of room is used up: http
-    // closes it; the api forgets it.
+    // closes it, with a word; the api forgets it.
     bool (*live_send)(void *context, api_connection connection, const char *text, size_t size);
+    // Whether next to nothing is queued, so that a whole state may follow. When not, http calls
+    // api_live_has_room() once it is so.
+    bool (*live_has_room)(void *context, api_connection connection);
     // Sends a close frame after what is queued.
     void (*live_close)(void *context, api_connection connection, uint16_t code, const char *reason);
     // The answer that api_request() promised for later. http may take what the response owns, and
@@ -151,7 +154,7 @@ struct api_live_ticket {
     bool has_after;
 };
 enum err CHECKED api_live_accept(struct api *api, const struct api_request *in,
-                                 const char *subprotocol_bearer, time_ms wall,
+                                 const char *subprotocol_bearer, time_us now, time_ms wall,
                                  struct api_live_ticket *ret_ticket,
                                  struct api_response *ret_response);
 // After the upgrade: sends hello and snapshot or events. From the moment when the api ends a
@@ -161,6 +164,9 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
                    time_us now, time_ms wall);
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
                       time_us now, time_ms wall);
+// What was queued has gone, after live_has_room said no. What waits for it is done at the next
+// deadline, which is now.
+void api_live_has_room(struct api *api, api_connection connection);
 // Any other frame kind, a broken one, or a text that is too large: the api counts it and closes.
 void api_live_misbehaved(struct api *api, api_connection connection, bool too_large);
 // `left`: the client said that its page is gone, and not only the connection.

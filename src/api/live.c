@@ -194,6 +194,7 @@ void api_live_on_deadline(struct api *api)
         beat(api);
         api->next_beat = api->lives.open.first != NULL ? api->now + LIVE_BEAT_US : TIME_US_NEVER;
     }
+    api_live_grant_wishes(api);
     while (api->lives.leaving.first != NULL) {
         api_live_leave(api, LIST_ITEM(api->lives.leaving.first, struct live_subscription, leaving));
     }

@@ -4,6 +4,7 @@
 
 #include "api/api_state.h"
 #include "api/event_batch.h"
+#include "api/problem.h"
 
 #define LIVE_PING_EVERY_US  (5 * TIME_US_PER_S)
 #define LIVE_SILENCE_US     (15 * TIME_US_PER_S)
@@ -38,19 +39,32 @@ void api_live_on_deadline(struct api *api);
 bool api_live_send_owned(struct api *api, struct live_connection *entry, char *text);
 // The events of the batch that the subscription has not had yet.
 void api_live_send_batch(struct api *api, struct live_subscription *of, struct event_batch *batch);
+// `of`: the stream that was asked; NULL when it is none that the connection follows.
+void api_live_refuse(struct api *api, struct live_connection *entry,
+                     const struct live_subscription *of, uint64_t id,
+                     const struct problem *problem);
 // Code 0: http has closed it already.
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
                    const char *reason);
 
 // ---- live_subscribe.c: the streams of a connection
 
+// A state counts as one that is read: ERR_TOO_MANY, with the seconds to wait, when this person has
+// had as many as there are.
+enum err CHECKED api_live_take_state(struct api *api, const struct app_identity *who,
+                                     int *ret_wait_s);
 // Hello, then the events since `after` (0: from nothing) when that can be honoured, else a
 // snapshot.
 void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after);
-// What a client asks for; ERR_NONE, or why not. A stream that cannot be one is no stream: "".
+// What a client asks for; ERR_NONE, or why not. A stream that cannot be one is no stream: "". Asked
+// for while states before it are on their way, it waits, and is answered then.
 const char *api_live_meeting_of(const char *stream);
-enum err CHECKED api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
-                                    const char *meeting, bool has_after, uint64_t after);
+enum err CHECKED api_live_subscribe(struct api *api, struct live_connection *entry,
+                                    const struct live_wish *wish);
+void api_live_refuse_stream(struct api *api, struct live_connection *entry, uint64_t id,
+                            const char *meeting, enum err err);
+// One stream of each connection that has room for it.
+void api_live_grant_wishes(struct api *api);
 // Left, and answered, once every command that was given in it has its answer.
 enum err CHECKED api_live_unsubscribe(struct api *api, struct live_connection *entry, uint64_t id,
                                       const char *meeting);

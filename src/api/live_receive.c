@@ -78,14 +78,6 @@ static bool message_read(const json_t *message, struct live_incoming *ret_incomi
                        ret_incoming);
 }
 
-// `of`: the stream that was asked; NULL when it is none that the connection follows.
-static void refuse(struct api *api, struct live_connection *entry,
-                   const struct live_subscription *of, uint64_t id, const struct problem *problem)
-{
-    api->counters.messages_refused++;
-    (void)api_live_send_owned(api, entry, live_message_problem(of, id, problem));
-}
-
 static void misbehave(struct api *api, struct live_connection *entry, uint16_t code,
                       const char *reason)
 {
@@ -101,7 +93,7 @@ static void receive_malformed(struct api *api, struct live_connection *entry, ui
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages that cannot be read");
         return;
     }
-    refuse(api, entry, NULL, id, &(struct problem){.err = err});
+    api_live_refuse(api, entry, NULL, id, &(struct problem){.err = err});
 }
 
 static void receive_command(struct api *api, struct live_connection *entry,
@@ -115,14 +107,14 @@ static void receive_command(struct api *api, struct live_connection *entry,
                                                             api_live_meeting_of(incoming->stream))
                                        : live_table_first(entry);
     if (of == NULL) {
-        refuse(api, entry, NULL, incoming->id,
-               &(struct problem){.err = ERR_NOT_FOUND, .field = "stream"});
+        api_live_refuse(api, entry, NULL, incoming->id,
+                        &(struct problem){.err = ERR_NOT_FOUND, .field = "stream"});
         return;
     }
     enum err result = command_decode(incoming->command, incoming->data, &command, field, &refusal);
     if (result != ERR_NONE) {
-        refuse(api, entry, of, incoming->id,
-               &(struct problem){.err = result, .refusal = &refusal, .field = field});
+        api_live_refuse(api, entry, of, incoming->id,
+                        &(struct problem){.err = result, .refusal = &refusal, .field = field});
         return;
     }
     api->counters.commands++;
@@ -134,13 +126,14 @@ static void receive_stream(struct api *api, struct live_connection *entry,
                            const struct live_incoming *incoming)
 {
     const char *meeting = api_live_meeting_of(incoming->stream);
+    struct live_wish wish = {
+        .id = incoming->id, .has_after = incoming->has_after, .after = incoming->after};
+    text_copy_cut(wish.meeting, sizeof(wish.meeting), meeting);
     enum err err = incoming->asks == LIVE_ASKS_SUBSCRIBE
-                       ? api_live_subscribe(api, entry, incoming->id, meeting, incoming->has_after,
-                                            incoming->after)
+                       ? api_live_subscribe(api, entry, &wish)
                        : api_live_unsubscribe(api, entry, incoming->id, meeting);
     if (err != ERR_NONE) {
-        refuse(api, entry, live_table_follows(entry, meeting), incoming->id,
-               &(struct problem){.err = err, .field = "stream"});
+        api_live_refuse_stream(api, entry, incoming->id, meeting, err);
     }
 }
 
@@ -178,7 +171,7 @@ static void receive_refused(struct api *api, struct live_connection *entry, uint
         misbehave(api, entry, LIVE_CLOSE_POLICY, "too many messages");
         return;
     }
-    refuse(api, entry, NULL, id, &(struct problem){.err = ERR_TOO_MANY});
+    api_live_refuse(api, entry, NULL, id, &(struct problem){.err = ERR_TOO_MANY});
 }
 
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
@@ -235,10 +228,10 @@ static enum err live_refuse(struct api *api, const struct api_request *in, enum 
 }
 
 enum err api_live_accept(struct api *api, const struct api_request *in,
-                         const char *subprotocol_bearer, time_ms wall,
+                         const char *subprotocol_bearer, time_us now, time_ms wall,
                          struct api_live_ticket *ret_ticket, struct api_response *ret_response)
 {
-    api->wall = wall;
+    api_set_now(api, now, wall);
     api->counters.requests++;
     *ret_ticket = (struct api_live_ticket){0};
     char meeting[CONTRACT_ID_MAX + 1];
@@ -266,5 +259,11 @@ enum err api_live_accept(struct api *api, const struct api_request *in,
         return live_refuse(api, in, ERR_FORBIDDEN, NULL, ret_response);
     }
     ret_ticket->person = identity_number(&ret_ticket->identity);
-    return ERR_NONE;
+    int wait_s = 0;
+    result = api_live_take_state(api, &ret_ticket->identity, &wait_s);
+    if (result != ERR_NONE) {
+        (void)live_refuse(api, in, result, NULL, ret_response);
+        ret_response->retry_after_s = wait_s;
+    }
+    return result;
 }

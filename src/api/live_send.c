@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/live.h"
+#include "api/live_message.h"
 #include "api/viewer.h"
 
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
@@ -36,6 +37,13 @@ bool api_live_send_owned(struct api *api, struct live_connection *entry, char *t
     bool sent = send_text(api, entry, text, strlen(text));
     free(text);
     return sent;
+}
+
+void api_live_refuse(struct api *api, struct live_connection *entry,
+                     const struct live_subscription *of, uint64_t id, const struct problem *problem)
+{
+    api->counters.messages_refused++;
+    (void)api_live_send_owned(api, entry, live_message_problem(of, id, problem));
 }
 
 void api_live_send_batch(struct api *api, struct live_subscription *of, struct event_batch *batch)

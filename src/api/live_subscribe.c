@@ -35,6 +35,14 @@ static void send_missed(struct api *api, struct live_subscription *of, uint32_t 
     }
 }
 
+enum err api_live_take_state(struct api *api, const struct app_identity *who, int *ret_wait_s)
+{
+    enum err err = person_limits_take(api->persons, PERSON_LIMIT_READ, who->meeting,
+                                      who->participant, api->now / TIME_US_PER_MS + 1, ret_wait_s);
+    api->counters.rate_limited += err != ERR_NONE;
+    return err;
+}
+
 void api_live_greet(struct api *api, struct live_subscription *of, bool has_after, uint64_t after)
 {
     struct live_connection *entry = of->connection;
@@ -85,30 +93,29 @@ const char *api_live_meeting_of(const char *stream)
     return id != stream && is_id(id) ? id : "";
 }
 
-static enum err may_subscribe(struct api *api, const struct live_connection *entry,
-                              const char *meeting, struct app_identity *ret_identity)
+static enum err may_wish(struct api *api, const struct live_connection *entry, const char *meeting)
 {
     if (meeting[0] == '\0') {
         return ERR_NOT_FOUND;
     }
-    if (live_table_follows(entry, meeting) != NULL) {
+    if (live_table_follows(entry, meeting) != NULL || live_table_waits_for(entry, meeting)) {
         return ERR_CONFLICT;
     }
-    enum err err = live_table_has_room(&api->lives, entry);
-    return err == ERR_NONE
-               ? app_seat_take(api->app, &entry->identity, meeting, api->wall, ret_identity)
-               : err;
+    return live_table_has_room(&api->lives, entry);
 }
 
-enum err api_live_subscribe(struct api *api, struct live_connection *entry, uint64_t id,
-                            const char *meeting, bool has_after, uint64_t after)
+// Everything may have changed while it waited.
+static enum err grant(struct api *api, struct live_connection *entry, const struct live_wish *wish)
 {
     struct app_identity identity;
     app_live live = HANDLE_NONE;
-    enum err err = may_subscribe(api, entry, meeting, &identity);
+    enum err err = may_wish(api, entry, wish->meeting);
     if (err == ERR_NONE) {
-        err = app_live_open(api->app, &identity, has_after && after > 0, api->now, api->wall,
-                            &live);
+        err = app_seat_take(api->app, &entry->identity, wish->meeting, api->wall, &identity);
+    }
+    if (err == ERR_NONE) {
+        err = app_live_open(api->app, &identity, wish->has_after && wish->after > 0, api->now,
+                            api->wall, &live);
     }
     if (err != ERR_NONE) {
         return err;
@@ -120,12 +127,90 @@ enum err api_live_subscribe(struct api *api, struct live_connection *entry, uint
     }
     app_live_round_trip(api->app, live, entry->round_trip);
     api->counters.live_subscribed++;
-    api_live_greet(api, of, has_after, after);
+    api_live_greet(api, of, wish->has_after, wish->after);
     if (entry->phase == LIVE_OPEN) {
         const struct app_reply reply = {.seq = of->seq};
-        (void)api_live_send_owned(api, entry, live_message_reply(of, id, &reply));
+        (void)api_live_send_owned(api, entry, live_message_reply(of, wish->id, &reply));
     }
     return ERR_NONE;
+}
+
+// ---- One after another
+// A state may be several megabytes. However many are asked for at once, no more than one is made
+// before the one before it is as good as read.
+
+static bool has_room(struct api *api, const struct live_connection *entry)
+{
+    return api->ports.live_has_room(api->ports.context, entry->connection);
+}
+
+// Answers in any case. What is asked too often names no stream: it is no different for another.
+static void grant_or_refuse(struct api *api, struct live_connection *entry,
+                            const struct live_wish *wish)
+{
+    int wait_s = 0;
+    enum err err = api_live_take_state(api, &entry->identity, &wait_s);
+    if (err != ERR_NONE) {
+        api_live_refuse(api, entry, NULL, wish->id, &(struct problem){.err = err});
+        return;
+    }
+    err = grant(api, entry, wish);
+    if (err != ERR_NONE && entry->phase != LIVE_ENDED) {
+        api_live_refuse_stream(api, entry, wish->id, wish->meeting, err);
+    }
+}
+
+enum err api_live_subscribe(struct api *api, struct live_connection *entry,
+                            const struct live_wish *wish)
+{
+    enum err err = may_wish(api, entry, wish->meeting);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    if (entry->wishes != NULL || !has_room(api, entry)) {
+        return live_table_wish(entry, wish);
+    }
+    grant_or_refuse(api, entry, wish);
+    return ERR_NONE;
+}
+
+void api_live_refuse_stream(struct api *api, struct live_connection *entry, uint64_t id,
+                            const char *meeting, enum err err)
+{
+    api_live_refuse(api, entry, live_table_follows(entry, meeting), id,
+                    &(struct problem){.err = err, .field = "stream"});
+}
+
+void api_live_has_room(struct api *api, api_connection connection)
+{
+    struct live_connection *entry = live_table_find(&api->lives, connection);
+    if (entry != NULL && entry->wishes != NULL && !list_has(&entry->has_room)) {
+        list_add(&api->lives.has_room, &entry->has_room);
+    }
+}
+
+static void grant_next(struct api *api, struct live_connection *entry)
+{
+    const struct live_wish wish = live_table_next_wish(entry);
+    grant_or_refuse(api, entry, &wish);
+    if (entry->phase != LIVE_ENDED && entry->wishes != NULL && has_room(api, entry)) {
+        list_add(&api->lives.has_room, &entry->has_room);
+    }
+}
+
+void api_live_grant_wishes(struct api *api)
+{
+    struct list turn = {0};
+    while (api->lives.has_room.first != NULL) {
+        struct list_link *link = api->lives.has_room.first;
+        list_remove(link);
+        list_add(&turn, link);
+    }
+    while (turn.first != NULL) {
+        struct list_link *link = turn.first;
+        list_remove(link);
+        grant_next(api, LIST_ITEM(link, struct live_connection, has_room));
+    }
 }
 
 // ---- Leaving
@@ -179,7 +264,7 @@ enum err api_live_unsubscribe(struct api *api, struct live_connection *entry, ui
 {
     struct live_subscription *of = live_table_follows(entry, meeting);
     if (of == NULL) {
-        return ERR_NOT_FOUND;
+        return live_table_waits_for(entry, meeting) ? ERR_CONFLICT : ERR_NOT_FOUND;
     }
     if (entry->subscription_count == 1 || of->leaves) {
         return ERR_CONFLICT; // who leaves the last one closes the connection

@@ -49,7 +49,7 @@ static uint32_t stream_place(const char *meeting)
 
 enum err live_table_has_room(const struct live_table *table, const struct live_connection *entry)
 {
-    if (entry->subscription_count >= LIVE_SUBSCRIPTIONS_MAX) {
+    if (entry->subscription_count + entry->wish_count >= LIVE_SUBSCRIPTIONS_MAX) {
         return ERR_TOO_MANY;
     }
     return table->further_count < LIVE_FURTHER_MAX ? ERR_NONE : ERR_FULL;
@@ -156,6 +156,46 @@ struct live_subscription *live_table_first(const struct live_connection *entry)
     return NULL;
 }
 
+// ---- Streams to come
+
+enum err live_table_wish(struct live_connection *entry, const struct live_wish *wish)
+{
+    struct live_wish *kept = malloc(sizeof(*kept));
+    if (kept == NULL) {
+        return ERR_FULL;
+    }
+    *kept = *wish;
+    kept->next = NULL;
+    struct live_wish **at = &entry->wishes;
+    while (*at != NULL) {
+        at = &(*at)->next;
+    }
+    *at = kept;
+    entry->wish_count++;
+    return ERR_NONE;
+}
+
+struct live_wish live_table_next_wish(struct live_connection *entry)
+{
+    ASSERT(entry->wishes != NULL);
+    struct live_wish *first = entry->wishes;
+    struct live_wish wish = *first;
+    entry->wishes = first->next;
+    entry->wish_count--;
+    free(first);
+    wish.next = NULL;
+    return wish;
+}
+
+bool live_table_waits_for(const struct live_connection *entry, const char *meeting)
+{
+    const struct live_wish *wish = entry->wishes;
+    while (wish != NULL && !text_equal(wish->meeting, meeting)) {
+        wish = wish->next;
+    }
+    return wish != NULL;
+}
+
 // ---- Ending
 
 void live_table_end(struct live_table *table, struct live_connection *entry)
@@ -169,6 +209,7 @@ void live_table_end(struct live_table *table, struct live_connection *entry)
     for (struct list_link *of = entry->subscriptions.first; of != NULL; of = of->next) {
         unlink_live(table, live_subscription_of(of));
     }
+    list_remove(&entry->has_room);
     list_remove(&entry->link);
     list_add(&table->ended, &entry->link);
     entry->phase = LIVE_ENDED;
@@ -179,6 +220,10 @@ static void free_connection(struct live_table *table, struct live_connection *en
     while (entry->subscriptions.first != NULL) {
         live_table_unsubscribe(table, live_subscription_of(entry->subscriptions.first));
     }
+    while (entry->wishes != NULL) {
+        (void)live_table_next_wish(entry);
+    }
+    list_remove(&entry->has_room);
     list_remove(&entry->link);
     free(entry);
 }

@@ -47,12 +47,24 @@ struct live_subscription {
     uint64_t leave_id; // of the question
 };
 
+// A stream that was asked for and waits for the states before it to be on their way.
+struct live_wish {
+    struct live_wish *next;
+    uint64_t id; // of the question
+    bool has_after;
+    uint64_t after;
+    char meeting[CONTRACT_ID_MAX + 1];
+};
+
 struct live_connection {
     api_connection connection; // http's number
     enum live_phase phase;
     struct app_identity identity; // of whoever opened it, in the meeting of its address
     struct list subscriptions;    // never none while it is open; the newest first
     uint32_t subscription_count;
+    struct live_wish *wishes; // owned; in the order in which they were asked
+    uint32_t wish_count;
+    struct list_link has_room; // in the table's, when the first of them can be granted
     time_us last_heard;
     time_us last_ping;
     time_us round_trip;    // smoothed; 0: no ping was answered yet
@@ -70,7 +82,8 @@ struct live_table {
     struct list ended; // waiting for the app to be told
     uint32_t count;
     uint32_t further_count;
-    struct list leaving; // subscriptions
+    struct list leaving;  // subscriptions
+    struct list has_room; // connections
     struct list streams[LIVE_TABLE_STREAMS];
     struct live_connection *by_connection[LIVE_TABLE_BUCKETS];
     struct live_subscription *by_live[LIVE_TABLE_BUCKETS];
@@ -96,10 +109,15 @@ void live_table_end(struct live_table *table, struct live_connection *entry);
 void live_table_remove(struct live_table *table, struct live_connection *entry);
 void live_table_finish(struct live_table *table);
 
-// Whether a connection may follow one stream more: ERR_TOO_MANY by its own count, ERR_FULL by that
-// of all.
+// Whether a connection may follow one stream more than it does and waits for: ERR_TOO_MANY by its
+// own count, ERR_FULL by that of all.
 enum err CHECKED live_table_has_room(const struct live_table *table,
                                      const struct live_connection *entry);
+// Behind the others. ERR_FULL: memory is short.
+enum err CHECKED live_table_wish(struct live_connection *entry, const struct live_wish *wish);
+// The first, which waits no more; there is one.
+struct live_wish live_table_next_wish(struct live_connection *entry);
+bool live_table_waits_for(const struct live_connection *entry, const char *meeting);
 // The connection follows this person's meeting, which is not among those that it follows. NULL when
 // memory is short.
 struct live_subscription *live_table_subscribe(struct live_table *table,

@@ -60,8 +60,15 @@ enum err app_past_read(struct app *app, const char *meeting, struct app_past *pa
     uint64_t before = from_end ? found->told.seq + 1 : past->before;
     uint64_t from = before > APP_PAST_ROWS ? before - APP_PAST_ROWS : 1;
     bool wanted[EVENT_COUNT];
+    bool any = false;
     for (int i = 0; i < EVENT_COUNT; i++) {
-        wanted[i] = meeting_event_touches((enum event_type)i, past->section);
+        enum event_type type = (enum event_type)i;
+        wanted[i] = meeting_event_touches(type, past->section) &&
+                    event_type_told(type, past->viewer);
+        any = any || wanted[i];
+    }
+    if (!any) {
+        return ERR_NONE; // the journal would be read for nothing
     }
     enum err err = journal_read_back(app->store, meeting, from, before, wanted, take_past, past);
     if (past->count < past->max) {

@@ -128,8 +128,8 @@ static enum MHD_Result handle_live(struct http *http, struct http_request *kept,
     ticket->window = acceptance.window;
     struct api_response refusal = {0};
     const char *bearer = acceptance.bearer[0] != '\0' ? acceptance.bearer : NULL;
-    if (api_live_accept(http->api, request, bearer, http->wall, &ticket->ticket, &refusal) !=
-        ERR_NONE) {
+    if (api_live_accept(http->api, request, bearer, http->now, http->wall, &ticket->ticket,
+                        &refusal) != ERR_NONE) {
         free(ticket);
         return answer(http, connection, "GET", &refusal);
     }
@@ -503,6 +503,11 @@ void http_destroy(struct http *http)
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size)
 {
     return live_slots_send(http->lives, connection, text, size);
+}
+
+bool http_live_has_room(struct http *http, api_connection connection)
+{
+    return live_slots_has_room(http->lives, connection);
 }
 
 void http_live_close(struct http *http, api_connection connection, uint16_t code,

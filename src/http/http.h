@@ -30,8 +30,9 @@ enum err CHECKED http_create(const struct http_config *config, struct api *api,
                              struct http **ret_http);
 void http_destroy(struct http *http);
 
-// What the api's ports live_send, live_close and respond come down to.
+// What the api's ports live_send, live_has_room, live_close and respond come down to.
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size);
+bool http_live_has_room(struct http *http, api_connection connection);
 void http_live_close(struct http *http, api_connection connection, uint16_t code,
                      const char *reason);
 void http_respond(struct http *http, uint64_t request, struct api_response *response);

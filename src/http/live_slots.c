@@ -7,6 +7,7 @@
 #include "http/live_socket.h"
 
 #define CLOSE_WITHIN_US (2 * TIME_US_PER_S)
+#define CLOSE_SLOW      4003 // ours, as those of api/live.h
 
 struct slot {
     api_connection connection; // 0: free
@@ -14,6 +15,7 @@ struct slot {
     struct MHD_UpgradeResponseHandle *upgrade;
     bool watching_write;
     bool unsent;       // stands in slots->unsent
+    bool room_awaited; // the api is told once there is room again
     time_us close_due; // a peer that does not answer our close frame is cut off; TIME_US_NEVER
     bool over;         // destroyed at the end of the turn, never inside a callback
 };
@@ -158,6 +160,10 @@ static void slot_flush(struct live_slots *slots, struct slot *slot)
     if (!slot->over) {
         slot_watch(slots, slot);
     }
+    if (!slot->over && slot->room_awaited && live_socket_has_room(slot->socket)) {
+        slot->room_awaited = false;
+        api_live_has_room(slots->api, slot->connection);
+    }
 }
 
 // ---- Opening ----
@@ -223,6 +229,15 @@ void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeRespons
 
 // ---- What the api says ----
 
+static void slot_close_soon(struct live_slots *slots, struct slot *slot)
+{
+    if (slot->close_due == TIME_US_NEVER) {
+        slot->close_due = slots->now + CLOSE_WITHIN_US;
+        slots->closing_count++;
+    }
+    slot_send_later(slots, slot);
+}
+
 bool live_slots_send(struct live_slots *slots, api_connection connection, const char *text,
                      size_t size)
 {
@@ -232,13 +247,25 @@ bool live_slots_send(struct live_slots *slots, api_connection connection, const 
     }
     size_t sent = 0;
     if (!live_socket_send(slot->socket, text, size, &sent)) {
+        // The api forgets it because of our answer. Whoever reads after all is told why.
         slots->figures.slow_closed++;
-        slot_mark_over(slots, slot); // the api forgets it because of our answer
+        live_socket_close_now(slot->socket, CLOSE_SLOW, "messages are not read");
+        slot_close_soon(slots, slot);
         return false;
     }
     slots->figures.bytes_sent += sent;
     slot_send_later(slots, slot);
     return true;
+}
+
+bool live_slots_has_room(struct live_slots *slots, api_connection connection)
+{
+    struct slot *slot = find_slot(slots, connection);
+    if (slot == NULL || slot->over || live_socket_has_room(slot->socket)) {
+        return true;
+    }
+    slot->room_awaited = true;
+    return false;
 }
 
 void live_slots_close(struct live_slots *slots, api_connection connection, uint16_t code,
@@ -247,11 +274,7 @@ void live_slots_close(struct live_slots *slots, api_connection connection, uint1
     struct slot *slot = find_slot(slots, connection);
     if (slot != NULL && !slot->over) {
         live_socket_close(slot->socket, code, reason);
-        if (slot->close_due == TIME_US_NEVER) {
-            slot->close_due = slots->now + CLOSE_WITHIN_US;
-            slots->closing_count++;
-        }
-        slot_send_later(slots, slot);
+        slot_close_soon(slots, slot);
     }
 }
 

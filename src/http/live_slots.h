@@ -35,9 +35,10 @@ bool live_slots_are_full(const struct live_slots *slots);
 void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeResponseHandle *upgrade,
                      const void *extra, size_t extra_size, int window,
                      const struct api_live_ticket *ticket);
-// What the api's ports live_send and live_close come down to.
+// What the api's ports live_send, live_has_room and live_close come down to.
 bool live_slots_send(struct live_slots *slots, api_connection connection, const char *text,
                      size_t size);
+bool live_slots_has_room(struct live_slots *slots, api_connection connection);
 void live_slots_close(struct live_slots *slots, api_connection connection, uint16_t code,
                       const char *reason);
 

@@ -231,11 +231,11 @@ bool live_socket_send(struct live_socket *socket, const char *text, size_t size,
     uint8_t rsv;
     const struct wslay_event_msg message = message_of(socket, text, size, &rsv);
     size_t queued = wslay_event_get_queued_msg_length(socket->framing);
-    if (queued == 0) {
-        socket->large = 0;
+    if (queued <= LIVE_SOCKET_QUEUE_MAX / 2) {
+        socket->large = 0; // it has gone
     }
     // The state of a large meeting alone may be more than that: the first such message in
-    // the queue does not count.
+    // the queue does not count. Further ones wait for live_socket_has_room().
     if (socket->large == 0 && message.msg_length > LIVE_SOCKET_QUEUE_MAX / 2) {
         socket->large = message.msg_length;
     }
@@ -269,6 +269,15 @@ void live_socket_close(struct live_socket *socket, uint16_t code, const char *re
         socket->close_code = code;
         text_copy_cut(socket->close_reason, sizeof(socket->close_reason), reason);
         close_when_sent(socket);
+    }
+}
+
+void live_socket_close_now(struct live_socket *socket, uint16_t code, const char *reason)
+{
+    if (!socket->closing) {
+        socket->closing = true;
+        (void)wslay_event_queue_close(socket->framing, code, (const uint8_t *)reason,
+                                      strlen(reason));
     }
 }
 
@@ -363,6 +372,11 @@ bool live_socket_on_writable(struct live_socket *socket)
         }
     }
     return is_open(socket);
+}
+
+bool live_socket_has_room(const struct live_socket *socket)
+{
+    return wslay_event_get_queued_msg_length(socket->framing) <= LIVE_SOCKET_DRAINED;
 }
 
 bool live_socket_wants_write(const struct live_socket *socket)

@@ -23,6 +23,8 @@ struct live_socket_events {
 // Of what a client has not read. One message of more than half of that does not count: the state of
 // a large meeting.
 #define LIVE_SOCKET_QUEUE_MAX (1u << 20)
+// With so much or less on its way a connection has room for a further state.
+#define LIVE_SOCKET_DRAINED (64u << 10)
 
 // How its messages are compressed, as the handshake agreed.
 struct live_socket_compression {
@@ -46,7 +48,11 @@ api_connection live_socket_connection(const struct live_socket *socket);
 // False when LIVE_SOCKET_QUEUE_MAX would be exceeded: the client does not read; end it. *ret_sent
 // is what the message weighs as it goes out.
 bool live_socket_send(struct live_socket *socket, const char *text, size_t size, size_t *ret_sent);
+bool live_socket_has_room(const struct live_socket *socket);
+// Behind what is queued.
 void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason);
+// Ahead of what is queued, of which no message is begun any more.
+void live_socket_close_now(struct live_socket *socket, uint16_t code, const char *reason);
 // Both false when the connection is over and the socket must be destroyed.
 bool CHECKED live_socket_on_readable(struct live_socket *socket);
 // Whatever is queued goes to the kernel in as few writes as may be.

@@ -73,6 +73,12 @@ static bool port_live_send(void *context, api_connection connection, const char 
     return http_live_send(control->http, connection, text, size);
 }
 
+static bool port_live_has_room(void *context, api_connection connection)
+{
+    struct control *control = context;
+    return http_live_has_room(control->http, connection);
+}
+
 static void port_live_close(void *context, api_connection connection, uint16_t code,
                             const char *reason)
 {
@@ -220,6 +226,7 @@ static enum err create_app(struct control *control, const struct config *config)
 {
     const struct api_ports api_ports = {.context = control,
                                         .live_send = port_live_send,
+                                        .live_has_room = port_live_has_room,
                                         .live_close = port_live_close,
                                         .respond = port_respond,
                                         .run = port_run,

@@ -40,6 +40,12 @@ static bool port_live_send(void *context, api_connection connection, const char 
     return http_live_send(stage.http, connection, text, size);
 }
 
+static bool port_live_has_room(void *context, api_connection connection)
+{
+    (void)context;
+    return http_live_has_room(stage.http, connection);
+}
+
 static void port_live_close(void *context, api_connection connection, uint16_t code,
                             const char *reason)
 {
@@ -126,6 +132,7 @@ static void make_folder(void)
 static void begin(void)
 {
     const struct api_ports ports = {.live_send = port_live_send,
+                                    .live_has_room = port_live_has_room,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
                                     .run = port_run,

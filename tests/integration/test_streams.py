@@ -1,10 +1,14 @@
 """A session is a person, and one live connection follows several meetings."""
 import asyncio
+import copy
+import json
+import os
 import subprocess
 
 import aiohttp
+import forgery
 from measure import metrics
-from plenary import BINARY, Live, expect_problem, join, main, wait_ready
+from plenary import BINARY, Live, Server, expect_problem, join, main, wait_ready
 from streams import Connection
 from webrtc import Client
 
@@ -282,6 +286,46 @@ async def test_both_meetings_go_on_after_a_new_control_process(server):
     await again.command("room.enter")
     await demo.http.close()
     await connection.close()
+
+
+COUNCILS = [f"council-{number}" for number in range(5)]
+NAME = "Постоянная делегация государства-члена номер {} при Организации и её учреждениях"
+
+
+def grown(rows):
+    """The meeting with nine hundred delegations more, whose state is then of hundreds of thousands of bytes."""
+    like, at, by = json.loads(next(row[5] for row in rows if row[4] == "delegation.added")), rows[-1][1], rows[0][2]
+    for number in range(900):
+        data = copy.deepcopy(like)
+        data["delegation"].update(id=f"d{number}", code=f"X{number}", name={key: NAME.format(number) for key in data["delegation"]["name"]})
+        rows.append((len(rows) + 1, at, by, 0, "delegation.added", json.dumps(data, ensure_ascii=False)))
+    return rows
+
+
+async def five_full_meetings(server):
+    await wait_ready(server)
+    token = await sign_in(server, token=server.token("observer", meeting=COUNCILS[0], name="Ana Lima"))
+    for meeting in COUNCILS[1:]:
+        status, _ = await call(server, "POST", "/api/v1/seats", bearer=token, json={"token": server.token("observer", meeting=meeting, name="Ana Lima")})
+        assert status == 201, status
+    connection = await Connection(server, token).open(meeting=COUNCILS[0])
+    size = len(json.dumps(connection.snapshot, ensure_ascii=False).encode())
+    assert size > 1 << 19, size  # two of them are more than a connection may have unread
+    streams = await asyncio.gather(*(connection.subscribe(f"meeting/{meeting}") for meeting in COUNCILS[1:]))
+    assert [stream.snapshot["id"] for stream in streams] == COUNCILS[1:]
+    assert (await metrics(server))["plenary_live_slow_closed_total"] == 0
+    await connection.close()
+
+
+def test_who_reads_at_once_may_ask_for_all_at_once():
+    with Server() as server:
+        server.stop()
+        database = os.path.join(server.data, "plenary.db")
+        forgery.forge(database, grown)
+        os.remove(os.path.join(server.data, "anchors.jsonl"))
+        forgery.copy(database, COUNCILS)
+        server.start()
+        asyncio.run(five_full_meetings(server))
 
 
 main(globals())

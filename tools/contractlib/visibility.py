@@ -23,6 +23,9 @@ struct viewer viewer_of(const struct participant *participant);
 // The event with all that it holds; of one that is not told, the number alone. One is always told of
 // oneself.
 bool event_told(const struct event *event, const struct viewer *viewer);
+// Whether there may be events of this type in the past of the meeting that the viewer is told. Who does
+// not take part has no past of their own there.
+bool event_type_told(enum event_type type, const struct viewer *viewer);
 """
 
 
@@ -71,6 +74,32 @@ def event_case(contract, event):
     else:
         told = "true"
     return f"    case EVENT_{event.c_name.upper()}: return {told};\n"
+
+
+def may_read(reader):
+    """What a viewer must be for any of the reader's rules to hold, whatever is read."""
+    rules = {f"capacity_can(viewer->capacity, {' | '.join(map(ability_value, rule['ability']))})" if "ability" in rule else "true"
+             for rule in reader.rules}
+    return "true" if "true" in rules else " ||\n               ".join(sorted(rules))
+
+
+def type_case(contract, event):
+    if event.reader is not None:
+        told = may_read(contract.readers[event.reader])
+    elif event.visible_to is not None:
+        told = f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, event.visible_to)})"
+    else:
+        return ""
+    if any(field.name == "participant" for field in event.fields) and told != "true":
+        told = f"{told} ||\n               capacity_can(viewer->capacity, {ability_value('takes_part')})"
+    return f"    case EVENT_{event.c_name.upper()}:\n        return {told};\n"
+
+
+def type_source(contract):
+    """Only of what is hidden from some."""
+    cases = "".join(type_case(contract, event) for event in contract.events.values())
+    return ("\nbool event_type_told(enum event_type type, const struct viewer *viewer)\n{\n"
+            f"    switch ((int)type) {{\n{cases}    default: return true;\n    }}\n}}\n")
 
 
 def parts(contract):
@@ -167,6 +196,7 @@ def source(contract):
                "    ASSERT((unsigned int)event->type < EVENT_COUNT);\n"
                "    const char *subject = event_subject(event);\n"
                "    return (subject != NULL && is_self(viewer, subject)) || told_to_others(event, viewer);\n}\n")
+    out.append(type_source(contract))
     out.extend(part_source(contract, shape, field) for shape, field in parts(contract))
     out.append(alike_source(contract))
     return "".join(out)

@@ -32,7 +32,7 @@ class World implements Outside, Listener {
     ids = 0;
     sockets: FakeSocket[] = [];
     network = true;
-    session: 'accepted' | 'refused' | 'unreachable' = 'accepted';
+    refused = false;
     probes = 0;
     ends = 0;
     phases: ConnectionPhase[] = [];
@@ -75,9 +75,9 @@ class World implements Outside, Listener {
     online(): boolean {
         return this.network;
     }
-    async probe(): Promise<'accepted' | 'refused' | 'unreachable'> {
+    async isRefused(): Promise<boolean> {
         this.probes += 1;
-        return this.session;
+        return this.refused;
     }
     waits(): void {}
     ended(): void {
@@ -328,7 +328,7 @@ test('a session that is no longer accepted ends, one that is goes on trying', as
     await settled();
     assert.equal(world.probes, 1);
     assert.equal(world.phase, 'connecting');
-    world.session = 'refused';
+    world.refused = true;
     world.pass(200);
     world.socket.break();
     await settled();

@@ -22,6 +22,12 @@ static bool port_live_send(void *context, api_connection connection, const char 
     return true;
 }
 
+static bool port_live_has_room(void *context, api_connection connection)
+{
+    struct bench *bench = context;
+    return bench->reading_slowly != connection;
+}
+
 static void port_live_close(void *context, api_connection connection, uint16_t code,
                             const char *reason)
 {
@@ -92,6 +98,7 @@ struct bench *bench_create(void)
     }
     const struct api_ports ports = {.context = bench,
                                     .live_send = port_live_send,
+                                    .live_has_room = port_live_has_room,
                                     .live_close = port_live_close,
                                     .respond = port_respond,
                                     .run = port_run,
@@ -229,7 +236,8 @@ int bench_open(struct bench *bench, api_connection connection, const char *beare
         .method = API_GET, .path = "/api/v1/live", .query = query, .remote = "192.0.2.1"};
     struct api_live_ticket ticket;
     struct api_response response = {0};
-    if (api_live_accept(bench->api, &in, bearer, bench->wall, &ticket, &response) != ERR_NONE) {
+    if (api_live_accept(bench->api, &in, bearer, bench->now, bench->wall, &ticket, &response) !=
+        ERR_NONE) {
         int status = response.status;
         api_response_finish(&response);
         return status;

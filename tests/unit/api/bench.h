@@ -22,8 +22,9 @@ struct bench {
     time_ms wall;
     struct bench_sent sent[BENCH_SENT_MAX];
     uint32_t sent_count;
-    uint32_t read;       // bench_next() has given these
-    api_connection full; // live_send says no for this one
+    uint32_t read;                 // bench_next() has given these
+    api_connection full;           // live_send says no for this one
+    api_connection reading_slowly; // live_has_room says no
     uint16_t closed_code[64];
     char closed_reason[64][64];
     bool ready;

@@ -355,6 +355,110 @@ static void who_does_not_read_loses_all(void **state)
     assert_int_equal(bench->app->lives_closed, 2);
 }
 
+// Of what is asked for together, no state is made before the one before it is on its way.
+static void states_come_one_after_another(void **state)
+{
+    (void)state;
+    bench->reading_slowly = 1;
+    subscribe("m3");
+    subscribe("m4");
+    subscribe("m5");
+    must_refuse("{\"id\":8,\"subscribe\":{\"stream\":\"meeting/m4\"}}", "/problems/conflict");
+    must_refuse("{\"id\":8,\"unsubscribe\":{\"stream\":\"meeting/m4\"}}", "/problems/conflict");
+    bench_pass(bench, 1);
+    assert_null(bench_next_text(bench, 1));
+    assert_int_equal(bench->app->lives_opened, 1); // one is there when one is answered
+    static const char *const streams[] = {"meeting/m3", "meeting/m4", "meeting/m5"};
+    for (int i = 0; i < 3; i++) {
+        api_live_has_room(bench->api, 1);
+        assert_int_equal(api_next_deadline(bench->api), 0);
+        bench_pass(bench, 1);
+        pass_over("hello", streams[i]);
+        pass_over("snapshot", streams[i]);
+        pass_over("reply", streams[i]);
+        assert_null(bench_next_text(bench, 1));
+    }
+    api_live_has_room(bench->api, 1);
+    bench_pass(bench, 1);
+    assert_null(bench_next_text(bench, 1));
+}
+
+// While one waits, the next does not overtake it; with room they come in the order of the
+// questions.
+static void none_overtakes_one_that_waits(void **state)
+{
+    (void)state;
+    bench->reading_slowly = 1;
+    subscribe("m3");
+    bench->reading_slowly = 0;
+    subscribe("m4");
+    assert_null(bench_next_text(bench, 1));
+    api_live_has_room(bench->api, 1);
+    bench_pass(bench, 1);
+    bench_pass(bench, 1);
+    pass_over("hello", "meeting/m3");
+    pass_over("snapshot", "meeting/m3");
+    pass_over("reply", "meeting/m3");
+    pass_over("hello", "meeting/m4");
+}
+
+static void no_more_wait_than_may_be_followed(void **state)
+{
+    (void)state;
+    bench->reading_slowly = 1;
+    for (int i = 1; i < LIVE_SUBSCRIPTIONS_MAX; i++) {
+        char meeting[8];
+        snprintf(meeting, sizeof meeting, "w%d", i);
+        subscribe(meeting);
+        assert_null(bench_next_text(bench, 1));
+    }
+    must_refuse("{\"id\":8,\"subscribe\":{\"stream\":\"meeting/w9\"}}", "/problems/too-many");
+    // Who may not is told when it is their turn; and who leaves meanwhile leaves nothing behind.
+    api_live_has_room(bench->api, 1);
+    bench_pass(bench, 1);
+    json_t *message = expect(1, "reply", "");
+    assert_non_null(json_object_get(message, "problem"));
+    json_decref(message);
+    api_live_has_room(bench->api, 1);
+    api_live_closed(bench->api, 1, true, bench->now, bench->wall);
+    bench_pass(bench, 1);
+    assert_null(bench_next_text(bench, 1));
+    assert_int_equal(bench->app->lives_opened, 1);
+    assert_int_equal(bench->app->lives_closed, 1);
+}
+
+// Twenty a second, in bursts of a hundred, read or followed. Too many of them is no word of the
+// stream.
+static void states_are_counted_however_they_come(void **state)
+{
+    (void)state;
+    int status = 200;
+    for (int i = 0; i < 98; i++) {
+        struct api_response response;
+        const struct bench_request read = {.path = "/api/v1/meetings/m1", .bearer = "chair"};
+        json_decref(bench_call(bench, &read, &response));
+        status = response.status;
+        api_response_finish(&response);
+    }
+    assert_int_equal(status, 200);
+    subscribed("m3"); // the hundredth, with the one of setup()
+    subscribe("m4");
+    json_t *message = bench_next(bench, 1);
+    const json_t *problem = json_object_get(message, "problem");
+    assert_string_equal(json_string_value(json_object_get(problem, "type")), "/problems/too-many");
+    assert_null(json_object_get(problem, "field"));
+    assert_int_equal(json_integer_value(json_object_get(message, "reply")), 7);
+    json_decref(message);
+    assert_int_equal(bench_open(bench, 2, "chair", "meeting=m1"), 429);
+    assert_int_equal(bench_open(bench, 2, "interpreter", "meeting=m1"), 101);
+    bench_pass(bench, TIME_US_PER_S / 20);
+    bench_skip(bench);
+    subscribed("m4");
+    assert_int_equal(bench_open(bench, 3, "chair", "meeting=m1"), 429);
+    bench_pass(bench, TIME_US_PER_S / 20);
+    assert_int_equal(bench_open(bench, 3, "chair", "meeting=m1"), 101);
+}
+
 static void pings_tell_the_time_of_each_stream(void **state)
 {
     (void)state;
@@ -502,6 +606,10 @@ int main(void)
         TEST(coming_twice_counts_in_each_meeting),
         TEST(a_closed_connection_leaves_all),
         TEST(who_does_not_read_loses_all),
+        TEST(states_come_one_after_another),
+        TEST(none_overtakes_one_that_waits),
+        TEST(no_more_wait_than_may_be_followed),
+        TEST(states_are_counted_however_they_come),
         TEST(pings_tell_the_time_of_each_stream),
         TEST(one_goes_on_after_what_one_has),
         TEST(after_nothing_comes_everything),

@@ -88,12 +88,62 @@ static void test_one_answer_looks_at_so_much_and_no_more(void **state)
     assert_int_equal(room[past.max - 1].seq, said);
 }
 
+// Of a section whose events they are never told, the audience gets the answer without a look at
+// the journal: there is nothing to ask further for.
+static void test_who_is_told_nothing_costs_nothing(void **state)
+{
+    struct world *world = *state;
+    app_live interpreter = world_enter(world, "interpreter-fr-1");
+    const uint64_t begun = world_seq(world);
+    for (int i = 1; world_seq(world) < begun + APP_PAST_ROWS; i++) {
+        say(world, interpreter, i);
+        world->line_count = 0;
+    }
+    const struct viewer booth = viewer_of(world_listed(world, "interpreter-fr-1"));
+    struct app_past past = past_for(&booth, 0);
+    assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+    assert_true(past.next > 0);
+    const struct viewer audience = {.capacity = CAPACITY_LISTENER, .participant = "audience-1"};
+    past = past_for(&audience, 0);
+    assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+    assert_int_equal(past.count, 0);
+    assert_int_equal(past.next, 0);
+    past.section = MEETING_SECTION_SPEAKERS; // and of what all are told, as others
+    assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+    assert_true(past.next > 0);
+}
+
+// A type is left out only when no event of it would be told.
+static void test_types_are_told_as_their_events(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CAPACITY_COUNT; i++) {
+        const struct viewer viewer = {
+            .capacity = (enum capacity)i, .participant = "p1", .language = LANGUAGE_FR};
+        struct event event = {.type = EVENT_CHAT_SAID};
+        bool told = false;
+        for (int room_at = 0; room_at < CHAT_ROOM_COUNT; room_at++) {
+            event.as.chat_said.room = (enum chat_room)room_at;
+            event.as.chat_said.language = LANGUAGE_FR;
+            told = told || event_told(&event, &viewer);
+        }
+        assert_int_equal(event_type_told(EVENT_CHAT_SAID, &viewer), told);
+        assert_true(event_type_told(EVENT_DOCUMENT_ADDED, &viewer));
+        assert_true(event_type_told(EVENT_PRESENCE_CHANGED, &viewer));
+        // The speaker may be anybody who takes part.
+        assert_int_equal(event_type_told(EVENT_SIGNAL_RAISED, &viewer), i != CAPACITY_LISTENER);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_older_lines_of_a_chat, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_who_is_not_told_reads_nothing, world_setup,
                                         world_teardown),
+        cmocka_unit_test_setup_teardown(test_who_is_told_nothing_costs_nothing, world_setup,
+                                        world_teardown),
+        cmocka_unit_test(test_types_are_told_as_their_events),
         cmocka_unit_test_setup_teardown(test_one_answer_looks_at_so_much_and_no_more, world_setup,
                                         world_teardown),
     };

@@ -264,6 +264,56 @@ static void who_does_not_read_has_a_mebibyte(void **state)
     assert_true(queued >= LIVE_SOCKET_QUEUE_MAX - sizeof(text));
 }
 
+// One state of a large meeting does not count while it is on its way; the next waits for it to be.
+static void a_large_state_after_another_has_room(void **state)
+{
+    (void)state;
+    static char large[3u << 20];
+    static uint8_t data[1u << 20];
+    memset(large, 'x', sizeof(large));
+    make(NULL, 0);
+    for (int round = 0; round < 3; round++) {
+        assert_true(live_socket_has_room(live));
+        assert_true(live_socket_send(live, large, sizeof(large), &sent));
+        assert_false(live_socket_has_room(live));
+        assert_true(live_socket_send(live, large, LIVE_SOCKET_DRAINED, &sent)); // events
+        while (!live_socket_has_room(live)) {
+            assert_true(live_socket_on_writable(live));
+            (void)!recv(theirs, data, sizeof(data), MSG_DONTWAIT);
+        }
+    }
+    assert_true(live_socket_send(live, large, sizeof(large), &sent));
+    assert_false(live_socket_send(live, large, sizeof(large), &sent));
+}
+
+// The message that is being sent is whole, those behind it are left out, and the word for it comes.
+static void who_reads_too_late_is_told_why(void **state)
+{
+    (void)state;
+    static char text[600000];
+    static uint8_t data[2 * sizeof(text)];
+    memset(text, 'x', sizeof(text));
+    make(NULL, 0);
+    assert_true(live_socket_send(live, text, sizeof(text), &sent));
+    assert_true(live_socket_on_writable(live));
+    assert_true(live_socket_send(live, text, sizeof(text), &sent));
+    live_socket_close_now(live, 4003, "messages are not read");
+    live_socket_close(live, 4001, "replaced"); // ended already
+    size_t size = 0;
+    while (live_socket_wants_write(live)) {
+        ssize_t some = recv(theirs, data + size, sizeof(data) - size, MSG_DONTWAIT);
+        size += some > 0 ? (size_t)some : 0;
+        assert_true(live_socket_on_writable(live));
+    }
+    ssize_t rest = recv(theirs, data + size, sizeof(data) - size, MSG_DONTWAIT);
+    size += rest > 0 ? (size_t)rest : 0;
+    const uint8_t *behind = data + 10 + sizeof(text);
+    assert_int_equal(size, 10 + sizeof(text) + 2 + 2 + 21);
+    assert_int_equal(behind[0], 0x88);
+    assert_int_equal(behind[2] << 8 | behind[3], 4003);
+    assert_memory_equal(behind + 4, "messages are not read", 21);
+}
+
 static void the_last_message_goes_out_before_the_close_frame(void **state)
 {
     (void)state;
@@ -473,6 +523,8 @@ int main(void)
         cmocka_unit_test_teardown(broken_frames_end_it, unmake),
         cmocka_unit_test_teardown(who_goes_away_says_so, unmake),
         cmocka_unit_test_teardown(who_does_not_read_has_a_mebibyte, unmake),
+        cmocka_unit_test_teardown(a_large_state_after_another_has_room, unmake),
+        cmocka_unit_test_teardown(who_reads_too_late_is_told_why, unmake),
         cmocka_unit_test_teardown(the_last_message_goes_out_before_the_close_frame, unmake),
         cmocka_unit_test_teardown(what_is_queued_leaves_in_one_write, unmake),
         cmocka_unit_test_teardown(a_full_kernel_loses_nothing, unmake),

@@ -26,7 +26,6 @@ import {
     deleteSessions,
     recallSession,
     rememberSession,
-    requestSeats,
     requestSession,
 } from './session.ts';
 
@@ -89,10 +88,11 @@ export function openMeeting(meeting: string): void {
 async function resumeElsewhere(session: Session, meeting: string): Promise<void> {
     busyValue.value = true;
     try {
-        const list = await requestSeats(session.token ?? '');
-        if (list.some((seat) => seat.meeting === meeting)) {
+        if (await (await import('./seats.ts')).hasSeat(session, meeting)) {
             adopt({ ...session, meeting });
         }
+    } catch (thrown) {
+        problemValue.value = problemOf(thrown);
     } finally {
         busyValue.value = false;
     }

@@ -56,7 +56,7 @@ import { LiveConnection, type Outside, type StreamListener } from './connection.
 import { deskOpened, deskPressed, deskSilenced, setDeskSilenced } from './desk.ts';
 import { watchFlow } from './flow.ts';
 import { followServed } from './served.ts';
-import { probeSession, rememberSession, requestSeats } from './session.ts';
+import { isRefused, rememberSession } from './session.ts';
 
 let connection: LiveConnection | null = null;
 let stopEffects: (() => void)[] = [];
@@ -76,7 +76,6 @@ export function bind(session: Session): void {
     const token = session.token ?? '';
     unbind();
     store.setSession(session);
-    void requestSeats(token).then(store.setSeats);
     const stream = store.shownStream();
     if (stream.id === '') {
         return;
@@ -578,6 +577,6 @@ function outside(token: string): Outside {
         cancel: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
         random: () => Math.random(),
         online: () => navigator.onLine,
-        probe: () => probeSession(token),
+        isRefused: () => isRefused(token),
     };
 }

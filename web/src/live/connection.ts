@@ -60,8 +60,8 @@ export interface Outside {
     cancel(timer: unknown): void;
     random(): number;
     online(): boolean;
-    /** After a connection that never said hello: whether the session is still accepted. */
-    probe(): Promise<'accepted' | 'refused' | 'unreachable'>;
+    /** After a connection that never said hello: whether the server refuses the session. */
+    isRefused(): Promise<boolean>;
 }
 
 /** Who is told of one meeting. `takeEvents` returns false when an event is missing. */
@@ -458,8 +458,8 @@ export class LiveConnection {
         this.#pauseTimer = this.#outside.after(pause, () => this.#open());
         if (!greeted) {
             this.#addressAnother();
-            void this.#outside.probe().then((answer) => {
-                if (answer === 'refused' && !this.#greeted && this.#phase.phase !== 'ended') {
+            void this.#outside.isRefused().then((refused) => {
+                if (refused && !this.#greeted && this.#phase.phase !== 'ended') {
                     this.end('refused');
                 }
             });

@@ -1,13 +1,11 @@
 // Who is signed in in this tab. The session token stays in sessionStorage: one tab, one person.
-import type { Seat, SeatLink, Seats, Session, SignIn } from '../contract/generated.ts';
+import type { Seat, SeatLink, Session, SignIn } from '../contract/generated.ts';
 import { problemFrom, request } from './request.ts';
 
 const STORAGE_KEY = 'plenary.session';
 // What the server gave to this device when an account signed in from it: others' guessing does not keep it waiting.
 const DEVICES_KEY = 'plenary.devices';
 const DEVICES_MAX = 8;
-// Of 32 meetings each. More is no list for a person.
-const SEATS_PARTS_MAX = 64;
 
 /** Signs in by a personal link's token or by an account. Throws a `Problem`. */
 export async function requestSession(body: SignIn): Promise<Session> {
@@ -40,45 +38,22 @@ export async function deleteSession(token: string): Promise<void> {
     await request('DELETE', '/api/v1/session', token).catch(() => {});
 }
 
-/** The meetings that a session may sit in, all of them; none while the server does not say. */
-export async function requestSeats(token: string): Promise<Seat[]> {
-    const all: Seat[] = [];
-    let after = '';
-    try {
-        for (let parts = 0; parts < SEATS_PARTS_MAX; parts += 1) {
-            const response = await request('GET', `/api/v1/seats${after}`, token);
-            if (!response.ok) {
-                break;
-            }
-            const { seats, next } = (await response.json()) as Seats;
-            all.push(...seats);
-            if (next === undefined) {
-                return all;
-            }
-            after = `?after=${encodeURIComponent(next)}`;
-        }
-    } catch {}
-    return []; // a list that is short without a word is worse than none
-}
-
-/** Brings the seat of another personal link to a session; null when the server does not let it. */
+/**
+ * Brings the seat of another personal link to a session; null when the server refuses it. Throws a `Problem` when it cannot say now: that
+ * is no refusal.
+ */
 export async function addSeat(token: string, link: SeatLink): Promise<Seat | null> {
-    try {
-        const response = await request('POST', '/api/v1/seats', token, link);
-        return response.ok ? ((await response.json()) as Seat) : null;
-    } catch {
-        return null;
+    const response = await request('POST', '/api/v1/seats', token, link);
+    if (response.status >= 500) {
+        throw await problemFrom(response);
     }
+    return response.ok ? ((await response.json()) as Seat) : null;
 }
 
-/** Whether the server still accepts a session. */
-export async function probeSession(token: string): Promise<'accepted' | 'refused' | 'unreachable'> {
-    try {
-        const response = await request('GET', '/api/v1/sessions', token);
-        return response.status === 401 ? 'refused' : response.ok ? 'accepted' : 'unreachable';
-    } catch {
-        return 'unreachable';
-    }
+/** Whether the server refuses a session; false also when it does not answer. */
+export async function isRefused(token: string): Promise<boolean> {
+    const response = await request('GET', '/api/v1/sessions', token).catch(() => null);
+    return response?.status === 401;
 }
 
 /** The session of this tab; null when there is none. Whether it is still good, only the server knows. */

@@ -90,7 +90,9 @@ const sessionValue = signal<Session | null>(null);
 // The meeting that the views show; what else this page follows stands beside it.
 const shown = signal(new StreamStore(''));
 const beside = signal<readonly StreamStore[]>([]);
-const seatsValue = signal<readonly Seat[]>([]);
+/** In the place of the list while it has not come. */
+export const seatsAsked: readonly Seat[] = [];
+const seatsValue = signal(seatsAsked);
 const phaseValue = signal<ConnectionPhase>(signedOut);
 const mediaQuality = signal<'good' | 'weak'>('good');
 const mediaLine = signal<MediaLine>('up');
@@ -124,7 +126,7 @@ export const hasEnded: ReadonlySignal<boolean> = computed(() => {
 });
 /** Why the meeting that is shown is not given now, by the kind of the refusal; empty while it is. */
 export const shownWaits: ReadonlySignal<string> = computed(() => shown.value.waiting.value?.kind ?? '');
-/** The meetings that this person may sit in; empty until the server has listed them. */
+/** The meetings that this person may sit in; none until the server has listed them. */
 export const seats: ReadonlySignal<readonly Seat[]> = seatsValue;
 /** What this page follows beside the meeting that is shown. */
 export const streamsBeside: ReadonlySignal<readonly StreamStore[]> = beside;
@@ -424,7 +426,7 @@ export function setSession(value: Session | null): void {
         if (!same) {
             shown.value = new StreamStore(value?.meeting ?? '');
             beside.value = [];
-            seatsValue.value = [];
+            seatsValue.value = seatsAsked;
         }
     });
 }

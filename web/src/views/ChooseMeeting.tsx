@@ -2,9 +2,11 @@
 
 import { useEffect } from 'preact/hooks';
 import { MeetingList } from '../areas/Meetings.tsx';
-import { text } from '../i18n/index.ts';
+import type { Seat } from '../contract/generated.ts';
+import { type MessageKey, text } from '../i18n/index.ts';
 import { openMeeting, signOut } from '../live/actions.ts';
-import { seats } from '../state/store.ts';
+import { listSeatsNow, seatsMissing } from '../live/seats.ts';
+import { seats, seatsAsked } from '../state/store.ts';
 import { QuietPage } from './Pages.tsx';
 
 export function ChooseMeeting() {
@@ -15,14 +17,27 @@ export function ChooseMeeting() {
             openMeeting(only);
         }
     }, [only]);
+    const missing = list === seatsMissing;
     return (
-        <QuietPage heading={text('meetings.title')} lead={text('meetings.choose')}>
-            <MeetingList />
+        <QuietPage heading={text('meetings.title')} lead={text(leadWords(list))}>
+            {missing ? <p role="alert">{text('meetings.missing')}</p> : <MeetingList />}
             <div class="page-actions">
+                {missing && (
+                    <button type="button" class="button button-filled" onClick={listSeatsNow}>
+                        {text('coming.again')}
+                    </button>
+                )}
                 <button type="button" class="button" onClick={() => void signOut()}>
                     {text('sign_out')}
                 </button>
             </div>
         </QuietPage>
     );
+}
+
+function leadWords(list: readonly Seat[]): MessageKey {
+    if (list === seatsAsked || list === seatsMissing) {
+        return list === seatsAsked ? 'waiting.lead' : 'meetings.asks_again';
+    }
+    return list.length === 0 ? 'meetings.none' : 'meetings.choose';
 }

@@ -73,6 +73,12 @@ export async function loadMeetings(): Promise<MeetingsParts> {
     return { Key: MeetingsKey, List: MeetingList, Calls: MeetingCalls, Waits: MeetingWaits };
 }
 
+/** Begins with the list of one's meetings. */
+export async function loadSeats(): Promise<null> {
+    (await import('../live/seats.ts')).followSeats();
+    return null;
+}
+
 /** What everybody has, and nobody needs at once. */
 export async function loadMenu(): Promise<MenuParts> {
     const [{ Menu }, { ShortcutList }, { WhoIsHere }] = await Promise.all([

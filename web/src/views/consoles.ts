@@ -20,6 +20,7 @@ import {
     loadMeetings,
     loadMenu,
     loadRoomParts,
+    loadSeats,
     loadWall,
 } from './console_table.ts';
 
@@ -94,6 +95,7 @@ export function followConsoles(): void {
             consoleNamed('ended');
         }
     });
+    bringOnce(() => session.value !== null, loadSeats, signal(null));
     bringOnce(() => seats.value.length > 1, loadMeetings, meetingsParts);
     bringOnce(() => wallWanted.value, loadWall, wallPart);
 }

@@ -57,6 +57,36 @@ test('an account chooses among its meetings and goes from one to the other', asy
     await expect(title).not.toHaveText(first ?? '');
 });
 
+test('a list of meetings that does not come is said, and comes by itself or by a key', async ({
+    visit,
+    plenary,
+}, { outputPath }) => {
+    makeAccount(plenary);
+    const page = await visit('/');
+    let lets = false;
+    await page.route('**/api/v1/seats', (route) =>
+        lets
+            ? route.continue()
+            : route.fulfill({ status: 503, headers: { 'Retry-After': '600' }, body: '{}' }),
+    );
+    await signIn(page);
+    await expect(page.getByRole('alert')).toHaveText('The list of your meetings could not be loaded.');
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.screenshot({ path: outputPath('missing.png') });
+    await showLanguage(page, 'ar');
+    await expect(page.getByRole('alert')).toHaveText('تعذّر تحميل قائمة اجتماعاتك.');
+    await page.screenshot({ path: outputPath('missing-ar.png') });
+    lets = true;
+    await page.locator('.page-actions .button-filled').click();
+    await expect(page.locator('.meetings-line')).toHaveCount(2);
+    // And by itself, after one that was lost.
+    await page.unroute('**/api/v1/seats');
+    await page.route('**/api/v1/seats', (route) => route.abort(), { times: 1 });
+    await page.locator('.page-actions .button').click();
+    await signIn(page);
+    await expect(page.locator('.meetings-line')).toHaveCount(2);
+});
+
 test('another link in the same tab is another seat, and the floor in one calls from the other', async ({
     person,
     plenary,
