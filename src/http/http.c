@@ -551,6 +551,7 @@ void http_run(struct http *http, time_us now, time_ms wall)
     for (int i = 0; i < count; i++) {
         live_slots_event(http->lives, events[i].data.u64, events[i].events);
     }
+    live_slots_read(http->lives);
     run_daemon(http);
     live_slots_release(http->lives);
 }
