@@ -23,6 +23,7 @@ enum err api_create(const struct api_ports *ports, struct api **ret_api)
     }
     api->ports = *ports;
     api->next_beat = TIME_US_NEVER;
+    api->message_values_max = api_live_values_max();
     api->events = calloc(API_EVENTS_PAGE, sizeof(*api->events));
     api->jobs[REST_WORKER_PASSWORDS].order = &sign_in_order;
     if (api->events == NULL ||

@@ -50,6 +50,7 @@ struct api_counters {
     uint64_t live_ended_silent;
     uint64_t live_ended_slow;
     uint64_t live_ended_misbehaved;
+    uint64_t live_put_off;
     uint64_t messages_received;
     uint64_t messages_malformed;
     uint64_t messages_refused;
@@ -74,7 +75,8 @@ struct api {
     struct api_counters counters;
     time_us now; // as last given; for what comes back from the app's calls and from workers
     time_ms wall;
-    time_us next_beat; // TIME_US_NEVER without connections
+    time_us next_beat;           // TIME_US_NEVER without connections
+    uint32_t message_values_max; // of JSON in a message on a live connection
 };
 
 #define API_EVENTS_PAGE 256

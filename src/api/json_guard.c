@@ -4,12 +4,13 @@
 
 #include "contract/types.h"
 
-// Brackets outside strings. Broken JSON may be counted wrongly, but never too low for what the
-// parser will nest: the parser stops at the first thing that is no JSON, and up to there both read
-// strings alike.
-static bool is_too_deep(const char *text, size_t size)
+// Brackets and commas outside strings. Broken JSON may be counted wrongly, but never too low for
+// what the parser will build: the parser stops at the first thing that is no JSON, and up to there
+// both read strings alike. A value is the first of its object or array, or follows a comma.
+static bool is_too_much(const char *text, size_t size, uint32_t values_max)
 {
     unsigned int depth = 0;
+    uint32_t values = 0;
     bool in_string = false;
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
@@ -22,7 +23,11 @@ static bool is_too_deep(const char *text, size_t size)
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > CONTRACT_JSON_DEPTH_MAX) {
+            if (++depth > CONTRACT_JSON_DEPTH_MAX || ++values > values_max) {
+                return true;
+            }
+        } else if (c == ',') {
+            if (++values > values_max) {
                 return true;
             }
         } else if ((c == '}' || c == ']') && depth > 0) {
@@ -32,13 +37,13 @@ static bool is_too_deep(const char *text, size_t size)
     return false;
 }
 
-enum err json_guard_parse(const char *text, size_t size, json_t **ret_object)
+enum err json_guard_parse(const char *text, size_t size, uint32_t values_max, json_t **ret_object)
 {
     *ret_object = NULL;
     if (size > CONTRACT_BODY_MAX) {
         return ERR_TOO_LARGE;
     }
-    if (size == 0 || is_too_deep(text, size)) {
+    if (size == 0 || is_too_much(text, size, values_max)) {
         return ERR_MALFORMED;
     }
     json_error_t unused;

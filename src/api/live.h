@@ -14,6 +14,7 @@
 #define LIVE_RESUME_MAX     1024 // more missed events than this: a snapshot is shorter
 #define LIVE_MALFORMED_MAX  10   // answered; the next one ends the connection
 #define LIVE_REFUSED_MAX    100  // refused more than let through; the next one ends the connection
+#define LIVE_WEIGHT_MAX     8192 // bytes; a longer message counts once for each begun, against the rate
 #define LIVE_CLOSE_POLICY   1008 // RFC 6455, section 7.4.1
 #define LIVE_CLOSE_KIND     1003
 #define LIVE_CLOSE_LARGE    1009
@@ -43,6 +44,8 @@ void api_live_send_batch(struct api *api, struct live_subscription *of, struct e
 void api_live_refuse(struct api *api, struct live_connection *entry,
                      const struct live_subscription *of, uint64_t id,
                      const struct problem *problem);
+// The most JSON values in a message: those of the largest command, and what is around it.
+uint32_t api_live_values_max(void);
 // Code 0: http has closed it already.
 void api_live_drop(struct api *api, struct live_connection *entry, uint16_t code,
                    const char *reason);

@@ -78,10 +78,24 @@ static bool message_read(const json_t *message, struct live_incoming *ret_incomi
                        ret_incoming);
 }
 
+static time_ms limits_time(const struct api *api)
+{
+    return api->now / TIME_US_PER_MS + 1;
+}
+
+// The person's, not the connection's: whoever connects anew has no more of them.
+static void charge(struct api *api, const struct live_connection *entry, enum remote_limit limit,
+                   uint32_t tokens)
+{
+    person_limits_charge(api->persons, limit, entry->identity.meeting, entry->identity.participant,
+                         limits_time(api), tokens);
+}
+
 static void misbehave(struct api *api, struct live_connection *entry, uint16_t code,
                       const char *reason)
 {
     api->counters.live_ended_misbehaved++;
+    charge(api, entry, PERSON_LIMIT_PUT_OUT, 1);
     api_live_drop(api, entry, code, reason);
 }
 
@@ -174,36 +188,79 @@ static void receive_refused(struct api *api, struct live_connection *entry, uint
     api_live_refuse(api, entry, NULL, id, &(struct problem){.err = ERR_TOO_MANY});
 }
 
+uint32_t api_live_values_max(void)
+{
+    uint32_t most = 0;
+    for (unsigned int type = 0; type < COMMAND_COUNT; type++) {
+        uint32_t values = codec_values_max(command_shape((enum command_type)type));
+        most = values > most ? values : most;
+    }
+    return most + 3; // its id, its stream, and the command's name
+}
+
+static struct live_connection *find_open(struct api *api, api_connection connection)
+{
+    struct live_connection *entry = live_table_find(&api->lives, connection);
+    return entry != NULL && entry->phase == LIVE_OPEN ? entry : NULL;
+}
+
+bool api_live_admit(struct api *api, api_connection connection, time_us now, time_ms wall)
+{
+    api_set_now(api, now, wall);
+    struct live_connection *entry = find_open(api, connection);
+    if (entry == NULL) {
+        return false;
+    }
+    entry->last_heard = now;
+    api->counters.messages_received++;
+    int wait_s = 0;
+    return person_limits_take(api->persons, PERSON_LIMIT_COMMAND, entry->identity.meeting,
+                              entry->identity.participant, limits_time(api), &wait_s) == ERR_NONE;
+}
+
+static enum err message_parse(const struct api *api, const char *text, size_t size,
+                              json_t **ret_message, struct live_incoming *ret_incoming)
+{
+    enum err result = json_guard_parse(text, size, api->message_values_max, ret_message);
+    return result == ERR_NONE && !message_read(*ret_message, ret_incoming) ? ERR_MALFORMED : result;
+}
+
+void api_live_refuse_message(struct api *api, api_connection connection, const char *text,
+                             size_t size, time_us now, time_ms wall)
+{
+    api_set_now(api, now, wall);
+    struct live_connection *entry = find_open(api, connection);
+    if (entry == NULL) {
+        return;
+    }
+    struct live_incoming incoming = {0};
+    json_t *message = NULL;
+    if (text != NULL) {
+        (void)!message_parse(api, text, size, &message, &incoming);
+    }
+    receive_refused(api, entry, incoming.id);
+    json_decref(message);
+}
+
 void api_live_receive(struct api *api, api_connection connection, const char *text, size_t size,
                       time_us now, time_ms wall)
 {
     api_set_now(api, now, wall);
-    struct live_connection *entry = live_table_find(&api->lives, connection);
-    if (entry == NULL || entry->phase != LIVE_OPEN) {
+    struct live_connection *entry = find_open(api, connection);
+    if (entry == NULL) {
         return;
     }
-    entry->last_heard = now;
-    api->counters.messages_received++;
-    // The person's, not the connection's: whoever connects anew has no more of them.
-    int wait_s = 0;
-    bool allowed = person_limits_take(api->persons, PERSON_LIMIT_COMMAND, entry->identity.meeting,
-                                      entry->identity.participant, now / TIME_US_PER_MS + 1,
-                                      &wait_s) == ERR_NONE;
+    if (size > LIVE_WEIGHT_MAX) {
+        charge(api, entry, PERSON_LIMIT_COMMAND, (uint32_t)((size - 1) / LIVE_WEIGHT_MAX));
+    }
+    entry->refused -= entry->refused > 0;
     json_t *message = NULL;
     struct live_incoming incoming = {0};
-    enum err result = json_guard_parse(text, size, &message);
-    if (result == ERR_NONE && !message_read(message, &incoming)) {
-        result = ERR_MALFORMED;
-    }
-    if (!allowed) {
-        receive_refused(api, entry, incoming.id);
+    enum err result = message_parse(api, text, size, &message, &incoming);
+    if (result != ERR_NONE) {
+        receive_malformed(api, entry, incoming.id, result);
     } else {
-        entry->refused -= entry->refused > 0;
-        if (result != ERR_NONE) {
-            receive_malformed(api, entry, incoming.id, result);
-        } else {
-            receive_read(api, entry, &incoming);
-        }
+        receive_read(api, entry, &incoming);
     }
     json_decref(message);
 }
@@ -224,6 +281,21 @@ static enum err live_refuse(struct api *api, const struct api_request *in, enum 
     const struct problem problem = {.err = err, .field = field, .instance = in->path};
     api->counters.problems++;
     problem_respond(&problem, ret_response);
+    return err;
+}
+
+// Who was put out again and again waits before coming again: that costs more than what is said.
+static enum err may_come_again(struct api *api, const struct api_request *in,
+                               const struct app_identity *who, struct api_response *ret_response)
+{
+    int wait_s = 0;
+    if (person_limits_look(api->persons, PERSON_LIMIT_PUT_OUT, who->meeting, who->participant,
+                           limits_time(api), &wait_s) == ERR_NONE) {
+        return ERR_NONE;
+    }
+    api->counters.live_put_off++;
+    enum err err = live_refuse(api, in, ERR_TOO_MANY, NULL, ret_response);
+    ret_response->retry_after_s = wait_s;
     return err;
 }
 
@@ -265,5 +337,6 @@ enum err api_live_accept(struct api *api, const struct api_request *in,
         (void)live_refuse(api, in, result, NULL, ret_response);
         ret_response->retry_after_s = wait_s;
     }
-    return result;
+    return result != ERR_NONE ? result
+                              : may_come_again(api, in, &ret_ticket->identity, ret_response);
 }

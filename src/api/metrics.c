@@ -44,6 +44,8 @@ static void write_own(FILE *to, const struct api *api)
          counters->live_ended_slow},
         {"api_live_ended_misbehaved_total", "Ended: flood or unreadable messages.", true,
          counters->live_ended_misbehaved},
+        {"api_live_put_off_total", "Refused to who was ended so too often.", true,
+         counters->live_put_off},
         {"api_messages_received_total", "Live messages received.", true,
          counters->messages_received},
         {"api_messages_malformed_total", "Live messages that could not be read.", true,

@@ -31,23 +31,37 @@ static const struct token_rate rates[REMOTE_LIMIT_COUNT] = {
     [PERSON_LIMIT_SIGN_IN] = {.per_minute = 10 * 60, .burst = 20},
     // A page is up to 2,048 rows; who copies a long meeting is told to wait now and then.
     [PERSON_LIMIT_READ] = {.per_minute = 20 * 60, .burst = 100},
+    // Coming again costs the server a state to pack; a client with a fault of its own comes again
+    // too.
+    [PERSON_LIMIT_PUT_OUT] = {.per_minute = 6, .burst = 3},
 };
 
-bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)
+// True when there is a token.
+static bool refill(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)
 {
     int64_t full = (int64_t)rate->burst * UNITS_PER_TOKEN;
-    if (bucket->last == 0 || now - bucket->last > full / rate->per_minute) {
+    if (bucket->last == 0 || now - bucket->last > (full - bucket->units) / rate->per_minute) {
         bucket->units = full;
     } else if (now > bucket->last) {
         bucket->units += (now - bucket->last) * rate->per_minute;
-        bucket->units = bucket->units > full ? full : bucket->units;
     }
     bucket->last = now;
-    if (bucket->units < UNITS_PER_TOKEN) {
-        return false;
-    }
-    bucket->units -= UNITS_PER_TOKEN;
-    return true;
+    return bucket->units >= UNITS_PER_TOKEN;
+}
+
+bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now)
+{
+    bool has = refill(bucket, rate, now);
+    bucket->units -= has ? UNITS_PER_TOKEN : 0;
+    return has;
+}
+
+void token_bucket_charge(struct token_bucket *bucket, const struct token_rate *rate,
+                         uint32_t tokens)
+{
+    int64_t least = -(int64_t)rate->burst * UNITS_PER_TOKEN;
+    bucket->units -= (int64_t)tokens * UNITS_PER_TOKEN;
+    bucket->units = bucket->units < least ? least : bucket->units;
 }
 
 void token_bucket_give_back(struct token_bucket *bucket, const struct token_rate *rate)
@@ -142,6 +156,25 @@ enum err person_limits_take(struct remote_limits *limits, enum remote_limit limi
 {
     return take(person_limits_bucket(limits, limit, meeting, participant, now), limit, now,
                 ret_wait_s);
+}
+
+enum err person_limits_look(struct remote_limits *limits, enum remote_limit limit,
+                            const char *meeting, const char *participant, time_ms now,
+                            int *ret_wait_s)
+{
+    struct token_bucket *bucket = person_limits_bucket(limits, limit, meeting, participant, now);
+    bool has = refill(bucket, &rates[limit], now);
+    *ret_wait_s = has ? 0 : token_bucket_wait_s(bucket, &rates[limit]);
+    return has ? ERR_NONE : ERR_TOO_MANY;
+}
+
+void person_limits_charge(struct remote_limits *limits, enum remote_limit limit,
+                          const char *meeting, const char *participant, time_ms now,
+                          uint32_t tokens)
+{
+    struct token_bucket *bucket = person_limits_bucket(limits, limit, meeting, participant, now);
+    (void)refill(bucket, &rates[limit], now);
+    token_bucket_charge(bucket, &rates[limit], tokens);
 }
 
 void remote_limits_give_back(struct remote_limits *limits, enum remote_limit limit,

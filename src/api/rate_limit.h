@@ -23,6 +23,9 @@ struct token_rate {
 // False when there is no token now. A clock that goes backwards refills nothing.
 bool token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, time_ms now);
 void token_bucket_give_back(struct token_bucket *bucket, const struct token_rate *rate);
+// So many more, though there may be none: they are owed, up to a burst, and come back as any do.
+void token_bucket_charge(struct token_bucket *bucket, const struct token_rate *rate,
+                         uint32_t tokens);
 // Whole seconds until the next token, at least 1.
 int token_bucket_wait_s(const struct token_bucket *bucket, const struct token_rate *rate);
 
@@ -33,6 +36,7 @@ enum remote_limit {
     PERSON_LIMIT_COMMAND, // messages on live connections, however many after another
     PERSON_LIMIT_SIGN_IN, // sessions made by personal links
     PERSON_LIMIT_READ,    // states and pages of events
+    PERSON_LIMIT_PUT_OUT, // live connections that the server ended because of what was said on them
     REMOTE_LIMIT_COUNT,
 };
 
@@ -49,6 +53,14 @@ enum err CHECKED remote_limits_take(struct remote_limits *limits, enum remote_li
 enum err CHECKED person_limits_take(struct remote_limits *limits, enum remote_limit limit,
                                     const char *meeting, const char *participant, time_ms now,
                                     int *ret_wait_s);
+// Takes nothing: whether there is a token.
+enum err CHECKED person_limits_look(struct remote_limits *limits, enum remote_limit limit,
+                                    const char *meeting, const char *participant, time_ms now,
+                                    int *ret_wait_s);
+// token_bucket_charge().
+void person_limits_charge(struct remote_limits *limits, enum remote_limit limit,
+                          const char *meeting, const char *participant, time_ms now,
+                          uint32_t tokens);
 // The bucket itself, valid until the next call.
 struct token_bucket *person_limits_bucket(struct remote_limits *limits, enum remote_limit limit,
                                           const char *meeting, const char *participant,

@@ -31,7 +31,7 @@ static enum err read_link(const struct api_request *in, struct seat_link *ret_li
 {
     field[0] = '\0';
     json_t *body = NULL;
-    enum err result = json_guard_parse(in->body, in->body_size, &body);
+    enum err result = json_guard_parse(in->body, in->body_size, JSON_GUARD_BODY_VALUES, &body);
     if (result == ERR_NONE) {
         result = seat_link_decode(body, ret_link, field);
     }

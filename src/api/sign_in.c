@@ -170,7 +170,7 @@ static enum err read_wish(const struct api_request *in, struct sign_in *ret_wish
 {
     field[0] = '\0';
     json_t *body = NULL;
-    enum err result = json_guard_parse(in->body, in->body_size, &body);
+    enum err result = json_guard_parse(in->body, in->body_size, JSON_GUARD_BODY_VALUES, &body);
     if (result == ERR_NONE) {
         result = sign_in_decode(body, ret_wish, field);
     }

@@ -433,3 +433,31 @@ json_t *codec_encode(const struct codec_shape *shape, const void *from)
     }
     return object;
 }
+
+static uint32_t field_values_max(const struct codec_field *field)
+{
+    switch (field->kind) {
+    case CODEC_LOCALIZED: return 1 + CONTRACT_LANGUAGES;
+    case CODEC_RESOURCE: return codec_values_max(field->of);
+    case CODEC_RESOURCE_LIST: return 1 + (uint32_t)field->max * codec_values_max(field->of);
+    case CODEC_INTEGER_LIST: return 1 + (uint32_t)field->max;
+    case CODEC_ID:
+    case CODEC_TEXT:
+    case CODEC_BYTES:
+    case CODEC_INTEGER:
+    case CODEC_BOOLEAN:
+    case CODEC_TIME:
+    case CODEC_ENUM:
+    case CODEC_SDP: break;
+    }
+    return 1;
+}
+
+uint32_t codec_values_max(const struct codec_shape *shape)
+{
+    uint32_t values = 1;
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        values += field_values_max(&shape->fields[i]);
+    }
+    return values;
+}

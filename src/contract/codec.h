@@ -59,6 +59,8 @@ enum err CHECKED codec_decode(const struct codec_shape *shape, const json_t *dat
 // words of its own; else zero.
 enum err CHECKED codec_take(const struct codec_shape *shape, const json_t *data, void *ret,
                             char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal);
+// The most JSON values that an object of this shape has, itself among them.
+uint32_t codec_values_max(const struct codec_shape *shape);
 // A new reference; NULL when memory is short or a text is not UTF-8.
 json_t *codec_encode(const struct codec_shape *shape, const void *from);
 // Writes `name` into `field`, cut where it does not fit, control characters replaced.

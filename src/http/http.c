@@ -411,21 +411,6 @@ static enum err open_gate(struct http *http, const struct http_config *config)
                                                                                      : ERR_IO;
 }
 
-static enum err describe_site(struct http_site *site, const struct http_config *config)
-{
-    enum err result = client_networks_read(config->trusted_proxies, &site->trusted);
-    if (result == ERR_NONE) {
-        result = text_copy(site->prefix, sizeof(site->prefix), config->prefix);
-    }
-    if (config->hsts_days > 0) {
-        snprintf(site->hsts, sizeof(site->hsts), "max-age=%llu",
-                 (unsigned long long)config->hsts_days * 86400);
-    }
-    site->proxy_field = config->proxies_say_forwarded ? FORWARDED_FORWARDED
-                                                      : FORWARDED_X_FORWARDED_FOR;
-    return result;
-}
-
 static enum err prepare(struct http *http, const struct http_config *config)
 {
     http->kept = calloc(KEPT_MAX, sizeof(struct http_request *));
@@ -433,7 +418,7 @@ static enum err prepare(struct http *http, const struct http_config *config)
     if (http->kept == NULL || http->poll_fd < 0) {
         return ERR_FULL;
     }
-    enum err result = describe_site(&http->site, config);
+    enum err result = http_site_describe(&http->site, config);
     if (result != ERR_NONE) {
         return result;
     }
@@ -556,6 +541,7 @@ void http_run(struct http *http, time_us now, time_ms wall)
     for (int i = 0; i < count; i++) {
         live_slots_event(http->lives, events[i].data.u64, events[i].events);
     }
+    live_slots_read(http->lives);
     run_daemon(http);
     live_slots_release(http->lives);
 }

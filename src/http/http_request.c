@@ -505,3 +505,18 @@ enum MHD_Result http_queue_problem(const struct http_site *site, struct MHD_Conn
     struct api_response response = {.status = err_http_status(err)};
     return queue_problem(site, connection, err, &response, page);
 }
+
+enum err http_site_describe(struct http_site *site, const struct http_config *config)
+{
+    enum err result = client_networks_read(config->trusted_proxies, &site->trusted);
+    if (result == ERR_NONE) {
+        result = text_copy(site->prefix, sizeof(site->prefix), config->prefix);
+    }
+    if (config->hsts_days > 0) {
+        snprintf(site->hsts, sizeof(site->hsts), "max-age=%llu",
+                 (unsigned long long)config->hsts_days * 86400);
+    }
+    site->proxy_field = config->proxies_say_forwarded ? FORWARDED_FORWARDED
+                                                      : FORWARDED_X_FORWARDED_FOR;
+    return result;
+}

@@ -11,6 +11,7 @@
 #include "base/pool.h"
 #include "http/client_address.h"
 #include "http/forwarded.h"
+#include "http/http.h"
 #include "http/static_files.h"
 
 #define HTTP_PREFIX_MAX 255
@@ -41,6 +42,10 @@ struct http_site {
     enum forwarded_field proxy_field;
     char hsts[48]; // Strict-Transport-Security; empty when none
 };
+
+// As the configuration says; zeroed before. ERR_INVALID: proxies that cannot be read, a prefix too
+// long.
+enum err CHECKED http_site_describe(struct http_site *site, const struct http_config *config);
 
 // The path within the site; `url` as it is when it does not stand under the prefix (a proxy has cut
 // it off).

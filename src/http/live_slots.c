@@ -2,18 +2,23 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 
 #include "http/live_socket.h"
 
 #define CLOSE_WITHIN_US (2 * TIME_US_PER_S)
 #define CLOSE_SLOW      4003 // ours, as those of api/live.h
+// What all connections together may be read in one turn of the loop: some milliseconds. Whose turn
+// it is then goes first in the next.
+#define TURN_BYTES_MAX (256u << 10)
 
 struct slot {
     api_connection connection; // 0: free
     struct live_socket *socket;
     struct MHD_UpgradeResponseHandle *upgrade;
     bool watching_write;
+    bool unread;       // stands in slots->unread
     bool unsent;       // stands in slots->unsent
     bool room_awaited; // the api is told once there is room again
     time_us close_due; // a peer that does not answer our close frame is cut off; TIME_US_NEVER
@@ -27,6 +32,8 @@ struct live_slots {
     struct slot *slots;              // owned; `max`
     uint32_t max;
     uint64_t next_number;
+    api_connection *unread; // owned; those with something to read, first come first served; `max`
+    uint32_t unread_count;
     uint32_t *unsent; // owned; slots that have something to send since the last flush; `max`
     uint32_t unsent_count;
     uint32_t over_count;    // slots to release at the end of the turn
@@ -47,10 +54,12 @@ enum err live_slots_create(struct api *api, int poll_fd, uint32_t max,
     slots->poll_fd = poll_fd;
     slots->max = max;
     slots->slots = calloc(max, sizeof(*slots->slots));
+    slots->unread = calloc(max, sizeof(*slots->unread));
     slots->unsent = calloc(max, sizeof(*slots->unsent));
-    if (slots->slots == NULL || slots->unsent == NULL ||
+    if (slots->slots == NULL || slots->unread == NULL || slots->unsent == NULL ||
         message_deflate_create(&slots->deflate) != ERR_NONE) {
         free(slots->slots);
+        free(slots->unread);
         free(slots->unsent);
         free(slots);
         return ERR_FULL;
@@ -91,6 +100,14 @@ static void slot_send_later(struct live_slots *slots, struct slot *slot)
     }
 }
 
+static void slot_read_later(struct live_slots *slots, struct slot *slot)
+{
+    if (!slot->unread) {
+        slot->unread = true;
+        slots->unread[slots->unread_count++] = slot->connection;
+    }
+}
+
 static void forget_unsent(struct live_slots *slots, const struct slot *slot)
 {
     uint32_t index = (uint32_t)(slot - slots->slots);
@@ -102,8 +119,20 @@ static void forget_unsent(struct live_slots *slots, const struct slot *slot)
     }
 }
 
+static void forget_unread(struct live_slots *slots, const struct slot *slot)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; slot->unread && i < slots->unread_count; i++) {
+        if (slots->unread[i] != slot->connection) {
+            slots->unread[kept++] = slots->unread[i];
+        }
+    }
+    slots->unread_count = slot->unread ? kept : slots->unread_count;
+}
+
 static void slot_release(struct live_slots *slots, struct slot *slot)
 {
+    forget_unread(slots, slot);
     forget_unsent(slots, slot);
     slots->closing_count -= slot->close_due != TIME_US_NEVER;
     (void)epoll_ctl(slots->poll_fd, EPOLL_CTL_DEL, live_socket_fd(slot->socket), NULL);
@@ -127,6 +156,7 @@ void live_slots_destroy(struct live_slots *slots)
     }
     message_deflate_destroy(slots->deflate);
     free(slots->slots);
+    free(slots->unread);
     free(slots->unsent);
     free(slots);
 }
@@ -168,6 +198,18 @@ static void slot_flush(struct live_slots *slots, struct slot *slot)
 
 // ---- Opening ----
 
+static bool admit(void *context, api_connection connection)
+{
+    struct live_slots *slots = context;
+    return api_live_admit(slots->api, connection, slots->now, slots->wall);
+}
+
+static void refused(void *context, api_connection connection, const char *text, size_t size)
+{
+    struct live_slots *slots = context;
+    api_live_refuse_message(slots->api, connection, text, size, slots->now, slots->wall);
+}
+
 static void received(void *context, api_connection connection, const char *text, size_t size)
 {
     struct live_slots *slots = context;
@@ -198,8 +240,11 @@ void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeRespons
                      const struct api_live_ticket *ticket)
 {
     struct slot *slot = take_slot(slots);
-    const struct live_socket_events socket_events = {
-        .context = slots, .received = received, .misbehaved = misbehaved};
+    const struct live_socket_events socket_events = {.context = slots,
+                                                     .admit = admit,
+                                                     .refused = refused,
+                                                     .received = received,
+                                                     .misbehaved = misbehaved};
     const struct live_socket_compression compression = {slots->deflate, window};
     int flags = fcntl(fd, F_GETFL);
     if (slot == NULL || flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
@@ -221,8 +266,8 @@ void live_slots_open(struct live_slots *slots, int fd, struct MHD_UpgradeRespons
         return;
     }
     api_live_open(slots->api, slot->connection, ticket, slots->now, slots->wall);
-    if (!slot->over && extra_size > 0 && !live_socket_on_readable(slot->socket)) {
-        slot_ended(slots, slot);
+    if (!slot->over && extra_size > 0) {
+        slot_read_later(slots, slot);
     }
     slot_send_later(slots, slot);
 }
@@ -292,11 +337,34 @@ void live_slots_event(struct live_slots *slots, api_connection connection, uint3
     if (slot == NULL || slot->over) {
         return;
     }
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 && !live_socket_on_readable(slot->socket)) {
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+        slot_read_later(slots, slot);
+    }
+    slot_send_later(slots, slot);
+}
+
+static size_t slot_read(struct live_slots *slots, struct slot *slot)
+{
+    size_t bytes = 0;
+    slot->unread = false;
+    if (!slot->over && !live_socket_on_readable(slot->socket, &bytes)) {
         slot_ended(slots, slot);
     } else if (!slot->over) {
         slot_send_later(slots, slot);
     }
+    return bytes;
+}
+
+void live_slots_read(struct live_slots *slots)
+{
+    size_t bytes = 0;
+    uint32_t done = 0;
+    uint32_t count = slots->unread_count;
+    while (done < count && bytes < TURN_BYTES_MAX) {
+        bytes += slot_read(slots, find_slot(slots, slots->unread[done++]));
+    }
+    slots->unread_count -= done;
+    memmove(slots->unread, slots->unread + done, slots->unread_count * sizeof(*slots->unread));
 }
 
 void live_slots_release(struct live_slots *slots)
@@ -325,7 +393,7 @@ void live_slots_flush(struct live_slots *slots)
 
 time_us live_slots_next_deadline(const struct live_slots *slots)
 {
-    if (slots->over_count > 0) {
+    if (slots->over_count > 0 || slots->unread_count > 0) {
         return slots->now;
     }
     return slots->closing_count > 0 ? slots->now + CLOSE_WITHIN_US / 4 : TIME_US_NEVER;

@@ -42,10 +42,12 @@ bool live_slots_has_room(struct live_slots *slots, api_connection connection);
 void live_slots_close(struct live_slots *slots, api_connection connection, uint16_t code,
                       const char *reason);
 
-// A turn of the loop: the time; what the poll descriptor reported; connections that are over;
-// and, last of all, what there is to send.
+// A turn of the loop: the time; what the poll descriptor reported; what came, of each in its turn
+// and not more in all than a turn has time for; connections that are over; and, last of all, what
+// there is to send.
 void live_slots_set_now(struct live_slots *slots, time_us now, time_ms wall);
 void live_slots_event(struct live_slots *slots, api_connection connection, uint32_t events);
+void live_slots_read(struct live_slots *slots);
 void live_slots_release(struct live_slots *slots);
 void live_slots_flush(struct live_slots *slots);
 // TIME_US_NEVER when nothing is due.

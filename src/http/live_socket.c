@@ -8,8 +8,9 @@
 
 #include "base/text.h"
 
-// What one connection may take of a turn before the others have theirs; the rest waits in the
-// kernel.
+// What one connection may take of a turn before the others have theirs, as it came and as it is
+// when unpacked; the rest waits in the kernel. What was taken from there is read to its end: of
+// small frames that are long messages, as many as their person may say.
 #define TURN_BYTES_MAX (64u << 10)
 // Pings, pongs and fragments between two whole messages. A page sends none, other clients a few;
 // each ping costs an answer in the queue.
@@ -28,7 +29,7 @@ struct live_socket {
     size_t early_size;
     size_t early_position;
     size_t large;      // bytes of the one message in the queue that does not count; 0: none
-    size_t turn_bytes; // received from the kernel in this turn
+    size_t turn_bytes; // received in this turn, and unpacked
     uint32_t frames;   // since the last whole message
     uint8_t *gathered; // borrowed, within live_socket_on_writable(); GATHERED_MAX
     size_t gathered_size;
@@ -103,21 +104,40 @@ static void frame_started(wslay_event_context_ptr framing,
     }
 }
 
-// The text of a message that may be compressed. ERR_TOO_LARGE as for one that is not, of which
-// wslay tells nobody and closes with 1009.
+// The text of a message that may be compressed, and is no longer than `max`. ERR_TOO_LARGE beyond
+// API_BODY_MAX as for one that is not, of which wslay tells nobody and closes with 1009.
 static enum err text_of(struct live_socket *socket,
-                        const struct wslay_event_on_msg_recv_arg *message, const char **ret_text,
-                        size_t *ret_size)
+                        const struct wslay_event_on_msg_recv_arg *message, size_t max,
+                        const char **ret_text, size_t *ret_size)
 {
-    if (message->opcode != WSLAY_TEXT_FRAME) {
-        return ERR_MALFORMED;
-    }
     *ret_text = (const char *)message->msg;
     *ret_size = message->msg_length;
-    return wslay_get_rsv1(message->rsv) != 0
-               ? message_deflate_unpack(socket->compression.deflate, message->msg,
-                                        message->msg_length, API_BODY_MAX, ret_text, ret_size)
-               : ERR_NONE;
+    if (wslay_get_rsv1(message->rsv) == 0) {
+        return *ret_size <= max ? ERR_NONE : ERR_TOO_LARGE;
+    }
+    enum err err = message_deflate_unpack(socket->compression.deflate, message->msg,
+                                          message->msg_length, max, ret_text, ret_size);
+    socket->turn_bytes += err == ERR_NONE ? *ret_size : max;
+    return err;
+}
+
+// Unpacking is the greater part of the work that a small frame can be: what is one too many is not.
+static void text_received(struct live_socket *socket,
+                          const struct wslay_event_on_msg_recv_arg *message)
+{
+    const struct live_socket_events *events = &socket->events;
+    const char *text = NULL;
+    size_t size = 0;
+    bool admitted = events->admit(events->context, socket->connection);
+    size_t max = admitted ? API_BODY_MAX : API_REFUSED_MAX;
+    enum err err = text_of(socket, message, max, &text, &size);
+    if (!admitted) {
+        events->refused(events->context, socket->connection, err == ERR_NONE ? text : NULL, size);
+    } else if (err != ERR_NONE) {
+        events->misbehaved(events->context, socket->connection, err == ERR_TOO_LARGE);
+    } else {
+        events->received(events->context, socket->connection, text, size);
+    }
 }
 
 static void message_received(wslay_event_context_ptr framing,
@@ -132,14 +152,11 @@ static void message_received(wslay_event_context_ptr framing,
         return; // ping and close are answered by wslay itself
     }
     socket->frames = 0;
-    const char *text = NULL;
-    size_t size = 0;
-    enum err err = text_of(socket, message, &text, &size);
-    if (err != ERR_NONE) {
-        socket->events.misbehaved(socket->events.context, socket->connection, err == ERR_TOO_LARGE);
+    if (message->opcode != WSLAY_TEXT_FRAME) {
+        socket->events.misbehaved(socket->events.context, socket->connection, false);
         return;
     }
-    socket->events.received(socket->events.context, socket->connection, text, size);
+    text_received(socket, message);
 }
 
 enum err live_socket_create(int fd, api_connection connection, const void *early, size_t early_size,
@@ -287,11 +304,14 @@ static bool is_open(const struct live_socket *socket)
            (wslay_event_want_read(socket->framing) != 0 || live_socket_wants_write(socket));
 }
 
-bool live_socket_on_readable(struct live_socket *socket)
+bool live_socket_on_readable(struct live_socket *socket, size_t *ret_bytes)
 {
     socket->turn_bytes = 0;
+    *ret_bytes = 0;
     if (wslay_event_want_read(socket->framing) != 0) {
-        return wslay_event_recv(socket->framing) == 0 && is_open(socket);
+        bool good = wslay_event_recv(socket->framing) == 0;
+        *ret_bytes = socket->turn_bytes;
+        return good && is_open(socket);
     }
     // The close frames are exchanged: only the end of the connection is awaited.
     uint8_t dropped[4096];

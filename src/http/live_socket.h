@@ -15,6 +15,10 @@ struct live_socket;
 // What the socket reports; called from within live_socket_on_readable().
 struct live_socket_events {
     void *context;
+    // Before a message is unpacked and read: false when it is one too many.
+    bool (*admit)(void *context, api_connection connection);
+    // That; `text` is NULL where it is longer than API_REFUSED_MAX or cannot be unpacked.
+    void (*refused)(void *context, api_connection connection, const char *text, size_t size);
     void (*received)(void *context, api_connection connection, const char *text, size_t size);
     // A binary frame, invalid UTF-8, or not what was compressed; or text that is too large.
     void (*misbehaved)(void *context, api_connection connection, bool too_large);
@@ -53,8 +57,9 @@ bool live_socket_has_room(const struct live_socket *socket);
 void live_socket_close(struct live_socket *socket, uint16_t code, const char *reason);
 // Ahead of what is queued, of which no message is begun any more.
 void live_socket_close_now(struct live_socket *socket, uint16_t code, const char *reason);
-// Both false when the connection is over and the socket must be destroyed.
-bool CHECKED live_socket_on_readable(struct live_socket *socket);
+// Both false when the connection is over and the socket must be destroyed. Not all is read at once;
+// *ret_bytes is how much work it was: what came, and what that was when unpacked.
+bool CHECKED live_socket_on_readable(struct live_socket *socket, size_t *ret_bytes);
 // Whatever is queued goes to the kernel in as few writes as may be.
 bool CHECKED live_socket_on_writable(struct live_socket *socket);
 bool live_socket_wants_write(const struct live_socket *socket);

@@ -1,6 +1,11 @@
 """The live protocol: snapshot, order, resume, replies, limits, hostile messages."""
 import asyncio
 import json
+import selectors
+import socket
+import threading
+import time
+import zlib
 
 import aiohttp
 from yarl import URL
@@ -304,6 +309,74 @@ async def test_a_flood_from_one_client_is_capped(server):
     assert len(added) <= 1, "one request a participant, however often it is asked"
     await chair.close()
     await hostile.http.close()
+
+
+class Flooders:
+    """Listeners' connections that say, each as soon as it is open, what weighs little on the way and much when it is read; and come again."""
+
+    def __init__(self, server, tokens, said):
+        self.server, self.tokens, self.said, self.answers, self.going = server, tokens, said, {}, True
+        self.thread = threading.Thread(target=self.run)
+
+    def begin(self, token):
+        connection = socket.create_connection(("127.0.0.1", self.server.port))
+        connection.sendall((f"GET /api/v1/live?meeting=demo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {token}\r\n"
+                            f"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n").encode())
+        connection.setblocking(False)
+        self.waiting.register(connection, selectors.EVENT_READ, [token, False])
+
+    def run(self):
+        self.waiting = selectors.DefaultSelector()
+        for token in self.tokens:
+            self.begin(token)
+        while self.going:
+            for key, _ in self.waiting.select(0.1):
+                token, greeted = key.data
+                try:
+                    data = key.fileobj.recv(65536)
+                    if data and not greeted:
+                        key.data[1] = True
+                        status = data[9:12].decode()
+                        self.answers[status] = self.answers.get(status, 0) + 1
+                        key.fileobj.send(self.said)
+                except OSError:
+                    data = b""
+                if not data or b"too many messages" in data:  # the reason in the close frame
+                    self.waiting.unregister(key.fileobj)
+                    key.fileobj.close()
+                    time.sleep(0.02)
+                    self.begin(token)
+        for key in list(self.waiting.get_map().values()):
+            key.fileobj.close()
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.going = False
+        self.thread.join()
+
+
+async def test_small_frames_of_long_messages_keep_nobody_waiting(server):
+    chair = await join(server, "chair")
+    text = b'{"id":1,"command":"media.join","data":{"sdp":"' + b"a" * 65000 + b'"}}'
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = (packer.compress(text) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    frame = RawLive.frame(None, 0x41, packed)  # with RSV1: compressed
+    listeners = await asyncio.gather(*(asyncio.to_thread(server.token, "listener") for _ in range(12)))
+    waits = []
+    with Heartbeat() as beat, Flooders(server, listeners, frame * 145) as flooders:
+        until = time.monotonic() + 4
+        while time.monotonic() < until:
+            began = time.monotonic()
+            await chair.command("list.open" if len(waits) % 2 else "list.close")
+            waits.append(time.monotonic() - began)
+            await asyncio.sleep(0.06)
+    beat.promise(max(waits) < 1.5, 1.5, f"twelve listeners kept the chair waiting for {max(waits):.2f} s")
+    assert flooders.answers.get("429", 0) > 0, f"who is put out came again at once: {flooders.answers}"
+    await chair.close()
 
 
 async def test_an_oversized_body_and_a_deep_one_are_refused(server):

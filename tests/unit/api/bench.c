@@ -248,7 +248,18 @@ int bench_open(struct bench *bench, api_connection connection, const char *beare
 
 void bench_say(struct bench *bench, api_connection connection, const char *text)
 {
-    api_live_receive(bench->api, connection, text, strlen(text), bench->now, bench->wall);
+    bench_say_bytes(bench, connection, text, strlen(text));
+}
+
+void bench_say_bytes(struct bench *bench, api_connection connection, const char *text, size_t size)
+{
+    if (api_live_admit(bench->api, connection, bench->now, bench->wall)) {
+        api_live_receive(bench->api, connection, text, size, bench->now, bench->wall);
+    } else {
+        bool is_short = size <= API_REFUSED_MAX;
+        api_live_refuse_message(bench->api, connection, is_short ? text : NULL, size, bench->now,
+                                bench->wall);
+    }
 }
 
 const char *bench_next_text(struct bench *bench, api_connection connection)

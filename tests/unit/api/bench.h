@@ -76,6 +76,7 @@ json_t *bench_call_turn(struct bench *bench, const struct bench_request *request
 int bench_open(struct bench *bench, api_connection connection, const char *bearer,
                const char *query);
 void bench_say(struct bench *bench, api_connection connection, const char *text);
+void bench_say_bytes(struct bench *bench, api_connection connection, const char *text, size_t size);
 // The next message to this connection, a new reference; NULL when there is none.
 json_t *bench_next(struct bench *bench, api_connection connection);
 // Its text; valid until bench_destroy().

@@ -4,10 +4,12 @@
 #include "api/json_guard.h"
 #include "contract/types.h"
 
+#define VALUES_MAX 11
+
 static enum err parse(const char *text, size_t size)
 {
     json_t *value = NULL;
-    enum err result = json_guard_parse(text, size, &value);
+    enum err result = json_guard_parse(text, size, VALUES_MAX, &value);
     assert_int_equal(result == ERR_NONE, value != NULL);
     json_decref(value);
     return result;
@@ -65,6 +67,17 @@ static void sixty_thousand_brackets_cost_nothing(void **state)
     free(text);
 }
 
+static void eleven_values_and_no_more(void **state)
+{
+    (void)state;
+    const char *text = "{\"a\":[1,2,3,4,5],\"b\":{\"c\":\",,,[[{{\",\"d\":[[]]}}";
+    assert_int_equal(parse(text, strlen(text)), ERR_NONE);
+    text = "{\"a\":[1,2,3,4,5],\"b\":{\"c\":\",,,[[{{\",\"d\":[[]]},\"e\":1}";
+    assert_int_equal(parse(text, strlen(text)), ERR_MALFORMED);
+    text = "{\"a\":[],\"b\":[],\"c\":[],\"d\":[],\"e\":[],\"f\":[]}";
+    assert_int_equal(parse(text, strlen(text)), ERR_MALFORMED);
+}
+
 static void too_large_is_said_so(void **state)
 {
     (void)state;
@@ -84,6 +97,7 @@ int main(void)
         cmocka_unit_test(a_key_stands_once),
         cmocka_unit_test(eight_levels_and_no_more),
         cmocka_unit_test(sixty_thousand_brackets_cost_nothing),
+        cmocka_unit_test(eleven_values_and_no_more),
         cmocka_unit_test(too_large_is_said_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

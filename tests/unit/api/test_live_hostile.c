@@ -3,6 +3,7 @@
 #include "../test.h"
 #include <stdlib.h>
 
+#include "api/live.h"
 #include "bench.h"
 
 static struct bench *bench;
@@ -151,6 +152,85 @@ static void a_new_connection_has_no_new_allowance(void **state)
     assert_int_equal(bench->app->commands, 41);
 }
 
+// Says what inflates to 64 KiB; the caller frees it.
+static char *long_message(void)
+{
+    static const char begin[] = "{\"id\":4,\"command\":\"media.join\",\"data\":{\"sdp\":\"";
+    char *text = malloc(API_BODY_MAX + 1);
+    memset(text, 'a', API_BODY_MAX);
+    memcpy(text, begin, sizeof(begin) - 1);
+    strcpy(text + API_BODY_MAX - 3, "\"}}");
+    return text;
+}
+
+static void a_long_message_counts_as_several(void **state)
+{
+    (void)state;
+    char *text = long_message();
+    for (int i = 0; i < 5; i++) {
+        must_refuse(text, "/problems/invalid", 4); // 48,000 bytes are the most that an offer has
+    }
+    must_refuse("{\"id\":2,\"command\":\"floor.request\"}", "/problems/too-many", 2);
+    // One is let through as soon as there is leave for one, and then eight are owed.
+    bench_pass(bench, 50 * TIME_US_PER_MS);
+    must_refuse(text, "/problems/invalid", 4);
+    bench_pass(bench, 350 * TIME_US_PER_MS);
+    must_refuse("{\"id\":2,\"command\":\"floor.request\"}", "/problems/too-many", 2);
+    bench_pass(bench, 50 * TIME_US_PER_MS);
+    bench_say(bench, 1, "{\"id\":3,\"command\":\"floor.request\"}");
+    assert_int_equal(bench->app->commands, 1);
+    free(text);
+}
+
+static void one_too_many_is_not_read(void **state)
+{
+    (void)state;
+    char *text = long_message();
+    for (int i = 0; i < 5; i++) {
+        must_refuse(text, "/problems/invalid", 4);
+    }
+    must_refuse(text, "/problems/too-many", 0);
+    text[API_REFUSED_MAX] = '\0'; // no JSON any more
+    must_refuse(text, "/problems/too-many", 0);
+    free(text);
+}
+
+static void more_values_than_any_command_has_are_refused_unread(void **state)
+{
+    (void)state;
+    char zeros[400] = "{\"id\":3,\"command\":\"floor.give\",\"data\":{\"a\":[";
+    for (int i = 0; i < 100; i++) {
+        strcat(zeros, "0,");
+    }
+    strcat(zeros, "0]}}");
+    must_refuse(zeros, "/problems/malformed", 0);
+    assert_in_range(api_live_values_max(), 20, 60);
+}
+
+// Puts the delegate out once.
+static void be_put_out(api_connection connection)
+{
+    for (int i = 0; bench->closed_code[connection] == 0; i++) {
+        bench_say(bench, connection, "{\"id\":1,\"command\":\"floor.request\"}");
+        assert_true(i < 200);
+    }
+    bench_skip(bench);
+}
+
+static void who_is_put_out_again_and_again_waits(void **state)
+{
+    (void)state;
+    be_put_out(1);
+    for (api_connection next = 2; next <= 3; next++) {
+        assert_int_equal(bench_open(bench, next, "delegate", "meeting=m1"), 101);
+        be_put_out(next);
+    }
+    assert_int_equal(bench_open(bench, 4, "delegate", "meeting=m1"), 429);
+    assert_int_equal(bench_open(bench, 4, "chair", "meeting=m1"), 101); // somebody else
+    bench_pass(bench, 11 * TIME_US_PER_S);
+    assert_int_equal(bench_open(bench, 5, "delegate", "meeting=m1"), 101);
+}
+
 static void a_client_that_goes_on_is_ended(void **state)
 {
     (void)state;
@@ -218,6 +298,10 @@ int main(void)
         HOSTILE_TEST(a_delegate_does_not_act_as_the_chair),
         HOSTILE_TEST(a_flood_is_refused_then_ended),
         HOSTILE_TEST(a_new_connection_has_no_new_allowance),
+        HOSTILE_TEST(a_long_message_counts_as_several),
+        HOSTILE_TEST(one_too_many_is_not_read),
+        HOSTILE_TEST(more_values_than_any_command_has_are_refused_unread),
+        HOSTILE_TEST(who_is_put_out_again_and_again_waits),
         HOSTILE_TEST(a_client_that_goes_on_is_ended),
         HOSTILE_TEST(a_little_too_fast_is_refused_now_and_then),
         HOSTILE_TEST(twenty_a_second_is_permitted_for_ever),

@@ -30,6 +30,45 @@ static void a_bucket_gives_its_burst_then_its_rate(void **state)
     assert_int_equal(take_all(&bucket, 100000000), 10);
 }
 
+static void what_is_owed_comes_back_like_any_other(void **state)
+{
+    (void)state;
+    struct token_bucket bucket = {0};
+    assert_true(token_bucket_take(&bucket, &ten_a_minute, 1000));
+    token_bucket_charge(&bucket, &ten_a_minute, 11); // of nine
+    assert_int_equal(token_bucket_wait_s(&bucket, &ten_a_minute), 19);
+    assert_int_equal(take_all(&bucket, 18999), 0);
+    assert_int_equal(take_all(&bucket, 19000), 1);
+    // However much is charged, no more than a burst is owed.
+    token_bucket_charge(&bucket, &ten_a_minute, 4000000000u);
+    assert_int_equal(take_all(&bucket, 19000 + 65999), 0);
+    assert_int_equal(take_all(&bucket, 19000 + 66000), 1);
+    token_bucket_charge(&bucket, &ten_a_minute, 10);
+    assert_int_equal(take_all(&bucket, 19000 + 66000 + 120000), 10);
+}
+
+static void looking_takes_nothing(void **state)
+{
+    (void)state;
+    struct remote_limits *limits = NULL;
+    int wait_s = 7;
+    assert_int_equal(remote_limits_create(1, &limits), ERR_NONE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(
+            person_limits_look(limits, PERSON_LIMIT_PUT_OUT, "m1", "p1", 5000, &wait_s), ERR_NONE);
+        person_limits_charge(limits, PERSON_LIMIT_PUT_OUT, "m1", "p1", 5000, 1);
+    }
+    assert_int_equal(wait_s, 0);
+    assert_int_equal(person_limits_look(limits, PERSON_LIMIT_PUT_OUT, "m1", "p1", 5000, &wait_s),
+                     ERR_TOO_MANY);
+    assert_in_range(wait_s, 10, 11);
+    assert_int_equal(person_limits_look(limits, PERSON_LIMIT_PUT_OUT, "m1", "p2", 5000, &wait_s),
+                     ERR_NONE);
+    assert_int_equal(person_limits_look(limits, PERSON_LIMIT_PUT_OUT, "m1", "p1", 15000, &wait_s),
+                     ERR_NONE);
+    remote_limits_destroy(limits);
+}
+
 static void a_clock_that_goes_back_refills_nothing(void **state)
 {
     (void)state;
@@ -90,6 +129,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bucket_gives_its_burst_then_its_rate),
+        cmocka_unit_test(what_is_owed_comes_back_like_any_other),
+        cmocka_unit_test(looking_takes_nothing),
         cmocka_unit_test(a_clock_that_goes_back_refills_nothing),
         cmocka_unit_test(each_remote_has_its_own),
         cmocka_unit_test(many_remotes_do_not_grow_it),

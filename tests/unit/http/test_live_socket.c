@@ -1,6 +1,7 @@
 #include "../test.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,6 +28,31 @@ static void received(void *context, api_connection connection, const char *text,
     received_size = size;
 }
 
+static unsigned admitted_max = UINT_MAX; // messages that are not one too many
+static unsigned refused_count;
+static size_t refused_size; // of the last whose text could be read; SIZE_MAX: its could not
+static size_t turn_bytes;   // as the last reading reported
+
+static bool admit(void *context, api_connection connection)
+{
+    (void)context;
+    assert_int_equal(connection, 7);
+    return received_count < admitted_max;
+}
+
+static void refused(void *context, api_connection connection, const char *text, size_t size)
+{
+    (void)context;
+    assert_int_equal(connection, 7);
+    refused_count++;
+    refused_size = text != NULL ? size : SIZE_MAX;
+}
+
+static bool readable(void)
+{
+    return live_socket_on_readable(live, &turn_bytes);
+}
+
 static void misbehaved(void *context, api_connection connection, bool too_large)
 {
     (void)context;
@@ -38,12 +64,16 @@ static void misbehaved(void *context, api_connection connection, bool too_large)
 static void make_of(int type, const void *early, size_t early_size)
 {
     int ends[2];
-    const struct live_socket_events events = {
-        .context = NULL, .received = received, .misbehaved = misbehaved};
+    const struct live_socket_events events = {.context = NULL,
+                                              .admit = admit,
+                                              .refused = refused,
+                                              .received = received,
+                                              .misbehaved = misbehaved};
     assert_int_equal(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends), 0);
     ours = ends[0];
     theirs = ends[1];
-    received_count = misbehaved_count = too_large_count = 0;
+    received_count = misbehaved_count = too_large_count = refused_count = 0;
+    admitted_max = UINT_MAX;
     const struct live_socket_compression compression = {deflating, window};
     assert_int_equal(live_socket_create(ours, 7, early, early_size, &compression, &events, &live),
                      ERR_NONE);
@@ -89,7 +119,7 @@ static void whole_messages_come_out(void **state)
     uint8_t data[70000];
     make(NULL, 0);
     give(data, frame(data, 0x81, 5, 'a'));
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 1);
     assert_int_equal(received_size, 5);
     // Three fragments with a ping between them.
@@ -99,7 +129,7 @@ static void whole_messages_come_out(void **state)
     size += frame(data + size, 0x80, 5, 'c');
     for (size_t i = 0; i < size; i++) {
         give(data + i, 1);
-        assert_true(live_socket_on_readable(live));
+        assert_true(readable());
     }
     assert_int_equal(received_count, 2);
     assert_int_equal(received_size, 12);
@@ -111,7 +141,7 @@ static void whole_messages_come_out(void **state)
     size = frame(data, 0x81, 60000, 'x');
     give(data, size);
     while (received_count < 3) {
-        assert_true(live_socket_on_readable(live));
+        assert_true(readable());
     }
     assert_int_equal(received_size, 60000);
     assert_int_equal(misbehaved_count, 0);
@@ -124,11 +154,11 @@ static void what_came_with_the_handshake_is_read_first(void **state)
     uint8_t data[64];
     size_t size = frame(early, 0x81, 5, 'a');
     make(early, size - 2);
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 0);
     give(early + size - 2, 2);
     give(data, frame(data, 0x81, 6, 'b'));
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 2);
     assert_int_equal(received_size, 6);
 }
@@ -142,12 +172,12 @@ static void a_flood_of_pings_ends_it(void **state)
         frame(data + 6 * i, 0x89, 0, 0);
     }
     give(data, sizeof(data));
-    assert_true(live_socket_on_readable(live)); // a thousand are borne
+    assert_true(readable()); // a thousand are borne
     assert_int_equal(misbehaved_count, 0);
     give(data, sizeof(data));
-    assert_false(live_socket_on_readable(live));
+    assert_false(readable());
     assert_int_equal(misbehaved_count, 1);
-    assert_false(live_socket_on_readable(live));
+    assert_false(readable());
     assert_int_equal(misbehaved_count, 1);
 }
 
@@ -163,7 +193,7 @@ static void pings_between_messages_do_not_add_up(void **state)
         }
         size += frame(data + size, 0x81, 3, 'm');
         give(data, size);
-        assert_true(live_socket_on_readable(live));
+        assert_true(readable());
     }
     assert_int_equal(received_count, 5);
     assert_int_equal(misbehaved_count, 0);
@@ -179,7 +209,7 @@ static void a_message_without_end_ends_it(void **state)
         frame(data + 6 * i, 0x00, 0, 0);
     }
     give(data, sizeof(data));
-    assert_false(live_socket_on_readable(live));
+    assert_false(readable());
     assert_int_equal(misbehaved_count, 1);
     assert_int_equal(received_count, 0);
 }
@@ -196,9 +226,9 @@ static void one_turn_takes_no_more_than_its_share(void **state)
         size += frame(data + size, 0x81, 1000, 'x');
     }
     give(data, size);
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_in_range(received_count, 50, 70);
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, size / 1008);
 }
 
@@ -210,17 +240,17 @@ static void broken_frames_end_it(void **state)
     size_t size = frame(data, 0x81, 5, 'a');
     data[1] &= 0x7f; // not masked (RFC 6455, section 5.1)
     give(data, size);
-    (void)!live_socket_on_readable(live);
+    (void)!readable();
     assert_int_equal(received_count, 0);
     unmake(state);
     make(NULL, 0);
     give(data, frame(data, 0xf1, 5, 'a')); // reserved bits
-    (void)!live_socket_on_readable(live);
+    (void)!readable();
     assert_int_equal(received_count, 0);
     unmake(state);
     make(NULL, 0);
     give(data, frame(data, 0x82, 5, 'a')); // binary
-    (void)!live_socket_on_readable(live);
+    (void)!readable();
     assert_int_equal(received_count, 0);
     assert_int_equal(misbehaved_count, 1);
 }
@@ -240,13 +270,13 @@ static void who_goes_away_says_so(void **state)
         size_t size = frame(data, 0x88, 2, 0);
         memcpy(data + size - 2, codes[i].code, 2);
         give(data, size);
-        (void)!live_socket_on_readable(live);
+        (void)!readable();
         assert_int_equal(live_socket_left(live), codes[i].left);
         unmake(NULL);
     }
     make(NULL, 0);
     close(theirs);
-    assert_false(live_socket_on_readable(live));
+    assert_false(readable());
     assert_false(live_socket_left(live));
 }
 
@@ -328,10 +358,10 @@ static void the_last_message_goes_out_before_the_close_frame(void **state)
     assert_int_equal(data[6] << 8 | data[7], 4001);
     // What still comes is read and dropped; the peer's own close frame ends it.
     give(data, frame(data, 0x81, 5, 'a'));
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 0);
     close(theirs);
-    assert_false(live_socket_on_readable(live));
+    assert_false(readable());
     theirs = dup(ours);
 }
 
@@ -346,7 +376,7 @@ static void what_is_queued_leaves_in_one_write(void **state)
     assert_true(live_socket_send(live, "{\"events\":[]}", 13, &sent));
     assert_true(live_socket_send(live, "{\"reply\":1}", 11, &sent));
     give(data, frame(data, 0x89, 2, 'p'));
-    assert_true(live_socket_on_readable(live)); // a pong, ahead of the messages
+    assert_true(readable()); // a pong, ahead of the messages
     assert_true(live_socket_on_writable(live));
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), 4 + 15 + 13);
     assert_int_equal(recv(theirs, data, sizeof(data), MSG_DONTWAIT), -1);
@@ -441,16 +471,16 @@ static void compressed_messages_are_read(void **state)
     uint8_t data[64];
     make(NULL, 0);
     give(data, compressed_hello(data, 0xc1));
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 1);
     assert_int_equal(received_size, 5);
     give(data, frame(data, 0x81, 9, 'x')); // and one that is not
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(received_count, 2);
     assert_int_equal(received_size, 9);
     assert_int_equal(misbehaved_count, 0);
     give(data, frame(data, 0xc1, 3, '\xff'));
-    assert_true(live_socket_on_readable(live));
+    assert_true(readable());
     assert_int_equal(misbehaved_count, 1);
     assert_int_equal(too_large_count, 0);
 }
@@ -473,7 +503,7 @@ static void a_compressed_message_is_as_long_as_another(void **state)
         size_t size = frame(data, 0xc1, packed_size, 0);
         memcpy(data + size - packed_size, packed, packed_size);
         give(data, size);
-        assert_true(live_socket_on_readable(live));
+        assert_true(readable());
         assert_int_equal(received_count, 1 - over);
         assert_true(over == 1 || received_size == API_BODY_MAX);
         assert_int_equal(too_large_count, over);
@@ -483,13 +513,67 @@ static void a_compressed_message_is_as_long_as_another(void **state)
     }
 }
 
+// Whose frames are small, as they come from one who floods.
+static size_t compressed_letters(uint8_t *to, size_t letters)
+{
+    static char text[API_BODY_MAX];
+    size_t packed_size = 0;
+    memset(text, 'a', letters);
+    const uint8_t *packed = message_deflate_pack(deflating, window, text, letters, &packed_size);
+    assert_non_null(packed);
+    size_t size = frame(to, 0xc1, packed_size, 0);
+    memcpy(to + size - packed_size, packed, packed_size);
+    return size;
+}
+
+static void one_too_many_is_not_unpacked(void **state)
+{
+    (void)state;
+    uint8_t data[256];
+    make(NULL, 0);
+    admitted_max = 0;
+    give(data, compressed_letters(data, API_BODY_MAX));
+    assert_true(readable());
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_size, SIZE_MAX);
+    assert_in_range(turn_bytes, 1, 2000);
+    give(data, compressed_hello(data, 0xc1)); // a short one may say which it was
+    assert_true(readable());
+    assert_int_equal(refused_count, 2);
+    assert_int_equal(refused_size, 5);
+    give(data, frame(data, 0x81, 9, 'x'));
+    assert_true(readable());
+    assert_int_equal(refused_size, 9);
+    assert_int_equal(received_count + misbehaved_count, 0);
+}
+
+// What counts is what they are, not what they weigh on the way.
+static void small_frames_of_long_messages_take_turns(void **state)
+{
+    (void)state;
+    uint8_t data[256];
+    make(NULL, 0);
+    size_t size = compressed_letters(data, API_BODY_MAX);
+    unsigned frames = 16384 / size;
+    for (unsigned i = 0; i < frames; i++) {
+        give(data, size);
+    }
+    assert_true(readable());
+    assert_in_range(received_count, 1, 4096 / size + 1);
+    assert_true(turn_bytes >= received_count * (size_t)API_BODY_MAX);
+    for (int turn = 1; turn < 5; turn++) {
+        assert_true(readable());
+    }
+    assert_int_equal(received_count, frames);
+}
+
 // Refused by a close frame with 1002.
 static void assert_is_refused(const uint8_t *bytes, size_t size)
 {
     uint8_t data[64];
     make(NULL, 0);
     give(bytes, size);
-    (void)!live_socket_on_readable(live);
+    (void)!readable();
     (void)!live_socket_on_writable(live);
     assert_int_equal(read(theirs, data, sizeof(data)), 4);
     assert_memory_equal(data, "\x88\x02\x03\xea", 4);
@@ -532,6 +616,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(compressed_messages_are_read, agree, disagree),
         cmocka_unit_test_setup_teardown(a_compressed_message_is_as_long_as_another, agree,
                                         disagree),
+        cmocka_unit_test_setup_teardown(one_too_many_is_not_unpacked, agree, disagree),
+        cmocka_unit_test_setup_teardown(small_frames_of_long_messages_take_turns, agree, disagree),
         cmocka_unit_test_setup_teardown(rsv1_elsewhere_ends_it, agree, disagree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
