@@ -16,7 +16,14 @@ const SIZES = [
         : []),
 ];
 const LANGUAGES = LONG ? ['en', 'ar', 'zh', 'fr', 'ru', 'es'] : ['en', 'ar'];
-const STATES = ['projector', 'projector-two', 'projector-none', 'projector-pause', 'projector-long'];
+const STATES = [
+    'projector',
+    'projector-two',
+    'projector-none',
+    'projector-pause',
+    'projector-long',
+    'projector-away',
+];
 
 async function open(page: Page, name: string, language = 'en', more = ''): Promise<void> {
     await serveStories(page);
@@ -201,6 +208,16 @@ test('a pause is a slide: that it is one, until when, and the clock', async ({ p
     await expect(slide).toContainText(/The sitting resumes at \d\d:\d\d/);
     await expect(slide.locator('time')).toHaveText(/^\d\d:\d\d$/);
     await expect(page.locator('.projector-places, .projector-served')).toHaveCount(0);
+});
+
+test('what may be out of date says so, in the place of what it would say of the sitting', async ({
+    page,
+}) => {
+    await open(page, 'projector-away');
+    const marks = page.locator('.projector-marks');
+    await expect(marks).toContainText('Connection interrupted: this may be out of date');
+    await expect(marks).toContainText('Connexion interrompue');
+    await expect(marks).not.toContainText('Sitting open');
 });
 
 for (const console of ['chair', 'technician']) {
