@@ -99,11 +99,6 @@ export async function loadRoomParts(): Promise<RoomParts> {
     return { Announcer, Notices: RoomNotices };
 }
 
-/** The wall for a window of a console; it brings its words itself, in its own languages. */
-export async function loadWall(): Promise<FunctionComponent<{ page: Document }>> {
-    return (await import('./Projector.tsx')).WallInWindow;
-}
-
 async function loadHelpPages(): Promise<Console> {
     // Beside it, not behind it; HelpPages asks for the same and says when it does not come.
     loadHelp(preferredLanguage()).catch(() => {});

@@ -1,7 +1,6 @@
 // The screens that the entrance does not need are loaded when it is known that they will be wanted.
 
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { FunctionComponent } from 'preact';
 import { lacking } from '../areas/lacking.ts';
 import { meetingsParts } from '../areas/meetings_parts.ts';
 import { menuParts } from '../areas/menu_parts.ts';
@@ -21,7 +20,6 @@ import {
     loadMenu,
     loadRoomParts,
     loadSeats,
-    loadWall,
 } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
@@ -61,20 +59,16 @@ function bringOnce<Part>(wanted: () => boolean, load: () => Promise<Part>, to: S
     const stop = effect(() => {
         if (wanted()) {
             queueMicrotask(() => stop());
-            void bring(load, outside, () => {}).then((part) => {
+            void bringBehind(load).then((part) => {
                 to.value = part;
             });
         }
     });
 }
 
-/** The wall, for a window of this page; null until it was wanted and is here. */
-export const wallPart = signal<FunctionComponent<{ page: Document }> | null>(null);
-const wallWanted = signal(false);
-
-/** Asks for the wall; it is tried until it comes. */
-export function wantWall(): void {
-    wallWanted.value = true;
+/** A part that nobody waits for; it is tried until it comes. */
+export function bringBehind<Part>(load: () => Promise<Part>): Promise<Part> {
+    return bring(load, outside, () => {});
 }
 
 /** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
@@ -97,7 +91,6 @@ export function followConsoles(): void {
     });
     bringOnce(() => session.value !== null, loadSeats, signal(null));
     bringOnce(() => seats.value.length > 1, loadMeetings, meetingsParts);
-    bringOnce(() => wallWanted.value, loadWall, wallPart);
 }
 
 // At once, also on a narrow line: while the live connection is being made the line is idle, and behind it are the first sound and the answer

@@ -1,19 +1,26 @@
 // The wall in a window of its own, opened by a console and drawn by its page: it needs no link, takes nobody's place in the meeting, and goes
 // with the page, with the meeting that is shown, and with one's access to it.
 
-import { effect } from '@preact/signals';
-import { render } from 'preact';
+import { effect, signal } from '@preact/signals';
+import { type FunctionComponent, render } from 'preact';
 import { say } from '../areas/act.ts';
 import { furnish, openWindow } from '../elements/own_window.ts';
 import { hasEnded, session, shownMeeting } from '../state/store.ts';
-import { wallPart, wantWall } from './consoles.ts';
+import { bringBehind } from './consoles.ts';
 
 const FEATURES = 'popup,width=1280,height=720';
 
+// null until it was wanted and is here.
+const part = signal<FunctionComponent<{ page: Document }> | null>(null);
 let opened: Window | null = null;
 
+// Its words it brings itself, in its own languages.
+async function load(): Promise<FunctionComponent<{ page: Document }>> {
+    return (await import('./Projector.tsx')).WallInWindow;
+}
+
 function InWindow({ page }: { page: Document }) {
-    const Wall = wallPart.value;
+    const Wall = part.value;
     return Wall === null ? null : <Wall page={page} />;
 }
 
@@ -29,7 +36,11 @@ export function openWall(): void {
         return;
     }
     opened = made;
-    wantWall();
+    if (part.peek() === null) {
+        void bringBehind(load).then((wall) => {
+            part.value = wall;
+        });
+    }
     const page = made.document;
     const meeting = shownMeeting.peek();
     const stop = effect(() => {

@@ -78,6 +78,8 @@ for (const browser of BROWSERS) {
         for (const one of [chair, france, brazil]) {
             await one.press(/^Camera/);
         }
+        // Whole, whatever the shape of camera and place: nobody's head is cut.
+        await expect(listener.page.locator('.stage-chair video')).toHaveCSS('object-fit', 'contain');
         await moves(listener, 'Video of Chair');
         await showsColour(listener, 'Video of Chair', 'green');
         await give(france);

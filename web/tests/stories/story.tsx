@@ -218,6 +218,11 @@ const STORIES: Readonly<Record<string, Story>> = {
         path: '/m/demo/projector',
         after: () => addEventListener('second-speaker', giveFloorToBrazilToo),
     },
+    'projector-away': {
+        person: 'listener',
+        path: '/m/demo/projector',
+        after: () => store.setPhase({ phase: 'reconnecting', since: Date.now(), reason: '' }),
+    },
     'projector-long': { person: 'listener', path: '/m/demo/projector', change: longNames },
     shortcuts: {
         person: 'chair',
