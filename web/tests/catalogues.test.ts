@@ -186,6 +186,11 @@ for (const key of ['areas/Menu.tsx', 'elements/ShortcutList.tsx', 'areas/WhoIsHe
     keysOfConsole.get('room')?.add(key);
 }
 
+// Behind an interpreter's screen, in a rehearsal.
+for (const key of keysOf('training/TakesCard.tsx')) {
+    keysOfConsole.get('interpreter')?.add(key);
+}
+
 // Screens whose words are an area of their own.
 const ALONE = new Set(['choose', 'ended', 'missing', 'link', 'unable', 'projector']);
 

@@ -15,7 +15,7 @@ import { isPageLanguage, text } from '../i18n/index.ts';
 import { ownPlace } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
-import { TakesCard } from '../training/TakesCard.tsx';
+import { takesParts } from '../training/takes_parts.ts';
 import { DeskAnnouncer } from './DeskAnnouncer.tsx';
 import { DeskChats } from './DeskChats.tsx';
 import { DeskReading } from './DeskReading.tsx';
@@ -49,6 +49,7 @@ export function InterpreterDesk() {
             stopReading();
         };
     }, []);
+    const Takes = takesParts.value?.Card;
     return (
         <div class="meeting meeting-desk">
             <a class="skip" href="#main">
@@ -62,7 +63,7 @@ export function InterpreterDesk() {
                 <Listen />
                 <See />
                 <div class="desk-team">
-                    {meeting.value?.rehearsal && <TakesCard />}
+                    {meeting.value?.rehearsal && Takes !== undefined && <Takes />}
                     <HandoverPanel />
                     <Beneath />
                 </div>

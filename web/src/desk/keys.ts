@@ -7,7 +7,7 @@ import type { Shortcut } from '../elements/shortcuts.ts';
 import { shortcutListOpen } from '../elements/shortcuts.ts';
 import type { MessageKey } from '../i18n/index.ts';
 import { repeat, toPresent } from '../media/desk_media.ts';
-import { toggleTake } from '../training/TakesCard.tsx';
+import { toggleTake } from '../training/takes_parts.ts';
 import * as desk from './commands.ts';
 import { openDialog } from './dialogs.ts';
 import { focusChat } from './focus.ts';

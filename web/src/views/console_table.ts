@@ -8,6 +8,7 @@ import type { Desk } from '../areas/roles.ts';
 import type { RoomParts } from '../areas/room_parts.ts';
 import { loadHelp } from '../help/index.ts';
 import { type Area, bringWords, preferredLanguage } from '../i18n/index.ts';
+import type { TakesParts } from '../training/takes_parts.ts';
 
 export type ConsoleName =
     | Desk
@@ -88,6 +89,12 @@ export async function loadMenu(): Promise<MenuParts> {
         bringWords(['room']),
     ]);
     return { Menu, ShortcutList, WhoIsHere };
+}
+
+/** For an interpreter in a rehearsal. */
+export async function loadTakes(): Promise<TakesParts> {
+    const { TakesCard, toggleTake } = await import('../training/TakesCard.tsx');
+    return { Card: TakesCard, toggle: toggleTake };
 }
 
 /** Their words are those of the room. */

@@ -10,7 +10,8 @@ import { bringWords } from '../i18n/index.ts';
 import { signInProblem, signingIn } from '../live/actions.ts';
 import { base } from '../router/base.ts';
 import { route } from '../router/router.ts';
-import { capacity, hasEnded, seats, session, shownMeeting, stage } from '../state/store.ts';
+import { capacity, hasEnded, iCan, meeting, seats, session, shownMeeting, stage } from '../state/store.ts';
+import { takesParts } from '../training/takes_parts.ts';
 import { type BringOutside, bring, type Hindrance, type ServedPage } from './bring.ts';
 import {
     CONSOLES,
@@ -20,6 +21,7 @@ import {
     loadMenu,
     loadRoomParts,
     loadSeats,
+    loadTakes,
 } from './console_table.ts';
 
 export type { ConsoleName } from './console_table.ts';
@@ -89,6 +91,7 @@ export function followConsoles(): void {
             consoleNamed('ended');
         }
     });
+    bringOnce(() => meeting.value?.rehearsal === true && iCan('has_desk'), loadTakes, takesParts);
     bringOnce(() => session.value !== null, loadSeats, signal(null));
     bringOnce(() => seats.value.length > 1, loadMeetings, meetingsParts);
 }
