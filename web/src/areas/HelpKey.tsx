@@ -1,11 +1,14 @@
-// The call to the help desk: asked, on its way. The key opens the conversation, and says how the call stands;
-// what it looks like while one calls comes with that (HelpPanel.css).
+// The call to the help desk: asked, on its way. The key opens the conversation, and says how the call stands.
 
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { me } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
+import styles from './HelpKey.css?inline';
 import { openHelp } from './help_parts.ts';
+
+adopt(styles);
 
 interface HelpKeyProps {
     class: string;
