@@ -92,11 +92,12 @@ export async function loadMenu(): Promise<MenuParts> {
 
 /** Their words are those of the room. */
 export async function loadRoomParts(): Promise<RoomParts> {
-    const [{ Announcer, RoomNotices }] = await Promise.all([
+    const [{ Announcer, RoomNotices }, { HelpConversation }] = await Promise.all([
         import('../areas/Announcer.tsx'),
+        import('../areas/HelpPanel.tsx'),
         bringWords(['room']),
     ]);
-    return { Announcer, Notices: RoomNotices };
+    return { Announcer, Notices: RoomNotices, Help: HelpConversation };
 }
 
 /** The wall for a window of a console; it brings its words itself, in its own languages. */
