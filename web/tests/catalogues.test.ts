@@ -180,9 +180,12 @@ const consoles = Object.keys(CONSOLES);
 const keysOfPage = keysOf('main.tsx');
 const keysOfConsole = new Map(consoles.map((name) => [name, keysOf(fileOf(name))]));
 // It comes behind every first screen, with the words of the room.
-for (const key of ['areas/Menu.tsx', 'elements/ShortcutList.tsx', 'areas/WhoIsHere.tsx'].flatMap((part) => [
-    ...keysOf(part),
-])) {
+for (const key of [
+    'areas/Menu.tsx',
+    'elements/ShortcutList.tsx',
+    'areas/WhoIsHere.tsx',
+    'areas/HelpPanel.tsx',
+].flatMap((part) => [...keysOf(part)])) {
     keysOfConsole.get('room')?.add(key);
 }
 

@@ -1,5 +1,5 @@
-// What stands beside every screen of a meeting, also the entrance, which does not wait for it: the question before one leaves, one's call
-// for help, and what a screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own microphone, the
+// What stands beside every screen of a meeting, also the entrance, which does not wait for it: the question before one leaves, and what a
+// screen reader is told without asking. Politely: who speaks, one's turn, the item, the sitting. At once: one's own microphone, the
 // connection.
 
 import { computed } from '@preact/signals';
@@ -24,7 +24,6 @@ import {
 } from '../state/store.ts';
 import { clockNow } from './clock.ts';
 import { followFate } from './fate.ts';
-import { HelpConversation } from './HelpPanel.tsx';
 import { useBeingHere } from './here.ts';
 import { LeavingQuestion } from './LeavingQuestion.tsx';
 import { nobodyHasFloor } from './nobody.ts';
@@ -47,7 +46,6 @@ export function Announcer() {
                 {urgent}
             </p>
             <LeavingQuestion />
-            <HelpConversation />
         </>
     );
 }

@@ -5,6 +5,8 @@ import type { FunctionComponent } from 'preact';
 export interface RoomParts {
     Announcer: FunctionComponent;
     Notices: FunctionComponent<{ quiet: boolean }>;
+    /** One's own call for help. */
+    Help: FunctionComponent;
 }
 
 /** null until they are here. */

@@ -43,7 +43,7 @@ export function App({ words }: { words: Promise<void> }) {
 
 function Screen() {
     const screen = screenNow();
-    const Announcer = roomParts.value?.Announcer;
+    const { Announcer, Help } = roomParts.value ?? {};
     const { ShortcutList, WhoIsHere } = menuParts.value ?? {};
     useTitle(screen.title);
     useBoothTheme(screen.name.startsWith('interpreter'));
@@ -51,6 +51,7 @@ function Screen() {
         <Focused name={screen.name}>
             {screen.view}
             {screen.name === 'entrance' && Announcer !== undefined && <Announcer />}
+            {Help !== undefined && <Help />}
             {ShortcutList !== undefined && <ShortcutList />}
             {WhoIsHere !== undefined && <WhoIsHere />}
         </Focused>

@@ -99,11 +99,12 @@ export async function loadTakes(): Promise<TakesParts> {
 
 /** Their words are those of the room. */
 export async function loadRoomParts(): Promise<RoomParts> {
-    const [{ Announcer, RoomNotices }] = await Promise.all([
+    const [{ Announcer, RoomNotices }, { HelpConversation }] = await Promise.all([
         import('../areas/Announcer.tsx'),
+        import('../areas/HelpPanel.tsx'),
         bringWords(['room']),
     ]);
-    return { Announcer, Notices: RoomNotices };
+    return { Announcer, Notices: RoomNotices, Help: HelpConversation };
 }
 
 async function loadHelpPages(): Promise<Console> {
