@@ -41,7 +41,7 @@ test('listening: relay, the floor again, keys of one’s own, all by keys and al
     await french.hears('mix', SPEAKER, [ENGLISH]);
     await english.microphone('on');
     await french.hears('mix', ENGLISH, [SPEAKER]);
-    await expect(page.locator('.desk-source .depth')).toHaveText('1Interpreted from the original');
+    await expect(page.locator('.desk-source .depth')).toHaveText('Interpreted from the original');
     // The keys of one's own begin with the pivots; with the first that is stored they are all one's own.
     const keys = page.locator('.preselect-name');
     await expect(keys).toHaveText(['English', 'Español', 'Русский', '中文']);
