@@ -3,6 +3,7 @@
 #include "app/door.h"
 #include "app/part.h"
 #include "base/text.h"
+#include "meeting/timing.h"
 
 static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
                                          enum track_name track)
@@ -218,9 +219,27 @@ static bool follow_source(struct app *app, struct app_meeting *meeting, enum rou
     if (!tell_route(app, meeting, route, source, stays ? told : 0)) {
         return false;
     }
-    // From what it goes on with until then is known.
-    meeting->routes_opening[route] = stays && (before == 0 || lingers);
+    meeting->routes_opening[route] = stays && meanwhile == told && (before == 0 || lingers);
     return true;
+}
+
+// A loss that cannot be written while the disk is full stands in no state, and is heard all the
+// same: the language carries what it would without its interpreters. When it can be written, until
+// it is. A partner who stands by cannot take over without a word of the journal.
+static link_source beneath_the_lost(const struct app *app, const struct app_meeting *meeting,
+                                    enum route route, const char *participant)
+{
+    bool unwritten = app->outbox.closed || meeting->routes_beneath[route];
+    if (!unwritten || participant == NULL || hearing_is_heard(app, meeting, participant) ||
+        !routing_carries_desk(&meeting->told, route, participant) ||
+        losses_since(app, meeting, participant) + HANDOVER_LOST_MS >
+            app_meeting_time(app, meeting)) {
+        return 0;
+    }
+    struct route_origin beneath = routing_beneath_desks(&meeting->told, route);
+    link_source source = source_of(meeting, &beneath);
+    link_source other = until_heard(app, meeting, route, beneath.participant);
+    return other != 0 ? other : source;
 }
 
 static bool follow_route(struct app *app, struct app_meeting *meeting, enum route route,
@@ -228,6 +247,10 @@ static bool follow_route(struct app *app, struct app_meeting *meeting, enum rout
 {
     const char *microphone = origin->track == TRACK_NAME_MICROPHONE ? origin->participant : NULL;
     link_source meanwhile = until_heard(app, meeting, route, microphone);
+    if (meanwhile == 0) {
+        meanwhile = beneath_the_lost(app, meeting, route, microphone);
+        meeting->routes_beneath[route] = meanwhile != 0;
+    }
     link_source opens = source_of_participant(meeting, routing_opening(&meeting->told, route),
                                               TRACK_NAME_MICROPHONE);
     link_source carried = meanwhile != 0 ? meanwhile : source;
@@ -270,6 +293,15 @@ static void routes_follow(struct app *app, struct app_meeting *meeting, const st
     peer_follow_meeting(app, meeting);
 }
 
+// While nothing can be written no event says that an interpreter is lost; the deadlines of a loss
+// come nevertheless.
+static void routes_look(struct app *app, struct app_meeting *meeting)
+{
+    if (app->outbox.closed) {
+        peer_follow_meeting(app, meeting);
+    }
+}
+
 static void routes_syncing(struct app *app)
 {
     for (uint32_t i = 0; i < app->meeting_count; i++) {
@@ -288,6 +320,7 @@ static void routes_ready(struct app *app)
 }
 
 const struct app_part routes_part = {.follow = routes_follow,
+                                     .meeting_on_deadline = routes_look,
                                      .link_syncing = routes_syncing,
                                      .link_ready = routes_ready,
                                      .settle = peer_follow_meeting};
