@@ -51,6 +51,7 @@ struct app_meeting {
     link_source routes_told[ROUTE_COUNT];
     link_source routes_before[ROUTE_COUNT]; // may still be carried until the one told is heard; 0
     bool routes_opening[ROUTE_COUNT];       // and is: the one told only opens
+    bool routes_beneath[ROUTE_COUNT]; // a language without its desks: a loss could not be written
     uint16_t delays_told[ROUTE_COUNT];
     bool health_dirty;
     time_us health_due;

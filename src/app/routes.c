@@ -3,6 +3,7 @@
 #include "app/door.h"
 #include "app/part.h"
 #include "base/text.h"
+#include "meeting/timing.h"
 
 static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
                                          enum track_name track)
@@ -135,55 +136,127 @@ static bool tell_route(struct app *app, struct app_meeting *meeting, enum route 
     return true;
 }
 
-// A route carries `opens` once that is heard, and goes on with `source` until then.
+// A route carries `opens` once that is heard, and goes on with `source` until then. `opens` is 0
+// while whoever is awaited has no source yet.
 static bool follow_opening(struct app *app, struct app_meeting *meeting, enum route route,
                            link_source source, link_source opens)
 {
+    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
+    if (opens == 0) {
+        meeting->routes_opening[route] = false;
+        return follows || tell_route(app, meeting, route, source, 0);
+    }
     if (meeting->routes_opening[route] && meeting->routes_told[route] == opens &&
         meeting->routes_before[route] == source) {
         return true;
     }
-    bool follows = meeting->routes_told[route] == source && meeting->routes_before[route] == 0;
     meeting->routes_opening[route] = (follows || tell_route(app, meeting, route, source, 0)) &&
                                      tell_route(app, meeting, route, opens, source);
     return meeting->routes_opening[route];
 }
 
-// Who was carried may not stay, and the newest of the floor has not been heard yet: the other one
-// there is carried until then. 0 for nobody.
-static link_source until_heard(const struct app *app, const struct app_meeting *meeting,
-                               enum route route, link_source source)
+static link_source if_heard(const struct app *app, const struct app_meeting *meeting,
+                            const char *participant)
 {
-    const struct app_peer *peer = peer_of_microphone(app, source);
-    if (peer == NULL || peer->meeting != meeting ||
-        hearing_is_heard(app, meeting, peer->participant)) {
+    bool heard = participant != NULL && hearing_is_heard(app, meeting, participant);
+    return heard ? source_of_participant(meeting, participant, TRACK_NAME_MICROPHONE) : 0;
+}
+
+// The desk open into the same channel that opened last of those that are heard.
+static link_source other_desk_heard(const struct app *app, const struct app_meeting *meeting,
+                                    enum route route, const char *participant)
+{
+    const struct meeting *told = &meeting->told.meeting;
+    const struct desk *newest = NULL;
+    for (uint32_t i = 0; i < told->booths_count; i++) {
+        for (uint32_t j = 0; j < told->booths[i].desks_count; j++) {
+            const struct desk *desk = &told->booths[i].desks[j];
+            if (desk->silence == SILENCE_NONE && !text_equal(desk->participant, participant) &&
+                (newest == NULL || desk->opened > newest->opened) &&
+                routing_may_carry(&meeting->told, desk->participant, route) &&
+                hearing_is_heard(app, meeting, desk->participant)) {
+                newest = desk;
+            }
+        }
+    }
+    return if_heard(app, meeting, newest != NULL ? newest->participant : NULL);
+}
+
+// Whom the route carries is not heard, perhaps has not come back to media at all: the other one who
+// stands there is carried until then. 0 for nobody.
+static link_source until_heard(const struct app *app, const struct app_meeting *meeting,
+                               enum route route, const char *participant)
+{
+    if (participant == NULL || hearing_is_heard(app, meeting, participant)) {
         return 0;
     }
-    const char *other = routing_until_heard(&meeting->told, route, peer->participant);
-    bool heard = other != NULL && hearing_is_heard(app, meeting, other);
-    return heard ? source_of_participant(meeting, other, TRACK_NAME_MICROPHONE) : 0;
+    if (routing_carries_desk(&meeting->told, route, participant)) {
+        return other_desk_heard(app, meeting, route, participant);
+    }
+    return if_heard(app, meeting, routing_until_heard(&meeting->told, route, participant));
 }
 
 // False when the link is full.
 static bool follow_source(struct app *app, struct app_meeting *meeting, enum route route,
-                          link_source source)
+                          link_source source, link_source meanwhile)
 {
     link_source told = meeting->routes_told[route];
     link_source before = meeting->routes_before[route];
     // Perhaps carried still, as the one that was told has not been heard, and taken off.
     bool lingers = before != 0 && !source_may_stay(app, meeting, route, before);
+    bool stays = source != 0 && source != told && told != 0 && told != APP_SOURCE_UNKNOWN &&
+                 source_may_stay(app, meeting, route, told);
+    if (meanwhile != 0 && !stays) {
+        return follow_opening(app, meeting, route, meanwhile, source);
+    }
     meeting->routes_opening[route] = false;
     if (source == told && !lingers) {
         return true;
     }
-    bool stays = source != 0 && source != told && told != 0 && told != APP_SOURCE_UNKNOWN &&
-                 source_may_stay(app, meeting, route, told);
     if (stays && lingers && !tell_route(app, meeting, route, told, 0)) {
         return false;
     }
-    link_source meanwhile = stays ? 0 : until_heard(app, meeting, route, source);
-    return meanwhile != 0 ? follow_opening(app, meeting, route, meanwhile, source)
-                          : tell_route(app, meeting, route, source, stays ? told : 0);
+    if (!tell_route(app, meeting, route, source, stays ? told : 0)) {
+        return false;
+    }
+    meeting->routes_opening[route] = stays && meanwhile == told && (before == 0 || lingers);
+    return true;
+}
+
+// A loss that cannot be written while the disk is full stands in no state, and is heard all the
+// same: the language carries what it would without its interpreters. When it can be written, until
+// it is. A partner who stands by cannot take over without a word of the journal.
+static link_source beneath_the_lost(const struct app *app, const struct app_meeting *meeting,
+                                    enum route route, const char *participant)
+{
+    bool unwritten = app->outbox.closed || meeting->routes_beneath[route];
+    if (!unwritten || participant == NULL || hearing_is_heard(app, meeting, participant) ||
+        !routing_carries_desk(&meeting->told, route, participant) ||
+        losses_since(app, meeting, participant) + HANDOVER_LOST_MS >
+            app_meeting_time(app, meeting)) {
+        return 0;
+    }
+    struct route_origin beneath = routing_beneath_desks(&meeting->told, route);
+    link_source source = source_of(meeting, &beneath);
+    link_source other = until_heard(app, meeting, route, beneath.participant);
+    return other != 0 ? other : source;
+}
+
+static bool follow_route(struct app *app, struct app_meeting *meeting, enum route route,
+                         link_source source, const struct route_origin *origin)
+{
+    const char *microphone = origin->track == TRACK_NAME_MICROPHONE ? origin->participant : NULL;
+    link_source meanwhile = until_heard(app, meeting, route, microphone);
+    if (meanwhile == 0) {
+        meanwhile = beneath_the_lost(app, meeting, route, microphone);
+        meeting->routes_beneath[route] = meanwhile != 0;
+    }
+    link_source opens = source_of_participant(meeting, routing_opening(&meeting->told, route),
+                                              TRACK_NAME_MICROPHONE);
+    link_source carried = meanwhile != 0 ? meanwhile : source;
+    return opens != 0 && carried != 0 && opens != carried
+               ? follow_opening(app, meeting, route, carried, opens)
+               : follow_source(app, meeting, route, source, meanwhile);
 }
 
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
@@ -200,12 +273,7 @@ void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
         if (nobody_cares) {
             continue;
         }
-        link_source opens = source_of_participant(
-            meeting, routing_opening(&meeting->told, (enum route)route), TRACK_NAME_MICROPHONE);
-        bool followed = opens != 0 && source != 0 && opens != source
-                            ? follow_opening(app, meeting, (enum route)route, source, opens)
-                            : follow_source(app, meeting, (enum route)route, source);
-        if (!followed) {
+        if (!follow_route(app, meeting, (enum route)route, source, &origins[route])) {
             return;
         }
     }
@@ -223,6 +291,15 @@ static void routes_follow(struct app *app, struct app_meeting *meeting, const st
 {
     (void)events, (void)count;
     peer_follow_meeting(app, meeting);
+}
+
+// While nothing can be written no event says that an interpreter is lost; the deadlines of a loss
+// come nevertheless.
+static void routes_look(struct app *app, struct app_meeting *meeting)
+{
+    if (app->outbox.closed) {
+        peer_follow_meeting(app, meeting);
+    }
 }
 
 static void routes_syncing(struct app *app)
@@ -243,6 +320,7 @@ static void routes_ready(struct app *app)
 }
 
 const struct app_part routes_part = {.follow = routes_follow,
+                                     .meeting_on_deadline = routes_look,
                                      .link_syncing = routes_syncing,
                                      .link_ready = routes_ready,
                                      .settle = peer_follow_meeting};

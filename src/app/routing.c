@@ -302,6 +302,20 @@ const char *routing_until_heard(const struct meeting_state *state, enum route ro
     return NULL;
 }
 
+bool routing_carries_desk(const struct meeting_state *state, enum route route,
+                          const char *participant)
+{
+    enum channel_id channel = routing_channel(route);
+    return channel != CHANNEL_ID_FLOOR && !state->meeting.channels[channel].forced &&
+           (int)meeting_desk_target(state, participant) == (int)channel;
+}
+
+struct route_origin routing_beneath_desks(const struct meeting_state *state, enum route route)
+{
+    const struct channel beneath = meeting_channel_without_desks(state, routing_channel(route));
+    return origin_of_channel(state, &beneath);
+}
+
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
 {
     bool floor = route == ROUTE_FLOOR_1 || route == ROUTE_FLOOR_2 || route == ROUTE_FLOOR;

@@ -251,7 +251,7 @@ enum err app_sign_out_everywhere(struct app *app, const struct app_identity *ide
 }
 
 struct session_page {
-    time_ms wall;
+    const struct app *app;
     struct session *sessions;
     char (*ids)[CONTRACT_ID_MAX + 1];
     uint32_t max;
@@ -261,7 +261,7 @@ struct session_page {
 static bool list_session(void *context, const struct session_row *row)
 {
     struct session_page *page = context;
-    if (row->expires_at <= page->wall) {
+    if (!stay_stands(page->app, row)) {
         return true;
     }
     struct session *to = &page->sessions[page->count];
@@ -280,7 +280,8 @@ enum err app_sessions(struct app *app, const struct app_identity *identity, time
                       uint32_t sessions_max, uint32_t *ret_count)
 {
     struct session_page page = {
-        .wall = wall, .sessions = ret_sessions, .ids = ret_ids, .max = sessions_max};
+        .app = app, .sessions = ret_sessions, .ids = ret_ids, .max = sessions_max};
+    app_date(app, wall);
     *ret_count = 0;
     if (sessions_max == 0) {
         return ERR_NONE;

@@ -164,6 +164,12 @@ static bool date_is_good(const struct app *app, time_ms expires_at, time_ms kept
            (kept_until > app->wall && kept_until <= app->wall + STAY_KEPT_MS);
 }
 
+bool stay_stands(const struct app *app, const struct session_row *row)
+{
+    return date_is_good(app, row->expires_at, row->kept_until) ||
+           connection_of_session(app, row->id, NULL) != NULL;
+}
+
 bool stay_is_good(struct app *app, const struct session_row *row)
 {
     if (date_is_good(app, row->expires_at, row->kept_until)) {

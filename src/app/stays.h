@@ -16,6 +16,8 @@
 // Whether the session is good now: by its date, or because somebody is in with it, or was a moment
 // ago.
 bool stay_is_good(struct app *app, const struct session_row *row);
+// The same, and nothing is written: for one who looks at many.
+bool stay_stands(const struct app *app, const struct session_row *row);
 // The same for one seat of a session that is good, when its link had a date of its own.
 bool stay_is_good_seat(struct app *app, const struct session_row *row, const struct seat_row *seat);
 // The same for a link that is its own session: its page is in, or left a moment ago (the journal

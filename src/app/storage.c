@@ -46,7 +46,7 @@ void storage_closed(struct app *app)
 // Who came and went meanwhile.
 static void catch_up_presence(struct app *app, struct app_meeting *meeting)
 {
-    meeting_presence_restart(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
+    meeting_presence_resume(&meeting->presence, &meeting->decided, app_meeting_time(app, meeting));
     for (struct list_link *at = meeting->connections.first, *next; at != NULL; at = next) {
         const struct app_connection *connection = LIST_ITEM(at, struct app_connection, in_meeting);
         next = at->next;

@@ -38,14 +38,12 @@ static bool interlock_is_overridden(const struct booth *booth, const struct desk
     return booth->setting.mode == BOOTH_MODE_OVERRIDE && by != NULL && by->silence == SILENCE_NONE;
 }
 
-enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
-                         const struct desk *desk, enum output output, enum language target)
+const struct booth *interlock_holder(const struct meeting_state *state, const struct booth *booth,
+                                     const struct desk *desk, enum output output,
+                                     enum language target)
 {
-    const struct meeting *meeting = &outcome->state->meeting;
+    const struct meeting *meeting = &state->meeting;
     enum interlock_mode mode = output == OUTPUT_A ? meeting->interlock_a : meeting->interlock_bc;
-    if (interlock_is_overridden(booth, desk)) {
-        return outcome_refuse_naming(outcome, REFUSAL_PARTNER_OPENED_OVER, desk->overridden_by);
-    }
     for (uint32_t i = 0; i < meeting->booths_count; i++) {
         const struct booth *other = &meeting->booths[i];
         for (uint32_t j = 0; other != booth && j < other->desks_count; j++) {
@@ -54,11 +52,22 @@ enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
             if (held->silence == SILENCE_NONE &&
                 interlock_in_the_way(booth, desk, other, held, target) &&
                 !interlock_overrides(mode, output, output_chosen(held))) {
-                return outcome_refuse(outcome, REFUSAL_OUTPUT_HELD);
+                return other;
             }
         }
     }
-    return ERR_NONE;
+    return NULL;
+}
+
+enum err interlock_judge(struct outcome *outcome, const struct booth *booth,
+                         const struct desk *desk, enum output output, enum language target)
+{
+    if (interlock_is_overridden(booth, desk)) {
+        return outcome_refuse_naming(outcome, REFUSAL_PARTNER_OPENED_OVER, desk->overridden_by);
+    }
+    return interlock_holder(outcome->state, booth, desk, output, target) != NULL
+               ? outcome_refuse(outcome, REFUSAL_OUTPUT_HELD)
+               : ERR_NONE;
 }
 
 static void interlock_push_out(struct outcome *outcome, const struct booth *booth,

@@ -147,6 +147,10 @@ enum language handover_feeds(const struct booth *booth, enum output *ret_output)
 // Somebody opens by their own press: a countdown for a desk that is closed already is over.
 void handover_end_vacant(struct outcome *outcome, const struct booth *booth);
 // interlock.c
+// The other booth that holds `target` against this desk's press by `output`; NULL: none does.
+const struct booth *interlock_holder(const struct meeting_state *state, const struct booth *booth,
+                                     const struct desk *desk, enum output output,
+                                     enum language target);
 // Whether this desk may feed `target` by `output`; changes nothing.
 enum err CHECKED interlock_judge(struct outcome *outcome, const struct booth *booth,
                                  const struct desk *desk, enum output output, enum language target);

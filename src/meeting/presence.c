@@ -116,6 +116,21 @@ void meeting_presence_restart(struct meeting_presence *presence, const struct me
     }
 }
 
+void meeting_presence_resume(struct meeting_presence *presence, const struct meeting_state *state,
+                             time_ms now)
+{
+    for (uint32_t i = 0; i < presence->gone_count; i++) {
+        struct meeting_gone *gone = &presence->gone[i];
+        const struct participant *found = meeting_find_participant(state, gone->participant);
+        bool present = found != NULL && found->presence == PRESENCE_PRESENT;
+        gone->deadline = present ? gone->lost_at : gone->away_at;
+    }
+    for (uint32_t i = 0; i < state->meeting.participants_count; i++) {
+        presence_gone(presence, state, &state->meeting.participants[i], now,
+                      PRESENCE_RESTART_GRACE_MS, 0);
+    }
+}
+
 void meeting_presence_move(struct meeting_presence *presence, time_ms by)
 {
     for (uint32_t i = 0; i < presence->gone_count; i++) {

@@ -36,6 +36,10 @@ void meeting_presence_init(struct meeting_presence *presence);
 // After a replay: everyone who was connected has PRESENCE_RESTART_GRACE_MS to come back.
 void meeting_presence_restart(struct meeting_presence *presence, const struct meeting_state *state,
                               time_ms now);
+// What was decided for a while was undone: whoever is gone has been since then, and for the others
+// it is as after a replay. meeting_connected() follows for those who are there.
+void meeting_presence_resume(struct meeting_presence *presence, const struct meeting_state *state,
+                             time_ms now);
 
 // The meeting's time was moved by so much beside what has passed: deadlines move along.
 void meeting_presence_move(struct meeting_presence *presence, time_ms by);

@@ -47,6 +47,19 @@ static void press_move(struct outcome *outcome, const struct booth *booth, const
     desk_choose(outcome, booth, desk, &wish);
 }
 
+// The desk is told which booth was faster. One that only turned is on the air as it was.
+static void press_overtaken(struct outcome *outcome, const struct booth *booth,
+                            const struct desk *desk)
+{
+    const struct booth *by = interlock_holder(outcome->state, booth, desk, desk->opening_output,
+                                              desk->opening_target);
+    if (by != NULL && !booth_desk_on_air(desk)) {
+        desk_displace(outcome, booth, desk, by->language);
+    } else {
+        hearing_end(outcome, booth, desk, false);
+    }
+}
+
 void press_heard(struct outcome *outcome, const struct booth *booth, const struct desk *desk)
 {
     enum output output = desk->opening_output;
@@ -58,7 +71,7 @@ void press_heard(struct outcome *outcome, const struct booth *booth, const struc
     // Since the press another booth may have taken the channel, or the language been taken away.
     if (!output_may_feed(booth, output, target) ||
         interlock_clear(outcome, booth, desk, output, target) != ERR_NONE) {
-        hearing_end(outcome, booth, desk, false);
+        press_overtaken(outcome, booth, desk);
         return;
     }
     if (booth_desk_on_air(desk)) {

@@ -103,10 +103,46 @@ enum err anchor_check_line(const char *line, size_t size, const struct signer *s
     return err;
 }
 
+// ---- A file
+
+#define TORN_MAX 16
+
+// Lines that a full disk has torn: each is the beginning of a head that follows whole, or changed.
+struct torn {
+    uint32_t count;
+    char lines[TORN_MAX][ANCHOR_LINE_MAX + 1];
+};
+
+static bool torn_hold(struct torn *torn, const char *line, size_t size)
+{
+    bool begun = size > 0 && size <= ANCHOR_LINE_MAX && line[0] == '{' && line[size - 1] != '}';
+    return begun && torn->count < TORN_MAX &&
+           text_copy(torn->lines[torn->count], ANCHOR_LINE_MAX + 1, line) == ERR_NONE &&
+           ++torn->count > 0;
+}
+
+static void torn_follow(struct torn *torn, const char *whole)
+{
+    for (uint32_t i = torn->count; i-- > 0;) {
+        if (text_starts_with(whole, torn->lines[i])) {
+            memmove(torn->lines[i], torn->lines[--torn->count], sizeof(torn->lines[i]));
+        }
+    }
+}
+
+static void torn_end(const struct torn *torn, struct anchor_findings *findings)
+{
+    for (uint32_t i = 0; i < torn->count; i++) {
+        findings->changed++;
+        say(findings, "a signed head was changed: %.60s…", torn->lines[i]);
+    }
+}
+
 enum err anchor_check_file(const char *path, const struct signer *signer, struct store *store,
                            struct anchor_findings *findings, anchor_visitor *each, void *context)
 {
     FILE *file = fopen(path, "re");
+    struct torn torn = {.count = 0};
     char *line = NULL;
     size_t room = 0;
     ssize_t length = 0;
@@ -120,11 +156,19 @@ enum err anchor_check_file(const char *path, const struct signer *signer, struct
             break;
         }
         line[length - 1] = '\0';
+        if (length == 1 || torn_hold(&torn, line, (size_t)length - 1)) {
+            continue;
+        }
+        uint64_t changed = findings->changed;
         err = anchor_check_line(line, (size_t)length - 1, signer, store, findings, &anchor);
+        if (findings->changed == changed) {
+            torn_follow(&torn, line);
+        }
         if (err == ERR_NONE && anchor.seq > 0 && each != NULL) {
             each(context, &anchor);
         }
     }
+    torn_end(&torn, findings);
     free(line);
     fclose(file);
     return err;

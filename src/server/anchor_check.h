@@ -22,7 +22,8 @@ struct anchor_findings {
 enum err CHECKED anchor_check_line(const char *line, size_t size, const struct signer *signer,
                                    struct store *store, struct anchor_findings *findings,
                                    struct anchor *ret_anchor);
-// A file of lines; a last line that was cut off is left out. Tells `each` (NULL allowed) every
+// A file of lines; a last line that was cut off is left out, and so is one that a full disk has
+// torn, when the head that it begins follows whole. Tells `each` (NULL allowed) every
 // anchor of this key that the journal bears out. ERR_NOT_FOUND without the file.
 typedef void anchor_visitor(void *context, const struct anchor *anchor);
 enum err CHECKED anchor_check_file(const char *path, const struct signer *signer,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -36,7 +37,8 @@ struct way {
 
 struct anchor_courier {
     struct way ways[WAY_COUNT];
-    int fd; // of the target file; -1
+    int fd;    // of the target file; -1
+    bool torn; // it ends in the middle of a line
     CURL *curl;
     struct curl_slist *headers;
     char *certificates;           // PEM
@@ -87,22 +89,73 @@ static void write_sent(const struct anchor_courier *courier)
 
 // ---- The two ways
 
+// Whether the file ends in the middle of a line. Nobody knows of one that may not be read.
+static bool ends_torn(const char *path)
+{
+    struct stat file;
+    char last = '\n';
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool torn = fd >= 0 && fstat(fd, &file) == 0 && file.st_size > 0 &&
+                pread(fd, &last, 1, file.st_size - 1) == 1 && last != '\n';
+    if (fd >= 0) {
+        close(fd);
+    }
+    return torn;
+}
+
 static bool open_target(struct anchor_courier *courier)
 {
+    const char *path = courier->ways[WAY_FILE].target;
     if (courier->fd < 0) {
-        courier->fd = open(courier->ways[WAY_FILE].target,
-                           O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+        courier->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+        courier->torn = courier->fd >= 0 && (courier->torn || ends_torn(path));
     }
     return courier->fd >= 0;
 }
 
+// What a full disk has taken of a part goes again. Where the file can only grow, or another writes
+// there too, it stays as a torn line: what follows begins anew, and readers leave it out.
+static void take_back(struct anchor_courier *courier, off_t before, size_t written)
+{
+    struct stat file;
+    bool back = fstat(courier->fd, &file) == 0 && file.st_size == before + (off_t)written &&
+                ftruncate(courier->fd, before) == 0;
+    courier->torn = courier->torn || !back;
+}
+
+// One write, so that no line of another comes between.
+static bool write_part(struct anchor_courier *courier, size_t size)
+{
+    struct stat before;
+    char end = '\n';
+    struct iovec pieces[] = {{.iov_base = &end, .iov_len = 1},
+                             {.iov_base = courier->part, .iov_len = size}};
+    int first = courier->torn ? 0 : 1;
+    size_t total = size + (courier->torn ? 1 : 0);
+    if (fstat(courier->fd, &before) != 0) {
+        return false;
+    }
+    ssize_t written = writev(courier->fd, &pieces[first], 2 - first);
+    if (written == (ssize_t)total) {
+        courier->torn = false;
+        return true;
+    }
+    int error = written < 0 ? errno : ENOSPC;
+    if (written > 0) {
+        take_back(courier, before.st_size, (size_t)written);
+    }
+    errno = error;
+    return false;
+}
+
 static bool append(struct anchor_courier *courier, size_t size)
 {
-    bool whole = open_target(courier) && write(courier->fd, courier->part, size) == (ssize_t)size &&
-                 fsync(courier->fd) == 0;
+    bool whole = open_target(courier) && write_part(courier, size) && fsync(courier->fd) == 0;
     if (!whole && courier->fd >= 0) {
+        int error = errno;
         close(courier->fd); // after a failed sync never again the same descriptor
         courier->fd = -1;
+        errno = error;
     }
     return whole;
 }

@@ -188,6 +188,17 @@ static enum err try_commit(struct journal_writer *writer, bool *ret_vanished)
     return err == ERR_NONE ? database_commit(&writer->database) : err;
 }
 
+void writer_try(struct journal_writer *writer)
+{
+    bool vanished = false;
+    enum err err = try_commit(writer, &vanished);
+    if (err != ERR_NONE) {
+        note_failure(writer, err);
+        database_rollback(&writer->database);
+        close_journal(writer, err);
+    }
+}
+
 static void heal(struct journal_writer *writer)
 {
     bool vanished = false;

@@ -153,6 +153,9 @@ static enum err writer_open(struct journal_writer *writer, const char *path,
     }
     if (err == ERR_NONE) {
         writer_tell_state(writer);
+        if (writer->watches && space_state(&writer->space) == STORE_STATE_RESERVE) {
+            writer_try(writer); // as good as full: does it take anything at all?
+        }
         err = writer_start(writer);
     }
     if (err != ERR_NONE) {

@@ -73,6 +73,8 @@ enum err CHECKED writer_connect(struct journal_writer *writer);
 void writer_disconnect(struct journal_writer *writer);
 // Publishes what store_health() says.
 void writer_tell_state(struct journal_writer *writer);
+// Before the thread runs: closes the journal when a commit does not succeed.
+void writer_try(struct journal_writer *writer);
 // Commits, or refuses, all that was posted.
 void writer_write(struct journal_writer *writer);
 // Looks at the disk; tries to write again while closed.

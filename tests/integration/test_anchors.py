@@ -209,8 +209,15 @@ def test_a_forged_journal_is_found():
         os.unlink(local)
         code, _, errors = report(server, "--anchors", anchors)
         assert code == 1 and "rolled back" in errors, errors
-        # The honest one is good again.
+        # The honest one is good again, also where a full disk has torn a line whose head follows whole; half a head alone is one that was changed.
         put(honest)
+        whole = lines.splitlines(keepends=True)
+        torn = os.path.join(folder, "torn.jsonl")
+        for kept, good in (([whole[0], whole[1][:99] + "\n", *whole[1:]], True), ([whole[0], whole[1][:99] + "\n", *whole[2:]], False)):
+            with open(torn, "w") as file:
+                file.writelines(kept)
+            code, _, errors = report(server, "--anchors", torn)
+            assert (code == 0) == good and ("was changed" in errors) != good, (code, errors)
         assert doctor(server)["signed heads"]["verdict"] == "good"
 
 

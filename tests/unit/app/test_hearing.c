@@ -442,6 +442,112 @@ static void test_the_floor_is_heard_where_its_newest_is_not(void **state)
     assert_string_equal(heard(&room), "delegate-ken microphone");
 }
 
+// ---- Media has died ----
+
+static void media_is_restarted(const struct room *room)
+{
+    world_media_kill(room->world);
+    world_media_connect(room->world);
+    world_advance(room->world, 300);
+}
+
+// Somebody's page has come back to media; what comes of its microphone is to be said.
+static void comes_back(const struct room *room, app_live live)
+{
+    room->world->joins_with = WORLD_NOTHING;
+    assert_int_equal(world_join(room->world, live), ERR_NONE);
+}
+
+static app_live enter_again(struct room *room, const char *participant)
+{
+    app_live live = world_connect(room->world, participant);
+    assert_int_equal(world_simple(room->world, live, COMMAND_ROOM_ENTER), ERR_NONE);
+    return live;
+}
+
+static void listen_again(struct room *room)
+{
+    app_live listener = enter_again(room, "delegate-fra");
+    assert_int_equal(world_join(room->world, listener), ERR_NONE);
+    assert_int_equal(world_listen(room->world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR),
+                     ERR_NONE);
+}
+
+// Two on the floor, and the newer one's page is late, or stays away: the older is heard as soon as
+// it sends, and gives way when the newer is heard.
+static void test_media_dies_and_the_newer_on_the_floor_is_late(void **state)
+{
+    struct room room = begin(*state);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    world_advance(room.world, 2000);
+    app_live older = enter_again(&room, "delegate-ken");
+    app_live newer = enter_again(&room, "delegate-jpn");
+    media_is_restarted(&room);
+    listen_again(&room);
+    comes_back(&room, older);
+    assert_string_equal(heard(&room), "");
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_string_equal(floor_heard(&room), "delegate-jpn"); // nothing is known of it yet
+    assert_string_equal(heard(&room), "delegate-ken microphone");
+    assert_false(waits(&room));
+    comes_back(&room, newer);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_true(waits(&room));
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
+    world_advance(room.world, 5000);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_int_equal(world_count(room.world, from, "link channel"), 0); // media has gone over
+}
+
+// The newer was there first, without a sound.
+static void test_media_dies_and_the_newer_on_the_floor_is_mute(void **state)
+{
+    struct room room = begin(*state);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    world_advance(room.world, 2000);
+    app_live older = enter_again(&room, "delegate-ken");
+    app_live newer = enter_again(&room, "delegate-jpn");
+    media_is_restarted(&room);
+    listen_again(&room);
+    comes_back(&room, newer);
+    comes_back(&room, older);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_false(waits(&room));
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_string_equal(heard(&room), "delegate-jpn microphone");
+    assert_true(waits(&room)); // and the older is carried meanwhile
+    uint32_t told = world_count(room.world, from, "link channel");
+    world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
+    assert_int_equal(world_count(room.world, from, "link channel"), told); // once
+}
+
+// Both desks of a mixed booth are on the air.
+static void test_media_dies_above_a_mixed_booth(void **state)
+{
+    struct room room = begin(*state);
+    struct command set = {.type = COMMAND_BOOTH_SET};
+    set.as.booth_set.language = LANGUAGE_FR;
+    set.as.booth_set.setting.mode = BOOTH_MODE_MIXED;
+    app_live moderator = world_enter(room.world, "moderator");
+    assert_int_equal(world_command(room.world, moderator, &set), ERR_NONE);
+    press(&room, room.first, MICROPHONE_ON);
+    press(&room, room.second, MICROPHONE_ON);
+    world_advance(room.world, 2000);
+    assert_int_equal(desk_of(&room, 0)->microphone, MICROPHONE_ON);
+    assert_string_equal(heard(&room), SECOND " microphone");
+    media_is_restarted(&room);
+    listen_again(&room);
+    comes_back(&room, room.first);
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_int_equal(desk_of(&room, 1)->microphone, MICROPHONE_ON);
+    comes_back(&room, room.second);
+    assert_string_equal(heard(&room), SECOND " microphone");
+    assert_true(waits(&room));
+}
+
 // ---- By hand ----
 
 static void route_by_hand(struct room *room, app_live technician)
@@ -832,6 +938,9 @@ int main(void)
         HEARING_TEST(test_a_turn_during_a_cough),
         HEARING_TEST(test_opened_over_by_one_who_falls_silent),
         HEARING_TEST(test_a_cough_is_no_silence),
+        HEARING_TEST(test_media_dies_and_the_newer_on_the_floor_is_late),
+        HEARING_TEST(test_media_dies_and_the_newer_on_the_floor_is_mute),
+        HEARING_TEST(test_media_dies_above_a_mixed_booth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

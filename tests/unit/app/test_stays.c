@@ -50,6 +50,18 @@ static uint32_t told(const struct world *world, uint32_t from, app_live live)
     return world_count(world, from, line);
 }
 
+// How many sessions they see of their own.
+static uint32_t listed(const struct stay *stay)
+{
+    struct session sessions[4];
+    char ids[4][CONTRACT_ID_MAX + 1];
+    uint32_t count = 0;
+    assert_int_equal(app_sessions(stay->world->app, &stay->identity, stay->world->wall, sessions,
+                                  ids, 4, &count),
+                     ERR_NONE);
+    return count;
+}
+
 static enum err identify(const struct stay *stay, const char *token)
 {
     struct app_identity identity;
@@ -85,6 +97,7 @@ static void test_a_sitting_goes_on_over_a_date(void **state)
     struct stay stay = come_in(world, "delegate-fra", HOUR);
     struct session elsewhere;
     assert_int_equal(world_sign_in_by(world, stay.link, world->wall, &elsewhere), ERR_NONE);
+    assert_int_equal(listed(&stay), 2);
     world_advance(world, 45 * MINUTE - 1);
     assert_int_equal(told(world, 0, stay.live), 0);
     world_advance(world, 1);
@@ -100,6 +113,7 @@ static void test_a_sitting_goes_on_over_a_date(void **state)
     assert_int_equal(identify(&stay, stay.link), ERR_EXPIRED);
     assert_int_equal(identify(&stay, elsewhere.token), ERR_EXPIRED);
     assert_int_equal(identify(&stay, stay.session.token), ERR_NONE);
+    assert_int_equal(listed(&stay), 1); // it alone
     // A page that is loaded anew is no new entry; one that is away for long is.
     app_live_close(world->app, stay.live, true, world->now, world->wall);
     world_advance(world, MINUTE);
@@ -107,8 +121,10 @@ static void test_a_sitting_goes_on_over_a_date(void **state)
                      ERR_NONE);
     stay.live = world_connect_as(world, &stay.identity, false);
     app_live_close(world->app, stay.live, true, world->now, world->wall);
+    assert_int_equal(listed(&stay), 1); // nor is it out yet
     world_advance(world, 6 * MINUTE);
     assert_int_equal(identify(&stay, stay.session.token), ERR_EXPIRED);
+    assert_int_equal(listed(&stay), 0);
 }
 
 static void test_an_hour_after_the_sitting(void **state)

@@ -233,6 +233,86 @@ static void test_a_publisher_stays(void **state)
     assert_non_null(world_peer_starting(world, "demo/whip:feed-1:"));
 }
 
+// Time passes while nothing can be written.
+static void pass(struct world *world, time_ms ms)
+{
+    for (time_ms passed = 0; passed < ms; passed += 100) {
+        world->now += 100 * TIME_US_PER_MS;
+        world->wall += 100;
+        app_on_deadline(world->app, world->now, world->wall);
+        settle(world);
+    }
+}
+
+static const char *french_heard(struct world *world)
+{
+    return world_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE);
+}
+
+// On the air, and the disk full: the interpreter.
+static app_live begin_full_on_the_air(struct world *world)
+{
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-ken");
+    app_live listener = world_enter(world, "delegate-fra");
+    app_live interpreter = world_enter(world, "interpreter-fr-1");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_floor_give(world, chair, "delegate-ken"), ERR_NONE);
+    assert_int_equal(world_desk(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    world_advance(world, 3000);
+    assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
+    disk_fails(FAULTY_FULL);
+    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+    return interpreter;
+}
+
+// The loss of an interpreter cannot be written, and the language falls to the floor all the same;
+// the meeting says it as soon as it can, and nothing is carried in between.
+static void test_a_loss_that_cannot_be_written(void **state)
+{
+    struct world *world = *state;
+    app_live interpreter = begin_full_on_the_air(world);
+    uint64_t before = last_seq(world);
+    world_media_phase(world, "interpreter-fr-1", LINK_PEER_CLOSED);
+    app_live_close(world->app, interpreter, false, world->now, world->wall);
+    pass(world, 1500);
+    assert_string_equal(french_heard(world), ""); // there is time to come back
+    pass(world, 1000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    pass(world, 20000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    assert_int_equal(last_seq(world), before);
+    uint32_t line = world->line_count;
+    disk_heals(world);
+    world_advance(world, 5000);
+    assert_int_equal(person(world, "interpreter-fr-1")->microphone, MICROPHONE_OFF);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    assert_int_equal(world_count(world, line, "link channel"), 0);
+}
+
+// Only packets cease, and they come again before anything can be written.
+static void test_an_interpreter_is_heard_again_while_nothing_is_written(void **state)
+{
+    struct world *world = *state;
+    (void)begin_full_on_the_air(world);
+    uint32_t line = world->line_count;
+    world_media_says(world, "interpreter-fr-1", WORLD_NOTHING); // for a second
+    pass(world, 900);
+    assert_int_equal(world_count(world, line, "link channel"), 0);
+    pass(world, 600);
+    // To listeners and to booths: the floor at once, the interpreter when heard.
+    assert_int_equal(world_count(world, line, "link channel"), 4);
+    assert_true(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    world_media_says(world, "interpreter-fr-1", WORLD_SOUND);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
+    disk_heals(world);
+    world_advance(world, 5000);
+    assert_int_equal(person(world, "interpreter-fr-1")->microphone, MICROPHONE_ON);
+    assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
+}
+
 // On the reserve everything goes on but a new sitting and new documents.
 static void test_on_the_reserve(void **state)
 {
@@ -312,6 +392,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_comes_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_publisher_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_on_the_reserve, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_loss_that_cannot_be_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_interpreter_is_heard_again_while_nothing_is_written,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_offer_waits_for_media, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

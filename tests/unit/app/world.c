@@ -406,7 +406,7 @@ static void send_sound(struct world *world, const struct world_peer *peer)
     }
 }
 
-void world_media_sound(struct world *world, const char *participant, enum world_sound sound)
+void world_media_says(struct world *world, const char *participant, enum world_sound sound)
 {
     struct world_peer *peer = world_peer(world, participant);
     assert_non_null(peer);
@@ -416,6 +416,11 @@ void world_media_sound(struct world *world, const char *participant, enum world_
     message->active = sound != WORLD_NOTHING;
     message->sounding = sound == WORLD_SOUND;
     receive(world, message);
+}
+
+void world_media_sound(struct world *world, const char *participant, enum world_sound sound)
+{
+    world_media_says(world, participant, sound);
     world_advance(world, 0);
 }
 

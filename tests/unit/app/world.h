@@ -110,6 +110,8 @@ void world_media_phase(struct world *world, const char *participant, enum link_p
 void world_media_source(struct world *world, const char *participant, bool active);
 // The same, told apart, and of the microphone that is awaited next.
 void world_media_sound(struct world *world, const char *participant, enum world_sound sound);
+// The same, and nothing comes of it yet.
+void world_media_says(struct world *world, const char *participant, enum world_sound sound);
 struct world_peer *world_peer(struct world *world, const char *participant);
 
 // A link for a participant of the meeting, valid for `lifetime_ms`.

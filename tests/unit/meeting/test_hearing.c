@@ -92,7 +92,7 @@ static void another_booth(void **state)
         {"f1 source.mute; " B_OF_FRENCH "; te interlock.set no_override no_override; f1 "
          "desk.microphone on; te booth.set es override en none none plain 0; s1 desk.output b en; "
          "s1 desk.microphone on",
-         "f1 source.heard", ERR_NONE, "desk.opening f1 fr off"},
+         "f1 source.heard", ERR_NONE, "desk.changed f1 fr off for es"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }

@@ -243,6 +243,27 @@ static int install(void **state)
     return 0;
 }
 
+// Opened on a disk that is full already: that is said before anybody has tried to write.
+static void a_disk_that_is_full_at_the_start(void **state)
+{
+    static const struct store_limits never = {.reserve_bytes = UINT64_C(1) << 60, .low_bytes = 1};
+    struct store *store = set_up_with(&limits);
+    uint64_t ticket = 0;
+    (void)state;
+    store_close(store);
+    faulty_vfs_fail(FAULTY_FULL, 0);
+    assert_int_equal(store_open(folder.file, &store), ERR_NONE);
+    assert_int_equal(store_watch(store, &never), ERR_NONE);
+    assert_int_equal(journal_committed(store, &ticket), ERR_STORAGE);
+    assert_int_equal(store_health(store).state, STORE_STATE_CLOSED);
+    faulty_vfs_fail(FAULTY_NOTHING, 0);
+    wait_reopened(store);
+    wait_state(store, STORE_STATE_RESERVE);
+    assert_int_equal(append_one(store, 6), ERR_NONE);
+    assert_int_equal(journal_flush(store), ERR_NONE);
+    tear_down(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +272,7 @@ int main(void)
         cmocka_unit_test(after_a_failed_sync_nothing_is_tried_again),
         cmocka_unit_test(what_vanished_is_not_written_on),
         cmocka_unit_test(it_may_fail_anywhere),
+        cmocka_unit_test(a_disk_that_is_full_at_the_start),
     };
     return cmocka_run_group_tests(tests, install, NULL);
 }

@@ -198,7 +198,11 @@ function closeTurn(meeting: Meeting, language: Language, before: Desk, at: numbe
             desk.overridden_by === before.participant ? { ...desk, overridden_by: '' } : desk,
         ),
     }));
-    const worked = before.opened_at === undefined || before.opened_at === 0 ? 0 : at - before.opened_at;
+    const openedAt = before.opened_at ?? 0;
+    if (openedAt === 0) {
+        return freed; // it only opened, and was overtaken
+    }
+    const worked = at - openedAt;
     return {
         ...freed,
         hours: freed.hours.map((line) =>
