@@ -501,6 +501,12 @@ void http_live_close(struct http *http, api_connection connection, uint16_t code
     live_slots_close(http->lives, connection, code, reason);
 }
 
+static void run_daemon(struct http *http)
+{
+    http->responded = false;
+    (void)MHD_run(http->daemon);
+}
+
 void http_respond(struct http *http, uint64_t request, struct api_response *response)
 {
     struct http_request **place = find_kept(http, request);
@@ -536,16 +542,14 @@ void http_run(struct http *http, time_us now, time_ms wall)
         live_slots_event(http->lives, events[i].data.u64, events[i].events);
     }
     live_slots_read(http->lives);
-    http->responded = false;
-    (void)MHD_run(http->daemon);
+    run_daemon(http);
     live_slots_release(http->lives);
 }
 
 void http_flush(struct http *http)
 {
     if (http->responded) {
-        http->responded = false;
-        (void)MHD_run(http->daemon);
+        run_daemon(http);
     }
     live_slots_flush(http->lives);
     gate_run(http->gate, http->now); // what was said inside goes out
