@@ -17,27 +17,45 @@ export function ChooseMeeting() {
             openMeeting(only);
         }
     }, [only]);
-    const missing = list === seatsMissing;
+    if (list === seatsMissing) {
+        return <MissingList />;
+    }
     return (
         <QuietPage heading={text('meetings.title')} lead={text(leadWords(list))}>
-            {missing ? <p role="alert">{text('meetings.missing')}</p> : <MeetingList />}
+            <MeetingList />
             <div class="page-actions">
-                {missing && (
-                    <button type="button" class="button button-filled" onClick={listSeatsNow}>
-                        {text('coming.again')}
-                    </button>
-                )}
-                <button type="button" class="button" onClick={() => void signOut()}>
-                    {text('sign_out')}
-                </button>
+                <SignOutKey />
             </div>
         </QuietPage>
     );
 }
 
 function leadWords(list: readonly Seat[]): MessageKey {
-    if (list === seatsAsked || list === seatsMissing) {
-        return list === seatsAsked ? 'waiting.lead' : 'meetings.asks_again';
+    if (list.length > 0) {
+        return 'meetings.choose';
     }
-    return list.length === 0 ? 'meetings.none' : 'meetings.choose';
+    return list === seatsAsked ? 'waiting.lead' : 'meetings.none';
+}
+
+function MissingList() {
+    return (
+        <QuietPage heading={text('meetings.title')}>
+            <p role="alert">{text('meetings.missing')}</p>
+            <p>{text('meetings.asks_again')}</p>
+            <div class="page-actions">
+                <button type="button" class="button button-filled" onClick={listSeatsNow}>
+                    {text('coming.again')}
+                </button>
+                <SignOutKey />
+            </div>
+        </QuietPage>
+    );
+}
+
+function SignOutKey() {
+    return (
+        <button type="button" class="button" onClick={() => void signOut()}>
+            {text('sign_out')}
+        </button>
+    );
 }

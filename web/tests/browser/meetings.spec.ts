@@ -5,6 +5,7 @@ import { showLanguage } from './screens.ts';
 import type { PlenaryServer } from './server.ts';
 
 const PASSWORD = 'a long passphrase';
+const FULL = { type: '/problems/full', title: 'Full', status: 503 };
 
 function makeAccount(plenary: PlenaryServer): void {
     plenary.run(['user', 'add', '--account', 's.laurent', '--name', 'Sophie Laurent'], `${PASSWORD}\n`);
@@ -60,22 +61,22 @@ test('an account chooses among its meetings and goes from one to the other', asy
 test('a list of meetings that does not come is said, and comes by itself or by a key', async ({
     visit,
     plenary,
-}, { outputPath }) => {
+}, info) => {
     makeAccount(plenary);
     const page = await visit('/');
     let lets = false;
     await page.route('**/api/v1/seats', (route) =>
         lets
             ? route.continue()
-            : route.fulfill({ status: 503, headers: { 'Retry-After': '600' }, body: '{}' }),
+            : route.fulfill({ status: 503, headers: { 'Retry-After': '600' }, json: FULL }),
     );
     await signIn(page);
     await expect(page.getByRole('alert')).toHaveText('The list of your meetings could not be loaded.');
     await page.setViewportSize({ width: 360, height: 640 });
-    await page.screenshot({ path: outputPath('missing.png') });
+    await page.screenshot({ path: info.outputPath('missing.png') });
     await showLanguage(page, 'ar');
     await expect(page.getByRole('alert')).toHaveText('تعذّر تحميل قائمة اجتماعاتك.');
-    await page.screenshot({ path: outputPath('missing-ar.png') });
+    await page.screenshot({ path: info.outputPath('missing-ar.png') });
     lets = true;
     await page.locator('.page-actions .button-filled').click();
     await expect(page.locator('.meetings-line')).toHaveCount(2);
