@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "store/journal_writer_priv.h"
+#include "store/write_turn.h"
 
 void writer_batch_destroy(struct writer_batch *batch)
 {
@@ -222,7 +223,9 @@ static void heal(struct journal_writer *writer)
 static void write_group(struct journal_writer *writer)
 {
     uint64_t ticket = writer->group[writer->group_count - 1]->ticket;
+    write_turn_take(WRITE_TURN_JOURNAL);
     enum err err = group_write(writer);
+    write_turn_give();
     if (err != ERR_NONE) {
         note_failure(writer, err);
         bool full = err == ERR_STORAGE && !writer->database.sync_failed;

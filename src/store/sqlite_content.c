@@ -3,6 +3,7 @@
 
 #include "store/content.h"
 #include "store/store_priv.h"
+#include "store/write_turn.h"
 
 #define CHUNK_SIZE 262144u // one transaction each: what the journal may have to wait for
 
@@ -88,10 +89,14 @@ enum err content_put(const char *path, struct content_row *row, const void *byte
     }
     for (size_t at = 0; at < size && err == ERR_NONE; at += CHUNK_SIZE) {
         size_t part = size - at < CHUNK_SIZE ? size - at : CHUNK_SIZE;
+        write_turn_take(WRITE_TURN_PIECE);
         err = put_chunk(&store->database, row, at, (const uint8_t *)bytes + at, part);
+        write_turn_give();
     }
     if (err == ERR_NONE) {
+        write_turn_take(WRITE_TURN_PIECE);
         err = put_whole(&store->database, row);
+        write_turn_give();
     }
     if (err != ERR_NONE && store != NULL) {
         // What stays behind goes when the server is started next.

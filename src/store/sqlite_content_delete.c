@@ -1,6 +1,7 @@
 // Contents that are to be there no longer; their bytes are overwritten (secure_delete).
 #include "store/eraser_priv.h"
 #include "store/store_priv.h"
+#include "store/write_turn.h"
 
 static enum err delete_row(struct database *database, const char *meeting, const char *id)
 {
@@ -31,9 +32,13 @@ static enum err delete_chunk(struct database *database, const char *meeting, con
 enum err content_delete(struct database *database, const char *meeting, const char *content)
 {
     bool found = true;
+    write_turn_take(WRITE_TURN_PIECE);
     enum err err = delete_row(database, meeting, content);
+    write_turn_give();
     while (err == ERR_NONE && found) {
+        write_turn_take(WRITE_TURN_PIECE);
         err = delete_chunk(database, meeting, content, &found);
+        write_turn_give();
     }
     return err;
 }
