@@ -86,19 +86,18 @@ time_ms hearing_since_when(time_ms now, bool there_is, time_ms before)
     return there_is ? 0 : before != 0 ? before : now - APP_SOURCE_SILENT_MS;
 }
 
-void hearing_source_state(struct app *app, const struct link_message *message)
+struct app_meeting *hearing_source_state(struct app *app, const struct link_message *message)
 {
     struct app_peer *peer = peer_of_microphone(app, message->source);
-    if (peer != NULL) {
-        time_ms now = app_meeting_time(app, peer->meeting);
-        bool was_heard = peer->silent_since == 0;
-        peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
-        peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
-        app_wake_at(app, app->now);
-        if (was_heard != (peer->silent_since == 0)) {
-            peer_follow_meeting(app, peer->meeting); // who is heard stands in for who is not
-        }
+    if (peer == NULL) {
+        return NULL;
     }
+    time_ms now = app_meeting_time(app, peer->meeting);
+    bool was_heard = peer->silent_since == 0;
+    peer->silent_since = hearing_since_when(now, message->active, peer->silent_since);
+    peer->quiet_since = hearing_since_when(now, message->sounding, peer->quiet_since);
+    app_wake_at(app, app->now);
+    return was_heard != (peer->silent_since == 0) ? peer->meeting : NULL;
 }
 
 static void hearing_follow(struct app *app, struct app_meeting *meeting, const struct event *events,

@@ -10,7 +10,9 @@ struct app_peer;
 void hearing_peer_begins(const struct app *app, struct app_peer *peer);
 // How far its connection is, as media says it.
 void hearing_peer_phase(struct app *app, struct app_peer *peer, enum link_peer_phase phase);
-void hearing_source_state(struct app *app, const struct link_message *message);
+// What media says of a source. The meeting where somebody is heard now who was not, or is not any
+// more, and the routes follow; NULL for none.
+struct app_meeting *hearing_source_state(struct app *app, const struct link_message *message);
 // How long one waits for a microphone that has just been opened; NULL: of somebody without a peer.
 uint16_t hearing_patience_ms(const struct app_peer *peer);
 // Whether media says what it hears now: the link is ready, and media does not stand still.

@@ -35,6 +35,16 @@ static void receive_answer(struct app *app, const struct link_message *message)
     }
 }
 
+// Who is heard stands in for who is not: the routes follow.
+static void receive_source_state(struct app *app, const struct link_message *message)
+{
+    struct app_meeting *changed = hearing_source_state(app, message);
+    if (changed != NULL) {
+        peer_follow_meeting(app, changed);
+    }
+    door_source_state(app, message);
+}
+
 static void receive_state(struct app *app, const struct link_message *message)
 {
     if (app->link.phase == APP_LINK_SYNCING) {
@@ -82,8 +92,7 @@ void app_link_receive(struct app *app, const struct link_message *message, time_
     } else if (message->type == LINK_SYNCED && app->link.phase == APP_LINK_SYNCING) {
         link_sync_end(app);
     } else if (message->type == LINK_SOURCE_STATE) {
-        hearing_source_state(app, message);
-        door_source_state(app, message);
+        receive_source_state(app, message);
     } else if (message->type == LINK_PEER_REPORT && door_by_id(app, message->peer) == NULL) {
         peer = peer_by_id(app, message->peer);
         if (peer != NULL) {
