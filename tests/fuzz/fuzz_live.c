@@ -62,13 +62,16 @@ static void open_connection(struct stage *stage, const char *who)
 
 static struct stage stages[PEOPLE];
 
-// Whoever was put out may come again at once.
+// Whoever was put out may come again at once, and is shown the state again.
 static void forgive(struct stage *stage)
 {
+    static const enum remote_limit limits[] = {PERSON_LIMIT_PUT_OUT, PERSON_LIMIT_READ};
     const struct bench *bench = stage->bench;
     const struct app_identity *who = &stage->opened.identity;
-    *person_limits_bucket(bench->api->persons, PERSON_LIMIT_PUT_OUT, who->meeting, who->participant,
-                          bench->now / TIME_US_PER_MS + 1) = (struct token_bucket){0};
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        *person_limits_bucket(bench->api->persons, limits[i], who->meeting, who->participant,
+                              bench->now / TIME_US_PER_MS + 1) = (struct token_bucket){0};
+    }
 }
 
 static uint32_t kept_texts(void)

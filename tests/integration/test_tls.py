@@ -132,7 +132,10 @@ async def test_large_messages_in_both_directions(server):
 async def does_not_read(server):
     """Its questions have answers of thousands of bytes; it reads none of them."""
     chair, victim = await join(server, "chair"), await join(server, "delegate")
-    sdp = await offer_for(victim.hello["plan"])
+    # Without what nobody needs it is so short that it counts as one command.
+    needless = ("a=candidate", "a=end-of-candidates", "a=ssrc", "a=rtcp-fb", "a=rtcp:", "a=msid")
+    sdp = "".join(line for line in (await offer_for(victim.hello["plan"])).splitlines(True) if not line.startswith(needless))
+    assert len(json.dumps(sdp)) < 8000
     await victim.close()
     loop = asyncio.get_running_loop()
     raw = await loop.run_in_executor(None, RawLive, server, victim.token)

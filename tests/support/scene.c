@@ -225,6 +225,7 @@ static bool elsewhere(enum command_type type)
     case COMMAND_DOCUMENT_ADD:
     case COMMAND_ECHO_SET:
     case COMMAND_LISTEN_SET:
+    case COMMAND_LISTEN_SOURCE:
     case COMMAND_MEDIA_BLOCKED:
     case COMMAND_MEDIA_DEVICES:
     case COMMAND_MEDIA_JOIN:

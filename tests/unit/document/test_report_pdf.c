@@ -10,6 +10,13 @@
 
 #include "document/report_pdf.h"
 
+// Fontconfig keeps what it has read of the typefaces as long as the process lives.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+
 static const char *fonts;
 
 static struct report *report_of_one(void)
