@@ -150,8 +150,14 @@ export class Person {
     }
 
     async chooseLanguage(id: string): Promise<void> {
+        // In a narrow window they come as a sheet.
+        const choice = this.page.locator('.dock-language > .language-key');
+        const narrow = (await choice.count()) > 0;
+        if (narrow) {
+            await choice.click();
+        }
         await this.page
-            .locator('.language-key')
+            .locator(narrow ? 'dialog[open] .language-key' : '.language-key')
             .nth(['floor', 'ar', 'zh', 'en', 'fr', 'ru', 'es'].indexOf(id))
             .click();
     }
