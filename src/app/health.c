@@ -44,12 +44,21 @@ void health_report(struct app *app, struct app_peer *peer, const struct link_mes
     tell_if_changed(app, peer, &health);
 }
 
-void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked)
+// The asker's; NULL where they have none, which is answered.
+static struct app_peer *peer_that_joined(struct app *app, app_live live, uint64_t request)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
     struct app_peer *peer = peer_of(connection->meeting, connection->participant);
     if (peer == NULL) {
         app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
+    }
+    return peer;
+}
+
+void health_blocked(struct app *app, app_live live, uint64_t request, bool blocked)
+{
+    struct app_peer *peer = peer_that_joined(app, live, request);
+    if (peer == NULL) {
         return;
     }
     struct connection_health health = peer->health;
@@ -61,10 +70,8 @@ void health_blocked(struct app *app, app_live live, uint64_t request, bool block
 void health_devices(struct app *app, app_live live, uint64_t request,
                     const struct command_media_devices *devices)
 {
-    const struct app_connection *connection = pool_get(&app->connections, live);
-    struct app_peer *peer = peer_of(connection->meeting, connection->participant);
+    struct app_peer *peer = peer_that_joined(app, live, request);
     if (peer == NULL) {
-        app_refuse(app, live, request, REFUSAL_MEDIA_NOT_JOINED);
         return;
     }
     struct connection_health health = peer->health;

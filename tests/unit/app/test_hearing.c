@@ -473,17 +473,26 @@ static void listen_again(struct room *room)
                      ERR_NONE);
 }
 
+// Media has begun anew under two on the floor; neither page has come back to it.
+static struct room two_on_the_floor_lose_media(struct world *world, app_live *ret_older,
+                                               app_live *ret_newer)
+{
+    struct room room = begin(world);
+    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
+    world_advance(room.world, 2000);
+    *ret_older = enter_again(&room, "delegate-ken");
+    *ret_newer = enter_again(&room, "delegate-jpn");
+    media_is_restarted(&room);
+    listen_again(&room);
+    return room;
+}
+
 // Two on the floor, and the newer one's page is late, or stays away: the older is heard as soon as
 // it sends, and gives way when the newer is heard.
 static void test_media_dies_and_the_newer_on_the_floor_is_late(void **state)
 {
-    struct room room = begin(*state);
-    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
-    world_advance(room.world, 2000);
-    app_live older = enter_again(&room, "delegate-ken");
-    app_live newer = enter_again(&room, "delegate-jpn");
-    media_is_restarted(&room);
-    listen_again(&room);
+    app_live older, newer;
+    struct room room = two_on_the_floor_lose_media(*state, &older, &newer);
     comes_back(&room, older);
     assert_string_equal(heard(&room), "");
     world_media_sound(room.world, "delegate-ken", WORLD_SOUND);
@@ -503,13 +512,8 @@ static void test_media_dies_and_the_newer_on_the_floor_is_late(void **state)
 // The newer was there first, without a sound.
 static void test_media_dies_and_the_newer_on_the_floor_is_mute(void **state)
 {
-    struct room room = begin(*state);
-    assert_int_equal(world_floor_give(room.world, room.chair, "delegate-jpn"), ERR_NONE);
-    world_advance(room.world, 2000);
-    app_live older = enter_again(&room, "delegate-ken");
-    app_live newer = enter_again(&room, "delegate-jpn");
-    media_is_restarted(&room);
-    listen_again(&room);
+    app_live older, newer;
+    struct room room = two_on_the_floor_lose_media(*state, &older, &newer);
     comes_back(&room, newer);
     comes_back(&room, older);
     assert_string_equal(heard(&room), "delegate-jpn microphone");

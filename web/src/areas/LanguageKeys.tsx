@@ -2,7 +2,7 @@
 // chosen one is pressed. Never more than one press away, on every page of a meeting.
 
 import type { ComponentChildren } from 'preact';
-import { CHANNEL_ID_VALUES, type ChannelId, type ChannelState } from '../contract/generated.ts';
+import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import { DepthMark } from '../elements/DepthMark.tsx';
 import { Icon, type IconName } from '../elements/Icon.tsx';
 import { languageName, OWN_NAMES, text } from '../i18n/index.ts';
@@ -23,11 +23,6 @@ interface LanguageKeysProps {
     class?: string;
     // More keys of the same row.
     children?: ComponentChildren;
-}
-
-// What a key says it carries; the floor key has no booth and is the original itself.
-export function channelState(id: ChannelId): ChannelState {
-    return id === 'floor' ? 'floor' : (channel(id)?.state ?? 'silent');
 }
 
 export function LanguageKeys({

@@ -1,7 +1,8 @@
 // One's own microphone on the notice line: what keeps it from working, what to do, and the keys to do it; or that another one is used.
 
 import { signal } from '@preact/signals';
-import { DeviceTrouble, NoticeClose, NoticeKey } from '../elements/DeviceTrouble.tsx';
+import { CloseKey } from '../elements/CloseKey.tsx';
+import { DeviceTrouble, NoticeKey } from '../elements/DeviceTrouble.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { forgetPress, press, tryMicrophone } from '../live/press.ts';
@@ -91,7 +92,7 @@ function Moved() {
                     />
                 </div>
             )}
-            <NoticeClose onPress={forgetMoved} />
+            <CloseKey onPress={forgetMoved} />
         </div>
     );
 }

@@ -2,6 +2,7 @@
 // wait, never over a control and one at a time; the others by its key. What was refused is here where there is no dock (ToldLine.tsx).
 
 import { signal } from '@preact/signals';
+import { CloseKey } from '../elements/CloseKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { formatTime, text } from '../i18n/index.ts';
 import { audioBlocked, unlockAudio } from '../media/media.ts';
@@ -29,14 +30,7 @@ export function NoticeLine() {
                     <div class="notice">
                         <Icon name="warning" />
                         <p>{toldText(problem)}</p>
-                        <button
-                            type="button"
-                            class="button button-quiet button-icon"
-                            aria-label={text('action.close')}
-                            onClick={dismissTold}
-                        >
-                            <Icon name="close" />
-                        </button>
+                        <CloseKey onPress={dismissTold} />
                     </div>
                 )}
                 {soundOutSince.value !== 0 && (

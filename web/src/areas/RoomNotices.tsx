@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals';
 import type { Booth } from '../contract/generated.ts';
+import { CloseKey } from '../elements/CloseKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { gap, languageName, text } from '../i18n/index.ts';
 import { listening, pauseSound, soundPaused } from '../state/listening.ts';
@@ -83,16 +84,11 @@ function HelpNews() {
             <button type="button" class="button button-small" onClick={openHelp}>
                 {text('helping.open')}
             </button>
-            <button
-                type="button"
-                class="button button-quiet button-icon"
-                aria-label={text('action.close')}
-                onClick={() => {
+            <CloseKey
+                onPress={() => {
                     helpNews.value = null;
                 }}
-            >
-                <Icon name="close" />
-            </button>
+            />
         </div>
     );
 }
@@ -127,16 +123,11 @@ function StorageLine() {
         <div class="notice">
             <Icon name="warning" />
             <p>{text(`storage.${word.state}`, { free: word.free_mib })}</p>
-            <button
-                type="button"
-                class="button button-quiet button-icon"
-                aria-label={text('action.close')}
-                onClick={() => {
+            <CloseKey
+                onPress={() => {
                     storageDismissed.value = word;
                 }}
-            >
-                <Icon name="close" />
-            </button>
+            />
         </div>
     );
 }
@@ -183,16 +174,11 @@ function Suspension({ booth }: { booth: Booth }) {
                     </bdi>
                 )}
             </p>
-            <button
-                type="button"
-                class="button button-quiet button-icon"
-                aria-label={text('action.close')}
-                onClick={() => {
+            <CloseKey
+                onPress={() => {
                     dismissed.value = new Set(dismissed.value).add(suspensionKey(booth));
                 }}
-            >
-                <Icon name="close" />
-            </button>
+            />
         </div>
     );
 }

@@ -2,8 +2,8 @@
 // there is nothing to say, so that no key moves.
 
 import { useLayoutEffect } from 'preact/hooks';
+import { CloseKey } from '../elements/CloseKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { dismissTold, told, toldLines, toldText } from './act.ts';
 import { FallbackLine } from './Fallback.tsx';
@@ -30,18 +30,7 @@ export function ToldLine() {
                         </>
                     )}
                 </p>
-                {shown === null ? (
-                    <FallbackLine />
-                ) : (
-                    <button
-                        type="button"
-                        class="button button-quiet button-icon told-close"
-                        aria-label={text('action.close')}
-                        onClick={dismissTold}
-                    >
-                        <Icon name="close" />
-                    </button>
-                )}
+                {shown === null ? <FallbackLine /> : <CloseKey class="told-close" onPress={dismissTold} />}
             </div>
         </div>
     );

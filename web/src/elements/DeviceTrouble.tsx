@@ -1,6 +1,7 @@
 // What keeps one's own device from working, on the notice line, with the keys to try again or to take another one.
 import type { ComponentChildren } from 'preact';
 import { text } from '../i18n/index.ts';
+import { CloseKey } from './CloseKey.tsx';
 import { Icon } from './Icon.tsx';
 
 // So many others stand on the notice; all are in the menu.
@@ -44,7 +45,7 @@ export function DeviceTrouble(props: TroubleProps) {
                     ))}
                 </div>
             )}
-            <NoticeClose onPress={props.onClose} />
+            <CloseKey onPress={props.onClose} />
         </div>
     );
 }
@@ -57,19 +58,6 @@ export function NoticeKey(props: { words: string; onPress: () => Promise<void>; 
             onClick={() => void props.onPress()}
         >
             <bdi>{props.words}</bdi>
-        </button>
-    );
-}
-
-export function NoticeClose({ onPress }: { onPress: () => void }) {
-    return (
-        <button
-            type="button"
-            class="button button-quiet button-icon"
-            aria-label={text('action.close')}
-            onClick={onPress}
-        >
-            <Icon name="close" />
         </button>
     );
 }

@@ -5,8 +5,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
+import { CloseKey } from './CloseKey.tsx';
 import styles from './Dialog.css?inline';
-import { Icon } from './Icon.tsx';
 
 adopt(styles);
 
@@ -52,14 +52,7 @@ export function Dialog({ title, onClose, children, kind = 'sheet' }: DialogProps
             <div class="dialog-body">
                 <div class="dialog-head">
                     <h2 id={heading}>{title}</h2>
-                    <button
-                        type="button"
-                        class="button button-quiet button-icon"
-                        aria-label={text('action.close')}
-                        onClick={onClose}
-                    >
-                        <Icon name="close" />
-                    </button>
+                    <CloseKey onPress={onClose} />
                 </div>
                 {children}
             </div>
