@@ -9,7 +9,7 @@
 #define LOSS_HIGH      100 // permille
 #define LOSS_PACKETS   20
 #define LOSS_GRAVE     250 // permille: nothing to wait for
-#define LOSS_HOLE      600 // permille: the line was away for a moment, which says nothing of its width
+#define HOLE_STEPS     2   // without a packet: the line was away, which says nothing of its width
 #define GRAVE_PACKETS  12
 #define WINDOW_US      (500 * TIME_US_PER_MS)
 #define MUTED_US       (500 * TIME_US_PER_MS) // and a round trip
@@ -17,7 +17,7 @@
 #define GROW_AFTER_US  (2 * TIME_US_PER_S) // the last sign
 #define UNUSED_BPS     100000
 #define PAUSE_US       (5 * TIME_US_PER_S)
-#define PAUSE_LOSSY_US (15 * TIME_US_PER_S) // at least, when packets were lost: the voice's, too
+#define PAUSE_LOSSY_US (60 * TIME_US_PER_S) // at least, when packets were lost: the voice's, too
 #define PAUSE_MAX_US   (300 * TIME_US_PER_S)
 #define RISE_PAUSE_US  (30 * TIME_US_PER_S) // from what failed to the same again; doubled each time
 #define BELOW_PERCENT  80                   // of what failed, until then: frames come in bursts
@@ -55,6 +55,7 @@ void receive_rate_init(struct receive_rate *rate, uint32_t maximum_bps, time_us 
         .bps = maximum_bps,
         .grown_at = now,
         .window_at = now,
+        .hole_at = now - WINDOW_US,
         .try_pause_us = PAUSE_US,
         .rise_pause_us = RISE_PAUSE_US,
     };
@@ -78,6 +79,15 @@ static int32_t loss_permille(struct receive_rate *rate, time_us now,
         rate->window_received = facts->received;
     }
     return loss;
+}
+
+// A line that is full lets packets through all the time; one that was away, none.
+static void look_for_hole(struct receive_rate *rate, time_us now, const struct receive_facts *facts)
+{
+    bool came = facts->came || facts->received != rate->last_received;
+    rate->last_received = facts->received;
+    rate->nothing = came ? 0 : (uint8_t)(rate->nothing + (rate->nothing < HOLE_STEPS));
+    rate->hole_at = rate->nothing == HOLE_STEPS ? now : rate->hole_at;
 }
 
 static void give_up(struct receive_rate *rate, time_us now, int32_t loss)
@@ -105,14 +115,15 @@ static bool retreat(struct receive_rate *rate, time_us now, const struct receive
     }
     rate->failed_bps = facts->picture_bps;
     rate->rise_again_at = now + rate->rise_pause_us;
-    // The least picture does not come through, and takes much of the voice with it.
-    bool grave = loss >= LOSS_GRAVE && loss < LOSS_HOLE && facts->picture_bps < FLOOR_BPS;
-    if (rate->bps <= FLOOR_BPS || grave) {
+    uint64_t less = (uint64_t)facts->picture_bps * 85 / 100;
+    uint64_t before = (uint64_t)rate->bps * 85 / 100;
+    // The least picture does not come through, and takes of the voice with it.
+    bool hole = now - rate->hole_at < WINDOW_US;
+    bool least = less <= FLOOR_BPS && !hole;
+    if (rate->bps <= FLOOR_BPS || least) {
         give_up(rate, now, loss);
         return true;
     }
-    uint64_t less = (uint64_t)facts->picture_bps * 85 / 100;
-    uint64_t before = (uint64_t)rate->bps * 85 / 100;
     less = less < before ? less : before;
     rate->bps = less > FLOOR_BPS ? (uint32_t)less : FLOOR_BPS;
     return true;
@@ -142,8 +153,10 @@ static void grow(struct receive_rate *rate, time_us now, const struct receive_fa
 bool receive_rate_step(struct receive_rate *rate, time_us now, const struct receive_facts *facts)
 {
     int32_t loss = loss_permille(rate, now, facts);
+    look_for_hole(rate, now, facts);
     rate->late = facts->standing_us >= STANDING_US ? (uint8_t)(rate->late + (rate->late < LATE_MAX))
                                                    : 0;
+    rate->crowded = rate->held || loss >= LOSS_GRAVE;
     bool sign = now >= rate->muted_until && (rate->late >= LATE_MAX || loss >= LOSS_HIGH);
     if (rate->held) {
         if (sign) {

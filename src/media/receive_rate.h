@@ -26,13 +26,17 @@ time_us receive_delay_standing(struct receive_delay *delay);
 struct receive_rate {
     uint32_t maximum_bps;
     uint32_t bps;
-    bool held; // nothing shall be sent
+    bool held;    // nothing shall be sent
+    bool crowded; // held, or so much is lost that to have it repeated makes it worse
     time_us muted_until;
     time_us grown_at;
     uint8_t late; // times in a row that the delay stood
     time_us window_at;
     uint64_t window_expected; // of the counts below, at its begin
     uint64_t window_received;
+    uint64_t last_received;
+    uint8_t nothing;     // times in a row that nothing came
+    time_us hole_at;     // nothing came for a while, then or before
     bool failed;         // a sign came
     uint32_t failed_bps; // what came then: not again before rise_again_at
     time_us rise_again_at;
@@ -45,6 +49,7 @@ struct receive_rate {
 // What came from a peer.
 struct receive_facts {
     bool pictures;        // come now
+    bool came;            // anything since the last step, as far as its delay tells
     uint32_t picture_bps; //
     time_us standing_us;  // receive_delay_standing()
     uint64_t expected;    // packets since the beginning, also of sound; may start again

@@ -252,6 +252,7 @@ void source_tick(struct router *router, time_us now, struct source *source)
 static struct receive_facts facts_of(struct router_peer *peer, time_us now)
 {
     struct receive_facts facts = {
+        .came = peer->delay.known && peer->delay.standing_us >= 0,
         .standing_us = receive_delay_standing(&peer->delay),
         .round_trip_us = peer->round_trip_us,
     };
@@ -290,7 +291,13 @@ time_us source_ask_missing(struct router *router, time_us now, struct source *so
     struct router_peer *owner = source_owner(router, source);
     time_us next = TIME_US_NEVER;
     ASSERT(source->video != NULL);
-    for (uint8_t i = 0; owner != NULL && i < source->description.layer_count; i++) {
+    if (owner == NULL) {
+        return next;
+    }
+    if (owner->receive.crowded) {
+        return now + RECEIVE_RATE_EVERY_US;
+    }
+    for (uint8_t i = 0; i < source->description.layer_count; i++) {
         struct missing *missing = &source->video->layers[i].missing;
         uint16_t sequences[MISSING_BATCH_MAX];
         bool given_up = false;

@@ -288,6 +288,11 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     ASSERT((size_t)arrival.rtp.header_size + arrival.rtp.payload_size <= size);
     arrival.payload = packet + arrival.rtp.header_size;
     arrival.size = arrival.rtp.payload_size;
+    // A probe, too, says how long packets wait.
+    struct router_peer *owner = source_owner(router, source);
+    if (owner != NULL && source->description.abs_send_time_id != 0) {
+        note_delay(owner, &arrival, packet);
+    }
     if (!take_in(router, &arrival, size) || count_refusal(router, &arrival)) {
         return false;
     }
@@ -297,14 +302,10 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
         opus_packet_read(arrival.payload, arrival.size, &opus) == ERR_NONE) {
         arrival.opus = &opus;
     }
-    struct router_peer *owner = source_owner(router, source);
     if (owner != NULL) {
         owner->packets_in++;
         router->counters.rtp_packets_in_total++;
         router->counters.rtp_bytes_in_total += size;
-        if (source->description.abs_send_time_id != 0) {
-            note_delay(owner, &arrival, packet);
-        }
     }
     // Padding alone holds a binding open and probes a line; it is nobody's voice, whatever level it
     // claims.

@@ -6,7 +6,11 @@ import { CAMERA_STEPS, Ramp, type RampSender } from '../src/media/ramp.ts';
 mock.timers.enable({ apis: ['setTimeout'] });
 
 class FakeSender {
-    encodings = [{ rid: 'l' }, { rid: 'm' }, { rid: 'h' }] as RTCRtpEncodingParameters[];
+    encodings = [
+        { rid: 'l', scaleResolutionDownBy: 4 },
+        { rid: 'm', scaleResolutionDownBy: 2 },
+        { rid: 'h' },
+    ] as RTCRtpEncodingParameters[];
     set: number[][] = [];
     refuses = false;
     getParameters() {
@@ -37,12 +41,22 @@ test('a camera begins with one small layer and adds one after the other', async 
     const sender = new FakeSender();
     const ramp = new Ramp(sender as unknown as RampSender, CAMERA_STEPS);
     await ramp.start();
-    assert.deepEqual(sender.now(), [100_000, 0, 0]);
+    assert.deepEqual(sender.now(), [30_000, 0, 0]);
+    assert.equal(sender.encodings[0]?.scaleResolutionDownBy, 8);
+    assert.equal(sender.encodings[0]?.maxFramerate, 8);
     await pass(20);
-    assert.deepEqual(sender.set, CAMERA_STEPS);
-    // Never more than twice as much at a step, after the first.
+    assert.deepEqual(
+        sender.set,
+        CAMERA_STEPS.map((step) => step.bits),
+    );
+    assert.deepEqual(
+        sender.encodings.map((one) => one.scaleResolutionDownBy),
+        [4, 2, 1],
+    );
+    assert.equal(sender.encodings[0]?.maxFramerate, 60);
+    // Never more than two and a half times as much at a step, after the first.
     const totals = sender.set.map((step) => step.reduce((sum, one) => sum + one, 0));
-    assert.ok(totals.every((total, i) => i === 0 || total <= 2.5 * (totals[i - 1] ?? 0)));
+    assert.ok(totals.every((total, i) => i < 2 || total <= 2.5 * (totals[i - 1] ?? 0)));
     assert.deepEqual(sender.now(), [150_000, 500_000, 1_500_000]);
 });
 
@@ -58,12 +72,12 @@ test('held: nothing is sent, and then it begins anew', async () => {
     assert.deepEqual(sender.now(), [0, 0, 0]);
     ramp.hold(false);
     await settled();
-    assert.deepEqual(sender.now(), [100_000, 0, 0]);
+    assert.deepEqual(sender.now(), [30_000, 0, 0]);
     await pass(1);
-    assert.deepEqual(sender.now(), [150_000, 0, 0]);
+    assert.deepEqual(sender.now(), [100_000, 0, 0]);
     ramp.stop();
     await pass(5);
-    assert.deepEqual(sender.now(), [150_000, 0, 0]);
+    assert.deepEqual(sender.now(), [100_000, 0, 0]);
     // Held while it rests: the next beginning knows.
     ramp.hold(true);
     await ramp.start();

@@ -7,10 +7,17 @@ const EVERY_MS = 2000;
 const HEADERS_BITS = 23_000;
 
 /** A line of so many bits a second, with a queue of a second, before which the voice runs for so long. */
-function speak(rate: VoiceRate, lineBits: number, forMs: number, leastMs = 50, from = EVERY_MS) {
+function speak(
+    rate: VoiceRate,
+    lineBits: number,
+    forMs: number,
+    leastMs = 50,
+    from = EVERY_MS,
+    pictureHeld = false,
+) {
     const steps: number[] = [];
     // Connected for a while before.
-    rate.step({ at: from - 1, sent: false, roundTripMs: leastMs, lossUp: 0 });
+    rate.step({ at: from - 1, sent: false, roundTripMs: leastMs, lossUp: 0, pictureHeld: false });
     let waitingMs = 0;
     let lost = 0;
     for (let at = from; at < from + forMs; at += EVERY_MS) {
@@ -19,7 +26,7 @@ function speak(rate: VoiceRate, lineBits: number, forMs: number, leastMs = 50, f
         waitingMs = Math.min(1000, Math.max(0, wanted));
         const lossUp = Math.max(0, wanted - 1000) / ((1 + over) * EVERY_MS);
         lost += lossUp;
-        steps.push(rate.step({ at, sent: true, roundTripMs: leastMs + waitingMs, lossUp }));
+        steps.push(rate.step({ at, sent: true, roundTripMs: leastMs + waitingMs, lossUp, pictureHeld }));
     }
     return { steps, lost };
 }
@@ -27,7 +34,7 @@ function speak(rate: VoiceRate, lineBits: number, forMs: number, leastMs = 50, f
 test('on a wide line the voice rises to all it may take, and stays there', () => {
     const rate = new VoiceRate();
     const { steps } = speak(rate, 2_000_000, 60_000);
-    assert.equal(steps[0], 56_000);
+    assert.equal(steps[0], 32_000);
     assert.equal(steps.at(-1), 96_000);
     assert.ok(steps.every((bits, i) => i === 0 || bits >= (steps[i - 1] ?? 0)));
 });
@@ -75,7 +82,7 @@ function speakInto(
             missing += seed / 2 ** 31 < (line.byChance ?? 0) ? 1 : 0;
         }
         const lossUp = Math.min(1, share + missing / 25);
-        steps.push(rate.step({ at, sent: true, roundTripMs: 100 + waitingMs, lossUp }));
+        steps.push(rate.step({ at, sent: true, roundTripMs: 100 + waitingMs, lossUp, pictureHeld: false }));
     }
     return { steps, losses };
 }
@@ -124,7 +131,7 @@ test('a far line is no narrow one, and neither is one that loses packets by chan
     assert.equal(speak(far, 2_000_000, 60_000, 1400).steps.at(-1), 96_000);
     const lossy = new VoiceRate();
     for (let at = 2000; at < 60_000; at += EVERY_MS) {
-        lossy.step({ at, sent: true, roundTripMs: 60, lossUp: 0.05 });
+        lossy.step({ at, sent: true, roundTripMs: 60, lossUp: 0.05, pictureHeld: false });
     }
     assert.equal(lossy.bits, 96_000);
 });
@@ -140,7 +147,31 @@ test('a line that has become longer is learned within a minute', () => {
 test('while nothing is sent nothing is learned of the line', () => {
     const rate = new VoiceRate();
     for (let at = 2000; at < 600_000; at += EVERY_MS) {
-        rate.step({ at, sent: false, roundTripMs: at % 8000 === 0 ? 2000 : 50, lossUp: 0 });
+        rate.step({
+            at,
+            sent: false,
+            roundTripMs: at % 8000 === 0 ? 2000 : 50,
+            lossUp: 0,
+            pictureHeld: false,
+        });
     }
-    assert.equal(rate.bits, 56_000);
+    assert.equal(rate.bits, 32_000);
+});
+
+test('a line that does not carry a picture is not asked for a larger voice, and its voice gives way at once', () => {
+    const held = new VoiceRate();
+    assert.ok(speak(held, 2_000_000, 300_000, 50, EVERY_MS, true).steps.every((bits) => bits === 32_000));
+    const wide = new VoiceRate();
+    assert.equal(speak(wide, 2_000_000, 60_000).steps.at(-1), 96_000);
+    assert.equal(speak(wide, 2_000_000, 4000, 50, 62_000, true).steps[0], 32_000);
+});
+
+test('a rise that loses more than was lost before is taken back by the next reading', () => {
+    const { steps } = speakInto(new VoiceRate(), { bits: 64_000, queueMs: 100 });
+    const risen = steps.flatMap((bits, i) => (bits > 32_000 && (steps[i - 1] ?? 0) <= 32_000 ? [i] : []));
+    assert.ok(risen.length > 0 && risen.length <= 6, `${steps}`);
+    assert.ok(
+        risen.every((i) => (steps[i + 1] ?? 0) <= 32_000),
+        `${steps}`,
+    );
 });

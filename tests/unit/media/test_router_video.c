@@ -489,6 +489,26 @@ static void test_gap_given_up_asks_key_frame(void **state)
     assert_int_equal(key_frame_requests(), 1);
 }
 
+// Where half is lost, what is sent again takes from the rest.
+static void test_a_full_line_is_not_asked_to_repeat(void **state)
+{
+    (void)state;
+    struct sender sender = layer_sender(CAMERA, 0);
+    watch(CAMERA);
+    film(&sender, true);
+    unsigned asked[2] = {0};
+    for (unsigned i = 0; i < 60; i++) {
+        sender.sequence++;
+        film(&sender, false);
+        fixture_pass(&fixture, FRAME_US);
+        asked[i >= 20] += fixture_count_rtcp(&fixture.peers[0], RTCP_TRANSPORT_FEEDBACK,
+                                             RTCP_FORMAT_NACK, NULL);
+        fixture_forget(&fixture);
+    }
+    assert_in_range(asked[0], 1, 60); // until that is known
+    assert_int_equal(asked[1], 0);
+}
+
 static void test_listener_asks_for_key_frame(void **state)
 {
     (void)state;
@@ -787,6 +807,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_repeats_are_limited, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gap_is_asked_for_and_filled, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gap_given_up_asks_key_frame, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_full_line_is_not_asked_to_repeat, setup, teardown),
         cmocka_unit_test_setup_teardown(test_listener_asks_for_key_frame, setup, teardown),
         cmocka_unit_test_setup_teardown(test_remote_source, setup, teardown),
         cmocka_unit_test_setup_teardown(test_temporal_layer_left_out, setup, teardown),

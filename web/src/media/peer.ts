@@ -5,7 +5,7 @@ import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/g
 import { attachSlot, detachSlot } from './graph.ts';
 import { patience } from './patience.ts';
 import { CAMERA_STEPS, Ramp, SCREEN_STEPS } from './ramp.ts';
-import { type VoiceFacts, VoiceRate } from './voice_rate.ts';
+import { LEAST_VOICE_BITS, type VoiceFacts, VoiceRate } from './voice_rate.ts';
 
 /** `idle` not wanted, `joining` for the first time, `connected`, `rejoining` after an interruption. */
 export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
@@ -38,6 +38,10 @@ export interface Peer {
     ramps: Map<TrackName, Ramp>;
     /** Of one's own voice. */
     voice: VoiceRate;
+    /** The line does not carry one's pictures, the server says. */
+    picturesHeld: boolean;
+    /** A picture begins. */
+    trying: boolean;
     startedAt: number;
     /** From the offer to a connection that carries media; 0 until then. */
     joinMs: number;
@@ -152,7 +156,11 @@ export function takeMediaState(connected: boolean): void {
 
 /** The line does not carry what one sends of pictures, the server says; or may again. */
 export function holdOwnPictures(on: boolean): void {
-    for (const ramp of peer?.ramps.values() ?? []) {
+    if (peer === null) {
+        return;
+    }
+    peer.picturesHeld = on;
+    for (const ramp of peer.ramps.values()) {
         ramp.hold(on);
     }
 }
@@ -160,14 +168,27 @@ export function holdOwnPictures(on: boolean): void {
 /** Lets the voice take what the line carries of it, by what was measured. */
 export async function fitVoice(made: Peer, facts: VoiceFacts): Promise<void> {
     const before = made.voice.bits;
-    const bits = made.voice.step(facts);
+    if (made.voice.step(facts) !== before) {
+        await limitVoice(made);
+    }
+}
+
+// While it is not known whether the line carries a picture, the voice takes the least.
+async function makeRoom(made: Peer, on: boolean): Promise<void> {
+    if (made.trying !== on) {
+        made.trying = on;
+        await limitVoice(made);
+    }
+}
+
+async function limitVoice(made: Peer): Promise<void> {
     const sender = made.senders.get('microphone');
-    if (bits === before || sender === undefined) {
+    if (sender === undefined) {
         return;
     }
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
-        encoding.maxBitrate = bits;
+        encoding.maxBitrate = made.trying ? Math.min(made.voice.bits, LEAST_VOICE_BITS) : made.voice.bits;
     }
     // Not every browser changes encodings at every moment; what was agreed stays.
     await sender.setParameters(parameters).catch(() => {});
@@ -239,6 +260,8 @@ function makePeer(from: MediaPlan): Peer {
         receivers: new Map(),
         ramps: new Map(),
         voice: new VoiceRate(),
+        picturesHeld: false,
+        trying: false,
         startedAt: performance.now(),
         joinMs: 0,
         confirmed: false,
@@ -274,7 +297,10 @@ function addSection(
             made.senders.set(section.track, transceiver.sender);
             if (section.kind === 'video') {
                 const steps = section.track === 'screen' ? SCREEN_STEPS : CAMERA_STEPS;
-                made.ramps.set(section.track, new Ramp(transceiver.sender, steps));
+                made.ramps.set(
+                    section.track,
+                    new Ramp(transceiver.sender, steps, (on) => void makeRoom(made, on)),
+                );
             }
             void feed(made, section.track);
         }

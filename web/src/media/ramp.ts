@@ -2,23 +2,40 @@
 // wait there. The browser's own limit (the server's word, by REMB) holds at every step. While the server says that the line does not
 // carry one's pictures, none is sent.
 
-/** Bits a second of each encoding, step after step; 0: not sent. */
-export type Steps = readonly (readonly number[])[];
+/** What is sent for a while. */
+export interface Step {
+    /** Bits a second of each encoding; 0: not sent. */
+    bits: readonly number[];
+    /** Half as wide and high as it will be, and a few frames a second: it asks whether the line carries a picture at all. */
+    first?: boolean;
+    /** It may be too much: one's voice makes room as long as that is not known. */
+    trial?: boolean;
+}
+export type Steps = readonly Step[];
 
 export const CAMERA_STEPS: Steps = [
-    [100_000, 0, 0],
-    [150_000, 0, 0],
-    [150_000, 150_000, 0],
-    [150_000, 250_000, 0],
-    [150_000, 350_000, 0],
-    [150_000, 500_000, 0],
-    [150_000, 500_000, 700_000],
-    [150_000, 500_000, 1_500_000],
+    { bits: [30_000, 0, 0], first: true, trial: true },
+    { bits: [100_000, 0, 0], trial: true },
+    { bits: [150_000, 0, 0] },
+    { bits: [150_000, 150_000, 0] },
+    { bits: [150_000, 250_000, 0] },
+    { bits: [150_000, 350_000, 0] },
+    { bits: [150_000, 500_000, 0] },
+    { bits: [150_000, 500_000, 700_000] },
+    { bits: [150_000, 500_000, 1_500_000] },
 ];
-export const SCREEN_STEPS: Steps = [[300_000], [800_000], [2_500_000]];
+export const SCREEN_STEPS: Steps = [
+    { bits: [300_000], trial: true },
+    { bits: [800_000] },
+    { bits: [2_500_000] },
+];
 
 /** Long enough for the server to see what a step does, and to say so. */
 const STEP_MS = 1500;
+const FIRST_STEP_MS = 1000;
+const FIRST_FRAMES = 8;
+/** As many as a camera gives. */
+const FRAMES = 60;
 
 /** The part of a sender that is used here. */
 export type RampSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
@@ -30,10 +47,16 @@ export class Ramp {
     private timer: ReturnType<typeof setTimeout> | undefined;
     private running = false;
     private held = false;
+    private readonly tries: (on: boolean) => void;
+    /** By how much each encoding is smaller than the camera's picture, as agreed. */
+    private readonly scales: readonly number[];
 
-    constructor(sender: RampSender, steps: Steps) {
+    /** `tries` is told when a step begins of which it is not known whether the line carries it, and when one has that is. */
+    constructor(sender: RampSender, steps: Steps, tries: (on: boolean) => void = () => {}) {
         this.sender = sender;
         this.steps = steps;
+        this.tries = tries;
+        this.scales = sender.getParameters().encodings.map((one) => one.scaleResolutionDownBy ?? 1);
     }
 
     /** A picture begins; resolves once the first step holds. */
@@ -46,6 +69,7 @@ export class Ramp {
     stop(): void {
         this.running = false;
         clearTimeout(this.timer);
+        this.tries(false);
     }
 
     /** The line does not carry it, or may again. */
@@ -61,7 +85,12 @@ export class Ramp {
 
     private async begin(): Promise<void> {
         clearTimeout(this.timer);
-        await (this.held ? this.apply(this.steps[0]?.map(() => 0) ?? []) : this.step(0));
+        if (this.held) {
+            this.tries(false);
+            await this.apply({ bits: [] });
+        } else {
+            await this.step(0);
+        }
     }
 
     private async step(index: number): Promise<void> {
@@ -69,17 +98,20 @@ export class Ramp {
         if (wanted === undefined || !this.running || this.held) {
             return;
         }
-        this.timer = setTimeout(() => void this.step(index + 1), STEP_MS);
+        this.timer = setTimeout(() => void this.step(index + 1), wanted.first ? FIRST_STEP_MS : STEP_MS);
+        this.tries(wanted.trial === true);
         await this.apply(wanted);
     }
 
-    private async apply(wanted: readonly number[]): Promise<void> {
+    private async apply({ bits: wanted, first }: Step): Promise<void> {
         const parameters = this.sender.getParameters();
         for (const [index, encoding] of parameters.encodings.entries()) {
             const bits = wanted[index] ?? 0;
             encoding.active = bits > 0;
             if (bits > 0) {
                 encoding.maxBitrate = bits;
+                encoding.scaleResolutionDownBy = (this.scales[index] ?? 1) * (first ? 2 : 1);
+                encoding.maxFramerate = first ? FIRST_FRAMES : FRAMES;
             }
         }
         try {

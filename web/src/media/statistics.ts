@@ -106,7 +106,7 @@ export async function readStatistics(): Promise<void> {
         const measured = compare(newest, reading, peer.joinMs, joinCount());
         const quality = settle(qualityOf(measured, pictureExpected()));
         statisticsValue.value = { ...measured, quality };
-        void fitVoice(peer, voiceFacts(newest, reading));
+        void fitVoice(peer, voiceFacts(newest, reading, peer.picturesHeld));
     }
     newest = reading;
 }
@@ -161,7 +161,7 @@ export function compare(
     };
 }
 
-function voiceFacts(before: Reading, after: Reading): VoiceFacts {
+function voiceFacts(before: Reading, after: Reading, pictureHeld: boolean): VoiceFacts {
     const now = after.tracks.microphone;
     const old = before.tracks.microphone;
     return {
@@ -169,6 +169,7 @@ function voiceFacts(before: Reading, after: Reading): VoiceFacts {
         sent: now !== undefined && now.packets > (old?.packets ?? 0),
         roundTripMs: after.roundTripMs,
         lossUp: now === undefined ? 0 : lossOf(now, old),
+        pictureHeld,
     };
 }
 

@@ -5,8 +5,10 @@
 import { isChance, LossWindow } from './voice_loss.ts';
 
 /** Bits a second, without the packets' headers. Speech loses nothing that is heard down to the third. */
-export const VOICE_STEPS = [96_000, 56_000, 32_000, 20_000, 14_000] as const;
-const FIRST_STEP = 1;
+export const LEAST_VOICE_BITS = 14_000;
+export const VOICE_STEPS = [96_000, 56_000, 32_000, 20_000, LEAST_VOICE_BITS] as const;
+/** What a narrow line carries as well: a voice that begins by filling it has lost words before that is known. */
+const FIRST_STEP = 2;
 const LAST_STEP = VOICE_STEPS.length - 1;
 const WAITING_MS = 250;
 const LOSS = 0.02;
@@ -20,6 +22,9 @@ const WAITING_LONG_MS = 600;
 const DRAIN_MS = 4000;
 const RISE_FIRST_MS = 15_000;
 const RISE_LAST_MS = 240_000;
+/** So long after a rise, more loss than before is its doing. */
+const RISE_TRIAL_MS = 8000;
+const RISE_LOSS = 0.08;
 /** The shortest round trip of so long is the line itself. */
 const LEAST_MS = 30_000;
 
@@ -32,6 +37,8 @@ export interface VoiceFacts {
     roundTripMs: number;
     /** 0 … 1 */
     lossUp: number;
+    /** The line does not carry one's picture, the server says. */
+    pictureHeld: boolean;
 }
 
 /** The step at which loss was met that is not explained yet, and how much it was. */
@@ -45,6 +52,7 @@ export class VoiceRate {
     private index = FIRST_STEP;
     private since = 0;
     private rose = false;
+    private lossBefore = 0;
     private pauseMs = RISE_FIRST_MS;
     private sentMs = 0;
     private last = 0;
@@ -71,13 +79,16 @@ export class VoiceRate {
         return this.bits;
     }
 
-    private judge({ at, lossUp }: VoiceFacts, queued: boolean): void {
+    private judge({ at, lossUp, pictureHeld }: VoiceFacts, queued: boolean): void {
         const settled = at - this.since >= DRAIN_MS;
         if (settled) {
             this.loss.note(at, lossUp);
         }
         const lossy = at >= this.chanceUntil && this.loss.isLossy;
-        if (queued && settled) {
+        if (pictureHeld && this.index < FIRST_STEP) {
+            this.trial = null;
+            this.move(at, FIRST_STEP);
+        } else if ((queued && settled) || this.hasRisenTooFar(at, lossUp)) {
             this.trial = null;
             this.down(at);
         } else if (queued) {
@@ -85,15 +96,20 @@ export class VoiceRate {
         } else if (lossy) {
             this.explain(at);
         } else {
-            this.clear(at);
+            this.clear(at, pictureHeld);
         }
     }
 
-    // Nothing is wrong, or no longer.
-    private clear(at: number): void {
+    private hasRisenTooFar(at: number, lossUp: number): boolean {
+        const tried = this.rose && at - this.since < RISE_TRIAL_MS && at >= this.chanceUntil;
+        return tried && lossUp > this.lossBefore + RISE_LOSS;
+    }
+
+    // Nothing is wrong, or no longer. A line that does not carry a picture is not asked for a larger voice.
+    private clear(at: number, pictureHeld: boolean): void {
         if (this.trial !== null && this.loss.isLong) {
             this.conclude(at, this.trial);
-        } else if (this.sentMs >= this.pauseMs) {
+        } else if (this.sentMs >= this.pauseMs && !(pictureHeld && this.index <= FIRST_STEP)) {
             this.move(at, this.index - 1);
         }
     }
@@ -141,6 +157,7 @@ export class VoiceRate {
 
     private move(at: number, index: number): void {
         this.rose = index < this.index;
+        this.lossBefore = this.loss.mean;
         this.index = Math.min(LAST_STEP, Math.max(0, index));
         this.since = at;
         this.sentMs = 0;

@@ -241,8 +241,6 @@ const ALL_RATES = [2000, 600, 300, 150, 64].flatMap((kbits) =>
     [1000, 100].map((queueMs): Narrow => ({ kbits, queueMs })),
 );
 const NARROW: Narrow[] = LONG ? ALL_RATES : [{ kbits: 300, queueMs: 1000 }];
-// A voice takes up to 125 kbit/s with its headers: below that, the sound alone is more than the line carries.
-const VOICE_KBITS = 130;
 
 for (const { kbits, queueMs } of NARROW) {
     test(`${kbits} kbit/s, ${queueMs} ms of queue, both ways: sound first, and what is said is done`, async ({
@@ -284,7 +282,7 @@ for (const { kbits, queueMs } of NARROW) {
         if (excuse !== '') {
             console.log(`not measured: ${excuse}`);
             test.info().annotations.push({ type: 'not measured', description: excuse });
-        } else if (kbits > VOICE_KBITS) {
+        } else {
             expect(after.down.share).toBeLessThan(0.02);
             expect(after.up.share).toBeLessThan(0.02);
             expect(lost).toBeLessThan(0.005 * expected);
