@@ -209,16 +209,18 @@ def stage_browser():
         yield "browser/build", False, words
         return
     env = {"PLENARY_LONG": "1"} if LONG else {}
-    report = os.path.join(ROOT, "test-results", "browser.json")
-    if os.path.exists(report):
-        os.remove(report)
-    _, output = run(["npm", "run", "--silent", "browser"], 5400, cwd=os.path.join(ROOT, "web"),
-                    env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log="browser.txt")
-    if not os.path.exists(report):
-        yield "browser", False, tail(output)
-        return
-    with open(report, encoding="utf-8") as file:
-        yield from walk_suites(json.load(file)["suites"], "browser")
+    # Who measures nothing runs beside another; the others run alone.
+    for project, workers in (("beside", 2), ("alone", 1)):
+        report = os.path.join(ROOT, "test-results", f"browser-{project}.json")
+        if os.path.exists(report):
+            os.remove(report)
+        _, output = run(["npm", "run", "--silent", "browser", "--", f"--project={project}", f"--workers={workers}", f"--output=../../test-results/browser-{project}"],
+                        5400, cwd=os.path.join(ROOT, "web"), env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log=f"browser-{project}.txt")
+        if not os.path.exists(report):
+            yield f"browser/{project}", False, tail(output)
+            continue
+        with open(report, encoding="utf-8") as file:
+            yield from walk_suites(json.load(file)["suites"], "browser")
 
 
 def walk_suites(suites, prefix):

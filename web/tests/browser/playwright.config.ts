@@ -1,11 +1,40 @@
 import { defineConfig } from '@playwright/test';
 
+// What looks at places, words and answers, and measures neither time nor sound: two of these run at once.
+const BESIDE = [
+    'access',
+    'access_date',
+    'addresses',
+    'answers',
+    'awake',
+    'console',
+    'desk_still',
+    'dock',
+    'documents',
+    'entrance',
+    'focus',
+    'help',
+    'lacks',
+    'leaving',
+    'meetings',
+    'names',
+    'notices',
+    'refusal',
+    'speaking_time',
+    'storage',
+    'technician',
+    'words',
+].map((name) => `**/${name}.spec.ts`);
+// With PLENARY_LONG: pictures for people to look at.
+const LEFT_OUT = process.env.PLENARY_LONG ? [] : ['**/screens.spec.ts'];
+
 // The tests start their own server and their own browsers (fixtures.ts): Debian's Chromium and Firefox, one after the other, on two cores.
 export default defineConfig({
     testDir: '.',
-    testMatch: '*.spec.ts',
-    // With PLENARY_LONG: pictures for people to look at.
-    testIgnore: process.env.PLENARY_LONG ? [] : ['screens.spec.ts'],
+    projects: [
+        { name: 'beside', testMatch: BESIDE },
+        { name: 'alone', testMatch: '*.spec.ts', testIgnore: [...BESIDE, ...LEFT_OUT] },
+    ],
     workers: 1,
     retries: 0,
     timeout: process.env.PLENARY_LONG ? 45 * 60_000 : 6 * 60_000,
