@@ -3,8 +3,9 @@
 #include "wire/rtp.h"
 
 #define LEAK_BITS      12
-#define FLOOR_BPS      80000 // one small picture; where even that is too much, none
-#define STANDING_US    (150 * TIME_US_PER_MS)
+#define FLOOR_BPS      50000 // one small picture; where even that is too much, none
+#define SMALL_BPS      150000
+#define STANDING_US    (80 * TIME_US_PER_MS) // a queue of 100 ms is full soon after
 #define LATE_MAX       3
 #define LOSS_HIGH      100 // permille
 #define LOSS_PACKETS   20
@@ -19,7 +20,7 @@
 #define PAUSE_US       (5 * TIME_US_PER_S)
 #define PAUSE_LOSSY_US (60 * TIME_US_PER_S) // at least, when packets were lost: the voice's, too
 #define PAUSE_MAX_US   (300 * TIME_US_PER_S)
-#define RISE_PAUSE_US  (30 * TIME_US_PER_S) // from what failed to the same again; doubled each time
+#define RISE_PAUSE_US  (90 * TIME_US_PER_S) // from what failed to the same again; doubled each time
 #define BELOW_PERCENT  80                   // of what failed, until then: frames come in bursts
 #define PAUSE_FACTOR   4
 #define GOOD_US        (30 * TIME_US_PER_S)
@@ -123,6 +124,9 @@ static bool retreat(struct receive_rate *rate, time_us now, const struct receive
     if (rate->bps <= FLOOR_BPS || least) {
         give_up(rate, now, loss);
         return true;
+    }
+    if (facts->picture_bps < SMALL_BPS) {
+        less = (uint64_t)facts->picture_bps * 70 / 100; // the voice beside it takes as much
     }
     less = less < before ? less : before;
     rate->bps = less > FLOOR_BPS ? (uint32_t)less : FLOOR_BPS;

@@ -16,6 +16,7 @@
 #include "media/repair.h"
 #include "media/router.h"
 #include "media/silence.h"
+#include "media/thin_sound.h"
 #include "media/track.h"
 #include "media/variant_choice.h"
 #include "media/video_choice.h"
@@ -70,6 +71,7 @@ struct source {
     struct list channels;       // those that carry it, by of_source
     struct silence silence;     // audio
     struct source_sound sound;  // audio
+    struct thin_sound thin;     // audio
     uint8_t level;              // audio: the loudest since the last report, or SOURCE_NO_LEVEL
     struct video_source *video; // NULL for audio
 };

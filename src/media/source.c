@@ -6,7 +6,8 @@
 #include "media/output_clock.h"
 #include "media/reports.h"
 
-#define AUDIO_PACKETS_PER_S   440 // Opus frames of 2.5 ms, and a clock that is fast
+#define AUDIO_PACKETS_PER_S   440    // Opus frames of 2.5 ms, and a clock that is fast
+#define AUDIO_BITS_PER_S      640000 // Opus has 510,000 at most; and headers of small packets
 #define VIDEO_PACKETS_PER_S   3000
 #define KEY_FRAME_INTERVAL_US (500 * TIME_US_PER_MS)
 #define MISSING_WAIT_US       (30 * TIME_US_PER_MS)
@@ -98,7 +99,8 @@ enum err router_source_open(struct router *router,
     }
     for (uint8_t i = 0; i < description->layer_count; i++) {
         track_init(&source->tracks[i], video ? OUTPUT_CLOCK_VIDEO_HZ : OUTPUT_CLOCK_AUDIO_HZ,
-                   video ? VIDEO_PACKETS_PER_S : AUDIO_PACKETS_PER_S, !video);
+                   video ? VIDEO_PACKETS_PER_S : AUDIO_PACKETS_PER_S, video ? 0 : AUDIO_BITS_PER_S,
+                   !video);
     }
     id_table_add(&router->source_ids, description->id, index);
     channels_source_opened(router, source);
@@ -233,9 +235,20 @@ bool source_is_heard(const struct source *source, time_us now)
     return source->last_sound != 0 && now - source->last_sound < SOURCE_SILENT_US;
 }
 
+struct thin_sound_count source_count(const struct source *source)
+{
+    struct thin_sound_count count = {0};
+    track_count(&source->tracks[0], &count.expected, &count.received);
+    return count;
+}
+
 void source_tick(struct router *router, time_us now, struct source *source)
 {
-    bool active = source->active && now - source->last_packet < SOURCE_SILENT_US;
+    if (source->video == NULL) {
+        thin_sound_step(&source->thin, now, source_count(source));
+    }
+    bool active = source->active && now - source->last_packet < SOURCE_SILENT_US &&
+                  !source->thin.thin;
     bool sounding = source->sounding && active && source_is_heard(source, now);
     bool changed = active != source->active || sounding != source->sounding;
     source->active = active;

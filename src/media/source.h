@@ -11,6 +11,8 @@ void source_request_key_frame(struct router *router, time_us now, struct source 
 // It had sound in its packets within the last second. Known by other threads than its owner's only
 // while a channel waits for its next source.
 bool source_is_heard(const struct source *source, time_us now);
+// Packets of a sound since it was opened.
+struct thin_sound_count source_count(const struct source *source);
 // On each tick: requests that are due, and whether it still delivers.
 void source_tick(struct router *router, time_us now, struct source *source);
 // Looks at how its owner's packets come, and tells the owner when it shall send less.

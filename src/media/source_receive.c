@@ -229,6 +229,12 @@ static void note_arrival(struct router *router, const struct arrival *arrival, b
     if (sound) {
         source->last_sound = arrival->now;
     }
+    if (source->thin.thin) {
+        return;
+    }
+    if (!source->active && source->video == NULL) {
+        thin_sound_begin(&source->thin, arrival->now, source_count(source));
+    }
     if (!source->active || sound > source->sounding) {
         source->active = true;
         source->sounding = source->sounding || sound;
@@ -312,7 +318,7 @@ bool router_receive_rtp(struct router *router, time_us now, link_source id, uint
     if (source->video == NULL && arrival.size == 0) {
         return true;
     }
-    bool sound = note_sound(router, &arrival, packet);
+    bool sound = note_sound(router, &arrival, packet) && !source->thin.thin;
     note_arrival(router, &arrival, sound);
     if (source->video != NULL) {
         forward_video(router, &arrival);

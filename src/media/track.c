@@ -10,16 +10,19 @@
 #define CLOCK_JUMP_S    3 // a timestamp this far off the time that passed is a restart
 #define RATE_WINDOW_US  (500 * TIME_US_PER_MS)
 #define CLOCK_LEAK_BITS 11 // the least delay is forgotten with a time constant of 2,048 packets
+#define NS_PER_S        1000000000ull
+#define NS_PER_US       1000u
 #define EPOCH_STEP      0x20000
 
 void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max,
-                bool in_order)
+                uint32_t bits_per_second_max, bool in_order)
 {
     ASSERT(clock_rate > 0 && packets_per_second_max > 0 && packets_per_second_max <= TIME_US_PER_S);
     *track = (struct track){
         .clock_rate = clock_rate,
         .in_order = in_order,
         .packet_us = TIME_US_PER_S / packets_per_second_max,
+        .byte_ns = bits_per_second_max > 0 ? (uint32_t)(8 * NS_PER_S / bits_per_second_max) : 0,
         .suspect = NO_SUSPECT,
     };
 }
@@ -58,12 +61,14 @@ static void seen_advance(struct track *track, int64_t to)
     seen_set(track, to);
 }
 
-static bool within_rate(struct track *track, time_us now)
+static bool within_rate(struct track *track, time_us now, size_t size)
 {
     if (track->paid_until - now >= TIME_US_PER_S) {
         return false;
     }
-    track->paid_until = (track->paid_until > now ? track->paid_until : now) + track->packet_us;
+    time_us bytes_us = (time_us)(size * track->byte_ns / NS_PER_US);
+    time_us price = bytes_us > track->packet_us ? bytes_us : track->packet_us;
+    track->paid_until = (track->paid_until > now ? track->paid_until : now) + price;
     return true;
 }
 
@@ -181,7 +186,7 @@ enum track_result track_receive(struct track *track, time_us now, const struct r
     if (is_straggler(track, now, rtp->ssrc)) {
         return TRACK_DUPLICATE;
     }
-    if (!within_rate(track, now)) {
+    if (!within_rate(track, now, size)) {
         return TRACK_FLOOD;
     }
     measure_rate(track, now, size);
@@ -219,7 +224,7 @@ enum track_result track_receive(struct track *track, time_us now, const struct r
 enum track_result track_receive_repeated(struct track *track, time_us now, uint16_t sequence,
                                          int64_t *ret_index)
 {
-    if (!within_rate(track, now)) {
+    if (!within_rate(track, now, 0)) {
         return TRACK_FLOOD;
     }
     int64_t index = rtp_sequence_unwrap(track->highest, sequence);

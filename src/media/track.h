@@ -28,6 +28,7 @@ struct track {
     uint32_t clock_rate;
     bool in_order;      // its timestamps rise with its sequence numbers: sound
     time_us packet_us;  // least time between two packets in the long run
+    uint32_t byte_ns;   // and that of each byte
     time_us paid_until; // how far the packets taken in reach at that pace
     bool started;
     uint32_t ssrc;
@@ -55,10 +56,10 @@ struct track {
     time_us last_sr_arrival;
 };
 
-// As many packets a second in the long run, and as many more at once. `in_order`: of a sound, whose
-// time never steps back from one packet to the next.
+// As many packets and bits a second (0: any) in the long run, and as many more at once. `in_order`:
+// of a sound, whose time never steps back from one packet to the next.
 void track_init(struct track *track, uint32_t clock_rate, uint32_t packets_per_second_max,
-                bool in_order);
+                uint32_t bits_per_second_max, bool in_order);
 // `size` is that of the whole packet. `ret_index` is set for TRACK_NEWER, TRACK_LATE and
 // TRACK_RESTARTED.
 enum track_result track_receive(struct track *track, time_us now, const struct rtp_packet *rtp,

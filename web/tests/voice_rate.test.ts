@@ -13,11 +13,11 @@ function speak(
     forMs: number,
     leastMs = 50,
     from = EVERY_MS,
-    pictureHeld = false,
+    narrow = false,
 ) {
     const steps: number[] = [];
     // Connected for a while before.
-    rate.step({ at: from - 1, sent: false, roundTripMs: leastMs, lossUp: 0, pictureHeld: false });
+    rate.step({ at: from - 1, sent: false, roundTripMs: leastMs, lossUp: 0, narrow: false });
     let waitingMs = 0;
     let lost = 0;
     for (let at = from; at < from + forMs; at += EVERY_MS) {
@@ -26,7 +26,7 @@ function speak(
         waitingMs = Math.min(1000, Math.max(0, wanted));
         const lossUp = Math.max(0, wanted - 1000) / ((1 + over) * EVERY_MS);
         lost += lossUp;
-        steps.push(rate.step({ at, sent: true, roundTripMs: leastMs + waitingMs, lossUp, pictureHeld }));
+        steps.push(rate.step({ at, sent: true, roundTripMs: leastMs + waitingMs, lossUp, narrow }));
     }
     return { steps, lost };
 }
@@ -82,7 +82,7 @@ function speakInto(
             missing += seed / 2 ** 31 < (line.byChance ?? 0) ? 1 : 0;
         }
         const lossUp = Math.min(1, share + missing / 25);
-        steps.push(rate.step({ at, sent: true, roundTripMs: 100 + waitingMs, lossUp, pictureHeld: false }));
+        steps.push(rate.step({ at, sent: true, roundTripMs: 100 + waitingMs, lossUp, narrow: false }));
     }
     return { steps, losses };
 }
@@ -131,7 +131,7 @@ test('a far line is no narrow one, and neither is one that loses packets by chan
     assert.equal(speak(far, 2_000_000, 60_000, 1400).steps.at(-1), 96_000);
     const lossy = new VoiceRate();
     for (let at = 2000; at < 60_000; at += EVERY_MS) {
-        lossy.step({ at, sent: true, roundTripMs: 60, lossUp: 0.05, pictureHeld: false });
+        lossy.step({ at, sent: true, roundTripMs: 60, lossUp: 0.05, narrow: false });
     }
     assert.equal(lossy.bits, 96_000);
 });
@@ -152,18 +152,21 @@ test('while nothing is sent nothing is learned of the line', () => {
             sent: false,
             roundTripMs: at % 8000 === 0 ? 2000 : 50,
             lossUp: 0,
-            pictureHeld: false,
+            narrow: false,
         });
     }
     assert.equal(rate.bits, 32_000);
 });
 
-test('a line that does not carry a picture is not asked for a larger voice, and its voice gives way at once', () => {
+test('a line that hardly carries a picture is not asked for a larger voice, and its voice gives way at once', () => {
     const held = new VoiceRate();
     assert.ok(speak(held, 2_000_000, 300_000, 50, EVERY_MS, true).steps.every((bits) => bits === 32_000));
     const wide = new VoiceRate();
     assert.equal(speak(wide, 2_000_000, 60_000).steps.at(-1), 96_000);
     assert.equal(speak(wide, 2_000_000, 4000, 50, 62_000, true).steps[0], 32_000);
+    // While a picture is tried again nothing is said of the line.
+    assert.ok(speak(wide, 2_000_000, 50_000, 50, 66_000).steps.every((bits) => bits === 32_000));
+    assert.equal(speak(wide, 2_000_000, 60_000, 50, 126_000).steps.at(-1), 96_000);
 });
 
 test('a rise that loses more than was lost before is taken back by the next reading', () => {

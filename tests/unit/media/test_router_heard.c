@@ -509,6 +509,70 @@ static void test_awaited_it_is_told_anew(void **state)
     assert_told(4, true, true);
 }
 
+static void lose(struct sender *sender, unsigned packets)
+{
+    sender->sequence = (uint16_t)(sender->sequence + packets);
+    sender->timestamp += packets * 960;
+}
+
+// A packet of 45 is heard now and then, and followed by nobody.
+static void test_a_line_that_loses_nearly_everything_delivers_nothing(void **state)
+{
+    (void)state;
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    talk(&sender);
+    for (unsigned i = 0; i < 2; i++) {
+        fixture_pass(&fixture, 900 * TIME_US_PER_MS);
+        lose(&sender, 44);
+        talk(&sender);
+    }
+    fixture_pass(&fixture, 200 * TIME_US_PER_MS);
+    assert_told(2, false, false); // within two seconds
+    for (unsigned i = 0; i < 5; i++) {
+        fixture_pass(&fixture, 900 * TIME_US_PER_MS);
+        lose(&sender, 44);
+        talk(&sender);
+    }
+    assert_int_equal(fixture.state_count, 2);
+    // The line is good again: heard within a quarter of a second.
+    for (unsigned i = 0; i < 13; i++) {
+        talk(&sender);
+        fixture_pass(&fixture, FRAME_US);
+    }
+    assert_told(3, true, true);
+}
+
+static void test_what_comes_of_a_poor_line_is_heard(void **state)
+{
+    (void)state;
+    fixture_join(&fixture, 0);
+    fixture_open(&fixture, 5, LINK_AUDIO, 1, 0);
+    struct sender sender = audio_sender(5);
+    for (unsigned i = 0; i < 300; i++) { // four of five are lost
+        talk(&sender);
+        lose(&sender, 4);
+        fixture_pass(&fixture, 5 * FRAME_US);
+    }
+    assert_told(1, true, true);
+    for (unsigned i = 0; i < 20; i++) { // who sends seldom loses nothing
+        talk(&sender);
+        fixture_pass(&fixture, 800 * TIME_US_PER_MS);
+    }
+    for (unsigned i = 0; i < 100; i++) { // nor is a hole of 0.9 s a thin line
+        talk(&sender);
+        fixture_pass(&fixture, FRAME_US);
+    }
+    fixture_pass(&fixture, 880 * TIME_US_PER_MS);
+    lose(&sender, 44);
+    for (unsigned i = 0; i < 100; i++) {
+        talk(&sender);
+        fixture_pass(&fixture, FRAME_US);
+    }
+    assert_told(1, true, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -529,6 +593,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_source_that_was_to_stay_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silence_is_told_apart_from_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_awaited_it_is_told_anew, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_line_that_loses_nearly_everything_delivers_nothing,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_comes_of_a_poor_line_is_heard, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static int64_t last_index;
 static int setup(void **state)
 {
     (void)state;
-    track_init(&track, 48000, 200, true);
+    track_init(&track, 48000, 200, 0, true);
     rtp = (struct rtp_packet){.ssrc = 1, .sequence = 65534, .timestamp = 0xffffff00u};
     now = 77 * (time_us)TIME_US_PER_S;
     last_index = 0;
@@ -159,7 +159,7 @@ static void test_one_bad_packet_restarts_nothing(void **state)
 static void test_pictures_may_be_out_of_order(void **state)
 {
     (void)state;
-    track_init(&track, 90000, 3000, false);
+    track_init(&track, 90000, 3000, 0, false);
     static const uint32_t order[] = {0, 9000, 3000, 6000, 18000, 12000, 15000};
     assert_int_equal(receive(10, order[0]), TRACK_RESTARTED);
     for (uint16_t i = 1; i < 7; i++) {
@@ -177,7 +177,7 @@ static void test_pictures_may_be_out_of_order(void **state)
 static void test_the_shortest_frames_fit(void **state)
 {
     (void)state;
-    track_init(&track, 48000, 440, true);
+    track_init(&track, 48000, 440, 640000, true);
     (void)receive(0, 0);
     for (unsigned i = 0; i < 4000; i++) {
         now += 2500; // 2.5 ms
@@ -214,6 +214,35 @@ static void test_flood(void **state)
     assert_int_equal(accepted, 199); // and the first
     now += TIME_US_PER_S;
     assert_int_equal(receive((uint16_t)(rtp.sequence + 1), rtp.timestamp + 10), TRACK_NEWER);
+}
+
+// What a sound takes of everybody's line is bounded, however its packets are cut.
+static void test_bytes_are_bounded(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned interval_us;
+        unsigned bytes;
+        unsigned least; // of a thousand
+        unsigned most;
+    } cases[] = {
+        {20000, 1275 + 40, 1000, 1000}, // the largest Opus there is
+        {2500, 160 + 30, 1000, 1000},   // the same in the shortest frames
+        {2564, 1193, 170, 520},         // 3.7 Mbit/s
+    };
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        unsigned accepted = 0;
+        track_init(&track, 48000, 440, 640000, true);
+        for (unsigned k = 0; k < 1000; k++) {
+            now += cases[i].interval_us;
+            rtp.sequence++;
+            rtp.timestamp += 120;
+            enum track_result result = track_receive(&track, now, &rtp, cases[i].bytes,
+                                                     &last_index);
+            accepted += result == TRACK_NEWER || result == TRACK_RESTARTED;
+        }
+        assert_in_range(accepted, cases[i].least, cases[i].most);
+    }
 }
 
 static void test_loss_report(void **state)
@@ -322,6 +351,7 @@ int main(void)
         cmocka_unit_test_setup(test_the_shortest_frames_fit, setup),
         cmocka_unit_test_setup(test_indices_rise_for_ever, setup),
         cmocka_unit_test_setup(test_flood, setup),
+        cmocka_unit_test_setup(test_bytes_are_bounded, setup),
         cmocka_unit_test_setup(test_loss_report, setup),
         cmocka_unit_test_setup(test_jitter_and_clock, setup),
         cmocka_unit_test_setup(test_sender_report, setup),

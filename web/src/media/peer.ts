@@ -5,7 +5,7 @@ import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/g
 import { attachSlot, detachSlot } from './graph.ts';
 import { patience } from './patience.ts';
 import { CAMERA_STEPS, Ramp, SCREEN_STEPS } from './ramp.ts';
-import { LEAST_VOICE_BITS, type VoiceFacts, VoiceRate } from './voice_rate.ts';
+import { type VoiceFacts, VoiceRate } from './voice_rate.ts';
 
 /** `idle` not wanted, `joining` for the first time, `connected`, `rejoining` after an interruption. */
 export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
@@ -40,8 +40,8 @@ export interface Peer {
     voice: VoiceRate;
     /** The line does not carry one's pictures, the server says. */
     picturesHeld: boolean;
-    /** A picture begins. */
-    trying: boolean;
+    /** What a picture that begins leaves of the voice. */
+    voiceBeside: number | undefined;
     startedAt: number;
     /** From the offer to a connection that carries media; 0 until then. */
     joinMs: number;
@@ -173,10 +173,10 @@ export async function fitVoice(made: Peer, facts: VoiceFacts): Promise<void> {
     }
 }
 
-// While it is not known whether the line carries a picture, the voice takes the least.
-async function makeRoom(made: Peer, on: boolean): Promise<void> {
-    if (made.trying !== on) {
-        made.trying = on;
+// While it is not known whether the line carries a picture, the voice takes less, unless it has shown that the line is wide.
+async function makeRoom(made: Peer, voice: number | undefined): Promise<void> {
+    if (made.voiceBeside !== voice) {
+        made.voiceBeside = voice;
         await limitVoice(made);
     }
 }
@@ -186,9 +186,10 @@ async function limitVoice(made: Peer): Promise<void> {
     if (sender === undefined) {
         return;
     }
+    const { bits } = made.voice;
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
-        encoding.maxBitrate = made.trying ? Math.min(made.voice.bits, LEAST_VOICE_BITS) : made.voice.bits;
+        encoding.maxBitrate = made.voice.isWhole ? bits : Math.min(bits, made.voiceBeside ?? bits);
     }
     // Not every browser changes encodings at every moment; what was agreed stays.
     await sender.setParameters(parameters).catch(() => {});
@@ -261,7 +262,7 @@ function makePeer(from: MediaPlan): Peer {
         ramps: new Map(),
         voice: new VoiceRate(),
         picturesHeld: false,
-        trying: false,
+        voiceBeside: undefined,
         startedAt: performance.now(),
         joinMs: 0,
         confirmed: false,
@@ -299,7 +300,12 @@ function addSection(
                 const steps = section.track === 'screen' ? SCREEN_STEPS : CAMERA_STEPS;
                 made.ramps.set(
                     section.track,
-                    new Ramp(transceiver.sender, steps, (on) => void makeRoom(made, on)),
+                    new Ramp(
+                        transceiver.sender,
+                        steps,
+                        (voice) => void makeRoom(made, voice),
+                        () => made.voice.isWhole,
+                    ),
                 );
             }
             void feed(made, section.track);

@@ -8,15 +8,18 @@ export interface Step {
     bits: readonly number[];
     /** Half as wide and high as it will be, and a few frames a second: it asks whether the line carries a picture at all. */
     first?: boolean;
-    /** It may be too much: one's voice makes room as long as that is not known. */
-    trial?: boolean;
+    /** It may be too much: one's voice makes room as long as that is not known, and takes no more bits than these. */
+    voice?: number;
 }
 export type Steps = readonly Step[];
 
 export const CAMERA_STEPS: Steps = [
-    { bits: [30_000, 0, 0], first: true, trial: true },
-    { bits: [100_000, 0, 0], trial: true },
-    { bits: [150_000, 0, 0] },
+    { bits: [30_000, 0, 0], first: true, voice: 14_000 },
+    { bits: [60_000, 0, 0], voice: 14_000 },
+    { bits: [80_000, 0, 0], voice: 14_000 },
+    { bits: [100_000, 0, 0], voice: 14_000 },
+    { bits: [125_000, 0, 0], voice: 14_000 },
+    { bits: [150_000, 0, 0], voice: 14_000 },
     { bits: [150_000, 150_000, 0] },
     { bits: [150_000, 250_000, 0] },
     { bits: [150_000, 350_000, 0] },
@@ -25,14 +28,15 @@ export const CAMERA_STEPS: Steps = [
     { bits: [150_000, 500_000, 1_500_000] },
 ];
 export const SCREEN_STEPS: Steps = [
-    { bits: [300_000], trial: true },
+    { bits: [300_000], voice: 14_000 },
     { bits: [800_000] },
     { bits: [2_500_000] },
 ];
 
 /** Long enough for the server to see what a step does, and to say so. */
 const STEP_MS = 1500;
-const FIRST_STEP_MS = 1000;
+/** Of steps that are small. */
+const SMALL_STEP_MS = 1000;
 const FIRST_FRAMES = 8;
 /** As many as a camera gives. */
 const FRAMES = 60;
@@ -47,15 +51,22 @@ export class Ramp {
     private timer: ReturnType<typeof setTimeout> | undefined;
     private running = false;
     private held = false;
-    private readonly tries: (on: boolean) => void;
+    private readonly makeRoom: (voice: number | undefined) => void;
+    private readonly isWide: () => boolean;
     /** By how much each encoding is smaller than the camera's picture, as agreed. */
     private readonly scales: readonly number[];
 
-    /** `tries` is told when a step begins of which it is not known whether the line carries it, and when one has that is. */
-    constructor(sender: RampSender, steps: Steps, tries: (on: boolean) => void = () => {}) {
+    /** `makeRoom` is told what the voice may take beside each step. A line that is known to be wide is not asked with a first look. */
+    constructor(
+        sender: RampSender,
+        steps: Steps,
+        makeRoom: (voice: number | undefined) => void = () => {},
+        isWide: () => boolean = () => false,
+    ) {
         this.sender = sender;
         this.steps = steps;
-        this.tries = tries;
+        this.makeRoom = makeRoom;
+        this.isWide = isWide;
         this.scales = sender.getParameters().encodings.map((one) => one.scaleResolutionDownBy ?? 1);
     }
 
@@ -69,7 +80,7 @@ export class Ramp {
     stop(): void {
         this.running = false;
         clearTimeout(this.timer);
-        this.tries(false);
+        this.makeRoom(undefined);
     }
 
     /** The line does not carry it, or may again. */
@@ -86,10 +97,11 @@ export class Ramp {
     private async begin(): Promise<void> {
         clearTimeout(this.timer);
         if (this.held) {
-            this.tries(false);
+            this.makeRoom(undefined);
             await this.apply({ bits: [] });
         } else {
-            await this.step(0);
+            const small = this.steps.filter((step) => step.voice !== undefined).length - 1;
+            await this.step(this.isWide() ? small : 0);
         }
     }
 
@@ -98,8 +110,11 @@ export class Ramp {
         if (wanted === undefined || !this.running || this.held) {
             return;
         }
-        this.timer = setTimeout(() => void this.step(index + 1), wanted.first ? FIRST_STEP_MS : STEP_MS);
-        this.tries(wanted.trial === true);
+        this.timer = setTimeout(
+            () => void this.step(index + 1),
+            wanted.voice === undefined ? STEP_MS : SMALL_STEP_MS,
+        );
+        this.makeRoom(wanted.voice);
         await this.apply(wanted);
     }
 

@@ -5,6 +5,8 @@ import { currentPeer, fitVoice, joinCount, mediaPhase, type Peer } from './peer.
 import type { VoiceFacts } from './voice_rate.ts';
 
 const INTERVAL_MS = 2000;
+/** Less than what a browser supposes of a line of which it knows nothing. */
+const NARROW_BITS = 280_000;
 // A word changes for the worse after two readings (a voice that ends is concealed for a moment, which is no damage) and for the better
 // after three: it must not flicker.
 const WORSE_AFTER = 2;
@@ -161,7 +163,9 @@ export function compare(
     };
 }
 
-function voiceFacts(before: Reading, after: Reading, pictureHeld: boolean): VoiceFacts {
+function voiceFacts(before: Reading, after: Reading, picturesHeld: boolean): VoiceFacts {
+    const { camera } = after.tracks;
+    const shown = camera !== undefined && camera.packets > (before.tracks.camera?.packets ?? 0);
     const now = after.tracks.microphone;
     const old = before.tracks.microphone;
     return {
@@ -169,7 +173,7 @@ function voiceFacts(before: Reading, after: Reading, pictureHeld: boolean): Voic
         sent: now !== undefined && now.packets > (old?.packets ?? 0),
         roundTripMs: after.roundTripMs,
         lossUp: now === undefined ? 0 : lossOf(now, old),
-        pictureHeld,
+        narrow: picturesHeld || (shown && after.availableUpBits > 0 && after.availableUpBits < NARROW_BITS),
     };
 }
 

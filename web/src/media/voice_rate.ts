@@ -5,8 +5,7 @@
 import { isChance, LossWindow } from './voice_loss.ts';
 
 /** Bits a second, without the packets' headers. Speech loses nothing that is heard down to the third. */
-export const LEAST_VOICE_BITS = 14_000;
-export const VOICE_STEPS = [96_000, 56_000, 32_000, 20_000, LEAST_VOICE_BITS] as const;
+export const VOICE_STEPS = [96_000, 56_000, 32_000, 20_000, 14_000] as const;
 /** What a narrow line carries as well: a voice that begins by filling it has lost words before that is known. */
 const FIRST_STEP = 2;
 const LAST_STEP = VOICE_STEPS.length - 1;
@@ -25,6 +24,8 @@ const RISE_LAST_MS = 240_000;
 /** So long after a rise, more loss than before is its doing. */
 const RISE_TRIAL_MS = 8000;
 const RISE_LOSS = 0.08;
+/** So long a line that was narrow counts as narrow: while a picture is tried again nothing is said of it. */
+const NARROW_MS = 60_000;
 /** The shortest round trip of so long is the line itself. */
 const LEAST_MS = 30_000;
 
@@ -37,8 +38,8 @@ export interface VoiceFacts {
     roundTripMs: number;
     /** 0 … 1 */
     lossUp: number;
-    /** The line does not carry one's picture, the server says. */
-    pictureHeld: boolean;
+    /** The line does not carry one's picture, or a small one only, the server says. */
+    narrow: boolean;
 }
 
 /** The step at which loss was met that is not explained yet, and how much it was. */
@@ -53,6 +54,7 @@ export class VoiceRate {
     private since = 0;
     private rose = false;
     private lossBefore = 0;
+    private narrowUntil = 0;
     private pauseMs = RISE_FIRST_MS;
     private sentMs = 0;
     private last = 0;
@@ -65,10 +67,18 @@ export class VoiceRate {
         return VOICE_STEPS[this.index] ?? VOICE_STEPS[FIRST_STEP];
     }
 
+    /** It takes all that it may, and nothing was lost by it: the line carries a small picture as well. */
+    get isWhole(): boolean {
+        return this.index === 0;
+    }
+
     /** What holds from now on. */
     step(facts: VoiceFacts): number {
         const waiting = this.waitingMs(facts);
         const queued = waiting > WAITING_LONG_MS || (waiting > WAITING_MS && facts.lossUp > LOSS);
+        if (facts.narrow) {
+            this.narrowUntil = facts.at + NARROW_MS;
+        }
         if (facts.sent) {
             this.sentMs += this.last === 0 ? 0 : facts.at - this.last;
             this.judge(facts, queued);
@@ -79,13 +89,14 @@ export class VoiceRate {
         return this.bits;
     }
 
-    private judge({ at, lossUp, pictureHeld }: VoiceFacts, queued: boolean): void {
+    private judge({ at, lossUp }: VoiceFacts, queued: boolean): void {
+        const narrow = at < this.narrowUntil;
         const settled = at - this.since >= DRAIN_MS;
         if (settled) {
             this.loss.note(at, lossUp);
         }
         const lossy = at >= this.chanceUntil && this.loss.isLossy;
-        if (pictureHeld && this.index < FIRST_STEP) {
+        if (narrow && this.index < FIRST_STEP) {
             this.trial = null;
             this.move(at, FIRST_STEP);
         } else if ((queued && settled) || this.hasRisenTooFar(at, lossUp)) {
@@ -96,7 +107,7 @@ export class VoiceRate {
         } else if (lossy) {
             this.explain(at);
         } else {
-            this.clear(at, pictureHeld);
+            this.clear(at, narrow);
         }
     }
 
@@ -105,11 +116,11 @@ export class VoiceRate {
         return tried && lossUp > this.lossBefore + RISE_LOSS;
     }
 
-    // Nothing is wrong, or no longer. A line that does not carry a picture is not asked for a larger voice.
-    private clear(at: number, pictureHeld: boolean): void {
+    // Nothing is wrong, or no longer. A line that hardly carries a picture is not asked for a larger voice.
+    private clear(at: number, narrow: boolean): void {
         if (this.trial !== null && this.loss.isLong) {
             this.conclude(at, this.trial);
-        } else if (this.sentMs >= this.pauseMs && !(pictureHeld && this.index <= FIRST_STEP)) {
+        } else if (this.sentMs >= this.pauseMs && !(narrow && this.index <= FIRST_STEP)) {
             this.move(at, this.index - 1);
         }
     }
