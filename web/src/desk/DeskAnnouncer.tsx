@@ -5,12 +5,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { deskIsQuiet } from '../areas/Announcer.tsx';
 import { text } from '../i18n/index.ts';
 import { newestEvents } from '../state/store.ts';
+import { deskFate, deskFateWords } from './fate.ts';
 import { newsOf } from './news.ts';
 
 export function DeskAnnouncer() {
     const [polite, setPolite] = useState('');
     const [urgent, setUrgent] = useState('');
     const events = newestEvents.value;
+    const fate = deskFate();
     useEffect(() => {
         for (const event of events) {
             const news = newsOf(event);
@@ -21,6 +23,11 @@ export function DeskAnnouncer() {
             }
         }
     }, [events]);
+    useEffect(() => {
+        if (fate !== null) {
+            setUrgent(deskFateWords(fate));
+        }
+    }, [fate]);
     return (
         <>
             <p class="hidden-text" aria-live="polite" data-desk="polite">

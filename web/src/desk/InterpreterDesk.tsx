@@ -21,6 +21,7 @@ import { DeskChats } from './DeskChats.tsx';
 import { DeskReading } from './DeskReading.tsx';
 import { DeskSoundSettings } from './DeskSoundSettings.tsx';
 import { closeDialog, dialogOpen } from './dialogs.ts';
+import { followDeskFate } from './fate.ts';
 import { HandoverPanel } from './Handover.tsx';
 import { HoursDialog } from './HoursDialog.tsx';
 import styles from './InterpreterDesk.css?inline';
@@ -41,9 +42,11 @@ export function InterpreterDesk() {
     useShortcuts(DESK_SHORTCUTS);
     useOpenMicrophone();
     useEffect(() => {
-        const stop = followNews();
+        const stops = [followNews(), followDeskFate()];
         return () => {
-            stop();
+            for (const stop of stops) {
+                stop();
+            }
             panes.closeAll();
             closeDialog();
             stopReading();

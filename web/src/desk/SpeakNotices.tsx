@@ -4,6 +4,7 @@ import { deskAlarms } from '../areas/alarms.ts';
 import { clockNow } from '../areas/clock.ts';
 import { deviceProblem } from '../areas/device_words.ts';
 import { flowWords } from '../areas/room_words.ts';
+import { CloseKey } from '../elements/CloseKey.tsx';
 import { brief } from '../elements/characters.ts';
 import { formatClock, languageName, text } from '../i18n/index.ts';
 import { deskSoundState } from '../media/desk_media.ts';
@@ -11,10 +12,11 @@ import { deviceStates } from '../media/media.ts';
 import { microphoneFeeds, type Place, wrongDirection } from '../state/desk.ts';
 import { flow, meeting, participant, soundCheck } from '../state/store.ts';
 import { displacedWords } from './displaced.ts';
+import { deskFate, deskFateWords, dismissDeskFate } from './fate.ts';
 import { type Noticed, NoticePlace } from './NoticePlace.tsx';
 
 export function SpeakNotices({ place }: { place: Place | null }) {
-    const list = place === null ? [] : [...alarms(place), ...warnings(place)];
+    const list = place === null ? [] : [...alarms(place), ...doneByOthers(), ...warnings(place)];
     return (
         <NoticePlace class="desk-warnings" list={list}>
             <p class="small muted">{text('desk.never_by_itself')}</p>
@@ -55,6 +57,21 @@ function cutOff({ booth, desk }: Place): Noticed[] {
     const words =
         mate === undefined ? text('desk.cut_off', { time }) : text('desk.cut_off_taken', { time, name });
     return [{ key: 'cut_off', words, role: 'alert' }];
+}
+
+// The announcer says it.
+function doneByOthers(): Noticed[] {
+    const fate = deskFate();
+    return fate === null
+        ? []
+        : [
+              {
+                  key: 'fate',
+                  tone: 'warn',
+                  words: deskFateWords(fate),
+                  action: <CloseKey onPress={dismissDeskFate} />,
+              },
+          ];
 }
 
 function warnings(place: Place): Noticed[] {
