@@ -1,13 +1,15 @@
-// Calls for help, for those who answer them: whose, what about, since when, who answers; and of those that one answers oneself the
+// Calls for help, for those who answer them, who hear of each: whose, what about, since when, who answers; and of those that one answers oneself the
 // person's devices and line, what was written, and what can be suggested in one press.
 
-import { HELP_SUGGESTION_VALUES, type HelpCall } from '../contract/generated.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { type Events, HELP_SUGGESTION_VALUES, type HelpCall } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { formatNumber, formatTime, text } from '../i18n/index.ts';
 import { helpCallOf } from '../state/help.ts';
-import { health, helpCalls, may, me, meeting, type Plate, participant } from '../state/store.ts';
+import { callWaits } from '../state/help_waiting.ts';
+import { health, helpCalls, may, me, meeting, newestEvents, type Plate, plate } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import styles from './HelpCalls.css?inline';
@@ -25,6 +27,7 @@ export function HelpCalls() {
                 <h2 id="calls-heading">{text('calls.title')}</h2>
                 <span class="count">{formatNumber(calls.length)}</span>
             </header>
+            <NewCall />
             {calls.length === 0 ? (
                 <p class="empty">{text('calls.none')}</p>
             ) : (
@@ -38,15 +41,41 @@ export function HelpCalls() {
     );
 }
 
+// What a screen reader is told of a call that somebody makes, and of what it is about when that is said later.
+function NewCall() {
+    const [words, setWords] = useState('');
+    const events = newestEvents.value;
+    useEffect(() => {
+        for (const event of events) {
+            const asked = event.type === 'help.changed' && event.data.state === 'asked';
+            if (asked && event.data.participant !== me.peek()?.id) {
+                setWords(newCallWords(event.data));
+            }
+        }
+    }, [events]);
+    return (
+        <p class="hidden-text" aria-live="polite" data-testid="new-call">
+            {words}
+        </p>
+    );
+}
+
+function newCallWords({ participant, reason }: Events['help.changed']): string {
+    const caller = plate(participant);
+    const name = caller === null ? '' : plateWords(caller).heading;
+    return reason === undefined
+        ? text('calls.news', { name })
+        : text('calls.news_about', { name, reason: text(`help_reason.${reason}`) });
+}
+
 type Standing = 'waits' | 'mine' | 'taken';
 
 // A call whose helper is away waits like any other.
 function standing(call: HelpCall | undefined): Standing {
-    const helper = participant(call?.helper);
-    if (helper === null || helper.presence === 'away') {
+    if (callWaits(meeting.value, call)) {
         return 'waits';
     }
-    return helper.id === me.value?.id ? 'mine' : 'taken';
+    return call?.helper === me.value?.id ? 'mine' : 'taken';
 }
 
 function Call({ caller }: { caller: Plate }) {

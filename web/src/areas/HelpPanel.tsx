@@ -5,13 +5,14 @@ import '../elements/room_icons.ts';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
+    can,
     HELP_REASON_VALUES,
     type HelpLine,
     type HelpSuggestion,
     type Participant,
 } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
-import { Icon } from '../elements/Icon.tsx';
+import { Icon, type IconName } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { formatTime, text } from '../i18n/index.ts';
 import { command } from '../live/actions.ts';
@@ -24,16 +25,19 @@ import {
     speakerSelectable,
     systemChoice,
 } from '../media/media.ts';
+import { documents } from '../state/documents.ts';
 import { helpCallOf } from '../state/help.ts';
 import { capacity, me, meeting, participant } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act, told, toldText } from './act.ts';
 import { EarphonesField, MicrophoneField } from './DevicePicker.tsx';
+import { DocumentLines } from './Documents.tsx';
 import { HelpLog, HelpWrite, helpLinesOf } from './HelpLines.tsx';
 import styles from './HelpPanel.css?inline';
 import { helpNews, nameOf, REASON_ICONS, useHelpNews } from './help_news.ts';
 import { helpOpen } from './help_parts.ts';
 import { toggleCamera } from './pictures.ts';
+import { reading } from './reading.ts';
 import { sendsMicrophone } from './roles.ts';
 
 adopt(styles);
@@ -182,6 +186,13 @@ function Offer({ suggested }: { suggested: NonNullable<HelpLine['suggestion']> }
                     <span>{text('help_do.camera_off')}</span>
                 </button>
             ) : null;
+        case 'open_documents':
+            // A technician's console has no place to read.
+            return can(capacity.value, 'routes_sound') ? null : (
+                <Chooser of={suggested}>
+                    <DocumentsThere />
+                </Chooser>
+            );
         case 'load_again':
             return (
                 <button type="button" class="button help-offer" onClick={() => location.reload()}>
@@ -193,8 +204,14 @@ function Offer({ suggested }: { suggested: NonNullable<HelpLine['suggestion']> }
     }
 }
 
+const CHOOSER_ICONS = {
+    change_microphone: 'microphone',
+    change_earphones: 'headphones',
+    open_documents: 'book',
+} as const satisfies Partial<Record<HelpSuggestion, IconName>>;
+
 interface ChooserProps {
-    of: Extract<HelpSuggestion, 'change_microphone' | 'change_earphones'>;
+    of: keyof typeof CHOOSER_ICONS;
     children: ComponentChildren;
 }
 
@@ -205,7 +222,7 @@ function Chooser({ of, children }: ChooserProps) {
     useEffect(() => {
         if (open) {
             place.current?.scrollIntoView({ block: 'nearest' });
-            place.current?.querySelector('select')?.focus();
+            place.current?.querySelector<HTMLElement>('select, button')?.focus();
         }
     }, [open]);
     return open ? (
@@ -214,8 +231,21 @@ function Chooser({ of, children }: ChooserProps) {
         </div>
     ) : (
         <button type="button" class="button help-offer" onClick={() => setOpen(true)}>
-            <Icon name={of === 'change_microphone' ? 'microphone' : 'headphones'} />
+            <Icon name={CHOOSER_ICONS[of]} />
             <span>{text(`help_do.${of}`)}</span>
         </button>
     );
+}
+
+// The documents themselves, wherever they stand on this screen. A text that is opened is read there, and the conversation makes room.
+function DocumentsThere() {
+    const before = useRef(reading.value);
+    const now = reading.value;
+    useEffect(() => {
+        if (now !== null && now !== before.current) {
+            close();
+        }
+    }, [now]);
+    const list = documents.value;
+    return list.length === 0 ? <p>{text('documents.none')}</p> : <DocumentLines list={list} />;
 }

@@ -35,6 +35,8 @@ export function nameOf(id: string | undefined): string {
 interface Seen {
     state: string;
     helper: string;
+    /** Who answered is not connected: the call waits for another. */
+    away: boolean;
     line: HelpLine | null;
 }
 
@@ -48,15 +50,20 @@ function newsSince(before: Seen, now: Seen): News | null {
     if (now.helper !== '' && now.helper !== before.helper) {
         return { key: 'helping.news_taken', values: { name: nameOf(now.helper) } };
     }
+    if (now.away && !before.away) {
+        return { key: 'helping.helper_away', values: { name: nameOf(now.helper) } };
+    }
     return now.state === 'none' && before.state !== 'none' ? { key: 'helping.news_over' } : null;
 }
 
 /** Nothing at first: what stands when the page comes is on the key. */
 export function useHelpNews(): void {
     const own = me.value?.id ?? '';
+    const helper = helpCallOf(meeting.value, own)?.helper ?? '';
     const now: Seen = {
         state: me.value?.help ?? 'none',
-        helper: helpCallOf(meeting.value, own)?.helper ?? '',
+        helper,
+        away: participant(helper)?.presence === 'away',
         line:
             meeting.value?.help_lines.filter((one) => one.participant === own && one.author !== own).at(-1) ??
             null,
@@ -67,5 +74,5 @@ export function useHelpNews(): void {
         const news = newsSince(before.current, now);
         before.current = now;
         helpNews.value = open ? null : (news ?? helpNews.peek());
-    }, [now.state, now.helper, now.line?.at, open]);
+    }, [now.state, now.helper, now.away, now.line?.at, open]);
 }

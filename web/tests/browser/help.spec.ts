@@ -17,6 +17,7 @@ const WAYS = LONG
           { size: WIDE, language: 'en' },
           { size: PHONE, language: 'ar' },
       ];
+const TITLE = `Paper ${'Abcdefghij'.repeat(11)}`;
 const NAME = `Maximiliana-${'Abcdefghij'.repeat(9)}`;
 
 /** Of the dock's keys, in each size and language; what is wider than its window, or than the conversation, fails. */
@@ -47,6 +48,16 @@ async function look(page: Page, what: string): Promise<Record<string, number[][]
     return all;
 }
 
+async function addPaper(page: Page): Promise<void> {
+    await page.getByRole('button', { name: 'Add a document' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Title').fill(TITLE);
+    await form.getByLabel('Agenda item').selectOption('');
+    await form.getByLabel('Or the text itself').fill('One, two.');
+    await form.getByRole('button', { name: 'Add a document' }).click();
+    await expect(form).toBeHidden();
+}
+
 test('help with an answer in three presses, and a conversation until it is solved', async ({
     person,
     light,
@@ -65,9 +76,13 @@ test('help with an answer in three presses, and a conversation until it is solve
     await talk.getByRole('button', { name: 'Sound' }).click();
     await expect(status).toContainText('Nobody has answered yet');
     await expect(call).toContainText('Sound');
+    // Helpers hear of it, and the tab says so while another is in front.
+    await expect(helper.page.getByTestId('new-call')).toHaveText(`${NAME} calls for help: Sound`);
+    await expect(helper.page).toHaveTitle(/^Calls for help: 1 · /);
     await call.getByRole('button', { name: /^Take the call of/ }).click();
     await expect(status).toHaveText(/answers you/);
     await expect(call).toContainText('You answer');
+    await expect(helper.page).not.toHaveTitle(/Calls for help/);
 
     // Both ways, and the focus stays where one writes.
     await talk.getByRole('textbox').fill('Nobody hears me');
@@ -81,6 +96,19 @@ test('help with an answer in three presses, and a conversation until it is solve
     await expect(chooser).toBeFocused();
     await look(page, 'chooser');
     await look(helper.page, 'answering');
+
+    // The documents stand in the conversation too; a text that is opened is read in its place.
+    await addPaper(helper.page);
+    await call.getByRole('button', { name: 'Where documents are' }).click();
+    await talk.getByRole('button', { name: 'Show the documents' }).click();
+    const paper = talk.getByRole('button', { name: TITLE });
+    await expect(paper).toBeFocused();
+    await look(page, 'documents');
+    await paper.click();
+    await expect(page.getByRole('dialog', { name: TITLE })).toContainText('One, two.');
+    await expect(talk).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await page.locator('.dock .help-key').click();
 
     // Closed, it says what is new, and the keys are where they were.
     await page.keyboard.press('Escape');
