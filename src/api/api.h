@@ -15,7 +15,7 @@
 struct api;
 
 #define API_BODY_MAX REST_BODY_MAX // request bodies that need no leave, and live messages
-// Of a message beyond the rate: a command with an id, and every key that people press.
+// Of a message beyond the rate: every key that people press, and of an offer where its id stands.
 #define API_REFUSED_MAX 1024
 #define API_CALLS_MAX   1024 // requests that await their answers
 
@@ -167,8 +167,8 @@ void api_live_open(struct api *api, api_connection connection, const struct api_
 // A message is there, not read yet: whether its person may say one more, which is then counted.
 // False, also for a connection that is none: to api_live_refuse_message() with it.
 bool CHECKED api_live_admit(struct api *api, api_connection connection, time_us now, time_ms wall);
-// What was not admitted: answered, or the connection ends. Nothing is read of it but its number,
-// and that of a short one: `text` is NULL where it is longer than API_REFUSED_MAX.
+// What was not admitted: answered, or the connection ends. Nothing is read of it but its number: of
+// one longer than API_REFUSED_MAX `text` is as much of its beginning. NULL: it cannot be unpacked.
 void api_live_refuse_message(struct api *api, api_connection connection, const char *text,
                              size_t size, time_us now, time_ms wall);
 // What was admitted. A long one counts as several.

@@ -1,7 +1,9 @@
 #include "api/json_guard.h"
 
 #include <stdbool.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "contract/types.h"
 
 // Brackets and commas outside strings. Broken JSON may be counted wrongly, but never too low for
@@ -54,4 +56,34 @@ enum err json_guard_parse(const char *text, size_t size, uint32_t values_max, js
     }
     *ret_object = value;
     return ERR_NONE;
+}
+
+// Beyond the blanks at `at`, and `wanted` behind them; 0 where it does not stand there.
+static size_t past(const char *text, size_t size, size_t at, const char *wanted)
+{
+    while (at < size && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0') {
+        at++;
+    }
+    size_t length = strlen(wanted);
+    return at + length <= size && memcmp(text + at, wanted, length) == 0 ? at + length : 0;
+}
+
+uint64_t json_guard_first_number(const char *text, size_t size, const char *key)
+{
+    const char *const before[] = {"{", "\"", key, "\":", ""};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        at = past(text, size, at, before[i]);
+        if (at == 0) {
+            return 0;
+        }
+    }
+    size_t end = at;
+    while (end < size && text[end] >= '0' && text[end] <= '9') {
+        end++;
+    }
+    unsigned long long number = 0;
+    bool whole = end < size &&
+                 text_to_u64(text + at, end - at, CONTRACT_INTEGER_MAX, &number) == ERR_NONE;
+    return whole ? number : 0;
 }

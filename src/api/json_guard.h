@@ -17,3 +17,6 @@
 // anything but an object. On ERR_NONE the caller owns *ret_object.
 enum err CHECKED json_guard_parse(const char *text, size_t size, uint32_t values_max,
                                   json_t **ret_object);
+// The number that stands under `key` where that is the first key of an object, of which `text` may
+// be the beginning alone; 0 where it is not, or is no number of the contract. Builds nothing.
+uint64_t json_guard_first_number(const char *text, size_t size, const char *key);

@@ -235,8 +235,8 @@ void api_live_refuse_message(struct api *api, api_connection connection, const c
     }
     struct live_incoming incoming = {0};
     json_t *message = NULL;
-    if (text != NULL) {
-        (void)!message_parse(api, text, size, &message, &incoming);
+    if (text != NULL && message_parse(api, text, size, &message, &incoming) != ERR_NONE) {
+        incoming.id = json_guard_first_number(text, size, "id");
     }
     receive_refused(api, entry, incoming.id);
     json_decref(message);

@@ -104,17 +104,19 @@ static void frame_started(wslay_event_context_ptr framing,
     }
 }
 
-// The text of a message that may be compressed, and is no longer than `max`. ERR_TOO_LARGE beyond
-// API_BODY_MAX as for one that is not, of which wslay tells nobody and closes with 1009.
+// The text of a message that may be compressed, and is no longer than `max`: ERR_TOO_LARGE beyond
+// that, with its first `max` bytes, as for one beyond API_BODY_MAX that is not compressed, of which
+// wslay tells nobody and closes with 1009.
 static enum err text_of(struct live_socket *socket,
                         const struct wslay_event_on_msg_recv_arg *message, size_t max,
                         const char **ret_text, size_t *ret_size)
 {
     *ret_text = (const char *)message->msg;
-    *ret_size = message->msg_length;
+    *ret_size = message->msg_length < max ? message->msg_length : max;
     if (wslay_get_rsv1(message->rsv) == 0) {
-        return *ret_size <= max ? ERR_NONE : ERR_TOO_LARGE;
+        return message->msg_length <= max ? ERR_NONE : ERR_TOO_LARGE;
     }
+    *ret_text = NULL;
     enum err err = message_deflate_unpack(socket->compression.deflate, message->msg,
                                           message->msg_length, max, ret_text, ret_size);
     socket->turn_bytes += err == ERR_NONE ? *ret_size : max;
@@ -132,7 +134,7 @@ static void text_received(struct live_socket *socket,
     size_t max = admitted ? API_BODY_MAX : API_REFUSED_MAX;
     enum err err = text_of(socket, message, max, &text, &size);
     if (!admitted) {
-        events->refused(events->context, socket->connection, err == ERR_NONE ? text : NULL, size);
+        events->refused(events->context, socket->connection, text, size);
     } else if (err != ERR_NONE) {
         events->misbehaved(events->context, socket->connection, err == ERR_TOO_LARGE);
     } else {

@@ -17,7 +17,7 @@ struct live_socket_events {
     void *context;
     // Before a message is unpacked and read: false when it is one too many.
     bool (*admit)(void *context, api_connection connection);
-    // That; `text` is NULL where it is longer than API_REFUSED_MAX or cannot be unpacked.
+    // That, or its first API_REFUSED_MAX bytes; `text` is NULL where it cannot be unpacked.
     void (*refused)(void *context, api_connection connection, const char *text, size_t size);
     void (*received)(void *context, api_connection connection, const char *text, size_t size);
     // A binary frame, invalid UTF-8, or not what was compressed; or text that is too large.

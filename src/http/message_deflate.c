@@ -222,12 +222,10 @@ enum err message_deflate_unpack(struct message_deflate *deflate, const uint8_t *
     if (!unpack(unpacker, data, size) || !unpack(unpacker, tail, TAIL_SIZE)) {
         return ERR_MALFORMED;
     }
-    if (unpacker->avail_out == 0) {
-        return ERR_TOO_LARGE;
-    }
+    bool fits = unpacker->avail_out > 0;
     *ret_text = deflate->unpacked;
-    *ret_size = max + 1 - unpacker->avail_out;
-    return ERR_NONE;
+    *ret_size = fits ? max + 1 - unpacker->avail_out : max;
+    return fits ? ERR_NONE : ERR_TOO_LARGE;
 }
 
 const struct message_deflate_figures *message_deflate_figures(const struct message_deflate *deflate)

@@ -24,7 +24,8 @@ void message_deflate_destroy(struct message_deflate *deflate);
 const uint8_t *message_deflate_pack(struct message_deflate *deflate, int window, const char *text,
                                     size_t size, size_t *ret_size);
 // The text of a compressed message, valid until the next call. ERR_TOO_LARGE when it would be
-// longer than `max`: no more than that is ever written. ERR_MALFORMED, ERR_FULL (memory).
+// longer than `max`: no more than that is ever written, and it is the first `max` bytes.
+// ERR_MALFORMED, ERR_FULL (memory): no text.
 enum err CHECKED message_deflate_unpack(struct message_deflate *deflate, const uint8_t *data,
                                         size_t size, size_t max, const char **ret_text,
                                         size_t *ret_size);

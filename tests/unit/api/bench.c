@@ -256,9 +256,8 @@ void bench_say_bytes(struct bench *bench, api_connection connection, const char 
     if (api_live_admit(bench->api, connection, bench->now, bench->wall)) {
         api_live_receive(bench->api, connection, text, size, bench->now, bench->wall);
     } else {
-        bool is_short = size <= API_REFUSED_MAX;
-        api_live_refuse_message(bench->api, connection, is_short ? text : NULL, size, bench->now,
-                                bench->wall);
+        size_t read = size < API_REFUSED_MAX ? size : API_REFUSED_MAX;
+        api_live_refuse_message(bench->api, connection, text, read, bench->now, bench->wall);
     }
 }
 

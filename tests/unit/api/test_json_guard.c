@@ -38,6 +38,34 @@ static void objects_are_read_and_nothing_else(void **state)
     }
 }
 
+static void a_first_number_is_read_from_the_beginning_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t number;
+    } cases[] = {
+        {"{\"id\":7,\"command\":\"media.join\",\"data\":{\"sdp\":\"v=0", 7},
+        {" {\n\"id\" : 7", 0}, // a blank before the colon is JSON, and nobody's
+        {" {\n\"id\": 12 ,", 12},
+        {"{\"id\":9007199254740991}", 9007199254740991},
+        {"{\"id\":9007199254740992}", 0},
+        {"{\"id\":7", 0}, // there may be more digits
+        {"{\"id\":-7,", 0},
+        {"{\"id\":\"7\",", 0},
+        {"{\"idle\":7,", 0},
+        {"{\"command\":\"a\",\"id\":7}", 0},
+        {"[\"id\":7,", 0},
+        {"{\"id\":", 0},
+        {"{", 0},
+        {"", 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(json_guard_first_number(cases[i].text, strlen(cases[i].text), "id"),
+                         cases[i].number);
+    }
+}
+
 static void a_key_stands_once(void **state)
 {
     (void)state;
@@ -94,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_read_and_nothing_else),
+        cmocka_unit_test(a_first_number_is_read_from_the_beginning_alone),
         cmocka_unit_test(a_key_stands_once),
         cmocka_unit_test(eight_levels_and_no_more),
         cmocka_unit_test(sixty_thousand_brackets_cost_nothing),

@@ -176,6 +176,8 @@ static void what_would_grow_too_large_is_refused(void **state)
     size_t size = client_packs(packed, sizeof(packed), text, MAX + 1, false);
     assert_int_equal(message_deflate_unpack(deflating, packed, size, MAX, &read, &read_size),
                      ERR_TOO_LARGE);
+    assert_int_equal(read_size, MAX);
+    assert_memory_equal(read, text, MAX);
     size = client_packs(packed, sizeof(packed), text, sizeof(text), false);
     assert_true(size < 5000);
     assert_int_equal(message_deflate_unpack(deflating, packed, size, MAX, &read, &read_size),
