@@ -99,6 +99,36 @@ test('the first view, meters, one source alone, delay, a route by hand and its u
     // Two microphones have opened, and an alarm has come and gone.
     expect(await places(page)).toEqual(before);
 
+    // At which hand each channel is, and from which relay: read from the cells, and for the eye as many dots.
+    const relayOf = (name: string) =>
+        page
+            .locator('section[aria-labelledby="matrix-heading"] tbody tr')
+            .filter({ hasText: name })
+            .getByRole('cell')
+            .nth(1);
+    for (const [language, source] of [
+        ['es', 'fr'],
+        ['ru', 'es'],
+    ] as const) {
+        const booth = await light.join({
+            role: 'interpreter',
+            participant: `interpreter-${language}-1`,
+            language,
+            tone: 1700,
+        });
+        await booth.command('desk.listen', { source });
+        await booth.microphone('on');
+    }
+    for (const [name, hand, source, dots] of [
+        ['Français', 'Interpreted from the original', 'Floor', 1],
+        ['Español', 'Second hand: interpreted from a relay', 'French', 2],
+        ['Русский', 'Third hand: from a relay of a relay', 'Spanish', 3],
+    ] as const) {
+        await expect(relayOf(name)).toHaveText(`${hand}${source}`);
+        await expect(relayOf(name).locator('i')).toHaveCount(dots);
+    }
+    await expect(relayOf('العربية')).not.toContainText(/hand|Interpreted/);
+
     // One source in one's own ears, whatever the channel is; then the channel again.
     await page.getByRole('button', { name: 'Listen: French' }).click();
     await technician.hears('mix', FRENCH, [TONE]);
