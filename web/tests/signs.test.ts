@@ -76,3 +76,52 @@ test('no part puts a sign of its own between words', () => {
     );
     assert.deepEqual(wrong, []);
 });
+
+// What a sign that stands beside words may be said with, in English: of a sign for an act the act, of one for a state the state.
+const MEANS: Readonly<Record<string, RegExp>> = {
+    bell: /chime/i,
+    camera: /camera/i,
+    camera_off: /camera (is )?(closed|off)|turn the camera off/i,
+    chat: /message/i,
+    check: /acknowledged|served|answer|sent|carried|solved|done/i,
+    clock: /suspend|hours|history|in \{|renew|time|sound check/i,
+    close: /withdraw|remove|close|take .* (off|back)/i,
+    gavel: /sitting/i,
+    globe: /language/i,
+    hand: /ask|list/i,
+    headphones: /listen|ear|volume|signal|level/i,
+    keyboard: /key/i,
+    leave: /sign out/i,
+    list: /phrases|speakers/i,
+    loudspeaker: /sound|speak|voice|floor|original/i,
+    microphone: /microphone|floor|give now|sound check|opening|record/i,
+    microphone_off: /muted|silenced|off the air|close my microphone/i,
+    pause: /pause/i,
+    people: /team|here|present|boothmate/i,
+    play: /play|listen|tone|resume|go on/i,
+    plus: /add|hand in|choose a file/i,
+    print: /print/i,
+    record: /record/i,
+    screen: /screen/i,
+    silent: /off air|silent/i,
+    stop: /end|stop/i,
+    undo: /undo/i,
+};
+
+test('a sign agrees with the words beside it', () => {
+    const beside = /(?:<Icon name|icon)="(?<sign>\w+)"[^<>]*>\s*(?:<span[^>]*>\s*)?\{text\('(?<key>[\w.]+)'/g;
+    const given = /icon="(?<sign>\w+)"\s+words=\{text\('(?<key>[\w.]+)'/g;
+    const parts = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.tsx'),
+    );
+    const pairs = parts.flatMap((name) => {
+        const source = readFileSync(join(SOURCE, name), 'utf8');
+        return [beside, given].flatMap((one) => [...source.matchAll(one)].map(({ groups }) => groups ?? {}));
+    });
+    assert.ok(pairs.length > 40, `${pairs.length} pairs were found`);
+    const wrong = pairs.filter(({ sign = '', key = '' }) => {
+        const means = MEANS[sign];
+        return means !== undefined && !means.test(WORDS[key]?.en ?? '');
+    });
+    assert.deepEqual(wrong, []);
+});

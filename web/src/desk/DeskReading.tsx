@@ -35,7 +35,7 @@ export function DeskReading() {
                     focusChat(false);
                 }}
             >
-                <Icon name="list" size={16} />
+                <Icon name="chat" size={16} />
                 <span>{text('chat.title')}</span>
                 {fresh > 0 && (
                     <span class="count">

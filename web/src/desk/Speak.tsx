@@ -127,7 +127,7 @@ function SuspendKey({ place }: { place: Place | null }) {
             class="button button-small is-on"
             onClick={() => void act('interpretation.resume', { language })}
         >
-            <Icon name="clock" size={18} />
+            <Icon name="play" size={18} />
             <span>{text('suspension.resume')}</span>
         </button>
     ) : (

@@ -155,7 +155,7 @@ function Echo() {
             <div class="echo-keys">
                 {state === 'recording' || state === 'live' ? (
                     <button type="button" class="button" onClick={finishSentence}>
-                        <Icon name="check" />
+                        <Icon name="stop" />
                         <span>{text('echo.stop')}</span>
                     </button>
                 ) : (

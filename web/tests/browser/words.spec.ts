@@ -29,6 +29,83 @@ test('a function is said in the reader’s language', async ({ person, light }) 
     await expect(plate).not.toContainText('Chair of the Council');
 });
 
+/** In the page: from where to where of a picture something differs from another, as parts of its width; [1, 0] for nowhere. */
+async function differs([one, other]: [string, string]): Promise<[number, number]> {
+    const pixels = async (picture: string) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${picture}`;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const pen = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+        pen.drawImage(image, 0, 0);
+        return pen.getImageData(0, 0, image.width, image.height);
+    };
+    const [a, b] = [await pixels(one), await pixels(other)];
+    let [first, last] = [a.width, 0];
+    for (let at = 0; at < a.data.length; at += 4) {
+        if (Math.abs((a.data[at] ?? 0) - (b.data[at] ?? 0)) > 60) {
+            const x = (at / 4) % a.width;
+            [first, last] = [Math.min(first, x), Math.max(last, x)];
+        }
+    }
+    return [first / a.width, last / a.width];
+}
+
+test('the dots of a password stand at the right in Arabic, with the caret behind them and the key apart', async ({
+    visit,
+}) => {
+    const page = await visit('/');
+    await page.locator('.switch-language select').first().selectOption('ar');
+    const field = page.locator('input[name="password"]');
+    const row = page.locator('.input-with-key');
+    // Without the frame of the focus, and the caret in the colour of the dots.
+    await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('input { outline: 0 !important; border-color: #888 !important; }');
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    });
+    const picture = async () =>
+        (await row.screenshot({ caret: 'initial', animations: 'disabled' })).toString('base64');
+    const without = async (): Promise<string> => {
+        await field.evaluate((one: HTMLInputElement) => one.blur());
+        return picture();
+    };
+    const empty = await without();
+    const seen = async (letters: string): Promise<[number, number]> => {
+        await field.fill(letters);
+        return page.evaluate(differs, [empty, await without()] as [string, string]);
+    };
+    const three = await seen('abc');
+    expect(three[0]).toBeGreaterThan(0.8);
+    expect(three[1]).toBeGreaterThan(0.93);
+    const twelve = await seen('abcdefghijkl');
+    expect(twelve[0]).toBeLessThan(three[0]);
+    expect(Math.abs(twelve[1] - three[1])).toBeLessThan(0.02);
+    // However many, they stand beside the key that shows them, never under it.
+    const many = await seen('x'.repeat(90));
+    const key = await row.getByRole('button').boundingBox();
+    const whole = await row.boundingBox();
+    expect(many[0] * (whole?.width ?? 0)).toBeGreaterThanOrEqual((key?.width ?? 0) - 1);
+
+    // Latin letters grow to the right: the caret is at their right end, and at their left one after Home.
+    await field.fill('abc');
+    const still = await without();
+    const caret = async (key: string): Promise<number> => {
+        let place: [number, number] = [1, 0];
+        // It blinks.
+        await expect(async () => {
+            await field.focus();
+            await page.keyboard.press(key);
+            place = await page.evaluate(differs, [still, await picture()] as [string, string]);
+            expect(place[0]).toBeLessThanOrEqual(place[1]);
+        }).toPass({ intervals: [50] });
+        expect(place[1] - place[0], `${key}: ${place}`).toBeLessThan(0.02);
+        return place[0];
+    };
+    expect(await caret('Home')).toBeLessThan(three[0] + 0.01);
+    expect(await caret('End')).toBeGreaterThan(three[1] - 0.01);
+});
+
 /** Runs of Chinese that stand one letter a line, or nearly. */
 async function vertical(page: Page): Promise<string[]> {
     return page.evaluate(() => {
