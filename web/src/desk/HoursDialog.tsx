@@ -10,14 +10,18 @@ import { Icon } from '../elements/Icon.tsx';
 import { formatNumber, isPageLanguage, languageName, text } from '../i18n/index.ts';
 import { placeOf } from '../state/desk.ts';
 import { meeting } from '../state/store.ts';
+import { adopt } from '../styles/adopt.ts';
 import { closeDialog } from './dialogs.ts';
+import styles from './HoursDialog.css?inline';
+
+adopt(styles);
 
 export function HoursDialog() {
     const hours = meeting.value?.hours ?? [];
     return (
         <Dialog title={text('hours.title')} onClose={closeDialog}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-            <section class="table-scroll" data-print tabIndex={0} aria-label={text('hours.title')}>
+            <section class="table-scroll hours" data-print tabIndex={0} aria-label={text('hours.title')}>
                 <table class="table">
                     <thead>
                         <tr>
