@@ -134,11 +134,32 @@ static void test_few_links_when_asked_for_few(void **state)
     assert_string_equal(links[0].title, "Chair");
 }
 
+// Whoever has a function has it in the reader's language.
+static void test_every_function_has_its_script(void **state)
+{
+    const struct meeting *meeting = demo_of(*state);
+    uint32_t functions = 0;
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        const struct participant *one = &meeting->participants[i];
+        assert_int_equal(one->title[0] != '\0', one->office[0] != '\0');
+        functions += one->office[0] != '\0';
+    }
+    assert_in_range(functions, 4, 20);
+    assert_int_equal(meeting->offices_count, 5);
+    for (uint32_t i = 0; i < meeting->offices_count; i++) {
+        for (int language = 0; language < CONTRACT_LANGUAGES; language++) {
+            assert_true(has_script(meeting->offices[i].name[language], language));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_meeting_is_complete, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_every_text_has_its_script, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_every_function_has_its_script, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_again_gives_fresh_links_for_the_same_people,
                                         world_setup, world_teardown),

@@ -141,6 +141,15 @@ test('help with an answer in three presses, and a conversation until it is solve
     await expect(call).toContainText('Something else');
     await talk.getByRole('button', { name: 'Take the call back' }).click();
     await expect(call).toHaveCount(0);
+
+    // Whoever answers may go: the caller hears it, in a place that is read at once.
+    await talk.getByRole('button', { name: 'Sound' }).click();
+    await technician.command('help.handle', { participant: id, state: 'handled' });
+    await expect(status).toContainText('answers you');
+    await page.keyboard.press('Escape');
+    await technician.leave();
+    const news = page.getByRole('alert').getByTestId('help-news');
+    await expect(news).toContainText('is not connected now. Your call waits');
     if (LONG) {
         await look(page, 'over');
     }
