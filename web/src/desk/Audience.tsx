@@ -18,13 +18,13 @@ export function Audience() {
                 <Icon name="record" size={16} />
                 <span>{text(recorded ? 'mark.recorded' : 'audience.not_recorded')}</span>
             </li>
-            <li class={`audience-mark${streamed ? ' is-on' : ''}`}>
-                <Icon name="stream" size={16} />
-                <span>{text(streamed ? 'mark.streamed' : 'audience.not_streamed')}</span>
-            </li>
             <li class="audience-mark" title={text('audience.encrypted_detail')}>
                 <Icon name="lock" size={16} />
                 <span class="hidden-text">{text('audience.encrypted')}</span>
+            </li>
+            <li class={`audience-mark${streamed ? ' is-on' : ''}`}>
+                <Icon name="stream" size={16} />
+                <span>{text(streamed ? 'mark.streamed' : 'audience.not_streamed')}</span>
             </li>
         </ul>
     );
