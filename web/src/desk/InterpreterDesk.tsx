@@ -34,6 +34,7 @@ import { See } from './See.tsx';
 import { Speak } from './Speak.tsx';
 import { Strip } from './Strip.tsx';
 import { SuspendDialog } from './SuspendDialog.tsx';
+import { bringStandardLines } from './standard_lines.ts';
 
 adopt(styles);
 
@@ -43,6 +44,7 @@ export function InterpreterDesk() {
     useOpenMicrophone();
     useEffect(() => {
         const stops = [followNews(), followDeskFate()];
+        bringStandardLines();
         return () => {
             for (const stop of stops) {
                 stop();

@@ -1,21 +1,23 @@
 // Suspending interpretation into the booth's language: what the listeners read meanwhile, a standard line or one's own.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { act } from '../areas/act.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { TEXT_MOST } from '../elements/text_most.ts';
 import { fits, WordsCount } from '../elements/WordsCount.tsx';
 import { languageName, type PageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
-import { ANNOUNCEMENTS } from './announcements.ts';
 import { closeDialog } from './dialogs.ts';
 import styles from './SuspendDialog.css?inline';
+import { bringStandardLines, standardLines } from './standard_lines.ts';
 
 adopt(styles);
 
 export function SuspendDialog({ language }: { language: PageLanguage }) {
-    const standard = ANNOUNCEMENTS[language];
-    const [words, setWords] = useState(standard[0] ?? '');
+    const standard = standardLines.value?.[language] ?? [];
+    const [chosen, setWords] = useState<string | null>(null);
+    const words = chosen ?? standard[0] ?? '';
+    useEffect(bringStandardLines, []);
     return (
         <Dialog
             title={text('suspension.title', { language: languageName(language) })}
