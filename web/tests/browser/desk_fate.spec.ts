@@ -74,6 +74,13 @@ test('routed by hand, put off the air and overtaken: read and heard at the desk'
     await tells('Another booth (English) took English first. You stay on the air in Chinese.');
     await expect(page.locator('.air')).toHaveClass(/air-on/);
 
+    // The standard announcements, which come behind the desk, stand in the field.
+    await page.keyboard.press('u');
+    const suspend = page.getByRole('dialog');
+    await expect(suspend.locator('.suspend-line')).toHaveCount(3);
+    await expect(suspend.getByRole('textbox')).toHaveValue(/^中文同声传译暂停/);
+    await page.keyboard.press('Escape');
+
     await (await light.join({ role: 'chair' })).command('sitting.close');
     await tells(/^Your microphone was closed · .*Chair/);
     await expect(page.locator('.air')).toHaveClass(/air-off/);
