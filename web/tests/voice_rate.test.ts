@@ -1,6 +1,7 @@
 // One's own voice on a narrow line: it steps down when packets wait, rises seldom, and a far line is no narrow one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VOICE_BEGINS_BITS } from '../src/media/peer.ts';
 import { VOICE_STEPS, VoiceRate } from '../src/media/voice_rate.ts';
 
 const EVERY_MS = 2000;
@@ -30,6 +31,10 @@ function speak(
     }
     return { steps, lost };
 }
+
+test('a voice is judged from where it begins', () => {
+    assert.equal(new VoiceRate().bits, VOICE_BEGINS_BITS);
+});
 
 test('on a wide line the voice rises to all it may take, and stays there', () => {
     const rate = new VoiceRate();

@@ -5,7 +5,6 @@ import type { MediaPlan, MediaSection, SlotName, TrackName } from '../contract/g
 import { attachSlot, detachSlot } from './graph.ts';
 import { patience } from './patience.ts';
 import { CAMERA_STEPS, Ramp, SCREEN_STEPS } from './ramp.ts';
-import { type VoiceFacts, VoiceRate } from './voice_rate.ts';
 
 /** `idle` not wanted, `joining` for the first time, `connected`, `rejoining` after an interruption. */
 export type MediaPhase = 'idle' | 'joining' | 'connected' | 'rejoining';
@@ -20,6 +19,8 @@ const CONNECT_MAX_MS = 5000;
 const CONNECT_TRIPS = 12;
 const RETRY_FIRST_MS = 200;
 const RETRY_LAST_MS = 3000;
+/** What a narrow line carries as well: a voice that begins by filling it has lost words before that is known. */
+export const VOICE_BEGINS_BITS = 32_000;
 const TALKBACK_BITS_MAX = 32_000;
 const SCREEN_BITS_MAX = 2_500_000;
 
@@ -37,7 +38,9 @@ export interface Peer {
     /** Of the pictures one sends. */
     ramps: Map<TrackName, Ramp>;
     /** Of one's own voice. */
-    voice: VoiceRate;
+    voiceBits: number;
+    /** Its whole voice came through. */
+    lineIsWide: boolean;
     /** The line does not carry one's pictures, the server says. */
     picturesHeld: boolean;
     /** What a picture that begins leaves of the voice. */
@@ -165,14 +168,6 @@ export function holdOwnPictures(on: boolean): void {
     }
 }
 
-/** Lets the voice take what the line carries of it, by what was measured. */
-export async function fitVoice(made: Peer, facts: VoiceFacts): Promise<void> {
-    const before = made.voice.bits;
-    if (made.voice.step(facts) !== before) {
-        await limitVoice(made);
-    }
-}
-
 // While it is not known whether the line carries a picture, the voice takes less, unless it has shown that the line is wide.
 async function makeRoom(made: Peer, voice: number | undefined): Promise<void> {
     if (made.voiceBeside !== voice) {
@@ -181,15 +176,17 @@ async function makeRoom(made: Peer, voice: number | undefined): Promise<void> {
     }
 }
 
-async function limitVoice(made: Peer): Promise<void> {
+/** What one's own voice may take, to the browser. */
+export async function limitVoice(made: Peer): Promise<void> {
     const sender = made.senders.get('microphone');
     if (sender === undefined) {
         return;
     }
-    const { bits } = made.voice;
+    const { voiceBits, voiceBeside, lineIsWide } = made;
+    const bits = lineIsWide ? voiceBits : Math.min(voiceBits, voiceBeside ?? voiceBits);
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
-        encoding.maxBitrate = made.voice.isWhole ? bits : Math.min(bits, made.voiceBeside ?? bits);
+        encoding.maxBitrate = bits;
     }
     // Not every browser changes encodings at every moment; what was agreed stays.
     await sender.setParameters(parameters).catch(() => {});
@@ -260,7 +257,8 @@ function makePeer(from: MediaPlan): Peer {
         senders: new Map(),
         receivers: new Map(),
         ramps: new Map(),
-        voice: new VoiceRate(),
+        voiceBits: VOICE_BEGINS_BITS,
+        lineIsWide: false,
         picturesHeld: false,
         voiceBeside: undefined,
         startedAt: performance.now(),
@@ -304,7 +302,7 @@ function addSection(
                         transceiver.sender,
                         steps,
                         (voice) => void makeRoom(made, voice),
-                        () => made.voice.isWhole,
+                        () => made.lineIsWide,
                     ),
                 );
             }
@@ -328,7 +326,7 @@ function addSection(
 export function encodingsOf(track: TrackName): RTCRtpEncodingParameters[] {
     switch (track) {
         case 'microphone':
-            return [{ maxBitrate: new VoiceRate().bits }];
+            return [{ maxBitrate: VOICE_BEGINS_BITS }];
         case 'talkback':
             return [{ maxBitrate: TALKBACK_BITS_MAX }];
         case 'camera':

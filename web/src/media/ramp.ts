@@ -54,7 +54,7 @@ export class Ramp {
     private readonly makeRoom: (voice: number | undefined) => void;
     private readonly isWide: () => boolean;
     /** By how much each encoding is smaller than the camera's picture, as agreed. */
-    private readonly scales: readonly number[];
+    private scales: readonly number[] | undefined;
 
     /** `makeRoom` is told what the voice may take beside each step. A line that is known to be wide is not asked with a first look. */
     constructor(
@@ -67,7 +67,6 @@ export class Ramp {
         this.steps = steps;
         this.makeRoom = makeRoom;
         this.isWide = isWide;
-        this.scales = sender.getParameters().encodings.map((one) => one.scaleResolutionDownBy ?? 1);
     }
 
     /** A picture begins; resolves once the first step holds. */
@@ -120,6 +119,7 @@ export class Ramp {
 
     private async apply({ bits: wanted, first }: Step): Promise<void> {
         const parameters = this.sender.getParameters();
+        this.scales ??= parameters.encodings.map((one) => one.scaleResolutionDownBy ?? 1);
         for (const [index, encoding] of parameters.encodings.entries()) {
             const bits = wanted[index] ?? 0;
             encoding.active = bits > 0;

@@ -1,7 +1,7 @@
 // What the browser's statistics say about the media path: numbers for the help desk, one word for everybody else.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SlotName, TrackName } from '../contract/generated.ts';
-import { currentPeer, fitVoice, joinCount, mediaPhase, type Peer } from './peer.ts';
+import { currentPeer, joinCount, mediaPhase, type Peer } from './peer.ts';
 import type { VoiceFacts } from './voice_rate.ts';
 
 const INTERVAL_MS = 2000;
@@ -161,6 +161,12 @@ export function compare(
         protocol: after.protocol,
         framesPerSecond: frames / seconds,
     };
+}
+
+// A page that cannot load it speaks on as it began.
+async function fitVoice(peer: Peer, facts: VoiceFacts): Promise<void> {
+    const loaded = await import('./voice_fit.ts').catch(() => null);
+    await loaded?.fitVoice(peer, facts);
 }
 
 function voiceFacts(before: Reading, after: Reading, picturesHeld: boolean): VoiceFacts {

@@ -6,7 +6,7 @@ import { isChance, LossWindow } from './voice_loss.ts';
 
 /** Bits a second, without the packets' headers. Speech loses nothing that is heard down to the third. */
 export const VOICE_STEPS = [96_000, 56_000, 32_000, 20_000, 14_000] as const;
-/** What a narrow line carries as well: a voice that begins by filling it has lost words before that is known. */
+/** As every voice begins (peer.ts). */
 const FIRST_STEP = 2;
 const LAST_STEP = VOICE_STEPS.length - 1;
 const WAITING_MS = 250;
