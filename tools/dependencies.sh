@@ -37,7 +37,8 @@ libwslay-dev:WebSocket framing
 zlib1g-dev:compressed messages
 libjansson-dev:JSON
 libsqlite3-dev:the embedded database
-libsodium-dev:passwords and hashes
+libsodium-dev:passwords, hashes and sealed backups
+libarchive-dev:the file of a backup
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 libcurl4-openssl-dev:the load generator's HTTP; sends the journal's signed heads away

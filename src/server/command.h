@@ -10,3 +10,5 @@ int command_user(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_load(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);

@@ -31,11 +31,13 @@
 #include "server/sockets.h"
 #include "server/transmit_advice.h"
 #include "server/web_root.h"
+#include "store/backup_note.h"
 #include "store/store.h"
 
-#define FINDINGS_STEP 32
-#define WORDS_MAX     320
-#define DAY_MS        (24ll * 3600 * 1000)
+#define FINDINGS_STEP    32
+#define WORDS_MAX        320
+#define DAY_MS           (24ll * 3600 * 1000)
+#define BACKUP_OLD_HOURS 48
 
 enum verdict { VERDICT_GOOD, VERDICT_WARNING, VERDICT_FAILED };
 
@@ -379,6 +381,33 @@ static void examine_anchors(struct findings *findings, const struct config *conf
     }
 }
 
+static void examine_backup(struct findings *findings)
+{
+    struct store *store = NULL;
+    struct backup_note note = {0};
+    if (access(STORE_FILE_NAME, R_OK) != 0) {
+        return;
+    }
+    enum err result = store_open_reader(STORE_FILE_NAME, &store);
+    if (result == ERR_NONE) {
+        result = backup_note_get(store, &note);
+    }
+    store_close(store);
+    long long hours = (long long)((time_wall_ms() - note.at) / (3600 * 1000));
+    if (result == ERR_UNSUPPORTED) {
+        add(findings, "backup", VERDICT_GOOD, "not looked at: see the database");
+    } else if (result != ERR_NONE) {
+        add(findings, "backup", VERDICT_WARNING, "the last one is not known: %s",
+            err_title(result));
+    } else if (note.at == 0) {
+        add(findings, "backup", VERDICT_WARNING, "none was ever made: plenary backup FILE");
+    } else {
+        add(findings, "backup", hours > BACKUP_OLD_HOURS ? VERDICT_WARNING : VERDICT_GOOD,
+            "the last one %lld hours ago, %llu KiB%s", hours,
+            (unsigned long long)(note.bytes >> 10), note.sealed ? ", sealed" : "");
+    }
+}
+
 static void examine_limits(struct findings *findings, const struct config *config)
 {
     struct rlimit files;
@@ -504,6 +533,7 @@ int command_doctor(int argc, char **argv)
         examine_database(&findings);
         examine_meetings(&findings);
         examine_anchors(&findings, &options.config);
+        examine_backup(&findings);
     }
     examine_limits(&findings, &options.config);
     examine_transmit(&findings, &options.config);

@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "app/password.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "server/command.h"
+#include "server/command_secret.h"
 #include "server/command_store.h"
 #include "server/command_words.h"
 #include "server/options.h"
@@ -25,33 +24,15 @@ struct user_wish {
     bool first; // the next row listed is the first
 };
 
-// The terminal does not show what is typed; a pipe is read as it is. False at the end of input.
-static bool read_password(char password[PASSWORD_MOST + 2])
-{
-    struct termios shown;
-    bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (terminal) {
-        struct termios hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        fprintf(stderr, "Password (at least %d characters): ", PASSWORD_LEAST);
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    char *line = fgets(password, PASSWORD_MOST + 2, stdin);
-    if (terminal) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        fprintf(stderr, "\n");
-    }
-    if (line != NULL) {
-        password[strcspn(password, "\n")] = '\0';
-    }
-    return line != NULL;
-}
-
 static enum err hash_from_input(char ret_hash[ACCOUNT_PASSWORD_MAX + 1])
 {
     char password[PASSWORD_MOST + 2];
     char hash[PASSWORD_HASH_MAX + 1];
-    enum err result = read_password(password) ? password_hash(password, hash) : ERR_INVALID;
+    char prompt[64];
+    snprintf(prompt, sizeof(prompt), "Password (at least %d characters)", PASSWORD_LEAST);
+    enum err result = command_secret_read(prompt, password, sizeof(password))
+                          ? password_hash(password, hash)
+                          : ERR_INVALID;
     explicit_bzero(password, sizeof(password));
     if (result == ERR_INVALID) {
         fprintf(stderr, "plenary user: a password has %d to %d characters\n", PASSWORD_LEAST,

@@ -18,6 +18,8 @@ static const struct {
     {"token", command_token, "prints one personal link's token"},
     {"load", command_load, "drives any WHIP and WHEP server with many clients and measures it"},
     {"report", command_report, "prints a meeting's report, or checks the signature of one"},
+    {"backup", command_backup, "writes all that the server keeps into one file, while it runs"},
+    {"restore", command_restore, "makes a data folder of a backup, after having verified it"},
     {"user", command_user, "adds, lists and changes accounts"},
     {"control", command_control, NULL},
     {"media", command_media, NULL},

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,57 +116,39 @@ const char *store_failure(const struct store *store)
     return writer[0] != '\0' ? writer : store->database.failure;
 }
 
-static enum err sync_path(const char *path, int flags)
+int64_t store_version(void)
 {
-    int fd = open(path, flags | O_CLOEXEC);
-    if (fd < 0) {
-        return ERR_IO;
-    }
-    int result = fsync(fd);
-    close(fd);
-    return result == 0 ? ERR_NONE : ERR_IO;
+    return database_version_known();
 }
 
-// VACUUM INTO does not sync what it wrote (SQLite's documentation says so): we do, and only then
-// give it its name.
-static enum err backup_keep(const char *part, const char *path)
+static enum err copy_into(struct database *database, const char *to)
 {
-    char folder[STORE_PATH_MAX + 1];
-    enum err err = sync_path(part, O_RDONLY);
-    if (err == ERR_NONE && link(part, path) != 0) { // unlike rename(), never replaces
-        err = errno == EEXIST ? ERR_CONFLICT : ERR_IO;
-    }
-    if (err == ERR_NONE) {
-        err = text_copy(folder, sizeof folder, path);
-    }
-    return err == ERR_NONE ? sync_path(dirname(folder), O_RDONLY | O_DIRECTORY) : err;
-}
-
-enum err store_backup(struct store *store, const char *path)
-{
-    char part[STORE_PATH_MAX + 1];
-    struct text_builder builder = text_builder(part, sizeof part);
-    text_append_format(&builder, "%s.part", path);
-    if (builder.failed) {
-        return ERR_TOO_LARGE;
-    }
-    if (access(path, F_OK) == 0) {
-        return ERR_CONFLICT;
-    }
-    (void)unlink(part); // left by a backup that was cut off
-    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return ERR_IO;
-    }
-    close(fd);
     struct statement statement;
-    statement_prepare(&statement, &store->database, "VACUUM INTO ?");
-    statement_bind_text(&statement, part);
-    enum err err = statement_run(&statement);
-    if (err == ERR_NONE) {
-        err = backup_keep(part, path);
+    statement_prepare(&statement, database, "VACUUM INTO ?");
+    statement_bind_text(&statement, to);
+    return statement_run(&statement);
+}
+
+enum err store_copy(const char *from, const char *to)
+{
+    struct database database;
+    int64_t version = 0;
+    enum err err = database_open(&database, from, DATABASE_READ);
+    if (err != ERR_NONE) {
+        return err;
     }
-    (void)unlink(part);
+    err = database_version(&database, &version);
+    if (err == ERR_NONE && version != database_version_known()) {
+        err = ERR_UNSUPPORTED;
+    }
+    // The connection can still not write to its own file: it was opened for reading.
+    if (err == ERR_NONE) {
+        err = database_run(&database, "PRAGMA query_only = OFF");
+    }
+    if (err == ERR_NONE) {
+        err = copy_into(&database, to);
+    }
+    database_close(&database);
     return err;
 }
 

@@ -62,9 +62,12 @@ struct store_health store_health(const struct store *store);
 // next call.
 const char *store_failure(const struct store *store);
 
-// A consistent copy while the server goes on, into a new file at `path`; either whole and on the
-// disk, or not there. ERR_CONFLICT when `path` exists.
-enum err CHECKED store_backup(struct store *store, const char *path);
+// The version of the tables that this server makes.
+int64_t store_version(void);
+// A copy of one moment, while the server goes on, into the file `to`, which is there and empty: all
+// that was committed before the call. Not brought to the disk: whoever wants that does it.
+// ERR_UNSUPPORTED when its tables are not this server's. Any thread.
+enum err CHECKED store_copy(const char *from, const char *to);
 // Opens `path` for reading only, checks its structure and every journal's chain, and says in
 // `ret_words` what it found.
 enum err CHECKED store_examine(const char *path, char *ret_words, size_t size);
