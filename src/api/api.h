@@ -112,6 +112,8 @@ struct api_ports {
                 void (*done)(void *argument), void *argument);
     // For /readyz: false with a static reason; true with "ready", perhaps with a warning.
     bool (*ready)(void *context, const char **ret_words);
+    // What whoever runs the server has to look after.
+    enum err (*upkeep)(void *context, struct upkeep *ret_upkeep);
     // Who may read /metrics besides this machine; "": nobody. Borrowed for the life of the api.
     const char *metrics_token;
     // For /metrics: figures of the modules outside the api and the app. May be NULL. Valid until

@@ -7,7 +7,9 @@
 #include "api/metrics.h"
 #include "api/respond.h"
 #include "contract/handlers.h"
+#include "contract/json.h"
 #include "contract/openapi.h"
+#include "contract/permissions.h"
 
 void rest_openapi(struct call *call)
 {
@@ -25,6 +27,31 @@ void rest_report_key(struct call *call)
     respond_text(&call->response, 200, ports->report_key(ports->context));
     call->response.content_type = "application/x-pem-file";
     call_answer(call);
+}
+
+// The operator's, and who is in the hall for the operator.
+static bool may_look_after(const struct app_identity *who)
+{
+    return who->administrator || (!who->bound && who->participant[0] != '\0' &&
+                                  capacity_can(who->capacity, ABILITY_ROUTES_SOUND));
+}
+
+void rest_upkeep(struct call *call)
+{
+    struct upkeep upkeep = {0};
+    if (!may_look_after(&call->identity)) {
+        call_refuse(call, ERR_FORBIDDEN);
+        return;
+    }
+    if (!call_within(call, PERSON_LIMIT_READ)) {
+        return;
+    }
+    enum err err = call->api->ports.upkeep(call->api->ports.context, &upkeep);
+    if (err == ERR_NONE) {
+        call_json(call, 200, upkeep_encode(&upkeep));
+    } else {
+        call_refuse(call, err);
+    }
 }
 
 void rest_problem(struct call *call)

@@ -416,6 +416,17 @@ enum err gate_create(const struct gate_config *config, struct gate **ret_gate)
     return ERR_NONE;
 }
 
+enum err gate_renew_certificate(struct gate *gate, const char *certificate, const char *key)
+{
+    SSL_CTX *context = gate->context != NULL ? tls_context_create(certificate, key) : NULL;
+    if (context == NULL) {
+        return ERR_INVALID;
+    }
+    SSL_CTX_free(gate->context); // each connection holds the one that it began with
+    gate->context = context;
+    return ERR_NONE;
+}
+
 void gate_destroy(struct gate *gate)
 {
     if (gate == NULL) {

@@ -42,6 +42,9 @@ struct gate_figures {
 // ERR_INVALID when certificate and key cannot be used.
 enum err CHECKED gate_create(const struct gate_config *config, struct gate **ret_gate);
 void gate_destroy(struct gate *gate);
+// As http_renew_certificate().
+enum err CHECKED gate_renew_certificate(struct gate *gate, const char *certificate,
+                                        const char *key);
 // Readable when gate_run() has work.
 int gate_fd(const struct gate *gate);
 void gate_run(struct gate *gate, time_us now);

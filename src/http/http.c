@@ -462,6 +462,11 @@ enum err http_create(const struct http_config *config, struct api *api, struct h
     return ERR_NONE;
 }
 
+enum err http_renew_certificate(struct http *http, const char *certificate, const char *key)
+{
+    return gate_renew_certificate(http->gate, certificate, key);
+}
+
 void http_destroy(struct http *http)
 {
     if (http == NULL) {

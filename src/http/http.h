@@ -30,6 +30,12 @@ enum err CHECKED http_create(const struct http_config *config, struct api *api,
                              struct http **ret_http);
 void http_destroy(struct http *http);
 
+// Who comes from now on meets this certificate (PEM texts, borrowed for the call); connections that
+// are there go on. ERR_INVALID, and nothing changes, when the two cannot be used together, or
+// without TLS.
+enum err CHECKED http_renew_certificate(struct http *http, const char *certificate,
+                                        const char *key);
+
 // What the api's ports live_send, live_has_room, live_close and respond come down to.
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size);
 bool http_live_has_room(struct http *http, api_connection connection);

@@ -19,7 +19,6 @@
 #define LOCAL_KEY         "tls-key.pem"
 #define PEM_SIZE_MAX      (1u << 20)
 #define LOCAL_DAYS        397 // what browsers accept at most
-#define RENEW_MS          (30LL * 24 * 3600 * 1000)
 
 static char *read_text(const char *path)
 {
@@ -134,7 +133,7 @@ enum err certificate_files_load(const struct config *config, time_ms wall,
         return load_pair(config->certificate, config->key, ret_files);
     }
     enum err result = load_pair(LOCAL_CERTIFICATE, LOCAL_KEY, ret_files);
-    if (result != ERR_NONE || ret_files->expires_at < wall + RENEW_MS) {
+    if (result != ERR_NONE || ret_files->expires_at < wall + CERTIFICATE_RENEW_MS) {
         certificate_files_finish(ret_files);
         char host[CONFIG_TEXT_MAX + 1];
         public_url_host(config, host);
@@ -145,6 +144,13 @@ enum err certificate_files_load(const struct config *config, time_ms wall,
     }
     ret_files->is_local = true;
     return result;
+}
+
+void certificate_files_paths(const struct config *config, const char *ret_paths[2])
+{
+    bool given = config->certificate[0] != '\0';
+    ret_paths[0] = given ? config->certificate : LOCAL_CERTIFICATE;
+    ret_paths[1] = given ? config->key : LOCAL_KEY;
 }
 
 void certificate_files_finish(struct certificate_files *files)

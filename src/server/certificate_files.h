@@ -10,6 +10,8 @@
 #include "base/time.h"
 #include "server/config.h"
 
+#define CERTIFICATE_RENEW_MS (30LL * 24 * 3600 * 1000) // a local one that ends sooner is made anew
+
 struct certificate_files {
     char *certificate; // PEM, owned
     char *key;         // PEM, owned
@@ -22,4 +24,6 @@ struct certificate_files {
 // days.
 enum err CHECKED certificate_files_load(const struct config *config, time_ms wall,
                                         struct certificate_files *ret_files);
+// Where certificate and key are read; borrowed from the configuration.
+void certificate_files_paths(const struct config *config, const char *ret_paths[2]);
 void certificate_files_finish(struct certificate_files *files);

@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/secure_rtp.h"
+#include "http/tls_context.h"
 #include "server/anchor_check.h"
 #include "server/certificate_files.h"
 #include "server/command.h"
@@ -290,8 +291,14 @@ static void examine_certificate(struct findings *findings, const struct config *
             config->certificate);
         return;
     }
+    SSL_CTX *pair = tls_context_create(files.certificate, files.key);
+    SSL_CTX_free(pair);
     long long days = (long long)((files.expires_at - time_wall_ms()) / DAY_MS);
-    if (files.is_local) {
+    if (pair == NULL) {
+        add(findings, "certificate", VERDICT_FAILED,
+            "it and its key cannot be used together: a server that runs keeps the one that it has, "
+            "and does not start again");
+    } else if (files.is_local) {
         add(findings, "certificate", VERDICT_WARNING,
             "a local one, valid %lld days: browsers warn until it is trusted", days);
     } else {

@@ -3,6 +3,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -39,6 +40,26 @@ enum err confinement_media(const struct config *config)
     return unwanted(config) ? ERR_NONE : tell(&report, sandbox_enter_media(&report));
 }
 
+// The folder of a file that will be replaced by another. Nothing of two steps from the root or less
+// is opened for it: there the new file is met at the next start.
+static const char *folder_of(const char *path, char folder[PATH_MAX])
+{
+    text_copy_cut(folder, PATH_MAX, path);
+    const char *above = dirname(folder);
+    return above[0] != '/' || strchr(above + 1, '/') != NULL ? above : "";
+}
+
+// Where certificates are renewed: beside the name that is configured, and where it leads to now
+// (certbot's live/ points into archive/).
+static void add_renewals(const char *path, struct sandbox_files *files, char (*folders)[PATH_MAX])
+{
+    char leads_to[PATH_MAX];
+    if (path[0] != '\0' && realpath(path, leads_to) != NULL) {
+        files->reads[files->reads_count++] = folder_of(path, folders[0]);
+        files->reads[files->reads_count++] = folder_of(leads_to, folders[1]);
+    }
+}
+
 enum err confinement_control(const struct config *config)
 {
     char page[512] = "";
@@ -69,10 +90,13 @@ enum err confinement_control(const struct config *config)
         .also_writes = anchors[0] != '\0' ? dirname(anchors) : NULL,
         .calls_out = config->anchors_webhook[0] != '\0',
         .reads_count = sizeof(read) / sizeof(read[0])};
-    _Static_assert(sizeof(read) / sizeof(read[0]) <= SANDBOX_PATHS_MAX, "room for all");
+    static char renewals[4][PATH_MAX];
+    _Static_assert(sizeof(read) / sizeof(read[0]) + 4 <= SANDBOX_PATHS_MAX, "room for all");
     for (uint32_t i = 0; i < files.reads_count; i++) {
         files.reads[i] = read[i];
     }
+    add_renewals(config->certificate, &files, renewals);
+    add_renewals(config->key, &files, renewals + 2);
     // SQLite would choose a folder that it sees and may not write.
     (void)setenv("SQLITE_TMPDIR", ".", 1);
     return tell(&report, sandbox_enter_control(&files, &report));

@@ -22,6 +22,7 @@
 #include "server/public_url.h"
 #include "server/report_service.h"
 #include "server/sockets.h"
+#include "server/upkeep.h"
 #include "server/vital_signs.h"
 #include "server/web_root.h"
 #include "server/worker.h"
@@ -45,6 +46,8 @@ struct control {
     bool media_silent; // its loops do not turn, or it has not begun
     uint64_t replacements_told;
     struct anchor_service *anchors;
+    const struct config *config; // borrowed
+    struct certificate_watch certificate;
     int poll_fd;
     int signal_fd;
     time_us now;
@@ -136,6 +139,12 @@ static const char *why_not_ready(const struct control *control)
     return NULL;
 }
 
+static enum err port_upkeep(void *context, struct upkeep *ret_upkeep)
+{
+    const struct control *control = context;
+    return upkeep_find(control->store, &control->certificate, ret_upkeep);
+}
+
 static bool port_ready(void *context, const char **ret_words)
 {
     const struct control *control = context;
@@ -154,7 +163,9 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
     const struct anchor_figures anchors = anchor_service_figures(control->anchors);
-    static struct app_figure figures[22];
+    static struct app_figure figures[26];
+    struct upkeep upkeep;
+    (void)!upkeep_find(control->store, &control->certificate, &upkeep);
     const struct app_figure now[] = {
         {"plenary_http_requests_total", "HTTP requests", true, http->requests},
         {"plenary_http_refused_total", "Responses of 400 to 499", true, http->responses_4xx},
@@ -189,6 +200,18 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          anchors.undelivered},
         {"plenary_anchors_contradicted", "Signed heads that the journal contradicted at the start",
          false, anchors.contradictions},
+        {"plenary_backup_last_timestamp_seconds",
+         "The last backup has what was acknowledged before; 0: none was ever made", false,
+         (uint64_t)upkeep.backup_at / 1000},
+        {"plenary_backup_last_bytes", "The size of its file", false, (uint64_t)upkeep.backup_bytes},
+        {"plenary_certificate_expires_timestamp_seconds",
+         "When the certificate in use ends; 0: TLS is made elsewhere", false,
+         (uint64_t)upkeep.certificate_expires_at / 1000},
+        {"plenary_certificate_renewed_total", "Certificates taken up since the start", true,
+         control->certificate.renewed},
+        {"plenary_certificate_refused",
+         "1 while a newer certificate stands there and cannot be used", false,
+         control->certificate.refused},
     };
     _Static_assert(sizeof(now) <= sizeof(figures), "every figure has its place");
     memcpy(figures, now, sizeof(now));
@@ -233,6 +256,7 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .report_make = port_report_make,
                                         .report_key = port_report_key,
                                         .ready = port_ready,
+                                        .upkeep = port_upkeep,
                                         .metrics_token = config->metrics_token,
                                         .figures = port_figures};
     struct app_clock_place *clocks = NULL;
@@ -266,6 +290,7 @@ static enum err create_app(struct control *control, const struct config *config)
 static enum err create_http(struct control *control, const struct config *config, int listen_fd)
 {
     struct certificate_files certificate = {0};
+    certificate_watch_begin(&control->certificate, config);
     char web_root[512];
     char prefix[CONFIG_TEXT_MAX + 1];
     enum err result = config_tls_wanted(config)
@@ -291,6 +316,9 @@ static enum err create_http(struct control *control, const struct config *config
         .connections_max = (uint32_t)config->connections_max,
         .connections_per_address_max = (uint32_t)config->connections_per_address_max};
     result = http_create(&http_config, control->api, &control->http);
+    if (result == ERR_NONE && certificate.certificate != NULL) {
+        certificate_watch_uses(&control->certificate, config, &certificate);
+    }
     certificate_files_finish(&certificate);
     return result;
 }
@@ -513,13 +541,15 @@ static void run_until(struct control *control, time_us until)
         }
         run_turn(control);
         look_at_media(control);
+        certificate_watch_look(&control->certificate, control->config, control->http, control->now,
+                               control->wall);
         tell_replacements(control);
     }
 }
 
 int control_run(const struct config *config)
 {
-    struct control control = {.poll_fd = -1, .signal_fd = -1, .ready_fd = -1};
+    struct control control = {.config = config, .poll_fd = -1, .signal_fd = -1, .ready_fd = -1};
     struct sockets sockets;
     enum log_level level = LOG_INFO;
     (void)log_level_from_text(config->log_level, &level);

@@ -74,6 +74,14 @@ static const char *port_report_key(void *context)
     return "a key\n";
 }
 
+static enum err port_upkeep(void *context, struct upkeep *ret_upkeep)
+{
+    const struct bench *bench = context;
+    *ret_upkeep = (struct upkeep){
+        .backup_at = bench->wall - 1000, .backup_bytes = 77, .certificate_refused = true};
+    return ERR_NONE;
+}
+
 static bool port_ready(void *context, const char **ret_words)
 {
     const struct bench *bench = context;
@@ -105,6 +113,7 @@ struct bench *bench_create(void)
                                     .report_make = port_report_make,
                                     .report_key = port_report_key,
                                     .ready = port_ready,
+                                    .upkeep = port_upkeep,
                                     .metrics_token = "figures-token",
                                     .figures = port_figures};
     bench->now = 1000000;

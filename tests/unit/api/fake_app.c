@@ -93,6 +93,12 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
         text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
         return ERR_NONE;
     }
+    if (text_equal(bearer, "technician")) { // of whom the meeting's state says nothing
+        ret_identity->capacity = CAPACITY_TECHNICIAN;
+        text_copy_cut(ret_identity->participant, sizeof(ret_identity->participant), "p-technician");
+        text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m1");
+        return ERR_NONE;
+    }
     if (text_equal(bearer, "foreign")) {
         text_copy_cut(ret_identity->meeting, sizeof(ret_identity->meeting), "m2");
         text_copy_cut(ret_identity->participant, sizeof(ret_identity->participant), "p-foreign");
@@ -107,6 +113,7 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
     }
     if (text_starts_with(bearer, "account")) { // as many as are wanted, with no seat
         text_copy_cut(ret_identity->account, sizeof(ret_identity->account), bearer);
+        ret_identity->administrator = text_equal(bearer, "account-administrator");
         return ERR_NONE;
     }
     if (text_equal(bearer, "expired")) {

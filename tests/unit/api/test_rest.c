@@ -690,6 +690,32 @@ static void figures_are_for_this_machine_and_for_who_has_the_token(void **state)
     assert_int_equal(response.status, 200);
 }
 
+static void upkeep_is_for_administrators_and_technicians(void **state)
+{
+    (void)state;
+    struct bench_request request = {.method = API_GET, .path = "/api/v1/upkeep"};
+    must_refuse(&request, 401, "/problems/unauthenticated");
+    static const char *const others[] = {"chair", "moderator", "delegate", "interpreter",
+                                         "account-1"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        request.bearer = others[i];
+        must_refuse(&request, 403, "/problems/forbidden");
+    }
+    static const char *const theirs[] = {"technician", "account-administrator"};
+    for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
+        struct api_response response;
+        request.bearer = theirs[i];
+        json_t *body = bench_call(bench, &request, &response);
+        assert_int_equal(response.status, 200);
+        assert_int_equal(json_integer_value(json_object_get(body, "backup_at")),
+                         bench->wall - 1000);
+        assert_int_equal(json_integer_value(json_object_get(body, "backup_bytes")), 77);
+        assert_true(json_is_true(json_object_get(body, "certificate_refused")));
+        assert_null(json_object_get(body, "certificate_expires_at"));
+        json_decref(body);
+    }
+}
+
 static void reports_are_made_by_a_worker_of_their_own(void **state)
 {
     (void)state;
@@ -738,6 +764,7 @@ int main(void)
         REST_TEST(a_password_is_checked_on_the_worker),
         REST_TEST(passwords_are_refused_early),
         REST_TEST(a_password_under_check_is_freed_with_the_api),
+        REST_TEST(upkeep_is_for_administrators_and_technicians),
         REST_TEST(reports_are_made_by_a_worker_of_their_own),
         REST_TEST(guessing_keeps_no_known_device_waiting),
         REST_TEST(one_signs_out_everywhere),
