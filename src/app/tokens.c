@@ -55,10 +55,12 @@ static const struct delegation *find_delegation(const struct meeting_state *stat
     return NULL;
 }
 
+// One of the audience is listed while they call for help: they stay who came with their own link,
+// and no other link becomes theirs.
 static bool matches(const struct participant *participant, const struct app_token_wish *wish,
                     const char *delegation)
 {
-    return participant->capacity == wish->capacity &&
+    return !participant->audience && participant->capacity == wish->capacity &&
            (delegation == NULL || text_equal(participant->delegation, delegation)) &&
            (wish->language == LANGUAGE_NONE || participant->language == wish->language) &&
            (wish->name == NULL || text_equal(participant->name, wish->name));
@@ -123,7 +125,7 @@ static enum err resolve(struct store *store, const struct meeting_state *state,
     }
     if (wish->participant != NULL) {
         found = meeting_find_participant(state, wish->participant);
-        if (found == NULL || found->capacity != wish->capacity) {
+        if (found == NULL || found->audience || found->capacity != wish->capacity) {
             return ERR_NOT_FOUND;
         }
     } else {

@@ -132,6 +132,30 @@ static void test_who_calls_for_help_is_listed_for_that_time(void **state)
     assert_null(world_listed(world, id));
 }
 
+// Links printed meanwhile are other people's, whatever they say, and none can be asked for the
+// caller's own.
+static void test_no_link_becomes_a_callers(void **state)
+{
+    struct world *world = *state;
+    struct app_identity caller = come(world);
+    app_live live = world_connect_as(world, &caller, false);
+    assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
+    assert_non_null(world_listed(world, caller.participant));
+    const struct app_identity alike = come(world); // of the same name
+    assert_string_not_equal(alike.participant, caller.participant);
+    struct app_token_wish wish = {
+        .meeting = "demo", .capacity = CAPACITY_LISTENER, .lifetime_ms = HOUR_MS};
+    char token[APP_TOKEN_MAX + 1];
+    struct session session;
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
+    assert_string_not_equal(session.participant, caller.participant);
+    assert_string_not_equal(session.participant, alike.participant);
+    wish.participant = caller.participant;
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NOT_FOUND);
+    assert_non_null(app_live_audience(world->app, live));
+}
+
 static void test_who_calls_and_goes_is_unlisted(void **state)
 {
     struct world *world = *state;
@@ -201,6 +225,7 @@ int main(void)
         CASE(test_who_only_hears_is_in_no_list),
         CASE(test_who_calls_for_help_is_listed_for_that_time),
         CASE(test_the_lines_of_those_who_called_are_told),
+        CASE(test_no_link_becomes_a_callers),
         CASE(test_who_calls_and_goes_is_unlisted),
         CASE(test_who_calls_can_be_removed),
         CASE(test_control_restarted_while_they_hear),
