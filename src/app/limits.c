@@ -4,6 +4,7 @@
 #include "app/documents.h"
 #include "app/part.h"
 #include "base/log.h"
+#include "meeting/setup.h"
 
 static void look(bool *warned, const char *what, const char *meeting, uint32_t used, uint32_t most)
 {
@@ -41,8 +42,8 @@ static void limits_follow(struct app *app, struct app_meeting *meeting, const st
     (void)app;
     for (uint32_t i = 0; i < count; i++) {
         if (events[i].type == EVENT_PARTICIPANT_ADDED) {
-            look(&meeting->people_near, "participants", meeting->id, state->participants_count,
-                 MEETING_PARTICIPANTS_MAX);
+            look(&meeting->people_near, "participants", meeting->id, meeting_places_taken(state),
+                 MEETING_PLACES_MAX);
             look(&meeting->hours_near, "hours", meeting->id, state->hours_count, MEETING_HOURS_MAX);
         } else if (events[i].type == EVENT_TIME_ALLOWED) {
             look(&meeting->times_near, "speaking_times", meeting->id, state->speaking_times_count,

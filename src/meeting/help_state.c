@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+_Static_assert(MEETING_HELP_CALLS_MAX >= MEETING_PARTICIPANTS_MAX, "everybody may call");
+
 static uint32_t call_at(const struct meeting *meeting, const char *participant)
 {
     uint32_t at = 0;

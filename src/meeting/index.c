@@ -1,5 +1,5 @@
-// Participants by id: open addressing over a table twice their maximum, rebuilt when one is removed
-// (seldom).
+// Participants by id: open addressing over a table of twice their maximum or more, rebuilt when one
+// is removed (seldom).
 #include "meeting/meeting_priv.h"
 
 #include <string.h>

@@ -28,8 +28,8 @@
 // The largest batch: a sitting closes with a full list of speakers, both microphones, every desk of
 // every booth on the air (36), their handovers, alarms and channels, and speeches are released.
 #define EVENT_LIST_MAX (MEETING_REQUESTS_MAX + 128 + 2 * 4)
-// Twice the participants, a power of two.
-#define MEETING_INDEX_SIZE 2048
+// At least twice the participants, a power of two.
+#define MEETING_INDEX_SIZE 4096
 
 struct event_list {
     uint32_t count;

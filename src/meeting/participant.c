@@ -23,9 +23,6 @@ static enum err participant_refusal(const struct meeting_state *state,
     if (participant->office[0] != '\0' && meeting_find_office(state, participant->office) == NULL) {
         return refuse(ret_refusal, REFUSAL_NO_SUCH_OFFICE);
     }
-    if (state->meeting.participants_count >= MEETING_PARTICIPANTS_MAX) {
-        return refuse_most(ret_refusal, REFUSAL_MEETING_FULL, MEETING_PARTICIPANTS_MAX);
-    }
     if (!capacity_can(participant->capacity, ABILITY_HAS_DESK)) {
         return ERR_NONE;
     }
@@ -58,6 +55,15 @@ static struct participant *participant_draft(struct outcome *outcome,
     return added;
 }
 
+uint32_t meeting_places_taken(const struct meeting *meeting)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        count += meeting->participants[i].audience ? 0 : 1;
+    }
+    return count;
+}
+
 enum err meeting_add_participant(struct meeting_state *state, const struct participant *participant,
                                  time_ms now, struct event_list *ret_events,
                                  struct refusal *ret_refusal)
@@ -65,6 +71,9 @@ enum err meeting_add_participant(struct meeting_state *state, const struct parti
     ret_events->count = 0;
     *ret_refusal = (struct refusal){0};
     enum err err = participant_refusal(state, participant, ret_refusal);
+    if (err == ERR_NONE && meeting_places_taken(&state->meeting) >= MEETING_PLACES_MAX) {
+        err = refuse_most(ret_refusal, REFUSAL_MEETING_FULL, MEETING_PLACES_MAX);
+    }
     if (err != ERR_NONE) {
         return err;
     }
@@ -73,15 +82,6 @@ enum err meeting_add_participant(struct meeting_state *state, const struct parti
     (void)participant_draft(&outcome, participant);
     outcome_emit(&outcome);
     return ERR_NONE;
-}
-
-static uint32_t audience_listed(const struct meeting *meeting)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < meeting->participants_count; i++) {
-        count += meeting->participants[i].audience;
-    }
-    return count;
 }
 
 enum err meeting_audience_calls(struct meeting_state *state, const struct participant *listener,
@@ -93,7 +93,8 @@ enum err meeting_audience_calls(struct meeting_state *state, const struct partic
     ASSERT(!capacity_can(listener->capacity, ABILITY_TAKES_PART) &&
            listener->presence != PRESENCE_AWAY);
     enum err err = participant_refusal(state, listener, ret_refusal);
-    if (err == ERR_NONE && audience_listed(&state->meeting) >= MEETING_AUDIENCE_CALLS_MAX) {
+    uint32_t calling = state->meeting.participants_count - meeting_places_taken(&state->meeting);
+    if (err == ERR_NONE && calling >= MEETING_AUDIENCE_CALLS_MAX) {
         err = refuse_most(ret_refusal, REFUSAL_CALLS_FULL, MEETING_AUDIENCE_CALLS_MAX);
     }
     if (err != ERR_NONE) {

@@ -153,32 +153,61 @@ static void a_call_is_kept(void **state)
     script_finish(&script);
 }
 
+static enum err audience_calls(struct script *script, uint32_t number)
+{
+    struct participant listener = {.capacity = CAPACITY_LISTENER, .presence = PRESENCE_PRESENT};
+    snprintf(listener.id, sizeof listener.id, "audience-%u", (unsigned)number);
+    strcpy(listener.name, "Ada Park");
+    enum err err = meeting_audience_calls(script->state, &listener, HELP_REASON_SOUND, script->now,
+                                          script->events, &script->refusal);
+    script_told(script);
+    return err;
+}
+
 // A hall of listeners presses at once: the lists are for those who take part.
 static void an_audience_calls_a_hundred_at_a_time(void **state)
 {
     (void)state;
     struct script script;
     script_init(&script);
-    struct participant listener = {.capacity = CAPACITY_LISTENER, .presence = PRESENCE_PRESENT};
-    strcpy(listener.name, "Ada Park");
-    enum err err = ERR_NONE;
     uint32_t before = script.state->meeting.participants_count;
     for (uint32_t i = 0; i < 101; i++) {
-        snprintf(listener.id, sizeof listener.id, "audience-%u", (unsigned)i);
-        err = meeting_audience_calls(script.state, &listener, HELP_REASON_SOUND, script.now,
-                                     script.events, &script.refusal);
-        script_told(&script);
-        assert_int_equal(err, i < 100 ? ERR_NONE : ERR_FULL);
+        assert_int_equal(audience_calls(&script, i), i < 100 ? ERR_NONE : ERR_FULL);
     }
     assert_int_equal(script.refusal.reason, REFUSAL_CALLS_FULL);
     assert_int_equal(script.refusal.most, 100);
     assert_int_equal(script.state->meeting.participants_count, before + 100);
     // One has been helped: the next may call.
     script_run(&script, "mo help.handle audience-7 handled; mo help.handle audience-7 none");
-    err = meeting_audience_calls(script.state, &listener, HELP_REASON_SOUND, script.now,
-                                 script.events, &script.refusal);
-    script_told(&script);
-    assert_int_equal(err, ERR_NONE);
+    assert_int_equal(audience_calls(&script, 100), ERR_NONE);
+    script_finish(&script);
+}
+
+// Who calls takes no participant's place, and a full meeting can be called from.
+static void callers_and_participants_have_places_of_their_own(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    const struct meeting *meeting = &script.state->meeting;
+    char text[48];
+    for (uint32_t i = 0; i < MEETING_AUDIENCE_CALLS_MAX - 1; i++) {
+        assert_int_equal(audience_calls(&script, i), ERR_NONE);
+    }
+    for (uint32_t i = 0; meeting_places_taken(meeting) < 1000; i++) {
+        snprintf(text, sizeof text, "x%u", (unsigned)i);
+        script_add(&script, text, CAPACITY_OBSERVER, LANGUAGE_NONE);
+    }
+    const struct participant late = {.id = "late", .capacity = CAPACITY_OBSERVER};
+    assert_int_equal(
+        meeting_add_participant(script.state, &late, script.now, script.events, &script.refusal),
+        ERR_FULL);
+    assert_int_equal(script.refusal.reason, REFUSAL_MEETING_FULL);
+    assert_int_equal(script.refusal.most, 1000);
+    assert_int_equal(audience_calls(&script, MEETING_AUDIENCE_CALLS_MAX - 1), ERR_NONE);
+    assert_int_equal(meeting->participants_count, MEETING_PARTICIPANTS_MAX);
+    assert_int_equal(audience_calls(&script, MEETING_AUDIENCE_CALLS_MAX), ERR_FULL);
+    assert_int_equal(script.refusal.reason, REFUSAL_CALLS_FULL);
     script_finish(&script);
 }
 
@@ -186,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_audience_calls_a_hundred_at_a_time),
+        cmocka_unit_test(callers_and_participants_have_places_of_their_own),
         cmocka_unit_test(a_call_is_kept),
         cmocka_unit_test(caller_and_helper_write),
         cmocka_unit_test(calls),

@@ -96,18 +96,20 @@ static void fills_the_meeting_and_is_found_after_removals(void **state)
     struct script script;
     script_init(&script);
     char id[32];
-    while (script.state->meeting.participants_count < MEETING_PARTICIPANTS_MAX) {
+    while (script.state->meeting.participants_count < MEETING_PLACES_MAX) {
         snprintf(id, sizeof id, "x%u", script.state->meeting.participants_count);
         script_add(&script, id, CAPACITY_DELEGATE, LANGUAGE_NONE);
     }
     struct participant late = {.id = "late", .capacity = CAPACITY_LISTENER};
     assert_int_equal(add(&script, &late), ERR_FULL);
-    for (int i = 20; i < MEETING_PARTICIPANTS_MAX; i += 3) {
+    assert_int_equal(script.refusal.reason, REFUSAL_MEETING_FULL);
+    assert_int_equal(script.refusal.most, 1000);
+    for (int i = 20; i < MEETING_PLACES_MAX; i += 3) {
         char step[64];
         snprintf(step, sizeof step, "mo participant.remove x%d", i);
         script_run(&script, step);
     }
-    for (int i = 20; i < MEETING_PARTICIPANTS_MAX; i++) {
+    for (int i = 20; i < MEETING_PLACES_MAX; i++) {
         snprintf(id, sizeof id, "x%d", i);
         assert_int_equal(meeting_find_participant(script.state, id) == NULL, (i - 20) % 3 == 0);
     }

@@ -320,11 +320,11 @@ static void a_full_meeting_is_in_it_whole(void **state)
     (void)state;
     crowd_begin();
     crowd('l', 3 * REPORT_AUDIENCE_MAX, CAPACITY_LISTENER, true, false); // called for help
-    crowd('o', MEETING_PARTICIPANTS_MAX - 1, CAPACITY_OBSERVER, false, true);
+    crowd('o', MEETING_PLACES_MAX - 1, CAPACITY_OBSERVER, false, true);
     come("d1", CAPACITY_DELEGATE, false);
     speak("d1", 9000);
     const struct report *report = crowd_end();
-    assert_int_equal(report->person_count, REPORT_AUDIENCE_MAX + MEETING_PARTICIPANTS_MAX);
+    assert_int_equal(report->person_count, REPORT_AUDIENCE_MAX + MEETING_PLACES_MAX);
     assert_int_equal(report->persons_left_out, 2 * REPORT_AUDIENCE_MAX);
     assert_int_equal(person(report, "d1")->spoken_ms, 9000);
     report_fold_destroy(fold);
