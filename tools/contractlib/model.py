@@ -246,7 +246,7 @@ class Shape:
 
     def __init__(self, kind, path, raw, dotted):
         needed = {"resource": [], "command": ["handler", "by"], "event": [], "notice": []}[kind]
-        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader", "does", "sets"], "notice": []}
+        allowed = {"resource": [], "command": ["on_behalf_of_chair", "reply"], "event": ["visible_to", "reader", "subject", "does", "sets"], "notice": []}
         where = f"{path.parent.name}/{path.name}"
         keys(where, raw, ["name", "doc", "fields", *needed], allowed[kind])
         self.kind, self.name, self.doc, self.where = kind, raw["name"], raw["doc"], where
@@ -264,11 +264,16 @@ class Shape:
         # Abilities as they are written; the capacities that have one once it is checked.
         self.by, self.on_behalf = raw.get("by", []), raw.get("on_behalf_of_chair", [])
         self.visible_to, self.reader = raw.get("visible_to"), raw.get("reader")
+        self.subject = raw.get("subject")  # whom alone the event's participant can be; None: anybody
         self.does, self.sets = raw.get("does"), raw.get("sets")  # a Does and a Sets once it is checked
 
     @property
     def c_name(self):
         return self.name.replace(".", "_")
+
+    @property
+    def has_participant(self):
+        return any(field.name == "participant" for field in self.fields)
 
     def check(self, contract):
         for field in self.fields + self.reply:
@@ -279,6 +284,10 @@ class Shape:
             self.visible_to = contract.capacities.having(self.where, self.visible_to)
         if self.visible_to is not None and self.reader is not None:
             fail(self.where, "visible_to or reader, not both")
+        if self.subject is not None:
+            self.subject = contract.capacities.having(self.where, self.subject)
+            if self.visible_to is None or not self.has_participant:
+                fail(self.where, "subject is of a participant whose events others are not told")
         if self.reader is not None:
             if self.reader not in contract.readers:
                 fail(self.where, f"no reader {self.reader!r}")

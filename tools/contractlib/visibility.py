@@ -23,8 +23,7 @@ struct viewer viewer_of(const struct participant *participant);
 // The event with all that it holds; of one that is not told, the number alone. One is always told of
 // oneself.
 bool event_told(const struct event *event, const struct viewer *viewer);
-// Whether there may be events of this type in the past of the meeting that the viewer is told. Who does
-// not take part has no past of their own there.
+// Whether there may be events of this type that the viewer is told: if not, event_told() is false of all.
 bool event_type_told(enum event_type type, const struct viewer *viewer);
 """
 
@@ -90,9 +89,17 @@ def type_case(contract, event):
         told = f"is_one_of((unsigned int)viewer->capacity, {mask(contract.enums['capacity'].values, event.visible_to)})"
     else:
         return ""
-    if any(field.name == "participant" for field in event.fields) and told != "true":
-        told = f"{told} ||\n               capacity_can(viewer->capacity, {ability_value('takes_part')})"
+    if event.has_participant and told != "true":
+        told = f"{told} ||\n               may_be_subject(type, viewer)"
     return f"    case EVENT_{event.c_name.upper()}:\n        return {told};\n"
+
+
+def subject_source(contract):
+    cases = "".join(f"    case EVENT_{event.c_name.upper()}: return is_one_of((unsigned int)viewer->capacity, "
+                    f"{mask(contract.enums['capacity'].values, event.subject)});\n"
+                    for event in contract.events.values() if event.subject is not None)
+    return ("\nstatic bool may_be_subject(enum event_type type, const struct viewer *viewer)\n{\n"
+            f"    switch ((int)type) {{\n{cases}    default: return true;\n    }}\n}}\n")
 
 
 def type_source(contract):
@@ -192,10 +199,12 @@ def source(contract):
     out.append("\nstatic bool told_to_others(const struct event *event, const struct viewer *viewer)\n{\n    switch (event->type) {\n")
     out.extend(event_case(contract, event) for event in contract.events.values())
     out.append("    case EVENT_COUNT: break;\n    }\n    return false;\n}\n"
+               f"{subject_source(contract)}"
                "\nbool event_told(const struct event *event, const struct viewer *viewer)\n{\n"
                "    ASSERT((unsigned int)event->type < EVENT_COUNT);\n"
                "    const char *subject = event_subject(event);\n"
-               "    return (subject != NULL && is_self(viewer, subject)) || told_to_others(event, viewer);\n}\n")
+               "    return (subject != NULL && may_be_subject(event->type, viewer) && is_self(viewer, subject)) ||\n"
+               "           told_to_others(event, viewer);\n}\n")
     out.append(type_source(contract))
     out.extend(part_source(contract, shape, field) for shape, field in parts(contract))
     out.append(alike_source(contract))

@@ -105,6 +105,10 @@ class Refusals(unittest.TestCase):
         self.refuse("events/a.b.json", json.dumps({**event, "reader": "nobody"}))
         self.refuse("events/a.b.json", json.dumps({**event, "reader": "document"}))  # it has not the fields
         self.refuse("events/a.b.json", json.dumps({**event, "reader": "chat", "visible_to": ["presides"]}))
+        self.refuse("events/a.b.json", json.dumps({**event, "visible_to": ["presides"], "subject": ["speaks"]}))  # there is none
+        event["fields"].append({"name": "participant", "type": "id"})
+        self.refuse("events/a.b.json", json.dumps({**event, "subject": ["speaks"]}))  # everybody is told
+        self.refuse("events/a.b.json", json.dumps({**event, "visible_to": ["presides"], "subject": ["sings"]}))
         (self.root / "events/a.b.json").unlink()
         self.refuse_field({"name": "a", "type": "boolean", "told_by": "help.changed"})
         meeting = (self.root / "resources/meeting.json").read_text()

@@ -180,6 +180,35 @@ static void test_who_calls_and_goes_is_unlisted(void **state)
     assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
 }
 
+// Their call is theirs as long as the journal is kept: the line told it, and so does the past.
+static void test_who_called_finds_their_call_in_the_past(void **state)
+{
+    enum { TOLD = 4 };
+    static const enum event_type told[TOLD] = {EVENT_HELP_CHANGED, EVENT_HELP_CHANGED,
+                                               EVENT_HELP_CHANGED, EVENT_PARTICIPANT_REMOVED};
+    struct world *world = *state;
+    struct event room[16];
+    app_live moderator = world_enter(world, "moderator");
+    const struct app_identity identity = come(world);
+    app_live live = world_connect_as(world, &identity, false);
+    assert_int_equal(world_simple(world, live, COMMAND_HELP_ASK), ERR_NONE);
+    assert_int_equal(handle_call(world, moderator, identity.participant, HELP_STATE_HANDLED),
+                     ERR_NONE);
+    assert_int_equal(handle_call(world, moderator, identity.participant, HELP_STATE_NONE),
+                     ERR_NONE);
+    const struct viewer viewer = {.capacity = CAPACITY_LISTENER,
+                                  .participant = identity.participant};
+    struct app_past past = {.section = MEETING_SECTION_HELP,
+                            .viewer = &viewer,
+                            .events = room,
+                            .max = sizeof(room) / sizeof(room[0])};
+    assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+    assert_in_range(past.count, TOLD, past.max);
+    for (uint32_t i = 0; i < TOLD; i++) {
+        assert_int_equal(room[past.max - TOLD + i].type, told[i]);
+    }
+}
+
 static void test_who_calls_can_be_removed(void **state)
 {
     struct world *world = *state;
@@ -227,6 +256,7 @@ int main(void)
         CASE(test_the_lines_of_those_who_called_are_told),
         CASE(test_no_link_becomes_a_callers),
         CASE(test_who_calls_and_goes_is_unlisted),
+        CASE(test_who_called_finds_their_call_in_the_past),
         CASE(test_who_calls_can_be_removed),
         CASE(test_control_restarted_while_they_hear),
     };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contract/permissions.h"
 #include "contract/visibility.h"
 
 #define LINES 100 // of a chat; the state keeps MEETING_CHAT_MAX of all chats
@@ -130,8 +131,26 @@ static void test_types_are_told_as_their_events(void **state)
         assert_int_equal(event_type_told(EVENT_CHAT_SAID, &viewer), told);
         assert_true(event_type_told(EVENT_DOCUMENT_ADDED, &viewer));
         assert_true(event_type_told(EVENT_PRESENCE_CHANGED, &viewer));
-        // The speaker may be anybody who takes part.
+        // The speaker may be anybody who takes part, and who calls for help anybody.
+        assert_true(event_type_told(EVENT_HELP_CHANGED, &viewer));
         assert_int_equal(event_type_told(EVENT_SIGNAL_RAISED, &viewer), i != CAPACITY_LISTENER);
+    }
+}
+
+// What one is told of oneself is told of the past too, whoever one is.
+static void test_of_oneself_the_past_tells_what_the_line_does(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CAPACITY_COUNT * EVENT_COUNT; i++) {
+        const struct viewer viewer = {.capacity = (enum capacity)(i / EVENT_COUNT),
+                                      .participant = "p1",
+                                      .language = LANGUAGE_FR};
+        struct event event = {.type = (enum event_type)(i % EVENT_COUNT)};
+        const char *subject = event_subject(&event);
+        if (subject != NULL) {
+            memcpy((char *)&event + (subject - (const char *)&event), "p1", sizeof("p1"));
+            assert_true(!event_told(&event, &viewer) || event_type_told(event.type, &viewer));
+        }
     }
 }
 
@@ -144,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_is_told_nothing_costs_nothing, world_setup,
                                         world_teardown),
         cmocka_unit_test(test_types_are_told_as_their_events),
+        cmocka_unit_test(test_of_oneself_the_past_tells_what_the_line_does),
         cmocka_unit_test_setup_teardown(test_one_answer_looks_at_so_much_and_no_more, world_setup,
                                         world_teardown),
     };
