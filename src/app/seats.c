@@ -206,8 +206,9 @@ static enum err add_link(struct app *app, const struct app_identity *identity, c
     if (err == ERR_NONE && row.door[0] != '\0') {
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
     }
-    err = err == ERR_NONE ? link_participant(app, &row, &participant, &refusal) : err;
+    // A link that is refused makes nobody a participant.
     err = err == ERR_NONE ? may_add(app, identity, &row) : err;
+    err = err == ERR_NONE ? link_participant(app, &row, &participant, &refusal) : err;
     err = err == ERR_NONE ? token_use(app->store, row.hash, wall) : err;
     err = err == ERR_NONE ? write_seat(app, identity, &row, wall) : err;
     if (err == ERR_NONE) {

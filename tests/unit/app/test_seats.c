@@ -163,6 +163,30 @@ static void test_another_link_is_another_seat(void **state)
                      ERR_UNAUTHENTICATED);
 }
 
+// A link that nobody has used yet is for somebody else: refused, it stays unused.
+static void test_a_refused_link_adds_nobody(void **state)
+{
+    struct world *world = *state;
+    struct session session = world_sign_in(world, "interpreter-fr-1");
+    const struct app_identity identity = identity_of(world, &session);
+    const struct app_token_wish wish = {.meeting = "demo",
+                                        .capacity = CAPACITY_DELEGATE,
+                                        .delegation = "fra",
+                                        .name = "Not Yet Here",
+                                        .lifetime_ms = HOUR};
+    char token[APP_TOKEN_MAX + 1];
+    struct seat seat;
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, token), ERR_NONE);
+    const uint64_t before = world_seq(world);
+    assert_int_equal(app_seat_add(world->app, &identity, token, NULL, world->wall, &seat),
+                     ERR_CONFLICT);
+    world_commit(world);
+    assert_int_equal(world_seq(world), before);
+    assert_int_equal(world_sign_in_by(world, token, world->wall, &session), ERR_NONE);
+    assert_int_equal(world_seq(world), before + 1);
+    assert_string_equal(session.name, "Not Yet Here");
+}
+
 static void test_a_seat_has_the_date_of_its_link(void **state)
 {
     struct world *world = *state;
@@ -362,6 +386,7 @@ int main(void)
         CASE(test_an_account_opens_every_meeting_that_it_has_a_place_in),
         CASE(test_a_link_has_the_one_seat_that_it_is_for),
         CASE(test_another_link_is_another_seat),
+        CASE(test_a_refused_link_adds_nobody),
         CASE(test_a_seat_has_the_date_of_its_link),
         CASE(test_a_renewed_date_is_the_persons),
         CASE(test_removed_from_one_meeting_stays_in_the_other),
