@@ -103,6 +103,7 @@ void app_destroy(struct app *app)
     doors_finish(app);
     documents_finish_holds(app);
     for (uint32_t i = 0; i < app->meeting_count; i++) {
+        free(app->meetings[i]->meanwhile);
         free(app->meetings[i]);
     }
     free(app->meetings);

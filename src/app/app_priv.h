@@ -40,10 +40,11 @@
 
 struct app_meeting {
     char id[CONTRACT_ID_MAX + 1];
-    time_us used_at;              // when somebody came last
-    time_us asked_at;             // when it was asked for last, be it for a look
-    struct meeting_state decided; // with events that are not committed yet: rules look here
-    struct meeting_state told;    // committed: clients and media look here
+    time_us used_at;                 // when somebody came last
+    time_us asked_at;                // when it was asked for last, be it for a look
+    struct meeting_state decided;    // with events that are not committed yet: rules look here
+    struct meeting_state told;       // committed: clients and media look here
+    struct app_meanwhile *meanwhile; // owned; of `decided`, what could not be written; NULL
     struct meeting_presence presence;
     struct clock clock;            // what its times are: journal, deadlines, presence
     struct app_clock_place *place; // borrowed; NULL: not kept
@@ -51,7 +52,6 @@ struct app_meeting {
     link_source routes_told[ROUTE_COUNT];
     link_source routes_before[ROUTE_COUNT]; // may still be carried until the one told is heard; 0
     bool routes_opening[ROUTE_COUNT];       // and is: the one told only opens
-    bool routes_beneath[ROUTE_COUNT]; // a language without its desks: a loss could not be written
     uint16_t delays_told[ROUTE_COUNT];
     bool health_dirty;
     time_us health_due;
@@ -230,4 +230,5 @@ void link_sync_end(struct app *app);
 #include "app/health.h"
 #include "app/hearing.h"
 #include "app/loading.h"
+#include "app/meanwhile.h"
 #include "app/storage.h"

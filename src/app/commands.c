@@ -64,6 +64,9 @@ void app_command(struct app *app, app_live live, uint64_t request, const struct 
         app_refuse(app, live, request, REFUSAL_CAPACITY_FORBIDS);
     } else if (app->stopping) {
         app_refuse(app, live, request, REFUSAL_SERVER_STOPPING);
+    } else if (reason == REFUSAL_STORE_CLOSED &&
+               meanwhile_command(app, connection, request, command)) {
+        return;
     } else if (reason != REFUSAL_NONE) {
         app_refuse(app, live, request, reason);
     } else if (command->type == COMMAND_DOCUMENT_ADD || command->type == COMMAND_DOCUMENT_REMOVE) {

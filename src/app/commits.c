@@ -105,6 +105,7 @@ static void batch_committed(struct app *app, const struct outbox_batch *batch,
     for (uint32_t i = 0; i < batch->event_count; i++) {
         meeting_apply(&meeting->told, &batch->events[i]);
     }
+    meanwhile_committed(meeting);
     if (batch->event_count > 0) {
         parts_follow(app, meeting, batch->events, batch->event_count);
         publish(app, held, batch, follows);

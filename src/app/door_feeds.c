@@ -11,7 +11,7 @@
 
 static bool may_record(struct app *app, struct app_meeting *meeting)
 {
-    meeting->feeds_dirty = app->stopping || !outbox_has_room(&app->outbox);
+    meeting->feeds_dirty = app->stopping || !meanwhile_may_decide(app, meeting);
     if (meeting->feeds_dirty) {
         app_wake_at(app, app->now + RETRY_US);
     }
@@ -24,7 +24,7 @@ static void end_unpublished(struct app *app, struct app_meeting *meeting)
         const char *feed = meeting->decided.meeting.feeds[i].id;
         if (door_publishing(meeting, feed) == NULL && may_record(app, meeting)) {
             meeting_feed_end(&meeting->decided, feed, app_meeting_time(app, meeting), &app->events);
-            app_record(app, meeting, NULL);
+            meanwhile_record(app, meeting);
         }
     }
 }
@@ -51,14 +51,14 @@ static bool record_publisher(struct app *app, struct app_door *door)
                       LOG_TEXT("refusal", refusal_reason_name(refusal.reason)));
             return false;
         }
-        app_record(app, meeting, NULL);
+        meanwhile_record(app, meeting);
     }
     door->begun = true;
     feed = meeting_find_feed(&meeting->decided, door->name);
     bool sounds = feed != NULL && feed_hearing_sounds(app, door, feed);
     meeting_feed_delivers(&meeting->decided, door->name, sounds, door->delivers[TRACK_NAME_CAMERA],
                           app_meeting_time(app, meeting), &app->events);
-    app_record(app, meeting, NULL);
+    meanwhile_record(app, meeting);
     return true;
 }
 

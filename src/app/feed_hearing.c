@@ -68,7 +68,7 @@ static void tell_feed(struct app *app, struct app_meeting *meeting, const struct
         int64_t close_ms = app->config.close_silent_ms;
         meeting_feed_silent(&meeting->decided, feed->id, since, close_ms > 0 ? since + close_ms : 0,
                             app_meeting_time(app, meeting), &app->events);
-        app_record(app, meeting, NULL);
+        meanwhile_record(app, meeting);
     }
 }
 
@@ -97,7 +97,7 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
 {
     const struct meeting *decided = &meeting->decided.meeting;
     bool falls_quiet = false;
-    for (uint32_t i = 0; i < decided->feeds_count && outbox_has_room(&app->outbox); i++) {
+    for (uint32_t i = 0; i < decided->feeds_count && meanwhile_may_decide(app, meeting); i++) {
         const struct feed *feed = &decided->feeds[i];
         if (feed->target == FEED_TARGET_FLOOR) {
             tell_feed(app, meeting, feed);

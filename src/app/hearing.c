@@ -250,6 +250,24 @@ static enum verdict judge_opening(const struct app *app, const struct app_meetin
                                                                                : VERDICT_UNHEARD;
 }
 
+// Who is gone with media and connection counts as lost (losses.c): while no countdown can be
+// written it is said of the microphone, in the time of a loss.
+static time_ms gone_since(const struct app *app, const struct app_meeting *meeting,
+                          const struct open_microphone *open)
+{
+    const char *participant = open->participant;
+    bool there = peer_of(meeting, participant) != NULL || live_of(meeting, participant) != NULL;
+    bool counts = app->store_closed || open->told != SILENCE_NONE;
+    for (uint32_t i = 0; counts && !there && i < meeting->presence.gone_count; i++) {
+        const struct meeting_gone *gone = &meeting->presence.gone[i];
+        if (text_equal(gone->participant, participant)) {
+            return gone->away_at - PRESENCE_AWAY_AFTER_MS + HANDOVER_LOST_MS -
+                   HEARING_NO_PACKETS_MS;
+        }
+    }
+    return PRESENCE_NEVER;
+}
+
 // What the microphone lacks at this moment; *ret_due is when that may change by time alone. A
 // desk's counts from its press, and again from the end of a cough.
 static struct meeting_silence judge_open(const struct app *app, const struct app_meeting *meeting,
@@ -260,6 +278,7 @@ static struct meeting_silence judge_open(const struct app *app, const struct app
     struct meeting_silence silence = {.participant = participant};
     time_ms from = open->desk && peer != NULL ? peer->open_at : open->opened_at;
     time_ms missing = hearing_missing_since(app, meeting, participant, from);
+    missing = missing != PRESENCE_NEVER ? missing : gone_since(app, meeting, open);
     int64_t close_ms = app->config.close_silent_ms;
     *ret_due = PRESENCE_NEVER;
     if (missing != PRESENCE_NEVER) {
@@ -305,7 +324,7 @@ static void tell_opening(struct app *app, struct app_meeting *meeting, const str
     enum err err = (verdict == VERDICT_HEARD ? meeting_source_heard : meeting_source_unheard)(
         &meeting->decided, desk->participant, app_meeting_time(app, meeting), &app->events);
     if (err == ERR_NONE) {
-        app_record(app, meeting, NULL);
+        meanwhile_record(app, meeting);
     }
 }
 
@@ -322,7 +341,7 @@ static void tell_silence(struct app *app, struct app_meeting *meeting, struct op
                                               &app->events)
                        : meeting_source_silent(&meeting->decided, &silence, now, &app->events);
     if (err == ERR_NONE) {
-        app_record(app, meeting, NULL);
+        meanwhile_record(app, meeting);
     }
 }
 
@@ -332,22 +351,22 @@ static void look_at_meeting(struct app *app, struct app_meeting *meeting)
     for (uint32_t i = 0; i < decided->booths_count; i++) {
         for (uint32_t j = 0; j < decided->booths[i].desks_count; j++) {
             const struct desk *desk = &decided->booths[i].desks[j];
-            if (!outbox_has_room(&app->outbox)) {
+            if (!meanwhile_may_decide(app, meeting)) {
                 return;
             }
             if (desk->opening_since != 0) {
                 tell_opening(app, meeting, desk);
             }
             // One whose output is turned is open all the while.
-            if (desk->microphone == MICROPHONE_ON && outbox_has_room(&app->outbox)) {
+            if (desk->microphone == MICROPHONE_ON && meanwhile_may_decide(app, meeting)) {
                 tell_silence(app, meeting, open_at_desk(desk));
             }
         }
     }
-    for (uint32_t i = 0; i < decided->floor_count && outbox_has_room(&app->outbox); i++) {
+    for (uint32_t i = 0; i < decided->floor_count && meanwhile_may_decide(app, meeting); i++) {
         tell_silence(app, meeting, open_on_floor(&decided->floor[i]));
     }
-    for (uint32_t i = 0; i < decided->channels_count && outbox_has_room(&app->outbox); i++) {
+    for (uint32_t i = 0; i < decided->channels_count && meanwhile_may_decide(app, meeting); i++) {
         if (meeting_routes_own(&meeting->decided, &decided->channels[i])) {
             tell_silence(app, meeting, open_by_hand(&decided->channels[i]));
         }

@@ -152,6 +152,7 @@ static void unload(struct app *app, uint32_t position)
     app->meeting_count--;
     memmove(&app->meetings[position], &app->meetings[position + 1],
             (app->meeting_count - position) * sizeof(app->meetings[0]));
+    free(meeting->meanwhile);
     free(meeting);
 }
 

@@ -17,6 +17,7 @@ void app_undo(struct app_meeting *meeting)
 {
     if (meeting->decided.seq != meeting->told.seq) {
         meeting_state_copy(&meeting->decided, &meeting->told);
+        meanwhile_restore(meeting);
     }
 }
 

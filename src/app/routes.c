@@ -5,6 +5,12 @@
 #include "base/text.h"
 #include "meeting/timing.h"
 
+// Not NULL inside of following.
+static const struct meeting_state *followed(const struct app_meeting *meeting)
+{
+    return meanwhile_carried(meeting);
+}
+
 static link_source source_of_participant(const struct app_meeting *meeting, const char *participant,
                                          enum track_name track)
 {
@@ -45,7 +51,7 @@ static void follow_alone(struct app *app, const struct app_meeting *meeting, str
     if (alone->feed[0] != '\0') {
         source = door_source(meeting, alone->feed, TRACK_NAME_MICROPHONE);
     } else {
-        const struct participant *heard = meeting_find_participant(&meeting->told,
+        const struct participant *heard = meeting_find_participant(followed(meeting),
                                                                    alone->participant);
         bool open = heard != NULL && heard->microphone == MICROPHONE_ON &&
                     !text_equal(heard->id, peer->participant); // nobody hears themselves
@@ -58,12 +64,12 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
 {
     for (struct list_link *at = meeting->desk_peers.first; at != NULL; at = at->next) {
         struct app_peer *peer = LIST_ITEM(at, struct app_peer, at_desk);
-        const struct participant *person = meeting_find_participant(&meeting->told,
+        const struct participant *person = meeting_find_participant(followed(meeting),
                                                                     peer->participant);
         if (person == NULL) {
             continue; // removed: the peer ends at once
         }
-        const char *talker = meeting_talker(&meeting->told, person->id);
+        const char *talker = meeting_talker(followed(meeting), person->id);
         follow_slot(app, peer, SLOT_NAME_TALKBACK,
                     source_of_participant(meeting, talker, TRACK_NAME_TALKBACK),
                     &peer->talkback_told);
@@ -71,14 +77,14 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
         if (!capacity_can(peer->capacity, ABILITY_HAS_DESK)) {
             continue;
         }
-        const char *mate = meeting_boothmate(&meeting->told, person->id);
+        const char *mate = meeting_boothmate(followed(meeting), person->id);
         follow_slot(app, peer, SLOT_NAME_BOOTHMATE,
                     source_of_participant(meeting, mate, TRACK_NAME_MICROPHONE),
                     &peer->boothmate_told);
-        const char *seen = meeting_partner_seen(&meeting->told, person->id);
+        const char *seen = meeting_partner_seen(followed(meeting), person->id);
         follow_slot(app, peer, SLOT_NAME_PARTNER,
                     source_of_participant(meeting, seen, TRACK_NAME_CAMERA), &peer->partner_told);
-        enum channel_id relay = meeting_desk_hears(&meeting->told, person->id);
+        enum channel_id relay = meeting_desk_hears(followed(meeting), person->id);
         if (relay != peer->relay || !peer->relay_known) {
             peer->relay = relay;
             peer->relay_known = true;
@@ -91,7 +97,7 @@ static void follow_desks(struct app *app, const struct app_meeting *meeting)
 static bool follow_delays(struct app *app, struct app_meeting *meeting)
 {
     for (int route = 0; route < ROUTE_COUNT; route++) {
-        uint16_t delay_ms = routing_delay_ms(&meeting->told, (enum route)route);
+        uint16_t delay_ms = routing_delay_ms(followed(meeting), (enum route)route);
         if (delay_ms == meeting->delays_told[route]) {
             continue;
         }
@@ -115,10 +121,10 @@ static bool source_may_stay(const struct app *app, const struct app_meeting *mee
     const struct app_peer *peer = peer_of_microphone(app, source);
     if (peer != NULL) {
         return peer->meeting == meeting &&
-               routing_may_carry(&meeting->told, peer->participant, route);
+               routing_may_carry(followed(meeting), peer->participant, route);
     }
     const char *feed = door_delivering(meeting, source);
-    return feed != NULL && routing_may_carry_feed(&meeting->told, feed, route);
+    return feed != NULL && routing_may_carry_feed(followed(meeting), feed, route);
 }
 
 static bool tell_route(struct app *app, struct app_meeting *meeting, enum route route,
@@ -166,14 +172,14 @@ static link_source if_heard(const struct app *app, const struct app_meeting *mee
 static link_source other_desk_heard(const struct app *app, const struct app_meeting *meeting,
                                     enum route route, const char *participant)
 {
-    const struct meeting *told = &meeting->told.meeting;
+    const struct meeting *now = &followed(meeting)->meeting;
     const struct desk *newest = NULL;
-    for (uint32_t i = 0; i < told->booths_count; i++) {
-        for (uint32_t j = 0; j < told->booths[i].desks_count; j++) {
-            const struct desk *desk = &told->booths[i].desks[j];
+    for (uint32_t i = 0; i < now->booths_count; i++) {
+        for (uint32_t j = 0; j < now->booths[i].desks_count; j++) {
+            const struct desk *desk = &now->booths[i].desks[j];
             if (desk->silence == SILENCE_NONE && !text_equal(desk->participant, participant) &&
                 (newest == NULL || desk->opened > newest->opened) &&
-                routing_may_carry(&meeting->told, desk->participant, route) &&
+                routing_may_carry(followed(meeting), desk->participant, route) &&
                 hearing_is_heard(app, meeting, desk->participant)) {
                 newest = desk;
             }
@@ -190,10 +196,10 @@ static link_source until_heard(const struct app *app, const struct app_meeting *
     if (participant == NULL || hearing_is_heard(app, meeting, participant)) {
         return 0;
     }
-    if (routing_carries_desk(&meeting->told, route, participant)) {
+    if (routing_carries_desk(followed(meeting), route, participant)) {
         return other_desk_heard(app, meeting, route, participant);
     }
-    return if_heard(app, meeting, routing_until_heard(&meeting->told, route, participant));
+    return if_heard(app, meeting, routing_until_heard(followed(meeting), route, participant));
 }
 
 // False when the link is full.
@@ -223,35 +229,12 @@ static bool follow_source(struct app *app, struct app_meeting *meeting, enum rou
     return true;
 }
 
-// A loss that cannot be written while the disk is full stands in no state, and is heard all the
-// same: the language carries what it would without its interpreters. When it can be written, until
-// it is. A partner who stands by cannot take over without a word of the journal.
-static link_source beneath_the_lost(const struct app *app, const struct app_meeting *meeting,
-                                    enum route route, const char *participant)
-{
-    bool unwritten = app->outbox.closed || meeting->routes_beneath[route];
-    if (!unwritten || participant == NULL || hearing_is_heard(app, meeting, participant) ||
-        !routing_carries_desk(&meeting->told, route, participant) ||
-        losses_since(app, meeting, participant) + HANDOVER_LOST_MS >
-            app_meeting_time(app, meeting)) {
-        return 0;
-    }
-    struct route_origin beneath = routing_beneath_desks(&meeting->told, route);
-    link_source source = source_of(meeting, &beneath);
-    link_source other = until_heard(app, meeting, route, beneath.participant);
-    return other != 0 ? other : source;
-}
-
 static bool follow_route(struct app *app, struct app_meeting *meeting, enum route route,
                          link_source source, const struct route_origin *origin)
 {
     const char *microphone = origin->track == TRACK_NAME_MICROPHONE ? origin->participant : NULL;
     link_source meanwhile = until_heard(app, meeting, route, microphone);
-    if (meanwhile == 0) {
-        meanwhile = beneath_the_lost(app, meeting, route, microphone);
-        meeting->routes_beneath[route] = meanwhile != 0;
-    }
-    link_source opens = source_of_participant(meeting, routing_opening(&meeting->told, route),
+    link_source opens = source_of_participant(meeting, routing_opening(followed(meeting), route),
                                               TRACK_NAME_MICROPHONE);
     link_source carried = meanwhile != 0 ? meanwhile : source;
     return opens != 0 && carried != 0 && opens != carried
@@ -261,11 +244,12 @@ static bool follow_route(struct app *app, struct app_meeting *meeting, enum rout
 
 void peer_follow_meeting(struct app *app, struct app_meeting *meeting)
 {
-    if (app->link.phase != APP_LINK_READY) {
-        return; // the whole wish follows when it is
+    const struct meeting_state *state = followed(meeting);
+    if (app->link.phase != APP_LINK_READY || state == NULL) {
+        return; // the whole wish follows when it is; or when the batch is written
     }
     struct route_origin origins[ROUTE_COUNT];
-    routing_derive(&meeting->told, origins);
+    routing_derive(state, origins);
     bool has_peers = meeting_has_peers(meeting);
     for (int route = 0; route < ROUTE_COUNT; route++) {
         link_source source = source_of(meeting, &origins[route]);
@@ -293,8 +277,7 @@ static void routes_follow(struct app *app, struct app_meeting *meeting, const st
     peer_follow_meeting(app, meeting);
 }
 
-// While nothing can be written no event says that an interpreter is lost; the deadlines of a loss
-// come nevertheless.
+// While nothing can be written no event is told of what is decided meanwhile.
 static void routes_look(struct app *app, struct app_meeting *meeting)
 {
     if (app->outbox.closed) {

@@ -310,12 +310,6 @@ bool routing_carries_desk(const struct meeting_state *state, enum route route,
            (int)meeting_desk_target(state, participant) == (int)channel;
 }
 
-struct route_origin routing_beneath_desks(const struct meeting_state *state, enum route route)
-{
-    const struct channel beneath = meeting_channel_without_desks(state, routing_channel(route));
-    return origin_of_channel(state, &beneath);
-}
-
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)
 {
     bool floor = route == ROUTE_FLOOR_1 || route == ROUTE_FLOOR_2 || route == ROUTE_FLOOR;

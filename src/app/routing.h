@@ -59,8 +59,6 @@ const char *routing_until_heard(const struct meeting_state *state, enum route ro
 // Whether the route carries this interpreter's desk as such: not by hand, and not on the floor.
 bool routing_carries_desk(const struct meeting_state *state, enum route route,
                           const char *participant);
-// What a language's route would carry if no interpreter were on the air.
-struct route_origin routing_beneath_desks(const struct meeting_state *state, enum route route);
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 

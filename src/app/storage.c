@@ -35,6 +35,7 @@ void storage_closed(struct app *app)
     }
     // The rules look again at what is on the disk.
     for (uint32_t i = 0; i < app->meeting_count; i++) {
+        meanwhile_closed(app->meetings[i]);
         app_undo(app->meetings[i]);
     }
     refuse_waiting(app);
@@ -66,6 +67,7 @@ static void reopened(struct app *app)
     log_event(LOG_INFO, "store.reopened",
               LOG_INT("free_bytes", store_health(app->store).free_bytes));
     for (uint32_t i = 0; i < app->meeting_count; i++) {
+        meanwhile_write(app, app->meetings[i]);
         catch_up_presence(app, app->meetings[i]);
         parts_settle(app, app->meetings[i]);
     }

@@ -10,6 +10,8 @@
 #include "faulty_vfs.h"
 #include "store/journal.h"
 
+#define FRENCH_1 "interpreter-fr-1"
+
 static void disk_fails(enum faulty_kind kind)
 {
     faulty_vfs_fail(kind, 0);
@@ -46,6 +48,21 @@ static const struct participant *person(struct world *world, const char *id)
     for (uint32_t i = 0; i < meeting->participants_count; i++) {
         if (text_equal(meeting->participants[i].id, id)) {
             return &meeting->participants[i];
+        }
+    }
+    fail();
+    return NULL;
+}
+
+static const struct desk *desk_of(struct world *world, const char *id)
+{
+    uint64_t seq = 0;
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    for (uint32_t i = 0; i < meeting->booths_count; i++) {
+        for (uint32_t j = 0; j < meeting->booths[i].desks_count; j++) {
+            if (text_equal(meeting->booths[i].desks[j].participant, id)) {
+                return &meeting->booths[i].desks[j];
+            }
         }
     }
     fail();
@@ -249,21 +266,39 @@ static const char *french_heard(struct world *world)
     return world_hears(world, "delegate-fra", SLOT_NAME_LANGUAGE);
 }
 
+static void disk_fills(struct world *world, app_live chair)
+{
+    disk_fails(FAULTY_FULL);
+    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+}
+
+static enum err try_microphone(struct world *world, app_live live, enum microphone microphone)
+{
+    const struct command command = {.type = COMMAND_DESK_MICROPHONE,
+                                    .as.desk_microphone.state = microphone};
+    world_give(world, live, &command);
+    settle(world);
+    assert_int_equal(world->replied, world->request);
+    return world->reply.err;
+}
+
 // On the air, and the disk full: the interpreter.
-static app_live begin_full_on_the_air(struct world *world)
+static app_live begin_full_on_the_air(struct world *world, app_live *ret_speaker)
 {
     world_media_connect(world);
     app_live chair = world_enter(world, "chair");
-    world_enter(world, "delegate-ken");
+    app_live speaker = world_enter(world, "delegate-ken");
     app_live listener = world_enter(world, "delegate-fra");
-    app_live interpreter = world_enter(world, "interpreter-fr-1");
+    app_live interpreter = world_enter(world, FRENCH_1);
     assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
     assert_int_equal(world_floor_give(world, chair, "delegate-ken"), ERR_NONE);
     assert_int_equal(world_desk(world, interpreter, MICROPHONE_ON), ERR_NONE);
     world_advance(world, 3000);
     assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
-    disk_fails(FAULTY_FULL);
-    assert_int_equal(try_simple(world, chair, COMMAND_LIST_CLOSE), ERR_STORAGE);
+    disk_fills(world, chair);
+    if (ret_speaker != NULL) {
+        *ret_speaker = speaker;
+    }
     return interpreter;
 }
 
@@ -272,7 +307,7 @@ static app_live begin_full_on_the_air(struct world *world)
 static void test_a_loss_that_cannot_be_written(void **state)
 {
     struct world *world = *state;
-    app_live interpreter = begin_full_on_the_air(world);
+    app_live interpreter = begin_full_on_the_air(world, NULL);
     uint64_t before = last_seq(world);
     world_media_phase(world, "interpreter-fr-1", LINK_PEER_CLOSED);
     app_live_close(world->app, interpreter, false, world->now, world->wall);
@@ -291,26 +326,297 @@ static void test_a_loss_that_cannot_be_written(void **state)
     assert_int_equal(world_count(world, line, "link channel"), 0);
 }
 
-// Only packets cease, and they come again before anything can be written.
+// Only packets cease, and they come again before anything can be written: as with a good disk.
 static void test_an_interpreter_is_heard_again_while_nothing_is_written(void **state)
 {
     struct world *world = *state;
-    (void)begin_full_on_the_air(world);
+    (void)begin_full_on_the_air(world, NULL);
+    uint64_t before = last_seq(world);
     uint32_t line = world->line_count;
-    world_media_says(world, "interpreter-fr-1", WORLD_NOTHING); // for a second
-    pass(world, 900);
-    assert_int_equal(world_count(world, line, "link channel"), 0);
-    pass(world, 600);
-    // To listeners and to booths: the floor at once, the interpreter when heard.
-    assert_int_equal(world_count(world, line, "link channel"), 4);
-    assert_true(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
-    world_media_says(world, "interpreter-fr-1", WORLD_SOUND);
+    world_media_says(world, FRENCH_1, WORLD_NOTHING); // for a second
     pass(world, 100);
-    assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    assert_int_equal(world_count(world, line, "link channel"), 2); // to listeners and to booths
+    pass(world, 10000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    world_media_says(world, FRENCH_1, WORLD_SOUND);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    assert_int_equal(last_seq(world), before);
     disk_heals(world);
     world_advance(world, 5000);
-    assert_int_equal(person(world, "interpreter-fr-1")->microphone, MICROPHONE_ON);
-    assert_string_equal(french_heard(world), "interpreter-fr-1 microphone");
+    assert_int_equal(person(world, FRENCH_1)->microphone, MICROPHONE_ON);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    assert_true(last_seq(world) > before);
+}
+
+// Muted: packets come, and no sound in them. What was meanwhile stands in the journal afterwards,
+// and a restart comes to the same.
+static void test_a_mute_interpreter_gives_way(void **state)
+{
+    struct world *world = *state;
+    (void)begin_full_on_the_air(world, NULL);
+    world_media_says(world, FRENCH_1, WORLD_QUIET); // for a second
+    pass(world, 800);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    pass(world, 400);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    time_ms lasts = 60 * 60 * 1000;
+    pass(world, lasts);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    uint32_t line = world->line_count;
+    disk_heals(world);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    assert_int_equal(world_count(world, line, "link channel"), 0);
+    const struct desk *desk = desk_of(world, FRENCH_1);
+    assert_int_equal(desk->silence, SILENCE_NO_SOUND);
+    assert_true(desk->silent_since < world->wall - lasts);
+    world_media_sound(world, FRENCH_1, WORLD_SOUND);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    world_restart_control(world);
+}
+
+// A headset that is muted between sentences, for hours: what is kept of it has an end, and what is
+// carried stays right.
+static void test_what_is_kept_meanwhile_has_an_end(void **state)
+{
+    struct world *world = *state;
+    app_live interpreter = begin_full_on_the_air(world, NULL);
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_OFF), ERR_STORAGE);
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    for (int i = 0; i < 500; i++) {
+        world->line_count = 0;
+        world_media_says(world, FRENCH_1, WORLD_QUIET);
+        pass(world, 1200);
+        assert_string_equal(french_heard(world), "delegate-ken microphone");
+        world_media_says(world, FRENCH_1, WORLD_SOUND);
+        pass(world, 100);
+        assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    }
+    disk_heals(world);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    world_restart_control(world);
+}
+
+// The newest of two on the floor is muted: the older one is heard, on the floor and on languages.
+static void test_the_newest_on_the_floor_gives_way(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-ken");
+    world_enter(world, "delegate-bra");
+    app_live listener = world_enter(world, "delegate-fra");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_floor_give(world, chair, "delegate-ken"), ERR_NONE);
+    world_advance(world, 3000);
+    assert_int_equal(world_floor_give(world, chair, "delegate-bra"), ERR_NONE);
+    world_advance(world, 3000);
+    assert_string_equal(french_heard(world), "delegate-bra microphone");
+    disk_fills(world, chair);
+    world_media_says(world, "delegate-bra", WORLD_QUIET);
+    pass(world, 1200);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    pass(world, 30000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    world_media_says(world, "delegate-bra", WORLD_SOUND);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "delegate-bra microphone");
+    disk_heals(world);
+    assert_string_equal(french_heard(world), "delegate-bra microphone");
+}
+
+// While nothing can be written.
+static void feed_says(struct world *world, const struct world_peer *publisher,
+                      enum world_sound sound)
+{
+    const struct link_message message = {.type = LINK_SOURCE_STATE,
+                                         .source = publisher->sections[0].source,
+                                         .active = sound != WORLD_NOTHING,
+                                         .sounding = sound == WORLD_SOUND};
+    app_link_receive(world->app, &message, world->now, world->wall);
+}
+
+static const struct world_peer *begin_feed(struct world *world, enum feed_target target)
+{
+    struct refusal refusal = {0};
+    const struct app_identity technician = world_identity(world, "technician");
+    const struct app_door_place place = {
+        .kind = APP_DOOR_PUBLISH, .meeting = "demo", .name = "cam"};
+    struct command put = {.type = COMMAND_FEED_PUT, .as.feed_put.target = target};
+    text_copy_cut(put.as.feed_put.feed, sizeof(put.as.feed_put.feed), "cam");
+    assert_int_equal(
+        app_door_open(world->app, &technician, &place, "v=0", 3, 1, world->now, &refusal),
+        ERR_NONE);
+    world_media_answer(world);
+    world_commit(world);
+    const struct world_peer *publisher = world_peer_starting(world, "demo/whip:cam:");
+    world_media_delivers(world, publisher, 0, true);
+    assert_int_equal(world_command(world, world_connect(world, "technician"), &put), ERR_NONE);
+    world_advance(world, 3000);
+    return publisher;
+}
+
+// A feed on the language, or on the floor, vanishes while a delegate speaks.
+static void feed_gives_way(struct world *world, enum feed_target target)
+{
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    world_enter(world, "delegate-ken");
+    app_live listener = world_enter(world, "delegate-fra");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_floor_give(world, chair, "delegate-ken"), ERR_NONE);
+    world_advance(world, 3000);
+    const struct world_peer *publisher = begin_feed(world, target);
+    const struct world_peer *ear = world_peer(world, "delegate-fra");
+    link_source feed = publisher->sections[0].source;
+    int slot = 0;
+    while (world_slot_source(world, ear, slot) != feed) {
+        assert_true(++slot < 16);
+    }
+    disk_fills(world, chair);
+    feed_says(world, publisher, WORLD_NOTHING);
+    pass(world, 2500);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    pass(world, 60000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    feed_says(world, publisher, WORLD_SOUND);
+    pass(world, 200);
+    assert_int_equal(world_slot_source(world, ear, slot), feed);
+    feed_says(world, publisher, WORLD_NOTHING);
+    pass(world, 2500);
+    disk_heals(world);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+}
+
+static void test_a_feed_on_a_language_gives_way(void **state)
+{
+    feed_gives_way(*state, FEED_TARGET_FR);
+}
+
+static void test_a_feed_on_the_floor_gives_way(void **state)
+{
+    feed_gives_way(*state, FEED_TARGET_FLOOR);
+}
+
+// Routed by hand to one who is gone: the booth's own interpreter is heard.
+static void test_a_route_by_hand_gives_way(void **state)
+{
+    struct world *world = *state;
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    app_live technician = world_enter(world, "technician");
+    app_live own = world_enter(world, FRENCH_1);
+    app_live other = world_enter(world, "interpreter-ru-1");
+    app_live listener = world_enter(world, "delegate-fra");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_desk(world, own, MICROPHONE_ON), ERR_NONE);
+    assert_int_equal(world_desk(world, other, MICROPHONE_ON), ERR_NONE);
+    struct command force = {.type = COMMAND_CHANNEL_FORCE,
+                            .as.channel_force.channel = CHANNEL_ID_FR};
+    text_copy_cut(force.as.channel_force.participant, sizeof(force.as.channel_force.participant),
+                  "interpreter-ru-1");
+    assert_int_equal(world_command(world, technician, &force), ERR_NONE);
+    world_advance(world, 3000);
+    assert_string_equal(french_heard(world), "interpreter-ru-1 microphone");
+    disk_fills(world, chair);
+    world_media_says(world, "interpreter-ru-1", WORLD_NOTHING);
+    pass(world, 500);
+    assert_true(world_waits_for_source(world, "delegate-fra", SLOT_NAME_LANGUAGE));
+    world_media_phase(world, "interpreter-ru-1", LINK_PEER_CLOSED);
+    app_live_close(world->app, other, false, world->now, world->wall);
+    pass(world, 3000);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    disk_heals(world);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+}
+
+// Their own microphone everybody closes, whatever the disk does; and it is written when it can be.
+static void test_a_microphone_can_be_closed(void **state)
+{
+    struct world *world = *state;
+    app_live delegate;
+    app_live interpreter = begin_full_on_the_air(world, &delegate);
+    uint64_t before = last_seq(world);
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_OFF), ERR_STORAGE);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_CLOSED_UNWRITTEN);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    pass(world, 60000); // sound goes on coming from it: nothing of that is carried
+    world_media_says(world, FRENCH_1, WORLD_SOUND);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    // On again, as everybody has been told; and held, and let go.
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_COUGH), ERR_STORAGE);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "");
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_OFF), ERR_STORAGE);
+    assert_int_equal(try_simple(world, delegate, COMMAND_FLOOR_YIELD), ERR_STORAGE);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_CLOSED_UNWRITTEN);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), "");
+    assert_int_equal(try_simple(world, delegate, COMMAND_FLOOR_REQUEST), ERR_STORAGE);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_STORE_CLOSED);
+    assert_int_equal(last_seq(world), before);
+    assert_int_equal(person(world, FRENCH_1)->microphone, MICROPHONE_ON);
+    uint32_t line = world->line_count;
+    disk_heals(world);
+    assert_int_equal(world_count(world, line, "link channel"), 0);
+    assert_int_equal(person(world, FRENCH_1)->microphone, MICROPHONE_OFF);
+    assert_int_equal(person(world, "delegate-ken")->microphone, MICROPHONE_OFF);
+    world_restart_control(world);
+    assert_int_equal(person(world, FRENCH_1)->microphone, MICROPHONE_OFF);
+}
+
+// The page of one who is on the air is loaded anew: it sends silence, and a press brings it back.
+static void test_a_page_loaded_anew_is_on_the_air_by_a_press(void **state)
+{
+    struct world *world = *state;
+    const struct app_identity identity = world_identity(world, FRENCH_1);
+    app_live interpreter = begin_full_on_the_air(world, NULL);
+    world_media_phase(world, FRENCH_1, LINK_PEER_CLOSED);
+    app_live_close(world->app, interpreter, true, world->now, world->wall);
+    pass(world, 1000);
+    world->joins_with = WORLD_QUIET;
+    assert_int_equal(
+        app_live_open(world->app, &identity, false, world->now, world->wall, &interpreter),
+        ERR_NONE);
+    assert_int_equal(world_join(world, interpreter), ERR_NONE);
+    pass(world, 3000);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_ON), ERR_NONE);
+    world_media_says(world, FRENCH_1, WORLD_SOUND);
+    pass(world, 100);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+    disk_heals(world);
+    assert_string_equal(french_heard(world), FRENCH_1 " microphone");
+}
+
+// What stood meanwhile is taken by the disk at its second try: nothing opens in between.
+static void test_the_disk_fails_once_more(void **state)
+{
+    struct world *world = *state;
+    app_live interpreter = begin_full_on_the_air(world, NULL);
+    assert_int_equal(try_microphone(world, interpreter, MICROPHONE_OFF), ERR_STORAGE);
+    pass(world, 100);
+    for (int i = 0; i < 3; i++) {
+        struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+        faulty_vfs_fail(FAULTY_NOTHING, 0);
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        disk_fails(FAULTY_FULL);
+        settle(world);
+        pass(world, 300);
+        assert_string_equal(french_heard(world), "delegate-ken microphone");
+    }
+    disk_heals(world);
+    assert_int_equal(person(world, FRENCH_1)->microphone, MICROPHONE_OFF);
+    assert_string_equal(french_heard(world), "delegate-ken microphone");
 }
 
 // On the reserve everything goes on but a new sitting and new documents.
@@ -395,6 +701,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_loss_that_cannot_be_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_interpreter_is_heard_again_while_nothing_is_written,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mute_interpreter_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_kept_meanwhile_has_an_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_newest_on_the_floor_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_feed_on_a_language_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_feed_on_the_floor_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_route_by_hand_gives_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_microphone_can_be_closed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_page_loaded_anew_is_on_the_air_by_a_press, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_the_disk_fails_once_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_offer_waits_for_media, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
