@@ -11,12 +11,12 @@ import { flow, me, meeting, soundCheck } from '../state/store.ts';
 import { iTalk } from '../state/talkback.ts';
 import { adopt } from '../styles/adopt.ts';
 import styles from './AirBanner.css?inline';
-import { microphone } from './commands.ts';
+import { microphone, microphoneHere } from './commands.ts';
 
 adopt(styles);
 
 export function AirBanner({ place }: { place: Place | null }) {
-    const state = microphone();
+    const state = microphoneHere();
     const look = state === 'on' && soundCheck.value ? 'check' : state;
     return (
         <div class={`air air-${look}`}>

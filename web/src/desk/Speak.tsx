@@ -13,7 +13,7 @@ import { listeners, soundCheck } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { AirBanner } from './AirBanner.tsx';
 import { Audience } from './Audience.tsx';
-import { beginCough, endCough, microphone, toggleMicrophone } from './commands.ts';
+import { beginCough, endCough, microphone, microphoneHere, toggleMicrophone } from './commands.ts';
 import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
 import { Outputs } from './Outputs.tsx';
@@ -24,7 +24,7 @@ adopt(styles);
 
 export function Speak() {
     const place = ownPlace.value;
-    const state = microphone();
+    const state = microphoneHere();
     const look = state === 'on' && soundCheck.value ? 'check' : state;
     return (
         <DeskPanel class={`desk-speak desk-speak-${look}`} heading="desk-speak">
@@ -59,7 +59,7 @@ function ownListeners(place: Place | null): string {
 }
 
 function MicrophoneKey() {
-    const state = microphone();
+    const state = microphoneHere();
     const on = state !== 'off' || deskOpens.value;
     return (
         <div class="desk-microphone">

@@ -7,6 +7,7 @@ import { openDocument, reading, stopReading } from '../areas/reading.ts';
 import type { ChannelId, Microphone, Output, SignalKind } from '../contract/generated.ts';
 import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
+import { deskShut } from '../live/desk.ts';
 import { tryMicrophone, whenReady } from '../live/press.ts';
 import { problemOf } from '../live/problem.ts';
 import {
@@ -36,6 +37,12 @@ export const offeredTo = signal('');
 
 export function microphone(): Microphone {
     return me.value?.microphone ?? 'off';
+}
+
+// As the key shows it: what is silenced here is off, whatever the server's word of it still is.
+export function microphoneHere(): Microphone {
+    const state = microphone();
+    return state === 'on' && deskShut.value ? 'off' : state;
 }
 
 // Gives a command that the interlock may refuse. Which output was refused is asked only then: a choice of output may still have been
@@ -82,7 +89,11 @@ function explainRefusal(output: Output): boolean {
     return true;
 }
 
+// By this page's key, whether or not the server could write it.
+let coughing = false;
+
 export function setMicrophone(state: Microphone): void {
+    coughing = state === 'cough';
     const output = (): Output => {
         const desk = ownPlace.value?.desk;
         return desk === undefined ? 'a' : chosenOutput(desk);
@@ -96,7 +107,7 @@ export function openMicrophone(): void {
 }
 
 export function toggleMicrophone(): void {
-    if (microphone() !== 'off' || deskOpens.value) {
+    if (microphoneHere() !== 'off' || deskOpens.value) {
         setMicrophone('off');
     } else {
         openMicrophone();
@@ -104,14 +115,14 @@ export function toggleMicrophone(): void {
 }
 
 export function beginCough(): void {
-    if (microphone() === 'on') {
+    if (microphoneHere() === 'on') {
         setMicrophone('cough');
     }
 }
 
 // The server may not have answered yet: what this page asked for counts.
 export function endCough(): void {
-    if (microphone() !== 'off') {
+    if (microphone() === 'cough' || (coughing && microphone() !== 'off')) {
         setMicrophone('on');
     }
 }
