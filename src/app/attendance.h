@@ -98,6 +98,8 @@ struct app_peer {
     bool echo;            // the language slot carries the own microphone
     bool adopted;         // found by LINK_SYNC: what its slots carry was learned, not told
     bool echo_unknown;    // adopted at the entrance: an echo test may be under way
+    bool slot_unknown;    // adopted, and its language slot carries no channel: nothing, or a source
+                          // alone
     bool seen;            // during LINK_SYNC: media has it
     bool connected_told;
     link_source boothmate_told;

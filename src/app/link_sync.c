@@ -66,6 +66,7 @@ static bool adopt_sections(struct app *app, struct app_peer *peer,
             sender_begin(app, &peer->senders[section->track], from->source);
         } else if (section->slot == SLOT_NAME_LANGUAGE) {
             peer->attendance->listen = peer_channel_heard(peer->meeting, from->channel);
+            peer->slot_unknown = from->channel == 0 && !peer->echo_unknown;
         } else if (section->slot == SLOT_NAME_RELAY) {
             peer->relay = peer_channel_heard(peer->meeting, from->channel);
             peer->relay_known = true;
@@ -192,8 +193,10 @@ static void forget_vanished(struct app *app)
         next = at->next;
         if (!peer->seen) {
             peer_forget(app, peer, REFUSAL_MEDIA_RESTARTED);
-        } else if (!peer->adopted) {
-            peer_tell_language_slot(app, peer); // a choice made while the link was down
+        } else if (!peer->adopted || peer->slot_unknown) {
+            // A choice made while the link was down; a source heard alone, which nobody here knows
+            // of and nobody would take off when it closes.
+            peer_tell_language_slot(app, peer);
         }
     }
 }

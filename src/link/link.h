@@ -61,7 +61,8 @@ struct link_section {
     bool optional;        // the offer may do without it
     link_source source;   // LINK_SEND: the source this section feeds
     uint8_t slot;         // LINK_RECEIVE: the slot number, unique within the peer, 0..15
-    link_channel channel; // LINK_RECEIVE: what the slot carries at first; 0 for nothing
+    link_channel channel; // LINK_RECEIVE: what the slot carries at first, in LINK_PEER_STATE by
+                          // now; 0 for nothing, or for a source that it was given by itself
 };
 
 enum link_peer_phase {

@@ -63,9 +63,20 @@ static void handshake_tell(struct coordinator *coordinator, enum mail_type type,
     mailbox_wake(coordinator->handshake);
 }
 
+// What a slot carries by now is told, not what it was made with.
+static struct link_section section_now(struct peer_entry *entry, const struct link_section *made)
+{
+    struct link_section section = *made;
+    if (section.direction == LINK_RECEIVE) {
+        uint64_t wish = atomic_load_explicit(&entry->wishes[section.slot], memory_order_relaxed);
+        section.channel = (wish & PEER_WISH_SOURCE) != 0 ? 0 : (link_channel)wish;
+    }
+    return section;
+}
+
 void coordinator_peer_state(struct coordinator *coordinator, uint32_t index)
 {
-    const struct peer_entry *entry = entry_at(coordinator, index);
+    struct peer_entry *entry = entry_at(coordinator, index);
     const struct media_session *session = &entry->facts.session;
     struct link_message *message = coordinator_message(coordinator, LINK_PEER_STATE);
     message->peer = entry->facts.id;
@@ -73,7 +84,7 @@ void coordinator_peer_state(struct coordinator *coordinator, uint32_t index)
     memcpy(message->owner, entry->facts.owner, sizeof(message->owner));
     message->section_count = session->section_count;
     for (uint8_t i = 0; i < session->section_count; i++) {
-        message->sections[i] = session->sections[i].wish;
+        message->sections[i] = section_now(entry, &session->sections[i].wish);
     }
     link_port_send(&coordinator->port, message);
 }

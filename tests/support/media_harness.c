@@ -152,6 +152,7 @@ static void message_note(struct media_harness *harness)
     bool known = message->peer >= 1 && message->peer <= MEDIA_HARNESS_CLIENTS_MAX;
     if (message->type == LINK_PEER_STATE && known) {
         harness->phases[message->peer - 1] = message->phase;
+        harness->carries[message->peer - 1] = message->sections[0].channel;
         harness->synced_peers++;
         memcpy(harness->answer_owner, message->owner, sizeof(harness->answer_owner));
     } else if (message->type == LINK_SYNCED) {

@@ -29,7 +29,8 @@ struct media_harness {
     void *heard_context;
     struct link_message message; // the last one read
     enum link_peer_phase
-        phases[MEDIA_HARNESS_CLIENTS_MAX]; // as told, by client; peer id = client + 1
+        phases[MEDIA_HARNESS_CLIENTS_MAX];           // as told, by client; peer id = client + 1
+    link_channel carries[MEDIA_HARNESS_CLIENTS_MAX]; // the first section, as told
     bool synced;
     unsigned synced_peers;
     char answer_owner[LINK_OWNER_MAX + 1];

@@ -99,6 +99,28 @@ static void test_coming_back_to_an_adopted_peer_touches_no_slot(void **state)
     assert_string_equal(world_hears(world, "delegate-chn", SLOT_NAME_LANGUAGE), "");
 }
 
+// What was heard alone is known to the control process that is gone: it is heard no more, and not
+// for as long as its source delivers; whoever listened goes on with what they chose.
+static void test_what_was_heard_alone_ends_with_control(void **state)
+{
+    struct world *world = *state;
+    open_meeting(world);
+    app_live technician = world_enter(world, "technician");
+    app_live listener = world_enter(world, "delegate-bra");
+    struct command alone = {.type = COMMAND_LISTEN_SOURCE};
+    text_copy_cut(alone.as.listen_source.participant, sizeof(alone.as.listen_source.participant),
+                  "chair");
+    assert_int_equal(world_listen(world, listener, SLOT_NAME_LANGUAGE, CHANNEL_ID_FR), ERR_NONE);
+    assert_int_equal(world_command(world, technician, &alone), ERR_NONE);
+    assert_string_equal(world_hears(world, "technician", SLOT_NAME_LANGUAGE), "chair microphone");
+    world_media_disconnect(world);
+    world_restart_control(world);
+    world_media_connect(world);
+    assert_string_equal(world_hears(world, "technician", SLOT_NAME_LANGUAGE), "");
+    assert_string_equal(world_hears(world, "delegate-bra", SLOT_NAME_LANGUAGE),
+                        "interpreter-fr-1 microphone");
+}
+
 static void test_new_ids_never_meet_adopted_ones(void **state)
 {
     struct world *world = *state;
@@ -227,6 +249,7 @@ int main(void)
         CASE(test_new_ids_never_meet_adopted_ones),
         CASE(test_adopted_peers_wait_ninety_seconds),
         CASE(test_media_restart_tells_pages_to_join_again),
+        CASE(test_what_was_heard_alone_ends_with_control),
         CASE(test_a_broken_link_alone_loses_nobody),
         CASE(test_a_join_under_way_when_media_dies),
         CASE(test_strangers_peers_are_closed),

@@ -250,9 +250,11 @@ static void test_control_dies_and_comes_back(void **state)
     begin(2, NULL);
     struct media_client_options speaker = speaker_options(SOURCE);
     struct media_client_options listener = listener_options();
+    listener.sections[0].channel = 0; // at first
     unsigned a = media_harness_join(&harness, &speaker);
     unsigned b = media_harness_join(&harness, &listener);
     media_harness_until_connected(&harness);
+    media_harness_slot_channel(&harness, b, 3, CHANNEL);
     speak_until_heard(a, b, 50);
     media_harness_link_close(&harness);
     speak_until_heard(a, b, 100);
@@ -267,6 +269,7 @@ static void test_control_dies_and_comes_back(void **state)
     assert_int_equal(harness.phases[a], LINK_PEER_CONNECTED);
     assert_int_equal(harness.phases[b], LINK_PEER_CONNECTED);
     assert_int_equal(strncmp(harness.answer_owner, "client-", 7), 0);
+    assert_int_equal(harness.carries[b], CHANNEL); // by now
     // Control states its whole wish again: nothing may change by it.
     media_harness_channel(&harness, CHANNEL, SOURCE);
     media_harness_slot_channel(&harness, b, 3, CHANNEL);
