@@ -95,6 +95,11 @@ async def through_a_full_disk(server, disk):
     speaker = await webrtc.Client.join(server, delegate_token, hertz=900)
     listener = await webrtc.Client.join(server, "listener")
     await chair.command("floor.give", participant=speaker.me)
+    interpreter = await webrtc.Client.join(server, "interpreter", language="fr", hertz=1500)
+    await interpreter.live.command("desk.microphone", state="on")
+    await listener.live.command("listen.set", slot="language", channel="fr")
+    french = listener.ears["language"]
+    await french.until(lambda: french.level(1500) > -40)
     ear = listener.ears["floor_1"]
     await ear.until(lambda: ear.level(900) > -40)
     control = server.pid_of("control")
@@ -134,11 +139,26 @@ async def through_a_full_disk(server, disk):
         await told(live, "closed")
     status, words = await ready(server)
     assert status == 503 and "nothing can be written" in json.loads(words)["detail"], words
-    await expect_problem("storage", speaker.live.command("floor.yield"))
     # Nobody was dropped, nobody was restarted, and the sound goes on.
     heard = ear.frames
     await ear.until(lambda: ear.frames > heard + 25 and ear.level(900) > -40)
-    assert all(live.closed is None for live in (chair, technician, speaker.live, listener.live))
+    # A mute interpreter gives way to the floor, and is back with the first sound.
+    tone = interpreter.microphone.track
+    tone.amplitude = 0
+    await french.until(lambda: french.level(900) > -40)
+    tone.amplitude = 0.3
+    await french.until(lambda: french.level(1500) > -40 and french.level(900) < -60)
+    # Their own microphone everybody closes: it is silent at once, and told when it is written.
+    for one, words in ((interpreter, {"state": "off"}), (speaker, {})):
+        refused = await expect_problem("storage", one.live.command("desk.microphone" if words else "floor.yield", **words))
+        assert refused.problem["refusal"]["reason"] == "closed_unwritten", refused.problem
+        if words:
+            await french.until(lambda: french.level(900) > -40 and french.level(1500) < -60)
+    await asyncio.sleep(0.5)
+    heard = (ear.frames, french.frames)
+    await asyncio.sleep(0.5)
+    assert (ear.frames, french.frames) == heard
+    assert all(live.closed is None for live in (chair, technician, speaker.live, listener.live, interpreter.live))
     assert server.pid_of("control") == control
     assert chair.seq == events
 
@@ -147,13 +167,16 @@ async def through_a_full_disk(server, disk):
     for live in (chair, technician):
         await told(live, "well")
     assert (await ready(server))[0] == 200
-    assert chair.seq == events
+    # What everybody closed is written now, and nothing else of what was asked for.
+    await chair.until(lambda: {"desk.changed", "microphone.closed"} <= {one["type"] for one in chair.events if one["seq"] > events})
+    await expect_problem("conflict", speaker.live.command("floor.yield"))
+    events = chair.seq
     await chair.command("list.open" if last == "closed" else "list.close")
-    await speaker.live.command("floor.yield")
     assert chair.seq > events and server.pid_of("control") == control
     newcomer = await join(server, "listener")
     assert newcomer.snapshot["list"] == ("open" if last == "closed" else "closed")
     await newcomer.close()
+    await interpreter.close()
     await speaker.close()
     await listener.close()
     await chair.close()
