@@ -31,6 +31,7 @@ import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
 import styles from './Dock.css?inline';
 import { microphoneReady } from './device_words.ts';
+import { floorShut } from './floor_shut.ts';
 import { HelpKey } from './HelpKey.tsx';
 import { HelpKeyRoom } from './HelpKeyRoom.tsx';
 import { LanguageKey, LanguageKeys } from './LanguageKeys.tsx';
@@ -121,13 +122,13 @@ function LanguageChoice() {
 // "Can they hear me?" and "When is it my turn?" in one line.
 export function MicrophoneState() {
     const person = me.value;
-    const open = iHaveTheFloor.value;
+    const open = iHaveTheFloor.value && !floorShut.value;
     const own = floorMicrophone(person?.id);
     const silence = ownSilenceWords(own, own?.silence === undefined ? 0 : clockNow());
     const quality = connectionQuality.value;
     const away = quality === 'reconnecting' || quality === 'offline';
     const words = microphoneWords({
-        open: open || person?.microphone === 'on',
+        open: (open || person?.microphone === 'on') && !floorShut.value,
         cough: person?.microphone === 'cough',
         hasDevice: deviceStates.value.microphone === 'open',
         place: myRequestPosition.value,

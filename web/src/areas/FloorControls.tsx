@@ -28,6 +28,7 @@ import {
     places,
     toggleOwnMicrophone,
 } from './floor_keys.ts';
+import { floorShut } from './floor_shut.ts';
 import { TimeAllowed } from './TimeAllowed.tsx';
 
 adopt(styles);
@@ -136,7 +137,7 @@ function TakeFloor() {
     const mine = iHaveTheFloor.value;
     return (
         <SteadyKey
-            class={`button floor-take${mine ? ' is-on-air' : ''}`}
+            class={`button floor-take${mine && !floorShut.value ? ' is-on-air' : ''}`}
             means={mine ? 'yield' : 'take'}
             gate={ownKey}
             onPress={toggleOwnMicrophone}
