@@ -306,6 +306,14 @@ static bool is_open(const struct live_socket *socket)
            (wslay_event_want_read(socket->framing) != 0 || live_socket_wants_write(socket));
 }
 
+// wslay ends the reading by itself where frames are broken, and tells nobody.
+static bool broke_the_framing(const struct live_socket *socket)
+{
+    return !socket->ended && !socket->closing &&
+           wslay_event_get_read_enabled(socket->framing) == 0 &&
+           wslay_event_get_close_received(socket->framing) == 0;
+}
+
 bool live_socket_on_readable(struct live_socket *socket, size_t *ret_bytes)
 {
     socket->turn_bytes = 0;
@@ -313,6 +321,9 @@ bool live_socket_on_readable(struct live_socket *socket, size_t *ret_bytes)
     if (wslay_event_want_read(socket->framing) != 0) {
         bool good = wslay_event_recv(socket->framing) == 0;
         *ret_bytes = socket->turn_bytes;
+        if (broke_the_framing(socket)) {
+            socket->events.misbehaved(socket->events.context, socket->connection, false);
+        }
         return good && is_open(socket);
     }
     // The close frames are exchanged: only the end of the connection is awaited.

@@ -20,7 +20,8 @@ struct live_socket_events {
     // That, or its first API_REFUSED_MAX bytes; `text` is NULL where it cannot be unpacked.
     void (*refused)(void *context, api_connection connection, const char *text, size_t size);
     void (*received)(void *context, api_connection connection, const char *text, size_t size);
-    // A binary frame, invalid UTF-8, or not what was compressed; or text that is too large.
+    // A broken or binary frame, invalid UTF-8, or not what was compressed; or text that is too
+    // large.
     void (*misbehaved)(void *context, api_connection connection, bool too_large);
 };
 

@@ -255,6 +255,37 @@ static void broken_frames_end_it(void **state)
     assert_int_equal(misbehaved_count, 1);
 }
 
+static void assert_is_told(const uint8_t *bytes, size_t size, unsigned times)
+{
+    make(NULL, 0);
+    give(bytes, size);
+    (void)!readable();
+    assert_int_equal(misbehaved_count, times);
+    (void)!readable();
+    assert_int_equal(misbehaved_count, times);
+    unmake(NULL);
+}
+
+// Once each: coming again costs as much as after a flood. Whoever closes as one may is not told of.
+static void broken_frames_are_told(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    size_t size = frame(data, 0x81, 5, 'a');
+    data[1] &= 0x7f; // not masked
+    assert_is_told(data, size, 1);
+    assert_is_told(data, frame(data, 0xf1, 5, 'a'), 1);    // reserved bits
+    assert_is_told(data, frame(data, 0x81, 5, '\xff'), 1); // no UTF-8
+    assert_is_told(data, frame(data, 0x80, 5, 'a'), 1);    // goes on with nothing
+    size = frame(data, 0x88, 2, 0);
+    assert_is_told(data, size, 1); // closes with a code that there is not
+    data[size - 2] = 0x03;
+    data[size - 1] = 0xe8;
+    assert_is_told(data, size, 0); // closes
+    assert_is_told(data, frame(data, 0x88, 0, 0), 0);
+    make(NULL, 0);
+}
+
 // Browsers say with code 1001 that the page is left; a page that only drops the connection does
 // not.
 static void who_goes_away_says_so(void **state)
@@ -605,6 +636,7 @@ int main(void)
         cmocka_unit_test_teardown(a_message_without_end_ends_it, unmake),
         cmocka_unit_test_teardown(one_turn_takes_no_more_than_its_share, unmake),
         cmocka_unit_test_teardown(broken_frames_end_it, unmake),
+        cmocka_unit_test_teardown(broken_frames_are_told, unmake),
         cmocka_unit_test_teardown(who_goes_away_says_so, unmake),
         cmocka_unit_test_teardown(who_does_not_read_has_a_mebibyte, unmake),
         cmocka_unit_test_teardown(a_large_state_after_another_has_room, unmake),
