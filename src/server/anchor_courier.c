@@ -226,6 +226,19 @@ static size_t read_part(struct anchor_courier *courier, int fd, off_t from)
     return size > 0 ? (size_t)size : 0;
 }
 
+static void tell_not_filed(const struct anchor_courier *courier)
+{
+    log_event(LOG_WARNING, "anchor.not_filed", LOG_TEXT("file", courier->ways[WAY_FILE].target),
+              LOG_INT("errno", errno));
+}
+
+void anchor_courier_begin(struct anchor_courier *courier)
+{
+    if (courier->ways[WAY_FILE].target[0] != '\0' && !open_target(courier)) {
+        tell_not_filed(courier); // it may be mounted later
+    }
+}
+
 static void deliver_by(struct anchor_courier *courier, enum way_kind kind, int fd, time_us now)
 {
     struct way *way = &courier->ways[kind];
@@ -235,8 +248,7 @@ static void deliver_by(struct anchor_courier *courier, enum way_kind kind, int f
         bool arrived = kind == WAY_FILE ? append(courier, size) : post(courier, size);
         if (!arrived) {
             if (kind == WAY_FILE) {
-                log_event(LOG_WARNING, "anchor.not_filed", LOG_TEXT("file", way->target),
-                          LOG_INT("errno", errno));
+                tell_not_filed(courier);
             }
             way->next = now + way->pause;
             way->pause = way->pause * 2 < RETRY_MAX_US ? way->pause * 2 : RETRY_MAX_US;
@@ -343,10 +355,6 @@ enum err anchor_courier_create(const char *file, const char *webhook, const _Ato
     enum err err = text_copy(courier->ways[WAY_FILE].target, TARGET_MAX + 1, file);
     if (err == ERR_NONE) {
         err = text_copy(courier->ways[WAY_WEBHOOK].target, TARGET_MAX + 1, webhook);
-    }
-    if (err == ERR_NONE && file[0] != '\0' && !open_target(courier)) {
-        log_event(LOG_WARNING, "anchor.not_filed", LOG_TEXT("file", file),
-                  LOG_INT("errno", errno)); // it may be mounted later
     }
     if (err == ERR_NONE && webhook[0] != '\0') {
         err = open_webhook(courier);

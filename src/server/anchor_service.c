@@ -232,6 +232,7 @@ static void *service_main(void *argument)
 {
     struct anchor_service *service = argument;
     look_back(service);
+    anchor_courier_begin(service->courier);
     const char *why = "start"; // what an earlier process had no time for
     while (!atomic_load(&service->stopping)) {
         time_us now = time_monotonic_us();

@@ -17,9 +17,10 @@ struct anchor_config {
 
 struct anchor_service;
 
-// Opens the files, reads what names and certificates need (so that it may run in a sandbox from
-// then on) and starts the thread, which first holds the journal against the heads that were signed
-// before and logs what contradicts them. `signer` is borrowed.
+// Opens ANCHOR_FILE, reads what names and certificates need and starts the thread, which first
+// holds the journal against the heads that were signed before and logs what contradicts them, and
+// opens the file elsewhere: only the thread waits for a disk of another machine. `signer` is
+// borrowed.
 enum err CHECKED anchor_service_create(const struct anchor_config *config,
                                        const struct signer *signer,
                                        struct anchor_service **ret_service);

@@ -1,8 +1,10 @@
 // Lines of signed heads in a file elsewhere, on a disk that fills in the middle of one.
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../test.h"
@@ -40,6 +42,7 @@ static struct anchor_courier *begin(int *ret_fd)
     place_put("own.jsonl", LINES);
     *ret_fd = open("own.jsonl", O_RDONLY | O_CLOEXEC);
     assert_int_equal(anchor_courier_create(FILE_OUT, "", &stopping, &courier), ERR_NONE);
+    anchor_courier_begin(courier);
     return courier;
 }
 
@@ -76,12 +79,38 @@ static void test_after_half_a_line_it_begins_anew(void **state)
     end(courier, fd);
 }
 
+static void *begin_elsewhere(void *courier)
+{
+    anchor_courier_begin(courier);
+    return NULL;
+}
+
+// Opening for writing a FIFO that nobody reads takes as long as opening a file of a machine that is
+// gone: control makes the courier, and the courier's thread waits.
+static void test_making_it_does_not_wait_for_the_disk(void **state)
+{
+    struct anchor_courier *courier = NULL;
+    pthread_t thread;
+    (void)state;
+    assert_int_equal(mkfifo(FILE_OUT, 0600), 0);
+    alarm(20); // else it would wait for ever
+    assert_int_equal(anchor_courier_create(FILE_OUT, "", &stopping, &courier), ERR_NONE);
+    assert_int_equal(pthread_create(&thread, NULL, begin_elsewhere, courier), 0);
+    int reader = open(FILE_OUT, O_RDONLY | O_CLOEXEC); // it answers again
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    alarm(0);
+    anchor_courier_destroy(courier);
+    close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_did_not_arrive_whole_is_taken_back, place_enter,
                                         place_leave),
         cmocka_unit_test_setup_teardown(test_after_half_a_line_it_begins_anew, place_enter,
+                                        place_leave),
+        cmocka_unit_test_setup_teardown(test_making_it_does_not_wait_for_the_disk, place_enter,
                                         place_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
