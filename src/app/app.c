@@ -5,7 +5,6 @@
 #include "app/app_priv.h"
 #include "app/documents_priv.h"
 #include "app/door.h"
-#include "app/glance.h"
 #include "app/part.h"
 #include "store/journal.h"
 
@@ -108,7 +107,6 @@ void app_destroy(struct app *app)
     }
     free(app->meetings);
     free(app->set_aside);
-    glances_finish(app);
     free(app);
 }
 

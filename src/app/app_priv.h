@@ -103,9 +103,6 @@ struct app_media_counter {
 };
 
 struct document_hold; // documents.c
-struct app_glance;    // glance.c
-
-#define APP_GLANCES_MAX 64 // the one that was asked for longest ago gives way
 
 #define APP_FIGURES_MAX (LINK_COUNTERS_MAX + 64)
 
@@ -118,8 +115,6 @@ struct app {
     uint32_t meeting_count;
     char (*set_aside)[CONTRACT_ID_MAX + 1]; // owned; meetings whose journals cannot be read
     uint32_t set_aside_count;
-    struct app_glance *glances[APP_GLANCES_MAX]; // owned; of meetings that are not in memory
-    uint32_t glance_count;
     struct pool connections; // struct app_connection, named by app_live
     struct pool peers;       // struct app_peer
     struct pool doors;       // struct app_door

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "meeting/timing.h"
+#include "store/glances.h"
 #include "store/journal.h"
 
 #define CHANNELS_PER_MEETING 16

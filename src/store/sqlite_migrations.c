@@ -111,6 +111,13 @@ static const char *const migrations[] = {
     "  BEGIN UPDATE people_version SET version = version + 1; END;"
     "CREATE TRIGGER place_taken_away AFTER DELETE ON account_participant"
     "  BEGIN UPDATE people_version SET version = version + 1; END;",
+    // 9: what lists of seats say of meetings that are not in memory (glances.h).
+    "CREATE TABLE glance ("
+    "  stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, seat TEXT NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE glance_person ("
+    "  stream TEXT NOT NULL, participant TEXT NOT NULL, capacity TEXT NOT NULL,"
+    "  PRIMARY KEY (stream, participant)) STRICT, WITHOUT ROWID;",
 };
 
 int64_t database_version_known(void)

@@ -462,6 +462,45 @@ static void test_a_list_of_seats_is_of_now(void **state)
     assert_string_equal(seats.seats[1].meeting, "m10");
 }
 
+// However many there are, and after a restart: a list reads no journal that has been read. Whatever
+// reads this one finds that a row of its middle was changed.
+static void test_a_list_of_seats_reads_no_journal_twice(void **state)
+{
+    struct world *world = *state;
+    struct seats seats;
+    make_places(world);
+    restart_with_places(world, 4);
+    assert_int_equal(list_seats(world, &seats), ASLEEP);
+    run(world, "UPDATE journal SET by = 'nobody' WHERE stream = 'meeting/m3' AND seq = 1");
+    restart_with_places(world, 4);
+    assert_int_equal(list_seats(world, &seats), ASLEEP);
+    assert_string_equal(seats.seats[13].meeting, "m3");
+    assert_int_equal(seats.seats[13].capacity, CAPACITY_CAPTIONER);
+    assert_int_equal(figure(world, "plenary_meetings_set_aside"), 0);
+}
+
+// What is kept when a meeting leaves memory is what a list says of it.
+static void test_a_meeting_that_leaves_is_listed_unread(void **state)
+{
+    struct world *world = *state;
+    struct seats seats;
+    struct session session;
+    make_places(world);
+    restart_with_places(world, 4);
+    assert_true(in_memory(world, "m19"));
+    world_advance(world, 600000);
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "m%d", i);
+        assert_int_equal(come(world, id, &session), ERR_NONE);
+    }
+    assert_false(in_memory(world, "m19"));
+    run(world, "UPDATE journal SET by = 'nobody' WHERE stream = 'meeting/m19' AND seq = 1");
+    assert_int_equal(list_seats(world, &seats), ASLEEP);
+    assert_string_equal(seats.seats[11].meeting, "m19");
+    assert_int_equal(seats.seats[11].capacity, CAPACITY_CAPTIONER);
+}
+
 // Beyond what one answer has room for: nothing is left out, nothing comes twice.
 static void test_a_list_of_seats_goes_on_to_its_end(void **state)
 {
@@ -582,6 +621,8 @@ int main(void)
         CASE(test_one_that_is_asleep_is_set_aside),
         CASE(test_a_list_of_seats_takes_no_place),
         CASE(test_a_list_of_seats_is_of_now),
+        CASE(test_a_list_of_seats_reads_no_journal_twice),
+        CASE(test_a_meeting_that_leaves_is_listed_unread),
         CASE(test_a_list_of_seats_goes_on_to_its_end),
         CASE(test_a_list_of_seats_without_what_cannot_be_read),
         CASE(test_a_list_of_seats_while_all_places_are_in_use),
