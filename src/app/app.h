@@ -170,7 +170,8 @@ enum err CHECKED app_events(struct app *app, const char *meeting, uint64_t after
                             struct event *ret_events, uint32_t max, uint32_t *ret_count);
 
 // What is asked of one section's past, and the answer.
-#define APP_PAST_ROWS 2048 // of the journal are looked at for one answer
+#define APP_PAST_ROWS 2048 // of the journal are passed over for one answer
+#define APP_PAST_READ 256  // of these are read, because the viewer may be told such events
 struct app_past {
     enum meeting_section section;
     const struct viewer *viewer; // borrowed

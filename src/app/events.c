@@ -36,16 +36,22 @@ enum err app_events(struct app *app, const char *meeting, uint64_t after, struct
     return err;
 }
 
+struct past_reading {
+    struct app_past *past;
+    uint32_t read;
+};
+
 // From the end of the room to its beginning, since the newest come first.
 static bool take_past(void *context, const struct event *event)
 {
-    struct app_past *past = context;
+    struct past_reading *reading = context;
+    struct app_past *past = reading->past;
     if (event_told(event, past->viewer)) {
         past->count++;
         past->events[past->max - past->count] = *event;
-        past->next = event->seq;
     }
-    return past->count < past->max;
+    past->next = event->seq;
+    return past->count < past->max && ++reading->read < APP_PAST_READ;
 }
 
 enum err app_past_read(struct app *app, const char *meeting, struct app_past *past)
@@ -70,8 +76,10 @@ enum err app_past_read(struct app *app, const char *meeting, struct app_past *pa
     if (!any) {
         return ERR_NONE; // the journal would be read for nothing
     }
-    enum err err = journal_read_back(app->store, meeting, from, before, wanted, take_past, past);
-    if (past->count < past->max) {
+    struct past_reading reading = {.past = past};
+    enum err err = journal_read_back(app->store, meeting, from, before, wanted, take_past,
+                                     &reading);
+    if (past->count < past->max && reading.read < APP_PAST_READ) {
         past->next = from; // all from there on have been looked at
     }
     past->next = past->next > 1 ? past->next : 0;

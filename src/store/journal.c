@@ -4,10 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 #include "contract/json.h"
 #include "store/journal.h"
 #include "store/store_priv.h"
+
+#define EVENT_NAME_ROOM 40 // of the longest, and what stands between
 
 enum err journal_append(struct store *store, const char *meeting, const struct event *events,
                         uint32_t count, uint64_t *ret_ticket)
@@ -54,7 +57,6 @@ enum err journal_flush(struct store *store)
 struct event_reading {
     journal_event_visitor *visit;
     void *context;
-    const bool *wanted; // by type; NULL: every event
     enum err err;
     struct event event;
 };
@@ -84,10 +86,6 @@ enum err journal_event_of_row(const struct journal_row *row, struct event *event
 static bool event_visit(void *context, const struct journal_row *row)
 {
     struct event_reading *reading = context;
-    enum event_type type;
-    if (reading->wanted != NULL && event_from_name(row->type, &type) && !reading->wanted[type]) {
-        return true;
-    }
     reading->err = journal_event_of_row(row, &reading->event);
     return reading->err == ERR_NONE && reading->visit(reading->context, &reading->event);
 }
@@ -105,9 +103,18 @@ enum err journal_read_back(struct store *store, const char *meeting, uint64_t fr
                            const bool wanted[EVENT_COUNT], journal_event_visitor *visit,
                            void *context)
 {
-    struct event_reading reading = {.visit = visit, .context = context, .wanted = wanted};
+    struct event_reading reading = {.visit = visit, .context = context};
+    char names[EVENT_COUNT * EVENT_NAME_ROOM];
+    struct text_builder types = text_builder(names, sizeof(names));
+    text_append(&types, "|");
+    for (int i = 0; i < EVENT_COUNT; i++) {
+        if (wanted[i]) {
+            text_append_format(&types, "%s|", event_name((enum event_type)i));
+        }
+    }
+    ASSERT(!types.failed);
     enum err err = journal_table_read_back(&store->database, journal_stream_of(meeting).name, from,
-                                           before, event_visit, &reading);
+                                           before, names, event_visit, &reading);
     return err != ERR_NONE ? err : reading.err;
 }
 

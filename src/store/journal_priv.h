@@ -44,10 +44,11 @@ enum err CHECKED journal_table_read(struct database *database, const char *strea
 // Whatever number they have: also what a forger has put before the first.
 enum err CHECKED journal_table_read_all(struct database *database, const char *stream,
                                         journal_row_visitor *visit, void *context);
-// From `from` to before `before`, the newest first.
+// From `from` to before `before`, the newest first, those whose type stands in `types`:
+// "|chat.said|signal.raised|".
 enum err CHECKED journal_table_read_back(struct database *database, const char *stream,
-                                         uint64_t from, uint64_t before, journal_row_visitor *visit,
-                                         void *context);
+                                         uint64_t from, uint64_t before, const char *types,
+                                         journal_row_visitor *visit, void *context);
 enum err CHECKED journal_table_head(struct database *database, const char *stream,
                                     struct journal_head *ret_head);
 enum err CHECKED journal_table_meetings(struct database *database, journal_meeting_visitor *visit,

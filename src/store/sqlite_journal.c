@@ -179,15 +179,18 @@ enum err journal_table_read_all(struct database *database, const char *stream,
 }
 
 enum err journal_table_read_back(struct database *database, const char *stream, uint64_t from,
-                                 uint64_t before, journal_row_visitor *visit, void *context)
+                                 uint64_t before, const char *types, journal_row_visitor *visit,
+                                 void *context)
 {
     struct statement statement;
     statement_prepare(&statement, database,
                       "SELECT " JOURNAL_COLUMNS
-                      " FROM journal WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq DESC");
+                      " FROM journal WHERE stream = ? AND seq >= ? AND seq < ?"
+                      " AND instr(?, '|' || type || '|') ORDER BY seq DESC");
     statement_bind_text(&statement, stream);
     statement_bind_int(&statement, (int64_t)from);
     statement_bind_int(&statement, (int64_t)before);
+    statement_bind_text(&statement, types);
     return read_rows(&statement, stream, visit, context);
 }
 

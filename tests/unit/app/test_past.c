@@ -89,6 +89,31 @@ static void test_one_answer_looks_at_so_much_and_no_more(void **state)
     assert_int_equal(room[past.max - 1].seq, said);
 }
 
+// Of what another booth says one is told nothing, and only reading it shows that.
+static void test_one_answer_reads_so_many_events_and_no_more(void **state)
+{
+    struct world *world = *state;
+    app_live french = world_enter(world, "interpreter-fr-1");
+    struct command command = {.type = COMMAND_CHAT_SEND};
+    command.as.chat_send.room = CHAT_ROOM_BOOTH;
+    strcpy(command.as.chat_send.text, "Next item in a minute");
+    const uint64_t begun = world_seq(world);
+    while (world_seq(world) < begun + 2 * APP_PAST_READ) {
+        assert_int_equal(world_command(world, french, &command), ERR_NONE);
+        world->line_count = 0;
+    }
+    const struct viewer russian = viewer_of(world_listed(world, "interpreter-ru-1"));
+    struct app_past past = past_for(&russian, 0);
+    for (uint64_t page = 1; page <= 2; page++) {
+        assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+        assert_int_equal(past.count, 0);
+        assert_int_equal(past.next, world_seq(world) + 1 - page * APP_PAST_READ);
+        past = past_for(&russian, past.next);
+    }
+    assert_int_equal(app_past_read(world->app, "demo", &past), ERR_NONE);
+    assert_int_equal(past.next, 0);
+}
+
 // Of a section whose events they are never told, the audience gets the answer without a look at
 // the journal: there is nothing to ask further for.
 static void test_who_is_told_nothing_costs_nothing(void **state)
@@ -166,6 +191,8 @@ int main(void)
         cmocka_unit_test(test_of_oneself_the_past_tells_what_the_line_does),
         cmocka_unit_test_setup_teardown(test_one_answer_looks_at_so_much_and_no_more, world_setup,
                                         world_teardown),
+        cmocka_unit_test_setup_teardown(test_one_answer_reads_so_many_events_and_no_more,
+                                        world_setup, world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
