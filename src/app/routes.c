@@ -188,6 +188,24 @@ static link_source other_desk_heard(const struct app *app, const struct app_meet
     return if_heard(app, meeting, newest != NULL ? newest->participant : NULL);
 }
 
+// Of what stands beneath a route by hand: who is heard there, or a feed that delivers.
+static link_source heard_beneath_hand(const struct app *app, const struct app_meeting *meeting,
+                                      enum route route, const struct route_origin *beneath)
+{
+    if (beneath->feed != NULL) {
+        link_source source = source_of(meeting, beneath);
+        return door_delivering(meeting, source) != NULL ? source : 0;
+    }
+    if (beneath->participant == NULL) {
+        return 0;
+    }
+    link_source source = if_heard(app, meeting, beneath->participant);
+    return source != 0
+               ? source
+               : if_heard(app, meeting,
+                          routing_until_heard(followed(meeting), route, beneath->participant));
+}
+
 // Whom the route carries is not heard, perhaps has not come back to media at all: the other one who
 // stands there is carried until then. 0 for nobody.
 static link_source until_heard(const struct app *app, const struct app_meeting *meeting,
@@ -195,6 +213,10 @@ static link_source until_heard(const struct app *app, const struct app_meeting *
 {
     if (participant == NULL || hearing_is_heard(app, meeting, participant)) {
         return 0;
+    }
+    struct route_origin beneath;
+    if (routing_beneath_hand(followed(meeting), route, participant, &beneath)) {
+        return heard_beneath_hand(app, meeting, route, &beneath);
     }
     if (routing_carries_desk(followed(meeting), route, participant)) {
         return other_desk_heard(app, meeting, route, participant);

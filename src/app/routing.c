@@ -129,6 +129,13 @@ static enum route route_of_position(int64_t position)
     return position == 1 ? ROUTE_FLOOR_1 : ROUTE_FLOOR_2;
 }
 
+static struct route_origin origin_beneath_hand(const struct meeting_state *state, enum route route)
+{
+    const struct channel below = meeting_channel_beneath(state, routing_channel(route));
+    const struct channel beneath = channel_on(state, route, &below);
+    return origin_of_channel(state, &beneath);
+}
+
 // Where nothing is beneath a route by hand nothing is kept from it.
 static struct route_origin origin_of_language(const struct meeting_state *state, enum route route,
                                               const struct channel *channel)
@@ -136,9 +143,7 @@ static struct route_origin origin_of_language(const struct meeting_state *state,
     const struct channel carried = channel_on(state, route, channel);
     struct route_origin origin = {0};
     if (waits_for_hand(state, channel)) {
-        const struct channel below = meeting_channel_beneath(state, channel->id);
-        const struct channel beneath = channel_on(state, route, &below);
-        origin = origin_of_channel(state, &beneath);
+        origin = origin_beneath_hand(state, route);
     }
     bool nothing = origin.participant == NULL && origin.feed == NULL;
     return nothing ? origin_of_channel(state, &carried) : origin;
@@ -308,6 +313,15 @@ bool routing_carries_desk(const struct meeting_state *state, enum route route,
     enum channel_id channel = routing_channel(route);
     return channel != CHANNEL_ID_FLOOR && !state->meeting.channels[channel].forced &&
            (int)meeting_desk_target(state, participant) == (int)channel;
+}
+
+bool routing_beneath_hand(const struct meeting_state *state, enum route route,
+                          const char *participant, struct route_origin *ret_beneath)
+{
+    bool language = routing_channel(route) != CHANNEL_ID_FLOOR;
+    bool by_hand = language && is_routed_by_hand(&state->meeting, participant, route);
+    *ret_beneath = by_hand ? origin_beneath_hand(state, route) : (struct route_origin){0};
+    return by_hand;
 }
 
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route)

@@ -59,6 +59,10 @@ const char *routing_until_heard(const struct meeting_state *state, enum route ro
 // Whether the route carries this interpreter's desk as such: not by hand, and not on the floor.
 bool routing_carries_desk(const struct meeting_state *state, enum route route,
                           const char *participant);
+// Whether the route carries this one because a technician has put them there by hand; then what it
+// would carry without that.
+bool routing_beneath_hand(const struct meeting_state *state, enum route route,
+                          const char *participant, struct route_origin *ret_beneath);
 // By how much the route is held back; pictures never are.
 uint16_t routing_delay_ms(const struct meeting_state *state, enum route route);
 

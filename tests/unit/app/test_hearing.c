@@ -626,6 +626,34 @@ static void test_a_route_by_hand_to_who_ceases(void **state)
     assert_string_equal(heard(&room), "delegate-ken microphone");
 }
 
+// Media dies under a route by hand, and the technician's page is late, or sends nothing: what is
+// beneath is heard as soon as it sends.
+static void test_media_dies_under_a_route_by_hand(void **state)
+{
+    struct room room = begin(*state);
+    app_live technician = world_enter(room.world, "technician");
+    press(&room, room.first, MICROPHONE_ON);
+    world_advance(room.world, 5000);
+    route_by_hand(&room, technician);
+    world_advance(room.world, 5000);
+    assert_string_equal(heard(&room), "technician microphone");
+    media_is_restarted(&room);
+    listen_again(&room);
+    comes_back(&room, room.first);
+    world_media_sound(room.world, FIRST, WORLD_SOUND);
+    assert_int_equal(french(&room)->silent_since, 0); // nothing is known of it yet
+    assert_string_equal(heard(&room), FIRST " microphone");
+    assert_false(waits(&room));
+    comes_back(&room, technician);
+    assert_string_equal(heard(&room), "technician microphone");
+    assert_true(waits(&room));
+    uint32_t from = room.world->line_count;
+    world_media_sound(room.world, "technician", WORLD_SOUND);
+    world_advance(room.world, 5000);
+    assert_string_equal(heard(&room), "technician microphone");
+    assert_int_equal(world_count(room.world, from, "link channel"), 0); // media has gone over
+}
+
 static void test_closed_when_the_time_is_over(void **state)
 {
     struct room room = begin(*state);
@@ -945,6 +973,7 @@ int main(void)
         HEARING_TEST(test_media_dies_and_the_newer_on_the_floor_is_late),
         HEARING_TEST(test_media_dies_and_the_newer_on_the_floor_is_mute),
         HEARING_TEST(test_media_dies_above_a_mixed_booth),
+        HEARING_TEST(test_media_dies_under_a_route_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
