@@ -250,13 +250,23 @@ static void handover_replace(struct outcome *outcome, const struct booth *booth,
     }
 }
 
+// A countdown ends no later than the moment that the two have agreed upon.
+static time_ms handover_by_moment(const struct outcome *outcome, time_ms moment, time_ms deadline)
+{
+    time_ms at = moment > outcome->now ? moment : outcome->now;
+    return moment != 0 && at < deadline ? at : deadline;
+}
+
 static void handover_count(struct outcome *outcome, const struct booth *booth,
                            const struct handover_step *step)
 {
-    struct handover next = {.state = HANDOVER_STATE_COUNTING, .deadline = step->at};
+    struct handover next = {.state = HANDOVER_STATE_COUNTING};
     const struct desk *to = is(booth->handover.from, step->who)
                                 ? booth_desk(booth, booth->handover.to)
                                 : NULL;
+    bool agreed = to != NULL && booth->handover.state == HANDOVER_STATE_ARMED;
+    next.moment = agreed ? booth->handover.moment : 0;
+    next.deadline = handover_by_moment(outcome, next.moment, step->at);
     to = to != NULL ? to : rota_next(outcome->state, booth, step->who, step->who);
     id_copy(next.from, step->who);
     id_copy(next.to, to != NULL ? to->participant : "");
@@ -267,6 +277,7 @@ static void handover_count(struct outcome *outcome, const struct booth *booth,
 static void handover_reckon(struct outcome *outcome, const struct booth *booth, time_ms deadline)
 {
     struct handover next = booth->handover;
+    deadline = handover_by_moment(outcome, next.moment, deadline);
     if (next.deadline != deadline && !handover_is_over(booth)) {
         next.deadline = deadline;
         handover_put(outcome, booth, &next, HANDOVER_RESULT_NONE);

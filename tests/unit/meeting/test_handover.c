@@ -467,6 +467,18 @@ static void moment(void **state)
         {NONE, "s2 handover.request 7200001", ERR_INVALID, "moment_too_far"},
         {NONE "; s2 handover.request 5000; s1 handover.accept", "s1 handover.decline", ERR_NONE,
          "handover.changed es none withdrawn"},
+        // Who gives is lost before: it is not put off by a countdown, whatever cause comes after.
+        {NONE "; s2 handover.request 5000; s1 handover.accept; +4500; s1 source.lost 0", "+499",
+         ERR_NONE, ""},
+        {NONE "; s2 handover.request 5000; s1 handover.accept; +4500; s1 source.lost 0", "+500",
+         ERR_NONE, OVER "; " FORCED},
+        {NONE "; s2 handover.request 5000; s1 handover.accept; +4500; s1 source.lost 0;"
+              " s1 source.lost 200",
+         "+500", ERR_NONE, OVER "; " FORCED},
+        {NONE "; s2 handover.request 5000; s1 handover.accept; +1000; s1 source.lost 0", "+2000",
+         ERR_NONE, OVER "; " FORCED},
+        {NONE "; s2 handover.request 5000; s1 handover.accept; +4500; s1 source.lost 0",
+         "s1 source.back", ERR_NONE, "handover.changed es none void"},
     };
     script_cases(cases, sizeof cases / sizeof cases[0]);
 }
