@@ -84,31 +84,34 @@ static bool erase_one(struct eraser *eraser, struct database *database, const st
     return true;
 }
 
-// Everything that waits, then the log once for all of them. False when the thread must end.
-static bool erase_waiting(struct eraser *eraser, struct database *database)
+static bool empty_log(struct eraser *eraser, struct database *database)
 {
-    struct erasure item;
-    bool more = true;
-    while (more) {
-        pthread_mutex_lock(&eraser->lock);
-        more = advance(eraser, ERASURE_WAITS, ERASURE_UNDER_WAY, &item);
-        pthread_mutex_unlock(&eraser->lock);
-        if (more && !erase_one(eraser, database, &item)) {
-            return false;
-        }
-    }
     while (database_empty_log(database) != ERR_NONE) {
         if (!pause_a_little(eraser)) {
             return false;
         }
     }
+    return true;
+}
+
+// One after the other, each with its log: whoever removed the first need not wait for the last.
+// False when the thread must end.
+static bool erase_waiting(struct eraser *eraser, struct database *database)
+{
+    struct erasure item;
+    uint64_t one = 1;
     pthread_mutex_lock(&eraser->lock);
-    while (advance(eraser, ERASURE_UNDER_WAY, ERASURE_DONE, &item)) {
+    while (advance(eraser, ERASURE_WAITS, ERASURE_UNDER_WAY, &item)) {
+        pthread_mutex_unlock(&eraser->lock);
+        if (!erase_one(eraser, database, &item) || !empty_log(eraser, database)) {
+            return false;
+        }
+        pthread_mutex_lock(&eraser->lock);
+        (void)advance(eraser, ERASURE_UNDER_WAY, ERASURE_DONE, &item);
+        while (write(eraser->event_fd, &one, sizeof one) < 0 && errno == EINTR) {
+        }
     }
     pthread_mutex_unlock(&eraser->lock);
-    uint64_t one = 1;
-    while (write(eraser->event_fd, &one, sizeof one) < 0 && errno == EINTR) {
-    }
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -270,6 +271,37 @@ static void there_is_an_end(void **state)
     free(bytes);
 }
 
+// Of several that are destroyed each is told when it is, and not with the last.
+static void what_is_destroyed_is_told_one_by_one(void **state)
+{
+    static const char *const ids[] = {"a", "b", "c"};
+    const size_t size = 2u << 20;
+    char *bytes = bytes_of(size);
+    uint64_t told = 0;
+    uint32_t erased = 0;
+    for (size_t i = 0; i < 3; i++) {
+        struct content_row row = row_of("m", ids[i], "d1");
+        assert_int_equal(content_put(folder.file, &row, bytes, size), ERR_NONE);
+    }
+    free(bytes);
+    for (size_t i = 0; i < 3; i++) {
+        erase(*state, "m", ids[i]);
+    }
+    while (erased < 3) {
+        char of[CONTRACT_ID_MAX + 1];
+        char id[CONTRACT_ID_MAX + 1];
+        uint64_t news = 0;
+        struct pollfd event = {.fd = store_event_fd(*state), .events = POLLIN};
+        assert_int_equal(poll(&event, 1, 30000), 1);
+        assert_int_equal(read(event.fd, &news, sizeof news), sizeof news);
+        told += news;
+        while (content_erased(*state, of, id)) {
+            erased++;
+        }
+    }
+    assert_int_equal(told, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_is_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopping_does_not_wait_for_readers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(there_is_an_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_destroyed_is_told_one_by_one, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
