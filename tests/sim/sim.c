@@ -10,7 +10,7 @@
 #include "contract/json.h"
 #include "story.h"
 
-#define SEEDS        50
+#define SEEDS        20
 #define SEEDS_LONG   2000
 #define MINUTES      60
 #define MINUTES_LONG 120
