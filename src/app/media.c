@@ -6,7 +6,6 @@
 
 #include "app/app_priv.h"
 #include "app/part.h"
-#include "base/assert.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "meeting/feed.h"
@@ -22,6 +21,15 @@ static void end_replaced(struct app *app, const struct app_connection *connectio
     meeting_source_ended(&connection->meeting->decided, connection->participant,
                          app_meeting_time(app, connection->meeting), &app->events);
     app_record(app, connection->meeting, NULL);
+}
+
+static void end_old_peer(struct app *app, const struct app_connection *connection)
+{
+    struct app_peer *old = connection->attendance->peer;
+    if (old != NULL) {
+        end_replaced(app, connection, old);
+        app_peer_close(app, old);
+    }
 }
 
 // The offer that waits, if any, is forgotten without an answer.
@@ -60,20 +68,19 @@ void media_join(struct app *app, app_live live, uint64_t request, const char *sd
 {
     struct app_connection *connection = pool_get(&app->connections, live);
     struct app_meeting *meeting = connection->meeting;
-    const struct participant *participant = person_of(meeting, connection->participant);
-    ASSERT(participant != NULL); // removal ends the connection
     if (app->link.phase != APP_LINK_READY) {
         wait_for_media(app, live, request, sdp);
         return;
     }
-    struct app_peer *old = connection->attendance->peer;
-    if (old != NULL) {
-        end_replaced(app, connection, old);
-        app_peer_close(app, old);
-    }
-    struct app_peer *peer = peer_take(app, meeting, participant, 0);
+    end_old_peer(app, connection);
+    // Looked up here and not before: a journal that closes takes back what is decided, and with it
+    // the places in the list.
+    const struct participant *participant = person_of(meeting, connection->participant);
+    // NULL: removed while the offer waited; the connection ends once that is written.
+    struct app_peer *peer = participant != NULL ? peer_take(app, meeting, participant, 0) : NULL;
     if (peer == NULL) {
-        app_refuse(app, live, request, REFUSAL_MEDIA_FULL);
+        app_refuse(app, live, request,
+                   participant != NULL ? REFUSAL_MEDIA_FULL : REFUSAL_CAPACITY_FORBIDS);
         peer_follow_meeting(app, meeting);
         return;
     }

@@ -65,6 +65,31 @@ static void test_join_refused(void **state)
     assert_int_equal(world->reply.err, ERR_UNAVAILABLE);
 }
 
+// The removal is decided and not yet on the disk when media is there: the connection still stands.
+static void test_removed_while_the_offer_waits(void **state)
+{
+    struct world *world = *state;
+    app_live moderator = world_enter(world, "moderator");
+    app_live live = world_enter(world, "delegate-fra");
+    world_media_kill(world);
+    const struct command join = {.type = COMMAND_MEDIA_JOIN, .as.media_join.sdp = "offer"};
+    world_give(world, live, &join);
+    uint64_t request = world->request;
+    struct command removal = {.type = COMMAND_PARTICIPANT_REMOVE};
+    snprintf(removal.as.participant_remove.participant,
+             sizeof(removal.as.participant_remove.participant), "delegate-fra");
+    world_give(world, moderator, &removal);
+    world_media_connect(world);
+    assert_int_equal(world->replied, request);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_CAPACITY_FORBIDS);
+    world_media_answer(world);
+    assert_null(world_peer(world, "delegate-fra"));
+    world_commit(world);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_null(world_listed(world, "delegate-fra"));
+}
+
 static void test_no_answer(void **state)
 {
     struct world *world = *state;
@@ -540,6 +565,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_join_and_answer),
         CASE(test_join_refused),
+        CASE(test_removed_while_the_offer_waits),
         CASE(test_no_answer),
         CASE(test_the_floor_is_heard_by_all),
         CASE(test_a_language_channel),

@@ -642,6 +642,36 @@ static void test_on_the_reserve(void **state)
     assert_int_equal(world_simple(world, chair, COMMAND_SITTING_OPEN), ERR_NONE);
 }
 
+// The journal closes while another page of a delegate joins: what was decided is taken back, and
+// with it that somebody before them in the list is removed.
+static void test_joining_while_decisions_are_taken_back(void **state)
+{
+    struct world *world = *state;
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    world_media_connect(world);
+    app_live chair = world_enter(world, "chair");
+    app_live moderator = world_enter(world, "moderator");
+    world_enter(world, "delegate-fra");
+    assert_int_equal(world_floor_give(world, chair, "delegate-fra"), ERR_NONE);
+    struct app_identity identity = world_identity(world, "delegate-fra");
+    app_live page = world_connect_as(world, &identity, false);
+    assert_true(world_listed(world, "chair") < world_listed(world, "delegate-fra"));
+    disk_fails(FAULTY_FULL);
+    struct command removal = {.type = COMMAND_PARTICIPANT_REMOVE};
+    snprintf(removal.as.participant_remove.participant,
+             sizeof(removal.as.participant_remove.participant), "chair");
+    world_give(world, moderator, &removal);
+    assert_int_equal(poll(&news, 1, 30000), 1); // the app has not heard of it
+    const struct command join = {.type = COMMAND_MEDIA_JOIN, .as.media_join.sdp = "offer"};
+    world_give(world, page, &join);
+    uint64_t request = world->request;
+    settle(world);
+    world_media_answer(world);
+    assert_int_equal(world->replied, request);
+    assert_string_equal(world->reply_sdp, "answer for demo/delegate-fra");
+    disk_heals(world);
+}
+
 // Media is not there for the moment: the offer waits, and is answered when it is.
 static void test_an_offer_waits_for_media(void **state)
 {
@@ -711,6 +741,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_page_loaded_anew_is_on_the_air_by_a_press, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_the_disk_fails_once_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_joining_while_decisions_are_taken_back, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_an_offer_waits_for_media, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
