@@ -17,22 +17,20 @@ _Static_assert(APP_CONTENT_MEETING_MAX == STORE_CONTENT_MEETING_MAX, "it is the 
 #define HOLDS_MAX      32
 #define HOLD_ANSWER_US (8 * TIME_US_PER_S) // how long who gave the command is kept waiting
 
-// A command that waits until contents are destroyed.
+// A document that goes once its contents are destroyed, and the command that waits for it.
 struct document_hold {
     struct document_hold *next;
     struct app_meeting *meeting;
-    char participant[CONTRACT_ID_MAX + 1];
-    app_live live; // HANDLE_NONE: has been answered
+    app_live live; // HANDLE_NONE: no command, or it has been answered
     uint64_t request;
     time_us answer_due;
     char destroyed[CONTRACT_ID_MAX + 1]; // the document's contents
+    char added[CONTRACT_ID_MAX + 1];     // what takes its place: they stand until this is committed
+    bool begun;                          // the store destroys them
     bool done;
-    bool lost; // no command: contents that an earlier process began to destroy
-    struct command command;
 };
 
 struct unnamed {
-    const struct app *app;
     const struct app_meeting *meeting;
     uint32_t count;
     char ids[UNNAMED_MAX][CONTRACT_ID_MAX + 1];
@@ -62,24 +60,11 @@ size_t app_content_room(const struct app *app, const struct app_identity *identi
                                                                   : APP_CONTENT_OF_DELEGATE_MAX;
 }
 
-// A document in the making keeps its contents.
-static bool is_held(const struct app *app, const struct app_meeting *meeting, const char *id)
-{
-    const struct document_hold *hold = app->holds;
-    while (hold != NULL &&
-           (hold->meeting != meeting || hold->command.type != COMMAND_DOCUMENT_ADD ||
-            !text_equal(hold->command.as.document_add.document, id))) {
-        hold = hold->next;
-    }
-    return hold != NULL;
-}
-
 static bool note_unnamed(void *context, const struct content_row *row)
 {
     struct unnamed *unnamed = context;
     // With what is decided and not committed yet.
-    if (meeting_find_document(&unnamed->meeting->decided, row->content.id) == NULL &&
-        !is_held(unnamed->app, unnamed->meeting, row->content.id)) {
+    if (meeting_find_document(&unnamed->meeting->decided, row->content.id) == NULL) {
         text_copy_cut(unnamed->ids[unnamed->count++], CONTRACT_ID_MAX + 1, row->content.id);
     }
     return unnamed->count < UNNAMED_MAX;
@@ -88,7 +73,7 @@ static bool note_unnamed(void *context, const struct content_row *row)
 static enum err remove_unnamed(struct app *app, const struct app_meeting *meeting,
                                const char *participant)
 {
-    struct unnamed unnamed = {.app = app, .meeting = meeting};
+    struct unnamed unnamed = {.meeting = meeting};
     enum err err = content_list(app->store, meeting->id, participant, note_unnamed, &unnamed);
     for (uint32_t i = 0; i < unnamed.count && err == ERR_NONE; i++) {
         err = content_erase(app->store, meeting->id, unnamed.ids[i]);
@@ -182,96 +167,152 @@ static enum err find_contents(struct app *app, const struct app_meeting *meeting
     return refusal_reason_err(ret_refusal->reason);
 }
 
-static enum err decide(struct app *app, struct app_meeting *meeting, const char *participant,
-                       const struct command *command, struct refusal *ret_refusal)
+static enum err decide_add(struct app *app, struct app_meeting *meeting, const char *participant,
+                           const struct command_document_add *add, struct refusal *ret_refusal)
 {
-    struct meeting_caller caller = meeting_caller(&meeting->decided, participant, command->type);
-    time_ms now = app_meeting_time(app, meeting);
-    app->events.count = 0;
-    if (command->type == COMMAND_DOCUMENT_REMOVE) {
-        return meeting_decide(&meeting->decided, command, &caller, now, &app->events, ret_refusal);
-    }
-    const struct command_document_add *add = &command->as.document_add;
+    struct meeting_caller caller = meeting_caller(&meeting->decided, participant,
+                                                  COMMAND_DOCUMENT_ADD);
     struct content_row row;
-    enum err err = find_contents(app, meeting, &caller, add->document, &row, ret_refusal);
-    return err != ERR_NONE ? err
-                           : meeting_document_add(&meeting->decided, &caller, add, &row.content,
-                                                  now, &app->events, ret_refusal);
-}
-
-// Whether it would be refused now; nothing is decided.
-static enum err judge(struct app *app, const struct app_meeting *meeting, const char *participant,
-                      const struct command *command, struct refusal *ret_refusal)
-{
-    struct meeting_caller caller = meeting_caller(&meeting->decided, participant, command->type);
-    time_ms now = app_meeting_time(app, meeting);
     app->events.count = 0;
-    if (command->type == COMMAND_DOCUMENT_REMOVE) {
-        return meeting_document_may_remove(&meeting->decided, &caller,
-                                           command->as.document_remove.document, now, ret_refusal);
-    }
-    const struct command_document_add *add = &command->as.document_add;
-    struct content_row row;
     enum err err = find_contents(app, meeting, &caller, add->document, &row, ret_refusal);
-    return err != ERR_NONE ? err
-                           : meeting_document_may_add(&meeting->decided, &caller, add, &row.content,
-                                                      now, ret_refusal);
+    return err != ERR_NONE
+               ? err
+               : meeting_document_add(&meeting->decided, &caller, add, &row.content,
+                                      app_meeting_time(app, meeting), &app->events, ret_refusal);
 }
 
-// The document whose contents have to be destroyed before the command is decided; "" for none.
-static const char *destroyed_by(const struct command *command)
+// Whether it is being destroyed, or will be soon.
+static bool is_held(const struct app *app, const struct app_meeting *meeting, const char *id)
 {
-    return command->type == COMMAND_DOCUMENT_REMOVE ? command->as.document_remove.document
-                                                    : command->as.document_add.replaces;
+    const struct document_hold *hold = app->holds;
+    while (hold != NULL && (hold->meeting != meeting || !text_equal(hold->destroyed, id))) {
+        hold = hold->next;
+    }
+    return hold != NULL;
 }
 
-static enum err hold_begin(struct app *app, const struct document_hold *wish)
+// NULL: no more of them now.
+static struct document_hold *hold_put(struct app *app, const struct document_hold *wish)
 {
     uint32_t count = 0;
     for (const struct document_hold *other = app->holds; other != NULL; other = other->next) {
         count++;
     }
     struct document_hold *hold = count < HOLDS_MAX ? malloc(sizeof *hold) : NULL;
-    if (hold == NULL) {
-        return ERR_FULL;
+    if (hold != NULL) {
+        *hold = *wish;
+        hold->next = app->holds;
+        app->holds = hold;
+        app_wake_at(app, hold->answer_due);
     }
-    *hold = *wish;
+    return hold;
+}
+
+static void hold_drop(struct app *app, struct document_hold *hold)
+{
+    struct document_hold **at = &app->holds;
+    while (*at != hold) {
+        at = &(*at)->next;
+    }
+    *at = hold->next;
+    free(hold);
+}
+
+static enum err hold_erase(struct app *app, struct document_hold *hold)
+{
     enum err err = content_erase(app->store, hold->meeting->id, hold->destroyed);
-    if (err != ERR_NONE) {
-        free(hold);
-        return err;
+    hold->begun = err == ERR_NONE || err == ERR_CONFLICT; // another one began it
+    return err;
+}
+
+static enum err hold_begin(struct app *app, const struct document_hold *wish)
+{
+    struct document_hold *hold = hold_put(app, wish);
+    enum err err = hold != NULL ? hold_erase(app, hold) : ERR_FULL;
+    if (err != ERR_NONE && hold != NULL) {
+        hold_drop(app, hold);
     }
-    hold->next = app->holds;
-    app->holds = hold;
-    app_wake_at(app, hold->answer_due);
-    return ERR_NONE;
+    return err;
+}
+
+// Nothing is decided.
+static enum err may_destroy(struct app *app, const struct document_hold *wish,
+                            const char *participant, enum command_type type,
+                            struct refusal *ret_refusal)
+{
+    struct app_meeting *meeting = wish->meeting;
+    struct meeting_caller caller = meeting_caller(&meeting->decided, participant, type);
+    app->events.count = 0;
+    return meeting_document_may_remove(&meeting->decided, &caller, wish->destroyed,
+                                       app_meeting_time(app, meeting), ret_refusal);
+}
+
+static void command_remove(struct app *app, const struct document_hold *wish,
+                           const char *participant)
+{
+    struct app_meeting *meeting = wish->meeting;
+    struct outbox_answer answer = {.live = wish->live, .request = wish->request};
+    answer.err = may_destroy(app, wish, participant, COMMAND_DOCUMENT_REMOVE, &answer.refusal);
+    if (answer.err != ERR_NONE) {
+        app_record(app, meeting, &answer);
+        return;
+    }
+    enum err err = is_held(app, meeting, wish->destroyed) ? ERR_CONFLICT : hold_begin(app, wish);
+    if (err != ERR_NONE) {
+        app_refuse(app, wish->live, wish->request,
+                   err == ERR_CONFLICT ? REFUSAL_REMOVAL_UNDER_WAY : REFUSAL_JOURNAL_TAKES_NOTHING);
+    }
+}
+
+// The new one stands in the journal before the old one's contents are touched: whatever ends in
+// between, one of the two is there.
+static void command_replace(struct app *app, const struct document_hold *wish,
+                            const char *participant, const struct command_document_add *add)
+{
+    struct app_meeting *meeting = wish->meeting;
+    struct outbox_answer answer = {.live = wish->live, .request = wish->request};
+    answer.err = may_destroy(app, wish, participant, COMMAND_DOCUMENT_ADD, &answer.refusal);
+    if (answer.err != ERR_NONE) {
+        app_record(app, meeting, &answer);
+        return;
+    }
+    bool held = is_held(app, meeting, wish->destroyed);
+    struct document_hold *hold = held ? NULL : hold_put(app, wish);
+    if (hold == NULL) {
+        app_refuse(app, wish->live, wish->request,
+                   held ? REFUSAL_REMOVAL_UNDER_WAY : REFUSAL_JOURNAL_TAKES_NOTHING);
+        return;
+    }
+    text_copy_cut(hold->added, sizeof hold->added, add->document);
+    answer.err = decide_add(app, meeting, participant, add, &answer.refusal);
+    if (answer.err != ERR_NONE) {
+        hold_drop(app, hold);
+    }
+    // Of what the journal does not take documents_undone() tells.
+    app_record(app, meeting, answer.err != ERR_NONE ? &answer : NULL);
 }
 
 void document_command(struct app *app, app_live live, uint64_t request,
                       const struct command *command)
 {
     const struct app_connection *connection = pool_get(&app->connections, live);
-    struct app_meeting *meeting = connection->meeting;
-    struct outbox_answer answer = {.live = live, .request = request};
-    const char *destroyed = destroyed_by(command);
-    answer.err = destroyed[0] == '\0'
-                     ? decide(app, meeting, connection->participant, command, &answer.refusal)
-                     : judge(app, meeting, connection->participant, command, &answer.refusal);
-    if (answer.err != ERR_NONE || destroyed[0] == '\0') {
-        app_record(app, meeting, &answer);
-        return;
-    }
-    struct document_hold hold = {.meeting = meeting,
+    const char *participant = connection->participant;
+    const struct command_document_add *add = &command->as.document_add;
+    bool removes = command->type == COMMAND_DOCUMENT_REMOVE;
+    struct document_hold hold = {.meeting = connection->meeting,
                                  .live = live,
                                  .request = request,
-                                 .answer_due = app->now + HOLD_ANSWER_US,
-                                 .command = *command};
-    text_copy_cut(hold.participant, sizeof hold.participant, connection->participant);
-    text_copy_cut(hold.destroyed, sizeof hold.destroyed, destroyed);
-    enum err err = hold_begin(app, &hold);
-    if (err != ERR_NONE) {
-        app_refuse(app, live, request,
-                   err == ERR_CONFLICT ? REFUSAL_REMOVAL_UNDER_WAY : REFUSAL_JOURNAL_TAKES_NOTHING);
+                                 .answer_due = app->now + HOLD_ANSWER_US};
+    text_copy_cut(hold.destroyed, sizeof hold.destroyed,
+                  removes ? command->as.document_remove.document : add->replaces);
+    if (removes) {
+        command_remove(app, &hold, participant);
+    } else if (hold.destroyed[0] != '\0') {
+        command_replace(app, &hold, participant, add);
+    } else {
+        struct outbox_answer answer = {.live = live, .request = request};
+        answer.err = decide_add(app, connection->meeting, participant, add, &answer.refusal);
+        app_record(app, connection->meeting, &answer);
     }
 }
 
@@ -279,15 +320,10 @@ void document_command(struct app *app, app_live live, uint64_t request,
 static void carry_out(struct app *app, const struct document_hold *hold)
 {
     struct app_meeting *meeting = hold->meeting;
-    struct outbox_answer answer = {.live = hold->live, .request = hold->request};
+    const struct outbox_answer answer = {.live = hold->live, .request = hold->request};
     app->events.count = 0;
-    answer.err = hold->lost
-                     ? ERR_NOT_FOUND
-                     : decide(app, meeting, hold->participant, &hold->command, &answer.refusal);
-    if (answer.err != ERR_NONE) {
-        meeting_document_lost(&meeting->decided, hold->destroyed, app_meeting_time(app, meeting),
-                              &app->events);
-    }
+    meeting_document_lost(&meeting->decided, hold->destroyed, app_meeting_time(app, meeting),
+                          &app->events);
     app_record(app, meeting, hold->live != HANDLE_NONE ? &answer : NULL);
 }
 
@@ -306,6 +342,44 @@ static void carry_out_done(struct app *app)
     }
 }
 
+// What takes their place is committed: now they may go.
+static void documents_follow(struct app *app, struct app_meeting *meeting,
+                             const struct event *events, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct document_hold *hold = events[i].type == EVENT_DOCUMENT_ADDED ? app->holds : NULL;
+        for (; hold != NULL; hold = hold->next) {
+            if (hold->meeting == meeting &&
+                text_equal(hold->added, events[i].as.document_added.document.id)) {
+                hold->added[0] = '\0';
+                (void)!hold_erase(app, hold); // or begin_again() does
+            }
+        }
+    }
+}
+
+// The store could take no more at that moment.
+static void begin_again(struct app *app)
+{
+    for (struct document_hold *hold = app->holds; hold != NULL; hold = hold->next) {
+        if (hold->added[0] == '\0' && !hold->begun) {
+            (void)!hold_erase(app, hold);
+        }
+    }
+}
+
+// The journal did not take what was to take their place: all is as before.
+static void documents_undone(struct app *app)
+{
+    for (struct document_hold *hold = app->holds, *next; hold != NULL; hold = next) {
+        next = hold->next;
+        if (hold->added[0] != '\0') {
+            app_refuse(app, hold->live, hold->request, REFUSAL_STORE_CLOSED);
+            hold_drop(app, hold);
+        }
+    }
+}
+
 // Contents were destroyed: the commands that waited for it are carried out.
 static void documents_store_news(struct app *app)
 {
@@ -317,6 +391,7 @@ static void documents_store_news(struct app *app)
                                         text_equal(hold->destroyed, content));
         }
     }
+    begin_again(app);
     carry_out_done(app);
 }
 
@@ -330,6 +405,7 @@ static void documents_on_deadline(struct app *app)
             hold->live = HANDLE_NONE;
         }
     }
+    begin_again(app);
     carry_out_done(app);
 }
 
@@ -371,7 +447,7 @@ void documents_finish_holds(struct app *app)
 // been ended between deleting the contents and emptying the log.
 static enum err remove_lost(struct app *app, struct app_meeting *meeting, const char *id)
 {
-    struct document_hold hold = {.meeting = meeting, .live = HANDLE_NONE, .lost = true};
+    struct document_hold hold = {.meeting = meeting, .live = HANDLE_NONE};
     text_copy_cut(hold.destroyed, sizeof hold.destroyed, id);
     log_event(LOG_INFO, "document.contents_gone", LOG_TEXT("meeting", meeting->id),
               LOG_TEXT("document", id));
@@ -390,7 +466,7 @@ static enum err documents_remove_lost(struct app *app, struct app_meeting *meeti
         const char *id = meeting->decided.meeting.documents[i].id;
         enum err err = content_find(app->store, meeting->id, id, &row);
         if (err == ERR_NOT_FOUND) {
-            err = remove_lost(app, meeting, id);
+            err = is_held(app, meeting, id) ? ERR_NONE : remove_lost(app, meeting, id);
         }
         if (err != ERR_NONE) {
             return err;
@@ -422,8 +498,10 @@ enum err documents_tidy(struct app *app)
     return err;
 }
 
-const struct app_part documents_part = {.settle = documents_settle,
+const struct app_part documents_part = {.follow = documents_follow,
+                                        .settle = documents_settle,
                                         .holds = documents_hold,
                                         .store_news = documents_store_news,
+                                        .store_undone = documents_undone,
                                         .on_deadline = documents_on_deadline,
                                         .next_deadline = documents_next_deadline};

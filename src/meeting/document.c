@@ -124,7 +124,7 @@ static enum err document_need_room(struct outcome *outcome, const char *speaker,
     if (speeches >= DOCUMENT_SPEECHES_MAX) {
         return outcome_refuse_most(outcome, REFUSAL_SPEECHES_FULL, DOCUMENT_SPEECHES_MAX);
     }
-    return meeting->documents_count - (replaced != NULL) >= MEETING_DOCUMENTS_MAX
+    return meeting->documents_count >= MEETING_DOCUMENTS_MAX // until the other has gone: both
                ? outcome_refuse_most(outcome, REFUSAL_DOCUMENTS_FULL, MEETING_DOCUMENTS_MAX)
                : ERR_NONE;
 }
@@ -195,29 +195,8 @@ enum err meeting_document_add(struct meeting_state *state, const struct meeting_
     if (err == ERR_NONE) {
         err = document_may_add(&outcome, wish, contents, &speaker, &replaced);
     }
-    if (err == ERR_NONE && replaced != NULL) {
-        document_emit(&outcome, EVENT_DOCUMENT_REMOVED, replaced);
-    }
     if (err == ERR_NONE) {
         document_add(&outcome, wish, contents, speaker);
-    }
-    *ret_refusal = outcome.refusal;
-    return err;
-}
-
-enum err meeting_document_may_add(const struct meeting_state *state,
-                                  const struct meeting_caller *caller,
-                                  const struct command_document_add *wish,
-                                  const struct content *contents, time_ms now,
-                                  struct refusal *ret_refusal)
-{
-    struct outcome outcome;
-    const char *speaker;
-    const struct document *replaced;
-    outcome_judge(&outcome, state, now);
-    enum err err = document_caller(&outcome, caller);
-    if (err == ERR_NONE) {
-        err = document_may_add(&outcome, wish, contents, &speaker, &replaced);
     }
     *ret_refusal = outcome.refusal;
     return err;

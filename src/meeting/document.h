@@ -12,19 +12,15 @@ const struct document *meeting_find_document(const struct meeting_state *state, 
 
 // `contents` are facts of the store (id, form, size, sha256); the rest is the participant's wish.
 // ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_INVALID, ERR_CONFLICT, ERR_FULL, with `ret_refusal`.
-// A document that is replaced is removed first.
+// The document that is replaced stays: whoever destroys its contents then says
+// meeting_document_lost(). It counts for none of its speaker's, but both have their place in the
+// list meanwhile.
 enum err CHECKED meeting_document_add(struct meeting_state *state,
                                       const struct meeting_caller *caller,
                                       const struct command_document_add *wish,
                                       const struct content *contents, time_ms now,
                                       struct event_list *ret_events, struct refusal *ret_refusal);
-// Whether meeting_document_add, or the command to remove this one, would be refused now; nothing is
-// decided.
-enum err CHECKED meeting_document_may_add(const struct meeting_state *state,
-                                          const struct meeting_caller *caller,
-                                          const struct command_document_add *wish,
-                                          const struct content *contents, time_ms now,
-                                          struct refusal *ret_refusal);
+// Whether the command to remove it would be refused now; nothing is decided.
 enum err CHECKED meeting_document_may_remove(const struct meeting_state *state,
                                              const struct meeting_caller *caller, const char *id,
                                              time_ms now, struct refusal *ret_refusal);

@@ -161,6 +161,49 @@ static void test_a_new_version_waits_for_the_end_of_the_old(void **state)
     assert_true(in_journal(world, "doc-2"));
 }
 
+// Until the new version is on the disk the old one is whole.
+static void test_a_new_version_is_written_before_the_old_one_goes(void **state)
+{
+    struct world *world = *state;
+    struct content_row row;
+    app_live live = add_speech(world, "doc-1");
+    struct command command = add_command("doc-2", "doc-1");
+    put_contents(world, "doc-2", "delegate-fra");
+    world_give(world, live, &command);
+    assert_int_equal(content_find(world->store, "demo", "doc-1", &row), ERR_NONE);
+    world_commit(world);
+    assert_true(in_journal(world, "doc-2"));
+    assert_int_equal(content_find(world->store, "demo", "doc-1", &row), ERR_NOT_FOUND);
+    assert_true(in_journal(world, "doc-1")); // until they are destroyed
+    wait_answer(world, live, world->request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_false(in_journal(world, "doc-1"));
+    assert_int_equal(content_find(world->store, "demo", "doc-2", &row), ERR_NONE);
+}
+
+static void test_one_is_replaced_once(void **state)
+{
+    struct world *world = *state;
+    app_live live = add_speech(world, "doc-1");
+    struct command first = add_command("doc-2", "doc-1");
+    struct command second = add_command("doc-3", "doc-1");
+    struct command removal = remove_command("doc-1");
+    put_contents(world, "doc-2", "delegate-fra");
+    put_contents(world, "doc-3", "delegate-fra");
+    world_give(world, live, &first);
+    uint64_t request = world->request;
+    world_give(world, live, &second);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_REMOVAL_UNDER_WAY);
+    world_give(world, live, &removal);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_REMOVAL_UNDER_WAY);
+    wait_answer(world, live, request);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_false(in_journal(world, "doc-1"));
+    assert_true(in_journal(world, "doc-2"));
+    assert_false(in_journal(world, "doc-3"));
+}
+
 // Who asked is answered before the page gives up, and it is removed as soon as it can be.
 static void test_a_long_reading_is_told(void **state)
 {
@@ -264,6 +307,9 @@ int main(void)
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_a_new_version_waits_for_the_end_of_the_old,
                                         world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_a_new_version_is_written_before_the_old_one_goes,
+                                        world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_one_is_replaced_once, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_a_long_reading_is_told, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_twice_is_a_conflict, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_who_may_not_destroys_nothing, world_setup,

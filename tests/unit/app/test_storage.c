@@ -672,6 +672,54 @@ static void test_joining_while_decisions_are_taken_back(void **state)
     disk_heals(world);
 }
 
+static void keep_contents(struct world *world, const char *id)
+{
+    struct content_row row = {.at = world->wall, .content.form = DOCUMENT_FORM_TEXT};
+    snprintf(row.meeting, sizeof(row.meeting), "demo");
+    snprintf(row.participant, sizeof(row.participant), "delegate-fra");
+    snprintf(row.content.id, sizeof(row.content.id), "%s", id);
+    assert_int_equal(content_put(store_path(world->store), &row, "text", 4), ERR_NONE);
+}
+
+static void give_document(struct world *world, app_live live, const char *id, const char *replaces)
+{
+    struct command command = {.type = COMMAND_DOCUMENT_ADD};
+    struct command_document_add *add = &command.as.document_add;
+    snprintf(add->document, sizeof(add->document), "%s", id);
+    snprintf(add->replaces, sizeof(add->replaces), "%s", replaces);
+    snprintf(add->title, sizeof(add->title), "Statement");
+    add->kind = DOCUMENT_KIND_SPEECH;
+    world_give(world, live, &command);
+}
+
+// A new version that cannot be written leaves the old one, and is taken when it is sent again.
+static void test_a_version_that_cannot_be_written_destroys_nothing(void **state)
+{
+    struct world *world = *state;
+    struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
+    struct content_row row;
+    app_live live = world_enter(world, "delegate-fra");
+    keep_contents(world, "doc-1");
+    keep_contents(world, "doc-2");
+    give_document(world, live, "doc-1", "");
+    world_commit(world);
+    assert_int_equal(world->reply.err, ERR_NONE);
+    disk_fails(FAULTY_FULL);
+    give_document(world, live, "doc-2", "doc-1");
+    settle(world);
+    assert_int_equal(world->replied, world->request);
+    assert_int_equal(world->reply.refusal.reason, REFUSAL_STORE_CLOSED);
+    disk_heals(world);
+    assert_int_equal(content_find(world->store, "demo", "doc-1", &row), ERR_NONE);
+    give_document(world, live, "doc-2", "doc-1");
+    while (world->replied != world->request) {
+        assert_int_equal(poll(&news, 1, 30000), 1);
+        app_committed(world->app, world->now, world->wall);
+    }
+    assert_int_equal(world->reply.err, ERR_NONE);
+    assert_int_equal(content_find(world->store, "demo", "doc-2", &row), ERR_NONE);
+}
+
 // Media is not there for the moment: the offer waits, and is answered when it is.
 static void test_an_offer_waits_for_media(void **state)
 {
@@ -741,6 +789,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_page_loaded_anew_is_on_the_air_by_a_press, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_the_disk_fails_once_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_version_that_cannot_be_written_destroys_nothing,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_joining_while_decisions_are_taken_back, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_an_offer_waits_for_media, set_up, tear_down),

@@ -35,7 +35,7 @@ static void who_adds_what(void **state)
         {"", "d1 hand_in x speech - - open untitled", ERR_INVALID, "document_needs_title"},
         {"d1 hand_in x speech -", "d1 hand_in x speech -", ERR_CONFLICT, "contents_used"},
         {"d1 hand_in x speech - - embargoed", "d1 hand_in y speech - - embargoed x", ERR_NONE,
-         "document.removed x d1 embargoed; document.added y d1 embargoed"},
+         "document.added y d1 embargoed"},
         {"d1 hand_in x speech -", "d2 hand_in y speech - - open x", ERR_FORBIDDEN,
          "document_not_yours"},
         {"d1 hand_in x speech - - embargoed", "d2 hand_in y speech - - open x", ERR_NOT_FOUND,
@@ -150,13 +150,16 @@ static void there_is_an_end(void **state)
     }
     script_step(&script, "d1 hand_in more speech -");
     assert_int_equal(script.err, ERR_FULL);
-    // One that replaces another needs no place of its own.
+    // One that replaces another is not one more of the speaker's, and both stand until the other's
+    // contents are destroyed.
     script_run(&script, "d1 hand_in more speech - - open s2");
-    for (int i = DOCUMENT_SPEECHES_MAX; i < MEETING_DOCUMENTS_MAX; i++) {
+    for (int i = DOCUMENT_SPEECHES_MAX + 1; i < MEETING_DOCUMENTS_MAX; i++) {
         snprintf(step, sizeof step, "mo hand_in p%d document i1", i);
         script_run(&script, step);
     }
     script_step(&script, "mo hand_in last document i1");
+    assert_int_equal(script.err, ERR_FULL);
+    script_step(&script, "mo hand_in last document i1 - open p9"); // no place for both
     assert_int_equal(script.err, ERR_FULL);
     script_run(&script, "mo document.remove p9; mo hand_in last document i1");
     assert_int_equal(script.state->meeting.documents_count, MEETING_DOCUMENTS_MAX);
