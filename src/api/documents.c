@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/authentication.h"
 #include "api/job.h"
 #include "api/media_type.h"
 #include "api/respond.h"
@@ -119,25 +120,75 @@ void rest_content_send(struct call *call)
 
 // ---- Reading
 
+// How often it is looked at what was withdrawn: as at pages, and of a fast reader's pieces so many.
+#define LOOK_EVERY_US     TIME_US_PER_S
+#define LOOK_EVERY_PIECES 16
+
 struct document_stream {
     struct api_stream stream;
     struct api *api;
+    char *bearer; // owned
+    struct app_identity identity;
+    time_us looked_at;
+    uint32_t pieces; // since then
     char meeting[CONTRACT_ID_MAX + 1];
     char document[CONTRACT_ID_MAX + 1];
 };
 
+// Whether their session or link is good still; an account or a seat may have been withdrawn.
+static bool is_let_in(struct document_stream *document)
+{
+    struct api *api = document->api;
+    document->pieces++;
+    if (api->now - document->looked_at < LOOK_EVERY_US && document->pieces < LOOK_EVERY_PIECES) {
+        return true;
+    }
+    document->looked_at = api->now;
+    document->pieces = 0;
+    return identify(api, document->bearer, document->meeting, api->wall, &document->identity) ==
+           ERR_NONE;
+}
+
 static int64_t stream_read(struct api_stream *stream, uint64_t at, char *to, size_t size)
 {
     struct document_stream *document = (struct document_stream *)stream;
-    size_t read = 0;
-    enum err err = app_document_read(document->api->app, document->meeting, document->document, at,
-                                     to, size, &read);
-    return err == ERR_NONE && read > 0 ? (int64_t)read : -1; // removed meanwhile
+    struct app_document_piece piece = {.at = at, .to = to, .max = size};
+    enum err err = is_let_in(document)
+                       ? app_document_read(document->api->app, &document->identity,
+                                           document->meeting, document->document, &piece)
+                       : ERR_FORBIDDEN;
+    return err == ERR_NONE && piece.size > 0 ? (int64_t)piece.size : -1; // removed meanwhile
 }
 
 static void stream_finish(struct api_stream *stream)
 {
-    free(stream);
+    struct document_stream *document = (struct document_stream *)stream;
+    if (document->bearer != NULL) {
+        explicit_bzero(document->bearer, strlen(document->bearer));
+    }
+    free(document->bearer);
+    free(document);
+}
+
+// NULL when memory is short.
+static struct document_stream *stream_begin(const struct call *call, const struct document *found)
+{
+    struct document_stream *stream = calloc(1, sizeof(*stream));
+    char *bearer = strdup(call->in->bearer); // the route asks for one
+    if (stream == NULL || bearer == NULL) {
+        free(stream);
+        free(bearer);
+        return NULL;
+    }
+    stream->stream = (struct api_stream){
+        .size = (uint64_t)found->size, .read = stream_read, .finish = stream_finish};
+    stream->api = call->api;
+    stream->bearer = bearer;
+    stream->identity = call->identity;
+    stream->looked_at = call->api->now;
+    text_copy_cut(stream->meeting, sizeof(stream->meeting), call->parameters[0]);
+    text_copy_cut(stream->document, sizeof(stream->document), found->id);
+    return stream;
 }
 
 #define FILE_NAME_MAX 240 // bytes of the title: file systems take 255
@@ -164,16 +215,11 @@ void rest_document_read(struct call *call)
     struct document found;
     enum err err = app_document_find(call->api->app, &call->identity, call->parameters[0],
                                      call->parameters[1], &found);
-    struct document_stream *stream = err == ERR_NONE ? calloc(1, sizeof(*stream)) : NULL;
+    struct document_stream *stream = err == ERR_NONE ? stream_begin(call, &found) : NULL;
     if (stream == NULL) {
         call_refuse(call, err != ERR_NONE ? err : ERR_UNAVAILABLE);
         return;
     }
-    stream->stream = (struct api_stream){
-        .size = (uint64_t)found.size, .read = stream_read, .finish = stream_finish};
-    stream->api = call->api;
-    text_copy_cut(stream->meeting, sizeof(stream->meeting), call->parameters[0]);
-    text_copy_cut(stream->document, sizeof(stream->document), found.id);
     struct api_response *response = &call->response;
     *response = (struct api_response){.status = 200,
                                       .content_type = found.form == DOCUMENT_FORM_PDF

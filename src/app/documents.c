@@ -126,8 +126,9 @@ const char *app_content_path(const struct app *app)
     return store_path(app->store);
 }
 
-enum err app_document_find(const struct app *app, const struct app_identity *identity,
-                           const char *meeting, const char *id, struct document *ret_document)
+// NULL, with the error, for who may not read it.
+static const struct document *readable(const struct app *app, const struct app_identity *identity,
+                                       const char *meeting, const char *id, enum err *ret_err)
 {
     const struct app_meeting *found;
     const struct participant *reader = person(app, identity, meeting, &found);
@@ -136,21 +137,36 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
         viewer = viewer_of(reader);
     } else if (found == NULL || !text_equal(identity->meeting, meeting) ||
                !audience_is(identity->participant)) {
-        return ERR_FORBIDDEN;
+        *ret_err = ERR_FORBIDDEN;
+        return NULL;
     }
     const struct document *document = meeting_find_document(&found->told, id);
+    bool told = document != NULL && document_told(document, &viewer);
+    *ret_err = told ? ERR_NONE : ERR_NOT_FOUND;
+    return told ? document : NULL;
+}
+
+enum err app_document_find(const struct app *app, const struct app_identity *identity,
+                           const char *meeting, const char *id, struct document *ret_document)
+{
     struct content_row row;
-    if (document == NULL || !document_told(document, &viewer)) {
-        return ERR_NOT_FOUND;
+    enum err err = ERR_NONE;
+    const struct document *document = readable(app, identity, meeting, id, &err);
+    if (document == NULL) {
+        return err;
     }
     *ret_document = *document;
     return content_find(app->store, meeting, id, &row); // it may be being destroyed
 }
 
-enum err app_document_read(struct app *app, const char *meeting, const char *id, uint64_t at,
-                           void *to, size_t size, size_t *ret_size)
+enum err app_document_read(struct app *app, const struct app_identity *identity,
+                           const char *meeting, const char *id, struct app_document_piece *piece)
 {
-    return content_read(app->store, meeting, id, at, to, size, ret_size);
+    enum err err = ERR_NONE;
+    if (readable(app, identity, meeting, id, &err) == NULL) {
+        return err;
+    }
+    return content_read(app->store, meeting, id, piece->at, piece->to, piece->max, &piece->size);
 }
 
 // ---- Commands

@@ -29,5 +29,13 @@ const char *app_content_path(const struct app *app);
 enum err CHECKED app_document_find(const struct app *app, const struct app_identity *identity,
                                    const char *meeting, const char *id,
                                    struct document *ret_document);
-enum err CHECKED app_document_read(struct app *app, const char *meeting, const char *id,
-                                   uint64_t at, void *to, size_t size, size_t *ret_size);
+struct app_document_piece {
+    uint64_t at;
+    void *to;
+    size_t max;
+    size_t size; // what was read; 0 at the end
+};
+// Refused as by app_document_find(): whoever may not read it any more gets no further piece.
+enum err CHECKED app_document_read(struct app *app, const struct app_identity *identity,
+                                   const char *meeting, const char *id,
+                                   struct app_document_piece *piece);

@@ -3,6 +3,7 @@ when they are removed."""
 import asyncio
 import hashlib
 import os
+import socket
 import sqlite3
 
 from plenary import expect_problem, join, main
@@ -164,6 +165,67 @@ async def test_a_removal_that_was_cut_off_is_finished(server):
                       or not again.snapshot.get("documents"), timeout=20)
     assert files_holding(server, words) == []
     await again.close()
+
+
+async def test_who_is_removed_reads_no_further(server):
+    moderator, observer = await join(server, "moderator"), await join(server, "observer")
+    sent = await send(server, moderator.token, b"%PDF-1.4\n" + os.urandom(19 << 20), "application/pdf")
+    await moderator.command("document.add", document=sent["id"], kind="document", title="Large", embargoed=False)
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    reader.connect(("127.0.0.1", server.port))
+    reader.settimeout(10)
+    reader.sendall(f"GET /api/v1/meetings/demo/documents/{sent['id']} HTTP/1.1\r\nHost: localhost\r\n"
+                   f"Authorization: Bearer {observer.token}\r\n\r\n".encode())
+    assert reader.recv(4096).startswith(b"HTTP/1.1 200")
+    await moderator.command("participant.remove", participant=observer.me)
+    got = 0
+    while True:  # what is on its way already, and then the end
+        try:
+            piece = reader.recv(1 << 16)
+        except ConnectionResetError:
+            break
+        got += len(piece)
+        if not piece:
+            break
+    assert got < 12 << 20, got
+    reader.close()
+    for one in (moderator, observer):
+        await one.close()
+
+
+async def title_of(server, token, document):
+    """What stands under this id: None, or its title when it can be read whole."""
+    live = await join(server, token)
+    listed = {one["id"]: one for one in live.snapshot.get("documents", [])}
+    await live.close()
+    if document["id"] not in listed:
+        return None
+    body, _ = await read(server, token, document["id"])
+    assert hashlib.sha256(body).hexdigest() == document["sha256"]
+    return listed[document["id"]]["title"]
+
+
+async def test_a_new_version_and_the_old_are_never_both_lost(server):
+    token = server.token("secretary")
+    body = b"%PDF-1.4\n" + os.urandom(12 << 20)
+    for round_ in range(2):
+        live = await join(server, token)
+        old = await send(server, token, body, "application/pdf")
+        await live.command("document.add", document=old["id"], kind="document", title="Old", embargoed=False)
+        new = await send(server, token, body + b"2", "application/pdf")
+        answer = asyncio.ensure_future(live.command("document.add", document=new["id"], kind="document", title="New", embargoed=False, replaces=old["id"]))
+        if round_ == 0:
+            await live.until(lambda: any(event["type"] == "document.added" and event["data"]["document"]["title"] == "New" for event in live.events))
+        else:  # it has hardly been sent
+            await asyncio.sleep(0)
+        server.kill("control")
+        await asyncio.gather(answer, return_exceptions=True)
+        await live.close()
+        if round_ == 0:  # it was told, so it stands
+            assert await title_of(server, token, new) == "New"
+        else:
+            assert await title_of(server, token, new) == "New" or await title_of(server, token, old) == "Old"
 
 
 main(globals())

@@ -77,6 +77,9 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
 {
     *ret_identity = (struct app_identity){.expires_at = wall + 1000};
     app->identified++;
+    if (app->withdrawn) {
+        return ERR_UNAUTHENTICATED;
+    }
     bearer += text_starts_with(bearer, "link-") ? 5 : 0;
     for (size_t i = 0; i < PEOPLE; i++) {
         if (text_equal(bearer, people[i].token)) {
@@ -565,13 +568,13 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
     return ERR_NONE;
 }
 
-enum err app_document_read(struct app *app, const char *meeting, const char *id, uint64_t at,
-                           void *to, size_t size, size_t *ret_size)
+enum err app_document_read(struct app *app, const struct app_identity *identity,
+                           const char *meeting, const char *id, struct app_document_piece *piece)
 {
-    (void)meeting;
-    (void)id;
-    size_t left = strlen(app->content) - (size_t)at;
-    *ret_size = left < size ? left : size;
-    memcpy(to, app->content + at, *ret_size);
-    return ERR_NONE;
+    struct document found;
+    enum err err = app_document_find(app, identity, meeting, id, &found);
+    size_t left = strlen(app->content) - (size_t)piece->at;
+    piece->size = left < piece->max ? left : piece->max;
+    memcpy(piece->to, app->content + piece->at, piece->size);
+    return err;
 }

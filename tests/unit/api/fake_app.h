@@ -34,6 +34,7 @@ struct app {
     uint32_t lives_left;
     enum err live_open_result;
     enum err seat_result;
+    bool withdrawn;         // nobody is identified any more
     const char *publishing; // whose events; NULL: m1's
     time_ms time;           // the meeting's
     uint32_t commands;

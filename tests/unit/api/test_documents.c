@@ -227,6 +227,53 @@ static void an_embargoed_speech_is_there_for_its_readers(void **state)
     assert_int_equal(status_of(&request), 404);
 }
 
+static struct api_response begin_reading(const char *bearer)
+{
+    struct api_response response;
+    const struct api_request in = {.path = PATH "/doc1", .bearer = bearer, .remote = "192.0.2.1"};
+    assert_true(api_request(bench->api, 1, &in, bench->now, bench->wall, &response));
+    assert_int_equal(response.status, 200);
+    return response;
+}
+
+static int64_t read_piece(const struct api_response *response)
+{
+    char bytes[8];
+    return response->stream->read(response->stream, 0, bytes, sizeof(bytes));
+}
+
+// Whoever may not read it any more gets no further piece.
+static void reading_ends_with_the_right_to_read(void **state)
+{
+    (void)state;
+    bench->app->document = (struct document){.id = "doc1", .added_by = "p-chair", .size = 5};
+    strcpy(bench->app->content, "Hello");
+    struct api_response first = begin_reading("delegate");
+    assert_int_equal(read_piece(&first), 5);
+    bench->app->document.embargoed = true;
+    bench->app->document.kind = DOCUMENT_KIND_SPEECH;
+    assert_int_equal(read_piece(&first), -1);
+    api_response_finish(&first);
+    // What was withdrawn is seen within a second, as at pages, or after so many pieces.
+    bench->app->document.embargoed = false;
+    first = begin_reading("delegate");
+    struct api_response second = begin_reading("delegate");
+    bench->app->withdrawn = true;
+    int pieces = 0;
+    while (read_piece(&first) == 5) {
+        pieces++;
+        assert_true(pieces < 16);
+    }
+    assert_int_equal(pieces, 15);
+    assert_int_equal(read_piece(&second), 5);
+    bench->now += TIME_US_PER_S;
+    const struct bench_request other = {.path = PATH "/doc1", .bearer = "delegate"};
+    assert_int_equal(status_of(&other), 401);
+    assert_int_equal(read_piece(&second), -1);
+    api_response_finish(&first);
+    api_response_finish(&second);
+}
+
 // How many of the events a person is told, and of the documents of the snapshot.
 static void count_told(const char *bearer, size_t *ret_withheld, size_t *ret_documents)
 {
@@ -324,6 +371,7 @@ int main(void)
         DOCUMENTS_TEST(the_slowest_large_body_makes_room),
         DOCUMENTS_TEST(the_longest_title_names_its_file),
         DOCUMENTS_TEST(an_embargoed_speech_is_there_for_its_readers),
+        DOCUMENTS_TEST(reading_ends_with_the_right_to_read),
         DOCUMENTS_TEST(nobody_else_is_told_that_it_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/documents.h"
 #include "base/text.h"
 #include "store/content.h"
 
@@ -246,6 +247,27 @@ static void test_who_may_not_destroys_nothing(void **state)
     assert_int_equal(content_find(world->store, "demo", "doc-1", &row), ERR_NONE);
 }
 
+// Whoever is removed while they read gets no further piece.
+static void test_reading_ends_with_removal(void **state)
+{
+    struct world *world = *state;
+    char bytes[8];
+    struct app_document_piece piece = {.to = bytes, .max = sizeof(bytes)};
+    const struct app_identity reader = world_identity(world, "delegate-fra");
+    app_live moderator = world_enter(world, "moderator");
+    add_speech(world, "doc-1");
+    assert_int_equal(app_document_read(world->app, &reader, "demo", "doc-1", &piece), ERR_NONE);
+    assert_int_equal(piece.size, sizeof(bytes));
+    assert_memory_equal(bytes, SPEECH, sizeof(bytes));
+    struct command removal = {.type = COMMAND_PARTICIPANT_REMOVE};
+    snprintf(removal.as.participant_remove.participant,
+             sizeof(removal.as.participant_remove.participant), "delegate-fra");
+    assert_int_equal(world_command(world, moderator, &removal), ERR_NONE);
+    piece.at = piece.size;
+    assert_int_equal(app_document_read(world->app, &reader, "demo", "doc-1", &piece),
+                     ERR_FORBIDDEN);
+}
+
 static void wait_removed(struct world *world, const char *id)
 {
     struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
@@ -311,6 +333,8 @@ int main(void)
                                         world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_one_is_replaced_once, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_a_long_reading_is_told, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_reading_ends_with_removal, world_setup,
+                                        world_teardown),
         cmocka_unit_test_setup_teardown(test_twice_is_a_conflict, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_who_may_not_destroys_nothing, world_setup,
                                         world_teardown),
