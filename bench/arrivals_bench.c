@@ -2,8 +2,9 @@
 //   arrivals_bench [people a turn …]      (20 and 500 when none is given)
 // Those of a turn sign in by their links, are let in to the live line, and are sent hello and
 // state; when it is over, the journal has it and everybody is told of everybody's presence. Prints
-// milliseconds of the control thread's own time, for delegates (in everybody's list) and for
-// listeners (the audience, in none). The store is a real one, in TMPDIR. No pass or fail.
+// milliseconds of the control thread's own time, for delegates (in everybody's list), for delegates
+// whose links nobody has used before (they are added to it), and for listeners (the audience, in
+// none). The store is a real one, in TMPDIR. No pass or fail.
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ static void take(struct bench *bench, const struct event_list *step, enum err er
     require(journal_append(bench->store, MEETING, step->events, step->count, &ticket));
 }
 
-static void make_meeting(struct bench *bench)
+static void make_meeting(struct bench *bench, bool with_people)
 {
     struct meeting_state *state = calloc(1, sizeof(*state));
     struct event_list *step = calloc(1, sizeof(*step));
@@ -109,7 +110,7 @@ static void make_meeting(struct bench *bench)
         memcpy(item.title[0], "An item of the agenda", 22);
         take(bench, step, meeting_add_item(state, &item, bench->wall, step, &refusal));
     }
-    for (uint32_t i = 0; i < PEOPLE; i++) {
+    for (uint32_t i = 0; with_people && i < PEOPLE; i++) {
         struct participant person = {.capacity = CAPACITY_DELEGATE, .language = LANGUAGE_EN};
         snprintf(person.id, sizeof(person.id), "person-%u", i);
         snprintf(person.name, sizeof(person.name), "Person %u", i);
@@ -121,7 +122,7 @@ static void make_meeting(struct bench *bench)
 }
 
 // As they are written down: to make one, the journal would be replayed.
-static void make_links(struct bench *bench, enum capacity capacity)
+static void make_links(struct bench *bench, enum capacity capacity, bool with_people)
 {
     for (uint32_t i = 0; i < PEOPLE; i++) {
         struct token_row row = {.meeting = MEETING,
@@ -129,7 +130,7 @@ static void make_links(struct bench *bench, enum capacity capacity)
                                 .created_at = bench->wall,
                                 .expires_at = bench->wall + INT64_C(24) * 3600 * 1000,
                                 .uses_left = TOKEN_USES_UNLIMITED};
-        if (capacity_can(capacity, ABILITY_TAKES_PART)) {
+        if (with_people && capacity_can(capacity, ABILITY_TAKES_PART)) {
             snprintf(row.participant, sizeof(row.participant), "person-%u", i);
         }
         secret_make_token(bench->links[i], row.hash);
@@ -167,17 +168,22 @@ static void upgrade(struct bench *bench, uint32_t person)
     struct api_request in = request_of(API_GET, "/api/v1/live", remote, person);
     struct api_response out = {0};
     in.query = "meeting=" MEETING;
-    require(api_live_accept(bench->api, &in, bench->sessions[person], bench->wall,
+    require(api_live_accept(bench->api, &in, bench->sessions[person], bench->now, bench->wall,
                             &bench->tickets[person], &out));
 }
 
-// All of one turn; their answers come at its end.
+// All of one turn; their answers come at its end, or, when they are new, once the journal has them.
 static void sign_in_all(struct bench *bench, uint32_t first, uint32_t end)
 {
     double begun = (thread_us() / 1e3);
     for (uint32_t i = first; i < end; i++) {
         sign_in(bench, i);
     }
+    api_on_deadline(bench->api, bench->now, bench->wall);
+    bench->ms[SIGN_IN] += (thread_us() / 1e3) - begun;
+    require(journal_flush(bench->store)); // by its own thread
+    begun = (thread_us() / 1e3);
+    app_committed(bench->app, bench->now, bench->wall);
     api_on_deadline(bench->api, bench->now, bench->wall);
     bench->ms[SIGN_IN] += (thread_us() / 1e3) - begun;
 }
@@ -205,7 +211,7 @@ static void end_turn(struct bench *bench)
 
 // ---- A run
 
-static void begin(struct bench *bench, enum capacity capacity)
+static void begin(struct bench *bench, enum capacity capacity, bool with_people)
 {
     const char *folder = getenv("TMPDIR");
     char path[128];
@@ -216,8 +222,8 @@ static void begin(struct bench *bench, enum capacity capacity)
     require(store_open(path, &bench->store));
     bench->now = START_NOW;
     bench->wall = START_WALL;
-    make_meeting(bench);
-    make_links(bench, capacity);
+    make_meeting(bench, with_people);
+    make_links(bench, capacity, with_people);
     const struct app_config config = {.session_lifetime_ms = 12 * 3600 * 1000,
                                       .meetings_max = 1,
                                       .lives_max = 4096,
@@ -249,12 +255,13 @@ static void finish(struct bench *bench)
     (void)rmdir(bench->folder);
 }
 
-static void run(const char *who, enum capacity capacity, uint32_t a_turn)
+// `new_ones`: nobody has used their links before.
+static void run(const char *who, enum capacity capacity, bool new_ones, uint32_t a_turn)
 {
     static struct bench bench;
     double total = 0;
     memset(&bench, 0, sizeof(bench));
-    begin(&bench, capacity);
+    begin(&bench, capacity, !new_ones);
     for (uint32_t first = 0; first < PEOPLE; first += a_turn) {
         uint32_t end = first + a_turn < PEOPLE ? first + a_turn : PEOPLE;
         sign_in_all(&bench, first, end);
@@ -282,8 +289,9 @@ int main(int argc, char **argv)
     }
     for (uint32_t i = 0; i < count; i++) {
         ASSERT(turns[i] > 0);
-        run("delegates", CAPACITY_DELEGATE, turns[i]);
-        run("listeners", CAPACITY_LISTENER, turns[i]);
+        run("delegates", CAPACITY_DELEGATE, false, turns[i]);
+        run("new delegates", CAPACITY_DELEGATE, true, turns[i]);
+        run("listeners", CAPACITY_LISTENER, false, turns[i]);
     }
     return 0;
 }

@@ -91,7 +91,7 @@ time_us api_next_deadline(const struct api *api)
 {
     time_us jobs = jobs_next_deadline(api);
     bool now = api->lives.ended.first != NULL || api->lives.leaving.first != NULL ||
-               api->lives.has_room.first != NULL || api->links.count > 0;
+               api->lives.has_room.first != NULL || sign_in_links_are_ready(api);
     time_us lives = now ? 0 : api->next_beat;
     return jobs < lives ? jobs : lives;
 }

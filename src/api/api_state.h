@@ -29,12 +29,14 @@ struct job_queue {
     struct job *at_work;           // owned; NULL: none is on the worker
 };
 
-// Who signs in by a link in this turn of the loop (api/sign_in.h).
+// Who signs in by a link (api/sign_in.h): in this turn of the loop, and, of those who are new,
+// since the journal took the last.
 #define API_LINKS_AT_ONCE 64
+#define API_LINKS_MAX     512
 struct api_links {
     uint32_t count;
-    handle calls[API_LINKS_AT_ONCE]; // of struct call: each waits for its answer
-    struct app_link_sign_in sign_ins[API_LINKS_AT_ONCE];
+    handle calls[API_LINKS_MAX]; // of struct call: each waits for its answer
+    struct app_link_sign_in sign_ins[API_LINKS_MAX];
 };
 
 struct api_counters {

@@ -11,5 +11,7 @@ extern const struct job_order sign_in_order;
 void sign_in_respond(struct call *call, const struct session *session);
 // Refused at once, or answered by the next sign_in_links_end().
 void sign_in_by_link(struct call *call, const char *token);
-// At the end of a turn: those who wait are written down in one transaction and answered.
+// At the end of a turn: those who wait for nothing any more are written down in one transaction and
+// answered.
 void sign_in_links_end(struct api *api);
+bool sign_in_links_are_ready(const struct api *api); // whether there are any

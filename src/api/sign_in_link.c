@@ -1,6 +1,10 @@
 // Signing in by personal links: whoever come in one turn of the loop share one transaction, which
-// is most of what a sign-in costs. Nobody is answered before it is over.
+// is most of what a sign-in costs. Who comes for the first time waits, beside the loop, until the
+// journal has them. Nobody is answered before it is over.
 #include "api/sign_in.h"
+
+#include <string.h>
+
 #include "base/assert.h"
 
 // One link makes few sessions a second: each is written down, and makes the oldest give way.
@@ -46,7 +50,7 @@ void sign_in_by_link(struct call *call, const char *token)
 {
     struct api *api = call->api;
     struct api_links *links = &api->links;
-    ASSERT(links->count < API_LINKS_AT_ONCE);
+    ASSERT(links->count < API_LINKS_MAX);
     struct app_link_sign_in *sign_in = &links->sign_ins[links->count];
     const char *remote = call->in->remote;
     int wait_s = 0;
@@ -57,7 +61,7 @@ void sign_in_by_link(struct call *call, const char *token)
         refuse_often(call, wait_s);
     } else {
         links->calls[links->count++] = call->name;
-        if (links->count == API_LINKS_AT_ONCE) {
+        if (links->count % API_LINKS_AT_ONCE == 0) {
             sign_in_links_end(api);
         }
     }
@@ -66,7 +70,9 @@ void sign_in_by_link(struct call *call, const char *token)
 static void answer(struct api *api, handle name, const struct app_link_sign_in *sign_in)
 {
     struct call *call = call_find(api, name);
-    ASSERT(call != NULL);
+    if (call == NULL) {
+        return; // gone while the journal was waited for
+    }
     if (sign_in->err == ERR_NONE) {
         sign_in_respond(call, &sign_in->session);
     } else {
@@ -74,16 +80,57 @@ static void answer(struct api *api, handle name, const struct app_link_sign_in *
     }
 }
 
+static void swap(struct api_links *links, uint32_t a, uint32_t b)
+{
+    const struct app_link_sign_in sign_in = links->sign_ins[a];
+    handle call = links->calls[a];
+    links->sign_ins[a] = links->sign_ins[b];
+    links->calls[a] = links->calls[b];
+    links->sign_ins[b] = sign_in;
+    links->calls[b] = call;
+}
+
+// Those for whom the journal is waited come behind the others. Returns how many are ready.
+static uint32_t ready_first(const struct app *app, struct api_links *links)
+{
+    uint32_t ready = 0;
+    for (uint32_t i = 0; i < links->count; i++) {
+        if (app_link_waits(app, &links->sign_ins[i])) {
+            continue;
+        }
+        if (i != ready) {
+            swap(links, i, ready);
+        }
+        ready++;
+    }
+    return ready;
+}
+
+bool sign_in_links_are_ready(const struct api *api)
+{
+    uint32_t i = 0;
+    while (i < api->links.count && app_link_waits(api->app, &api->links.sign_ins[i])) {
+        i++;
+    }
+    return i < api->links.count;
+}
+
 void sign_in_links_end(struct api *api)
 {
     struct api_links *links = &api->links;
-    if (links->count == 0) {
+    uint32_t ready = ready_first(api->app, links);
+    if (ready == 0 && links->count == API_LINKS_MAX) {
+        ready = links->count; // they come faster than the disk takes them
+    }
+    if (ready == 0) {
         return;
     }
-    app_link_end(api->app, links->sign_ins, links->count, api->wall);
+    app_link_end(api->app, links->sign_ins, ready, api->wall);
     // An answer brings no request by itself (api_ports.respond): the list stays as it is.
-    for (uint32_t i = 0; i < links->count; i++) {
+    for (uint32_t i = 0; i < ready; i++) {
         answer(api, links->calls[i], &links->sign_ins[i]);
     }
-    links->count = 0;
+    links->count -= ready;
+    memmove(links->calls, &links->calls[ready], links->count * sizeof(links->calls[0]));
+    memmove(links->sign_ins, &links->sign_ins[ready], links->count * sizeof(links->sign_ins[0]));
 }

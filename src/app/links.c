@@ -52,23 +52,19 @@ static enum err may_record(const struct app *app)
     return outbox_has_room(&app->outbox) ? ERR_NONE : ERR_UNAVAILABLE;
 }
 
-// Signing in answers at once, so this one commit is waited for.
-static enum err record_and_wait(struct app *app, struct app_meeting *meeting)
-{
-    uint32_t closings = app->closings;
-    app_record(app, meeting, NULL);
-    (void)!journal_flush(app->store); // app_committed() hears the same
-    app_committed(app, app->now, app->wall);
-    return app->closings == closings ? ERR_NONE : ERR_STORAGE;
-}
-
+// Decided and on its way to the journal. Their id is the link's: who comes twice before the link
+// says who it is for, is one person.
 static enum err add_participant(struct app *app, struct app_meeting *meeting,
                                 struct token_row *token, struct refusal *ret_refusal)
 {
     struct participant participant = {.capacity = token->capacity, .language = token->language};
     char prefix[CONTRACT_ID_MAX + 1];
     snprintf(prefix, sizeof(prefix), "%s-", capacity_text(token->capacity));
-    secret_make_id(prefix, participant.id);
+    secret_id_of(prefix, token->hash, participant.id);
+    memcpy(token->participant, participant.id, sizeof(token->participant));
+    if (meeting_find_participant(&meeting->decided, participant.id) != NULL) {
+        return ERR_NONE;
+    }
     memcpy(participant.delegation, token->delegation, sizeof(participant.delegation));
     memcpy(participant.name, token->name, sizeof(participant.name));
     if (participant.name[0] == '\0') {
@@ -80,19 +76,16 @@ static enum err add_participant(struct app *app, struct app_meeting *meeting,
                                       app_meeting_time(app, meeting), &app->events, ret_refusal);
     }
     if (err == ERR_NONE) {
-        err = record_and_wait(app, meeting);
-    }
-    if (err == ERR_NONE) {
-        err = token_bind(app->store, token->hash, participant.id);
+        app_record(app, meeting, NULL);
+        bool taken = meeting_find_participant(&meeting->decided, participant.id) != NULL;
+        err = taken ? ERR_NONE : ERR_STORAGE;
     }
     if (err != ERR_NONE) {
         log_event(LOG_WARNING, "link.not_added", LOG_TEXT("meeting", meeting->id),
                   LOG_TEXT("error", err_slug(err)),
                   LOG_TEXT("refusal", refusal_reason_name(ret_refusal->reason)));
-        return err;
     }
-    memcpy(token->participant, participant.id, sizeof(token->participant));
-    return ERR_NONE;
+    return err;
 }
 
 // Whoever comes by this link for the first time.
@@ -106,11 +99,11 @@ static enum err begin_person(struct app *app, struct app_meeting *meeting, struc
         return add_participant(app, meeting, token, ret_refusal);
     }
     audience_name(token);
-    return token_bind(app->store, token->hash, token->participant);
+    return ERR_NONE;
 }
 
-enum err link_participant(struct app *app, struct token_row *token,
-                          struct participant *ret_participant, struct refusal *ret_refusal)
+enum err link_arrive(struct app *app, struct token_row *token, struct participant *ret_participant,
+                     struct refusal *ret_refusal)
 {
     struct app_meeting *meeting = NULL;
     *ret_refusal = (struct refusal){0};
@@ -132,4 +125,42 @@ enum err link_participant(struct app *app, struct token_row *token,
     }
     *ret_participant = *found;
     return ERR_NONE;
+}
+
+bool link_waits(const struct app *app, const char *meeting, const char *participant)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    return found != NULL && meeting_find_participant(&found->told, participant) == NULL &&
+           meeting_find_participant(&found->decided, participant) != NULL;
+}
+
+enum err link_taken(const struct app *app, const char *meeting, const char *participant)
+{
+    const struct app_meeting *found = app_find_meeting(app, meeting);
+    if (audience_is(participant) ||
+        (found != NULL && meeting_find_participant(&found->told, participant) != NULL)) {
+        return ERR_NONE;
+    }
+    return app->outbox.closed ? ERR_STORAGE : ERR_FORBIDDEN; // or removed at once
+}
+
+void link_wait(struct app *app)
+{
+    (void)!journal_flush(app->store); // app_committed() hears the same
+    app_committed(app, app->now, app->wall);
+}
+
+enum err link_participant(struct app *app, struct token_row *token,
+                          struct participant *ret_participant, struct refusal *ret_refusal)
+{
+    bool first = token->participant[0] == '\0';
+    enum err err = link_arrive(app, token, ret_participant, ret_refusal);
+    if (err != ERR_NONE || !first) {
+        return err;
+    }
+    if (link_waits(app, token->meeting, token->participant)) {
+        link_wait(app); // whoever asks by the bare link is answered at once
+    }
+    err = link_taken(app, token->meeting, token->participant);
+    return err == ERR_NONE ? token_bind(app->store, token->hash, token->participant) : err;
 }

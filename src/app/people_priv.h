@@ -36,9 +36,18 @@ enum err CHECKED seat_choose(struct app *app, const struct session_row *row, con
 enum err CHECKED seat_sit(struct app *app, const struct session_row *row,
                           const struct seat_row *seat, struct app_identity *identity);
 
-// The link's participant, made by the first use of a wish and committed before anybody hears of it;
-// or one of the audience, of whom the link alone tells. ERR_FORBIDDEN when removed. `ret_refusal`:
-// why the meeting does not take somebody new, with its error.
+// The link's participant, made by the first use of a wish; or one of the audience, of whom the link
+// alone tells. ERR_FORBIDDEN when removed. `ret_refusal`: why the meeting does not take somebody
+// new, with its error. Somebody new is decided and not committed yet (link_waits()), and the link
+// does not say yet who it is for: token_bind(), once link_taken() has nothing against it.
+enum err CHECKED link_arrive(struct app *app, struct token_row *token,
+                             struct participant *ret_participant, struct refusal *ret_refusal);
+bool link_waits(const struct app *app, const char *meeting, const char *participant);
+// After the waiting. ERR_STORAGE: the journal did not take them. ERR_FORBIDDEN: they were removed.
+enum err CHECKED link_taken(const struct app *app, const char *meeting, const char *participant);
+// For the journal, with the whole loop.
+void link_wait(struct app *app);
+// All of it at once, for who is answered at once: committed before anybody hears of it.
 enum err CHECKED link_participant(struct app *app, struct token_row *token,
                                   struct participant *ret_participant, struct refusal *ret_refusal);
 // ERR_UNAUTHENTICATED, ERR_FORBIDDEN (revoked with the participant) or ERR_EXPIRED.

@@ -28,8 +28,11 @@ struct app_link_sign_in {
 // `remote`, the address, is for the security log; may be NULL.
 enum err CHECKED app_link_begin(struct app *app, const char *token, const char *remote,
                                 time_ms wall, struct app_link_sign_in *ret_sign_in);
-// Each with its session or its error. What the store does not take nobody has: then the error is
-// everybody's.
+// Whether they are new, and the journal has not taken them yet: to be ended when it has. Nobody
+// who waits is told of, and the loop goes on.
+bool app_link_waits(const struct app *app, const struct app_link_sign_in *sign_in);
+// Each with its session or its error; for those who wait still, it waits. What the store does not
+// take nobody has: then the error is everybody's.
 void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall);
 // The slow half of password checking (argon2id) must not run on the control thread:
 // app_password_begin() copies out what is needed (a decoy for unknown accounts),

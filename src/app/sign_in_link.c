@@ -19,21 +19,6 @@ static void note(struct app *app, const struct app_link_sign_in *sign_in, enum e
     security_log_write(&app->security, &line, app->wall);
 }
 
-// One of the audience is written down with their session, and not before it.
-static enum err find_person(struct app *app, struct token_row *row,
-                            struct participant *ret_participant, struct app_link_sign_in *sign_in)
-{
-    bool *ret_binds = &sign_in->binds;
-    *ret_binds = row->participant[0] == '\0' && !capacity_can(row->capacity, ABILITY_TAKES_PART);
-    if (*ret_binds && app->stopping) {
-        return ERR_UNAVAILABLE;
-    }
-    if (*ret_binds) {
-        audience_name(row);
-    }
-    return link_participant(app, row, ret_participant, &sign_in->refusal);
-}
-
 static enum err begin(struct app *app, const char *token, time_ms wall,
                       struct app_link_sign_in *sign_in)
 {
@@ -45,7 +30,9 @@ static enum err begin(struct app *app, const char *token, time_ms wall,
         err = ERR_FORBIDDEN; // for a machine at its door, not for a person
     }
     if (err == ERR_NONE) {
-        err = find_person(app, &row, &participant, sign_in);
+        // Whose the link is, is written down with their session, and not before it.
+        sign_in->binds = row.participant[0] == '\0';
+        err = link_arrive(app, &row, &participant, &sign_in->refusal);
     }
     if (err != ERR_NONE) {
         return err;
@@ -110,22 +97,56 @@ static void trim(struct app *app, const struct session_row *newest)
     }
 }
 
+bool app_link_waits(const struct app *app, const struct app_link_sign_in *sign_in)
+{
+    return link_waits(app, sign_in->session.meeting, sign_in->session.participant);
+}
+
+static void wait_for_all(struct app *app, const struct app_link_sign_in *sign_ins, uint32_t count)
+{
+    uint32_t i = 0;
+    while (i < count && !app_link_waits(app, &sign_ins[i])) {
+        i++;
+    }
+    if (i < count) {
+        link_wait(app);
+    }
+}
+
+// The rows of those whom the meeting has. Returns how many; the others have their error.
+static uint32_t rows_fill(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count,
+                          time_ms wall, struct link_session_row *rows)
+{
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct session *session = &sign_ins[i].session;
+        sign_ins[i].err = sign_ins[i].binds
+                              ? link_taken(app, session->meeting, session->participant)
+                              : ERR_NONE;
+        if (sign_ins[i].err == ERR_NONE) {
+            row_fill(&sign_ins[i], wall, &rows[filled++]);
+        }
+    }
+    return filled;
+}
+
 void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall)
 {
     struct link_session_row *rows = calloc(count, sizeof(*rows));
-    enum err err = rows == NULL ? ERR_FULL : ERR_NONE;
     app_date(app, wall);
-    if (err == ERR_NONE) {
-        for (uint32_t i = 0; i < count; i++) {
-            row_fill(&sign_ins[i], wall, &rows[i]);
+    wait_for_all(app, sign_ins, count);
+    uint32_t filled = rows != NULL ? rows_fill(app, sign_ins, count, wall, rows) : 0;
+    enum err err = rows == NULL ? ERR_FULL : session_add_by_links(app->store, rows, filled, wall);
+    for (uint32_t i = 0, row = 0; i < count; i++) {
+        if (err == ERR_NONE && sign_ins[i].err != ERR_NONE) {
+            tell(app, &sign_ins[i], sign_ins[i].err);
+            continue;
         }
-        err = session_add_by_links(app->store, rows, count, wall);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        tell(app, &sign_ins[i], err != ERR_NONE ? err : rows[i].err);
+        tell(app, &sign_ins[i], err != ERR_NONE ? err : rows[row].err);
         if (sign_ins[i].err == ERR_NONE) {
-            trim(app, &rows[i].session);
+            trim(app, &rows[row].session);
         }
+        row++;
     }
     free(rows);
 }

@@ -217,6 +217,11 @@ enum err app_link_begin(struct app *app, const char *token, const char *remote, 
     return result;
 }
 
+bool app_link_waits(const struct app *app, const struct app_link_sign_in *sign_in)
+{
+    return app->link_waiting != NULL && text_equal(sign_in->session.participant, app->link_waiting);
+}
+
 void app_link_end(struct app *app, struct app_link_sign_in *sign_ins, uint32_t count, time_ms wall)
 {
     (void)wall;

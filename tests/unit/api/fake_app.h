@@ -47,7 +47,8 @@ struct app {
     uint32_t signed_out;
     uint32_t signed_out_everywhere;
     char revoked[CONTRACT_ID_MAX + 1];
-    enum err links_result; // of app_link_end(), for all
+    enum err links_result;    // of app_link_end(), for all
+    const char *link_waiting; // whose link waits for the journal; NULL: nobody's
     uint32_t links_ends;
     uint32_t links_ended; // by the last
     uint32_t unchecked;   // passwords that were begun with and given back

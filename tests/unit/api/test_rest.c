@@ -124,6 +124,27 @@ static void links_of_one_turn_are_written_together(void **state)
     assert_int_equal(bench->app->links_ends, 1);
 }
 
+// Nobody else is kept waiting by who is new, and who is new by nobody but the journal.
+static void who_is_new_waits_for_the_journal(void **state)
+{
+    (void)state;
+    bench->app->link_waiting = "p-delegate-0";
+    sign_in_together(3, "192.0.2.1");
+    bench_pass(bench, 0);
+    assert_int_equal(bench->app->links_ended, 2);
+    assert_int_equal(bench->responded_count, 2);
+    assert_true(api_next_deadline(bench->api) > bench->now); // the loop does not turn for them
+    bench_pass(bench, 1000);
+    assert_int_equal(bench->responded_count, 2);
+    bench->app->link_waiting = NULL;
+    assert_true(api_next_deadline(bench->api) <= bench->now);
+    bench_pass(bench, 0);
+    assert_int_equal(bench->app->links_ended, 1);
+    assert_int_equal(bench->responded_count, 3);
+    assert_int_equal(bench->responded_request, 1);
+    assert_non_null(strstr(bench->responded.body, "session-link-delegate-0"));
+}
+
 static void a_hall_is_written_in_parts(void **state)
 {
     (void)state;
@@ -756,6 +777,7 @@ int main(void)
         REST_TEST(a_link_becomes_a_session),
         REST_TEST(one_link_makes_few_sessions),
         REST_TEST(links_of_one_turn_are_written_together),
+        REST_TEST(who_is_new_waits_for_the_journal),
         REST_TEST(a_hall_is_written_in_parts),
         REST_TEST(what_is_not_written_signs_nobody_in),
         REST_TEST(strangers_links_are_refused),

@@ -157,6 +157,40 @@ static void test_a_wish_becomes_a_participant_at_first_use(void **state)
     assert_string_equal(again.participant, sessions[1].participant);
 }
 
+// Those of a turn are decided, and the loop goes on: nothing is waited for before they are ended.
+static void test_who_is_new_waits_beside_the_loop(void **state)
+{
+    struct world *world = *state;
+    char tokens[2][APP_TOKEN_MAX + 1];
+    struct app_link_sign_in coming[3];
+    struct app_identity identity;
+    uint64_t before = world_seq(world);
+    make(world, (struct app_token_wish){.capacity = CAPACITY_DELEGATE, .delegation = "fra"},
+         tokens[0]);
+    make(world, (struct app_token_wish){.capacity = CAPACITY_OBSERVER}, tokens[1]);
+    for (int i = 0; i < 3; i++) { // the last with the first one's link
+        assert_int_equal(app_link_begin(world->app, tokens[i % 2], NULL, world->wall, &coming[i]),
+                         ERR_NONE);
+        assert_true(app_link_waits(world->app, &coming[i]));
+    }
+    assert_int_equal(world_count(world, 0, "publish demo"), 0);
+    world_commit(world);
+    assert_int_equal(world_seq(world), before + 2);
+    for (int i = 0; i < 3; i++) {
+        assert_false(app_link_waits(world->app, &coming[i]));
+    }
+    app_link_end(world->app, coming, 3, world->wall);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(coming[i].err, ERR_NONE);
+        assert_int_equal(app_identify(world->app, coming[i].session.token, world->wall, &identity),
+                         ERR_NONE);
+        assert_string_equal(identity.participant, coming[i % 2].session.participant);
+    }
+    // By the bare link too it is the same person.
+    assert_int_equal(app_identify(world->app, tokens[0], world->wall, &identity), ERR_NONE);
+    assert_string_equal(identity.participant, coming[0].session.participant);
+}
+
 static void test_a_listener_who_comes_twice_at_once_is_one(void **state)
 {
     struct world *world = *state;
@@ -305,6 +339,7 @@ int main(void)
         CASE(test_removed),
         CASE(test_a_wish_becomes_a_participant_at_first_use),
         CASE(test_a_link_revoked_meanwhile),
+        CASE(test_who_is_new_waits_beside_the_loop),
         CASE(test_a_listener_who_comes_twice_at_once_is_one),
         CASE(test_a_listener_is_one_of_the_audience),
         CASE(test_a_wish_used_as_bearer),

@@ -165,6 +165,29 @@ static void test_nobody_of_a_turn_is_signed_in(void **state)
     }
 }
 
+// Who is new is in when the journal has them, and else is not.
+static void test_who_is_new_and_cannot_be_written_is_not_in(void **state)
+{
+    struct world *world = *state;
+    struct app_link_sign_in sign_in;
+    char link[APP_TOKEN_MAX + 1];
+    const struct app_token_wish wish = {
+        .meeting = "demo", .capacity = CAPACITY_OBSERVER, .lifetime_ms = 3600 * 1000};
+    assert_int_equal(app_token_make(world->store, &wish, world->wall, link), ERR_NONE);
+    disk_fails(FAULTY_FULL);
+    assert_int_equal(app_link_begin(world->app, link, NULL, world->wall, &sign_in), ERR_NONE);
+    settle(world);
+    assert_false(app_link_waits(world->app, &sign_in));
+    app_link_end(world->app, &sign_in, 1, world->wall);
+    assert_int_equal(sign_in.err, ERR_STORAGE);
+    assert_string_equal(sign_in.session.token, "");
+    disk_heals(world);
+    assert_int_equal(app_link_begin(world->app, link, NULL, world->wall, &sign_in), ERR_NONE);
+    app_link_end(world->app, &sign_in, 1, world->wall); // waits
+    assert_int_equal(sign_in.err, ERR_NONE);
+    assert_non_null(person(world, sign_in.session.participant));
+}
+
 static void test_media_and_coming_go_on(void **state)
 {
     struct world *world = *state;
@@ -772,6 +795,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_cannot_be_written_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_of_a_turn_is_signed_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_is_new_and_cannot_be_written_is_not_in, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_media_and_coming_go_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_comes_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_publisher_stays, set_up, tear_down),
