@@ -1,6 +1,7 @@
 // Every key of the desk. None makes a sound. The same list draws the list on "?", the printed key map and the legends.
 
 import { openHelp } from '../areas/help_parts.ts';
+import { onePress } from '../areas/one_press.ts';
 import { pressTalk, releaseTalk } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import type { Shortcut } from '../elements/shortcuts.ts';
@@ -147,21 +148,21 @@ const TEAM: readonly Shortcut[] = [
         legend: 'H',
         words: 'shortcuts.handover',
         group: 'desk.handover',
-        press: desk.handoverKey,
+        press: desk.handoverLetter(desk.handoverKey),
     },
     {
         codes: ['KeyY'],
         legend: 'Y',
         words: 'shortcuts.handover_accept',
         group: 'desk.handover',
-        press: desk.acceptHandover,
+        press: desk.handoverLetter(desk.acceptHandover),
     },
     {
         codes: ['KeyN'],
         legend: 'N',
         words: 'shortcuts.handover_decline',
         group: 'desk.handover',
-        press: desk.declineHandover,
+        press: desk.handoverLetter(desk.declineHandover),
     },
     {
         codes: ['KeyT'],
@@ -265,4 +266,10 @@ const PAGE: readonly Shortcut[] = [
     },
 ];
 
-export const DESK_SHORTCUTS: readonly Shortcut[] = [...SPEAK, ...LISTEN, ...TEAM, ...SIGNALS, ...PAGE];
+export const DESK_SHORTCUTS: readonly Shortcut[] = onePress([
+    ...SPEAK,
+    ...LISTEN,
+    ...TEAM,
+    ...SIGNALS,
+    ...PAGE,
+]);
