@@ -224,6 +224,21 @@ def stage_browser():
             yield from walk_suites(json.load(file)["suites"], "browser")
 
 
+def stage_stories():
+    """Every screen without a server: pictures against their references, what is where, what keys and screen readers are given."""
+    report = os.path.join(ROOT, "test-results", "stories.json")
+    if os.path.exists(report):
+        os.remove(report)
+    env = {"PLENARY_LONG": "1"} if LONG else {}
+    _, output = run(["npm", "run", "--silent", "stories"], 6 * 3600 if LONG else 1200, cwd=os.path.join(ROOT, "web"),
+                    env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log="stories.txt")
+    if not os.path.exists(report):
+        yield "stories", False, tail(output)
+        return
+    with open(report, encoding="utf-8") as file:
+        yield from walk_suites(json.load(file)["suites"], "stories")
+
+
 def walk_suites(suites, prefix):
     for suite in suites:
         for spec in suite.get("specs", []):
@@ -240,9 +255,9 @@ def walk_suites(suites, prefix):
 
 
 STAGES = {"lint": stage_lint, "web": stage_web, "build": stage_build, "unit": stage_unit, "faults": stage_faults, "threads": stage_threads,
-          "integration": stage_integration, "browser": stage_browser}
+          "stories": stage_stories, "integration": stage_integration, "browser": stage_browser}
 # Lanes of one row run side by side: what looks at texts waits much, what compiles does not mind. Whatever may measure time runs alone.
-ROWS = [[["lint", "web"], ["build", "unit", "faults", "threads"]], [["integration"]], [["browser"]]]
+ROWS = [[["lint", "web", "stories"], ["build", "unit", "faults", "threads"]], [["integration"]], [["browser"]]]
 
 
 class Tally:

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './window.ts';
 
 // `npm run stories` builds the stories and runs these tests in Debian's Chromium; no server is needed.
 export default defineConfig({
@@ -6,17 +7,15 @@ export default defineConfig({
     testMatch: '*.spec.ts',
     workers: 1,
     timeout: 120_000,
-    reporter: [['list']],
+    expect: { timeout: 30_000 },
+    snapshotPathTemplate: '{testDir}/trees/{arg}{ext}',
+    reporter: [
+        ['list'],
+        [
+            'json',
+            { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? '../../test-results/stories.json' },
+        ],
+    ],
     outputDir: '../../test-results/stories-failed',
-    use: {
-        launchOptions: {
-            executablePath: '/usr/bin/chromium',
-            args: [
-                '--no-sandbox',
-                '--disable-gpu',
-                '--use-fake-device-for-media-stream',
-                '--use-fake-ui-for-media-stream',
-            ],
-        },
-    },
+    use: { launchOptions: LAUNCH },
 });
