@@ -25,9 +25,12 @@ test('so are the bytes of the documents', () => {
     assert.deepEqual(near, [[], [['limit.megabytes', 461, 512]], [['limit.megabytes', 512, 512]]]);
 });
 
+/** MEETING_PLACES_MAX of the server: the list without the hundred who may call for help. */
+const PLACES = MEETING_PARTICIPANTS_MAX - 100;
+
 test('limits: they are those of the contract', () => {
     assert.deepEqual(MOST, {
-        participants: MEETING_PARTICIPANTS_MAX,
+        participants: PLACES,
         delegations: MEETING_DELEGATIONS_MAX,
         agenda: MEETING_AGENDA_MAX,
         requests: MEETING_REQUESTS_MAX,
@@ -52,14 +55,25 @@ test('limits: a small meeting has room', () => {
 });
 
 test('limits: told from nine tenths on, gone below it, told when full', () => {
-    const near = MEETING_PARTICIPANTS_MAX - MEETING_PARTICIPANTS_MAX / 10;
-    const keys = [near - 1, near, MEETING_PARTICIPANTS_MAX].map((count) =>
-        nearLimits(withPeople(count), NOT_TOLD),
-    );
+    const near = PLACES - PLACES / 10;
+    const keys = [near - 1, near, PLACES].map((count) => nearLimits(withPeople(count), NOT_TOLD));
     assert.deepEqual(keys, [
         [],
         [{ key: 'limit.participants', used: 900, most: 1000 }],
         [{ key: 'limit.participants', used: 1000, most: 1000 }],
+    ]);
+});
+
+test('limits: listeners who call for help take no place', () => {
+    const caller = { capacity: 'listener' as const, audience: true };
+    const withCallers = (count: number) => {
+        const callers = Array.from({ length: 50 }, (_, index) => person(`audience-${index}`, caller));
+        const now = withPeople(count);
+        return { ...now, participants: [...now.participants, ...callers] };
+    };
+    assert.deepEqual(nearLimits(withCallers(899), NOT_TOLD), []);
+    assert.deepEqual(nearLimits(withCallers(900), NOT_TOLD), [
+        { key: 'limit.participants', used: 900, most: 1000 },
     ]);
 });
 

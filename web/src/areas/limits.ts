@@ -5,7 +5,8 @@ import type { MessageKey } from '../i18n/index.ts';
 import type { Listeners } from '../state/store.ts';
 
 /** The contract's MEETING_…_MAX, which a test compares: taken from there the entrance, which has no room left, would load them. Of documents
- * a reader has those that they may read: whoever keeps the papers reads all. */
+ * a reader has those that they may read: whoever keeps the papers reads all. Of the participants' list a hundred are kept for the audience's
+ * calls for help (src/meeting/setup.h), which are no participants'. */
 export const MOST = {
     participants: 1000,
     delegations: 1000,
@@ -28,6 +29,12 @@ export interface NearLimit {
     most: number;
 }
 
+function usedOf(now: Meeting, name: Limited): number {
+    return name === 'participants'
+        ? now.participants.filter((one) => !one.audience).length
+        : now[name].length;
+}
+
 /** As the server's own warnings (src/app/limits.c). */
 export function isNear(used: number, most: number): boolean {
     return used >= most - Math.floor(most / 10);
@@ -38,7 +45,7 @@ export function nearLimits(now: Meeting, { pages = 0, pages_most = 0 }: Listener
     const names = Object.keys(MOST) as Limited[];
     const all: NearLimit[] = names.map((name) => ({
         key: `limit.${name}`,
-        used: now[name].length,
+        used: usedOf(now, name),
         most: MOST[name],
     }));
     const bytes = now.documents.reduce((sum, one) => sum + one.size, 0);
