@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dismissTold, sayProblem } from '../src/areas/act.ts';
 import { floorShut } from '../src/areas/floor_shut.ts';
+import { microphone, microphoneHere } from '../src/desk/commands.ts';
+import { setDeskSilenced } from '../src/live/desk.ts';
 import { Problem } from '../src/live/problem.ts';
 import { shownStream } from '../src/state/store.ts';
-import { aMeeting } from './meeting_fixture.ts';
+import { aMeeting, person } from './meeting_fixture.ts';
 
 function open(openedAt: number): void {
     const floor = [{ participant: 'ana', position: 1, opened_at: openedAt }];
@@ -31,4 +33,16 @@ test('it is shown closed from the answer on, also when that was read, until one 
     assert.equal(floorShut.value, true);
     open(5000);
     assert.equal(floorShut.value, false);
+});
+
+// An interpreter's key: what this device silences is off, whatever the meeting still shows, and the next press switches it on.
+test('the key of an interpreter shows what is so on this device', () => {
+    const mine = { ...person('ana'), capacity: 'interpreter', microphone: 'on' };
+    const now = { ...aMeeting(), participants: [mine] } as unknown as ReturnType<typeof aMeeting>;
+    shownStream().takeSnapshot(now, 9000);
+    setDeskSilenced(false);
+    assert.equal(microphoneHere(), 'on');
+    setDeskSilenced(true);
+    assert.deepEqual([microphone(), microphoneHere()], ['on', 'off']);
+    setDeskSilenced(false);
 });

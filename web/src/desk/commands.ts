@@ -8,7 +8,7 @@ import type { ChannelId, Microphone, Output, SignalKind } from '../contract/gene
 import { gate, settledSince } from '../elements/steady.ts';
 import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
-import { deskShut } from '../live/desk.ts';
+import { deskSilenced } from '../live/desk.ts';
 import { tryMicrophone, whenReady } from '../live/press.ts';
 import { problemOf } from '../live/problem.ts';
 import {
@@ -40,10 +40,14 @@ export function microphone(): Microphone {
     return me.value?.microphone ?? 'off';
 }
 
-// As the key shows it: what is silenced here is off, whatever the server's word of it still is.
+// Presses of the key that the server has not answered yet.
+const pressing = signal(0);
+
+// As the key shows it: what is silenced here, and not by a press that is under way, is off, whatever the server's word of it still is:
+// it could not write it, or a page before this one had pressed.
 export function microphoneHere(): Microphone {
     const state = microphone();
-    return state === 'on' && deskShut.value ? 'off' : state;
+    return state === 'on' && deskSilenced.value && pressing.value === 0 ? 'off' : state;
 }
 
 // Gives a command that the interlock may refuse. Which output was refused is asked only then: a choice of output may still have been
@@ -99,7 +103,8 @@ export function setMicrophone(state: Microphone): void {
         const desk = ownPlace.value?.desk;
         return desk === undefined ? 'a' : chosenOutput(desk);
     };
-    void press(output, () => setDeskMicrophone(state));
+    pressing.value++;
+    void press(output, () => setDeskMicrophone(state)).finally(() => pressing.value--);
 }
 
 // Opens the microphone by a press. One that cannot be heard takes nothing from a partner who can.
