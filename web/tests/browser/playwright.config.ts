@@ -21,9 +21,11 @@ const BESIDE = [
     'meetings',
     'names',
     'notices',
+    'once',
     'refusal',
     'speaking_time',
     'storage',
+    'tasks',
     'technician',
     'words',
 ].map((name) => `**/${name}.spec.ts`);
