@@ -7,11 +7,13 @@
 //   sim_journal --retell FILE        the meetings anew that a golden journal comes to
 //
 // Events of all kinds have to stand in the journals of the folder.
+#include <fcntl.h>
 #include <glob.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/replay.h"
 #include "base/text.h"
@@ -210,7 +212,10 @@ static int write_journal(const char *path, char **stories, int count)
     for (int i = 0; i < count; i++) {
         append_story(store, stories[i]);
     }
-    must(store_backup(store, path), path);
+    int empty = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    must(empty >= 0 ? ERR_NONE : ERR_IO, path);
+    (void)close(empty);
+    must(store_copy(folder.file, path), path);
     store_close(store);
     folder_finish(&folder);
     return retell(path);
