@@ -1,84 +1,29 @@
 #include "app/meanwhile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/app_priv.h"
+#include "app/meanwhile_kept.h"
 #include "app/part.h"
 #include "base/log.h"
 #include "base/text.h"
 
-#define EVENTS_MAX  320 // of one meeting; one batch of the journal's
-#define EVENTS_LEFT 64  // for one decision
-#define WORDS_MAX   32
-_Static_assert(EVENTS_MAX <= EVENT_LIST_MAX, "what stands meanwhile is written in one batch");
+#define EVENTS_LEFT 64 // for one decision
 
-// The last that somebody said of their own microphone.
-struct word {
-    char participant[CONTRACT_ID_MAX + 1];
-    enum command_type type;
-    enum microphone microphone; // of COMMAND_DESK_MICROPHONE
-};
-
-struct app_meanwhile {
-    bool posted; // to the journal, and not committed yet
-    uint32_t word_count;
-    struct word words[WORDS_MAX];
-    uint32_t of_words; // so many events are theirs, the first
-    uint32_t count;
-    struct event events[EVENTS_MAX]; // follow what has been told
-};
-
-// ---- What stands
-
-static struct app_meanwhile *begin(struct app_meeting *meeting)
+// What was just decided. False when there is no room: `decided` is as it was before.
+static bool keep(struct app *app, struct app_meeting *meeting)
 {
-    if (meeting->meanwhile == NULL) {
-        meeting->meanwhile = calloc(1, sizeof(*meeting->meanwhile));
-    }
-    return meeting->meanwhile;
-}
-
-static void end(struct app_meeting *meeting)
-{
-    free(meeting->meanwhile);
-    meeting->meanwhile = NULL;
-}
-
-// False when there is no room: `decided` is as it was before.
-static bool hold(struct app_meeting *meeting, const struct event_list *events)
-{
-    struct app_meanwhile *meanwhile = begin(meeting);
-    if (meanwhile == NULL || events->count > EVENTS_MAX - meanwhile->count) {
+    bool kept = meanwhile_hold(meeting, &app->events);
+    if (!kept) {
         app_undo(meeting);
-        return false;
     }
-    memcpy(&meanwhile->events[meanwhile->count], events->events,
-           events->count * sizeof(events->events[0]));
-    meanwhile->count += events->count;
-    return true;
-}
-
-void meanwhile_restore(struct app_meeting *meeting)
-{
-    const struct app_meanwhile *meanwhile = meeting->meanwhile;
-    for (uint32_t i = 0; meanwhile != NULL && i < meanwhile->count; i++) {
-        meeting_apply(&meeting->decided, &meanwhile->events[i]);
-    }
-}
-
-const struct meeting_state *meanwhile_carried(const struct app_meeting *meeting)
-{
-    if (meeting->meanwhile == NULL) {
-        return &meeting->told;
-    }
-    return meeting->meanwhile->posted ? NULL : &meeting->decided;
+    return kept;
 }
 
 // ---- Who closes their own
 
-static enum err decide_word(struct app *app, struct app_meeting *meeting, const struct word *word,
-                            struct refusal *ret_refusal)
+static enum err decide_word(struct app *app, struct app_meeting *meeting,
+                            const struct meanwhile_word *word, struct refusal *ret_refusal)
 {
     struct command command = {.type = word->type};
     if (word->type == COMMAND_DESK_MICROPHONE) {
@@ -99,7 +44,7 @@ static void begin_again(struct app *app, struct app_meeting *meeting)
     for (uint32_t i = 0; i < meanwhile->word_count; i++) {
         struct refusal refusal = {0};
         if (decide_word(app, meeting, &meanwhile->words[i], &refusal) == ERR_NONE) {
-            (void)hold(meeting, &app->events);
+            (void)keep(app, meeting);
         }
     }
     meanwhile->of_words = meanwhile->count;
@@ -119,9 +64,9 @@ static void forget_word(struct app_meanwhile *meanwhile, const char *participant
 
 // Of a microphone that is open, as far as anybody has been told.
 static bool read_word(const struct meeting_state *told, const char *participant,
-                      const struct command *command, struct word *ret_word)
+                      const struct command *command, struct meanwhile_word *ret_word)
 {
-    *ret_word = (struct word){.type = command->type};
+    *ret_word = (struct meanwhile_word){.type = command->type};
     text_copy_cut(ret_word->participant, sizeof(ret_word->participant), participant);
     if (command->type == COMMAND_DESK_MICROPHONE) {
         const struct desk *desk = meeting_find_desk(told, participant);
@@ -138,19 +83,20 @@ static bool read_word(const struct meeting_state *told, const char *participant,
 }
 
 // Back to what everybody has been told.
-static bool takes_back(const struct meeting_state *told, const struct word *word)
+static bool takes_back(const struct meeting_state *told, const struct meanwhile_word *word)
 {
     const struct desk *desk = meeting_find_desk(told, word->participant);
     return word->type == COMMAND_DESK_MICROPHONE && desk->microphone == word->microphone &&
            desk->microphone != MICROPHONE_OFF;
 }
 
-static bool add_word(struct app *app, struct app_meeting *meeting, const struct word *word)
+static bool add_word(struct app *app, struct app_meeting *meeting,
+                     const struct meanwhile_word *word)
 {
     struct refusal refusal = {0};
     struct app_meanwhile *meanwhile = meeting->meanwhile;
-    if (meanwhile->word_count == WORDS_MAX ||
-        decide_word(app, meeting, word, &refusal) != ERR_NONE || !hold(meeting, &app->events)) {
+    if (meanwhile->word_count == MEANWHILE_WORDS_MAX ||
+        decide_word(app, meeting, word, &refusal) != ERR_NONE || !keep(app, meeting)) {
         return false;
     }
     meanwhile->words[meanwhile->word_count++] = *word;
@@ -162,9 +108,9 @@ bool meanwhile_command(struct app *app, const struct app_connection *connection,
                        const struct command *command)
 {
     struct app_meeting *meeting = connection->meeting;
-    struct word word;
+    struct meanwhile_word word;
     if (!app->store_closed || !read_word(&meeting->told, connection->participant, command, &word) ||
-        begin(meeting) == NULL) {
+        meanwhile_begin(meeting) == NULL) {
         return false;
     }
     forget_word(meeting->meanwhile, word.participant);
@@ -188,15 +134,15 @@ bool meanwhile_may_decide(struct app *app, struct app_meeting *meeting)
     if (!app->store_closed) {
         return outbox_has_room(&app->outbox);
     }
-    const struct app_meanwhile *meanwhile = begin(meeting);
+    const struct app_meanwhile *meanwhile = meanwhile_begin(meeting);
     if (meanwhile == NULL) {
         return false;
     }
-    if (meanwhile->count > EVENTS_MAX - EVENTS_LEFT &&
+    if (meanwhile->count > MEANWHILE_EVENTS_MAX - EVENTS_LEFT &&
         meanwhile->count >= meanwhile->of_words + EVENTS_LEFT) {
         begin_again(app, meeting);
     }
-    return meanwhile->count <= EVENTS_MAX - EVENTS_LEFT;
+    return meanwhile->count <= MEANWHILE_EVENTS_MAX - EVENTS_LEFT;
 }
 
 void meanwhile_record(struct app *app, struct app_meeting *meeting)
@@ -204,19 +150,12 @@ void meanwhile_record(struct app *app, struct app_meeting *meeting)
     if (!app->store_closed) {
         app_record(app, meeting, NULL);
     } else if (app->events.count > 0) {
-        (void)hold(meeting, &app->events);
+        (void)keep(app, meeting);
         app_wake_at(app, app->now); // the rules may have a new deadline
     }
 }
 
 // ---- The store
-
-void meanwhile_closed(struct app_meeting *meeting)
-{
-    if (meeting->meanwhile != NULL) {
-        meeting->meanwhile->posted = false;
-    }
-}
 
 void meanwhile_write(struct app *app, struct app_meeting *meeting)
 {
@@ -229,7 +168,7 @@ void meanwhile_write(struct app *app, struct app_meeting *meeting)
         if (!room) {
             log_event(LOG_ERROR, "store.meanwhile_lost", LOG_TEXT("meeting", meeting->id));
         }
-        end(meeting);
+        meanwhile_end(meeting);
         app_undo(meeting);
         return;
     }
@@ -237,13 +176,4 @@ void meanwhile_write(struct app *app, struct app_meeting *meeting)
     memcpy(app->events.events, meanwhile->events, meanwhile->count * sizeof(meanwhile->events[0]));
     meanwhile->posted = true;
     app_record(app, meeting, NULL);
-}
-
-void meanwhile_committed(struct app_meeting *meeting)
-{
-    const struct app_meanwhile *meanwhile = meeting->meanwhile;
-    if (meanwhile != NULL && meanwhile->posted &&
-        meeting->told.seq >= meanwhile->events[meanwhile->count - 1].seq) {
-        end(meeting);
-    }
 }

@@ -23,6 +23,7 @@ bool meanwhile_command(struct app *app, const struct app_connection *connection,
 // What media carries of the meeting; NULL while that is on its way to the disk, and stays as it is.
 const struct meeting_state *meanwhile_carried(const struct app_meeting *meeting);
 
+// (meanwhile_kept.c)
 // What stands meanwhile, onto `decided`, which is what has been told.
 void meanwhile_restore(struct app_meeting *meeting);
 // The store has closed (again); it is open: to the journal; a batch of the meeting was written.
