@@ -62,7 +62,7 @@ export const CONSEQUENCES = {
     'room.leave': null,
     'screen.set': null,
     'session.renew': null,
-    'signal.send': null, // in nobody's name
+    'signal.send': 'signal.raised',
     'sitting.announce': 'sitting.announced',
     'sitting.close': 'sitting.changed',
     'sitting.open': 'sitting.changed',
@@ -81,7 +81,6 @@ export type Consequent = {
 export const CHOSEN = [
     'booth.set',
     'desk.assign',
-    'desk.output',
     'document.release',
     'document.remove',
     'feed.end',
