@@ -5,14 +5,13 @@ import { OnAir } from '../elements/Mark.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
 import type { Words } from '../elements/words.ts';
-import { type MessageKey, text } from '../i18n/index.ts';
+import { text } from '../i18n/index.ts';
 import { type FloorPlate, feeds, floorMicrophone, may, me } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { clockNow } from './clock.ts';
 import styles from './FloorPlaces.css?inline';
 import { floorKeys } from './floor_keys.ts';
-import { endTurn, giveBack, toGiveBack } from './give_back.ts';
 import { nobodyHasFloor } from './nobody.ts';
 import { feedSilenceWords, floorSilenceWords } from './room_words.ts';
 import { SpeakerTimer } from './SpeakerTimer.tsx';
@@ -36,7 +35,7 @@ export function FloorPlaces({ open, count, newest }: FloorPlacesProps) {
                 return (
                     <li key={position} class="floor-place">
                         <Place position={position} plate={plate} anybody={open.length > 0} />
-                        <EndKey position={position} plate={plate} newest={newest} />
+                        <EndKey plate={plate} newest={newest} />
                     </li>
                 );
             })}
@@ -111,53 +110,25 @@ function Silence({ words }: { words: Words | null }) {
     );
 }
 
-interface EndKeyProps {
-    position: number;
-    plate: FloorPlate | undefined;
-    newest: string | undefined;
-}
-
-interface Turn {
-    means: string;
-    short: MessageKey;
-    words: string;
-    press: () => void;
-}
-
-// What the key of a place does now; null for nothing.
-function turnOf(position: number, plate: FloorPlate | undefined): Turn | null {
-    if (plate !== undefined) {
-        const { id } = plate.participant;
-        const mine = id === me.value?.id;
-        const press = () => void (mine ? act('floor.yield', {}) : endTurn(id));
-        return mine || may('floor.end')
-            ? { means: id, short: 'floor.end_short', words: endWords(plate, mine), press }
-            : null;
-    }
-    const back = may('floor.give') ? toGiveBack(position) : null;
-    if (back === null) {
-        return null;
-    }
-    const { id } = back.participant;
-    const words = text('floor.give_back_to', { name: plateWords(back).heading });
-    return { means: `back ${id}`, short: 'floor.give_back', words, press: () => giveBack(id) };
-}
-
-// In every place, also where there is nothing to end; where this page has just ended a turn, it gives the floor back.
-function EndKey({ position, plate, newest }: EndKeyProps) {
-    const turn = turnOf(position, plate);
+// In every place, also where there is nothing to end.
+function EndKey({ plate, newest }: { plate: FloorPlate | undefined; newest: string | undefined }) {
+    const mine = plate !== undefined && plate.participant.id === me.value?.id;
+    const able = plate !== undefined && (mine || may('floor.end'));
     return (
         <SteadyKey
             class="button place-end"
-            means={turn?.means ?? ''}
+            means={able ? plate.participant.id : ''}
             gate={floorKeys}
-            unable={turn === null}
-            onPress={() => turn?.press()}
+            unable={!able}
+            onPress={() =>
+                plate !== undefined &&
+                void (mine ? act('floor.yield', {}) : act('floor.end', { participant: plate.participant.id }))
+            }
         >
             {/* The word is on the key; whose it is, is its place's to the eye. */}
-            <span aria-hidden={turn !== null}>{text(turn?.short ?? 'floor.end_short')}</span>
-            {turn !== null && <span class="hidden-text">{turn.words}</span>}
-            {plate !== undefined && plate.participant.id === newest && (
+            <span aria-hidden={able}>{text('floor.end_short')}</span>
+            {able && <span class="hidden-text">{endWords(plate, mine)}</span>}
+            {able && plate.participant.id === newest && (
                 <span class="kbd" aria-hidden="true">
                     E
                 </span>

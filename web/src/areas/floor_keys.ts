@@ -17,7 +17,6 @@ import {
 } from '../state/store.ts';
 import { act } from './act.ts';
 import { microphoneReady } from './device_words.ts';
-import { endTurn } from './give_back.ts';
 
 export const floorKeys = gate();
 
@@ -76,7 +75,7 @@ export function endNewest(): void {
     const other = newestOther();
     if (other !== undefined && may('floor.end') && newest() && !floorKeys.deaf()) {
         floorKeys.act();
-        void endTurn(other.participant.id);
+        void act('floor.end', { participant: other.participant.id });
     }
 }
 
