@@ -8,8 +8,8 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
 import { mediaQuery } from '../elements/media_query.ts';
-import { SteadyKey } from '../elements/SteadyKey.tsx';
 import { text } from '../i18n/index.ts';
+import { tryMicrophone } from '../live/press.ts';
 import { deviceStates, mediaPhase, microphoneLevel } from '../media/media.ts';
 import { listening, setListening } from '../state/listening.ts';
 import {
@@ -25,11 +25,12 @@ import {
     soundOutSince,
 } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
+import { act } from './act.ts';
 import { Balance, Volume } from './Balance.tsx';
 import { clockNow } from './clock.ts';
 import { useOpenMicrophone } from './DevicePicker.tsx';
 import styles from './Dock.css?inline';
-import { FLOOR_KEY, floorKey, floorKeyMeans } from './floor_key.ts';
+import { microphoneReady } from './device_words.ts';
 import { floorShut } from './floor_shut.ts';
 import { HelpKey } from './HelpKey.tsx';
 import { HelpKeyRoom } from './HelpKeyRoom.tsx';
@@ -159,24 +160,69 @@ export function MicrophoneState() {
     );
 }
 
+// Ask for the floor, withdraw, end my intervention: one place, because only one of them makes sense at a time.
 export function FloorKey() {
     if (!may('floor.request')) {
         return null;
     }
-    const means = floorKeyMeans();
-    const { icon, words, press } = FLOOR_KEY[means];
+    if (iHaveTheFloor.value) {
+        return (
+            <button type="button" class="button button-large button-end floor-key" onClick={endIntervention}>
+                <Icon name="stop" size={24} />
+                <span>{text('floor.end_mine')}</span>
+            </button>
+        );
+    }
+    if (myRequestPosition.value > 0) {
+        return (
+            <button type="button" class="button button-large floor-key" onClick={withdraw}>
+                <Icon name="close" size={24} />
+                <span>{text('floor.withdraw')}</span>
+            </button>
+        );
+    }
+    const listOpen = meeting.value?.list === 'open';
     return (
-        <SteadyKey
-            class={`button button-large floor-key ${means === 'end' ? 'button-end' : means === 'withdraw' ? '' : 'button-filled'}`}
-            means={means === 'closed' ? '' : means}
-            unable={means === 'closed'}
-            gate={floorKey}
-            onPress={press}
+        <button
+            type="button"
+            class="button button-large button-filled floor-key"
+            aria-disabled={!listOpen}
+            onClick={ask}
         >
-            <Icon name={icon} size={24} />
-            <span>{text(words)}</span>
-        </SteadyKey>
+            <Icon name="hand" size={24} />
+            <span>{text(listOpen ? 'floor.ask' : 'floor.list_closed')}</span>
+        </button>
     );
+}
+
+function endIntervention(): void {
+    void act('floor.yield', {});
+}
+
+function withdraw(): void {
+    void act('floor.withdraw', {});
+}
+
+function ask(): void {
+    if (meeting.value?.list === 'open') {
+        // The place on the list does not wait for the microphone: there is time to put it right until one's turn.
+        if (!microphoneReady()) {
+            void tryMicrophone();
+        }
+        void act('floor.request', {});
+    }
+}
+
+// The same by one key of the keyboard. Never ends an intervention: that is a press on the button.
+export function askOrWithdraw(): void {
+    if (!may('floor.request') || iHaveTheFloor.value) {
+        return;
+    }
+    if (myRequestPosition.value > 0) {
+        withdraw();
+    } else {
+        ask();
+    }
 }
 
 function CameraKey() {

@@ -4,7 +4,7 @@ import { HoldKey } from '../elements/HoldKey.tsx';
 import { KeyFace } from '../elements/KeyFace.tsx';
 import { plateWords } from '../elements/Plate.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { useHeld } from '../elements/steady.ts';
+import { gate, useHeld } from '../elements/steady.ts';
 import { type MessageKey, text } from '../i18n/index.ts';
 import {
     floorPlates,
@@ -25,7 +25,6 @@ import {
     giveUnable,
     newestOther,
     others,
-    ownKey,
     places,
     toggleOwnMicrophone,
 } from './floor_keys.ts';
@@ -126,6 +125,9 @@ function endingUnable(next: RequestPlate | undefined, speaking: readonly Plate[]
     }
     return speaking.length > 1 ? 'floor.unable_two_speak' : giveUnable(next, ending);
 }
+
+// The chair gives the floor and closes the own microphone in one moment: that key stands by itself.
+const ownKey = gate();
 
 // The chair's own microphone.
 function TakeFloor() {

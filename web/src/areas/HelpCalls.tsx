@@ -6,9 +6,7 @@ import { type Events, HELP_SUGGESTION_VALUES, type HelpCall } from '../contract/
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
-import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { gate, useHeld } from '../elements/steady.ts';
-import { formatNumber, formatTime, type MessageKey, text } from '../i18n/index.ts';
+import { formatNumber, formatTime, text } from '../i18n/index.ts';
 import { helpCallOf } from '../state/help.ts';
 import { callWaits } from '../state/help_waiting.ts';
 import { health, helpCalls, may, me, meeting, newestEvents, type Plate, plate } from '../state/store.ts';
@@ -22,7 +20,7 @@ import { HealthMark } from './People.tsx';
 adopt(styles);
 
 export function HelpCalls() {
-    const { shown: calls, hold } = useHeld(helpCalls.value);
+    const calls = helpCalls.value;
     return (
         <section class="card" aria-labelledby="calls-heading">
             <header class="section-head">
@@ -33,9 +31,9 @@ export function HelpCalls() {
             {calls.length === 0 ? (
                 <p class="empty">{text('calls.none')}</p>
             ) : (
-                <ul class="people" {...hold}>
-                    {calls.map((one, index) => (
-                        <Call key={one.participant.id} caller={one} place={index} />
+                <ul class="people">
+                    {calls.map((one) => (
+                        <Call key={one.participant.id} caller={one} />
                     ))}
                 </ul>
             )}
@@ -80,7 +78,7 @@ function standing(call: HelpCall | undefined): Standing {
     return call?.helper === me.value?.id ? 'mine' : 'taken';
 }
 
-function Call({ caller, place }: { caller: Plate; place: number }) {
+function Call({ caller }: { caller: Plate }) {
     const { id } = caller.participant;
     const call = helpCallOf(meeting.value, id);
     const stands = standing(call);
@@ -89,7 +87,7 @@ function Call({ caller, place }: { caller: Plate; place: number }) {
         <li class={`help-call${stands === 'waits' ? ' is-waiting' : ''}`}>
             <div class="help-call-head">
                 <PlateView plate={caller} size="line" />
-                {answers && <CallKey caller={caller} call={call} stands={stands} place={place} />}
+                {answers && <CallKey caller={caller} call={call} stands={stands} />}
                 <div class="help-call-marks">
                     <StandingMark call={call} stands={stands} />
                     {call?.reason !== undefined && (
@@ -127,22 +125,24 @@ interface CallKeyProps {
     caller: Plate;
     call: HelpCall | undefined;
     stands: Standing;
-    // Of the call in the list: whoever is below comes up when one is over.
-    place: number;
 }
 
-const callKeys = gate();
-
-const CALL_KEYS: Readonly<Record<Standing, { of: MessageKey; words: MessageKey }>> = {
-    waits: { of: 'calls.take_of', words: 'calls.take' },
-    mine: { of: 'calls.done_of', words: 'calls.done' },
-    taken: { of: 'calls.step_in_of', words: 'calls.step_in' },
-};
-
 // Take, step in or done, in one place: only one of them makes sense at a time.
-function CallKey({ caller, call, stands, place }: CallKeyProps) {
+function CallKey({ caller, call, stands }: CallKeyProps) {
     const { id } = caller.participant;
-    const names = { name: plateWords(caller).heading, helper: nameOf(call?.helper) };
+    const name = plateWords(caller).heading;
+    if (stands === 'mine') {
+        return (
+            <button
+                type="button"
+                class="button"
+                aria-label={text('calls.done_of', { name })}
+                onClick={() => void act('help.handle', { participant: id, state: 'none' })}
+            >
+                {text('calls.done')}
+            </button>
+        );
+    }
     const take = (): void => {
         void act('help.handle', {
             participant: id,
@@ -150,18 +150,24 @@ function CallKey({ caller, call, stands, place }: CallKeyProps) {
             ...(call?.helper === undefined ? {} : { instead_of: call.helper }),
         });
     };
-    const done = (): void => void act('help.handle', { participant: id, state: 'none' });
-    const { of, words } = CALL_KEYS[stands];
-    return (
-        <SteadyKey
-            class={`button${stands === 'waits' ? ' button-filled' : ''}`}
-            label={text(of, names)}
-            means={`${id} ${stands} ${place}`}
-            gate={callKeys}
-            onPress={stands === 'mine' ? done : take}
+    return stands === 'waits' ? (
+        <button
+            type="button"
+            class="button button-filled"
+            aria-label={text('calls.take_of', { name })}
+            onClick={take}
         >
-            {text(words)}
-        </SteadyKey>
+            {text('calls.take')}
+        </button>
+    ) : (
+        <button
+            type="button"
+            class="button"
+            aria-label={text('calls.step_in_of', { name, helper: nameOf(call?.helper) })}
+            onClick={take}
+        >
+            {text('calls.step_in')}
+        </button>
     );
 }
 

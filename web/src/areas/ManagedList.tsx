@@ -8,7 +8,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { useOrderedMotion } from '../elements/motion.ts';
 import { PlateView, plateWords } from '../elements/Plate.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { gate, useHeld } from '../elements/steady.ts';
+import { useHeld } from '../elements/steady.ts';
 import { text } from '../i18n/index.ts';
 import { may, meeting, type Plate, plate, type RequestPlate, requestPlates } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -20,9 +20,6 @@ import { ListState } from './SpeakersList.tsx';
 import { TimeToCome } from './SpeakerTimer.tsx';
 
 adopt(styles);
-
-// A row that has been moved has made others move.
-const moving = gate();
 
 export function ManagedList() {
     const { shown: requests, hold } = useHeld(requestPlates.value);
@@ -98,7 +95,6 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
     const id = line.request.id;
     const away = line.participant.presence !== 'present';
     const unable = giveUnable(line);
-    const means = `${id} ${line.place}`;
     return (
         <li
             class={`speaker speaker-managed${dragged === id ? ' is-dragged' : ''}`}
@@ -128,26 +124,24 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
                 {away && <p class="small speaker-away">{text(`presence.${line.participant.presence}`)}</p>}
             </div>
             <div class="speaker-keys">
-                <SteadyKey
+                <button
+                    type="button"
                     class="button button-quiet button-icon"
-                    label={text('list.move_up', { name })}
-                    means={means}
-                    gate={moving}
+                    aria-label={text('list.move_up', { name })}
                     disabled={line.place === 1}
-                    onPress={() => move(id, line.place - 1)}
+                    onClick={() => move(id, line.place - 1)}
                 >
                     <Icon name="up" />
-                </SteadyKey>
-                <SteadyKey
+                </button>
+                <button
+                    type="button"
                     class="button button-quiet button-icon"
-                    label={text('list.move_down', { name })}
-                    means={means}
-                    gate={moving}
+                    aria-label={text('list.move_down', { name })}
                     disabled={last}
-                    onPress={() => move(id, line.place + 1)}
+                    onClick={() => move(id, line.place + 1)}
                 >
                     <Icon name="down" />
-                </SteadyKey>
+                </button>
                 <HoldKey
                     bare
                     class="button button-quiet button-icon remove-key"
@@ -165,7 +159,7 @@ function ManagedLine({ line, last, dragged, onDrag }: ManagedLineProps) {
                 <SteadyKey
                     class={`button give-key${line.place === 1 ? ' button-filled' : ''}`}
                     label={text('floor.give_to', { name })}
-                    means={means}
+                    means={`${id} ${line.place}`}
                     gate={floorKeys}
                     unable={unable !== null}
                     title={unable === null ? undefined : text(unable)}
@@ -213,19 +207,18 @@ function AddSpeaker({ onClose }: { onClose: () => void }) {
                 />
             </div>
             <ul class="choice-list">
-                {found.map((one, index) => (
+                {found.map((one) => (
                     <li key={one.participant.id}>
-                        <SteadyKey
+                        <button
+                            type="button"
                             class="choice"
-                            means={`${one.participant.id} ${index}`}
-                            gate={moving}
-                            onPress={() => {
+                            onClick={() => {
                                 void act('request.add', { participant: one.participant.id });
                                 onClose();
                             }}
                         >
                             <PlateView plate={one} size="line" />
-                        </SteadyKey>
+                        </button>
                     </li>
                 ))}
             </ul>

@@ -79,18 +79,6 @@ export function endNewest(): void {
     }
 }
 
-// The chair gives the floor and closes the own microphone in one moment: that key stands by itself.
-export const ownKey = gate();
-const ownSettled = settledSince(() => iHaveTheFloor.value);
-
-/** The chair's own microphone by letter. */
-export function ownMicrophoneLetter(): void {
-    if (ownSettled() && !ownKey.deaf()) {
-        ownKey.act();
-        toggleOwnMicrophone();
-    }
-}
-
 export function toggleOwnMicrophone(): void {
     if (iHaveTheFloor.value) {
         void act('floor.yield', {});

@@ -4,6 +4,7 @@ import { clockNow } from '../areas/clock.ts';
 import { brief } from '../elements/characters.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { SteadyKey } from '../elements/SteadyKey.tsx';
+import { gate } from '../elements/steady.ts';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { deskState } from '../state/booths.ts';
 import { type HandoverRole, handoverRole, ownPlace, type Place } from '../state/desk.ts';
@@ -13,7 +14,6 @@ import { chimeFlash } from './chime.ts';
 import {
     acceptHandover,
     declineHandover,
-    handoverKeys,
     MOMENTS,
     moment,
     nextName,
@@ -169,6 +169,9 @@ function keysOf(role: HandoverRole): { yes: HandoverKey | null; no: HandoverKey 
             return { yes: null, no: null };
     }
 }
+
+// Once one of them has acted, both mean something else.
+const handoverKeys = gate();
 
 function HandoverKeys({ role }: { role: HandoverRole }) {
     const { yes, no } = keysOf(role);

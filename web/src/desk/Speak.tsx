@@ -6,24 +6,14 @@ import { TalkingToMe, TalkKey } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { LevelMeter } from '../elements/LevelMeter.tsx';
-import { SteadyKey } from '../elements/SteadyKey.tsx';
-import { gate } from '../elements/steady.ts';
 import { languageName, text } from '../i18n/index.ts';
 import { microphoneLevel } from '../media/media.ts';
-import { microphoneFeeds, ownPlace, type Place } from '../state/desk.ts';
+import { deskOpens, microphoneFeeds, ownPlace, type Place } from '../state/desk.ts';
 import { listeners, soundCheck } from '../state/store.ts';
 import { adopt } from '../styles/adopt.ts';
 import { AirBanner } from './AirBanner.tsx';
 import { Audience } from './Audience.tsx';
-import {
-    beginCough,
-    endCough,
-    microphone,
-    microphoneHere,
-    microphoneIsOpen,
-    microphoneKey,
-    pressMicrophone,
-} from './commands.ts';
+import { beginCough, endCough, microphone, microphoneHere, toggleMicrophone } from './commands.ts';
 import { DeskPanel } from './DeskPanel.tsx';
 import { openDialog } from './dialogs.ts';
 import { Outputs } from './Outputs.tsx';
@@ -70,16 +60,10 @@ function ownListeners(place: Place | null): string {
 
 function MicrophoneKey() {
     const state = microphoneHere();
-    const on = microphoneIsOpen();
+    const on = state !== 'off' || deskOpens.value;
     return (
         <div class="desk-microphone">
-            <SteadyKey
-                class="microphone-key"
-                means={on ? 'close' : 'open'}
-                gate={microphoneKey}
-                pressed={on}
-                onPress={pressMicrophone}
-            >
+            <button type="button" class="microphone-key" aria-pressed={on} onClick={toggleMicrophone}>
                 <Icon name={state === 'cough' || !on ? 'microphone_off' : 'microphone'} size={40} />
                 <span class="microphone-key-words">{text('devices.microphone')}</span>
                 <span>{text(on ? 'toggle.on' : 'toggle.off')}</span>
@@ -87,7 +71,7 @@ function MicrophoneKey() {
                     <span class="kbd">M</span>
                     <span class="kbd">F8</span>
                 </span>
-            </SteadyKey>
+            </button>
             <div class="beside-microphone">
                 <CoughKey />
                 <TalkKey to="partners" words={text('desk.boothmate')} legend="8" />
@@ -131,31 +115,32 @@ function CoughKey() {
     );
 }
 
-const suspending = gate();
-
 function SuspendKey({ place }: { place: Place | null }) {
     const language = place?.booth.language;
     if (language === undefined || language === 'none') {
         return null;
     }
     const suspended = (place?.booth.suspended_since ?? 0) > 0;
-    // A partner may have pressed: whoever was about to ask does not resume, nor the other way round.
-    return (
-        <SteadyKey
-            class={`button button-small${suspended ? ' is-on' : ''}`}
-            means={String(suspended)}
-            gate={suspending}
-            onPress={() =>
-                suspended ? void act('interpretation.resume', { language }) : openDialog('suspend')
-            }
+    return suspended ? (
+        <button
+            type="button"
+            class="button button-small is-on"
+            onClick={() => void act('interpretation.resume', { language })}
         >
-            {suspended && <Icon name="play" size={18} />}
-            <span>{text(suspended ? 'suspension.resume' : 'suspension.ask')}</span>
-            {!suspended && (
-                <span class="kbd" aria-hidden="true">
-                    U
-                </span>
-            )}
-        </SteadyKey>
+            <Icon name="play" size={18} />
+            <span>{text('suspension.resume')}</span>
+        </button>
+    ) : (
+        <button
+            type="button"
+            class="button button-small"
+            aria-haspopup="dialog"
+            onClick={() => openDialog('suspend')}
+        >
+            <span>{text('suspension.ask')}</span>
+            <span class="kbd" aria-hidden="true">
+                U
+            </span>
+        </button>
     );
 }

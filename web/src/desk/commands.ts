@@ -5,7 +5,6 @@ import { act, dismissTold, say, sayProblem } from '../areas/act.ts';
 import { microphoneReady } from '../areas/device_words.ts';
 import { openDocument, reading, stopReading } from '../areas/reading.ts';
 import type { ChannelId, Microphone, Output, SignalKind } from '../contract/generated.ts';
-import { gate, settledSince } from '../elements/steady.ts';
 import { isPageLanguage, languageName } from '../i18n/index.ts';
 import { command, setDeskMicrophone } from '../live/actions.ts';
 import { deskSilenced } from '../live/desk.ts';
@@ -112,29 +111,11 @@ export function openMicrophone(): void {
     whenReady(microphoneReady, () => setMicrophone('on'));
 }
 
-/** On the air, or about to be: a press closes. */
-export function microphoneIsOpen(): boolean {
-    return microphoneHere() !== 'off' || deskOpens.value;
-}
-
-export const microphoneKey = gate();
-
-export function pressMicrophone(): void {
-    if (microphoneIsOpen()) {
+export function toggleMicrophone(): void {
+    if (microphoneHere() !== 'off' || deskOpens.value) {
         setMicrophone('off');
     } else {
         openMicrophone();
-    }
-}
-
-// A partner or a handover may just have changed what a press means.
-const microphoneSettled = settledSince(microphoneIsOpen);
-
-// The same by letter.
-export function toggleMicrophone(): void {
-    if (microphoneSettled() && !microphoneKey.deaf()) {
-        microphoneKey.act();
-        pressMicrophone();
     }
 }
 
@@ -242,26 +223,6 @@ export function acceptHandover(): void {
 
 export function declineHandover(): void {
     void act('handover.decline', {});
-}
-
-// Once a key of the handover has acted, all mean something else.
-export const handoverKeys = gate();
-
-const handoverSettled = settledSince(() => {
-    const place = ownPlace.value;
-    const now = meeting.value;
-    const role = place === null || now === null ? 'nothing' : handoverRole(now, place);
-    return role === 'nothing' ? undefined : role;
-});
-
-/** A letter for a key of the handover. */
-export function handoverLetter(press: () => void): () => void {
-    return () => {
-        if (handoverSettled() && !handoverKeys.deaf()) {
-            handoverKeys.act();
-            press();
-        }
-    };
 }
 
 // One key for what makes sense: ask, offer, say yes, take over.

@@ -1,7 +1,6 @@
 // Every key of the desk. None makes a sound. The same list draws the list on "?", the printed key map and the legends.
 
 import { openHelp } from '../areas/help_parts.ts';
-import { onePress } from '../areas/one_press.ts';
 import { pressTalk, releaseTalk } from '../areas/Talkback.tsx';
 import { CHANNEL_ID_VALUES, type ChannelId } from '../contract/generated.ts';
 import type { Shortcut } from '../elements/shortcuts.ts';
@@ -148,21 +147,21 @@ const TEAM: readonly Shortcut[] = [
         legend: 'H',
         words: 'shortcuts.handover',
         group: 'desk.handover',
-        press: desk.handoverLetter(desk.handoverKey),
+        press: desk.handoverKey,
     },
     {
         codes: ['KeyY'],
         legend: 'Y',
         words: 'shortcuts.handover_accept',
         group: 'desk.handover',
-        press: desk.handoverLetter(desk.acceptHandover),
+        press: desk.acceptHandover,
     },
     {
         codes: ['KeyN'],
         legend: 'N',
         words: 'shortcuts.handover_decline',
         group: 'desk.handover',
-        press: desk.handoverLetter(desk.declineHandover),
+        press: desk.declineHandover,
     },
     {
         codes: ['KeyT'],
@@ -266,10 +265,4 @@ const PAGE: readonly Shortcut[] = [
     },
 ];
 
-export const DESK_SHORTCUTS: readonly Shortcut[] = onePress([
-    ...SPEAK,
-    ...LISTEN,
-    ...TEAM,
-    ...SIGNALS,
-    ...PAGE,
-]);
+export const DESK_SHORTCUTS: readonly Shortcut[] = [...SPEAK, ...LISTEN, ...TEAM, ...SIGNALS, ...PAGE];

@@ -10,10 +10,6 @@ interface SteadyKeyProps {
     onPress: () => void;
     // Nothing would come of a press, and the key says why: it keeps its place and the focus.
     unable?: boolean;
-    // There is nothing to press: the focus goes to the next key.
-    disabled?: boolean;
-    // For a key that is on or off.
-    pressed?: boolean;
     class?: string;
     label?: string | undefined;
     title?: string | undefined;
@@ -25,8 +21,6 @@ export function SteadyKey({
     gate,
     onPress,
     unable = false,
-    disabled = false,
-    pressed,
     label,
     title,
     children,
@@ -38,11 +32,9 @@ export function SteadyKey({
         <button
             type="button"
             class={rest.class ?? 'button'}
-            disabled={disabled}
             // Not disabled: the focus would be lost.
             aria-disabled={deaf || unable ? 'true' : undefined}
             aria-label={label}
-            aria-pressed={pressed}
             title={title}
             onClick={() => {
                 if (!unable && !gate.deaf() && settled()) {

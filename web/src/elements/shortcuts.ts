@@ -11,7 +11,7 @@ export interface Shortcut {
     // As printed on the key and in the list.
     legend: string;
     words: MessageKey;
-    press: (event: KeyboardEvent) => void;
+    press: () => void;
     // For keys that act while they are held.
     release?: () => void;
     // The same key with Shift; without it Shift makes no difference.
@@ -75,7 +75,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
                 if (event.shiftKey && found.shifted !== undefined) {
                     found.shifted();
                 } else {
-                    found.press(event);
+                    found.press();
                 }
             }
         };

@@ -48,9 +48,9 @@ export function useSettled(means: string): () => boolean {
 }
 
 // The same without a place on the screen.
-export function settledSince(means: () => string | number | boolean | undefined): () => boolean {
+export function settledSince(means: () => string | number | undefined): () => boolean {
     let at = 0;
-    let last: string | number | boolean | undefined;
+    let last: string | number | undefined;
     effect(() => {
         const now = means();
         if (now !== last) {

@@ -143,8 +143,7 @@ export class LiveConnection {
     #silenceTimer: unknown;
     #pauseTimer: unknown;
     #attempt = 0;
-    /** How many commands were given so far, and questions asked. */
-    lastId = 0;
+    #lastId = 0;
     #turn = 0;
     // The meeting of the connection's address, whose messages do not name it; empty when it has ended.
     #addressed = '';
@@ -208,8 +207,8 @@ export class LiveConnection {
             return Promise.reject(Problem.local('not-connected'));
         }
         return new Promise((resolve, reject) => {
-            this.lastId += 1;
-            const id = this.lastId;
+            this.#lastId += 1;
+            const id = this.#lastId;
             const least = held ? HELD_MAX_MS : COMMAND_MAX_MS;
             const pending: Pending = {
                 meeting,
@@ -239,8 +238,8 @@ export class LiveConnection {
         const followed = this.#streams.get(meeting);
         if (followed !== undefined && meeting !== this.#addressed) {
             const after = this.#afterOf(followed);
-            this.lastId += 1;
-            followed.asked = this.lastId;
+            this.#lastId += 1;
+            followed.asked = this.#lastId;
             const subscribe = { stream: streamOf(meeting), ...(after > 0 ? { after } : {}) };
             this.#send({ id: followed.asked, subscribe });
         }

@@ -6,11 +6,10 @@ import { Announcer } from '../areas/Announcer.tsx';
 import { Dock } from '../areas/Dock.tsx';
 import { DocumentDialogs } from '../areas/Documents.tsx';
 import { FloorPanel } from '../areas/FloorControls.tsx';
-import { ownMicrophoneLetter } from '../areas/floor_keys.ts';
+import { toggleOwnMicrophone } from '../areas/floor_keys.ts';
 import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
-import { onePress } from '../areas/one_press.ts';
 import { toggleCamera } from '../areas/pictures.ts';
 import { ItemPanel, LanguagesServed, SittingPanel } from '../areas/SittingControls.tsx';
 import { Stage } from '../areas/Stage.tsx';
@@ -23,19 +22,17 @@ import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 import { WallKey } from './WallKey.tsx';
 
 export function ChairConsole() {
-    useShortcuts(
-        onePress([
-            ...FLOOR_SHORTCUTS,
-            {
-                codes: ['KeyM', 'F8'],
-                legend: 'M F8',
-                words: 'shortcuts.own_microphone',
-                press: ownMicrophoneLetter,
-            },
-            { codes: ['KeyC'], legend: 'C', words: 'shortcuts.camera', press: () => void toggleCamera() },
-            ...LISTENING_SHORTCUTS,
-        ]),
-    );
+    useShortcuts([
+        ...FLOOR_SHORTCUTS,
+        {
+            codes: ['KeyM', 'F8'],
+            legend: 'M F8',
+            words: 'shortcuts.own_microphone',
+            press: toggleOwnMicrophone,
+        },
+        { codes: ['KeyC'], legend: 'C', words: 'shortcuts.camera', press: () => void toggleCamera() },
+        ...LISTENING_SHORTCUTS,
+    ]);
     return (
         <div class="meeting meeting-chair">
             <a class="skip" href="#main">

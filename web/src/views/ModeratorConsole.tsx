@@ -13,7 +13,6 @@ import { Glance } from '../areas/Glance.tsx';
 import { HelpCalls } from '../areas/HelpCalls.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
-import { onePress } from '../areas/one_press.ts';
 import { Audience, People } from '../areas/People.tsx';
 import { platesWith } from '../areas/present.ts';
 import { SignalList } from '../areas/Signals.tsx';
@@ -30,7 +29,7 @@ import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 import { WallKey } from './WallKey.tsx';
 
 export function ModeratorConsole() {
-    useShortcuts(onePress([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]));
+    useShortcuts([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]);
     return (
         <div class="meeting meeting-moderator">
             <a class="skip" href="#main">

@@ -3,11 +3,9 @@
 import '../elements/room_icons.ts';
 import { signal } from '@preact/signals';
 import { Announcer } from '../areas/Announcer.tsx';
-import { Dock, FloorKey } from '../areas/Dock.tsx';
+import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
-import { askOrWithdraw } from '../areas/floor_key.ts';
 import { useLockScreen } from '../areas/lock_screen.ts';
-import { onePress } from '../areas/one_press.ts';
 import { toggleCamera } from '../areas/pictures.ts';
 import { SpeakersList } from '../areas/SpeakersList.tsx';
 import { Stage } from '../areas/Stage.tsx';
@@ -28,24 +26,22 @@ const railOpen = signal(false);
 
 export function Room() {
     useLockScreen();
-    useShortcuts(
-        onePress([
-            ...(may('floor.request')
-                ? [{ codes: ['KeyA'], legend: 'A', words: 'shortcuts.ask' as const, press: askOrWithdraw }]
-                : []),
-            ...(may('camera.set')
-                ? [
-                      {
-                          codes: ['KeyC'],
-                          legend: 'C',
-                          words: 'shortcuts.camera' as const,
-                          press: () => void toggleCamera(),
-                      },
-                  ]
-                : []),
-            ...LISTENING_SHORTCUTS,
-        ]),
-    );
+    useShortcuts([
+        ...(may('floor.request')
+            ? [{ codes: ['KeyA'], legend: 'A', words: 'shortcuts.ask' as const, press: askOrWithdraw }]
+            : []),
+        ...(may('camera.set')
+            ? [
+                  {
+                      codes: ['KeyC'],
+                      legend: 'C',
+                      words: 'shortcuts.camera' as const,
+                      press: () => void toggleCamera(),
+                  },
+              ]
+            : []),
+        ...LISTENING_SHORTCUTS,
+    ]);
     return (
         <div class="meeting meeting-room">
             <a class="skip" href="#main">

@@ -11,7 +11,6 @@ import { FloorPanel } from '../areas/FloorControls.tsx';
 import { Glance } from '../areas/Glance.tsx';
 import { Limits } from '../areas/Limits.tsx';
 import { ManagedList } from '../areas/ManagedList.tsx';
-import { onePress } from '../areas/one_press.ts';
 import { People } from '../areas/People.tsx';
 import { platesWith } from '../areas/present.ts';
 import { SignalList } from '../areas/Signals.tsx';
@@ -27,7 +26,7 @@ import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 import { WallKey } from './WallKey.tsx';
 
 export function SecretaryConsole() {
-    useShortcuts(onePress([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]));
+    useShortcuts([...FLOOR_SHORTCUTS, ...LISTENING_SHORTCUTS]);
     return (
         <div class="meeting meeting-secretary">
             <a class="skip" href="#main">

@@ -9,7 +9,6 @@ import { Dock } from '../areas/Dock.tsx';
 import { Feeds, Receivers } from '../areas/Feeds.tsx';
 import { HelpCalls } from '../areas/HelpCalls.tsx';
 import { Limits } from '../areas/Limits.tsx';
-import { onePress } from '../areas/one_press.ts';
 import { SignalList } from '../areas/Signals.tsx';
 import { SpeakerPlates } from '../areas/Stage.tsx';
 import { TopBar } from '../areas/TopBar.tsx';
@@ -32,7 +31,7 @@ import { LISTENING_SHORTCUTS } from './listening_keys.ts';
 import { WallKey } from './WallKey.tsx';
 
 export function TechnicianConsole() {
-    useShortcuts(onePress(LISTENING_SHORTCUTS));
+    useShortcuts(LISTENING_SHORTCUTS);
     useAlarmWatch();
     useListenEnds();
     return (

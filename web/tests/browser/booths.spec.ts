@@ -5,7 +5,7 @@ import type { ChannelId } from '../../src/contract/generated.ts';
 import { expect, type Person, type PlenaryServer, test } from './fixtures.ts';
 import { promised } from './heartbeat.ts';
 import { type LightEar, type LightPeople, LightPerson, strangers } from './light_people.ts';
-import { getsOnAir, opensMicrophone, pressesHandover, pressesMicrophone } from './press.ts';
+import { getsOnAir, opensMicrophone } from './press.ts';
 
 const MINUTES = process.env.PLENARY_LONG ? 30 : 0;
 const TURNS_MIN = 6;
@@ -34,7 +34,7 @@ async function turnTo(one: Person | LightPerson, on: boolean): Promise<void> {
     } else if (on && !(await isOn(one))) {
         await opensMicrophone(one);
     } else if (!on && (await isOn(one))) {
-        await pressesMicrophone(one.page);
+        await one.page.keyboard.press('m');
         await expect.poll(async () => isOn(one)).toBe(false);
     }
 }
@@ -42,11 +42,11 @@ async function turnTo(one: Person | LightPerson, on: boolean): Promise<void> {
 // Asked, agreed, taken: and the one before is closed by the rule.
 async function handOver(from: Person, to: Person): Promise<void> {
     await getsOnAir(to, async () => {
-        await pressesHandover(to.page, 'h');
+        await to.page.keyboard.press('h');
         await expect(from.page.locator('.handover-words')).toContainText('asks for the microphone');
-        await pressesHandover(from.page, 'y');
+        await from.page.keyboard.press('y');
         await expect(to.page.locator('.handover-words')).toContainText('Agreed');
-        await pressesHandover(to.page, 'h');
+        await to.page.keyboard.press('h');
     });
     await expect.poll(async () => isOn(from)).toBe(false);
 }

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, type PersonOptions, test } from './fixtures.ts';
 import type { LightPeople, LightPerson } from './light_people.ts';
-import { keyHears, opensMicrophone, pressesHandover, pressesMicrophone } from './press.ts';
+import { opensMicrophone } from './press.ts';
 
 const SPEAKER = 500;
 const FRENCH = 1100;
@@ -95,7 +95,7 @@ test('the interlock refuses what another booth holds, and says who holds it', as
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
     // On the air by A a refused B keeps what one had.
     await page.keyboard.press('a');
-    await pressesMicrophone(page);
+    await page.keyboard.press('m');
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
     await page.keyboard.press('b');
     await expect(page.locator('.notice')).toContainText('held by Margaret Ellis');
@@ -116,19 +116,19 @@ test('a handover between two desks: asked, declined, offered, accepted, taken ov
     await mamadou.hears('mix', FRENCH);
     const mine = sophie.page.locator('.handover-words');
     const other = mamadou.page.locator('.handover-words');
-    await pressesHandover(mamadou.page, 'h');
+    await mamadou.page.keyboard.press('h');
     await expect(mine).toHaveText('Mamadou Keïta asks for the microphone.');
     await expect(other).toHaveText('You asked Sophie Laurent; waiting for the answer.');
-    await pressesHandover(sophie.page, 'n');
+    await sophie.page.keyboard.press('n');
     await expect(other).toHaveText('Your boothmate is on air.');
     // Off the air one is told; on the air nothing is spoken but alarms.
     await expect(mamadou.page.locator('[data-desk=polite]')).toHaveText('Declined.');
     await expect(sophie.page.locator('[data-desk=polite]')).toHaveText('');
-    await pressesHandover(sophie.page, 'h');
+    await sophie.page.keyboard.press('h');
     await expect(other).toHaveText('Sophie Laurent offers you the microphone.');
-    await pressesHandover(mamadou.page, 'y');
+    await mamadou.page.keyboard.press('y');
     await expect(mamadou.page.locator('.desk-notices')).toContainText('your boothmate is in front');
-    await pressesHandover(mamadou.page, 'h');
+    await mamadou.page.keyboard.press('h');
     await channel.hears(1500);
     expect((await channel.between(began)).order).toEqual([FRENCH, 1500]);
     await expect(sophie.page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
@@ -198,7 +198,6 @@ test('chats: a booth’s line is new to the partner until it is read; a canned l
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
     await page.keyboard.press('F8');
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
-    await keyHears(page.locator('.microphone-key'));
     await page.keyboard.press('F8');
     await page.keyboard.press('Escape');
     await english.page.keyboard.press('Shift+K');
@@ -266,7 +265,6 @@ test('a pane in a second window keeps its keys and comes back when the window cl
     await second.bringToFront();
     await second.keyboard.press('m');
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'true');
-    await keyHears(page.locator('.microphone-key'));
     await second.keyboard.press('F8');
     await expect(page.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
     await second.close();

@@ -1,7 +1,6 @@
 // A microphone that is refused or lost comes back by the key itself and by the notice, without a menu and without a reload; what the
 // server receives meanwhile is heard at a light ear.
 import { expect, test } from './fixtures.ts';
-import { pressesMicrophone } from './press.ts';
 
 const HEADSET = { label: 'Headset', tone: 900 };
 const BUILT_IN = { label: 'Built-in', tone: 600 };
@@ -118,7 +117,7 @@ test('an interpreter whose microphone is taken by another program presses, and t
     await page.evaluate(() => window.testHardware?.plug('Built-in'));
     await trouble.getByRole('button', { name: 'Built-in' }).click();
     await expect(trouble).toHaveCount(0);
-    await pressesMicrophone(page);
+    await page.keyboard.press('m');
     await channel.hears(BUILT_IN.tone);
 });
 

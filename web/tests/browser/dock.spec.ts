@@ -3,7 +3,6 @@
 import type { Page } from '@playwright/test';
 import { LANGUAGES as ALL } from '../words_of_the_page.ts';
 import { expect, test } from './fixtures.ts';
-import { keyHears } from './press.ts';
 import { showLanguage } from './screens.ts';
 
 const LONG = process.env.PLENARY_LONG !== undefined;
@@ -137,10 +136,8 @@ test('a dock of one height, whose words have their cells, and a line for what ot
     await expect(told.getByRole('alert')).toBeEmpty();
 
     // What one does oneself is no news.
-    await keyHears(page.locator('.floor-key'));
     await page.keyboard.press('a');
     await expect.poll(async () => (await requests()).length).toBe(1);
-    await keyHears(page.locator('.floor-key'));
     await page.keyboard.press('a');
     await expect.poll(async () => (await requests()).length).toBe(0);
     await expect(told.getByRole('alert')).toBeEmpty();

@@ -4,7 +4,6 @@ import type { Page } from '@playwright/test';
 import { expect, type Person, type PersonOptions, test } from './fixtures.ts';
 import { strangers } from './light_people.ts';
 import { CutLine, LossyLine } from './lines.ts';
-import { pressesHandover, pressesMicrophone } from './press.ts';
 
 const SOPHIE = 1100;
 const MAMADOU = 1500;
@@ -36,7 +35,7 @@ test('both press at once: one of them is on the air, and only that one is heard'
         /opened/.test((await one.page.locator('.desk-warnings').textContent()) ?? '');
     for (let round = 0; round < 3; round++) {
         const began = Date.now();
-        await Promise.all([pressesMicrophone(sophie.page), pressesMicrophone(mamadou.page)]);
+        await Promise.all([sophie.page.keyboard.press('m'), mamadou.page.keyboard.press('m')]);
         await expect
             .poll(async () => [await overridden(sophie), await overridden(mamadou)].filter(Boolean).length)
             .toBe(1);
@@ -53,11 +52,11 @@ test('both press at once: one of them is on the air, and only that one is heard'
         expect(
             (await winner.meeting())?.booths.find((one) => one.language === 'fr')?.alarm_since,
         ).toBeUndefined();
-        await pressesMicrophone(winner.page);
+        await winner.page.keyboard.press('m');
         // The one that was overridden opens again by itself: the booth's own rule. Off as well, for the next round.
         await expect.poll(async () => (await onAir(winner)).includes(who)).toBe(false);
         if ((await onAir(winner)).length > 0) {
-            await pressesMicrophone(other.page);
+            await other.page.keyboard.press('m');
         }
         await expect.poll(async () => onAir(sophie)).toEqual([]);
         await expect.poll(async () => onAir(mamadou)).toEqual([]);
@@ -77,7 +76,7 @@ test('nobody answers: the request lapses after a minute, and both are told', asy
     const words = mamadou.page.locator('.handover-words');
     await expect(words).toHaveText('Your boothmate is on air.');
     const asked = Date.now();
-    await pressesHandover(mamadou.page, 'h');
+    await mamadou.page.keyboard.press('h');
     await expect(words).toHaveText('You asked Sophie Laurent; waiting for the answer.');
     await expect(mamadou.page.locator('[data-desk=polite]')).toHaveText('No answer: lapsed.', {
         timeout: ANSWER_WITHIN_MS + 30_000,
@@ -125,7 +124,7 @@ test('the one on the air loses the network: the partner takes over, and who come
     await channel.hears(MAMADOU);
     // A press is what it takes, and it works.
     await expect.poll(async () => (await sophie.state()).media, { timeout: 20_000 }).toBe('connected');
-    await pressesMicrophone(sophie.page);
+    await sophie.page.keyboard.press('m');
     await channel.hears(SOPHIE);
     page.close();
     media.close();
@@ -195,10 +194,10 @@ for (const [how, goes] of Object.entries(WAYS)) {
             /You were cut off at \d\d:\d\d:\d\d\. Mamadou Keïta has taken over\./,
         );
         await expect(next.locator('.microphone-key')).toHaveAttribute('aria-pressed', 'false');
-        await pressesMicrophone(mamadou.page);
+        await mamadou.page.keyboard.press('m');
         await expect(next.locator('.desk-warnings')).toContainText('press it to go on');
         if (next === sophie.page) {
-            await pressesMicrophone(next);
+            await next.keyboard.press('m');
             await channel.hears(SOPHIE);
             await expect(next.locator('.desk-warnings')).not.toContainText('cut off');
         }

@@ -3,7 +3,6 @@ import type { Reading } from '../../src/media/statistics.ts';
 import { BROWSERS, expect, type Person, test } from './fixtures.ts';
 import { promised } from './heartbeat.ts';
 import { type LightPeople, strangers } from './light_people.ts';
-import { keyHears } from './press.ts';
 
 const SPEAKER = 500;
 const FRENCH = 1100;
@@ -93,7 +92,6 @@ for (const browser of BROWSERS) {
             await promised(what, 300, [interpreter.page, listener.page], async () => {
                 await interpreter.page.locator('.microphone-key').click();
                 await listener.hears('language', FRENCH, [SPEAKER]);
-                await keyHears(interpreter.page.locator('.microphone-key'));
                 const heard = listener.diagnose(
                     (diagnostics, frequency) =>
                         diagnostics

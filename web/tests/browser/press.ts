@@ -1,6 +1,6 @@
 // An interpreter's page opens its microphone: the press is undone when nothing is heard of it within a second. A page that the machine
 // kept from its work by more than a tenth of that presses again, as its interpreter would.
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { expect, type Person } from './fixtures.ts';
 import { lateDuring, notMeasured } from './heartbeat.ts';
 
@@ -37,25 +37,8 @@ export async function getsOnAir(person: Person, press: () => Promise<void>): Pro
     notMeasured(true, latest);
 }
 
-/** A key that has acted, or that means something new, hears again. */
-export async function keyHears(key: Locator): Promise<void> {
-    await expect(key).not.toHaveAttribute('aria-disabled', 'true');
-}
-
-/** The microphone of a desk by letter, when it hears. */
-export async function pressesMicrophone(page: Page): Promise<void> {
-    await keyHears(page.locator('.microphone-key'));
-    await page.keyboard.press('m');
-}
-
-/** A key of the handover by letter, when it hears. */
-export async function pressesHandover(page: Page, letter: 'h' | 'y' | 'n'): Promise<void> {
-    await keyHears(page.locator('.handover-key').nth(letter === 'n' ? 1 : 0));
-    await page.keyboard.press(letter);
-}
-
 export async function opensMicrophone(person: Person): Promise<void> {
-    await getsOnAir(person, async () => pressesMicrophone(person.page));
+    await getsOnAir(person, async () => person.page.keyboard.press('m'));
 }
 
 // Longer than a key must be held.

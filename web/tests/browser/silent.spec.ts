@@ -7,7 +7,6 @@ import type { Page } from '@playwright/test';
 import { expect, type Person, type PersonOptions, type PlenaryServer, test } from './fixtures.ts';
 import { promised } from './heartbeat.ts';
 import { LightPeople } from './light_people.ts';
-import { pressesMicrophone } from './press.ts';
 
 const SPEAKER = 450;
 const FIRST = 1100;
@@ -215,7 +214,7 @@ test('the first press of a page on a slow computer leaves no hole, like the seco
         await promised(`the ${press} press`, GAP_MAX_MS, [], async () => {
             const start = (await ear.heard()).blocks.length;
             const undone = first.sequence.undone;
-            await pressesMicrophone(first.page);
+            await first.page.keyboard.press('m');
             await carries(1, undone);
             if (first.sequence.undone > undone) {
                 await on(first.page, false, SLOW_MS);
@@ -227,7 +226,7 @@ test('the first press of a page on a slow computer leaves no hole, like the seco
                 .filter((one) => one.type === 'desk.changed' && one.data.microphone === 'on')
                 .at(-1);
             await on(first.page, true, SLOW_MS);
-            await pressesMicrophone(first.page);
+            await first.page.keyboard.press('m');
             await carries(0);
             await on(first.page, false, SLOW_MS);
             return {

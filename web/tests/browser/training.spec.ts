@@ -1,7 +1,6 @@
 // The rehearsal room, measured by frequency: the trainer's file is the floor, the student interprets it, the trainer hears each in an ear
 // of its own, and the student's recording holds both sides. No meeting that is not a rehearsal has any of it.
 import { BROWSERS, expect, type Person, test } from './fixtures.ts';
-import { pressesMicrophone } from './press.ts';
 
 const SPEECH = 500;
 const STUDENT = 900;
@@ -99,7 +98,7 @@ for (const browser of BROWSERS) {
         await trainer.hears('right', SPEECH, [STUDENT]);
 
         // Pause is silence on the floor; the end takes the speech off it.
-        await pressesMicrophone(student.page);
+        await student.page.keyboard.press('m');
         await student.page.keyboard.press('-');
         await trainer.page.getByRole('button', { name: 'Pause' }).click();
         await expect.poll(async () => (await student.tones('floor_1', [SPEECH]))[0]!).toBeLessThan(-60);
