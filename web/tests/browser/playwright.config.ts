@@ -9,7 +9,6 @@ const BESIDE = [
     'awake',
     'console',
     'desk_fate',
-    'desk_still',
     'dock',
     'documents',
     'entrance',
@@ -21,12 +20,9 @@ const BESIDE = [
     'meetings',
     'names',
     'notices',
-    'once',
     'refusal',
     'speaking_time',
     'storage',
-    'tasks',
-    'technician',
     'words',
 ].map((name) => `**/${name}.spec.ts`);
 // With PLENARY_LONG: pictures for people to look at.

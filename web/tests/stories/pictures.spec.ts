@@ -6,7 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { LANGUAGES } from '../words_of_the_page.ts';
 import { misplaced } from './geometry.ts';
 import type { StoryName } from './names.ts';
-import { compared, type Look, RENEW } from './references.ts';
+import { compared, type Look, otherBrowser, RENEW } from './references.ts';
 import { openStory, serveStories, storiesAt } from './serve.ts';
 import { type Shot, sheetOf } from './sheets.ts';
 import { contextOf, sizeOf, WIDTHS } from './window.ts';
@@ -64,7 +64,8 @@ async function see(
     } catch (thrown) {
         return { faults: [String(thrown)], pictures };
     }
-    const kept = KEPT_LANGUAGES.includes(where.language) && KEPT_WIDTHS.includes(where.width);
+    const kept =
+        KEPT_LANGUAGES.includes(where.language) && KEPT_WIDTHS.includes(where.width) && unlike(page) === '';
     for (const theme of themes) {
         const picture = await shot(page, theme);
         pictures.push(picture);
@@ -74,6 +75,10 @@ async function see(
     const wrong = await page.evaluate(misplaced);
     faults.push(...wrong.map((one) => `${where.name} ${where.language} ${where.width}: ${one}`));
     return { faults, pictures };
+}
+
+function unlike(page: Page): string {
+    return otherBrowser(page.context().browser()?.version() ?? '');
 }
 
 async function window(page: Page, width: number): Promise<{ page: Page; loupe: Page }> {
@@ -101,6 +106,10 @@ if (!LONG && !RENEW) {
             await page.context().close();
         }
         expect(faults).toEqual([]);
+        test.skip(
+            unlike(loupe) !== '',
+            `where things stand was looked at, not how they look: ${unlike(loupe)}`,
+        );
     });
 }
 

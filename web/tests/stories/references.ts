@@ -78,6 +78,19 @@ interface Question {
     most: number;
 }
 
+const BROWSER = join(KEPT, 'browser.txt');
+
+/** Another version of the browser draws letters otherwise: why nothing is compared, or the empty text. When references are made it is noted. */
+export function otherBrowser(version: string): string {
+    if (RENEW) {
+        mkdirSync(KEPT, { recursive: true });
+        writeFileSync(BROWSER, `${version}\n`);
+        return '';
+    }
+    const made = readFileSync(BROWSER, 'utf8').trim();
+    return made === version ? '' : `the references are of Chromium ${made}, this one is ${version}`;
+}
+
 /** In words what is not as it was, or null. `loupe` is a page that shows nothing. */
 export async function compared(loupe: Page, what: Look, picture: Buffer): Promise<string | null> {
     const path = join(KEPT, fileOf(what));

@@ -133,7 +133,7 @@ test('the gavel must be held, by pointer and by keyboard; a press without a hold
     await page.keyboard.down('Enter');
     await expect(refusal).toBeVisible();
     await page.keyboard.up('Enter');
-    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+    await page.getByTestId('told-line').getByRole('button', { name: 'Close' }).click();
     await expect(refusal).toHaveCount(0);
 
     await gavel.dispatchEvent('click');
