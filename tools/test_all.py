@@ -215,7 +215,7 @@ def stage_browser():
         report = os.path.join(ROOT, "test-results", f"browser-{project}.json")
         if os.path.exists(report):
             os.remove(report)
-        _, output = run(["npm", "run", "--silent", "browser", "--", f"--project={project}", f"--workers={workers}", f"--output=../../test-results/browser-{project}"],
+        _, output = run(["npm", "run", "--silent", "browser", "--", f"--project={project}", f"--workers={workers}", f"--output=../test-results/browser-{project}"],
                         5400, cwd=os.path.join(ROOT, "web"), env={**env, "PLAYWRIGHT_JSON_OUTPUT_FILE": report}, log=f"browser-{project}.txt")
         if not os.path.exists(report):
             yield f"browser/{project}", False, tail(output)

@@ -60,7 +60,9 @@ test('a Chinese speaker through English to all, then a Russian one: every channe
         (await chinese.meeting())?.channels.find((one) => one.id === id);
 
     await light.giveFloor(chair, china);
+    await expect(chinese.page.locator('.output-key')).toHaveCount(3);
     await chinese.page.keyboard.press('b');
+    await expect(chinese.page.locator('.output-key[aria-pressed=true]')).toContainText('English');
     await opensMicrophone(chinese);
     await expect.poll(async () => (await channelOf('en'))?.depth).toBe(1);
     for (const one of others) {
