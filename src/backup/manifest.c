@@ -6,10 +6,10 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "document/signed_json.h"
 
-#define CANONICAL (JSON_COMPACT | JSON_SORT_KEYS)
-#define SMALL     (1ull << 20)
-#define LARGE     (1ull << 42)
+#define SMALL (1ull << 20)
+#define LARGE (1ull << 42)
 
 // The heads come before the database: all of them are of events that it has.
 static const struct manifest_place places[] = {
@@ -40,25 +40,8 @@ static json_t *pack(const struct manifest *manifest, const struct signer *signer
 
 enum err manifest_write(struct manifest *manifest, const struct signer *signer, char **ret_text)
 {
-    char signature[SIGNER_SIGNATURE_SIZE];
     text_copy_cut(manifest->key, sizeof(manifest->key), signer_id(signer));
-    json_t *object = pack(manifest, signer);
-    char *text = object != NULL ? json_dumps(object, CANONICAL) : NULL;
-    enum err err = text != NULL ? signer_sign(signer, text, strlen(text), signature) : ERR_FULL;
-    free(text);
-    text = NULL;
-    if (err == ERR_NONE && json_object_set_new(object, "signature", json_string(signature)) == 0) {
-        text = json_dumps(object, CANONICAL);
-    }
-    json_decref(object);
-    *ret_text = text;
-    return err == ERR_NONE && text == NULL ? ERR_FULL : err;
-}
-
-static bool take_text(const json_t *object, const char *key, char *to, size_t size)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL && text_copy(to, size, text) == ERR_NONE;
+    return signed_json_write(pack(manifest, signer), signer, ret_text);
 }
 
 static bool take_number(const json_t *object, const char *key, uint64_t most, int64_t *ret_value)
@@ -73,8 +56,8 @@ static bool take_file(const json_t *object, struct manifest_file *file, uint32_t
 {
     uint8_t hash[(MANIFEST_SHA256_SIZE - 1) / 2];
     int64_t size = 0;
-    if (!take_text(object, "name", file->name, sizeof(file->name)) ||
-        !take_text(object, "sha256", file->sha256, sizeof(file->sha256)) ||
+    if (!signed_json_text(object, "name", file->name, sizeof(file->name)) ||
+        !signed_json_text(object, "sha256", file->sha256, sizeof(file->sha256)) ||
         text_unhex(hash, sizeof(hash), file->sha256) != ERR_NONE) {
         return false;
     }
@@ -123,30 +106,25 @@ static enum err take(const json_t *object, struct manifest *manifest)
     }
     return take_number(object, "at", INT64_MAX, &manifest->at) &&
                    take_number(object, "database", INT32_MAX, &manifest->database) &&
-                   take_text(object, "made_by", manifest->made_by, sizeof(manifest->made_by)) &&
-                   take_text(object, "key", manifest->key, sizeof(manifest->key)) &&
+                   signed_json_text(object, "made_by", manifest->made_by,
+                                    sizeof(manifest->made_by)) &&
+                   signed_json_text(object, "key", manifest->key, sizeof(manifest->key)) &&
                    take_files(json_object_get(object, "files"), manifest)
                ? ERR_NONE
                : ERR_MALFORMED;
 }
 
+// By the key that is in it: that it is whole, not whose it is.
 static enum err check_signature(json_t *object, const struct manifest *manifest)
 {
-    char signature[SIGNER_SIGNATURE_SIZE];
     char pem[SIGNER_PEM_SIZE];
     struct signer *signer = NULL;
-    if (!take_text(object, "signature", signature, sizeof(signature)) ||
-        !take_text(object, "public_key", pem, sizeof(pem)) ||
+    if (!signed_json_text(object, "public_key", pem, sizeof(pem)) ||
         signer_from_pem(pem, &signer) != ERR_NONE) {
         return ERR_AUTHENTICATION;
     }
-    (void)json_object_del(object, "signature");
-    char *text = json_dumps(object, CANONICAL);
-    enum err err = text == NULL ? ERR_FULL
-                   : text_equal(manifest->key, signer_id(signer))
-                       ? signer_verify(signer, text, strlen(text), signature)
-                       : ERR_AUTHENTICATION;
-    free(text);
+    enum err err = text_equal(manifest->key, signer_id(signer)) ? signed_json_check(object, signer)
+                                                                : ERR_AUTHENTICATION;
     signer_destroy(signer);
     return err;
 }

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "document/signed_json.h"
 
-#define CANONICAL      (JSON_COMPACT | JSON_SORT_KEYS)
 #define MEETING_STREAM "meeting/"
 
 void anchor_fill(struct anchor *anchor, const char *meeting, uint64_t seq, const uint8_t hash[32],
@@ -30,30 +30,17 @@ const char *anchor_meeting(const struct anchor *anchor)
 enum err anchor_write(struct anchor *anchor, const struct signer *signer,
                       char ret_line[ANCHOR_LINE_MAX + 1])
 {
-    char signature[SIGNER_SIGNATURE_SIZE];
+    char *text = NULL;
     text_copy_cut(anchor->key, sizeof(anchor->key), signer_id(signer));
     json_t *object = json_pack(
         "{s:I, s:s, s:s, s:I, s:s, s:s}", "at", (json_int_t)anchor->at, "hash", anchor->hash, "key",
         anchor->key, "seq", (json_int_t)anchor->seq, "stream", anchor->stream, "why", anchor->why);
-    char *text = object != NULL ? json_dumps(object, CANONICAL) : NULL;
-    enum err err = text != NULL ? signer_sign(signer, text, strlen(text), signature) : ERR_FULL;
-    free(text);
-    text = NULL;
-    if (err == ERR_NONE && json_object_set_new(object, "signature", json_string(signature)) == 0) {
-        text = json_dumps(object, CANONICAL);
-    }
+    enum err err = signed_json_write(object, signer, &text);
     if (err == ERR_NONE) {
-        err = text != NULL ? text_copy(ret_line, ANCHOR_LINE_MAX + 1, text) : ERR_FULL;
+        err = text_copy(ret_line, ANCHOR_LINE_MAX + 1, text);
     }
     free(text);
-    json_decref(object);
     return err;
-}
-
-static bool take_text(const json_t *object, const char *key, char *to, size_t size)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL && text_copy(to, size, text) == ERR_NONE;
 }
 
 static enum err take(const json_t *object, struct anchor *anchor)
@@ -61,10 +48,10 @@ static enum err take(const json_t *object, struct anchor *anchor)
     const json_t *seq = json_object_get(object, "seq");
     const json_t *at = json_object_get(object, "at");
     *anchor = (struct anchor){0};
-    if (!take_text(object, "stream", anchor->stream, sizeof(anchor->stream)) ||
-        !take_text(object, "hash", anchor->hash, sizeof(anchor->hash)) ||
-        !take_text(object, "why", anchor->why, sizeof(anchor->why)) ||
-        !take_text(object, "key", anchor->key, sizeof(anchor->key)) ||
+    if (!signed_json_text(object, "stream", anchor->stream, sizeof(anchor->stream)) ||
+        !signed_json_text(object, "hash", anchor->hash, sizeof(anchor->hash)) ||
+        !signed_json_text(object, "why", anchor->why, sizeof(anchor->why)) ||
+        !signed_json_text(object, "key", anchor->key, sizeof(anchor->key)) ||
         strlen(anchor->hash) != ANCHOR_HASH_SIZE - 1 || !json_is_integer(seq) ||
         json_integer_value(seq) < 1 || !json_is_integer(at)) {
         return ERR_MALFORMED;
@@ -74,19 +61,6 @@ static enum err take(const json_t *object, struct anchor *anchor)
     return ERR_NONE;
 }
 
-static enum err check_signature(json_t *object, const struct signer *signer)
-{
-    char signature[SIGNER_SIGNATURE_SIZE];
-    if (!take_text(object, "signature", signature, sizeof(signature))) {
-        return ERR_AUTHENTICATION;
-    }
-    (void)json_object_del(object, "signature");
-    char *text = json_dumps(object, CANONICAL);
-    enum err err = text != NULL ? signer_verify(signer, text, strlen(text), signature) : ERR_FULL;
-    free(text);
-    return err;
-}
-
 enum err anchor_read(const char *line, size_t size, const struct signer *signer,
                      struct anchor *ret_anchor)
 {
@@ -94,7 +68,7 @@ enum err anchor_read(const char *line, size_t size, const struct signer *signer,
                                              : NULL;
     enum err err = json_is_object(object) ? take(object, ret_anchor) : ERR_MALFORMED;
     if (err == ERR_NONE) {
-        err = text_equal(ret_anchor->key, signer_id(signer)) ? check_signature(object, signer)
+        err = text_equal(ret_anchor->key, signer_id(signer)) ? signed_json_check(object, signer)
                                                              : ERR_NOT_FOUND;
     }
     json_decref(object);
