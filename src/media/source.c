@@ -299,33 +299,37 @@ void source_limit_owner(struct router *router, time_us now, struct source *sourc
 
 // --- repair ---
 
+static void ask_missing(struct router *router, time_us now, struct source *source, uint8_t layer)
+{
+    struct router_peer *owner = source_owner(router, source);
+    struct missing *missing = &source->video->layers[layer].missing;
+    uint16_t sequences[MISSING_BATCH_MAX];
+    bool given_up = false;
+    time_us wait = (time_us)owner->round_trip_us + MISSING_WAIT_US;
+    uint32_t count = missing_ask(missing, now, wait, sequences, &given_up);
+    ASSERT(count <= MISSING_BATCH_MAX);
+    if (count > 0 && owner->connected && owner->reachable) {
+        reports_send_missing(router, owner, source->tracks[layer].ssrc, sequences, count);
+        router->counters.nack_out_total += count;
+    }
+    if (given_up) {
+        source_request_key_frame(router, now, source, layer);
+    }
+}
+
 time_us source_ask_missing(struct router *router, time_us now, struct source *source)
 {
     struct router_peer *owner = source_owner(router, source);
     time_us next = TIME_US_NEVER;
     ASSERT(source->video != NULL);
-    if (owner == NULL) {
-        return next;
-    }
-    if (owner->receive.crowded) {
-        return now + RECEIVE_RATE_EVERY_US;
-    }
-    for (uint8_t i = 0; i < source->description.layer_count; i++) {
+    for (uint8_t i = 0; owner != NULL && i < source->description.layer_count; i++) {
         struct missing *missing = &source->video->layers[i].missing;
-        uint16_t sequences[MISSING_BATCH_MAX];
-        bool given_up = false;
-        time_us wait = (time_us)owner->round_trip_us + MISSING_WAIT_US;
-        uint32_t count = missing_ask(missing, now, wait, sequences, &given_up);
-        ASSERT(count <= MISSING_BATCH_MAX);
-        if (count > 0 && owner->connected && owner->reachable) {
-            reports_send_missing(router, owner, source->tracks[i].ssrc, sequences, count);
-            router->counters.nack_out_total += count;
-        }
-        if (given_up) {
-            source_request_key_frame(router, now, source, i);
+        if (!owner->receive.crowded) {
+            ask_missing(router, now, source, i);
         }
         time_us deadline = missing_deadline(missing);
         next = deadline < next ? deadline : next;
     }
-    return next;
+    bool later = next != TIME_US_NEVER && owner->receive.crowded;
+    return later ? now + RECEIVE_RATE_EVERY_US : next;
 }
