@@ -43,8 +43,6 @@ export interface Peer {
     lineIsWide: boolean;
     /** The line does not carry one's pictures, the server says. */
     picturesHeld: boolean;
-    /** What a picture that begins leaves of the voice. */
-    voiceBeside: number | undefined;
     startedAt: number;
     /** From the offer to a connection that carries media; 0 until then. */
     joinMs: number;
@@ -168,22 +166,16 @@ export function holdOwnPictures(on: boolean): void {
     }
 }
 
-// While it is not known whether the line carries a picture, the voice takes less, unless it has shown that the line is wide.
-async function makeRoom(made: Peer, voice: number | undefined): Promise<void> {
-    if (made.voiceBeside !== voice) {
-        made.voiceBeside = voice;
-        await limitVoice(made);
-    }
-}
-
 /** What one's own voice may take, to the browser. */
 export async function limitVoice(made: Peer): Promise<void> {
     const sender = made.senders.get('microphone');
     if (sender === undefined) {
         return;
     }
-    const { voiceBits, voiceBeside, lineIsWide } = made;
-    const bits = lineIsWide ? voiceBits : Math.min(voiceBits, voiceBeside ?? voiceBits);
+    const { voiceBits, lineIsWide, ramps } = made;
+    // While it is not known whether the line carries a picture, the voice takes less, unless it has shown that the line is wide.
+    const beside = lineIsWide ? [] : [...ramps.values()].map(({ voice }) => voice ?? voiceBits);
+    const bits = Math.min(voiceBits, ...beside);
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
         encoding.maxBitrate = bits;
@@ -260,7 +252,6 @@ function makePeer(from: MediaPlan): Peer {
         voiceBits: VOICE_BEGINS_BITS,
         lineIsWide: false,
         picturesHeld: false,
-        voiceBeside: undefined,
         startedAt: performance.now(),
         joinMs: 0,
         confirmed: false,
@@ -301,7 +292,7 @@ function addSection(
                     new Ramp(
                         transceiver.sender,
                         steps,
-                        (voice) => void makeRoom(made, voice),
+                        () => void limitVoice(made),
                         () => made.lineIsWide,
                     ),
                 );

@@ -51,22 +51,28 @@ export class Ramp {
     private timer: ReturnType<typeof setTimeout> | undefined;
     private running = false;
     private held = false;
-    private readonly makeRoom: (voice: number | undefined) => void;
+    private readonly changed: () => void;
     private readonly isWide: () => boolean;
+    private beside: number | undefined;
     /** By how much each encoding is smaller than the camera's picture, as agreed. */
     private scales: readonly number[] | undefined;
 
-    /** `makeRoom` is told what the voice may take beside each step. A line that is known to be wide is not asked with a first look. */
+    /** `changed` is told when the voice beside it may take more or less. A line that is known to be wide is not asked with a first look. */
     constructor(
         sender: RampSender,
         steps: Steps,
-        makeRoom: (voice: number | undefined) => void = () => {},
+        changed: () => void = () => {},
         isWide: () => boolean = () => false,
     ) {
         this.sender = sender;
         this.steps = steps;
-        this.makeRoom = makeRoom;
+        this.changed = changed;
         this.isWide = isWide;
+    }
+
+    /** What it leaves of the voice; undefined for all. */
+    get voice(): number | undefined {
+        return this.beside;
     }
 
     /** A picture begins; resolves once the first step holds. */
@@ -79,7 +85,7 @@ export class Ramp {
     stop(): void {
         this.running = false;
         clearTimeout(this.timer);
-        this.makeRoom(undefined);
+        this.leave(undefined);
     }
 
     /** The line does not carry it, or may again. */
@@ -96,7 +102,7 @@ export class Ramp {
     private async begin(): Promise<void> {
         clearTimeout(this.timer);
         if (this.held) {
-            this.makeRoom(undefined);
+            this.leave(undefined);
             await this.apply({ bits: [] });
         } else {
             const small = this.steps.filter((step) => step.voice !== undefined).length - 1;
@@ -113,8 +119,15 @@ export class Ramp {
             () => void this.step(index + 1),
             wanted.voice === undefined ? STEP_MS : SMALL_STEP_MS,
         );
-        this.makeRoom(wanted.voice);
+        this.leave(wanted.voice);
         await this.apply(wanted);
+    }
+
+    private leave(voice: number | undefined): void {
+        if (this.beside !== voice) {
+            this.beside = voice;
+            this.changed();
+        }
     }
 
     private async apply({ bits: wanted, first }: Step): Promise<void> {
