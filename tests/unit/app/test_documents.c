@@ -14,24 +14,14 @@
 
 static void put_contents(struct world *world, const char *id, const char *participant)
 {
-    struct content_row row = {.at = world->wall, .content.form = DOCUMENT_FORM_TEXT};
-    snprintf(row.meeting, sizeof(row.meeting), "demo");
-    snprintf(row.participant, sizeof(row.participant), "%s", participant);
-    snprintf(row.content.id, sizeof(row.content.id), "%s", id);
-    assert_int_equal(content_put(store_path(world->store), &row, SPEECH, sizeof(SPEECH) - 1),
-                     ERR_NONE);
+    world_put_contents(world, id, participant, SPEECH);
 }
 
 static struct command add_command(const char *id, const char *replaces)
 {
-    struct command command = {.type = COMMAND_DOCUMENT_ADD};
-    struct command_document_add *add = &command.as.document_add;
-    snprintf(add->document, sizeof(add->document), "%s", id);
-    snprintf(add->replaces, sizeof(add->replaces), "%s", replaces);
-    snprintf(add->title, sizeof(add->title), "Statement");
-    add->kind = DOCUMENT_KIND_SPEECH;
-    add->language = LANGUAGE_FR;
-    add->embargoed = true;
+    struct command command = world_document_add(id, replaces);
+    command.as.document_add.language = LANGUAGE_FR;
+    command.as.document_add.embargoed = true;
     return command;
 }
 

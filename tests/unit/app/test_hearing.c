@@ -487,6 +487,17 @@ static struct room two_on_the_floor_lose_media(struct world *world, app_live *re
     return room;
 }
 
+// Media goes over by itself to who is waited for, once they are heard.
+static void goes_over(struct room *room, const char *participant, const char *carried)
+{
+    assert_true(waits(room));
+    uint32_t from = room->world->line_count;
+    world_media_sound(room->world, participant, WORLD_SOUND);
+    world_advance(room->world, 5000);
+    assert_string_equal(heard(room), carried);
+    assert_int_equal(world_count(room->world, from, "link channel"), 0);
+}
+
 // Two on the floor, and the newer one's page is late, or stays away: the older is heard as soon as
 // it sends, and gives way when the newer is heard.
 static void test_media_dies_and_the_newer_on_the_floor_is_late(void **state)
@@ -501,12 +512,7 @@ static void test_media_dies_and_the_newer_on_the_floor_is_late(void **state)
     assert_false(waits(&room));
     comes_back(&room, newer);
     assert_string_equal(heard(&room), "delegate-jpn microphone");
-    assert_true(waits(&room));
-    uint32_t from = room.world->line_count;
-    world_media_sound(room.world, "delegate-jpn", WORLD_SOUND);
-    world_advance(room.world, 5000);
-    assert_string_equal(heard(&room), "delegate-jpn microphone");
-    assert_int_equal(world_count(room.world, from, "link channel"), 0); // media has gone over
+    goes_over(&room, "delegate-jpn", "delegate-jpn microphone");
 }
 
 // The newer was there first, without a sound.
@@ -646,12 +652,7 @@ static void test_media_dies_under_a_route_by_hand(void **state)
     assert_false(waits(&room));
     comes_back(&room, technician);
     assert_string_equal(heard(&room), "technician microphone");
-    assert_true(waits(&room));
-    uint32_t from = room.world->line_count;
-    world_media_sound(room.world, "technician", WORLD_SOUND);
-    world_advance(room.world, 5000);
-    assert_string_equal(heard(&room), "technician microphone");
-    assert_int_equal(world_count(room.world, from, "link channel"), 0); // media has gone over
+    goes_over(&room, "technician", "technician microphone");
 }
 
 static void test_closed_when_the_time_is_over(void **state)

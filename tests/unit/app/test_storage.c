@@ -695,23 +695,9 @@ static void test_joining_while_decisions_are_taken_back(void **state)
     disk_heals(world);
 }
 
-static void keep_contents(struct world *world, const char *id)
-{
-    struct content_row row = {.at = world->wall, .content.form = DOCUMENT_FORM_TEXT};
-    snprintf(row.meeting, sizeof(row.meeting), "demo");
-    snprintf(row.participant, sizeof(row.participant), "delegate-fra");
-    snprintf(row.content.id, sizeof(row.content.id), "%s", id);
-    assert_int_equal(content_put(store_path(world->store), &row, "text", 4), ERR_NONE);
-}
-
 static void give_document(struct world *world, app_live live, const char *id, const char *replaces)
 {
-    struct command command = {.type = COMMAND_DOCUMENT_ADD};
-    struct command_document_add *add = &command.as.document_add;
-    snprintf(add->document, sizeof(add->document), "%s", id);
-    snprintf(add->replaces, sizeof(add->replaces), "%s", replaces);
-    snprintf(add->title, sizeof(add->title), "Statement");
-    add->kind = DOCUMENT_KIND_SPEECH;
+    struct command command = world_document_add(id, replaces);
     world_give(world, live, &command);
 }
 
@@ -722,8 +708,8 @@ static void test_a_version_that_cannot_be_written_destroys_nothing(void **state)
     struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
     struct content_row row;
     app_live live = world_enter(world, "delegate-fra");
-    keep_contents(world, "doc-1");
-    keep_contents(world, "doc-2");
+    world_put_contents(world, "doc-1", "delegate-fra", "text");
+    world_put_contents(world, "doc-2", "delegate-fra", "text");
     give_document(world, live, "doc-1", "");
     world_commit(world);
     assert_int_equal(world->reply.err, ERR_NONE);

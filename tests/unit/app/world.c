@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "meeting/timing.h"
+#include "store/content.h"
 #include "store/journal.h"
 
 #define WORLD_START_WALL INT64_C(1795000000000)
@@ -677,6 +678,27 @@ app_live world_enter(struct world *world, const char *participant)
 }
 
 // ---- Commands ----
+
+void world_put_contents(struct world *world, const char *id, const char *participant,
+                        const char *text)
+{
+    struct content_row row = {.at = world->wall, .content.form = DOCUMENT_FORM_TEXT};
+    snprintf(row.meeting, sizeof(row.meeting), "demo");
+    snprintf(row.participant, sizeof(row.participant), "%s", participant);
+    snprintf(row.content.id, sizeof(row.content.id), "%s", id);
+    assert_int_equal(content_put(store_path(world->store), &row, text, strlen(text)), ERR_NONE);
+}
+
+struct command world_document_add(const char *id, const char *replaces)
+{
+    struct command command = {.type = COMMAND_DOCUMENT_ADD};
+    struct command_document_add *add = &command.as.document_add;
+    snprintf(add->document, sizeof(add->document), "%s", id);
+    snprintf(add->replaces, sizeof(add->replaces), "%s", replaces);
+    snprintf(add->title, sizeof(add->title), "Statement");
+    add->kind = DOCUMENT_KIND_SPEECH;
+    return command;
+}
 
 void world_give(struct world *world, app_live live, const struct command *command)
 {

@@ -129,6 +129,10 @@ app_live world_connect_as(struct world *world, const struct app_identity *identi
 // Connects, enters the room, joins the media (when media is up).
 app_live world_enter(struct world *world, const char *participant);
 
+// The contents of a document, as they are once uploaded; and the command that makes one of them.
+void world_put_contents(struct world *world, const char *id, const char *participant,
+                        const char *text);
+struct command world_document_add(const char *id, const char *replaces);
 // Gives a command; nothing is committed yet.
 void world_give(struct world *world, app_live live, const struct command *command);
 // Gives it and commits; what came of it.
