@@ -109,6 +109,7 @@ test('help with an answer in three presses, and a conversation until it is solve
     await expect(talk).toHaveCount(0);
     await page.keyboard.press('Escape');
     await page.locator('.dock .help-key').click();
+    await expect(talk.locator(':focus')).toHaveCount(1); // it hears Escape from now on
 
     // Closed, it says what is new, and the keys are where they were.
     await page.keyboard.press('Escape');
