@@ -12,7 +12,7 @@ NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 PATH = re.compile(r"^/[a-z0-9_./{}]*$")
 MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
-METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PATH_PARAMETERS_MAX = 3
 FIELD_KEYS = {"name", "type", "min", "max", "counts", "optional", "only", "told_by", "section", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
@@ -424,8 +424,8 @@ class Route:
         self.check_body(raw)
         for parameter in self.parameters:
             keys(where, parameter, ["name", "type", "doc"], ["required"])
-            if parameter["type"] not in ("id", "integer") or not NAME.match(parameter["name"]):
-                fail(where, "a parameter is an id or an integer")
+            if parameter["type"] not in ("id", "integer", "text") or not NAME.match(parameter["name"]):
+                fail(where, "a parameter is an id, an integer or a text")
 
     def check_body(self, raw):
         if "body" in raw and "accepts" in raw:

@@ -183,6 +183,8 @@ def done_of(route):
         done["headers"] = {"Content-Disposition": {**text, "description": "The file's name"}, "ETag": dict(text)}
     return done
 
+PARAMETER_SCHEMAS = {"id": ID_SCHEMA, "integer": {"type": "integer", "minimum": 0}, "text": {"type": "string", "maxLength": 120}}
+
 
 def operation_of(route):
     responses = {str(route.status): done_of(route)}
@@ -200,7 +202,7 @@ def operation_of(route):
         operation["parameters"] = [
             {"name": parameter["name"], "in": "path" if "{" + parameter["name"] + "}" in route.path else "query",
              "required": parameter.get("required", False), "description": parameter["doc"],
-             "schema": dict(ID_SCHEMA) if parameter["type"] == "id" else {"type": "integer", "minimum": 0}}
+             "schema": dict(PARAMETER_SCHEMAS[parameter["type"]])}
             for parameter in route.parameters]
     return operation
 
