@@ -118,6 +118,25 @@ static const char *const migrations[] = {
     "CREATE TABLE glance_person ("
     "  stream TEXT NOT NULL, participant TEXT NOT NULL, capacity TEXT NOT NULL,"
     "  PRIMARY KEY (stream, participant)) STRICT, WITHOUT ROWID;",
+    // 10: what the secretariat keeps (house.h). `data` is the resource of that name, in JSON.
+    "CREATE TABLE house_act ("
+    "  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,"
+    "  meeting TEXT NOT NULL, subject TEXT NOT NULL) STRICT;"
+    "CREATE TRIGGER house_act_keeps_rows BEFORE DELETE ON house_act"
+    "  BEGIN SELECT RAISE(ABORT, 'what was done is kept'); END;"
+    "CREATE TRIGGER house_act_keeps_values BEFORE UPDATE ON house_act"
+    "  BEGIN SELECT RAISE(ABORT, 'what was done is kept'); END;"
+    "CREATE TABLE body (id TEXT PRIMARY KEY, code TEXT NOT NULL, data TEXT NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE plan ("
+    "  id TEXT PRIMARY KEY, body TEXT NOT NULL, last_day TEXT NOT NULL, data TEXT NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE INDEX plan_by_day ON plan (last_day, id);"
+    "CREATE INDEX plan_by_body ON plan (body);"
+    "CREATE TABLE address ("
+    "  meeting TEXT NOT NULL, participant TEXT NOT NULL, address TEXT NOT NULL,"
+    "  PRIMARY KEY (meeting, participant)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_participant_by_meeting ON account_participant (meeting, participant);",
 };
 
 int64_t database_version_known(void)
