@@ -123,6 +123,7 @@ struct app_identity {
     char participant[CONTRACT_ID_MAX + 1];
     char account[64];
     bool administrator; // may call operator routes
+    bool secretariat;   // may prepare meetings: bodies, people, agenda
     // Who it is at the doors: the participant, or a name for a token of the door's own, which is
     // nobody elsewhere.
     char who[CONTRACT_ID_MAX + 1];

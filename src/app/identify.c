@@ -31,6 +31,7 @@ static enum err account_is_good(struct app *app, const struct session_row *row,
         return err == ERR_NONE || err == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : err;
     }
     identity->administrator = account.administrator;
+    identity->secretariat = account.secretariat;
     return ERR_NONE;
 }
 

@@ -115,7 +115,7 @@ static enum err begin_session(struct app *app, const struct app_password_check *
     memcpy(session.account, account->name, sizeof(session.account));
     memcpy(session.name, account->display_name, sizeof(session.name));
     if (check->meeting[0] == '\0') {
-        return account->administrator || has_seats(app, account)
+        return account->administrator || account->secretariat || has_seats(app, account)
                    ? session_begin(app, &session, wall, ret_session)
                    : ERR_INVALID;
     }

@@ -20,6 +20,7 @@ struct user_wish {
     const char *meeting;
     const char *participant;
     bool administrator;
+    bool secretariat;
     bool json;
     bool first; // the next row listed is the first
 };
@@ -44,7 +45,9 @@ static enum err hash_from_input(char ret_hash[ACCOUNT_PASSWORD_MAX + 1])
 
 static enum err user_add(struct store *store, struct user_wish *wish)
 {
-    struct account_row row = {.administrator = wish->administrator, .created_at = time_wall_ms()};
+    struct account_row row = {.administrator = wish->administrator,
+                              .secretariat = wish->secretariat,
+                              .created_at = time_wall_ms()};
     // Only what needs no quoting anywhere.
     size_t length = strlen(wish->account);
     if (length == 0 ||
@@ -115,13 +118,13 @@ static bool print_account(void *context, const struct account_row *account)
 {
     struct user_wish *wish = context;
     if (wish->json) {
-        printf("%s{\"account\":\"%s\",\"administrator\":%s,\"disabled\":%s}",
+        printf("%s{\"account\":\"%s\",\"administrator\":%s,\"secretariat\":%s,\"disabled\":%s}",
                wish->first ? "" : ",", account->name, account->administrator ? "true" : "false",
-               account->disabled ? "true" : "false");
+               account->secretariat ? "true" : "false", account->disabled ? "true" : "false");
     } else {
-        printf("%-32s %-40s%s%s\n", account->name, account->display_name,
+        printf("%-32s %-40s%s%s%s\n", account->name, account->display_name,
                account->administrator ? " administrator" : "",
-               account->disabled ? " disabled" : "");
+               account->secretariat ? " secretariat" : "", account->disabled ? " disabled" : "");
     }
     wish->first = false;
     return true;
@@ -175,6 +178,8 @@ int command_user(int argc, char **argv)
         {"name", true, &wish.name, NULL, "the person's name"},
         {"administrator", false, NULL, &wish.administrator,
          "may do the operator's work over the API"},
+        {"secretariat", false, NULL, &wish.secretariat,
+         "may prepare meetings: bodies, people, agenda"},
         {"meeting", true, &wish.meeting, NULL, "place: the meeting's id"},
         {"participant", true, &wish.participant, NULL,
          "place: which participant the account is there"},

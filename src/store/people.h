@@ -27,6 +27,7 @@ struct account_row {
     char display_name[PARTICIPANT_NAME_SIZE];
     char password[ACCOUNT_PASSWORD_MAX + 1]; // argon2id string; empty: cannot sign in by password
     bool administrator;
+    bool secretariat;
     bool disabled;
     time_ms created_at;
 };

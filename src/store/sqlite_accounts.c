@@ -1,7 +1,8 @@
 #include "store/people.h"
 #include "store/store_priv.h"
 
-#define ACCOUNT_COLUMNS "name, display_name, password, administrator, disabled, created_at"
+#define ACCOUNT_COLUMNS \
+    "name, display_name, password, administrator, secretariat, disabled, created_at"
 
 static void account_read(struct statement *statement, struct account_row *account)
 {
@@ -10,19 +11,21 @@ static void account_read(struct statement *statement, struct account_row *accoun
     statement_copy_text(statement, 1, account->display_name, sizeof account->display_name);
     statement_copy_text(statement, 2, account->password, sizeof account->password);
     account->administrator = statement_int(statement, 3) != 0;
-    account->disabled = statement_int(statement, 4) != 0;
-    account->created_at = statement_int(statement, 5);
+    account->secretariat = statement_int(statement, 4) != 0;
+    account->disabled = statement_int(statement, 5) != 0;
+    account->created_at = statement_int(statement, 6);
 }
 
 enum err account_add(struct store *store, const struct account_row *account)
 {
     struct statement statement;
     statement_reuse(&statement, &store->database,
-                    "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)");
+                    "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)");
     statement_bind_text(&statement, account->name);
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
     statement_bind_int(&statement, account->administrator);
+    statement_bind_int(&statement, account->secretariat);
     statement_bind_int(&statement, account->disabled);
     statement_bind_int(&statement, account->created_at);
     return statement_run(&statement);
@@ -56,10 +59,11 @@ enum err account_update(struct store *store, const struct account_row *account)
     struct statement statement;
     statement_reuse(&statement, &store->database,
                     "UPDATE account SET display_name = ?, password = ?, administrator = ?,"
-                    " disabled = ? WHERE name = ?");
+                    " secretariat = ?, disabled = ? WHERE name = ?");
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
     statement_bind_int(&statement, account->administrator);
+    statement_bind_int(&statement, account->secretariat);
     statement_bind_int(&statement, account->disabled);
     statement_bind_text(&statement, account->name);
     return account_run(store, &statement);

@@ -118,7 +118,9 @@ static const char *const migrations[] = {
     "CREATE TABLE glance_person ("
     "  stream TEXT NOT NULL, participant TEXT NOT NULL, capacity TEXT NOT NULL,"
     "  PRIMARY KEY (stream, participant)) STRICT, WITHOUT ROWID;",
-    // 10: what the secretariat keeps (house.h). `data` is the resource of that name, in JSON.
+    // 10: accounts of the secretariat. Administrators of before are given that by one of them.
+    "ALTER TABLE account ADD COLUMN secretariat INTEGER NOT NULL DEFAULT 0;",
+    // 11: what the secretariat keeps (house.h). `data` is the resource of that name, in JSON.
     "CREATE TABLE house_act ("
     "  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,"
     "  meeting TEXT NOT NULL, subject TEXT NOT NULL) STRICT;"

@@ -117,6 +117,7 @@ enum err app_identify(struct app *app, const char *bearer, time_ms wall,
     if (text_starts_with(bearer, "account")) { // as many as are wanted, with no seat
         text_copy_cut(ret_identity->account, sizeof(ret_identity->account), bearer);
         ret_identity->administrator = text_equal(bearer, "account-administrator");
+        ret_identity->secretariat = text_equal(bearer, "account-secretariat");
         return ERR_NONE;
     }
     if (text_equal(bearer, "expired")) {

@@ -98,7 +98,12 @@ static void test_an_operator_without_a_meeting(void **state)
     assert_int_equal(sign_in(world, "operator", PASSWORD, "", &session), ERR_NONE);
     assert_string_equal(session.meeting, "");
     assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
-    assert_true(identity.administrator);
+    assert_true(identity.administrator && !identity.secretariat);
+    assert_int_equal(account_get(world->store, "operator", &row), ERR_NONE);
+    row.secretariat = true;
+    assert_int_equal(account_update(world->store, &row), ERR_NONE);
+    assert_int_equal(app_identify(world->app, session.token, world->wall, &identity), ERR_NONE);
+    assert_true(identity.administrator && identity.secretariat);
     // Disabling an account ends what its sessions may do.
     assert_int_equal(account_get(world->store, "operator", &row), ERR_NONE);
     row.disabled = true;

@@ -184,7 +184,7 @@ static void all_else_is_as_it_was(void **state)
     assert_int_equal(store_setting_get(store, "device-key", value), ERR_NONE);
     assert_string_equal(value, "abc");
     assert_int_equal(account_get(store, "zoe", &account), ERR_NONE);
-    assert_true(account.administrator && !account.disabled);
+    assert_true(account.administrator && !account.secretariat && !account.disabled);
     assert_int_equal(token_find(store, hash, &token), ERR_NONE);
     assert_string_equal(token.delegation, "chn");
     assert_int_equal(token.uses_left, 7);

@@ -43,6 +43,7 @@ static void accounts(void **state)
                                   .display_name = "Zoé, 佐伊",
                                   .password = "$argon2id$v=19$x",
                                   .administrator = true,
+                                  .secretariat = true,
                                   .created_at = 5};
     struct account_row found;
     assert_int_equal(account_get(*state, "zoe", &found), ERR_NOT_FOUND);
