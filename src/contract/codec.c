@@ -123,15 +123,43 @@ static bool decode_id(const json_t *value, bool optional, char *to)
     return to[strspn(to, allowed)] == '\0';
 }
 
+// Which language's text stands where there is none: English, or else the first that there is.
+static size_t language_instead(const json_t *value)
+{
+    size_t at = 0;
+    if (json_object_get(value, "en") != NULL) {
+        while (strcmp(languages[at], "en") != 0) {
+            at++;
+        }
+        return at;
+    }
+    while (at < CONTRACT_LANGUAGES - 1 && json_object_get(value, languages[at]) == NULL) {
+        at++;
+    }
+    return at;
+}
+
+// One to all of the languages; a small body writes one.
 static bool decode_localized(const struct decoding *at, const json_t *value, int64_t max, char *to)
 {
-    if (!json_is_object(value) || json_object_size(value) != CONTRACT_LANGUAGES) {
+    if (!json_is_object(value)) {
+        return false;
+    }
+    const char *instead = to + language_instead(value) * WORDS_SIZE(max);
+    size_t given = 0;
+    for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
+        const json_t *text = json_object_get(value, languages[i]);
+        given += text != NULL ? 1 : 0;
+        if (text != NULL && !read_text(at, text, 0, max, to + i * WORDS_SIZE(max))) {
+            return false;
+        }
+    }
+    if (given == 0 || json_object_size(value) != given) {
         return false;
     }
     for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
-        if (!read_text(at, json_object_get(value, languages[i]), 0, max,
-                       to + i * WORDS_SIZE(max))) {
-            return false;
+        if (json_object_get(value, languages[i]) == NULL) {
+            memcpy(to + i * WORDS_SIZE(max), instead, strlen(instead) + 1);
         }
     }
     return true;

@@ -51,7 +51,9 @@ struct codec_shape {
 };
 
 // Fills `ret`, which the caller has zeroed. ERR_INVALID with the offending field's name
-// ("participant.name" when nested). NULL stands for an empty object.
+// ("participant.name" when nested). NULL stands for an empty object. Of CODEC_LOCALIZED one
+// language is enough: what is not given becomes the English text, or without it the first that is
+// given.
 enum err CHECKED codec_decode(const struct codec_shape *shape, const json_t *data, void *ret,
                               char field[CODEC_FIELD_MAX + 1]);
 // The same for what comes from people: each CODEC_TEXT and CODEC_LOCALIZED is cleaned first

@@ -15,7 +15,7 @@ def reference(name):
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def schema_of(field, enums):
+def schema_of(field, enums, taken=False):
     if field.kind == "id":
         return dict(ID_SCHEMA)
     if field.kind == "text":
@@ -27,7 +27,8 @@ def schema_of(field, enums):
         return {"type": "string", "minLength": 1, "maxLength": field.max}
     if field.kind == "localized":
         text = {"type": "string", "maxLength": field.max}
-        return object_of({language: text for language in LANGUAGES}, LANGUAGES)
+        schema = object_of({language: text for language in LANGUAGES}, [] if taken else LANGUAGES)
+        return {**schema, "minProperties": 1} if taken else schema
     if field.kind == "integer":
         low, high = field.bounds
         return {"type": "integer", "minimum": low, "maximum": high}
@@ -54,10 +55,11 @@ def object_of(properties, required, doc=""):
     return schema
 
 
-def fields_schema(fields, enums, doc=""):
+def fields_schema(fields, enums, doc="", taken=False):
+    """`taken`: a client may send it, and need not say everything in six languages."""
     properties = {}
     for field in fields:
-        properties[field.name] = schema_of(field, enums)
+        properties[field.name] = schema_of(field, enums, taken)
         if field.doc:
             properties[field.name]["description"] = field.doc
     return object_of(properties, [field.name for field in fields if not field.optional], doc)
@@ -74,7 +76,7 @@ def live_schemas(contract):
         "type": "string", "pattern": f"^meeting/[A-Za-z0-9_-]{{1,{ID_MAX}}}$",
         "description": "Which stream a message belongs to. The one of the connection's address is not named in messages."}}
     for command in contract.commands.values():
-        data = fields_schema(command.fields, contract.enums)
+        data = fields_schema(command.fields, contract.enums, taken=True)
         schemas[f"Command{pascal(command.name)}"] = object_of(
             {"id": {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}, "command": {"const": command.name}, "data": data,
              **stream},
@@ -139,12 +141,27 @@ def fixed_schemas(contract):
     }
 
 
+def taken_by_routes(contract):
+    """The resources that clients send, and those within."""
+    taken = set()
+
+    def visit(name):
+        if name in contract.resources and name not in taken:
+            taken.add(name)
+            for field in contract.resources[name].fields:
+                visit(field.of)
+
+    for route in contract.routes:
+        visit(route.body)
+    return taken
+
+
 def schemas_of(contract):
-    schemas = {}
+    schemas, taken = {}, taken_by_routes(contract)
     for enum in contract.enums.values():
         schemas[pascal(enum.name)] = {"type": "string", "enum": enum.values, "description": enum.doc}
     for shape in contract.resources.values():
-        schemas[pascal(shape.name)] = fields_schema(shape.fields, contract.enums, shape.doc)
+        schemas[pascal(shape.name)] = fields_schema(shape.fields, contract.enums, shape.doc, shape.name in taken)
     return {**schemas, **fixed_schemas(contract), **live_schemas(contract)}
 
 
@@ -215,7 +232,8 @@ def generate(contract):
         "openapi": "3.1.0",
         "info": {"title": "Plenary", "version": "1", "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
                  "description": "Formal meetings in several languages. Lengths of texts count characters (code points), of "
-                                "those that people write in the normal form C: such a text is trimmed and freed of what is not seen when it comes in. Times are "
+                                "those that people write in the normal form C: such a text is trimmed and freed of what is not seen when it comes in. What has six languages may be sent in "
+                                "one: those that are missing become the English text, or without it the first of those given; answers have all six. Times are "
                                 "milliseconds since 1970 UTC."},
         "paths": paths,
         "components": {

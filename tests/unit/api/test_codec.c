@@ -281,6 +281,53 @@ static void texts_are_cleaned_when_they_are_given_and_never_again(void **state)
     json_decref(data);
 }
 
+// What each of the six becomes, in the order of the contract.
+static void check_localized(const char *text, const char *const wanted[CONTRACT_LANGUAGES])
+{
+    static struct office office;
+    char field[CODEC_FIELD_MAX + 1];
+    json_t *data = json_loads(text, 0, NULL);
+    assert_non_null(data);
+    enum err err = office_decode(data, &office, field);
+    json_decref(data);
+    if (wanted == NULL) {
+        assert_int_equal(err, ERR_INVALID);
+        assert_string_equal(field, "name");
+        return;
+    }
+    assert_int_equal(err, ERR_NONE);
+    for (size_t i = 0; i < CONTRACT_LANGUAGES; i++) {
+        assert_string_equal(office.name[i], wanted[i]);
+    }
+}
+
+static void one_language_is_enough(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *wanted[CONTRACT_LANGUAGES];
+    } good[] = {
+        {"{'en': 'Chair'}", {"Chair", "Chair", "Chair", "Chair", "Chair", "Chair"}},
+        {"{'es': 'P'}", {"P", "P", "P", "P", "P", "P"}},
+        {"{'es': 'E', 'fr': 'F'}", {"F", "F", "F", "F", "F", "E"}},
+        {"{'ar': 'A', 'en': 'N'}", {"A", "N", "N", "N", "N", "N"}},
+        {"{'en': 'N', 'fr': ''}", {"N", "N", "N", "", "N", "N"}},
+    };
+    static const char *const bad[] = {"{}", "{'de': 'D'}", "{'en': 'N', 'de': 'D'}",
+                                      "{'en': 'N', 'fr': null}", "'N'"};
+    char text[128];
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]) + sizeof(bad) / sizeof(bad[0]); i++) {
+        size_t goods = sizeof(good) / sizeof(good[0]);
+        snprintf(text, sizeof(text), "{'id': 'x', 'name': %s}",
+                 i < goods ? good[i].text : bad[i - goods]);
+        for (char *at = text; *at != '\0'; at++) {
+            *at = *at == '\'' ? '"' : *at;
+        }
+        check_localized(text, i < goods ? good[i].wanted : NULL);
+    }
+}
+
 static void some_values_of_an_enum_are_not_for_every_field(void **state)
 {
     (void)state;
@@ -354,6 +401,7 @@ int main(void)
         cmocka_unit_test(texts_hold_no_control_characters_and_are_utf8),
         cmocka_unit_test(a_text_that_is_too_long_is_refused_in_words),
         cmocka_unit_test(texts_are_cleaned_when_they_are_given_and_never_again),
+        cmocka_unit_test(one_language_is_enough),
         cmocka_unit_test(some_values_of_an_enum_are_not_for_every_field),
         cmocka_unit_test(unknown_commands_are_refused),
         cmocka_unit_test(a_hostile_field_name_is_cut_and_cleaned),
