@@ -40,8 +40,28 @@ static void started(struct meeting_state *state, const struct event *event)
         }
     }
     meeting->agenda[at].state = ITEM_STATE_CURRENT;
+    meeting->agenda[at].started_at = event->at;
+}
+
+static void moved(struct meeting_state *state, const struct event *event)
+{
+    const struct event_agenda_item_moved *as = &event->as.agenda_item_moved;
+    struct agenda_item *agenda = state->meeting.agenda;
+    uint32_t from = agenda_at(&state->meeting, as->item);
+    uint32_t before = as->before[0] != '\0' ? agenda_at(&state->meeting, as->before)
+                                            : state->meeting.agenda_count;
+    ASSERT(from < state->meeting.agenda_count && before <= state->meeting.agenda_count);
+    const struct agenda_item item = agenda[from];
+    if (before > from) {
+        memmove(&agenda[from], &agenda[from + 1], (before - 1 - from) * sizeof item);
+        agenda[before - 1] = item;
+    } else {
+        memmove(&agenda[before + 1], &agenda[before], (from - before) * sizeof item);
+        agenda[before] = item;
+    }
 }
 
 section_apply *const agenda_apply[EVENT_COUNT] = {
     [EVENT_ITEM_STARTED] = started,
+    [EVENT_AGENDA_ITEM_MOVED] = moved,
 };

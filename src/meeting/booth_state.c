@@ -189,6 +189,13 @@ void booth_apply_removed(struct meeting_state *state, const struct event *event)
     }
 }
 
+// On the sheet of hours, where the name stands of who worked.
+void booth_apply_named(struct meeting_state *state, const struct event *event)
+{
+    const struct event_participant_changed *as = &event->as.participant_changed;
+    hours_name_line(&state->meeting, as->participant, as->name);
+}
+
 static void booth_insert(struct booth *booth, const struct desk *desk, uint32_t at)
 {
     ASSERT(booth->desks_count < BOOTH_DESKS_MAX && at <= booth->desks_count);

@@ -33,6 +33,9 @@ const char *check_speakers(const struct meeting_state *state)
         if (meeting_find_participant(state, request->participant) == NULL) {
             return "a request belongs to nobody";
         }
+        if (request->item[0] != '\0' && meeting_find_item(state, request->item) == NULL) {
+            return "a request is of no item";
+        }
         // The first request found for the participant is this one: there is no second.
         if (meeting_find_request(state, request->participant) != request) {
             return "two requests of one participant";
@@ -45,8 +48,14 @@ const char *check_agenda(const struct meeting_state *state)
 {
     const struct meeting *meeting = &state->meeting;
     uint32_t current = 0;
+    uint32_t pending_at = 0;
     for (uint32_t i = 0; i < meeting->agenda_count; i++) {
-        current += meeting->agenda[i].state == ITEM_STATE_CURRENT;
+        const struct agenda_item *item = &meeting->agenda[i];
+        current += item->state == ITEM_STATE_CURRENT;
+        pending_at += item->state == ITEM_STATE_PENDING && item->started_at != 0;
     }
-    return current > 1 ? "two agenda items are current" : NULL;
+    if (current > 1) {
+        return "two agenda items are current";
+    }
+    return pending_at > 0 ? "an agenda item that was taken up is pending" : NULL;
 }

@@ -14,6 +14,9 @@ const char *check_documents(const struct meeting_state *state)
         if (speech != (document->participant[0] != '\0') || (document->embargoed && !speech)) {
             return "a speech is nobody's, or what is no speech is somebody's";
         }
+        if (document->item[0] != '\0' && meeting_find_item(state, document->item) == NULL) {
+            return "a document is of no item";
+        }
         if (document->embargoed && document->released_at != 0) {
             return "a document is released and under embargo";
         }

@@ -10,6 +10,12 @@ static const char *check_participant(const struct meeting_state *state,
     if (meeting_find_participant(state, participant->id) != participant) {
         return "the index does not find a participant";
     }
+    if ((participant->delegation[0] != '\0' &&
+         meeting_find_delegation(state, participant->delegation) == NULL) ||
+        (participant->office[0] != '\0' &&
+         meeting_find_office(state, participant->office) == NULL)) {
+        return "someone is in a delegation or has an office that is not there";
+    }
     if (participant->screen != (strcmp(state->screen, participant->id) == 0)) {
         return "two screens are shared";
     }

@@ -139,6 +139,7 @@ static void silent(struct meeting_state *state, const struct event *event)
 section_apply *const booths_apply[EVENT_COUNT] = {
     [EVENT_PARTICIPANT_ADDED] = booth_apply_added,
     [EVENT_PARTICIPANT_REMOVED] = booth_apply_removed,
+    [EVENT_PARTICIPANT_CHANGED] = booth_apply_named,
     [EVENT_SITTING_CHANGED] = booth_apply_sitting,
     [EVENT_MICROPHONE_SILENT] = silent,
     [EVENT_DESK_OPENING] = opening,

@@ -32,6 +32,15 @@ void hours_add_line(struct meeting *meeting, const struct participant *participa
     line->language = participant->language;
 }
 
+void hours_name_line(struct meeting *meeting, const char *participant,
+                     const char name[HOURS_NAME_SIZE])
+{
+    struct hours *line = hours_line(meeting, participant);
+    if (line != NULL) {
+        memcpy(line->name, name, sizeof line->name);
+    }
+}
+
 void hours_count_turn(struct meeting *meeting, const char *participant, time_ms air_ms)
 {
     struct hours *line = hours_line(meeting, participant);

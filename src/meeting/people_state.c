@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+_Static_assert(EVENT_PARTICIPANT_CHANGED_NAME_SIZE == PARTICIPANT_NAME_SIZE &&
+                   EVENT_PARTICIPANT_CHANGED_TITLE_SIZE == PARTICIPANT_TITLE_SIZE,
+               "what somebody becomes has room where it is kept");
+
 static void added(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
@@ -45,6 +49,19 @@ static void removed(struct meeting_state *state, const struct event *event)
     if (was_seen) {
         find_chair(state);
     }
+}
+
+static void changed(struct meeting_state *state, const struct event *event)
+{
+    const struct event_participant_changed *as = &event->as.participant_changed;
+    struct participant *participant = participant_of(state, as->participant);
+    ASSERT(!capacity_can(participant->capacity, ABILITY_HAS_DESK) ||
+           participant->language == as->language);
+    memcpy(participant->name, as->name, sizeof participant->name);
+    id_copy(participant->delegation, as->delegation);
+    participant->language = as->language;
+    memcpy(participant->title, as->title, sizeof participant->title);
+    id_copy(participant->office, as->office);
 }
 
 static void presence_changed(struct meeting_state *state, const struct event *event)
@@ -120,15 +137,10 @@ static void assigned(struct meeting_state *state, const struct event *event)
 }
 
 section_apply *const people_apply[EVENT_COUNT] = {
-    [EVENT_PARTICIPANT_ADDED] = added,
-    [EVENT_PARTICIPANT_REMOVED] = removed,
-    [EVENT_PRESENCE_CHANGED] = presence_changed,
-    [EVENT_MICROPHONE_OPENED] = opened,
-    [EVENT_MICROPHONE_CLOSED] = closed,
-    [EVENT_DESK_CHANGED] = desk_changed,
-    [EVENT_DESK_ASSIGNED] = assigned,
-    [EVENT_CAMERA_CHANGED] = camera_changed,
-    [EVENT_SCREEN_CHANGED] = screen_changed,
-    [EVENT_TALK_CHANGED] = talk_changed,
-    [EVENT_HELP_CHANGED] = help_changed,
+    [EVENT_PARTICIPANT_ADDED] = added,       [EVENT_PARTICIPANT_REMOVED] = removed,
+    [EVENT_PARTICIPANT_CHANGED] = changed,   [EVENT_PRESENCE_CHANGED] = presence_changed,
+    [EVENT_MICROPHONE_OPENED] = opened,      [EVENT_MICROPHONE_CLOSED] = closed,
+    [EVENT_DESK_CHANGED] = desk_changed,     [EVENT_DESK_ASSIGNED] = assigned,
+    [EVENT_CAMERA_CHANGED] = camera_changed, [EVENT_SCREEN_CHANGED] = screen_changed,
+    [EVENT_TALK_CHANGED] = talk_changed,     [EVENT_HELP_CHANGED] = help_changed,
 };

@@ -2,6 +2,31 @@
 
 #include "meeting/meeting_priv.h"
 
+#include <string.h>
+
+// The name of the one field or the other of people, by which they are in a delegation or have an
+// office.
+typedef const char *setup_of_person(const struct participant *participant);
+
+static const char *delegation_of(const struct participant *participant)
+{
+    return participant->delegation;
+}
+
+static const char *office_of(const struct participant *participant)
+{
+    return participant->office;
+}
+
+static bool anybody_is_in(const struct meeting *meeting, setup_of_person *of, const char *id)
+{
+    uint32_t at = 0;
+    while (at < meeting->participants_count && strcmp(of(&meeting->participants[at]), id) != 0) {
+        at++;
+    }
+    return at < meeting->participants_count;
+}
+
 enum err meeting_create(struct meeting_state *state, const struct event_meeting_created *created,
                         time_ms now, struct event_list *ret_events, struct refusal *ret_refusal)
 {
@@ -16,6 +41,23 @@ enum err meeting_create(struct meeting_state *state, const struct event_meeting_
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     outcome_draft(&outcome, EVENT_MEETING_CREATED)->as.meeting_created = *created;
+    outcome_emit(&outcome);
+    return ERR_NONE;
+}
+
+enum err meeting_rename(struct meeting_state *state, const struct event_meeting_renamed *renamed,
+                        time_ms now, struct event_list *ret_events, struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    const struct meeting *meeting = &state->meeting;
+    if (memcmp(renamed->title, meeting->title, sizeof meeting->title) == 0 &&
+        memcmp(renamed->body, meeting->body, sizeof meeting->body) == 0) {
+        return ERR_NONE;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome_draft(&outcome, EVENT_MEETING_RENAMED)->as.meeting_renamed = *renamed;
     outcome_emit(&outcome);
     return ERR_NONE;
 }
@@ -42,6 +84,45 @@ enum err meeting_add_delegation(struct meeting_state *state, const struct delega
     return ERR_NONE;
 }
 
+enum err meeting_change_delegation(struct meeting_state *state, const struct delegation *delegation,
+                                   time_ms now, struct event_list *ret_events,
+                                   struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    const struct delegation *is = meeting_find_delegation(state, delegation->id);
+    if (is == NULL) {
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_DELEGATION);
+    }
+    if (memcmp(is, delegation, sizeof *is) != 0) {
+        struct outcome outcome;
+        outcome_begin(&outcome, state, now, ret_events);
+        outcome_draft(&outcome, EVENT_DELEGATION_CHANGED)->as.delegation_changed.delegation =
+            *delegation;
+        outcome_emit(&outcome);
+    }
+    return ERR_NONE;
+}
+
+enum err meeting_remove_delegation(struct meeting_state *state, const char *delegation, time_ms now,
+                                   struct event_list *ret_events, struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    if (meeting_find_delegation(state, delegation) == NULL) {
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_DELEGATION);
+    }
+    if (anybody_is_in(&state->meeting, delegation_of, delegation)) {
+        return refuse(ret_refusal, REFUSAL_DELEGATION_IN_USE);
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    id_copy(outcome_draft(&outcome, EVENT_DELEGATION_REMOVED)->as.delegation_removed.delegation,
+            delegation);
+    outcome_emit(&outcome);
+    return ERR_NONE;
+}
+
 enum err meeting_add_office(struct meeting_state *state, const struct office *office, time_ms now,
                             struct event_list *ret_events, struct refusal *ret_refusal)
 {
@@ -59,6 +140,43 @@ enum err meeting_add_office(struct meeting_state *state, const struct office *of
     struct outcome outcome;
     outcome_begin(&outcome, state, now, ret_events);
     outcome_draft(&outcome, EVENT_OFFICE_ADDED)->as.office_added.office = *office;
+    outcome_emit(&outcome);
+    return ERR_NONE;
+}
+
+enum err meeting_change_office(struct meeting_state *state, const struct office *office,
+                               time_ms now, struct event_list *ret_events,
+                               struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    const struct office *is = meeting_find_office(state, office->id);
+    if (is == NULL) {
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_OFFICE);
+    }
+    if (memcmp(is, office, sizeof *is) != 0) {
+        struct outcome outcome;
+        outcome_begin(&outcome, state, now, ret_events);
+        outcome_draft(&outcome, EVENT_OFFICE_CHANGED)->as.office_changed.office = *office;
+        outcome_emit(&outcome);
+    }
+    return ERR_NONE;
+}
+
+enum err meeting_remove_office(struct meeting_state *state, const char *office, time_ms now,
+                               struct event_list *ret_events, struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    if (meeting_find_office(state, office) == NULL) {
+        return refuse(ret_refusal, REFUSAL_NO_SUCH_OFFICE);
+    }
+    if (anybody_is_in(&state->meeting, office_of, office)) {
+        return refuse(ret_refusal, REFUSAL_OFFICE_IN_USE);
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    id_copy(outcome_draft(&outcome, EVENT_OFFICE_REMOVED)->as.office_removed.office, office);
     outcome_emit(&outcome);
     return ERR_NONE;
 }

@@ -39,10 +39,14 @@ static void created(struct meeting_state *state, const struct event *event)
 static void changed(struct meeting_state *state, const struct event *event)
 {
     struct meeting *meeting = &state->meeting;
+    if (meeting->sitting == SITTING_STATE_CLOSED) {
+        meeting->opened_at = event->at;
+    }
     meeting->sitting = event->as.sitting_changed.state;
     meeting->sitting_number = event->as.sitting_changed.number;
     meeting->sitting_since = meeting->sitting == SITTING_STATE_CLOSED ? 0 : event->at;
     if (meeting->sitting == SITTING_STATE_CLOSED) {
+        meeting->opened_at = 0;
         state->sitting_closed_at = event->at;
     }
 }

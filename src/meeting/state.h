@@ -96,11 +96,15 @@ time_ms rota_chime_due(const struct booth *booth, const struct desk *desk);
 // hours.c
 bool hours_has_room(const struct meeting *meeting, const char *participant);
 void hours_add_line(struct meeting *meeting, const struct participant *participant);
+// The name was corrected. Nothing for who has no line.
+void hours_name_line(struct meeting *meeting, const char *participant,
+                     const char name[HOURS_NAME_SIZE]);
 void hours_count_turn(struct meeting *meeting, const char *participant, time_ms air_ms);
 
 // booth_state.c, for the table of the booths' events in desk_state.c (section.h).
 void booth_apply_added(struct meeting_state *state, const struct event *event);
 void booth_apply_removed(struct meeting_state *state, const struct event *event);
+void booth_apply_named(struct meeting_state *state, const struct event *event);
 void booth_apply_sitting(struct meeting_state *state, const struct event *event);
 void booth_apply_setting(struct meeting_state *state, const struct event *event);
 void booth_apply_assigned(struct meeting_state *state, const struct event *event);

@@ -467,6 +467,39 @@ static void tell_time(struct text_builder *told, const struct speaking_time *tim
                        speaker_kind_text(time->kind), (int)time->seconds);
 }
 
+// The events of what a meeting begins with (meeting/setup.h). False: this is none of them.
+static bool tell_setup_event(struct text_builder *told, const struct event *event)
+{
+    switch ((int)event->type) {
+    case EVENT_DELEGATION_CHANGED:
+        tell_word(told, event->as.delegation_changed.delegation.id);
+        return true;
+    case EVENT_DELEGATION_REMOVED:
+        tell_word(told, event->as.delegation_removed.delegation);
+        return true;
+    case EVENT_OFFICE_CHANGED: tell_word(told, event->as.office_changed.office.id); return true;
+    case EVENT_OFFICE_REMOVED: tell_word(told, event->as.office_removed.office); return true;
+    case EVENT_PARTICIPANT_CHANGED:
+        tell_word(told, event->as.participant_changed.participant);
+        tell_word(told, event->as.participant_changed.name);
+        tell_word(told, event->as.participant_changed.delegation);
+        tell_language(told, event->as.participant_changed.language);
+        return true;
+    case EVENT_AGENDA_ITEM_CHANGED:
+        tell_word(told, event->as.agenda_item_changed.item.id);
+        tell_word(told, item_state_text(event->as.agenda_item_changed.item.state));
+        return true;
+    case EVENT_AGENDA_ITEM_MOVED:
+        tell_word(told, event->as.agenda_item_moved.item);
+        tell_word(told, event->as.agenda_item_moved.before);
+        return true;
+    case EVENT_AGENDA_ITEM_REMOVED:
+        tell_word(told, event->as.agenda_item_removed.item);
+        return true;
+    default: return false;
+    }
+}
+
 static void tell_event(struct text_builder *told, const struct event *event)
 {
     text_append(told, event_name(event->type));
@@ -528,7 +561,11 @@ static void tell_event(struct text_builder *told, const struct event *event)
     case EVENT_PARTICIPANT_REMOVED:
         text_append_format(told, " %s", event->as.participant_removed.participant);
         break;
-    default: tell_booth_event(told, event); break;
+    default:
+        if (!tell_setup_event(told, event)) {
+            tell_booth_event(told, event);
+        }
+        break;
     }
 }
 
