@@ -149,12 +149,22 @@ json_t *notice_encode(const struct notice *notice)
 """
 
 
+def sent(contract):
+    """The resources that are bodies of requests."""
+    bodies = {route.body for route in contract.routes}
+    return [shape for shape in contract.resources.values() if shape.name in bodies]
+
+
 def json_header(contract):
     out = [MARK, HEADER, "\n"]
     for shape in contract.resources.values():
         out.append(f"json_t *{shape.name}_encode(const struct {shape.name} *{shape.name});\n"
                    f"enum err CHECKED {shape.name}_decode(const json_t *data, struct {shape.name} *ret_{shape.name},\n"
                    f"    char field[CODEC_FIELD_MAX + 1]);\n")
+    out.append("// What people send: as above, and their texts are cleaned (words/words.h). `ret_refusal`: as of command_decode().\n")
+    for shape in sent(contract):
+        out.append(f"enum err CHECKED {shape.name}_take(const json_t *data, struct {shape.name} *ret_{shape.name},\n"
+                   f"    char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal);\n")
     return "".join(out)
 
 
@@ -173,6 +183,11 @@ def json_source(contract):
                    f"    char field[CODEC_FIELD_MAX + 1])\n{{\n"
                    f"    memset(ret_{shape.name}, 0, sizeof(*ret_{shape.name}));\n"
                    f"    return codec_decode(&{shape.name}_shape, data, ret_{shape.name}, field);\n}}\n")
+    for shape in sent(contract):
+        out.append(f"\nenum err {shape.name}_take(const json_t *data, struct {shape.name} *ret_{shape.name},\n"
+                   f"    char field[CODEC_FIELD_MAX + 1], struct refusal *ret_refusal)\n{{\n"
+                   f"    memset(ret_{shape.name}, 0, sizeof(*ret_{shape.name}));\n"
+                   f"    return codec_take(&{shape.name}_shape, data, ret_{shape.name}, field, ret_refusal);\n}}\n")
     out.append(visibility.snapshot_source(contract))
     return "".join(out)
 
