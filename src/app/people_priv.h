@@ -53,3 +53,5 @@ enum err CHECKED link_participant(struct app *app, struct token_row *token,
 // ERR_UNAUTHENTICATED, ERR_FORBIDDEN (revoked with the participant) or ERR_EXPIRED.
 enum err CHECKED link_find(struct app *app, const char *token, time_ms wall,
                            struct token_row *ret_row);
+// The participant's links open nothing any more, and the sessions that they made end.
+enum err CHECKED seat_end_links(struct app *app, const char *meeting, const char *participant);

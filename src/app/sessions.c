@@ -210,6 +210,14 @@ static enum err end_seat(struct app *app, const char *account, const struct seat
     return err;
 }
 
+enum err seat_end_links(struct app *app, const char *meeting, const char *participant)
+{
+    struct seat_row seat = {.expires_at = 0};
+    text_copy_cut(seat.meeting, sizeof(seat.meeting), meeting);
+    text_copy_cut(seat.participant, sizeof(seat.participant), participant);
+    return end_seat(app, "", &seat);
+}
+
 static enum err end_seats(struct app *app, const char *account, const struct seat_rows *list)
 {
     enum err err = ERR_NONE;

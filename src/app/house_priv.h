@@ -1,0 +1,43 @@
+// Inside src/app only: what the files of the secretariat's work share.
+#pragma once
+
+#include "app/app_priv.h"
+#include "app/house.h"
+#include "store/house.h"
+
+// ERR_FORBIDDEN; sets the date.
+enum err CHECKED house_admit(struct app *app, const struct house *house);
+// The wish's fault, in words or by the name of a field.
+enum err house_refuse(struct house *house, enum refusal_reason reason);
+enum err house_refuse_field(struct house *house, enum err err, const char *field);
+// The act, as it is written down.
+struct house_act house_act_of(const struct house *house, const char *act, const char *meeting,
+                              const char *subject);
+// What is not given in one language is as in English, or as in the first that is given. False when
+// it is given in none. `size`: of one text.
+bool house_fill(char *texts, size_t size);
+
+// A planned meeting, in memory. To be read alone, or to be changed too.
+enum err CHECKED house_meeting(struct app *app, struct house *house, const char *id,
+                               struct app_meeting **ret_meeting);
+enum err CHECKED house_meeting_to_change(struct app *app, struct house *house, const char *id,
+                                         struct app_meeting **ret_meeting);
+// What was decided into app->events goes to the journal, which is waited for; then the act is
+// written, and what the plan counts.
+enum err CHECKED house_commit(struct app *app, struct house *house, struct app_meeting *meeting,
+                              const char *act, const char *subject);
+// What the plan says of its meeting: from its state, and from the store.
+void house_count(struct app *app, const struct house *house, const struct app_meeting *meeting,
+                 struct plan *plan);
+
+// What is known of the people of a meeting, by id.
+struct house_contacts {
+    struct contact_row *rows; // owned
+    uint32_t count;
+};
+enum err CHECKED house_contacts_read(struct app *app, const struct house *house,
+                                     const char *meeting, struct house_contacts *ret_contacts);
+void house_contacts_free(struct house_contacts *contacts);
+// NULL when nothing is known.
+const struct contact_row *house_contact(const struct house_contacts *contacts,
+                                        const char *participant);
