@@ -36,6 +36,7 @@ enum remote_limit {
     PERSON_LIMIT_COMMAND, // messages on live connections, however many after another
     PERSON_LIMIT_SIGN_IN, // sessions made by personal links
     PERSON_LIMIT_READ,    // states and pages of events
+    PERSON_LIMIT_HOUSE,   // what the secretariat asks and changes
     PERSON_LIMIT_PUT_OUT, // live connections that the server ended because of what was said on them
     REMOTE_LIMIT_COUNT,
 };

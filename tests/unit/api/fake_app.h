@@ -34,6 +34,9 @@ struct app {
     uint32_t lives_left;
     enum err live_open_result;
     enum err seat_result;
+    enum refusal_reason house_refusal; // of all that the secretariat asks
+    uint32_t house_asked;
+    int64_t house_days; // of the last link
     bool withdrawn;         // nobody is identified any more
     const char *publishing; // whose events; NULL: m1's
     time_ms time;           // the meeting's
