@@ -1,0 +1,239 @@
+"""The secretariat makes a meeting of its own: bodies, plans, delegations, people with their links, agenda; and changes it while people are in it."""
+import asyncio
+import signal
+import subprocess
+
+import aiohttp
+from plenary import BINARY, Problem, Server, expect_problem, join, main, wait_ready
+
+WORDS = "a long passphrase"
+SIX = ("ar", "zh", "en", "fr", "ru", "es")
+
+
+class House:
+    """An empty server, and what an account of its secretariat asks of it."""
+
+    def __enter__(self):
+        self.server = Server(demo=False)
+        self.server.start()
+        for account, role in (("sec", "--secretariat"), ("admin", "--administrator"), ("nobody", None)):
+            self.user("add", "--account", account, "--name", account, *([role] if role else []), words=WORDS + "\n")
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+        self.server.folder.cleanup()
+
+    def user(self, *arguments, words=""):
+        subprocess.run([BINARY, "user", *arguments, "--data", self.server.data], input=words, text=True, check=True, timeout=30)
+
+    async def sign_in(self, account="sec", **more):
+        answer = await self.call("POST", "session", {"account": account, "password": WORDS, **more}, bearer=None)
+        self.bearer = answer["token"]
+        return self.bearer
+
+    async def call(self, method, path, body=None, bearer="own"):
+        headers = {"Authorization": f"Bearer {self.bearer if bearer == 'own' else bearer}"} if bearer else {}
+        async with aiohttp.ClientSession() as http:
+            async with http.request(method, f"{self.server.url}/api/v1/{path}", headers=headers, json=body) as response:
+                answer = await response.json(content_type=None) if response.status != 204 else None
+                if response.status >= 400:
+                    raise Problem(answer)
+                return answer
+
+    async def meeting(self, **more):
+        return (await self.call("POST", "meetings", {"title": {"en": "Budget Group"}, **more}))["id"]
+
+    async def add(self, meeting, capacity, name, **more):
+        return await self.call("POST", f"meetings/{meeting}/people", {"capacity": capacity, "name": name, **more})
+
+
+def with_house(test):
+    async def run():
+        with House() as house:
+            await wait_ready(house.server)
+            await house.sign_in()
+            await test(house)
+    run.__name__ = test.__name__
+    return run
+
+
+@with_house
+async def test_from_an_empty_server_to_a_meeting_of_twelve(house):
+    council = await house.call("POST", "bodies", {"code": "C", "name": {"en": "Council", "fr": "Conseil"}})
+    assert [council["name"][language] for language in SIX] == ["Council", "Council", "Council", "Conseil", "Council", "Council"], council
+    plan = await house.call("POST", "meetings", {"title": {"en": "First session"}, "body": council["id"], "first_day": "2027-03-01",
+                                                 "last_day": "2027-03-05", "zone": "Europe/Paris", "form": "hybrid", "place": "Geneva"})
+    meeting = plan["id"]
+    assert (plan["life"], plan["form"], plan["floor_microphones_max"]) == ("planned", "hybrid", 2), plan
+    for code, name in (("BRA", "Brazil"), ("FRA", "France")):
+        await house.call("POST", f"meetings/{meeting}/delegations", {"id": code.lower(), "code": code, "kind": "member", "name": {"en": name}})
+    for number, title in (("1", "Opening"), ("2", "Accounts"), ("3", "Other business")):
+        await house.call("POST", f"meetings/{meeting}/agenda", {"number": number, "title": {"en": title}})
+    people = {}
+    for capacity, name, more in (("chair", "Amina", {}), ("secretary", "Jean", {}), ("moderator", "Sofía", {}), ("technician", "Li", {}),
+                                 ("delegate", "Ana", {"delegation": "bra"}), ("delegate", "Paul", {"delegation": "fra"}),
+                                 ("interpreter", "Claire", {"language": "fr"}), ("interpreter", "Marc", {"language": "fr"}),
+                                 ("interpreter", "Diego", {"language": "es"}), ("captioner", "Olga", {}), ("observer", "Yuki", {}),
+                                 ("listener", "Omar", {})):
+        people[name] = await house.add(meeting, capacity, name, **more)
+        assert people[name]["link"] == "good" and len(people[name]["token"]) == 43, people[name]
+    lives = {name: await join(house.server, person["token"], meeting=meeting) for name, person in people.items()}
+    assert all(live.me == people[name]["id"] for name, live in lives.items())
+    snapshot = lives["Ana"].snapshot
+    assert snapshot["body"]["fr"] == "Conseil" and [item["number"] for item in snapshot["agenda"]] == ["1", "2", "3"], snapshot["agenda"]
+    assert {booth["language"] for booth in snapshot["booths"] if booth["desks"]} == {"fr", "es"}, snapshot["booths"]
+    await lives["Amina"].command("sitting.open")
+    await lives["Ana"].command("floor.request")
+    await lives["Amina"].event("request.added")
+    await lives["Amina"].command("floor.give", participant=people["Ana"]["id"])
+    await lives["Paul"].event("microphone.opened", participant=people["Ana"]["id"])
+    plan = await house.call("GET", f"meetings/{meeting}/plan")
+    assert (plan["people"], plan["delegations"], plan["items"], plan["sitting"]) == (12, 2, 3, "open") and "unlinked" not in plan, plan
+    # Nothing is kept of a link but what cannot open anything.
+    listed = await house.call("GET", f"meetings/{meeting}/people")
+    assert listed["total"] == 12 and not any("token" in one for one in listed["people"]), listed
+    for live in lives.values():
+        await live.close()
+
+
+@with_house
+async def test_who_may_and_what_is_refused(house):
+    meeting = await house.meeting()
+    person = await house.add(meeting, "delegate", "Ana")
+    session = await house.call("POST", "session", {"token": person["token"]}, bearer=None)
+    paths = [("GET", "bodies"), ("GET", "meetings"), ("GET", f"meetings/{meeting}/plan"), ("GET", f"meetings/{meeting}/people"),
+             ("DELETE", f"meetings/{meeting}/people/{person['id']}"), ("POST", f"meetings/{meeting}/people/{person['id']}/link")]
+    own, other = house.bearer, {}
+    # An account without a role and without a seat has nothing to sign in for.
+    refused = await expect_problem("invalid", house.sign_in("nobody"))
+    other["admin"] = await house.sign_in("admin")
+    house.bearer = own
+    for method, path in paths:
+        body = {} if method == "POST" else None
+        await expect_problem("unauthenticated", house.call(method, path, body, bearer=None))
+        for bearer in (other["admin"], session["token"], person["token"]):
+            await expect_problem("forbidden", house.call(method, path, body, bearer=bearer))
+    for body, field in (({"title": {}}, "title"), ({"title": {"de": "x"}}, "title"), ({"title": {"en": "  "}}, "title"),
+                        ({"title": {"en": "x"}, "first_day": "2027-02-29"}, "first_day"),
+                        ({"title": {"en": "x"}, "first_day": "2027-03-02", "last_day": "2027-03-01"}, "last_day"),
+                        ({"title": {"en": "x"}, "zone": "../../etc/passwd;"}, "zone"), ({"title": {"en": "x"}, "body": "none"}, "body"),
+                        ({"title": {"en": "x"}, "id": "UPPER CASE"}, "id")):
+        try:
+            await house.call("POST", "meetings", body)
+            raise AssertionError(f"taken: {body}")
+        except Problem as problem:
+            refused = problem.problem
+        assert refused.get("field") == field and refused["status"] in (404, 422), (body, refused)
+    taken = await expect_problem("conflict", house.call("POST", "meetings", {"id": meeting, "title": {"en": "x"}}))
+    assert taken.reason == "id_taken", taken
+    for wish, slug in (({"capacity": "interpreter", "name": "No language"}, "invalid"), ({"capacity": "delegate", "name": "X", "delegation": "none"}, "not_found"),
+                       ({"capacity": "delegate", "name": "X", "address": "two@example.org, three@example.org"}, "invalid"),
+                       ({"capacity": "delegate", "name": "X", "address": "a@b\r\nBcc: c@d"}, "invalid"),
+                       ({"capacity": "delegate", "name": "X", "account": "stranger"}, "invalid"), ({"capacity": "king", "name": "X"}, "invalid")):
+        await expect_problem(slug.replace("_", "-"), house.call("POST", f"meetings/{meeting}/people", wish))
+    assert (await house.call("GET", f"meetings/{meeting}/people"))["total"] == 1
+    # Words of any script are words, and nothing else.
+    name = "<script>alert(1)</script> \u202e‮محمد 王"
+    await house.add(meeting, "delegate", name)
+    listed = (await house.call("GET", f"meetings/{meeting}/people?q=%E7%8E%8B"))["people"]
+    assert [one["name"] for one in listed] == ["<script>alert(1)</script> محمد 王"], listed
+    for path in ("plan", "people", "agenda", "delegations"):
+        await expect_problem("not-found", house.call("GET", f"meetings/none/{path}"))
+
+
+@with_house
+async def test_what_is_changed_is_seen_by_who_is_in_the_room(house):
+    meeting = await house.meeting()
+    for code in ("bra", "fra"):
+        await house.call("POST", f"meetings/{meeting}/delegations", {"id": code, "code": code.upper(), "kind": "member", "name": {"en": code}})
+    chair, ana = await house.add(meeting, "chair", "Amina"), await house.add(meeting, "delegate", "Ana", delegation="bra")
+    first = await house.call("POST", f"meetings/{meeting}/agenda", {"number": "1", "title": {"en": "Opening"}})
+    second = await house.call("POST", f"meetings/{meeting}/agenda", {"number": "2", "title": {"en": "Accounts"}})
+    live, other = await join(house.server, chair["token"], meeting=meeting), await join(house.server, ana["token"], meeting=meeting)
+    await house.call("PUT", f"meetings/{meeting}/plan", {"title": {"en": "Budget Group, second edition"}, "life": "postponed"})
+    renamed = await live.event("meeting.renamed")
+    assert renamed["data"]["title"]["es"] == "Budget Group, second edition", renamed
+    wish = {"capacity": "delegate", "name": "Ana Souza", "delegation": "fra", "address": "ana@example.org"}
+    changed = await house.call("PUT", f"meetings/{meeting}/people/{ana['id']}", wish)
+    assert (changed["name"], changed["delegation"], changed["address"], changed["link"]) == ("Ana Souza", "fra", "ana@example.org", "good"), changed
+    event = await live.event("participant.changed", participant=ana["id"])
+    assert event["data"]["delegation"] == "fra", event
+    stays = await expect_problem("conflict", house.call("PUT", f"meetings/{meeting}/people/{ana['id']}", {**wish, "capacity": "observer"}))
+    assert stays.reason == "capacity_stays", stays
+    await expect_problem("conflict", house.call("DELETE", f"meetings/{meeting}/delegations/fra"))
+    await house.call("DELETE", f"meetings/{meeting}/delegations/bra")
+    await house.call("POST", f"meetings/{meeting}/agenda/{second['id']}/place", {"before": first["id"]})
+    await house.call("PUT", f"meetings/{meeting}/agenda/{first['id']}", {"number": "3", "title": {"en": "Closing"}})
+    agenda = (await house.call("GET", f"meetings/{meeting}/agenda"))["items"]
+    assert [(item["number"], item["title"]["en"]) for item in agenda] == [("2", "Accounts"), ("3", "Closing")], agenda
+    await house.call("DELETE", f"meetings/{meeting}/agenda/{first['id']}")
+    # A new link ends the old one and who came by it; a removal ends everything.
+    again = await house.call("POST", f"meetings/{meeting}/people/{ana['id']}/link", {"days": 3})
+    await other.until(lambda: other.closed is not None or any(n["notice"] == "session.ended" for n in other.notices))
+    await expect_problem("forbidden", join(house.server, ana["token"], meeting=meeting))
+    other = await join(house.server, again["token"], meeting=meeting)
+    await house.call("DELETE", f"meetings/{meeting}/people/{ana['id']}/link")
+    await expect_problem("forbidden", join(house.server, again["token"], meeting=meeting))
+    await house.call("DELETE", f"meetings/{meeting}/people/{ana['id']}")
+    await live.event("participant.removed", participant=ana["id"])
+    await expect_problem("not-found", house.call("PUT", f"meetings/{meeting}/people/{ana['id']}", wish))
+    # What was acknowledged is there after the process is killed.
+    house.server.kill("control", signal.SIGKILL)
+    await wait_ready(house.server)
+    plan = await house.call("GET", f"meetings/{meeting}/plan")
+    assert (plan["title"]["fr"], plan["life"], plan["people"], plan["items"]) == ("Budget Group, second edition", "postponed", 1, 1), plan
+    await live.close()
+
+
+@with_house
+async def test_accounts_sit_in_many_meetings_and_copies_begin_as_the_other_did(house):
+    house.user("add", "--account", "marie", "--name", "Marie", words=WORDS + "\n")
+    meeting = await house.meeting(first_day="2027-05-01")
+    await house.call("POST", f"meetings/{meeting}/delegations", {"id": "fra", "code": "FRA", "kind": "member", "name": {"en": "France"}})
+    marie = await house.add(meeting, "delegate", "Marie", delegation="fra", account="marie", address="marie@example.org")
+    assert "token" not in marie and marie["account"] == "marie", marie
+    await house.add(meeting, "interpreter", "Claire", language="fr")
+    await house.call("POST", f"meetings/{meeting}/agenda", {"number": "1", "title": {"en": "Opening"}})
+    sits = await expect_problem("conflict", house.add(meeting, "delegate", "Second", account="marie"))
+    assert sits.reason == "account_sits", sits
+    copy = await house.call("POST", f"meetings/{meeting}/copy", {"title": {"en": "Second session"}, "first_day": "2027-09-01"})
+    assert (copy["people"], copy["delegations"], copy["items"], copy["unlinked"]) == (2, 1, 1, 1), copy
+    people = (await house.call("GET", f"meetings/{copy['id']}/people"))["people"]
+    assert [(one["name"], one["link"], one.get("account"), one.get("address")) for one in people] == \
+        [("Marie", "none", "marie", "marie@example.org"), ("Claire", "none", None, None)], people
+    own = house.bearer
+    await house.sign_in("marie")
+    seats = (await house.call("GET", "seats"))["seats"]
+    assert {seat["meeting"] for seat in seats} == {meeting, copy["id"]}, seats
+    await expect_problem("forbidden", house.call("GET", "meetings"))
+    house.bearer = own
+    listed = (await house.call("GET", "meetings"))["plans"]
+    assert [plan["title"]["en"] for plan in listed] == ["Second session", "Budget Group"], listed
+    assert [plan["title"]["en"] for plan in (await house.call("GET", "meetings?q=budg"))["plans"]] == ["Budget Group"]
+
+
+@with_house
+async def test_bodies_are_a_tree_and_lists_come_in_pages(house):
+    council = (await house.call("POST", "bodies", {"id": "council", "code": "C", "name": {"en": "Council"}}))["id"]
+    group = (await house.call("POST", "bodies", {"code": "A1", "name": {"en": "Group"}, "parent": council}))["id"]
+    await house.call("POST", "bodies", {"code": "B", "name": {"en": "Board"}})
+    assert [body["code"] for body in (await house.call("GET", "bodies"))["bodies"]] == ["B", "C", "A1"]
+    circle = await expect_problem("conflict", house.call("PUT", f"bodies/{council}", {"code": "C", "name": {"en": "Council"}, "parent": group}))
+    assert circle.reason == "body_of_itself", circle
+    assert (await expect_problem("conflict", house.call("DELETE", f"bodies/{council}"))).reason == "body_in_use"
+    meeting = await house.meeting(body=group)
+    assert (await expect_problem("conflict", house.call("DELETE", f"bodies/{group}"))).reason == "body_in_use"
+    await asyncio.gather(*(house.add(meeting, "delegate", f"Person {number:03}") for number in range(150)))
+    seen, after = [], ""
+    while after is not None:
+        page = await house.call("GET", f"meetings/{meeting}/people?after={after}")
+        assert page["total"] == 150 and len(page["people"]) <= 64, page["total"]
+        seen += [one["id"] for one in page["people"]]
+        after = page.get("next")
+    assert len(set(seen)) == len(seen) == 150, len(seen)
+    found = await house.call("GET", f"meetings/{meeting}/people?q=PERS%C3%93N%20149")
+    assert [one["name"] for one in found["people"]] == ["Person 149"], found
+
+
+main(globals())
