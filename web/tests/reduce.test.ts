@@ -51,6 +51,61 @@ test('item.started makes the one before done', () => {
     );
 });
 
+test('the agenda is put in order, and says when an item was taken up', () => {
+    const ids = (meeting: Meeting) => meeting.agenda.map((item) => item.id).join(' ');
+    let next = after(aMeeting(), 'agenda_item.added', {
+        item: { id: 'i3', number: '3', title: localized('Three'), state: 'pending' },
+    });
+    next = after(next, 'agenda_item.moved', { item: 'i3', before: 'i1' });
+    assert.equal(ids(next), 'i3 i1 i2');
+    next = after(next, 'agenda_item.moved', { item: 'i3', before: 'i2' });
+    assert.equal(ids(next), 'i1 i3 i2');
+    next = after(next, 'agenda_item.moved', { item: 'i1' });
+    assert.equal(ids(next), 'i3 i2 i1');
+    next = after(next, 'agenda_item.changed', {
+        item: { id: 'i2', number: '2a', title: localized('Two'), state: 'pending', minutes: 20 },
+    });
+    assert.equal(ids(next), 'i3 i2 i1');
+    next = after(next, 'item.started', { item: 'i2' }, 5000);
+    assert.deepEqual(next.agenda[1], {
+        id: 'i2',
+        number: '2a',
+        title: localized('Two'),
+        state: 'current',
+        minutes: 20,
+        started_at: 5000,
+    });
+    assert.equal(ids(after(next, 'agenda_item.removed', { item: 'i3' })), 'i2 i1');
+});
+
+test('participant.changed corrects a person, also on the sheet of hours; meeting.renamed the meeting', () => {
+    const next = after(aMeeting(), 'participant.changed', {
+        participant: 'ines',
+        name: 'Inés',
+        language: 'fr',
+        title: 'Head of team',
+    });
+    assert.equal(found(next, 'ines')?.name, 'Inés');
+    assert.equal(found(next, 'ines')?.title, 'Head of team');
+    assert.equal(found(next, 'ines')?.capacity, 'interpreter');
+    assert.equal(next.hours[0]?.name, 'Inés');
+    assert.equal(next.booths[0]?.desks[0]?.participant, 'ines');
+    const moved = after(next, 'participant.changed', { participant: 'ana', name: 'Ana', language: 'es' });
+    assert.equal(found(moved, 'ana')?.delegation, undefined);
+    assert.deepEqual(order(moved), order(next));
+    const renamed = after(moved, 'meeting.renamed', { title: localized('New'), body: localized('Body') });
+    assert.equal(renamed.title.zh, 'New');
+});
+
+test('a sitting says since when it is open, through its pauses', () => {
+    let next = after(aMeeting(), 'sitting.changed', { state: 'open', number: 1 }, 1000);
+    next = after(next, 'sitting.changed', { state: 'suspended', number: 1 }, 2000);
+    next = after(next, 'sitting.changed', { state: 'open', number: 1 }, 3000);
+    assert.deepEqual([next.opened_at, next.sitting_since], [1000, 3000]);
+    next = after(next, 'sitting.changed', { state: 'closed', number: 1 }, 4000);
+    assert.equal(next.opened_at ?? 0, 0);
+});
+
 test('participant.added gives an interpreter a desk, booths in the order of the languages', () => {
     let next = after(aMeeting(), 'participant.added', { participant: person('dan') });
     assert.equal(next.booths.length, 1);

@@ -14,7 +14,9 @@ import { act } from './act.ts';
 import { carriedBy, carriedWords } from './carried.ts';
 import { clockNow } from './clock.ts';
 import { ItemDocuments, OtherDocuments } from './Documents.tsx';
+import { DriftLine } from './Drift.tsx';
 import { sayHold } from './hold.ts';
+import { ItemFacts } from './ItemFacts.tsx';
 import styles from './SittingControls.css?inline';
 import { SittingMark } from './TopBar.tsx';
 
@@ -140,13 +142,7 @@ function ItemKey({ item }: { item: AgendaItem }) {
             <span class="item-key-title">
                 <span>{localized(item.title)}</span>
                 <span class="small muted item-key-state">
-                    {text(`item.${item.state}`)}
-                    {item.document && (
-                        <>
-                            {' · '}
-                            <bdi>{item.document}</bdi>
-                        </>
-                    )}
+                    <ItemFacts item={item} />
                 </span>
             </span>
         </HoldKey>
@@ -160,6 +156,7 @@ export function ItemPanel() {
             <header class="section-head">
                 <h2 id="items-heading">{text('agenda.title')}</h2>
             </header>
+            <DriftLine />
             {agenda.length === 0 && <p class="empty">{text('agenda.empty')}</p>}
             <ol class="item-choice">
                 {agenda.map((item) => (

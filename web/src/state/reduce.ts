@@ -10,6 +10,7 @@ import {
     putItem,
     reduceItem,
     removeItem,
+    type SittingState,
 } from '../contract/generated.ts';
 import {
     addDesk,
@@ -39,11 +40,15 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
         case 'meeting.created':
             return { ...meeting, ...event.data };
         case 'item.started':
-            return startItem(meeting, event.data.item);
+            return startItem(meeting, event.data.item, event.at);
+        case 'agenda_item.moved':
+            return moveItem(meeting, event.data.item, event.data.before);
         case 'participant.added':
             return addParticipant(meeting, event.data.participant);
         case 'participant.removed':
             return removeParticipant(meeting, event.data.participant);
+        case 'participant.changed':
+            return changeParticipant(meeting, event.data);
         case 'presence.changed':
             return change(meeting, event.data.participant, { presence: event.data.presence });
         case 'camera.changed':
@@ -98,6 +103,7 @@ export function reduce(meeting: Meeting, event: EventMessage): Meeting {
                 sitting: event.data.state,
                 sitting_number: event.data.number,
                 sitting_since: event.data.state === 'closed' ? 0 : event.at,
+                opened_at: openedAt(meeting, event.data.state, event.at),
             };
         default:
             event satisfies never;
@@ -112,15 +118,43 @@ function change(meeting: Meeting, id: string, part: Partial<Participant>): Meeti
     };
 }
 
-function startItem(meeting: Meeting, id: string): Meeting {
+// A sitting that is suspended and goes on was opened before.
+function openedAt(meeting: Meeting, state: SittingState, at: number): number | undefined {
+    if (state === 'closed') {
+        return undefined;
+    }
+    return meeting.sitting === 'closed' ? at : meeting.opened_at;
+}
+
+function startItem(meeting: Meeting, id: string, at: number): Meeting {
     return {
         ...meeting,
         agenda: meeting.agenda.map((item) => {
             if (item.id === id) {
-                return { ...item, state: 'current' as const };
+                return { ...item, state: 'current' as const, started_at: at };
             }
             return item.state === 'current' ? { ...item, state: 'done' as const } : item;
         }),
+    };
+}
+
+function moveItem(meeting: Meeting, id: string, before: string | undefined): Meeting {
+    const moved = meeting.agenda.find((item) => item.id === id);
+    if (moved === undefined) {
+        return meeting;
+    }
+    const rest = removeItem(meeting.agenda, id);
+    const found = rest.findIndex((item) => item.id === before);
+    const at = found < 0 ? rest.length : found;
+    return { ...meeting, agenda: [...rest.slice(0, at), moved, ...rest.slice(at)] };
+}
+
+// The sheet of hours has the name of who worked.
+function changeParticipant(meeting: Meeting, changed: Events['participant.changed']): Meeting {
+    const { participant: id, name, delegation, language, title, office } = changed;
+    return {
+        ...change(meeting, id, { name, delegation, language, title, office }),
+        hours: meeting.hours.map((line) => (line.participant === id ? { ...line, name } : line)),
     };
 }
 

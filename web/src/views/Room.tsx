@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import { Announcer } from '../areas/Announcer.tsx';
 import { askOrWithdraw, Dock, FloorKey } from '../areas/Dock.tsx';
 import { DocumentDialogs, ItemDocuments, OtherDocuments } from '../areas/Documents.tsx';
+import { ItemFacts } from '../areas/ItemFacts.tsx';
 import { useLockScreen } from '../areas/lock_screen.ts';
 import { toggleCamera } from '../areas/pictures.ts';
 import { SpeakersList } from '../areas/SpeakersList.tsx';
@@ -125,13 +126,7 @@ function Agenda({ heading }: { heading: string }) {
                             <div>
                                 <p lang={localizedLanguage(item.title)}>{localized(item.title)}</p>
                                 <p class="small muted agenda-item-state">
-                                    {text(`item.${item.state}`)}
-                                    {item.document && (
-                                        <>
-                                            {' · '}
-                                            <bdi>{item.document}</bdi>
-                                        </>
-                                    )}
+                                    <ItemFacts item={item} />
                                 </p>
                                 <ItemDocuments item={item.id} />
                             </div>
