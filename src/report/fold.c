@@ -195,6 +195,8 @@ static void see(struct report_fold *fold, const struct event *event)
         see_sitting(fold, event);
     } else if (event->type == EVENT_PARTICIPANT_ADDED) {
         fold_person_comes(fold, &event->as.participant_added.participant);
+    } else if (event->type == EVENT_PARTICIPANT_REMOVED) {
+        fold_person_named(fold, event->as.participant_removed.participant);
     } else if (event->type == EVENT_MICROPHONE_OPENED) {
         fold_person_speaks(fold, event->as.microphone_opened.participant);
         person = person_of(fold, event->as.microphone_opened.participant);
@@ -298,6 +300,9 @@ void report_fold_finish(struct report_fold *fold, time_ms to)
     const struct meeting *meeting = &fold->state.meeting;
     pass_time(fold, to);
     close_all(fold);
+    for (uint32_t i = 0; i < meeting->participants_count; i++) {
+        fold_person_named(fold, meeting->participants[i].id);
+    }
     report->seq = fold->state.seq;
     report->to = fold->settled;
     memcpy(report->title, meeting->title, sizeof(report->title));

@@ -41,6 +41,19 @@ static bool has_room(const struct report_fold *fold, const struct participant *p
     return count < (serves(participant->capacity) ? REPORT_PERSONS_MAX : REPORT_ORDINARY_MAX);
 }
 
+static void name_person(const struct report_fold *fold, struct report_person *person,
+                        const struct participant *participant)
+{
+    text_copy_cut(person->name, sizeof(person->name), participant->name);
+    const struct delegation *delegation = meeting_find_delegation(&fold->state,
+                                                                  participant->delegation);
+    if (delegation != NULL) {
+        memcpy(person->delegation, delegation->name, sizeof(person->delegation));
+    } else {
+        memset(person->delegation, 0, sizeof(person->delegation));
+    }
+}
+
 // `place` is theirs, and free; there is room.
 static void take_place(struct report_fold *fold, uint32_t place,
                        const struct participant *participant)
@@ -50,13 +63,17 @@ static void take_place(struct report_fold *fold, uint32_t place,
     fold->index[place] = (uint16_t)report->person_count;
     fold->audience_count += participant->audience ? 1 : 0;
     text_copy_cut(person->id, sizeof(person->id), participant->id);
-    text_copy_cut(person->name, sizeof(person->name), participant->name);
     person->capacity = participant->capacity;
     person->language = participant->language;
-    const struct delegation *delegation = meeting_find_delegation(&fold->state,
-                                                                  participant->delegation);
-    if (delegation != NULL) {
-        memcpy(person->delegation, delegation->name, sizeof(person->delegation));
+    name_person(fold, person, participant);
+}
+
+void fold_person_named(struct report_fold *fold, const char *id)
+{
+    uint16_t position = fold_person(fold, id);
+    const struct participant *participant = meeting_find_participant(&fold->state, id);
+    if (position != REPORT_NOBODY && participant != NULL) {
+        name_person(fold, &fold->report.persons[position], participant);
     }
 }
 

@@ -28,6 +28,8 @@ uint16_t fold_person(const struct report_fold *fold, const char *id);
 void fold_person_comes(struct report_fold *fold, const struct participant *participant);
 // Who speaks has a place even when there was none for them as they came.
 void fold_person_speaks(struct report_fold *fold, const char *id);
+// Name and delegation as the state has them now, which may have been corrected since they came.
+void fold_person_named(struct report_fold *fold, const char *id);
 
 // fold_channel.c: the time from fold->settled to `at`, in which the state did not change.
 void fold_channels(struct report_fold *fold, time_ms at);

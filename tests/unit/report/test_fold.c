@@ -330,6 +330,31 @@ static void a_full_meeting_is_in_it_whole(void **state)
     report_fold_destroy(fold);
 }
 
+// A name is corrected, and who had it may be gone by the end.
+static void is_named_as_last_corrected(void **state)
+{
+    (void)state;
+    crowd_begin();
+    come("stays", CAPACITY_DELEGATE, false);
+    come("goes", CAPACITY_DELEGATE, false);
+    static const char *const ids[] = {"stays", "goes"};
+    for (size_t i = 0; i < 2; i++) {
+        struct event event = {
+            .seq = crowded->seq + 1, .at = 1000, .type = EVENT_PARTICIPANT_CHANGED};
+        struct event_participant_changed *changed = &event.as.participant_changed;
+        snprintf(changed->participant, sizeof(changed->participant), "%s", ids[i]);
+        snprintf(changed->name, sizeof(changed->name), "Corrected %s", ids[i]);
+        record(&event);
+        meeting_apply(crowded, &event);
+    }
+    go("goes");
+    const struct report *report = crowd_end();
+    assert_int_equal(report->person_count, 2);
+    assert_string_equal(report->persons[0].name, "Corrected stays");
+    assert_string_equal(report->persons[1].name, "Corrected goes");
+    report_fold_destroy(fold);
+}
+
 static void who_serves_or_speaks_comes_before_others(void **state)
 {
     (void)state;
@@ -383,6 +408,7 @@ int main(void)
         cmocka_unit_test(takes_quality_of_whom_it_knows),
         cmocka_unit_test(refuses_a_journal_with_a_hole),
         cmocka_unit_test(a_full_meeting_is_in_it_whole),
+        cmocka_unit_test(is_named_as_last_corrected),
         cmocka_unit_test(who_serves_or_speaks_comes_before_others),
         cmocka_unit_test(beyond_all_room_they_are_counted),
     };
