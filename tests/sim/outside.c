@@ -1,5 +1,6 @@
 // What comes to the meeting from outside its pages: feeds begin, deliver, fall silent and end;
-// papers are sent, and their contents are lost. Deadlines of silent feeds are the core's.
+// papers are sent, and their contents are lost. Deadlines of silent feeds are the core's. What the
+// secretariat does comes from there too.
 #include "sim.h"
 
 #include <string.h>
@@ -88,10 +89,12 @@ void sim_outside_event(struct sim *sim)
     uint32_t chance = sim_below(&sim->random, 100);
     sim->events->count = 0;
     sim->server.outside_at = sim->now + sim_between(&sim->random, 500, 30000);
-    if (chance < 50) {
+    if (chance < 40) {
         feed_event(sim);
-    } else if (chance < 95) {
+    } else if (chance < 75) {
         paper_sent(sim);
+    } else if (chance < 95) {
+        sim_secretariat_event(sim);
     } else {
         sim_any_document(sim, sim->server.decided, document);
         meeting_document_lost(sim->server.decided, document, sim_server_time(sim), sim->events);

@@ -143,12 +143,17 @@ void sim_server_cut(struct sim *sim, uint32_t client, time_ms notice_at);
 bool sim_server_is_quiet(const struct sim *sim);
 
 // ---- outside.c
-// Something of a feed or of a paper, into sim->events; perhaps nothing. Says when the next comes.
+// Something of a feed, of a paper or of the secretariat, into sim->events; perhaps nothing. Says
+// when the next comes.
 void sim_outside_event(struct sim *sim);
 const char *sim_any_feed(struct sim *sim);
 // One that is there; "none" when there is none.
 void sim_any_document(struct sim *sim, const struct meeting_state *state,
                       char to[CONTRACT_ID_MAX + 1]);
+
+// ---- secretariat.c
+// Something that the secretariat does, into sim->events; perhaps nothing.
+void sim_secretariat_event(struct sim *sim);
 
 // ---- client.c
 enum sim_client_phase { SIM_OFFLINE, SIM_CONNECTING, SIM_ONLINE, SIM_GONE };

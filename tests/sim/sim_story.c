@@ -49,8 +49,8 @@ static void choose_caller(const struct scene *scene, struct sim_random *random,
 static void make_step(const struct scene *scene, struct sim_random *random,
                       uint8_t step[SCENE_STEP])
 {
-    static const uint8_t facts[] = {0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 8, 8,
-                                    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 10};
+    static const uint8_t facts[] = {0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 7, 8,  8,  8,  8, 8,
+                                    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 10, 11, 11, 11};
     uint32_t kind = sim_below(random, 100);
     for (size_t i = 0; i < SCENE_STEP; i++) {
         step[i] = (uint8_t)sim_below(random, 256);

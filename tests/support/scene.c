@@ -51,6 +51,18 @@ const char *scene_person(uint8_t byte)
     return people[byte % PEOPLE].id;
 }
 
+struct participant scene_comer(uint8_t byte)
+{
+    size_t at = byte % PEOPLE;
+    struct participant one = {.capacity = people[at].capacity, .language = people[at].language};
+    snprintf(one.id, sizeof(one.id), "%.3s", people[at].id);
+    snprintf(one.name, sizeof(one.name), "Person %.3s", people[at].id);
+    snprintf(one.delegation, sizeof(one.delegation), "%s",
+             one.capacity == CAPACITY_DELEGATE ? "fra" : "");
+    snprintf(one.office, sizeof(one.office), "%s", one.capacity == CAPACITY_CHAIR ? "head" : "");
+    return one;
+}
+
 static enum language language_of(uint8_t byte)
 {
     return (enum language)(byte % LANGUAGE_COUNT);
@@ -339,7 +351,7 @@ static void step_fact(struct scene *scene, const uint8_t *step)
     const struct meeting_feed_wish wish = {.id = feed, .participant = "te"};
     struct refusal refusal = {0};
     list.count = 0;
-    switch (step[1] % 11) {
+    switch (step[1] % 12) {
     case 0:
         (void)!meeting_connected(&scene->presence, &scene->state, who, scene->now, &list);
         break;
@@ -366,6 +378,7 @@ static void step_fact(struct scene *scene, const uint8_t *step)
     case 7: step_document(scene, step); return;
     case 8:
     case 9: step_hearing(scene, step); return;
+    case 11: scene_setup(scene, step[2], step[3], &list); break;
     default:
         if (meeting_find_feed(&scene->state, feed) == NULL) {
             return;
@@ -408,11 +421,7 @@ void scene_begin(struct scene *scene, scene_happened *happened, void *context)
     ASSERT(meeting_add_office(&scene->state, &office, scene->now, &list, &refusal) == ERR_NONE);
     take(scene);
     for (size_t i = 0; i < PEOPLE; i++) {
-        struct participant one = {.capacity = people[i].capacity, .language = people[i].language};
-        fill_id(one.id, people[i].id);
-        snprintf(one.name, sizeof(one.name), "Person %.3s", people[i].id);
-        fill_id(one.delegation, one.capacity == CAPACITY_DELEGATE ? "fra" : "");
-        fill_id(one.office, one.capacity == CAPACITY_CHAIR ? office.id : "");
+        const struct participant one = scene_comer((uint8_t)i);
         ASSERT(meeting_add_participant(&scene->state, &one, scene->now, &list, &refusal) ==
                ERR_NONE);
         take(scene);

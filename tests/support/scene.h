@@ -27,3 +27,9 @@ void scene_begin(struct scene *scene, scene_happened *happened, void *context);
 void scene_step(struct scene *scene, const uint8_t step[SCENE_STEP]);
 // Whom a byte means.
 const char *scene_person(uint8_t byte);
+// That person, as they come into the meeting.
+struct participant scene_comer(uint8_t byte);
+
+// scene_setup.c: something that the secretariat does (meeting/setup.h), made of two bytes; no
+// events where it is refused.
+void scene_setup(struct scene *scene, uint8_t first, uint8_t second, struct event_list *ret_events);
