@@ -620,6 +620,23 @@ void script_told(struct script *script)
     assert_false(told.failed);
 }
 
+void script_set_up(struct script *script, enum err err, const char *told)
+{
+    assert_int_equal(err, ERR_NONE);
+    assert_int_equal(script->refusal.reason, REFUSAL_NONE);
+    script->told[0] = '\0';
+    script_told(script);
+    assert_string_equal(script->told, told);
+}
+
+void script_refused(const struct script *script, enum err err, enum err wanted,
+                    enum refusal_reason reason)
+{
+    assert_int_equal(err, wanted);
+    assert_int_equal(script->refusal.reason, reason);
+    assert_int_equal(script->events->count, 0);
+}
+
 // The next that opens, at a desk or on the floor, and is not mute; NULL for none.
 static const char *script_opens(const struct script *script)
 {

@@ -54,6 +54,11 @@ void script_init(struct script *script);
 void script_finish(struct script *script);
 // Follows script->events, which a test has got by itself, and adds them to `told`.
 void script_told(struct script *script);
+// What the test has set up by itself (meeting/setup.h) is told so, and holds; or it was refused so,
+// and nothing happened.
+void script_set_up(struct script *script, enum err err, const char *told);
+void script_refused(const struct script *script, enum err err, enum err wanted,
+                    enum refusal_reason reason);
 // The test has changed the state by hand.
 void script_adopt(struct script *script);
 // Every step must succeed; fails the test otherwise.

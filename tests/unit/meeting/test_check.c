@@ -108,6 +108,26 @@ static void break_items(struct meeting_state *state)
     state->meeting.agenda[1].state = ITEM_STATE_CURRENT;
 }
 
+static void break_pending(struct meeting_state *state)
+{
+    state->meeting.agenda[0].started_at = 1;
+}
+
+static void break_delegation(struct meeting_state *state)
+{
+    strcpy(who(state, "d1")->delegation, "gone");
+}
+
+static void break_office(struct meeting_state *state)
+{
+    strcpy(who(state, "d1")->office, "gone");
+}
+
+static void break_request_item(struct meeting_state *state)
+{
+    strcpy(state->meeting.requests[0].item, "gone");
+}
+
 static void break_index(struct meeting_state *state)
 {
     memset(state->index, 0, sizeof state->index);
@@ -151,6 +171,10 @@ static void names_what_is_broken(void **unused)
         {break_forced, "a channel is routed to a closed microphone"},
         {break_screens, "two screens are shared"},
         {break_items, "two agenda items are current"},
+        {break_pending, "an agenda item that was taken up is pending"},
+        {break_delegation, "someone is in a delegation or has an office that is not there"},
+        {break_office, "someone is in a delegation or has an office that is not there"},
+        {break_request_item, "a request is of no item"},
         {break_index, "the index does not find a participant"},
         {break_channel_booth, "a channel does not carry its holder"},
         {break_channel_floor, "a channel does not carry the newest floor microphone"},

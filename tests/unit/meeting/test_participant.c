@@ -117,12 +117,123 @@ static void fills_the_meeting_and_is_found_after_removals(void **state)
     script_finish(&script);
 }
 
+static enum err change(struct script *script, const struct participant *wish)
+{
+    return meeting_change_participant(script->state, wish, script->now, script->events,
+                                      &script->refusal);
+}
+
+// Somebody who speaks and has asked again goes on; only what is kept of the person is another.
+static void is_corrected(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, "ch sitting.open; ch floor.give d1; d1 floor.request; +1000");
+    struct participant wish = {.id = "d1",
+                               .name = "Dee",
+                               .capacity = CAPACITY_CHAIR,
+                               .language = LANGUAGE_ES,
+                               .title = "Minister",
+                               .presence = PRESENCE_AWAY};
+    script_set_up(&script, change(&script, &wish), "participant.changed d1 Dee es");
+    const struct participant *now = meeting_find_participant(script.state, "d1");
+    assert_string_equal(now->name, "Dee");
+    assert_string_equal(now->delegation, "");
+    assert_string_equal(now->title, "Minister");
+    assert_int_equal(now->language, LANGUAGE_ES);
+    assert_int_equal(now->capacity, CAPACITY_DELEGATE);
+    assert_int_equal(now->presence, PRESENCE_PRESENT);
+    assert_int_equal(now->microphone, MICROPHONE_ON);
+    assert_non_null(meeting_find_request(script.state, "d1"));
+    script_set_up(&script, change(&script, &wish), "");
+    strcpy(wish.delegation, "usa");
+    script_refused(&script, change(&script, &wish), ERR_NOT_FOUND, REFUSAL_NO_SUCH_DELEGATION);
+    strcpy(wish.delegation, "fra");
+    strcpy(wish.office, "none");
+    script_refused(&script, change(&script, &wish), ERR_NOT_FOUND, REFUSAL_NO_SUCH_OFFICE);
+    wish.office[0] = '\0';
+    script_set_up(&script, change(&script, &wish), "participant.changed d1 Dee fra es");
+    strcpy(wish.id, "nobody");
+    script_refused(&script, change(&script, &wish), ERR_NOT_FOUND, REFUSAL_NO_SUCH_PARTICIPANT);
+    script_run(&script, "d1 floor.yield");
+    script_finish(&script);
+}
+
+static void an_interpreter_keeps_the_booth(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    struct participant wish = {.id = "f1", .name = "Effie", .language = LANGUAGE_RU};
+    script_refused(&script, change(&script, &wish), ERR_CONFLICT, REFUSAL_BOOTH_STAYS);
+    wish.language = LANGUAGE_NONE;
+    script_set_up(&script, change(&script, &wish), "participant.changed f1 Effie fr");
+    wish.language = LANGUAGE_FR;
+    script_set_up(&script, change(&script, &wish), "");
+    bool found = false;
+    for (uint32_t i = 0; i < script.state->meeting.hours_count; i++) {
+        found |= strcmp(script.state->meeting.hours[i].name, "Effie") == 0;
+    }
+    assert_true(found);
+    script_run(&script, "ch sitting.open; f1 desk.microphone on");
+    script_finish(&script);
+}
+
+static void the_audience_is_nobody_here(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    // Their link was made before both were removed.
+    const struct participant listener = {.id = "au",
+                                         .name = "A",
+                                         .capacity = CAPACITY_LISTENER,
+                                         .delegation = "ken",
+                                         .office = "vice",
+                                         .presence = PRESENCE_PRESENT};
+    script_set_up(&script,
+                  meeting_audience_calls(script.state, &listener, HELP_REASON_SOUND, script.now,
+                                         script.events, &script.refusal),
+                  "participant.added; help.changed au asked");
+    assert_string_equal(meeting_find_participant(script.state, "au")->delegation, "");
+    const struct participant wish = {.id = "au", .name = "B"};
+    script_refused(&script, change(&script, &wish), ERR_NOT_FOUND, REFUSAL_NO_SUCH_PARTICIPANT);
+    script_finish(&script);
+}
+
+static enum err removed(struct script *script, const char *id)
+{
+    return meeting_remove_participant(script->state, id, script->now, script->events,
+                                      &script->refusal);
+}
+
+// As by the command, which one of them would have given.
+static void the_server_removes_like_a_moderator(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script);
+    script_run(&script, "ch sitting.open; ch floor.give d1; d1 camera.set on; d1 floor.request");
+    script_set_up(&script, removed(&script, "d1"),
+                  "camera.changed d1 off; microphone.closed d1 0; request.removed 1; "
+                  "participant.removed d1; " ALL "silent");
+    script_refused(&script, removed(&script, "d1"), ERR_NOT_FOUND, REFUSAL_NO_SUCH_PARTICIPANT);
+    script_set_up(&script, removed(&script, "mo"), "participant.removed mo");
+    assert_string_equal(script.events->events[0].by, "");
+    script_finish(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_removed_with_everything),
         cmocka_unit_test(is_added_at_rest),
         cmocka_unit_test(refusals),
+        cmocka_unit_test(is_corrected),
+        cmocka_unit_test(an_interpreter_keeps_the_booth),
+        cmocka_unit_test(the_audience_is_nobody_here),
+        cmocka_unit_test(the_server_removes_like_a_moderator),
         cmocka_unit_test(fills_the_meeting_and_is_found_after_removals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

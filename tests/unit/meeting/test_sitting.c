@@ -51,8 +51,12 @@ static void since(void **state)
     assert_int_equal(meeting->sitting_since, 0);
     script_run(&script, "ch sitting.open; +1000; ch sitting.suspend");
     assert_int_equal(meeting->sitting_since, script.now);
+    assert_int_equal(meeting->opened_at, script.now - 1000);
+    script_run(&script, "+500; ch sitting.open");
+    assert_int_equal(meeting->opened_at, script.now - 1500);
     script_run(&script, "ch sitting.close");
     assert_int_equal(meeting->sitting_since, 0);
+    assert_int_equal(meeting->opened_at, 0);
     script_finish(&script);
 }
 
