@@ -138,6 +138,10 @@ enum err meeting_change_participant(struct meeting_state *state, const struct pa
     outcome_begin(&outcome, state, now, ret_events);
     change_draft(&outcome, is, wish);
     outcome_emit(&outcome);
+    if (meeting_find_floor(state, is->id) != NULL) {
+        floor_follow_language(&outcome); // nobody knew what they speak
+    }
+    outcome_settle(&outcome);
     return ERR_NONE;
 }
 

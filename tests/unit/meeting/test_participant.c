@@ -136,7 +136,8 @@ static void is_corrected(void **state)
                                .language = LANGUAGE_ES,
                                .title = "Minister",
                                .presence = PRESENCE_AWAY};
-    script_set_up(&script, change(&script, &wish), "participant.changed d1 Dee es");
+    script_set_up(&script, change(&script, &wish),
+                  "participant.changed d1 Dee es; floor_language.changed es");
     const struct participant *now = meeting_find_participant(script.state, "d1");
     assert_string_equal(now->name, "Dee");
     assert_string_equal(now->delegation, "");

@@ -21,6 +21,7 @@ export const CONSOLE_STORIES = {
     'chair-none': { person: 'chair', change: states.noneSpeaks },
     'chair-pause': { person: 'chair', change: states.inPause },
     'chair-closed': { person: 'chair', change: states.closed },
+    'chair-behind': { person: 'chair', change: states.behindPlan },
     'chair-list-closed': { person: 'chair', change: states.listClosed },
     'chair-silent': { person: 'chair', change: states.silentFloor },
     'chair-long': { person: 'chair', change: states.longNames },

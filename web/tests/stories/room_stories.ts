@@ -57,6 +57,7 @@ export const ROOM = {
     'room-idle': { person: 'egy', change: states.inPause },
     'room-two': { person: 'listener', change: states.twoSpeak },
     'room-closed': { person: 'egy', change: states.closed },
+    'room-plan': { person: 'egy', change: states.behindPlan },
     'room-list-closed': { person: 'egy', change: states.listClosed },
     'room-next': { person: 'egy', change: (now) => states.waits('egy', 1)(now) },
     'room-asks': { person: 'egy', change: (now) => states.waits('egy', 3)(now) },

@@ -214,6 +214,23 @@ export const longNames: Change = (meeting) => {
     };
 };
 
+const PLAN = [
+    { purpose: 'information', minutes: 20 },
+    { purpose: 'decision', minutes: 30 },
+    { purpose: 'discussion', minutes: 45 },
+] as const;
+
+/** A plan of the agenda, and twelve minutes behind it. */
+export const behindPlan: Change = (meeting) => {
+    const ago = (minutes: number) => store.serverNow() - minutes * 60_000;
+    const begun = [ago(60), ago(35)];
+    return {
+        ...meeting,
+        opened_at: ago(62),
+        agenda: meeting.agenda.map((one, at) => ({ ...one, ...PLAN[at], started_at: begun[at] })),
+    };
+};
+
 export const nearlyFull: Change = (meeting) => {
     const [delegation] = meeting.delegations;
     const [item] = meeting.agenda;
