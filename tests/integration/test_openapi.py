@@ -87,8 +87,9 @@ class Page:
         if kind == "object":
             properties = {name: self.values(one) for name, one in schema.get("properties", {}).items()}
             required = schema.get("required", [])
-            return some.fixed_dictionaries({name: properties[name] for name in required},
+            made = some.fixed_dictionaries({name: properties[name] for name in required},
                                            optional={name: one for name, one in properties.items() if name not in required})
+            return made.filter(lambda one: len(one) >= schema.get("minProperties", 0))
         if kind == "array":
             return some.lists(self.values(schema["items"]), max_size=3)
         if kind == "integer":

@@ -271,6 +271,13 @@ class Generated(unittest.TestCase):
         operations = [operation for path in document["paths"].values() for operation in path.values()]
         self.assertEqual(len(operations), len(self.contract.routes))
 
+    def test_what_is_sent_needs_one_language_and_what_is_answered_has_six(self):
+        schemas = json.loads(openapi.generate(self.contract))["components"]["schemas"]
+        sent = schemas["Delegation"]["properties"]["name"]
+        self.assertEqual((sent.get("required"), sent["minProperties"], len(sent["properties"])), (None, 1, 6))
+        answered = schemas["Meeting"]["properties"]["title"]
+        self.assertEqual((len(answered["required"]), answered.get("minProperties")), (6, None))
+
     def test_typescript_names_everything(self):
         text = typescript.generate(self.contract)
         for shape in [*self.contract.commands.values(), *self.contract.events.values(), *self.contract.notices.values()]:
