@@ -1,5 +1,5 @@
 """C without JSON: contract/types.h and .c, permissions.h and .c, routes.h and .c, handlers.h and .c."""
-from .model import BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name, size_name
+from .model import ACCOUNT_MAX, BODY_MAX, ID_MAX, INTEGER_MAX, JSON_DEPTH_MAX, LANGUAGES, maximum_name, size_name
 
 MARK = "// Generated from contract/ by tools/contract.py. Do not edit.\n"
 
@@ -277,6 +277,7 @@ ROUTES_HEADER = """// The REST routes of contract/routes.json, and the workers o
 #include "contract/refusal.h"
 
 #define REST_PARAMETERS_MAX 3
+#define REST_PARAMETER_MAX  @ACCOUNT_MAX@
 #define REST_BODY_MAX       @BODY_MAX@ // what anybody may send; of more, a route's handler says who may
 
 // A thread, with a queue before it.
@@ -291,6 +292,7 @@ struct rest_worker_row {
 struct rest_route {
     const char *method; // "GET"
     const char *path;   // with its {parameters}, REST_PARAMETERS_MAX at most, each a whole segment
+    size_t parameters_most[REST_PARAMETERS_MAX]; // bytes of each: those of an id, or of an account's name
     bool of_meeting;    // the first parameter is a meeting: its bearer asks with the seat that they have there
     bool bearer;        // signing in is needed; false also where the handshake looks after that
     bool door;          // tokens of a door are good here, and pages of other origins may read it
@@ -316,7 +318,7 @@ def routes_header(contract):
     workers = [worker_value(name) for name in (None, *contract.workers)] + ["REST_WORKER_COUNT"]
     marker = "// A thread, with a queue"
     enums = enum_declaration("rest_route_id", routes, "") + "\n" + enum_declaration("rest_worker", workers, "") + "\n"
-    return MARK + ROUTES_HEADER.replace(marker, enums + marker).replace("@BODY_MAX@", str(BODY_MAX))
+    return MARK + ROUTES_HEADER.replace(marker, enums + marker).replace("@BODY_MAX@", str(BODY_MAX)).replace("@ACCOUNT_MAX@", str(ACCOUNT_MAX))
 
 
 def flag(value):
@@ -329,6 +331,7 @@ def route_row(route):
     kinds = f"REFUSAL_{route.kinds or 'none'}".upper()
     members = [f".method = {quoted(route.method)}", f".path = {quoted(route.path)}", f".body_max = {route.body_max}", f".kinds = {kinds}",
                f".worker = {worker_value(route.worker)}"]
+    members += [f".parameters_most = {{{', '.join(map(str, route.parameters_most))}}}"] if route.parameters_most else []
     members += [f".{name} = true" for name, value in (("bearer", bearer), ("of_meeting", route.of_meeting), *((name, getattr(route, name)) for name in route.FLAGS)) if value]
     members += [f".accepts = {quoted(route.accepts)}"] if route.accepts else []
     return f"    [REST_ROUTE_{route.operation.upper()}] = {{{', '.join(members)}}},\n"

@@ -10,10 +10,12 @@ BODY_MAX = 65536
 JSON_DEPTH_MAX = 8
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 DOTTED = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
-PATH = re.compile(r"^/[a-z0-9_./{}]*$")
+PATH = re.compile(r"^/[a-z0-9_./{}-]*$")
 MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+PARAMETER = re.compile(r"\{([a-z_]+)\}")
 PATH_PARAMETERS_MAX = 3
+ACCOUNT_MAX = 63  # characters of an account's name
 FIELD_KEYS = {"name", "type", "min", "max", "counts", "optional", "only", "told_by", "section", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
 PROBLEMS = ["conflict", "forbidden", "full", "invalid", "malformed", "not_acceptable", "not_found", "storage", "too_large", "too_many",
@@ -406,6 +408,12 @@ class Route:
         return "/{meeting}" in self.path or "/meetings/{id}" in self.path
 
     @property
+    def parameters_most(self):
+        """How many characters each {parameter} of the path has at most."""
+        accounts = [parameter["name"] for parameter in self.parameters if parameter["type"] == "account"]
+        return [ACCOUNT_MAX if name in accounts else ID_MAX for name in PARAMETER.findall(self.path)]
+
+    @property
     def is_large(self):
         return self.body_max > BODY_MAX
 
@@ -424,8 +432,8 @@ class Route:
         self.check_body(raw)
         for parameter in self.parameters:
             keys(where, parameter, ["name", "type", "doc"], ["required"])
-            if parameter["type"] not in ("id", "integer", "text") or not NAME.match(parameter["name"]):
-                fail(where, "a parameter is an id, an integer or a text")
+            if parameter["type"] not in ("id", "integer", "text", "account") or not NAME.match(parameter["name"]):
+                fail(where, "a parameter is an id, an integer, a text or an account")
 
     def check_body(self, raw):
         if "body" in raw and "accepts" in raw:

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 description: REST routes, all schemas, problems, and the live messages as schemas."""
 import json
 
-from .model import BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
+from .model import ACCOUNT_MAX, BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
 
 STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 400: "Cannot be read",
                 401: "Sign in first", 403: "Not permitted", 404: "No such thing", 406: "No other kind of answer",
@@ -200,7 +200,9 @@ def done_of(route):
         done["headers"] = {"Content-Disposition": {**text, "description": "The file's name"}, "ETag": dict(text)}
     return done
 
-PARAMETER_SCHEMAS = {"id": ID_SCHEMA, "integer": {"type": "integer", "minimum": 0}, "text": {"type": "string", "maxLength": 120}}
+PARAMETER_SCHEMAS = {"id": ID_SCHEMA, "integer": {"type": "integer", "minimum": 0},
+                     "text": {"type": "string", "maxLength": 120},
+                     "account": {"type": "string", "pattern": f"^[a-z0-9._@+-]{{1,{ACCOUNT_MAX}}}$"}}
 
 
 def operation_of(route):
