@@ -16,6 +16,7 @@
 
 #define ACCOUNT_NAME_MAX     63
 #define ACCOUNT_PASSWORD_MAX 127 // libsodium's crypto_pwhash_STRBYTES - 1
+#define ACCOUNT_ADDRESS_MAX  254 // RFC 5321, section 4.5.3.1.3, without the brackets
 #define TOKEN_HASH_SIZE      32
 #define TOKEN_USES_UNLIMITED INT64_MAX
 #define TOKEN_DOOR_MAX       (CONTRACT_ID_MAX + 5)
@@ -26,6 +27,7 @@ struct account_row {
     char name[ACCOUNT_NAME_MAX + 1]; // the key
     char display_name[PARTICIPANT_NAME_SIZE];
     char password[ACCOUNT_PASSWORD_MAX + 1]; // argon2id string; empty: cannot sign in by password
+    char address[ACCOUNT_ADDRESS_MAX + 1];   // for mail; empty: none
     bool administrator;
     bool secretariat;
     bool disabled;
@@ -39,10 +41,17 @@ enum err CHECKED account_get(struct store *store, const char *name,
                              struct account_row *ret_account);
 // Everything but `created_at`.
 enum err CHECKED account_update(struct store *store, const struct account_row *account);
-// With its places in meetings and its sessions.
+// With its places in meetings, its sessions and its links.
 enum err CHECKED account_delete(struct store *store, const char *name);
-// By name.
-enum err CHECKED account_list(struct store *store, account_visitor *visit, void *context);
+// By name, from the first after `after` on (empty: from the first).
+enum err CHECKED account_list(struct store *store, const char *after, account_visitor *visit,
+                              void *context);
+// How many there are, and how many of them are administrators that are not disabled.
+struct account_counts {
+    int64_t all;
+    int64_t administrators;
+};
+enum err CHECKED account_count(struct store *store, struct account_counts *ret_counts);
 
 // Which participant an account is in a meeting. Setting replaces; an empty participant takes the
 // place away.
@@ -54,6 +63,31 @@ enum err CHECKED account_get_participant(struct store *store, const char *name, 
 // A number that moves whenever an account is disabled, enabled or removed, or one of its places is
 // given, changed or taken away, whichever process did it.
 enum err CHECKED people_version(struct store *store, int64_t *ret_version);
+
+// ---- Links of accounts: by one their holder sets a password, once. An account has one that is
+// good. The first account's is good while there is no account.
+
+struct account_link_row {
+    uint8_t hash[TOKEN_HASH_SIZE];      // the key
+    char account[ACCOUNT_NAME_MAX + 1]; // empty: it makes the first account
+    time_ms created_at;
+    time_ms expires_at;
+    enum link_state state; // as kept: good, used, or revoked by a newer one
+};
+
+// Those of before open nothing any more. ERR_NOT_FOUND: no such account.
+enum err CHECKED account_link_add(struct store *store, const struct account_link_row *link);
+enum err CHECKED account_link_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
+                                   struct account_link_row *ret_link);
+// The account's newest.
+enum err CHECKED account_link_newest(struct store *store, const char *account,
+                                     struct account_link_row *ret_link);
+// What the holder has set: the account's name and password, or the first account, all of it.
+// ERR_EXPIRED: the link is not good any more; ERR_CONFLICT: there is an account already, and the
+// link is the first's; ERR_NOT_FOUND: the account or the link is gone. Then nothing is written. Two
+// callers cannot use it.
+enum err CHECKED account_link_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
+                                  const struct account_row *account, time_ms now);
 
 // ---- Personal-link tokens
 
@@ -166,5 +200,6 @@ enum err CHECKED seat_find(struct store *store, const char *session, const char 
 enum err CHECKED seat_list(struct store *store, const char *session, const char *account,
                            const char *after, seat_visitor *visit, void *context);
 
-// Deletes the sessions and tokens that expired at or before `before`; `ret_count` says how many.
+// Deletes the sessions, tokens and links that expired at or before `before`; `ret_count` says how
+// many.
 enum err CHECKED people_expire(struct store *store, time_ms before, uint32_t *ret_count);

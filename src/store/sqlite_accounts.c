@@ -2,7 +2,7 @@
 #include "store/store_priv.h"
 
 #define ACCOUNT_COLUMNS \
-    "name, display_name, password, administrator, secretariat, disabled, created_at"
+    "name, display_name, password, administrator, secretariat, disabled, created_at, address"
 
 static void account_read(struct statement *statement, struct account_row *account)
 {
@@ -14,13 +14,14 @@ static void account_read(struct statement *statement, struct account_row *accoun
     account->secretariat = statement_int(statement, 4) != 0;
     account->disabled = statement_int(statement, 5) != 0;
     account->created_at = statement_int(statement, 6);
+    statement_copy_text(statement, 7, account->address, sizeof account->address);
 }
 
 enum err account_add(struct store *store, const struct account_row *account)
 {
     struct statement statement;
     statement_reuse(&statement, &store->database,
-                    "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)");
+                    "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     statement_bind_text(&statement, account->name);
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
@@ -28,6 +29,7 @@ enum err account_add(struct store *store, const struct account_row *account)
     statement_bind_int(&statement, account->secretariat);
     statement_bind_int(&statement, account->disabled);
     statement_bind_int(&statement, account->created_at);
+    statement_bind_text(&statement, account->address);
     return statement_run(&statement);
 }
 
@@ -59,24 +61,29 @@ enum err account_update(struct store *store, const struct account_row *account)
     struct statement statement;
     statement_reuse(&statement, &store->database,
                     "UPDATE account SET display_name = ?, password = ?, administrator = ?,"
-                    " secretariat = ?, disabled = ? WHERE name = ?");
+                    " secretariat = ?, disabled = ?, address = ? WHERE name = ?");
     statement_bind_text(&statement, account->display_name);
     statement_bind_text(&statement, account->password);
     statement_bind_int(&statement, account->administrator);
     statement_bind_int(&statement, account->secretariat);
     statement_bind_int(&statement, account->disabled);
+    statement_bind_text(&statement, account->address);
     statement_bind_text(&statement, account->name);
     return account_run(store, &statement);
 }
 
 static enum err account_delete_rows(struct store *store, const char *name)
 {
+    static const char *const theirs[] = {"DELETE FROM session WHERE account = ?",
+                                         "DELETE FROM account_link WHERE account = ?"};
     struct statement statement;
-    statement_reuse(&statement, &store->database, "DELETE FROM session WHERE account = ?");
-    statement_bind_text(&statement, name);
-    enum err err = statement_run(&statement);
-    if (err != ERR_NONE) {
-        return err;
+    for (size_t i = 0; i < sizeof theirs / sizeof theirs[0]; i++) {
+        statement_reuse(&statement, &store->database, theirs[i]);
+        statement_bind_text(&statement, name);
+        enum err err = statement_run(&statement);
+        if (err != ERR_NONE) {
+            return err;
+        }
     }
     // Its places in meetings go with it: account_participant refers to it.
     statement_reuse(&statement, &store->database, "DELETE FROM account WHERE name = ?");
@@ -97,13 +104,31 @@ enum err account_delete(struct store *store, const char *name)
     return err;
 }
 
-enum err account_list(struct store *store, account_visitor *visit, void *context)
+enum err account_count(struct store *store, struct account_counts *ret_counts)
+{
+    struct statement statement;
+    bool row = false;
+    *ret_counts = (struct account_counts){0};
+    statement_reuse(&statement, &store->database,
+                    "SELECT count(*), count(*) FILTER (WHERE administrator <> 0 AND disabled = 0)"
+                    " FROM account");
+    enum err err = statement_step(&statement, &row);
+    if (err == ERR_NONE && row) {
+        ret_counts->all = statement_int(&statement, 0);
+        ret_counts->administrators = statement_int(&statement, 1);
+    }
+    statement_finish(&statement);
+    return err;
+}
+
+enum err account_list(struct store *store, const char *after, account_visitor *visit, void *context)
 {
     struct statement statement;
     struct account_row account;
     bool more = false;
     statement_reuse(&statement, &store->database,
-                    "SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY name");
+                    "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name > ? ORDER BY name");
+    statement_bind_text(&statement, after);
     enum err err = statement_step(&statement, &more);
     while (err == ERR_NONE && more) {
         account_read(&statement, &account);

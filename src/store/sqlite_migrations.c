@@ -139,6 +139,14 @@ static const char *const migrations[] = {
     "  meeting TEXT NOT NULL, participant TEXT NOT NULL, address TEXT NOT NULL,"
     "  PRIMARY KEY (meeting, participant)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX account_participant_by_meeting ON account_participant (meeting, participant);",
+    // 12: addresses of accounts, and the links by which their holders set passwords (people.h). The
+    // first account's link has no account: it makes one.
+    "ALTER TABLE account ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE account_link ("
+    "  hash BLOB PRIMARY KEY, account TEXT NOT NULL, created_at INTEGER NOT NULL,"
+    "  expires_at INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_link_by_account ON account_link (account, created_at);"
+    "CREATE INDEX account_link_by_expiry ON account_link (expires_at);",
 };
 
 int64_t database_version_known(void)

@@ -254,7 +254,8 @@ enum err session_list(struct store *store, const char *account, const char *meet
 enum err people_expire(struct store *store, time_ms before, uint32_t *ret_count)
 {
     static const char *const deletions[] = {"DELETE FROM session WHERE expires_at <= ?",
-                                            "DELETE FROM token WHERE expires_at <= ?"};
+                                            "DELETE FROM token WHERE expires_at <= ?",
+                                            "DELETE FROM account_link WHERE expires_at <= ?"};
     *ret_count = 0;
     for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
         struct statement statement;

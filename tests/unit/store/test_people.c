@@ -61,7 +61,7 @@ static void accounts(void **state)
     assert_int_equal(account_update(*state, &account), ERR_NOT_FOUND);
     assert_int_equal(account_add(*state, &account), ERR_NONE);
     char names[100] = "";
-    assert_int_equal(account_list(*state, name_account, names), ERR_NONE);
+    assert_int_equal(account_list(*state, "", name_account, names), ERR_NONE);
     assert_string_equal(names, "adam zoe ");
     assert_int_equal(account_delete(*state, "zoe"), ERR_NONE);
     assert_int_equal(account_delete(*state, "zoe"), ERR_NOT_FOUND);
