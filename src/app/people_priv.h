@@ -12,6 +12,11 @@ enum err CHECKED session_trim(struct app *app, const struct session_row *newest)
 // All of it, at once.
 enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms wall,
                                struct session *ret_session);
+// All sessions of an account but `spared` (an id; "": none is), at once; none is a success.
+// `reason` is told to whoever is in.
+enum err CHECKED sessions_end_of_account(struct app *app, const char *account, const char *spared,
+                                         const char *reason);
+
 // Some of a person's seats, by meeting: an account has as many as it has meetings.
 struct seat_rows {
     struct seat_row rows[SEATS_SEATS_MAX];

@@ -43,7 +43,7 @@ void security_log_write(struct security_log *log, const struct security_event *e
         log->left_out = 0;
     }
     log_event(event->reason != NULL ? LOG_WARNING : LOG_INFO, event->event,
-              LOG_TEXT("who", or_nothing(event->who)),
+              LOG_TEXT("who", or_nothing(event->who)), LOG_TEXT("about", or_nothing(event->about)),
               LOG_TEXT("meeting", or_nothing(event->meeting)),
               LOG_TEXT("remote", or_nothing(event->remote)),
               LOG_TEXT("reason", or_nothing(event->reason)));

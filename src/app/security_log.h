@@ -1,4 +1,5 @@
-// The security log: one line for each event, with `"event": "security.…"`, who, from where and why.
+// The security log: one line for each event, with `"event": "security.…"`, who, to whom, from
+// where and why.
 // An attack must not fill the disk: more than 20 lines a second (bursts of 200) are counted instead
 // and told in one line when it is quieter. Never a secret. Control thread only.
 #pragma once
@@ -19,6 +20,7 @@ struct security_log {
 struct security_event {
     const char *event;   // "security.sign_in_refused": static text
     const char *who;     // account or participant; may be NULL
+    const char *about;   // whose account it was done to; may be NULL: their own
     const char *meeting; // may be NULL
     const char *remote;  // the address; may be NULL
     const char *reason;  // why it was refused: a warning; NULL: it was done

@@ -172,35 +172,46 @@ enum err app_sign_out(struct app *app, const struct app_identity *identity)
 struct session_ids {
     struct session_owner owners[SESSIONS_AT_ONCE];
     uint32_t count;
+    const char *spared; // an id; "": none is
 };
 
 static bool note_id(void *context, const struct session_row *row)
 {
     struct session_ids *list = context;
-    name_owner(row, &list->owners[list->count++]);
+    if (!text_equal(row->id, list->spared)) {
+        name_owner(row, &list->owners[list->count++]);
+    }
     return list->count < SESSIONS_AT_ONCE;
 }
 
 // All sessions of an account, or else of a participant.
-static enum err end_sessions(struct app *app, const char *account, const struct seat_row *seat)
+static enum err end_sessions(struct app *app, const char *account, const struct seat_row *seat,
+                             const char *spared, const char *reason)
 {
-    struct session_ids list;
+    struct session_ids list = {.spared = spared};
     enum err err = ERR_NONE;
     do {
         list.count = 0;
         err = session_list(app->store, account, seat->meeting, seat->participant, note_id, &list);
         for (uint32_t i = 0; i < list.count && err == ERR_NONE; i++) {
-            err = end_session(app, &list.owners[i], "signed-out");
+            err = end_session(app, &list.owners[i], reason);
         }
     } while (err == ERR_NONE && list.count == SESSIONS_AT_ONCE);
     return err;
+}
+
+enum err sessions_end_of_account(struct app *app, const char *account, const char *spared,
+                                 const char *reason)
+{
+    const struct seat_row nowhere = {.expires_at = 0};
+    return end_sessions(app, account, &nowhere, spared, reason);
 }
 
 // The links of one seat, the sessions that they made, and what was opened with a link itself.
 static enum err end_seat(struct app *app, const char *account, const struct seat_row *seat)
 {
     enum err err = token_revoke_participant(app->store, seat->meeting, seat->participant);
-    err = err == ERR_NONE ? end_sessions(app, account, seat) : err;
+    err = err == ERR_NONE ? end_sessions(app, account, seat, "", "signed-out") : err;
     struct app_meeting *meeting = app_find_meeting(app, seat->meeting);
     if (err == ERR_NONE && meeting != NULL) {
         const struct app_leaver leaver = {
@@ -244,13 +255,12 @@ static enum err end_all_seats(struct app *app, const struct app_identity *identi
 
 enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)
 {
-    const struct seat_row nowhere = {.expires_at = 0};
     if (identity->account[0] == '\0' && identity->participant[0] == '\0') {
         return ERR_NOT_FOUND;
     }
     enum err err = end_all_seats(app, identity);
     if (err == ERR_NONE && identity->account[0] != '\0') {
-        err = end_sessions(app, identity->account, &nowhere);
+        err = sessions_end_of_account(app, identity->account, "", "signed-out");
     }
     if (err == ERR_NONE) {
         note(app, identity, "security.signed_out_everywhere");

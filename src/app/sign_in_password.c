@@ -91,21 +91,8 @@ void app_password_verify(struct app_password_check *check, const char *password)
     check->matched = equal && check->known;
 }
 
-static bool note_that_one_is(void *context, const struct seat_row *seat)
-{
-    bool *is = context;
-    *is = seat->meeting[0] != '\0';
-    return false;
-}
-
-static bool has_seats(struct app *app, const struct account_row *account)
-{
-    bool has = false;
-    return seat_list(app->store, "", account->name, "", note_that_one_is, &has) == ERR_NONE && has;
-}
-
-// The account's session in the meeting that was wished for, or without one, for an operator and for
-// who chooses among their meetings later.
+// The account's session in the meeting that was wished for, or without one, for who works for the
+// house and for who chooses among their meetings later.
 static enum err begin_session(struct app *app, const struct app_password_check *check,
                               const struct account_row *account, time_ms wall,
                               struct session *ret_session)
@@ -115,9 +102,7 @@ static enum err begin_session(struct app *app, const struct app_password_check *
     memcpy(session.account, account->name, sizeof(session.account));
     memcpy(session.name, account->display_name, sizeof(session.name));
     if (check->meeting[0] == '\0') {
-        return account->administrator || account->secretariat || has_seats(app, account)
-                   ? session_begin(app, &session, wall, ret_session)
-                   : ERR_INVALID;
+        return session_begin(app, &session, wall, ret_session);
     }
     struct app_meeting *meeting = NULL;
     enum err err = account_get_participant(app->store, account->name, check->meeting,
