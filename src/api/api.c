@@ -8,6 +8,7 @@
 #include "api/doors.h"
 #include "api/job.h"
 #include "api/live.h"
+#include "api/password_job.h"
 #include "api/rest.h"
 #include "api/sign_in.h"
 
@@ -25,7 +26,7 @@ enum err api_create(const struct api_ports *ports, struct api **ret_api)
     api->next_beat = TIME_US_NEVER;
     api->message_values_max = api_live_values_max();
     api->events = calloc(API_EVENTS_PAGE, sizeof(*api->events));
-    api->jobs[REST_WORKER_PASSWORDS].order = &sign_in_order;
+    api->jobs[REST_WORKER_PASSWORDS].order = &password_order;
     if (api->events == NULL ||
         pool_init(&api->calls, sizeof(struct call), API_CALLS_MAX) != ERR_NONE ||
         remote_limits_create(seed, &api->limits) != ERR_NONE ||

@@ -17,8 +17,9 @@ struct call {
     struct app_identity identity;   // when the route needs a bearer
     uint64_t person;                // as in a response
     char path[128];                 // cut; of a route it is whole
-    char parameters[REST_PARAMETERS_MAX][CONTRACT_ID_MAX + 1]; // empty when the path has fewer
-    bool answered;                                             // while the handler runs
+    char parameters[REST_PARAMETERS_MAX][REST_PARAMETER_MAX + 1]; // empty when the path has fewer;
+                                                                  // each as its type permits
+    bool answered;                                                // while the handler runs
     struct api_response response;
 };
 

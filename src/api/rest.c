@@ -19,7 +19,7 @@ static const char *method_text(enum api_method method)
 // Whether the path is the route's, with or without a slash behind it; the segments that stand for
 // parameters go to `parameters`.
 static bool route_matches(const struct rest_route *route, const char *path,
-                          char (*parameters)[CONTRACT_ID_MAX + 1])
+                          char (*parameters)[REST_PARAMETER_MAX + 1])
 {
     const char *pattern = route->path;
     int count = 0;
@@ -31,10 +31,11 @@ static bool route_matches(const struct rest_route *route, const char *path,
             continue;
         }
         size_t length = strcspn(path, "/");
-        if (length == 0 ||
-            text_copy_n(parameters[count++], CONTRACT_ID_MAX + 1, path, length) != ERR_NONE) {
+        if (length == 0 || text_copy_n(parameters[count], route->parameters_most[count] + 1, path,
+                                       length) != ERR_NONE) {
             return false;
         }
+        count++;
         path += length;
         pattern += strcspn(pattern, "}") + 1;
     }

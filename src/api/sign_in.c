@@ -1,11 +1,10 @@
 #include "api/sign_in.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "api/authentication.h"
-#include "api/job.h"
 #include "api/json_guard.h"
+#include "api/password_job.h"
 #include "base/text.h"
 #include "contract/handlers.h"
 #include "contract/json.h"
@@ -14,8 +13,7 @@
 
 // One password that waits or is being checked. The worker reads `password` and fills `check`.
 struct sign_in_job {
-    struct job job;
-    struct password_place place;
+    struct password_job job;
     char remote[64];
     char password[SIGN_IN_PASSWORD_MAX + 1];
     struct app_password_check check;
@@ -37,7 +35,7 @@ static void check_work(struct job *job)
 
 static void give_back_limit(struct sign_in_job *sign_in)
 {
-    const struct api *api = sign_in->job.api;
+    const struct api *api = sign_in->job.job.api;
     if (!sign_in->check.trusted) {
         remote_limits_give_back(api->limits, REMOTE_LIMIT_SIGN_IN, sign_in->remote,
                                 api->now / TIME_US_PER_MS);
@@ -64,7 +62,7 @@ static void check_done(struct job *job, struct call *call)
         sign_in_respond(call, &session);
     } else {
         api->counters.sign_ins_refused++;
-        password_queue_failed(&api->passwords, &sign_in->place, api->now);
+        password_queue_failed(&api->passwords, &sign_in->job.place, api->now);
         call_refuse(call, result);
     }
 }
@@ -73,38 +71,6 @@ static const struct job_kind check_kind = {.size = sizeof(struct sign_in_job),
                                            .work = check_work,
                                            .done = check_done,
                                            .dropped = check_dropped};
-
-// ---- Who is next (api/password_queue.h)
-
-static struct job *job_of(struct password_place *place)
-{
-    return place != NULL
-               ? (struct job *)(void *)((char *)place - offsetof(struct sign_in_job, place))
-               : NULL;
-}
-
-static struct job *order_put(struct api *api, struct job *job)
-{
-    return job_of(password_queue_put(&api->passwords, &sign_in_job_of(job)->place, api->now));
-}
-
-static struct job *order_take(struct api *api)
-{
-    return job_of(password_queue_take(&api->passwords, api->now));
-}
-
-static void order_leave(struct api *api, struct job *job)
-{
-    password_queue_leave(&api->passwords, &sign_in_job_of(job)->place);
-}
-
-static time_us order_next(const struct api *api)
-{
-    return password_queue_next(&api->passwords);
-}
-
-const struct job_order sign_in_order = {
-    .put = order_put, .take = order_take, .leave = order_leave, .next = order_next};
 
 // ---- Asking for it
 
@@ -159,10 +125,7 @@ static void sign_in_by_password(struct call *call, const struct sign_in *wish)
     }
     text_copy_cut(sign_in->remote, sizeof(sign_in->remote), remote != NULL ? remote : "");
     text_copy_cut(sign_in->password, sizeof(sign_in->password), wish->password);
-    text_copy_cut(sign_in->place.account, sizeof(sign_in->place.account), wish->account);
-    sign_in->place.known = sign_in->check.trusted;
-    network_of_text(sign_in->remote, sign_in->place.network);
-    job_begin(job);
+    password_job_begin(&sign_in->job, wish->account, remote, sign_in->check.trusted);
 }
 
 static enum err read_wish(const struct api_request *in, struct sign_in *ret_wish,

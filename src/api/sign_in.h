@@ -2,10 +2,7 @@
 // password after its slow check on a worker. Private to src/api.
 #pragma once
 
-#include "api/job.h"
-
-// Of passwords that wait.
-extern const struct job_order sign_in_order;
+#include "api/call.h"
 
 // sessions.c: 201, with the session and its token.
 void sign_in_respond(struct call *call, const struct session *session);
