@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/accounts.h"
 #include "app/password.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -12,6 +13,7 @@
 #include "server/command_store.h"
 #include "server/command_words.h"
 #include "server/options.h"
+#include "server/public_url.h"
 #include "store/people.h"
 
 struct user_wish {
@@ -19,6 +21,7 @@ struct user_wish {
     const char *name;
     const char *meeting;
     const char *participant;
+    char url[PUBLIC_URL_MAX];
     bool administrator;
     bool secretariat;
     bool json;
@@ -48,15 +51,13 @@ static enum err user_add(struct store *store, struct user_wish *wish)
     struct account_row row = {.administrator = wish->administrator,
                               .secretariat = wish->secretariat,
                               .created_at = time_wall_ms()};
-    // Only what needs no quoting anywhere.
-    size_t length = strlen(wish->account);
-    if (length == 0 ||
-        strspn(wish->account, "abcdefghijklmnopqrstuvwxyz0123456789._@+-") != length) {
-        fprintf(stderr, "plenary user: an account's name is made of a-z 0-9 . _ @ + -\n");
-        return ERR_INVALID;
-    }
-    if (text_copy(row.name, sizeof(row.name), wish->account) != ERR_NONE) {
-        fprintf(stderr, "plenary user: the account's name is too long\n");
+    if (!app_account_name_is_valid(wish->account) ||
+        text_copy(row.name, sizeof(row.name), wish->account) != ERR_NONE) {
+        fprintf(
+            stderr,
+            "plenary user: an account's name is made of a-z 0-9 . _ @ + -, begins with a letter "
+            "or a digit, and has %d characters at most\n",
+            ACCOUNT_NAME_MAX);
         return ERR_INVALID;
     }
     if (!command_words_name("user", wish->name != NULL ? wish->name : wish->account,
@@ -114,6 +115,19 @@ static enum err user_place(struct store *store, struct user_wish *wish)
     return account_set_participant(store, wish->account, wish->meeting, wish->participant);
 }
 
+// For who has lost their password: the operator, above all.
+static enum err user_link(struct store *store, struct user_wish *wish)
+{
+    char token[APP_ACCOUNT_TOKEN_MAX + 1];
+    enum err err = wish->account[0] != '\0'
+                       ? app_account_link_make(store, wish->account, time_wall_ms(), token)
+                       : ERR_NOT_FOUND;
+    if (err == ERR_NONE) {
+        printf("%s/begin#%s\n", wish->url, token);
+    }
+    return err;
+}
+
 static bool print_account(void *context, const struct account_row *account)
 {
     struct user_wish *wish = context;
@@ -133,7 +147,7 @@ static bool print_account(void *context, const struct account_row *account)
 static enum err user_list(struct store *store, struct user_wish *wish)
 {
     printf("%s", wish->json ? "[" : "");
-    enum err result = account_list(store, print_account, wish);
+    enum err result = account_list(store, "", print_account, wish);
     printf("%s", wish->json ? "]\n" : "");
     return result;
 }
@@ -146,7 +160,7 @@ static const struct {
     {"add", true, user_add},         {"password", true, user_password},
     {"disable", true, user_disable}, {"enable", true, user_enable},
     {"remove", true, user_remove},   {"place", true, user_place},
-    {"list", false, user_list},
+    {"link", true, user_link},       {"list", false, user_list},
 };
 
 static int run_action(size_t action, const struct config *config, struct user_wish *wish)
@@ -188,19 +202,20 @@ int command_user(int argc, char **argv)
     int code = 0;
     bool has_action = argc >= 2 && argv[1][0] != '-';
     if (!options_read(has_action ? argc - 1 : argc, has_action ? argv + 1 : argv,
-                      "Usage: plenary user add|password|disable|enable|remove|place|list "
+                      "Usage: plenary user add|password|disable|enable|remove|place|link|list "
                       "[OPTIONS]\nAccounts; the password is read "
-                      "from standard input.",
+                      "from standard input. link prints one by which its holder sets a new one.",
                       extras, &options, &code)) {
         return code;
     }
     wish.json = options.json;
+    public_url(&options.config, wish.url);
     for (size_t i = 0; has_action && i < sizeof(actions) / sizeof(actions[0]); i++) {
         if (text_equal(argv[1], actions[i].name)) {
             return run_action(i, &options.config, &wish);
         }
     }
     fprintf(stderr,
-            "Usage: plenary user add|password|disable|enable|remove|place|list [OPTIONS]\n");
+            "Usage: plenary user add|password|disable|enable|remove|place|link|list [OPTIONS]\n");
     return 2;
 }

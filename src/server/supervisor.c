@@ -22,6 +22,7 @@
 #include "server/child.h"
 #include "server/clock_memory.h"
 #include "server/demo_links.h"
+#include "server/first_link.h"
 #include "server/service_notify.h"
 #include "server/sockets.h"
 #include "server/vital_signs.h"
@@ -145,6 +146,8 @@ static int supervise(struct supervisor *self, const struct config *config, bool 
             service_notify("READY=1");
             if (with_demo) {
                 demo_links_print(config, stdout);
+            } else {
+                first_link_print(config, stdout);
             }
         }
         if (occurrence.signal == SIGTERM || occurrence.signal == SIGINT) {
@@ -256,6 +259,9 @@ int supervisor_run(struct config *config, bool with_demo)
         fprintf(stderr, "plenary: cannot start: the demonstration meeting cannot be made\n");
         sockets_close(&self.sockets);
         return EXIT_FAILURE;
+    }
+    if (!with_demo) {
+        first_link_prepare();
     }
     int code = supervise(&self, config, with_demo);
     sockets_close(&self.sockets);
