@@ -54,7 +54,7 @@ void rest_accounts_list(struct call *call)
     struct app_asking asking = asking_of(call);
     char query[QUERY_SIZE];
     char after[REST_PARAMETER_MAX * 3 + 1];
-    if (!call_within(call, PERSON_LIMIT_READ)) {
+    if (!call_within(call, PERSON_LIMIT_HOUSE)) {
         return;
     }
     if (query_text(call->in->query, "q", query, sizeof(query)) != ERR_NONE) {
@@ -76,13 +76,24 @@ void rest_accounts_list(struct call *call)
     free(accounts);
 }
 
+void rest_accounts_read(struct call *call)
+{
+    struct app_asking asking = asking_of(call);
+    struct house_account account = {0};
+    if (!call_within(call, PERSON_LIMIT_HOUSE)) {
+        return;
+    }
+    enum err err = app_account(call->api->app, &asking, call->parameters[0], &account);
+    answer_account(call, err, &asking, &account, 200);
+}
+
 void rest_accounts_add(struct call *call)
 {
     struct app_asking asking = asking_of(call);
     struct account_wish wish;
     struct house_account account = {0};
     char field[CODEC_FIELD_MAX + 1];
-    json_t *body = call_within(call, PERSON_LIMIT_READ) ? read_body(call) : NULL;
+    json_t *body = call_within(call, PERSON_LIMIT_HOUSE) ? read_body(call) : NULL;
     if (body == NULL) {
         return;
     }
@@ -102,7 +113,7 @@ void rest_accounts_change(struct call *call)
     struct account_change wish;
     struct house_account account = {0};
     char field[CODEC_FIELD_MAX + 1];
-    json_t *body = call_within(call, PERSON_LIMIT_READ) ? read_body(call) : NULL;
+    json_t *body = call_within(call, PERSON_LIMIT_HOUSE) ? read_body(call) : NULL;
     if (body == NULL) {
         return;
     }
@@ -119,7 +130,7 @@ void rest_accounts_change(struct call *call)
 void rest_accounts_remove(struct call *call)
 {
     struct app_asking asking = asking_of(call);
-    if (!call_within(call, PERSON_LIMIT_READ)) {
+    if (!call_within(call, PERSON_LIMIT_HOUSE)) {
         return;
     }
     enum err err = app_account_remove(call->api->app, &asking, call->parameters[0]);
@@ -134,7 +145,7 @@ void rest_accounts_link(struct call *call)
 {
     struct app_asking asking = asking_of(call);
     struct house_account account = {0};
-    if (!call_within(call, PERSON_LIMIT_READ)) {
+    if (!call_within(call, PERSON_LIMIT_HOUSE)) {
         return;
     }
     enum err err = app_account_link(call->api->app, &asking, call->parameters[0], &account);
@@ -157,7 +168,7 @@ void rest_own_account_read(struct call *call)
 {
     struct app_asking asking = asking_of(call);
     struct own_account account;
-    if (call_within(call, PERSON_LIMIT_READ)) {
+    if (call_within(call, PERSON_LIMIT_HOUSE)) {
         answer_own(call, app_own_account(call->api->app, &asking, &account), &asking, &account);
     }
 }
@@ -168,7 +179,7 @@ void rest_own_account_change(struct call *call)
     struct own_account_change wish;
     struct own_account account;
     char field[CODEC_FIELD_MAX + 1];
-    json_t *body = call_within(call, PERSON_LIMIT_READ) ? read_body(call) : NULL;
+    json_t *body = call_within(call, PERSON_LIMIT_HOUSE) ? read_body(call) : NULL;
     if (body == NULL) {
         return;
     }

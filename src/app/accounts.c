@@ -194,6 +194,15 @@ enum err app_accounts(struct app *app, struct app_asking *asking, const char *qu
     return err;
 }
 
+enum err app_account(struct app *app, struct app_asking *asking, const char *name,
+                     struct house_account *ret_account)
+{
+    struct account_row row;
+    enum err err = admit(app, asking);
+    err = err == ERR_NONE ? account_get(app->store, name, &row) : err;
+    return err == ERR_NONE ? fill(app, &row, asking->wall, ret_account) : err;
+}
+
 // ---- What is done with one
 
 enum err app_account_add(struct app *app, struct app_asking *asking,

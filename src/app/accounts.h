@@ -31,6 +31,8 @@ struct app_asking {
 // begin so, by account.
 enum err CHECKED app_accounts(struct app *app, struct app_asking *asking, const char *query,
                               const char *after, struct house_accounts *ret_accounts);
+enum err CHECKED app_account(struct app *app, struct app_asking *asking, const char *name,
+                             struct house_account *ret_account);
 // With the token of its link. ERR_CONFLICT: there is one already.
 enum err CHECKED app_account_add(struct app *app, struct app_asking *asking,
                                  const struct account_wish *wish,

@@ -142,7 +142,12 @@ static const char *why_not_ready(const struct control *control)
 static enum err port_upkeep(void *context, struct upkeep *ret_upkeep)
 {
     const struct control *control = context;
-    return upkeep_find(control->store, &control->certificate, ret_upkeep);
+    uint64_t free_bytes = 0;
+    enum err err = upkeep_find(control->store, &control->certificate, ret_upkeep);
+    ret_upkeep->store = app_store_state(control->app, &free_bytes);
+    ret_upkeep->free_bytes = (int64_t)free_bytes;
+    text_copy_cut(ret_upkeep->version, sizeof(ret_upkeep->version), PLENARY_VERSION);
+    return err;
 }
 
 static bool port_ready(void *context, const char **ret_words)

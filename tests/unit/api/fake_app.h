@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/api.h"
+#include "app/accounts.h"
 #include "app/app.h"
 #include "app/documents.h"
 
@@ -22,6 +23,21 @@ struct fake_live {
     time_us round_trip; // as last told
 };
 
+// What was asked of accounts last (fake_accounts.c), and what comes of it.
+struct fake_accounts {
+    enum err result;
+    enum refusal_reason reason; // beside it
+    const char *field;
+    char account[64]; // that it was about
+    char by[64];      // whose asking it was
+    char words[128];  // looked for
+    char after[64];
+    struct account_change change;
+    uint32_t keys_made;
+    uint32_t keys_unmade;
+    uint32_t keys_ended;
+};
+
 struct app {
     struct app_ports ports;
     struct meeting meeting;
@@ -36,7 +52,7 @@ struct app {
     enum err seat_result;
     enum refusal_reason house_refusal; // of all that the secretariat asks
     uint32_t house_asked;
-    int64_t house_days; // of the last link
+    int64_t house_days;     // of the last link
     bool withdrawn;         // nobody is identified any more
     const char *publishing; // whose events; NULL: m1's
     time_ms time;           // the meeting's
@@ -65,6 +81,7 @@ struct app {
     char door_sdp[64];
     char content[FAKE_CONTENT_MAX + 1]; // what was sent last, cut
     struct document document;           // the only one
+    struct fake_accounts accounts;
 };
 
 // Tokens: "chair", "delegate", "moderator", "interpreter", "listener" are participants p-TOKEN of
