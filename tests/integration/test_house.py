@@ -1,10 +1,12 @@
 """The secretariat makes a meeting of its own: bodies, plans, delegations, people with their links, agenda; and changes it while people are in it."""
 import asyncio
+import json
+import os
 import signal
 import subprocess
 
 import aiohttp
-from plenary import BINARY, Problem, Server, expect_problem, join, main, wait_ready
+from plenary import BINARY, ROOT, Problem, Server, expect_problem, join, main, wait_ready
 
 WORDS = "a long passphrase"
 SIX = ("ar", "zh", "en", "fr", "ru", "es")
@@ -105,14 +107,13 @@ async def test_who_may_and_what_is_refused(house):
     paths = [("GET", "bodies"), ("GET", "meetings"), ("GET", f"meetings/{meeting}/plan"), ("GET", f"meetings/{meeting}/people"),
              ("DELETE", f"meetings/{meeting}/people/{person['id']}"), ("POST", f"meetings/{meeting}/people/{person['id']}/link")]
     own, other = house.bearer, {}
-    # An account without a role and without a seat has nothing to sign in for.
-    refused = await expect_problem("invalid", house.sign_in("nobody"))
-    other["admin"] = await house.sign_in("admin")
+    for account in ("admin", "nobody"):
+        other[account] = await house.sign_in(account)
     house.bearer = own
     for method, path in paths:
         body = {} if method == "POST" else None
         await expect_problem("unauthenticated", house.call(method, path, body, bearer=None))
-        for bearer in (other["admin"], session["token"], person["token"]):
+        for bearer in (other["admin"], other["nobody"], session["token"], person["token"]):
             await expect_problem("forbidden", house.call(method, path, body, bearer=bearer))
     for body, field in (({"title": {}}, "title"), ({"title": {"de": "x"}}, "title"), ({"title": {"en": "  "}}, "title"),
                         ({"title": {"en": "x"}, "first_day": "2027-02-29"}, "first_day"),
@@ -234,6 +235,30 @@ async def test_bodies_are_a_tree_and_lists_come_in_pages(house):
     assert len(set(seen)) == len(seen) == 150, len(seen)
     found = await house.call("GET", f"meetings/{meeting}/people?q=PERS%C3%93N%20149")
     assert [one["name"] for one in found["people"]] == ["Person 149"], found
+
+
+async def test_the_documented_script_makes_a_meeting_that_its_links_open():
+    with Server(demo=False) as server:
+        link = server.process.stdout.readline().strip()
+        await wait_ready(server)
+        script = [os.path.join(ROOT, "docs", "examples", "own-meeting.sh"), server.url, link]
+        made = await asyncio.to_thread(subprocess.run, script, capture_output=True, text=True, timeout=60)
+        assert made.returncode == 0, made.stderr
+        answer = json.loads(made.stdout)
+        assert len(answer["people"]) == 12 and len({person["capacity"] for person in answer["people"]}) == 9, answer
+        lives = []
+        for person in answer["people"]:
+            assert person["link"].startswith(f"{server.url}/m/{answer['meeting']}#"), person
+            lives.append(await join(server, person["link"].rpartition("#")[2], meeting=answer["meeting"]))
+            assert lives[-1].hello["capacity"] == person["capacity"], person
+        await lives[0].command("sitting.open")
+        await lives[4].event("sitting.changed", state="open")
+        await lives[4].command("floor.request")
+        await lives[0].event("request.added")
+        again = await asyncio.to_thread(subprocess.run, script, capture_output=True, text=True, timeout=60)
+        assert again.returncode != 0 and again.stdout == "" and "account-link" in again.stderr, again
+        for live in lives:
+            await live.close()
 
 
 main(globals())
