@@ -21,7 +21,8 @@ static const struct app_part *const parts[] = {
     &storage_part,  &media_still_part, &hearing_part,   &feed_hearing_part, &losses_part,
     &timing_part,   &peer_sync_part,   &door_sync_part, &doors_part,        &door_feeds_part,
     &routes_part,   &processes_part,   &media_part,     &receivers_part,    &levels_part,
-    &limits_part,   &health_part,      &quality_part,   &documents_part,    NULL,
+    &limits_part,   &health_part,      &quality_part,   &documents_part,    &house_opening_part,
+    NULL,
 };
 
 // ---- Deadlines ----

@@ -88,6 +88,8 @@ static enum err item_fill(struct house *house, const char *id, const struct item
     memcpy(item->number, wish->number, sizeof(item->number));
     memcpy(item->title, wish->title, sizeof(item->title));
     memcpy(item->document, wish->document, sizeof(item->document));
+    item->purpose = wish->purpose;
+    item->minutes = wish->minutes;
     return house_fill(item->title[0], sizeof(item->title[0]))
                ? ERR_NONE
                : house_refuse_field(house, ERR_INVALID, "title");

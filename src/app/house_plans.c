@@ -305,6 +305,17 @@ static enum err rename_meeting(struct app *app, struct house *house, struct app_
                            : err;
 }
 
+static enum err set_life(struct app *app, struct house *house, struct app_meeting *meeting,
+                         enum meeting_life life)
+{
+    if (life == MEETING_LIFE_NONE || life == meeting->decided.meeting.life) {
+        return ERR_NONE;
+    }
+    enum err err = meeting_set_life(&meeting->decided, life, app_meeting_time(app, meeting),
+                                    &app->events, &house->refusal);
+    return err == ERR_NONE ? house_commit(app, house, meeting, "life.changed", meeting->id) : err;
+}
+
 enum err app_plan_change(struct app *app, struct house *house, const char *id,
                          const struct plan_wish *wish, struct plan *ret_plan)
 {
@@ -314,6 +325,7 @@ enum err app_plan_change(struct app *app, struct house *house, const char *id,
     err = err == ERR_NONE ? may_change(house, ret_plan, wish) : err;
     err = err == ERR_NONE ? plan_fill(app, house, wish, ret_plan) : err;
     err = err == ERR_NONE ? rename_meeting(app, house, meeting, ret_plan) : err;
+    err = err == ERR_NONE ? set_life(app, house, meeting, wish->life) : err;
     if (err != ERR_NONE) {
         return err;
     }

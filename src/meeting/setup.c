@@ -62,6 +62,24 @@ enum err meeting_rename(struct meeting_state *state, const struct event_meeting_
     return ERR_NONE;
 }
 
+enum err meeting_set_life(struct meeting_state *state, enum meeting_life life, time_ms now,
+                          struct event_list *ret_events, struct refusal *ret_refusal)
+{
+    ret_events->count = 0;
+    *ret_refusal = (struct refusal){0};
+    if (meeting_life_is_over(life) && state->meeting.sitting != SITTING_STATE_CLOSED) {
+        return refuse(ret_refusal, REFUSAL_SITTING_FIRST);
+    }
+    if (state->meeting.life == life) {
+        return ERR_NONE;
+    }
+    struct outcome outcome;
+    outcome_begin(&outcome, state, now, ret_events);
+    outcome_draft(&outcome, EVENT_LIFE_CHANGED)->as.life_changed.life = life;
+    outcome_emit(&outcome);
+    return ERR_NONE;
+}
+
 enum err meeting_add_delegation(struct meeting_state *state, const struct delegation *delegation,
                                 time_ms now, struct event_list *ret_events,
                                 struct refusal *ret_refusal)

@@ -21,6 +21,10 @@ enum err CHECKED meeting_create(struct meeting_state *state,
 enum err CHECKED meeting_rename(struct meeting_state *state,
                                 const struct event_meeting_renamed *renamed, time_ms now,
                                 struct event_list *ret_events, struct refusal *ret_refusal);
+// No sitting is opened in a meeting that is cancelled or archived. ERR_CONFLICT: it is to become so
+// while a sitting is open or suspended.
+enum err CHECKED meeting_set_life(struct meeting_state *state, enum meeting_life life, time_ms now,
+                                  struct event_list *ret_events, struct refusal *ret_refusal);
 // Of delegations and offices alike: an addition is ERR_CONFLICT when the id is taken and ERR_FULL
 // at the maximum, a change takes all but the id, a removal is ERR_CONFLICT while somebody is in it.
 enum err CHECKED meeting_add_delegation(struct meeting_state *state,

@@ -27,6 +27,9 @@ enum err sitting_open(struct outcome *outcome)
     if (meeting->sitting == SITTING_STATE_OPEN) {
         return outcome_refuse(outcome, REFUSAL_SITTING_OPEN_ALREADY);
     }
+    if (meeting_life_is_over(meeting->life)) {
+        return outcome_refuse(outcome, REFUSAL_MEETING_IS_OVER);
+    }
     // A suspended sitting resumes under its own number.
     bool resumes = meeting->sitting == SITTING_STATE_SUSPENDED;
     sitting_emit(outcome, SITTING_STATE_OPEN, meeting->sitting_number + (resumes ? 0 : 1));

@@ -117,3 +117,8 @@ void booth_apply_suspended(struct meeting_state *state, const struct event *even
 bool desk_goes_before(const struct desk *desk, const struct desk *other);
 // At a desk, and not heard: for want of packets or of sound.
 bool desk_is_mute(const struct meeting_state *state, const char *participant);
+// Whether no sitting can be opened any more.
+static inline bool meeting_life_is_over(enum meeting_life life)
+{
+    return life == MEETING_LIFE_CANCELLED || life == MEETING_LIFE_ARCHIVED;
+}

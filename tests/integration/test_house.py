@@ -215,6 +215,61 @@ async def test_accounts_sit_in_many_meetings_and_copies_begin_as_the_other_did(h
 
 
 @with_house
+async def test_a_meeting_lives_and_ends(house):
+    meeting = await house.meeting()
+    chair = await join(house.server, (await house.add(meeting, "chair", "Amina"))["token"], meeting=meeting)
+    title = {"title": {"en": "Budget Group"}}
+
+    async def becomes(life):
+        return (await house.call("PUT", f"meetings/{meeting}/plan", {**title, "life": life}))["life"]
+
+    assert await becomes("cancelled") == "cancelled"
+    await chair.event("life.changed", life="cancelled")
+    refused = await expect_problem("conflict", chair.command("sitting.open"))
+    assert refused.reason == "meeting_is_over", refused
+    refused = await expect_problem("conflict", becomes("closed"))
+    assert refused.reason == "life_goes_not_there", refused
+    assert await becomes("planned") == "planned"
+    await chair.command("sitting.open")
+    for _ in range(200):  # the plan follows the journal, a moment later
+        if (plan := await house.call("GET", f"meetings/{meeting}/plan"))["life"] == "open":
+            break
+        await asyncio.sleep(0.01)
+    assert (plan["life"], plan["sitting"]) == ("open", "open"), plan
+    await chair.command("sitting.close")
+    assert await becomes("closed") == "closed"
+    assert await becomes("archived") == "archived"
+    refused = await expect_problem("conflict", becomes("open"))
+    assert refused.reason == "life_goes_not_there", refused
+    await chair.close()
+
+
+@with_house
+async def test_ten_meetings_in_session_at_once(house):
+    async def session(number):
+        """A meeting of its own: opened, somebody has the floor, and nothing of another meeting is told."""
+        meeting = await house.meeting(title={"en": f"Group {number}"})
+        people = [await house.add(meeting, capacity, f"{capacity} {number}") for capacity in ("chair", "delegate")]
+        chair, delegate = [await join(house.server, person["token"], meeting=meeting) for person in people]
+        await chair.command("sitting.open")
+        await delegate.command("floor.request")
+        await chair.event("request.added", since=0)
+        await chair.command("floor.give", participant=people[1]["id"])
+        await delegate.event("microphone.opened", participant=people[1]["id"])
+        return meeting, {person["id"] for person in people}, (chair, delegate)
+
+    sessions = await asyncio.gather(*(session(number) for number in range(10)))
+    for meeting, own, lives in sessions:
+        assert {one["sitting"] for one in [await house.call("GET", f"meetings/{meeting}/plan")]} == {"open"}
+        for live in lives:
+            told = {event["data"]["participant"] for event in live.events if "participant" in event["data"] and isinstance(event["data"]["participant"], str)}
+            assert told <= own, (told, own)
+    for _, _, lives in sessions:
+        for live in lives:
+            await live.close()
+
+
+@with_house
 async def test_bodies_are_a_tree_and_lists_come_in_pages(house):
     council = (await house.call("POST", "bodies", {"id": "council", "code": "C", "name": {"en": "Council"}}))["id"]
     group = (await house.call("POST", "bodies", {"code": "A1", "name": {"en": "Group"}, "parent": council}))["id"]

@@ -120,6 +120,14 @@ static enum err renamed(struct sim *sim, struct refusal *refusal)
                           refusal);
 }
 
+// Put off and planned again: what is over would end the play.
+static enum err lives(struct sim *sim, struct refusal *refusal)
+{
+    enum meeting_life life = sim_chance(&sim->random, 500) ? MEETING_LIFE_POSTPONED
+                                                           : MEETING_LIFE_PLANNED;
+    return meeting_set_life(sim->server.decided, life, sim_server_time(sim), sim->events, refusal);
+}
+
 void sim_secretariat_event(struct sim *sim)
 {
     struct refusal refusal = {0};
@@ -127,7 +135,8 @@ void sim_secretariat_event(struct sim *sim)
     enum err err = chance < 35   ? person_event(sim, &refusal)
                    : chance < 75 ? item_event(sim, &refusal)
                    : chance < 85 ? delegation_event(sim, &refusal)
-                   : chance < 95 ? office_event(sim, &refusal)
+                   : chance < 92 ? office_event(sim, &refusal)
+                   : chance < 95 ? lives(sim, &refusal)
                                  : renamed(sim, &refusal);
     ASSERT((err != ERR_NONE) == (refusal.reason != REFUSAL_NONE));
     ASSERT(err == ERR_NONE || sim->events->count == 0);
