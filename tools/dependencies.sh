@@ -39,6 +39,8 @@ libjansson-dev:JSON
 libsqlite3-dev:the embedded database
 libsodium-dev:passwords, hashes and sealed backups
 libarchive-dev:the file of a backup
+libzip-dev:unpacks a table (XLSX)
+libexpat1-dev:reads what is in it
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 libcurl4-openssl-dev:the load generator's HTTP; sends the journal's signed heads away
