@@ -41,6 +41,7 @@ libsodium-dev:passwords, hashes and sealed backups
 libarchive-dev:the file of a backup
 libzip-dev:unpacks a table (XLSX)
 libexpat1-dev:reads what is in it
+libxlsxwriter-dev:writes one
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
 libcurl4-openssl-dev:the load generator's HTTP; sends the journal's signed heads away
