@@ -114,7 +114,9 @@ struct api_ports {
     bool (*ready)(void *context, const char **ret_words);
     // What whoever runs the server has to look after.
     enum err (*upkeep)(void *context, struct upkeep *ret_upkeep);
-    // Who may read /metrics besides this machine; "": nobody. Borrowed for the life of the api.
+    // Where files pass through while they are made. Borrowed for the life of the api, as the next.
+    const char *folder;
+    // Who may read /metrics besides this machine; "": nobody.
     const char *metrics_token;
     // For /metrics: figures of the modules outside the api and the app. May be NULL. Valid until
     // the next call.

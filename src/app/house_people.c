@@ -120,8 +120,8 @@ static enum err person_read(struct app *app, const struct house *house,
 // ---- What is not the meeting's
 
 // One account is one person of a meeting, and the other way round.
-static enum err account_may_sit(struct app *app, struct house *house, const char *meeting,
-                                const char *participant, const char *account)
+enum err house_account_may_sit(struct app *app, struct house *house, const char *meeting,
+                               const char *participant, const char *account)
 {
     struct account_row row;
     char sits[CONTRACT_ID_MAX + 1];
@@ -155,34 +155,34 @@ static enum err keep_contact(struct app *app, const struct house *house, const c
     return err;
 }
 
+void house_link_fill(const struct participant *of, struct token_row *row,
+                     char ret_token[APP_TOKEN_MAX + 1])
+{
+    secret_make_token(ret_token, row->hash);
+    row->capacity = of->capacity;
+    row->language = of->language;
+    row->uses_left = TOKEN_USES_UNLIMITED;
+    memcpy(row->participant, of->id, sizeof(row->participant));
+    memcpy(row->name, of->name, sizeof(row->name));
+    memcpy(row->delegation, of->delegation, sizeof(row->delegation));
+}
+
 static enum err make_link(struct app *app, const struct house *house, const char *meeting,
                           const struct participant *of, int64_t days, struct person *person)
 {
-    struct token_row row = {.capacity = of->capacity,
-                            .language = of->language,
-                            .created_at = house->wall,
-                            .expires_at = house->wall + days * 24 * 3600 * 1000,
-                            .uses_left = TOKEN_USES_UNLIMITED};
-    char token[APP_TOKEN_MAX + 1];
-    secret_make_token(token, row.hash);
+    struct token_row row = {.created_at = house->wall,
+                            .expires_at = house->wall + days * 24 * 3600 * 1000};
     text_copy_cut(row.meeting, sizeof(row.meeting), meeting);
-    memcpy(row.participant, of->id, sizeof(row.participant));
-    memcpy(row.name, of->name, sizeof(row.name));
-    memcpy(row.delegation, of->delegation, sizeof(row.delegation));
-    enum err err = token_add(app->store, &row);
-    if (err == ERR_NONE) {
-        text_copy_cut(person->token, sizeof(person->token), token);
-        person->link = LINK_STATE_GOOD;
-        person->link_expires_at = row.expires_at;
-    }
-    explicit_bzero(token, sizeof(token));
-    return err;
+    house_link_fill(of, &row, person->token);
+    person->link = LINK_STATE_GOOD;
+    person->link_expires_at = row.expires_at;
+    return token_add(app->store, &row);
 }
 
 // ---- Changing
 
 // What the server mails to must be an address and nothing else: no blanks, no second one.
-static bool is_address(const char *text)
+bool house_is_address(const char *text)
 {
     const char *at = strchr(text, '@');
     for (const char *sign = text; *sign != '\0'; sign++) {
@@ -194,8 +194,8 @@ static bool is_address(const char *text)
            (at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL);
 }
 
-static void participant_fill(const struct person_wish *wish, const char *id,
-                             struct participant *participant)
+void house_participant_fill(const struct person_wish *wish, const char *id,
+                            struct participant *participant)
 {
     *participant = (struct participant){.capacity = wish->capacity, .language = wish->language};
     text_copy_cut(participant->id, sizeof(participant->id), id);
@@ -205,7 +205,7 @@ static void participant_fill(const struct person_wish *wish, const char *id,
     memcpy(participant->office, wish->office, sizeof(participant->office));
 }
 
-static void name_person(const struct person_wish *wish, char ret_id[CONTRACT_ID_MAX + 1])
+void house_name_person(const struct person_wish *wish, char ret_id[CONTRACT_ID_MAX + 1])
 {
     char prefix[CONTRACT_ID_MAX + 1];
     if (wish->id[0] != '\0') {
@@ -225,11 +225,11 @@ static enum err put_person(struct app *app, struct house *house, struct app_meet
                            const char *act)
 {
     struct participant participant;
-    participant_fill(wish, id, &participant);
-    if (!is_address(wish->address)) {
+    house_participant_fill(wish, id, &participant);
+    if (!house_is_address(wish->address)) {
         return house_refuse_field(house, ERR_INVALID, "address");
     }
-    enum err err = account_may_sit(app, house, meeting->id, id, wish->account);
+    enum err err = house_account_may_sit(app, house, meeting->id, id, wish->account);
     err = err == ERR_NONE ? decide(&meeting->decided, &participant, app_meeting_time(app, meeting),
                                    &app->events, &house->refusal)
                           : err;
@@ -242,7 +242,7 @@ enum err app_person_add(struct app *app, struct house *house, const char *meetin
 {
     struct app_meeting *found = NULL;
     char id[CONTRACT_ID_MAX + 1];
-    name_person(wish, id);
+    house_name_person(wish, id);
     enum err err = house_meeting_to_change(app, house, meeting, &found);
     err = err == ERR_NONE
               ? put_person(app, house, found, id, wish, meeting_add_participant, "person.added")

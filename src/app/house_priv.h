@@ -3,6 +3,7 @@
 
 #include "app/app_priv.h"
 #include "app/house.h"
+#include "app/secret.h"
 #include "store/house.h"
 
 // ERR_FORBIDDEN; sets the date.
@@ -41,3 +42,19 @@ void house_contacts_free(struct house_contacts *contacts);
 // NULL when nothing is known.
 const struct contact_row *house_contact(const struct house_contacts *contacts,
                                         const char *participant);
+
+// ---- One person (house_people.c)
+
+// One address and nothing else: no blanks, no second one. Or "".
+bool house_is_address(const char *text);
+// The wish's id, or a new one by its capacity.
+void house_name_person(const struct person_wish *wish, char ret_id[CONTRACT_ID_MAX + 1]);
+void house_participant_fill(const struct person_wish *wish, const char *id,
+                            struct participant *participant);
+// Whether this account may be this participant of the meeting ("": one who is new). ERR_INVALID
+// with the field "account": there is none.
+enum err CHECKED house_account_may_sit(struct app *app, struct house *house, const char *meeting,
+                                       const char *participant, const char *account);
+// A new link's token, and its row but for meeting and times.
+void house_link_fill(const struct participant *of, struct token_row *row,
+                     char ret_token[APP_TOKEN_MAX + 1]);

@@ -262,6 +262,7 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .report_key = port_report_key,
                                         .ready = port_ready,
                                         .upkeep = port_upkeep,
+                                        .folder = config->data,
                                         .metrics_token = config->metrics_token,
                                         .figures = port_figures};
     struct app_clock_place *clocks = NULL;

@@ -80,3 +80,6 @@ enum err CHECKED contact_list(struct store *store, const char *meeting, time_ms 
 // Nothing known is a success.
 enum err CHECKED contact_get(struct store *store, const char *meeting, const char *participant,
                              time_ms now, struct contact_row *ret_contact);
+// Addresses and accounts of many who have neither yet, all or none.
+enum err CHECKED contacts_add(struct store *store, const char *meeting,
+                              const struct contact_row *rows, uint32_t count);

@@ -109,6 +109,8 @@ struct token_row {
 typedef bool token_visitor(void *context, const struct token_row *token);
 
 enum err CHECKED token_add(struct store *store, const struct token_row *token);
+// Many, all or none.
+enum err CHECKED tokens_add(struct store *store, const struct token_row *tokens, uint32_t count);
 enum err CHECKED token_find(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE],
                             struct token_row *ret_token);
 // The participant's newest link; a revoked one too.

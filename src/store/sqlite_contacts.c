@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "store/house.h"
+#include "store/people.h"
 #include "store/store_priv.h"
 
 enum err address_set(struct store *store, const char *meeting, const char *participant,
@@ -104,5 +105,29 @@ enum err contact_get(struct store *store, const char *meeting, const char *parti
         err = statement.err;
     }
     statement_finish(&statement);
+    return err;
+}
+
+static enum err contact_add(struct store *store, const char *meeting, const struct contact_row *row)
+{
+    enum err err = row->address[0] != '\0'
+                       ? address_set(store, meeting, row->participant, row->address)
+                       : ERR_NONE;
+    return err == ERR_NONE && row->account[0] != '\0'
+               ? account_set_participant(store, row->account, meeting, row->participant)
+               : err;
+}
+
+enum err contacts_add(struct store *store, const char *meeting, const struct contact_row *rows,
+                      uint32_t count)
+{
+    enum err err = database_begin(&store->database);
+    for (uint32_t i = 0; i < count && err == ERR_NONE; i++) {
+        err = contact_add(store, meeting, &rows[i]);
+    }
+    err = err == ERR_NONE ? database_commit(&store->database) : err;
+    if (err != ERR_NONE) {
+        database_rollback(&store->database);
+    }
     return err;
 }

@@ -45,6 +45,19 @@ enum err token_add(struct store *store, const struct token_row *token)
     return statement_run(&statement);
 }
 
+enum err tokens_add(struct store *store, const struct token_row *tokens, uint32_t count)
+{
+    enum err err = database_begin(&store->database);
+    for (uint32_t i = 0; i < count && err == ERR_NONE; i++) {
+        err = token_add(store, &tokens[i]);
+    }
+    err = err == ERR_NONE ? database_commit(&store->database) : err;
+    if (err != ERR_NONE) {
+        database_rollback(&store->database);
+    }
+    return err;
+}
+
 static enum err token_read_one(struct statement *statement, struct token_row *ret_token)
 {
     bool row = false;

@@ -292,6 +292,100 @@ async def test_bodies_are_a_tree_and_lists_come_in_pages(house):
     assert [one["name"] for one in found["people"]] == ["Person 149"], found
 
 
+CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+async def send_table(house, meeting, table, body, kind=CSV, dry=False):
+    headers = {"Authorization": f"Bearer {house.bearer}", "Content-Type": kind}
+    url = f"{house.server.url}/api/v1/meetings/{meeting}/tables/{table}" + ("?dry=1" if dry else "")
+    async with aiohttp.ClientSession() as http, http.post(url, headers=headers, data=body) as response:
+        answer = await response.json()
+        if response.status != 200:
+            raise Problem(answer)
+        return answer
+
+
+async def get_table(house, meeting, table, query=""):
+    headers = {"Authorization": f"Bearer {house.bearer}"}
+    async with aiohttp.ClientSession() as http, http.get(f"{house.server.url}/api/v1/meetings/{meeting}/tables/{table}{query}", headers=headers) as response:
+        assert response.status == 200, await response.text()
+        return await response.read(), response.content_type
+
+
+@with_house
+async def test_tables_come_in_whole_or_not_at_all_and_go_out_again(house):
+    house.user("add", "--account", "marie", "--name", "Marie", words=WORDS + "\n")
+    meeting = await house.meeting()
+    # Semicolons, and headings in French, as a spreadsheet there writes it.
+    report = await send_table(house, meeting, "delegations", "Code;Type;Nom en français\r\nFRA;member;France\r\nBRA;;Brésil\r\n".encode())
+    assert (report["rows"], report["added"], report["fault_count"]) == (2, 2, 0), report
+    bad = ("Name,Capacity,Delegation,Language,E-mail,Account\n"
+           "Ana,delegate,Brésil,,ana@example.org,\n"
+           "Paul,king,FRA,,,\n"
+           "Claire,interpreter,,,,\n"
+           "Marc,interpreter,,fr,two@example.org three@example.org,\n"
+           "Ana,Delegate,bra,,,\n"
+           "Olga,delegate,Utopia,,,\n"
+           ",delegate,,,,\n"
+           "Omar,listener,,,,stranger\n")
+    faults = (await send_table(house, meeting, "people", bad.encode()))
+    assert (faults["rows"], faults["added"], faults["fault_count"]) == (8, 0, 7), faults
+    assert [(fault["row"], fault["why"], fault.get("field")) for fault in sorted(faults["faults"], key=lambda fault: fault["row"])] == [
+        (3, "capacity_unknown", "capacity"), (4, "refused", None), (5, "address_unfit", "address"), (6, "listed_already", "name"),
+        (7, "delegation_unknown", "delegation"), (8, "cell_missing", "name"), (9, "account_unknown", "account")], faults
+    assert faults["faults"][1].get("reason") == "interpreter_needs_language" or any(
+        fault.get("reason") == "interpreter_needs_language" for fault in faults["faults"]), faults
+    assert (await house.call("GET", f"meetings/{meeting}/plan")).get("people") is None
+    good = ("\ufeffИмя,Роль,Делегация,Язык,Эл. почта,Учётная запись\n"
+            "Ана,делегат,BRA,,ana@example.org,\n"
+            "محمد,مندوب,FRA,,,marie\n"
+            "=SUM(A1),interpreter,,fr,,\n".replace("делегат,", "delegate,"))
+    dry = await send_table(house, meeting, "people", good.encode("utf-8"), dry=True)
+    assert (dry["rows"], dry["added"], dry["fault_count"]) == (3, 0, 0), dry
+    done = await send_table(house, meeting, "people", good.encode("utf-8"))
+    assert done["added"] == 3, done
+    people = {one["name"]: one for one in (await house.call("GET", f"meetings/{meeting}/people"))["people"]}
+    assert people["محمد"]["account"] == "marie" and people["Ана"]["address"] == "ana@example.org", people
+    again = await send_table(house, meeting, "people", good.encode("utf-8"))
+    assert again["fault_count"] == 3 and again["added"] == 0, again
+    # Out, and into another meeting: the same people. Nothing that a spreadsheet reckons with.
+    text, kind = await get_table(house, meeting, "people", "?language=es")
+    assert kind == CSV and text.startswith("\ufeff".encode()) and b"'=SUM(A1)" in text and "Correo electrónico" in text.decode(), text
+    book, kind = await get_table(house, meeting, "people", "?form=xlsx&language=ar")
+    assert kind == XLSX and book.startswith(b"PK\x03\x04"), book[:8]
+    other = await house.meeting()
+    await send_table(house, other, "delegations", (await get_table(house, meeting, "delegations", "?form=xlsx"))[0], XLSX)
+    assert (await send_table(house, other, "people", book, XLSX))["added"] == 3
+    names = {one["name"] for one in (await house.call("GET", f"meetings/{other}/people"))["people"]}
+    assert names == set(people), names
+    report = await send_table(house, meeting, "agenda", "Number,Title in English,Purpose,Minutes\n1,Opening,information,10\n2,Budget,decision,90\n".encode("utf-16"))
+    assert report["added"] == 2, report
+    items = (await house.call("GET", f"meetings/{meeting}/agenda"))["items"]
+    assert [(item["title"]["ru"], item["purpose"], item["minutes"]) for item in items] == [("Opening", "information", 10), ("Budget", "decision", 90)], items
+    # What is no table.
+    for body in (b"", b"\xff\xfe\x00", b"PK\x03\x04 but no archive", "Имя;Роль".encode("cp1251"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"):
+        report = await send_table(house, meeting, "people", body)
+        assert report["added"] == 0 and report["faults"][0]["why"] in ("file", "column_missing"), (body, report)
+    await expect_problem("too-large", send_table(house, meeting, "people", b"a" * (4 * 1024 * 1024 + 1)))
+    await expect_problem("not-found", send_table(house, meeting, "kings", b"a"))
+
+
+@with_house
+async def test_links_for_all_who_have_none(house):
+    meeting = await house.meeting()
+    rows = "".join(f"Person {number},delegate\n" for number in range(1200))
+    report = await send_table(house, meeting, "people", ("Name,Capacity\n" + rows).encode())
+    assert report["added"] == 1200, report
+    plan = await house.call("GET", f"meetings/{meeting}/plan")
+    assert (plan["people"], plan["unlinked"]) == (1200, 1200), plan
+    made = (await house.call("POST", f"meetings/{meeting}/links", {"days": 3}))["links"]
+    assert len({link["token"] for link in made}) == 1200
+    assert (await house.call("POST", f"meetings/{meeting}/links", {}))["links"] == []
+    live = await join(house.server, made[600]["token"], meeting=meeting)
+    assert live.me == made[600]["participant"]
+    await live.close()
+
+
 async def test_the_documented_script_makes_a_meeting_that_its_links_open():
     with Server(demo=False) as server:
         link = server.process.stdout.readline().strip()

@@ -2,7 +2,8 @@
 // wished comes back.
 #include <string.h>
 
-#include "app/house.h"
+#include "app/house_tables.h"
+#include "base/text.h"
 #include "fake_app.h"
 
 static enum err admit(struct app *app, struct house *house)
@@ -205,4 +206,56 @@ enum err app_person_unlink(struct app *app, struct house *house, const char *mee
                            const char *id)
 {
     return app_item_move(app, house, meeting, id, "");
+}
+
+// ---- Tables
+
+bool house_table_from_text(const char *text, enum house_table *ret_table)
+{
+    *ret_table = HOUSE_TABLE_PEOPLE;
+    return text_equal(text, "people");
+}
+
+void app_table_unread(const struct sheet_refusal *why, struct import_report *ret_report)
+{
+    *ret_report = (struct import_report){.fault_count = 1, .faults_count = 1};
+    ret_report->faults[0] = (struct import_fault){.row = why->row, .why = IMPORT_WHY_FILE};
+}
+
+enum err app_table_import(struct app *app, struct house *house, const char *meeting,
+                          enum house_table table, const struct sheet *sheet, bool dry,
+                          struct import_report *ret_report)
+{
+    (void)meeting;
+    (void)table;
+    *ret_report = (struct import_report){.rows = sheet_rows(sheet), .added = dry ? 0 : 1};
+    return admit(app, house);
+}
+
+enum err app_table_export(struct app *app, struct house *house, const char *meeting,
+                          enum house_table table, enum language language, struct sheet **ret_sheet)
+{
+    struct sheet_refusal refusal;
+    (void)meeting;
+    (void)table;
+    enum err err = admit(app, house);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    *ret_sheet = sheet_create();
+    if (*ret_sheet == NULL) {
+        return ERR_FULL;
+    }
+    const char *heading = language_text(language);
+    err = sheet_add(*ret_sheet, 0, 0, heading, strlen(heading), &refusal);
+    return err == ERR_NONE ? sheet_settle(*ret_sheet, &refusal) : err;
+}
+
+enum err app_links_make(struct app *app, struct house *house, const char *meeting, int64_t days,
+                        struct new_links *ret_links)
+{
+    (void)meeting;
+    ret_links->links_count = 0;
+    app->house_days = days;
+    return admit(app, house);
 }

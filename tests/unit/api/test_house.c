@@ -133,12 +133,61 @@ static void a_link_lasts_as_long_as_wished(void **state)
                      422);
 }
 
+static void a_table_is_read_and_written_by_the_worker(void **state)
+{
+    (void)state;
+    struct api_response response;
+    struct bench_request request = {.method = API_POST,
+                                    .path = "/api/v1/meetings/m/tables/people",
+                                    .bearer = "account-secretariat",
+                                    .body = "Name\nAna\n",
+                                    .content_type = "text/csv"};
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 0);
+    assert_int_equal(bench->app->house_asked, 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 200);
+    assert_non_null(strstr(bench->responded.body, "\"rows\":2,\"added\":1"));
+    api_response_finish(&bench->responded);
+    // What is no table is a report too, and costs the app nothing.
+    request.body = "PK\x03\x04 no archive";
+    json_decref(bench_call(bench, &request, &response));
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 200);
+    assert_non_null(strstr(bench->responded.body, "\"why\":\"file\""));
+    assert_int_equal(bench->app->house_asked, 1);
+    api_response_finish(&bench->responded);
+    request.bearer = "account-other";
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 403);
+    request.bearer = "account-secretariat";
+    request.content_type = "application/json";
+    json_decref(bench_call(bench, &request, &response));
+    assert_int_equal(response.status, 415);
+    assert_int_equal(
+        status_of(API_GET, "/api/v1/meetings/m/tables/kings", "account-secretariat", NULL), 404);
+    assert_int_equal(status_of(API_GET, "/api/v1/meetings/m/tables/people", "account-other", NULL),
+                     403);
+    assert_int_equal(
+        status_of(API_GET, "/api/v1/meetings/m/tables/people", "account-secretariat", NULL), 0);
+    bench_run_work(bench);
+    assert_int_equal(bench->responded.status, 200);
+    assert_string_equal(bench->responded.body,
+                        "\xef\xbb\xbf"
+                        "en\r\n");
+    api_response_finish(&bench->responded);
+    // One that is never finished is freed with the api.
+    assert_int_equal(
+        status_of(API_GET, "/api/v1/meetings/m/tables/people", "account-secretariat", NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_route_asks_who_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(texts_are_cleaned_and_faults_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_link_lasts_as_long_as_wished, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_is_read_and_written_by_the_worker, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
