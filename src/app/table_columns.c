@@ -28,16 +28,17 @@ static const struct {
 
 bool table_capacity(const char *text, enum capacity *ret_capacity)
 {
-    for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
-        bool same = words_same(text, capacities[i].name);
-        for (int j = 0; j < CONTRACT_LANGUAGES && !same; j++) {
-            same = words_same(text, capacities[i].words[j]);
+    bool found = capacity_from_text(text, ret_capacity); // as tables that went out here say it
+    for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]) && !found; i++) {
+        found = words_same(text, capacities[i].name);
+        for (int j = 0; j < CONTRACT_LANGUAGES && !found; j++) {
+            found = words_same(text, capacities[i].words[j]);
         }
-        if (same) {
+        if (found) {
             return capacity_from_text(capacities[i].name, ret_capacity);
         }
     }
-    return capacity_from_text(text, ret_capacity); // one that has no words here yet
+    return found;
 }
 
 static int check_capacity(void *context, const char *text)

@@ -6,9 +6,12 @@
 #include "app/people_priv.h"
 #include "app/secret.h"
 #include "app/table_priv.h"
+#include "base/assert.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "meeting/setup.h"
 #include "words/fold.h"
+#include "words/search.h"
 
 // One row as it will be added.
 union import_row {
@@ -17,6 +20,9 @@ union import_row {
     struct agenda_item item;
 };
 
+#define DELEGATION_CALLED (2 + CONTRACT_LANGUAGES)
+
+// Some 80 kB.
 struct import {
     struct app *app;
     struct house *house;
@@ -26,8 +32,10 @@ struct import {
     union import_row *rows;      // owned; as many as the sheet has
     char (*ids)[CONTRACT_ID_MAX + 1];
     uint32_t count;
+    uint64_t listed[MEETING_PARTICIPANTS_MAX]; // who is on the trial's list: number_of()
+    uint32_t listed_count;
+    uint64_t called[MEETING_DELEGATIONS_MAX][DELEGATION_CALLED];
     struct import_report *report;
-    bool full; // memory is short
 };
 
 // ---- Faults
@@ -93,31 +101,64 @@ static void on_finding(void *context, const struct table_finding *finding)
 
 // ---- Rows, tried on the copy
 
-static const char *delegation_called(const struct meeting *meeting, const char *text)
+// Of a text as people compare it: 0 is nobody's.
+static uint64_t number_of_text(uint64_t number, const char *text)
 {
+    char *folded = words_fold(text);
+    const char *compared = folded != NULL ? folded : text;
+    number = hash_bytes(number, compared, strlen(compared) + 1);
+    words_fold_free(folded);
+    return number != 0 ? number : 1;
+}
+
+// By what a delegation may be called: its id, its code, its names.
+static void name_delegation(struct import *import, uint32_t at)
+{
+    const struct delegation *delegation = &import->trial->meeting.delegations[at];
+    uint64_t *called = import->called[at];
+    called[0] = number_of_text(HASH_BEGIN, delegation->id);
+    called[1] = number_of_text(HASH_BEGIN, delegation->code);
+    for (int i = 0; i < CONTRACT_LANGUAGES; i++) {
+        called[2 + i] = number_of_text(HASH_BEGIN, delegation->name[i]);
+    }
+}
+
+static const char *delegation_called(const struct import *import, const char *text)
+{
+    const struct meeting *meeting = &import->trial->meeting;
+    uint64_t number = number_of_text(HASH_BEGIN, text);
     for (uint32_t i = 0; i < meeting->delegations_count; i++) {
-        const struct delegation *one = &meeting->delegations[i];
-        bool same = words_same(one->id, text) || words_same(one->code, text);
-        for (int j = 0; j < CONTRACT_LANGUAGES && !same; j++) {
-            same = words_same(one->name[j], text);
-        }
-        if (same) {
-            return one->id;
+        for (int j = 0; j < DELEGATION_CALLED; j++) {
+            if (import->called[i][j] == number) {
+                return meeting->delegations[i].id;
+            }
         }
     }
     return NULL;
 }
 
-static bool is_listed(const struct meeting *meeting, const struct participant *wish)
+// Of the name, the capacity and the delegation.
+static uint64_t number_of(const struct participant *person)
 {
-    for (uint32_t i = 0; i < meeting->participants_count; i++) {
-        const struct participant *one = &meeting->participants[i];
-        if (text_equal(capacity_text(one->capacity), capacity_text(wish->capacity)) &&
-            text_equal(one->delegation, wish->delegation) && words_same(one->name, wish->name)) {
-            return true;
-        }
+    uint64_t number = number_of_text(HASH_BEGIN, person->name);
+    number = number_of_text(number, capacity_text(person->capacity));
+    return number_of_text(number, person->delegation);
+}
+
+static void list_person(struct import *import, const struct participant *person)
+{
+    ASSERT(import->listed_count < MEETING_PARTICIPANTS_MAX);
+    import->listed[import->listed_count++] = number_of(person);
+}
+
+static bool is_listed(const struct import *import, const struct participant *wish)
+{
+    uint64_t number = number_of(wish);
+    uint32_t i = 0;
+    while (i < import->listed_count && import->listed[i] != number) {
+        i++;
     }
-    return false;
+    return i < import->listed_count;
 }
 
 static bool fill_person(struct import *import, uint32_t row, const char *const *texts,
@@ -132,7 +173,7 @@ static bool fill_person(struct import *import, uint32_t row, const char *const *
     (void)!table_capacity(texts[PEOPLE_CAPACITY], &wish->capacity); // was checked, as the next is
     (void)!language_from_text(texts[PEOPLE_LANGUAGE], &wish->language);
     if (texts[PEOPLE_DELEGATION][0] != '\0') {
-        delegation = delegation_called(&import->trial->meeting, texts[PEOPLE_DELEGATION]);
+        delegation = delegation_called(import, texts[PEOPLE_DELEGATION]);
     }
     if (delegation == NULL) {
         note_fault(import, row, "delegation", IMPORT_WHY_DELEGATION_UNKNOWN, NULL);
@@ -171,12 +212,16 @@ static bool try_person(struct import *import, uint32_t row, const char *const *t
     }
     house_name_person(wish, import->ids[import->count]);
     house_participant_fill(wish, import->ids[import->count], &participant);
-    if (is_listed(&import->trial->meeting, &participant)) {
+    if (is_listed(import, &participant)) {
         note_fault(import, row, "name", IMPORT_WHY_LISTED_ALREADY, NULL);
         return false;
     }
-    return meeting_add_participant(import->trial, &participant, import->house->wall,
-                                   &import->app->events, refusal) == ERR_NONE;
+    enum err err = meeting_add_participant(import->trial, &participant, import->house->wall,
+                                           &import->app->events, refusal);
+    if (err == ERR_NONE) {
+        list_person(import, &participant);
+    }
+    return err == ERR_NONE;
 }
 
 static void fill_names(const char *const *texts, char *to, size_t size)
@@ -332,6 +377,12 @@ static enum err import_begin(struct import *import, const struct sheet *sheet)
         return ERR_FULL;
     }
     meeting_state_copy(import->trial, &import->meeting->decided);
+    for (uint32_t i = 0; i < import->trial->meeting.participants_count; i++) {
+        list_person(import, &import->trial->meeting.participants[i]);
+    }
+    for (uint32_t i = 0; i < import->trial->meeting.delegations_count; i++) {
+        name_delegation(import, i);
+    }
     return ERR_NONE;
 }
 
@@ -354,12 +405,20 @@ enum err app_table_import(struct app *app, struct house *house, const char *meet
                           enum house_table table, const struct sheet *sheet, bool dry,
                           struct import_report *ret_report)
 {
-    struct import import = {.app = app, .house = house, .table = table, .report = ret_report};
+    struct import *import = calloc(1, sizeof(*import)); // too large for a stack
     *ret_report = (struct import_report){.rows = 0};
-    enum err err = house_meeting_to_change(app, house, meeting, &import.meeting);
-    err = err == ERR_NONE ? import_run(&import, sheet, dry) : err;
-    free(import.trial);
-    free(import.rows);
-    free(import.ids);
+    if (import == NULL) {
+        return ERR_FULL;
+    }
+    import->app = app;
+    import->house = house;
+    import->table = table;
+    import->report = ret_report;
+    enum err err = house_meeting_to_change(app, house, meeting, &import->meeting);
+    err = err == ERR_NONE ? import_run(import, sheet, dry) : err;
+    free(import->trial);
+    free(import->rows);
+    free(import->ids);
+    free(import);
     return err;
 }
