@@ -17,11 +17,11 @@
 #include "contract/types.h"
 #include "report/quality.h"
 
-#define REPORT_PERSONS_MAX 2000 // also those who were removed and replaced
+#define REPORT_PERSONS_MAX 2500 // also those who were removed and replaced
 // Of the audience whoever called for help is listed: so many, and no more than so many with
 // everybody else. What is above is kept for those who lead, interpret or serve, and who speak.
 #define REPORT_AUDIENCE_MAX   500
-#define REPORT_ORDINARY_MAX   1700
+#define REPORT_ORDINARY_MAX   2200
 #define REPORT_SITTINGS_MAX   64
 #define REPORT_SEGMENTS_MAX   1024 // of each channel
 #define REPORT_GAPS_MAX       512

@@ -98,12 +98,26 @@ static enum err rename_step(struct scene *scene, uint8_t byte, struct event_list
     return meeting_rename(&scene->state, &renamed, scene->now, events, refusal);
 }
 
+// Put off and planned again; seldom called off, opened or archived.
+static enum err life_step(struct scene *scene, uint8_t byte, struct event_list *events,
+                          struct refusal *refusal)
+{
+    enum meeting_life life = (byte & 2) != 0 ? MEETING_LIFE_PLANNED : MEETING_LIFE_POSTPONED;
+    if ((byte & 28) == 0) {
+        life = (enum meeting_life)(1 + byte % (MEETING_LIFE_COUNT - 1));
+    }
+    return meeting_set_life(&scene->state, life, scene->now, events, refusal);
+}
+
 void scene_setup(struct scene *scene, uint8_t first, uint8_t second, struct event_list *ret_events)
 {
     struct refusal refusal = {0};
     enum err err = ERR_NONE;
     switch (first / 64 + (second & 128) / 32) {
-    case 0: err = rename_step(scene, second, ret_events, &refusal); break;
+    case 0:
+        err = (second & 64) != 0 ? life_step(scene, second, ret_events, &refusal)
+                                 : rename_step(scene, second, ret_events, &refusal);
+        break;
     case 1: err = delegation_step(scene, second, ret_events, &refusal); break;
     case 2: err = office_step(scene, second, ret_events, &refusal); break;
     case 3:

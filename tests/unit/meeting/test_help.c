@@ -194,7 +194,7 @@ static void callers_and_participants_have_places_of_their_own(void **state)
     for (uint32_t i = 0; i < MEETING_AUDIENCE_CALLS_MAX - 1; i++) {
         assert_int_equal(audience_calls(&script, i), ERR_NONE);
     }
-    for (uint32_t i = 0; meeting_places_taken(meeting) < 1000; i++) {
+    for (uint32_t i = 0; meeting_places_taken(meeting) < MEETING_PLACES_MAX; i++) {
         snprintf(text, sizeof text, "x%u", (unsigned)i);
         script_add(&script, text, CAPACITY_OBSERVER, LANGUAGE_NONE);
     }
@@ -203,7 +203,7 @@ static void callers_and_participants_have_places_of_their_own(void **state)
         meeting_add_participant(script.state, &late, script.now, script.events, &script.refusal),
         ERR_FULL);
     assert_int_equal(script.refusal.reason, REFUSAL_MEETING_FULL);
-    assert_int_equal(script.refusal.most, 1000);
+    assert_int_equal(script.refusal.most, MEETING_PLACES_MAX);
     assert_int_equal(audience_calls(&script, MEETING_AUDIENCE_CALLS_MAX - 1), ERR_NONE);
     assert_int_equal(meeting->participants_count, MEETING_PARTICIPANTS_MAX);
     assert_int_equal(audience_calls(&script, MEETING_AUDIENCE_CALLS_MAX), ERR_FULL);

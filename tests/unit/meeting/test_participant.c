@@ -103,7 +103,7 @@ static void fills_the_meeting_and_is_found_after_removals(void **state)
     struct participant late = {.id = "late", .capacity = CAPACITY_LISTENER};
     assert_int_equal(add(&script, &late), ERR_FULL);
     assert_int_equal(script.refusal.reason, REFUSAL_MEETING_FULL);
-    assert_int_equal(script.refusal.most, 1000);
+    assert_int_equal(script.refusal.most, MEETING_PLACES_MAX);
     for (int i = 20; i < MEETING_PLACES_MAX; i += 3) {
         char step[64];
         snprintf(step, sizeof step, "mo participant.remove x%d", i);
@@ -137,7 +137,7 @@ static void is_corrected(void **state)
                                .title = "Minister",
                                .presence = PRESENCE_AWAY};
     script_set_up(&script, change(&script, &wish),
-                  "participant.changed d1 Dee es; floor_language.changed es");
+                  "participant.changed d1 Dee es; floor_language.changed es; channel es floor d1");
     const struct participant *now = meeting_find_participant(script.state, "d1");
     assert_string_equal(now->name, "Dee");
     assert_string_equal(now->delegation, "");
@@ -196,7 +196,7 @@ static void the_audience_is_nobody_here(void **state)
     script_set_up(&script,
                   meeting_audience_calls(script.state, &listener, HELP_REASON_SOUND, script.now,
                                          script.events, &script.refusal),
-                  "participant.added; help.changed au asked");
+                  "participant.added; help.changed au asked sound");
     assert_string_equal(meeting_find_participant(script.state, "au")->delegation, "");
     const struct participant wish = {.id = "au", .name = "B"};
     script_refused(&script, change(&script, &wish), ERR_NOT_FOUND, REFUSAL_NO_SUCH_PARTICIPANT);
