@@ -128,12 +128,19 @@ static enum err add_number(struct reading *reading)
                : refuse_here(reading, SHEET_NO_VALUE);
 }
 
+static bool says(const struct escape_text *text, const char *word)
+{
+    return text->length == strlen(word) && memcmp(text->data, word, text->length) == 0;
+}
+
 static enum err add_boolean(struct reading *reading)
 {
-    if (reading->text.length != 1 || strchr("01", reading->text.data[0]) == NULL) {
-        return refuse_here(reading, SHEET_NO_VALUE);
+    if (says(&reading->text, "1") || says(&reading->text, "true")) {
+        return add(reading, "TRUE", 4);
     }
-    return reading->text.data[0] == '1' ? add(reading, "TRUE", 4) : add(reading, "FALSE", 5);
+    return says(&reading->text, "0") || says(&reading->text, "false")
+               ? add(reading, "FALSE", 5)
+               : refuse_here(reading, SHEET_NO_VALUE);
 }
 
 // A date that is said with a time, where the format shows none.
@@ -151,6 +158,44 @@ static enum err add_text(struct reading *reading)
     return add(reading, reading->text.data, reading->text.length);
 }
 
+static bool is_blank(char sign)
+{
+    return sign == ' ' || sign == '\t' || sign == '\r' || sign == '\n';
+}
+
+// Around what is no text blanks mean nothing (XML Schema, part 2, 4.3.6).
+static void trim(struct escape_text *text)
+{
+    size_t first = 0;
+    while (text->length > 0 && is_blank(text->data[text->length - 1])) {
+        text->length--;
+    }
+    while (first < text->length && is_blank(text->data[first])) {
+        first++;
+    }
+    text->length -= first;
+    memmove(text->data, text->data + first, text->length);
+}
+
+static enum err add_value(struct reading *reading)
+{
+    trim(&reading->text);
+    if (reading->text.length == 0) {
+        return ERR_NONE;
+    }
+    switch (reading->type) {
+    case TYPE_NUMBER: return add_number(reading);
+    case TYPE_SHARED: return add_shared(reading);
+    case TYPE_BOOLEAN: return add_boolean(reading);
+    case TYPE_ERROR: return add(reading, reading->text.data, reading->text.length);
+    case TYPE_DATE: return add_date(reading);
+    case TYPE_TEXT:
+    case TYPE_INLINE:
+    case TYPE_UNKNOWN: break;
+    }
+    return refuse_here(reading, SHEET_NO_VALUE);
+}
+
 static enum err end_cell(struct reading *reading)
 {
     if (!reading->has_value) {
@@ -159,17 +204,8 @@ static enum err end_cell(struct reading *reading)
     if (reading->text.cut) {
         return refuse_here(reading, SHEET_CELL_LONG);
     }
-    switch (reading->type) {
-    case TYPE_NUMBER: return reading->text.length > 0 ? add_number(reading) : ERR_NONE;
-    case TYPE_SHARED: return add_shared(reading);
-    case TYPE_TEXT:
-    case TYPE_INLINE: return add_text(reading);
-    case TYPE_BOOLEAN: return add_boolean(reading);
-    case TYPE_ERROR: return add(reading, reading->text.data, reading->text.length);
-    case TYPE_DATE: return add_date(reading);
-    case TYPE_UNKNOWN: break;
-    }
-    return refuse_here(reading, SHEET_NO_VALUE);
+    return reading->type == TYPE_TEXT || reading->type == TYPE_INLINE ? add_text(reading)
+                                                                      : add_value(reading);
 }
 
 // ---- The walk

@@ -56,6 +56,15 @@ static void every_type_of_cell_is_a_text(void **state)
         " shared |in|both|17|0.5/TRUE|FALSE|#N/A|2026-11-30T00:00:00|2026-11-30");
 }
 
+static void blanks_around_a_value_are_nothing(void **state)
+{
+    (void)state;
+    expect(
+        "<row><c t='s'><v>\n 0\n</v></c><c>\n<v> 17 </v>\n</c><c t='b'><v> 1 </v></c>"
+        "<c><v> </v></c><c t='str'><v> x </v></c></row>",
+        "<sst>\n<si>\n<t>a</t>\n</si>\n</sst>", NULL, "a|17|TRUE|| x ");
+}
+
 static void cells_stand_where_they_say(void **state)
 {
     (void)state;
@@ -259,6 +268,10 @@ static void files_of_other_programs_are_read(void **state)
         {"agenda-as-excel.xlsx",
          "No.|Title|Date|Time /1|議題一|2026-11-30|09:30:00/"
          "2|Adoption of the agenda||/3|議題一!|2026-11-30T18:00:00|#N/A"},
+        {"arrivals-by-openpyxl.xlsx",
+         "Name|Date|When|Time|N|F|B|Dur/"
+         "李 明|2026-11-30|2026-11-30T09:30:00|14:05:07|41227305111||TRUE|26:30:00/"
+         "الوفد|1900-01-01|1999-12-31T23:59:59||1.5||FALSE|"},
         {"delegations-as-open-xml-sdk.xlsx", "Pays|Membre|الوفد/Côte d’Ivoire|TRUE|225"},
         {"people-by-libxlsxwriter.xlsx",
          "Name|Arrives|Telephone|Remote|Seat/Сорокина|2026-11-30|41227305111|FALSE|1/||||/"
@@ -281,6 +294,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_of_cell_is_a_text),
+        cmocka_unit_test(blanks_around_a_value_are_nothing),
         cmocka_unit_test(cells_stand_where_they_say),
         cmocka_unit_test(a_formula_is_what_it_came_to),
         cmocka_unit_test(rich_text_is_its_runs),
