@@ -22,7 +22,7 @@ void strings_destroy(struct strings *strings);
 struct strings_one {
     const char *text; // owned by the strings; no 0 behind it
     size_t length;
-    bool cut; // longer than a cell: what is here is its beginning
+    bool cut; // longer than a cell can be: it was not kept
 };
 
 // False: there is no such text.

@@ -3,13 +3,14 @@
 //
 // Read: the first visible sheet that has cells. Of a formula what it came to, as the file keeps it:
 // nothing is reckoned. Numbers and dates as sheet/number.h says, TRUE and FALSE, an error as it
-// shows
-// ("#N/A"). Of rich text all runs. Each cell where it says it is, in whatever order. What is hidden
-// or filtered away is there. Bounds: sheet/sheet.h, sheet/package.h, sheet/part.h.
+// shows ("#N/A"). Of rich text all runs. Each cell where it says it is, in whatever order. What is
+// hidden or filtered away is there. Bounds: sheet/sheet.h, sheet/package.h, sheet/part.h.
 //
 // Written: one sheet; every cell a text, whatever it looks like, so that none is a formula or a
 // link; the heading bold, and still while the rest scrolls; columns as wide as their texts, within
 // reason.
+//
+// Neither is for the loop: of 400,000 cells reading takes 0.4 s, writing 1 s and 100 MiB.
 #pragma once
 
 #include <stdbool.h>
