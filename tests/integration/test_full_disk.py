@@ -1,7 +1,6 @@
 """A disk that is full: the reserve, the refusals in words, and that nobody is dropped. On a small file system of its own, in a mount namespace of
 its own; where that is forbidden, it says so and is no pass."""
 import asyncio
-import ctypes
 import errno
 import json
 import os
@@ -10,24 +9,10 @@ import tempfile
 
 import aiohttp
 import webrtc
+from own_mounts import own_mounts
 from plenary import BINARY, Problem, Server, expect_problem, join, main
 
-CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MIB = 1 << 20
-
-
-def own_mounts():
-    """This process sees mounts of its own from now on; why not, otherwise."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(CLONE_NEWNS | (0 if uid == 0 else CLONE_NEWUSER)) != 0:
-        return os.strerror(ctypes.get_errno())
-    if uid != 0:
-        for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
-            with open(f"/proc/self/{name}", "w") as file:
-                file.write(text)
-    private = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True)
-    return private.stderr.strip() if private.returncode else None
 
 
 class SmallDisk:
