@@ -87,6 +87,12 @@ sqlite3:damages a journal in the tests
 nginx-light:stands in front of the server in the tests, as an operator's would
 systemd:tells which system calls the unit allows, for the tests that set the same
 util-linux:other users and namespaces in the tests
+binutils:makes the Debian package in the tests
+dpkg-dev:finds which libraries the package depends on
+adduser:makes the server's user when the package is installed on the tests' bare system
+groff-base:reads the manual's pages strictly
+man-db:reads their names as an index does
+curl:asks the server as the documentation says
 caddy:stands in front of the server in the tests, as an operator's would
 haproxy:stands in front of the server in the tests, as an operator's would
 "

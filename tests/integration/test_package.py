@@ -1,0 +1,239 @@
+"""The Debian package: built of what is built already, and installed, upgraded, removed and purged on a bare system that has what it depends on and
+nothing else. That system is this machine's packages in a folder (bare.py); the machine itself is not touched."""
+import asyncio
+import glob
+import os
+import re
+import subprocess
+
+import aiohttp
+from bare import Bare
+from plenary import BINARY, ROOT, main
+
+BUILD = os.path.dirname(BINARY)
+PAGES = "/usr/share/man/man1"
+PASSPHRASE = "a passphrase of some length"
+
+
+class Built:
+    """Packages of this tree, each version made once unless `again`."""
+    made = {}
+
+    @classmethod
+    def package(cls, version=None, again=False):
+        if version not in cls.made or again:
+            output = os.path.join(ROOT, "test-results", "package-again" if again else "package")
+            os.makedirs(output, exist_ok=True)
+            options = ["--version", version] if version else []
+            result = subprocess.run([os.path.join(ROOT, "packaging", "build"), "--as-built", BUILD, "--output", output, *options],
+                                    capture_output=True, text=True, timeout=300)
+            assert result.returncode == 0, result.stdout + result.stderr
+            cls.made[version] = result.stdout.splitlines()[-1]
+        return cls.made[version]
+
+
+def version_of_tree():
+    with open(os.path.join(ROOT, "meson.build"), encoding="utf-8") as file:
+        return re.search(r"version: '([^']+)'", file.read()).group(1)
+
+
+def in_package(package):
+    """Each path of it: (mode as ls shows it, owner, where a link leads)."""
+    listed = subprocess.run(["dpkg-deb", "-c", package], capture_output=True, text=True, check=True).stdout.splitlines()
+    for line in listed:
+        mode, owner, _, _, _, path = line.split(None, 5)
+        path, _, target = path.partition(" -> ")
+        yield path.lstrip("."), mode, owner, target
+
+
+def everything(system):
+    """All paths of the system, but for what dpkg and logs keep for themselves."""
+    left_out = ("proc", "dev", "sys", "tmp", "run", "var/lib/dpkg", "var/log", "var/cache", "usr/share/fonts")
+    found = set()
+    for folder, folders, files in os.walk(system.root):
+        relative = os.path.relpath(folder, system.root)
+        folders[:] = [name for name in folders if os.path.normpath(os.path.join(relative, name)) not in left_out]
+        found |= {"/" + os.path.normpath(os.path.join(relative, name)) for name in folders + files}
+    return found
+
+
+async def fetch(path, port):
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as response:
+        return response.status, await response.text()
+
+
+def as_packed(system, package):
+    for path, mode, owner, target in in_package(package):
+        assert owner == "root/root", (path, owner)
+        if path in ("/etc/plenary/tls/",) or path == "/":
+            continue
+        if target:
+            assert os.path.exists(os.path.join(system.path(os.path.dirname(path)), target)), (path, target)
+            continue
+        wanted = sum(1 << (8 - place) for place, letter in enumerate(mode[1:]) if letter != "-")
+        assert system.owner(path.rstrip("/")) == ("root", "root", wanted), (path, mode, system.owner(path.rstrip("/")))
+    assert system.run("dpkg", "--verify", "plenary") == ""
+
+
+def every_command_has_its_page(system):
+    said = system.run("plenary", "--help")
+    commands = re.findall(r"^  ([a-z]+) ", said, re.M)
+    assert {"serve", "doctor", "backup"} <= set(commands), said
+    pages = {name.removesuffix(".gz") for name in os.listdir(system.path(PAGES)) if name.startswith("plenary")}
+    assert pages == {"plenary.1", *(f"plenary-{command}.1" for command in commands)}
+    for path in glob.glob(system.path("/usr/share/man/man*/plenary*.gz")):
+        text = subprocess.run(["zcat", path], capture_output=True, check=True).stdout
+        for form in ("-Tutf8", "-Tps"):
+            checked = subprocess.run(["groff", "-t", "-man", "-ww", "-z", form], input=text, capture_output=True, timeout=60)
+            assert checked.returncode == 0 and checked.stderr == b"", (path, checked.stderr.decode())
+        name = os.path.basename(path).rsplit(".", 2)[0]
+        indexed = subprocess.run(["lexgrog", path], capture_output=True, text=True, timeout=60).stdout
+        assert f'"{name} - ' in indexed, (path, indexed)
+    serve = subprocess.run(["zcat", system.path(f"{PAGES}/plenary-serve.1.gz")], capture_output=True, text=True, check=True).stdout
+    options = re.findall(r"^  (--[a-z-]+)", system.run("plenary", "serve", "--help"), re.M)
+    assert len(options) > 5 and all(option.replace("-", "\\-") in serve for option in options), options
+
+
+def installed(system, package):
+    before = everything(system)
+    system.dpkg("-i", package)
+    assert system.asked() == ["daemon-reload"], "nothing is started or enabled"
+    as_packed(system, package)
+    assert system.owner("/etc/plenary/tls") == ("root", "plenary", 0o750)
+    assert system.owner("/var/lib/plenary") == ("plenary", "plenary", 0o700)
+    assert system.owner("/var/backups/plenary") == ("root", "root", 0o700)
+    assert os.listdir(system.path("/var/lib/plenary")) == []
+    system.dpkg("-i", package)  # once more: it is there, and stays as it is
+    system.run("/var/lib/dpkg/info/plenary.postinst", "configure", version_of_tree())
+    return before
+
+
+def doctor(system):
+    said = system.run("plenary", "doctor", as_user="plenary")
+    assert "FAILED" not in said and "/usr/share/plenary/web" in said, said
+    return said
+
+
+def at_work(system):
+    """An operator's configuration, an account, and a server that answers from the installed paths."""
+    doctor(system)
+    configuration = system.read("/etc/plenary/plenary.yaml").replace("# port: 443", "port: 4443")
+    assert "  port: 4443" in configuration
+    system.write("/etc/plenary/plenary.yaml", configuration)
+    system.run("plenary", "demo", as_user="plenary")
+    system.run("plenary", "user", "add", "--account", "a.keita", "--name", "Awa Keita", as_user="plenary", stdin="a password of some length\n")
+    system.run("systemctl", "start", "plenary")
+    assert asyncio.run(fetch("/readyz", 4443))[0] == 200
+    assert "<title>" in asyncio.run(fetch("/", 4443))[1]
+    running = os.readlink(f"/proc/{main_process(system)}/exe")
+    assert running.endswith("/usr/bin/plenary"), running
+    report = system.run("sh", "-c", "runuser -u plenary -- plenary report demo --pdf --language zh | head -c 5")
+    assert report == "%PDF-", report
+    return configuration
+
+
+def main_process(system):
+    return int(system.read("/run/plenary.service.pid"))
+
+
+def accounts(system):
+    return system.run("plenary", "user", "list", as_user="plenary")
+
+
+def upgraded(system, package, configuration):
+    before = main_process(system)
+    system.asked()
+    system.dpkg("-i", package)
+    asked = system.asked()
+    assert "daemon-reload" in asked and "try-reload-or-restart plenary.service" in asked, asked
+    assert system.read("/etc/plenary/plenary.yaml") == configuration, "the operator's configuration is kept"
+    assert asyncio.run(fetch("/readyz", 4443))[0] == 200 and "a.keita" in accounts(system)
+    # Whoever runs now runs the new file, and the old one is gone.
+    children = subprocess.run(["pgrep", "-P", str(main_process(system)), "-f", "plenary control"], capture_output=True, text=True).stdout.split()
+    for process in children:
+        assert not os.readlink(f"/proc/{process}/exe").endswith("(deleted)"), process
+    assert children, before
+
+
+def removed(system, configuration):
+    system.asked()
+    system.run("dpkg", "-r", "plenary")
+    assert "stop plenary-backup.timer plenary.service" in system.asked()
+    assert not os.path.exists(system.path("/run/plenary.service.pid"))
+    assert not os.path.exists(system.path("/usr/bin/plenary")) and not os.path.exists(system.path("/usr/share/plenary"))
+    assert system.read("/etc/plenary/plenary.yaml") == configuration
+    assert os.path.exists(system.path("/var/lib/plenary/plenary.db"))
+
+
+def purged(system, before):
+    system.write("/etc/plenary/passphrase", PASSPHRASE + "\n", 0o600)
+    system.write("/var/backups/plenary/a.backup", "of the operator")
+    system.write("/etc/plenary/tls/key.pem", "of the server")
+    system.run("systemctl", "enable", "plenary")
+    system.run("dpkg", "-P", "plenary")
+    kept = {"/etc/plenary", "/etc/plenary/passphrase", "/var/backups/plenary", "/var/backups/plenary/a.backup"}
+    left = {path for path in everything(system) - before if not re.match(r"/etc/((passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock)$", path)}
+    assert left - {"/etc/systemd/system/multi-user.target.wants"} == kept, left
+    assert "plenary" in system.read("/etc/passwd"), "its number is not given to another"
+
+
+def test_installed_upgraded_removed_and_purged():
+    package = Built.package()
+    with Bare(package) as system:
+        before = installed(system, package)
+        every_command_has_its_page(system)
+        configuration = at_work(system)
+        upgraded(system, Built.package(version_of_tree() + ".1"), configuration)
+        removed(system, configuration)
+        system.dpkg("-i", package)
+        assert "a.keita" in accounts(system), "what was kept is there again"
+        purged(system, before)
+
+
+def test_a_package_is_what_the_tree_says():
+    """The version stands in meson.build alone; the same tree gives the same bytes."""
+    package = Built.package()
+    fields = subprocess.run(["dpkg-deb", "-f", package, "Version", "Depends"], capture_output=True, text=True, check=True).stdout
+    assert f"Version: {version_of_tree()}\n" in fields and "libsqlite3-0" in fields and "fonts-noto-core" in fields, fields
+    with open(package, "rb") as file:
+        first = file.read()
+    with open(Built.package(again=True), "rb") as file:
+        assert file.read() == first
+    for wrong in ("", "1 2", "../1"):
+        result = subprocess.run([os.path.join(ROOT, "packaging", "build"), "--as-built", BUILD, "--version", wrong], capture_output=True, text=True)
+        assert result.returncode != 0, wrong
+
+
+def container_lines():
+    with open(os.path.join(ROOT, "packaging", "Containerfile"), encoding="utf-8") as file:
+        text = re.sub(r"\\\n", " ", re.sub(r"^\s*#.*\n", "", file.read(), flags=re.M))
+    return [line.split(None, 1) for line in text.splitlines() if line.strip()]
+
+
+def test_the_container_recipe():
+    """It cannot be built without a registry; what it says can be read. Its second stage is the package, which the test above installs."""
+    lines = container_lines()
+    stages = [rest.split() for word, rest in lines if word == "FROM"]
+    assert [stage[0] for stage in stages] == ["docker.io/library/debian:12", "docker.io/library/debian:12-slim"], stages
+    with open(os.path.join(ROOT, ".dockerignore"), encoding="utf-8") as file:
+        ignored = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    last = max(number for number, (word, _) in enumerate(lines) if word == "FROM")
+    users = [rest for word, rest in lines[last:] if word == "USER"]
+    assert users and re.fullmatch(r"[1-9]\d*(:\d+)?", users[-1]), "a number that is not root's: without it an orchestrator cannot tell"
+    assert {rest for word, rest in lines[last:] if word == "EXPOSE"} == {"8443/tcp 8443/udp"}
+    assert ["VOLUME", "/var/lib/plenary"] in lines[last:]
+    for word, rest in lines:
+        if word == "COPY" and "--from" not in rest:
+            for source in rest.split()[:-1]:
+                assert os.path.exists(os.path.join(ROOT, source)) and source not in ignored, source
+    command = next(rest for word, rest in lines[last:] if word == "CMD")
+    assert command == '["plenary", "serve"]', command
+    # What the build needs is what packaging/build installs: the lists of tools/dependencies.sh, which ./run is tried with.
+    packages = {name for word, rest in lines if word == "RUN" for part in re.findall(r"apt-get install[^&|;]*", rest) for name in part.split()[2:] if re.fullmatch(r"[a-z0-9.+-]+", name)
+                and not name.startswith("-")}
+    with open(os.path.join(ROOT, "tools", "dependencies.sh"), encoding="utf-8") as file:
+        known = set(re.findall(r"^([a-z0-9.+-]+):", file.read(), re.M))
+    assert packages <= known | {"adduser"}, packages - known
+
+
+main(globals())
