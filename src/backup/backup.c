@@ -17,6 +17,7 @@
 
 #include "backup/container.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "store/store.h"
 
 #define COPY_FILE "backup-copy.db" // also the lock: one backup at a time
@@ -130,9 +131,11 @@ static enum err take_database(struct making *making, const struct manifest_place
     err = store_copy(STORE_FILE_NAME, COPY_FILE);
     (void)unlink(COPY_FILE);
     if (err != ERR_NONE) {
+        char newer[STORE_NEWER_WORDS_MAX + 1];
         close(fd);
         return fail(making, err, "%s",
-                    err == ERR_UNSUPPORTED
+                    store_is_newer(STORE_FILE_NAME, newer) ? newer
+                    : err == ERR_UNSUPPORTED
                         ? "another version of the server wrote the database: use its own program"
                         : "the database cannot be copied: is it damaged, or the disk full?");
     }
@@ -262,9 +265,9 @@ static enum err prepare(struct making *making)
 enum err backup_make(const struct backup_wish *wish, struct backup_made *ret_made)
 {
     struct making making = {.wish = wish, .made = ret_made};
-    *ret_made = (struct backup_made){.manifest = {.at = time_wall_ms(),
-                                                  .database = store_version(),
-                                                  .made_by = PLENARY_VERSION}};
+    *ret_made = (struct backup_made){
+        .manifest = {.at = time_wall_ms(), .database = store_version()}};
+    text_copy_cut(ret_made->manifest.made_by, sizeof(ret_made->manifest.made_by), version_text());
     enum err err = prepare(&making);
     if (err == ERR_NONE) {
         err = gather(&making);

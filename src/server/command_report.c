@@ -147,8 +147,11 @@ static int check_all(const struct check *check)
     struct store *store = NULL;
     int code = EXIT_SUCCESS;
     if (check->journal != NULL && store_open_reader(check->journal, &store) != ERR_NONE) {
-        fprintf(stderr, "plenary report: %s is no database of this server's version\n",
-                check->journal);
+        char newer[STORE_NEWER_WORDS_MAX + 1];
+        fprintf(stderr, "plenary report: %s: %s\n", check->journal,
+                store_is_newer(check->journal, newer)
+                    ? newer
+                    : "it is no database of this server's version");
         return EXIT_FAILURE;
     }
     // All of it, so that everything that is wrong is named.

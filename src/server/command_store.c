@@ -15,7 +15,9 @@ struct store *command_store_open(const struct config *config)
     }
     enum err result = store_open(STORE_FILE_NAME, &store);
     if (result != ERR_NONE) {
-        fprintf(stderr, "plenary: %s/%s: %s\n", config->data, STORE_FILE_NAME, err_title(result));
+        char newer[STORE_NEWER_WORDS_MAX + 1];
+        fprintf(stderr, "plenary: %s/%s: %s\n", config->data, STORE_FILE_NAME,
+                store_is_newer(STORE_FILE_NAME, newer) ? newer : err_title(result));
         return NULL;
     }
     return store;

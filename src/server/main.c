@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "server/command.h"
 
 static const struct {
@@ -35,7 +36,9 @@ static void print_commands(FILE *to)
             fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].meaning);
         }
     }
-    fprintf(to, "\n`plenary COMMAND --help` tells a command's options.\n");
+    fprintf(to,
+            "\n`plenary COMMAND --help` tells a command's options, `plenary --version` which "
+            "this is.\n");
 }
 
 int main(int argc, char **argv)
@@ -46,6 +49,10 @@ int main(int argc, char **argv)
     (void)prctl(PR_SET_NAME, "plenary");
     if (argc >= 2 && (text_equal(argv[1], "--help") || text_equal(argv[1], "help"))) {
         print_commands(stdout);
+        return EXIT_SUCCESS;
+    }
+    if (argc >= 2 && text_equal(argv[1], "--version")) {
+        printf("plenary %s\n", version_text());
         return EXIT_SUCCESS;
     }
     for (size_t i = 0; argc >= 2 && i < sizeof(commands) / sizeof(commands[0]); i++) {

@@ -203,6 +203,16 @@ static bool enter_data_folder(struct config *config, char *problem, size_t probl
     return lock >= 0 ? can_write(absolute, &text) : cannot_write(absolute, NULL, &text);
 }
 
+// Control would be refused by the store, and started again for ever.
+static bool knows_tables(char *problem, size_t problem_size)
+{
+    struct text_builder text = text_builder(problem, problem_size);
+    char newer[STORE_NEWER_WORDS_MAX + 1];
+    bool known = !store_is_newer(STORE_FILE_NAME, newer);
+    text_append_format(&text, "%s%s", known ? "" : STORE_FILE_NAME ": ", newer);
+    return known;
+}
+
 static int signals_open(void)
 {
     sigset_t watched;
@@ -233,6 +243,7 @@ int supervisor_run(struct config *config, bool with_demo)
         (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // nobody of the same user looks into it
     }
     if (!enter_data_folder(config, problem, sizeof(problem)) ||
+        !knows_tables(problem, sizeof(problem)) ||
         web_root_check(config, problem, sizeof(problem)) != ERR_NONE ||
         sockets_open(config, &self.sockets, problem, sizeof(problem)) != ERR_NONE) {
         fprintf(stderr, "plenary: cannot start: %s\n", problem);

@@ -88,3 +88,5 @@ void statement_copy_blob(struct statement *statement, int column, void *to, size
 enum err CHECKED database_migrate(struct database *database);
 enum err CHECKED database_version(struct database *database, int64_t *ret_version);
 int64_t database_version_known(void);
+// ERR_NOT_FOUND when no newer server made the tables; else who did, and what to do, in a sentence.
+enum err CHECKED database_newer(struct database *database, char *ret_words, size_t size);

@@ -2,7 +2,16 @@
 // A step that has been released is never changed; a new one is added at the end.
 #include "store/database_priv.h"
 
+#include <string.h>
+
 #include "base/text.h"
+#include "base/version.h"
+
+// The setting that names the server which made the newest of the tables. A server that does not
+// know them reads it to say whom it means: it has been in place since step 1.
+#define MADE_BY            "tables.made_by"
+#define VERSION_LETTERS    "0123456789.+~abcdefghijklmnopqrstuvwxyz"
+#define VERSION_LENGTH_MAX 31
 
 static const char *const migrations[] = {
     // 1: journals, settings, people.
@@ -168,6 +177,43 @@ enum err database_version(struct database *database, int64_t *ret_version)
     return err;
 }
 
+enum err database_newer(struct database *database, char *ret_words, size_t size)
+{
+    struct text_builder words = text_builder(ret_words, size);
+    struct statement statement;
+    int64_t version = 0;
+    bool row = false;
+    enum err err = database_version(database, &version);
+    if (err != ERR_NONE || version <= database_version_known()) {
+        return err != ERR_NONE ? err : ERR_NOT_FOUND;
+    }
+    statement_prepare(&statement, database, "SELECT value FROM setting WHERE key = '" MADE_BY "'");
+    err = statement_step(&statement, &row);
+    const char *by = err == ERR_NONE && row ? statement_text(&statement, 0, NULL) : "";
+    bool named = by[0] != '\0' && by[strspn(by, VERSION_LETTERS)] == '\0' &&
+                 strlen(by) <= VERSION_LENGTH_MAX;
+    text_append_format(&words, "a newer Plenary%s%s%s made its tables (version %lld); ",
+                       named ? ", " : "", named ? by : "", named ? "," : "", (long long)version);
+    text_append_format(&words,
+                       "this is %s, knows them to version %lld, and has touched nothing. Start %s "
+                       "again, or restore a backup that was made before the upgrade",
+                       version_text(), (long long)database_version_known(),
+                       named ? by : "the newer one");
+    statement_finish(&statement);
+    return ERR_NONE;
+}
+
+static enum err note_maker(struct database *database)
+{
+    struct statement statement;
+    statement_prepare(&statement, database,
+                      "INSERT INTO setting (key, value) VALUES ('" MADE_BY
+                      "', ?)"
+                      " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    statement_bind_text(&statement, version_text());
+    return statement_run(&statement);
+}
+
 // Within a transaction: another process may be doing the same.
 static enum err migrate_step(struct database *database, bool *ret_done)
 {
@@ -182,9 +228,7 @@ static enum err migrate_step(struct database *database, bool *ret_done)
         return err;
     }
     if (version > database_version_known()) {
-        text_copy_cut(database->failure, sizeof database->failure,
-                      "the database was written by a newer server");
-        return ERR_UNSUPPORTED;
+        return ERR_UNSUPPORTED; // said in words by store_is_newer()
     }
     *ret_done = version == database_version_known();
     if (*ret_done) {
@@ -197,7 +241,8 @@ static enum err migrate_step(struct database *database, bool *ret_done)
     struct statement statement;
     statement_prepare(&statement, database, "INSERT INTO schema_version (version) VALUES (?)");
     statement_bind_int(&statement, version + 1);
-    return statement_run(&statement);
+    err = statement_run(&statement);
+    return err == ERR_NONE ? note_maker(database) : err;
 }
 
 enum err database_migrate(struct database *database)

@@ -61,6 +61,18 @@ enum err store_open_reader(const char *path, struct store **ret_store)
     return ERR_NONE;
 }
 
+bool store_is_newer(const char *path, char ret_words[STORE_NEWER_WORDS_MAX + 1])
+{
+    struct database database;
+    ret_words[0] = '\0';
+    if (database_open(&database, path, DATABASE_READ) != ERR_NONE) {
+        return false;
+    }
+    enum err err = database_newer(&database, ret_words, STORE_NEWER_WORDS_MAX + 1);
+    database_close(&database);
+    return err == ERR_NONE;
+}
+
 const char *store_path(const struct store *store)
 {
     return store->path;
@@ -203,8 +215,10 @@ static enum err examine(struct examination *examination)
         err = database_version(&examination->database, &version);
     }
     if (err == ERR_NONE && version > database_version_known()) {
-        text_append(&examination->words, "the database was written by a newer server");
-        err = ERR_UNSUPPORTED;
+        char newer[STORE_NEWER_WORDS_MAX + 1] = "";
+        err = database_newer(&examination->database, newer, sizeof newer);
+        text_append(&examination->words, newer);
+        err = err == ERR_NONE ? ERR_UNSUPPORTED : err;
     }
     if (err == ERR_NONE && version < database_version_known()) {
         text_append_format(&examination->words,

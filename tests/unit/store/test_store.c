@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/version.h"
 #include "folder.h"
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -77,12 +78,30 @@ static void opens_again_and_twice(void **state)
 static void a_newer_database_is_refused(void **state)
 {
     struct store *store = NULL;
-    char words[200];
-    run_sql(folder.file, "INSERT INTO schema_version VALUES (99)");
+    char words[300];
+    char newer[STORE_NEWER_WORDS_MAX + 1] = "x";
+    char value[STORE_SETTING_VALUE_MAX + 1];
+    assert_int_equal(store_setting_get(*state, "tables.made_by", value), ERR_NONE);
+    assert_string_equal(value, version_text());
+    assert_false(store_is_newer(folder.file, newer));
+    assert_string_equal(newer, "");
+    assert_false(store_is_newer("/no/such/folder/plenary.db", newer));
+    run_sql(folder.file,
+            "INSERT INTO schema_version VALUES (99);"
+            "UPDATE setting SET value = '12.0.1' WHERE key = 'tables.made_by'");
     assert_int_equal(store_open(folder.file, &store), ERR_UNSUPPORTED);
+    assert_true(store_is_newer(folder.file, newer));
+    assert_non_null(strstr(newer, "a newer Plenary, 12.0.1, made its tables (version 99)"));
+    assert_non_null(strstr(newer, version_text()));
+    assert_non_null(strstr(newer, "Start 12.0.1 again"));
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_UNSUPPORTED);
-    assert_string_equal(words, "the database was written by a newer server");
-    (void)state;
+    assert_string_equal(words, newer);
+    // What is no version is not repeated to a terminal.
+    run_sql(folder.file,
+            "UPDATE setting SET value = CAST(x'1b5b324a' AS TEXT) WHERE key = 'tables.made_by';");
+    assert_true(store_is_newer(folder.file, newer));
+    assert_non_null(strstr(newer, "a newer Plenary made its tables (version 99)"));
+    assert_non_null(strstr(newer, "Start the newer one again"));
 }
 
 static void what_is_no_database_is_refused(void **state)
