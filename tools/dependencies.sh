@@ -92,6 +92,7 @@ dpkg-dev:finds which libraries the package depends on
 adduser:makes the server's user when the package is installed on the tests' bare system
 groff-base:reads the manual's pages strictly
 man-db:reads their names as an index does
+nftables:loads the firewall rules of the documentation in the tests
 curl:asks the server as the documentation says
 caddy:stands in front of the server in the tests, as an operator's would
 haproxy:stands in front of the server in the tests, as an operator's would

@@ -11,7 +11,9 @@ import re
 import sqlite3
 import subprocess
 import tempfile
+import time
 
+from measure import metrics
 from plenary import BINARY, LONG, ROOT, Server, join, main, wait_ready
 
 BACKUPS = 50 if LONG else 8
@@ -119,6 +121,8 @@ async def opens(data, link, seq):
 
 async def test_backups_of_a_sitting_lack_nothing(server):
     link = server.token("observer")
+    before = await metrics(server)
+    assert before["plenary_backup_last_bytes"] == 0 and before["plenary_backup_last_timestamp_seconds"] == 0, "none was ever made"
     people = {"interpreter": {"language": "fr"}, "technician": {}, "moderator": {}}
     lives = {role: await join(server, role, **options) for role, options in people.items()}
     work = [Work(lives["interpreter"], "interpreters"), Work(lives["technician"], "technician", "fr"), Work(lives["moderator"], "moderator", "fr")]
@@ -127,16 +131,19 @@ async def test_backups_of_a_sitting_lack_nothing(server):
     with Place() as place:
         taken = []
         for number in range(BACKUPS):
-            began = asyncio.get_running_loop().time()
+            began, due = time.time(), asyncio.get_running_loop().time() + 1
             said = {one.words(i) for one in work for i in range(one.said)}
             taken.append((place.path(f"{number}.backup"), said, set(papers.sent), lives["moderator"].seq))
             sealed = ["--passphrase", place.passphrase] if number % 4 == 1 else []
             await plenary_beside("backup", taken[-1][0], "--data", server.data, *sealed)
-            await asyncio.sleep(max(0, began + 1 - asyncio.get_running_loop().time()))
+            await asyncio.sleep(max(0, due - asyncio.get_running_loop().time()))
         for one in (*work, papers):
             one.ended = True
         await asyncio.gather(*tasks)
         assert len(papers.sent) >= BACKUPS and all(one.said >= 4 * BACKUPS for one in work), [one.said for one in work]
+        told = await metrics(server)
+        assert told["plenary_backup_last_bytes"] == os.path.getsize(taken[-1][0])
+        assert began <= told["plenary_backup_last_timestamp_seconds"] + 1 <= time.time() + 1, (began, told["plenary_backup_last_timestamp_seconds"])
         last = findings(server.data)["backup"]
         assert last["verdict"] == "good" and "0 hours ago" in last["words"], last
         for number, (file, said, sent, seq) in enumerate(taken):

@@ -14,7 +14,7 @@ def documented(program):
     """The lines that start a program, without the marks of continued lines."""
     with open(os.path.join(ROOT, "docs", "operating.md"), encoding="utf-8") as file:
         text = file.read().replace("\\\n", " ")
-    lines = [line.strip() for block in re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S) for line in block.split("\n") if line.strip().startswith(program + " ")]
+    lines = [line.strip() for block in re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S) for line in block.split("\n") if line.strip().startswith(program + " ")]
     assert lines, program
     return lines
 

@@ -4,37 +4,16 @@ import asyncio
 import glob
 import os
 import re
+import shutil
 import subprocess
 
 import aiohttp
 from bare import Bare
-from plenary import BINARY, ROOT, main
+from debian_package import BUILD, Built, version_of_tree
+from plenary import ROOT, NotMeasured, main
 
-BUILD = os.path.dirname(BINARY)
 PAGES = "/usr/share/man/man1"
 PASSPHRASE = "a passphrase of some length"
-
-
-class Built:
-    """Packages of this tree, each version made once unless `again`."""
-    made = {}
-
-    @classmethod
-    def package(cls, version=None, again=False):
-        if version not in cls.made or again:
-            output = os.path.join(ROOT, "test-results", "package-again" if again else "package")
-            os.makedirs(output, exist_ok=True)
-            options = ["--version", version] if version else []
-            result = subprocess.run([os.path.join(ROOT, "packaging", "build"), "--as-built", BUILD, "--output", output, *options],
-                                    capture_output=True, text=True, timeout=300)
-            assert result.returncode == 0, result.stdout + result.stderr
-            cls.made[version] = result.stdout.splitlines()[-1]
-        return cls.made[version]
-
-
-def version_of_tree():
-    with open(os.path.join(ROOT, "meson.build"), encoding="utf-8") as file:
-        return re.search(r"version: '([^']+)'", file.read()).group(1)
 
 
 def in_package(package):
@@ -202,6 +181,14 @@ def test_a_package_is_what_the_tree_says():
     for wrong in ("", "1 2", "../1"):
         result = subprocess.run([os.path.join(ROOT, "packaging", "build"), "--as-built", BUILD, "--version", wrong], capture_output=True, text=True)
         assert result.returncode != 0, wrong
+
+
+def test_lintian_finds_nothing():
+    """Where there is one; Debian's own opinion of a package."""
+    if not shutil.which("lintian"):
+        raise NotMeasured("not tried: there is no lintian here")
+    result = subprocess.run(["lintian", "--fail-on", "error,warning", Built.package()], capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def container_lines():
