@@ -92,7 +92,7 @@ def see(names):
 
 def main_page(version, commands):
     page = head("plenary", 1, version) + ".SH NAME\nplenary \\- multilingual formal meetings on one server\n"
-    page += ".SH SYNOPSIS\n.B plenary\n.I COMMAND\n[OPTIONS]\n" + more("plenary")
+    page += ".SH SYNOPSIS\n.B plenary\n.I COMMAND\n[OPTIONS]\n.br\n.B plenary \\-\\-help\n|\n.B \\-\\-version\n" + more("plenary")
     page += ".SH COMMANDS\n" + "".join(f".TP\n.BR plenary\\-{name} (1)\n{roff(meaning)}\n" for name, meaning in commands)
     return page + FILES + ".SH SEE ALSO\n.BR plenary.yaml (5),\n" + see(name for name, _ in commands)
 

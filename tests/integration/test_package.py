@@ -2,6 +2,7 @@
 nothing else. That system is this machine's packages in a folder (bare.py); the machine itself is not touched."""
 import asyncio
 import glob
+import json
 import os
 import re
 import shutil
@@ -126,6 +127,7 @@ def upgraded(system, package, configuration):
     asked = system.asked()
     assert "daemon-reload" in asked and "try-reload-or-restart plenary.service" in asked, asked
     assert system.read("/etc/plenary/plenary.yaml") == configuration, "the operator's configuration is kept"
+    assert system.owner("/etc/plenary/tls") == ("root", "plenary", 0o750)
     assert asyncio.run(fetch("/readyz", 4443))[0] == 200 and "a.keita" in accounts(system)
     # Whoever runs now runs the new file, and the old one is gone.
     children = subprocess.run(["pgrep", "-P", str(main_process(system)), "-f", "plenary control"], capture_output=True, text=True).stdout.split()
@@ -166,6 +168,7 @@ def test_installed_upgraded_removed_and_purged():
         removed(system, configuration)
         system.dpkg("-i", package)
         assert "a.keita" in accounts(system), "what was kept is there again"
+        assert system.owner("/etc/plenary/tls") == ("root", "plenary", 0o750)
         purged(system, before)
 
 
@@ -197,30 +200,77 @@ def container_lines():
     return [line.split(None, 1) for line in text.splitlines() if line.strip()]
 
 
-def test_the_container_recipe():
-    """It cannot be built without a registry; what it says can be read. Its second stage is the package, which the test above installs."""
+def last_stage(lines):
+    return lines[max(number for number, (word, _) in enumerate(lines) if word == "FROM") + 1:]
+
+
+def test_the_container_recipe_reads_well():
+    """It cannot be built without a registry; what it says can be read."""
     lines = container_lines()
-    stages = [rest.split() for word, rest in lines if word == "FROM"]
-    assert [stage[0] for stage in stages] == ["docker.io/library/debian:12", "docker.io/library/debian:12-slim"], stages
+    assert [rest.split()[0] for word, rest in lines if word == "FROM"] == ["docker.io/library/debian:12", "docker.io/library/debian:12-slim"]
     with open(os.path.join(ROOT, ".dockerignore"), encoding="utf-8") as file:
         ignored = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-    last = max(number for number, (word, _) in enumerate(lines) if word == "FROM")
-    users = [rest for word, rest in lines[last:] if word == "USER"]
-    assert users and re.fullmatch(r"[1-9]\d*(:\d+)?", users[-1]), "a number that is not root's: without it an orchestrator cannot tell"
-    assert {rest for word, rest in lines[last:] if word == "EXPOSE"} == {"8443/tcp 8443/udp"}
-    assert ["VOLUME", "/var/lib/plenary"] in lines[last:]
-    for word, rest in lines:
-        if word == "COPY" and "--from" not in rest:
-            for source in rest.split()[:-1]:
-                assert os.path.exists(os.path.join(ROOT, source)) and source not in ignored, source
-    command = next(rest for word, rest in lines[last:] if word == "CMD")
-    assert command == '["plenary", "serve"]', command
+    last = last_stage(lines)
+    users = [rest for word, rest in last if word == "USER"]
+    assert users and re.fullmatch(r"[1-9]\d*:[1-9]\d*", users[-1]), "a number that is not root's: without it an orchestrator cannot tell"
+    assert ["EXPOSE", "8443/tcp 8443/udp"] in last and ["VOLUME", "/var/lib/plenary"] in last and not [rest for word, rest in last if word == "HEALTHCHECK"]
+    for source in (source for word, rest in lines if word == "COPY" and "--from" not in rest for source in rest.split()[:-1]):
+        assert os.path.exists(os.path.join(ROOT, source)) and source not in ignored, source
     # What the build needs is what packaging/build installs: the lists of tools/dependencies.sh, which ./run is tried with.
-    packages = {name for word, rest in lines if word == "RUN" for part in re.findall(r"apt-get install[^&|;]*", rest) for name in part.split()[2:] if re.fullmatch(r"[a-z0-9.+-]+", name)
-                and not name.startswith("-")}
+    wanted = {name for word, rest in lines if word == "RUN" for part in re.findall(r"apt-get install([^&|;]*)", rest) for name in part.split()
+              if re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", name)}
     with open(os.path.join(ROOT, "tools", "dependencies.sh"), encoding="utf-8") as file:
         known = set(re.findall(r"^([a-z0-9.+-]+):", file.read(), re.M))
-    assert packages <= known | {"adduser"}, packages - known
+    assert wanted <= known, wanted - known
+
+
+APT_GET = """#!/bin/sh
+# Stands for apt-get: what is a file is installed, what has a name is here already.
+for package in "$@"; do
+    case $package in
+        *.deb) dpkg -i "$package" || exit 100 ;;
+    esac
+done
+"""
+
+
+async def is_ready_over_tls(port):
+    deadline = asyncio.get_running_loop().time() + 60
+    while True:
+        try:
+            async with aiohttp.ClientSession() as http, http.get(f"https://127.0.0.1:{port}/readyz", ssl=False) as response:
+                if response.status == 200:
+                    return
+        except aiohttp.ClientError:
+            pass
+        assert asyncio.get_running_loop().time() < deadline, "not in time"
+        await asyncio.sleep(0.05)  # polls an outside process's state
+
+
+def test_the_containers_last_stage_runs_without_root():
+    """Each line of it, on a bare system instead of the image it begins with, up to the command, without a capability."""
+    package = Built.package()
+    lines = last_stage(container_lines())
+    with Bare(package, "ca-certificates") as system:
+        system.write("/usr/bin/apt-get", APT_GET, 0o755)
+        shutil.rmtree(system.path("/run/systemd"))
+        for word, rest in lines:
+            if word == "COPY":
+                assert rest == "--from=build /tmp/plenary_*.deb /tmp/", rest
+                shutil.copy(package, system.path("/tmp"))
+            elif word == "RUN":
+                system.run("sh", "-c", rest)
+        user, group = next(rest for word, rest in lines if word == "USER").split(":")
+        command = json.loads(next(rest for word, rest in lines if word == "CMD"))
+        assert [name for name in os.listdir(system.path("/tmp")) if name.endswith(".deb")] == [] and system.owner("/var/lib/plenary")[0] == "plenary"
+        process = subprocess.Popen(["/usr/sbin/chroot", system.root, "setpriv", "--reuid", user, "--regid", group, "--clear-groups", "--bounding-set=-all", "--inh-caps=-all",
+                                    "--no-new-privs", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env={"PATH": "/usr/bin:/bin", "PLENARY_HTTP_HOST": "meetings.example.org", "PLENARY_MEDIA_CANDIDATES": "203.0.113.7"})
+        try:
+            asyncio.run(is_ready_over_tls(8443))
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
 
 
 main(globals())
