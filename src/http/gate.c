@@ -70,6 +70,7 @@ struct gate {
     uint32_t timed_count; // connections with a due time
     time_us sweep_at;     // TIME_US_NEVER when none has one
     bool listening;
+    bool lets_nobody_in; // for good
     uint64_t clients_left;
     struct gate_figures figures;
 };
@@ -365,7 +366,7 @@ static void sweep(struct gate *gate, time_us now)
                               connection->timer == TIMER_TAKE;
         forget(gate, connection);
     }
-    if (!gate->listening) {
+    if (!gate->listening && !gate->lets_nobody_in) {
         listen_on(gate, true);
     }
     gate->sweep_at = gate->timed_count > 0 || !gate->listening ? now + SWEEP_EVERY_US
@@ -449,6 +450,14 @@ void gate_destroy(struct gate *gate)
     free(gate->by_inner_fd);
     SSL_CTX_free(gate->context);
     free(gate);
+}
+
+void gate_stop_accepting(struct gate *gate)
+{
+    gate->lets_nobody_in = true;
+    if (gate->listening) {
+        listen_on(gate, false);
+    }
 }
 
 int gate_fd(const struct gate *gate)

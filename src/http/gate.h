@@ -45,6 +45,8 @@ void gate_destroy(struct gate *gate);
 // As http_renew_certificate().
 enum err CHECKED gate_renew_certificate(struct gate *gate, const char *certificate,
                                         const char *key);
+// As http_stop_accepting().
+void gate_stop_accepting(struct gate *gate);
 // Readable when gate_run() has work.
 int gate_fd(const struct gate *gate);
 void gate_run(struct gate *gate, time_us now);

@@ -490,6 +490,11 @@ void http_destroy(struct http *http)
     free(http);
 }
 
+void http_stop_accepting(struct http *http)
+{
+    gate_stop_accepting(http->gate);
+}
+
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size)
 {
     return live_slots_send(http->lives, connection, text, size);

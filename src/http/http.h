@@ -36,6 +36,10 @@ void http_destroy(struct http *http);
 enum err CHECKED http_renew_certificate(struct http *http, const char *certificate,
                                         const char *key);
 
+// Who comes from now on is not let in and waits in the listening socket, for whoever has it next.
+// Connections that are there go on.
+void http_stop_accepting(struct http *http);
+
 // What the api's ports live_send, live_has_room, live_close and respond come down to.
 bool http_live_send(struct http *http, api_connection connection, const char *text, size_t size);
 bool http_live_has_room(struct http *http, api_connection connection);

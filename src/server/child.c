@@ -21,26 +21,26 @@
 
 // In the child. A process keeps only the descriptors that it is for: media could otherwise answer
 // browsers in control's place.
-_Noreturn static void become(enum face face, const struct vital_signs *signs,
+_Noreturn static void become(const struct child *child, const struct vital_signs *signs,
                              const struct sockets *sockets, pid_t parent)
 {
     // What whoever started the server left open is for none of them.
     (void)close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
     // A killed supervisor takes its processes with it: nobody would restart them.
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent ||
-        sockets_keep(sockets, face == FACE_MEDIA) != ERR_NONE ||
-        vital_signs_pass(signs, face) != ERR_NONE) {
+        sockets_keep(sockets, child->face == FACE_MEDIA) != ERR_NONE ||
+        vital_signs_pass(signs, child->face) != ERR_NONE) {
         _exit(EXIT_FAILURE);
     }
-    if (face == FACE_CONTROL) {
+    if (child->face == FACE_CONTROL) {
         clock_memory_pass();
     }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     char name[] = "plenary";
-    char *arguments[] = {name, (char *)(uintptr_t)face_name(face), NULL};
-    execv("/proc/self/exe", arguments);
+    char *arguments[] = {name, (char *)(uintptr_t)face_name(child->face), NULL};
+    program_become(child->program, arguments);
     _exit(EXIT_FAILURE);
 }
 
@@ -52,10 +52,14 @@ void child_start(struct child *child, struct vital_signs *signs, const struct so
     heartbeat_watch_begin(&child->watch, now);
     child->watch.yielding = face_yielding_parts(child->face);
     child->condemned = false;
+    child->told = false;
+    child->began_after = 0;
+    child->running = child->program->id;
+    child->link = child->program->link;
     child->started_at = now;
     child->pid = fork();
     if (child->pid == 0) {
-        become(child->face, signs, sockets, parent);
+        become(child, signs, sockets, parent);
     }
     if (child->pid < 0) {
         child->pid = 0;
@@ -66,6 +70,23 @@ void child_start(struct child *child, struct vital_signs *signs, const struct so
     }
     log_event(LOG_INFO, "process.started", LOG_TEXT("face", face_name(child->face)),
               LOG_INT("pid", child->pid));
+}
+
+void child_adopt(struct child *child, pid_t pid, time_us now)
+{
+    child->pid = pid;
+    child->started_at = now;
+    heartbeat_watch_begin(&child->watch, now);
+    child->watch.yielding = face_yielding_parts(child->face);
+}
+
+void child_tell_to_stop(struct child *child, time_us now)
+{
+    if (child->pid != 0 && !child->told) {
+        child->told = true;
+        child->stop_by = now + CHILD_STOP_US;
+        (void)kill(child->pid, SIGTERM);
+    }
 }
 
 static time_us hold_back(struct child *child, time_us now)
@@ -86,7 +107,8 @@ void child_ended(struct child *child, struct vital_signs *signs, int status, boo
     int exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     child->pid = 0;
-    if (stopping) {
+    if (stopping || child->told) {
+        child->start_at = now;
         log_event(LOG_INFO, "process.stopped", LOG_TEXT("face", face_name(child->face)),
                   LOG_INT("exit_code", exit_code), LOG_INT("signal", signal));
         return;
@@ -152,13 +174,27 @@ static bool starves(struct child *child, const struct heartbeat_board *board,
     return 2 * (ran - child->suspect_ran) <= finding->silent - child->suspect_silent;
 }
 
+static void condemn(struct child *child)
+{
+    child->condemned = true;
+    (void)kill(child->pid, SIGKILL);
+}
+
 bool child_look(struct child *child, const struct vital_signs *signs, time_us now)
 {
     if (child->pid == 0 || child->condemned) {
         return false;
     }
+    if (child->told && now >= child->stop_by) {
+        log_event(LOG_WARNING, "process.killed", LOG_TEXT("face", face_name(child->face)));
+        condemn(child);
+        return false;
+    }
     struct heartbeat_finding finding = heartbeat_watch_look(&child->watch,
                                                             signs->boards[child->face], now);
+    if (finding.begun && child->began_after == 0) {
+        child->began_after = now - child->started_at + 1;
+    }
     time_us most = finding.begun ? child->silence_max : child->begin_max;
     if (finding.silent <= most / 2) {
         child->suspect = 0; // of an earlier silence
@@ -170,12 +206,11 @@ bool child_look(struct child *child, const struct vital_signs *signs, time_us no
         // Who dies whenever it begins is not alive for having begun again.
         return finding.begun || child->quick_deaths <= QUICK_DEATHS_GRACE;
     }
-    child->condemned = true;
     log_event(LOG_ERROR, finding.begun ? "process.hung" : "process.never_began",
               LOG_TEXT("face", face_name(child->face)), LOG_INT("pid", child->pid),
               LOG_TEXT("loop", face_part_name(child->face, finding.part)),
               LOG_INT("part", (int64_t)finding.part),
               LOG_INT("silent_ms", finding.silent / TIME_US_PER_MS));
-    (void)kill(child->pid, SIGKILL);
+    condemn(child);
     return false;
 }

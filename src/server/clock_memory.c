@@ -25,6 +25,16 @@ enum err clock_memory_create(uint32_t count)
     return setenv(ENVIRONMENT_NAME, value, 1) == 0 ? ERR_NONE : ERR_FULL;
 }
 
+int clock_memory_fd(void)
+{
+    return memory_fd;
+}
+
+void clock_memory_adopt(int fd)
+{
+    memory_fd = fd; // the environment names it still
+}
+
 void clock_memory_pass(void)
 {
     if (memory_fd >= 0) {

@@ -22,6 +22,7 @@
 #include "server/public_url.h"
 #include "server/report_service.h"
 #include "server/sockets.h"
+#include "server/supervisor_line.h"
 #include "server/upkeep.h"
 #include "server/vital_signs.h"
 #include "server/web_root.h"
@@ -52,7 +53,7 @@ struct control {
     int signal_fd;
     time_us now;
     time_ms wall;
-    int ready_fd; // of the supervisor, which hears once that the server is ready; -1: it has
+    struct supervisor_line supervisor;
     bool stopping;
 };
 
@@ -168,7 +169,8 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
     const struct control *control = context;
     const struct http_figures *http = http_figures(control->http);
     const struct anchor_figures anchors = anchor_service_figures(control->anchors);
-    static struct app_figure figures[26];
+    const struct takeover_signs takeovers = vital_signs_takeovers(&control->signs);
+    static struct app_figure figures[28];
     struct upkeep upkeep;
     (void)!upkeep_find(control->store, &control->certificate, &upkeep);
     const struct app_figure now[] = {
@@ -190,6 +192,11 @@ static const struct app_figure *port_figures(void *context, uint32_t *ret_count)
          vital_signs_replacement_total(&control->signs, FACE_MEDIA)},
         {"plenary_control_replaced_total", "Control processes started again", true,
          vital_signs_replacement_total(&control->signs, FACE_CONTROL)},
+        {"plenary_takeovers_total", "New versions that took over", true, takeovers.done},
+        {"plenary_takeovers_refused_total", "New versions that could not take over", true,
+         takeovers.refused},
+        {"plenary_media_waits", "1 while media is of an older version, until nobody needs it",
+         false, takeovers.media_waits},
         {"plenary_http_connections_refused_total", "Connections refused: too many", true,
          http->connections_refused},
         {"plenary_http_connections_gave_way_total",
@@ -452,9 +459,7 @@ static int wait_ms(const struct control *control)
 
 static void announce(struct control *control)
 {
-    if (control->ready_fd >= 0 && why_not_ready(control) == NULL) {
-        (void)!write(control->ready_fd, "r", 1);
-        control->ready_fd = -1; // the descriptor is the supervisor's
+    if (why_not_ready(control) == NULL && supervisor_line_ready(&control->supervisor)) {
         log_event(LOG_INFO, "control.ready", LOG_INT("pid", getpid()));
     }
 }
@@ -541,12 +546,14 @@ static void run_until(struct control *control, time_us until)
             if (events[i].data.fd == control->signal_fd && !control->stopping &&
                 read(control->signal_fd, &info, sizeof(info)) == sizeof(info)) {
                 control->stopping = true;
+                http_stop_accepting(control->http);
                 app_stop(control->app, control->now, control->wall);
                 until = control->now + STOP_GRACE_US;
             }
         }
         run_turn(control);
         look_at_media(control);
+        supervisor_line_look(&control->supervisor, &control->signs, control->app, control->now);
         certificate_watch_look(&control->certificate, control->config, control->http, control->now,
                                control->wall);
         tell_replacements(control);
@@ -555,7 +562,7 @@ static void run_until(struct control *control, time_us until)
 
 int control_run(const struct config *config)
 {
-    struct control control = {.config = config, .poll_fd = -1, .signal_fd = -1, .ready_fd = -1};
+    struct control control = {.config = config, .poll_fd = -1, .signal_fd = -1};
     struct sockets sockets;
     enum log_level level = LOG_INFO;
     (void)log_level_from_text(config->log_level, &level);
@@ -576,7 +583,7 @@ int control_run(const struct config *config)
         return EXIT_FAILURE;
     }
     log_event(LOG_INFO, "control.started", LOG_INT("port", config->port));
-    control.ready_fd = sockets.ready_write_fd;
+    control.supervisor.fd = sockets.ready_write_fd;
     heartbeat_begin(&control.signs.boards[FACE_CONTROL]->parts[0], gettid());
     run_until(&control, 0);
     control_destroy(&control);

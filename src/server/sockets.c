@@ -204,6 +204,18 @@ void sockets_close(struct sockets *sockets)
         .listen_fd = -1, .link_fd = -1, .ready_read_fd = -1, .ready_write_fd = -1};
 }
 
+char sockets_next_news(const struct sockets *sockets)
+{
+    char byte = 0;
+    return read(sockets->ready_read_fd, &byte, 1) == 1 ? byte : 0;
+}
+
+void sockets_forget_news(const struct sockets *sockets)
+{
+    while (sockets_next_news(sockets) != 0) {
+    }
+}
+
 static bool keep(int fd, bool kept)
 {
     return fcntl(fd, F_SETFD, kept ? 0 : FD_CLOEXEC) == 0;

@@ -19,8 +19,7 @@ struct sockets {
     int link_fd;
     int udp_fds[SOCKETS_THREADS_MAX];
     uint32_t udp_count;
-    int ready_read_fd; // supervisor: one byte arrives when a control process and media can do their
-                       // work
+    int ready_read_fd;  // supervisor: what control has to say (sockets_next_news)
     int ready_write_fd; // control
 };
 
@@ -31,6 +30,13 @@ void sockets_close(struct sockets *sockets);
 // In a process that is about to become media, or control: what it is for outlives exec, what the
 // other alone is for does not.
 enum err CHECKED sockets_keep(const struct sockets *sockets, bool for_media);
+// Through the pipe of which control has the writing end, one byte for each thing it has to say.
+// 0 when it has said nothing.
+#define SOCKETS_NEWS_READY      'r' // it can do its work, once
+#define SOCKETS_NEWS_MEDIA_IDLE 'm' // nobody needs media, which waits to be replaced
+char sockets_next_news(const struct sockets *sockets);
+// What a control process that is gone has said.
+void sockets_forget_news(const struct sockets *sockets);
 // Through the environment variable PLENARY_DESCRIPTORS.
 enum err CHECKED sockets_to_environment(const struct sockets *sockets);
 enum err CHECKED sockets_from_environment(struct sockets *ret_sockets);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -18,6 +19,9 @@
 struct replacement_record {
     _Atomic uint64_t totals[FACE_COUNT];
     _Atomic uint64_t count;
+    _Atomic uint64_t takeovers;
+    _Atomic uint64_t takeovers_refused;
+    _Atomic uint32_t media_waits;
     struct {
         _Atomic int64_t at;
         _Atomic uint32_t face;
@@ -83,6 +87,23 @@ enum err vital_signs_open(struct vital_signs *ret_signs)
     for (unsigned i = 0; i <= RECORD_FD; i++) {
         ret_signs->fds[i] = memory_make(i);
         void *memory = ret_signs->fds[i] >= 0 ? map(ret_signs->fds[i], i, true) : NULL;
+        if (memory == NULL) {
+            vital_signs_close(ret_signs);
+            return ERR_IO;
+        }
+        memory_give(ret_signs, i, memory);
+    }
+    return ERR_NONE;
+}
+
+enum err vital_signs_adopt(const int fds[FACE_COUNT + 1], struct vital_signs *ret_signs)
+{
+    *ret_signs = (struct vital_signs){.fds = {-1, -1, -1}};
+    for (unsigned i = 0; i <= RECORD_FD; i++) {
+        struct stat status;
+        ret_signs->fds[i] = fds[i];
+        bool fits = fstat(fds[i], &status) == 0 && status.st_size == (off_t)size_of(i);
+        void *memory = fits ? map(fds[i], i, true) : NULL;
         if (memory == NULL) {
             vital_signs_close(ret_signs);
             return ERR_IO;
@@ -192,6 +213,31 @@ uint64_t vital_signs_replacements(const struct vital_signs *signs,
         };
     }
     return count;
+}
+
+void vital_signs_taken_over(struct vital_signs *signs, bool refused)
+{
+    atomic_fetch_add(refused ? &signs->record->takeovers_refused : &signs->record->takeovers, 1);
+}
+
+void vital_signs_media_waits(struct vital_signs *signs, bool waits)
+{
+    atomic_store(&signs->record->media_waits, waits ? 1 : 0);
+}
+
+size_t vital_signs_record_size(void)
+{
+    return sizeof(struct replacement_record);
+}
+
+struct takeover_signs vital_signs_takeovers(const struct vital_signs *signs)
+{
+    struct replacement_record *record = signs->record;
+    return record == NULL
+               ? (struct takeover_signs){0}
+               : (struct takeover_signs){.done = atomic_load(&record->takeovers),
+                                         .refused = atomic_load(&record->takeovers_refused),
+                                         .media_waits = atomic_load(&record->media_waits) != 0};
 }
 
 uint64_t vital_signs_replacement_total(const struct vital_signs *signs, enum face face)

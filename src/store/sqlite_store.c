@@ -133,6 +133,17 @@ int64_t store_version(void)
     return database_version_known();
 }
 
+enum err store_version_of(const char *path, int64_t *ret_version)
+{
+    struct database database;
+    enum err err = database_open(&database, path, DATABASE_READ);
+    if (err == ERR_NONE) {
+        err = database_version(&database, ret_version);
+        database_close(&database);
+    }
+    return err;
+}
+
 static enum err copy_into(struct database *database, const char *to)
 {
     struct statement statement;

@@ -69,6 +69,8 @@ const char *store_failure(const struct store *store);
 
 // The version of the tables that this server makes.
 int64_t store_version(void);
+// The version of the tables in the file as they are. Any thread.
+enum err CHECKED store_version_of(const char *path, int64_t *ret_version);
 // A copy of one moment, while the server goes on, into the file `to`, which is there and empty: all
 // that was committed before the call. Not brought to the disk: whoever wants that does it.
 // ERR_UNSUPPORTED when its tables are not this server's. Any thread.

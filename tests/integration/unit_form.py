@@ -17,7 +17,7 @@ UNIT = os.path.join(ROOT, "packaging", "plenary.service")
 USER = 61500  # of the range of dynamic users
 
 # What has no bearing on what a process may do, or is the service manager's own business.
-PASSED_OVER = {"Type", "NotifyAccess", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec", "WatchdogSec", "KillMode", "User", "Group",
+PASSED_OVER = {"Type", "NotifyAccess", "ExecStart", "ExecReload", "Restart", "RestartSec", "TimeoutStopSec", "WatchdogSec", "KillMode", "User", "Group",
                "StateDirectory", "StateDirectoryMode", "CPUWeight", "RemoveIPC", "KeyringMode", "DevicePolicy", "ProtectControlGroups",
                "ProtectKernelTunables", "SystemCallErrorNumber", "SystemCallArchitectures"}
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/media_idle.h"
 #include "base/text.h"
 
 // The chair speaks, French is interpreted, one listens to French, one to Spanish.
@@ -240,6 +241,25 @@ static void test_a_page_that_returns_without_a_peer_is_told(void **state)
     assert_true(world_find(world, from, expected) < world->line_count);
 }
 
+static void test_media_is_idle_when_no_sitting_is_open_and_nobody_has_joined(void **state)
+{
+    struct world *world = *state;
+    assert_false(app_media_idle(world->app)); // nobody knows
+    world_media_connect(world);
+    app_live chair = world_connect(world, "chair");
+    assert_false(app_media_idle(world->app));
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_SUSPEND), ERR_NONE);
+    assert_false(app_media_idle(world->app));
+    assert_int_equal(world_simple(world, chair, COMMAND_SITTING_CLOSE), ERR_NONE);
+    assert_true(app_media_idle(world->app));
+    assert_int_equal(world_join(world, chair), ERR_NONE);
+    assert_false(app_media_idle(world->app));
+    world_media_phase(world, "chair", LINK_PEER_CLOSED);
+    assert_true(app_media_idle(world->app));
+    world_media_disconnect(world);
+    assert_false(app_media_idle(world->app));
+}
+
 int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
@@ -254,6 +274,7 @@ int main(void)
         CASE(test_a_join_under_way_when_media_dies),
         CASE(test_strangers_peers_are_closed),
         CASE(test_a_page_that_returns_without_a_peer_is_told),
+        CASE(test_media_is_idle_when_no_sitting_is_open_and_nobody_has_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

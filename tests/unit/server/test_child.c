@@ -172,6 +172,42 @@ static void test_who_is_given_no_processor_is_waited_for(void **state)
     assert_killed();
 }
 
+static void test_who_is_told_to_stop_has_its_time(void **state)
+{
+    (void)state;
+    begin(beat_for_ever);
+    time_us now = time_monotonic_us();
+    child.quick_deaths = 2;
+    child_tell_to_stop(&child, now);
+    int status = 0;
+    assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
+    assert_int_equal(WTERMSIG(status), SIGTERM);
+    child_ended(&child, &signs, status, false, now);
+    // No fault of its own: it is not counted, and held back by nothing.
+    assert_int_equal(vital_signs_replacement_total(&signs, FACE_CONTROL), 0);
+    assert_int_equal(child.start_at, now);
+    assert_int_equal(child.quick_deaths, 2);
+}
+
+_Noreturn static void hear_nothing(void)
+{
+    (void)signal(SIGTERM, SIG_IGN);
+    heartbeat_beat(heart);
+    beat_for_ever();
+}
+
+static void test_who_does_not_stop_is_killed(void **state)
+{
+    (void)state;
+    begin(hear_nothing);
+    while (atomic_load(&heart->beats) < 2) {
+        sched_yield();
+    }
+    child_tell_to_stop(&child, time_monotonic_us() - CHILD_STOP_US);
+    assert_false(child_look(&child, &signs, time_monotonic_us()));
+    assert_killed();
+}
+
 static void test_quick_deaths_are_held_back(void **state)
 {
     (void)state;
@@ -197,6 +233,8 @@ int main(void)
         CASE(test_who_waits_for_ever_is_killed),
         CASE(test_who_turns_in_a_circle_is_killed),
         CASE(test_who_is_given_no_processor_is_waited_for),
+        CASE(test_who_is_told_to_stop_has_its_time),
+        CASE(test_who_does_not_stop_is_killed),
         CASE(test_quick_deaths_are_held_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,33 @@ static void test_the_newest_replacements_are_kept(void **state)
     assert_int_equal(vital_signs_replacement_total(&signs, FACE_CONTROL), 6);
 }
 
+static void test_the_next_supervisor_has_the_same(void **state)
+{
+    (void)state;
+    struct vital_signs next;
+    int other[FACE_COUNT + 1] = {signs.fds[0], signs.fds[1], signs.fds[0]};
+    atomic_store(&signs.boards[FACE_MEDIA]->parts[3].beats, 7);
+    vital_signs_taken_over(&signs, false);
+    vital_signs_media_waits(&signs, true);
+    int fds[FACE_COUNT + 1];
+    for (unsigned i = 0; i <= FACE_COUNT; i++) {
+        fds[i] = dup(signs.fds[i]);
+    }
+    assert_int_equal(vital_signs_adopt(fds, &next), ERR_NONE);
+    assert_int_equal(atomic_load(&next.boards[FACE_MEDIA]->parts[3].beats), 7);
+    vital_signs_taken_over(&next, true);
+    const struct takeover_signs takeovers = vital_signs_takeovers(&signs);
+    assert_int_equal(takeovers.done, 1);
+    assert_int_equal(takeovers.refused, 1);
+    assert_true(takeovers.media_waits);
+    vital_signs_close(&next);
+    // What has another size is none of them.
+    other[0] = dup(other[0]);
+    other[1] = dup(other[1]);
+    other[2] = dup(other[2]);
+    assert_int_equal(vital_signs_adopt(other, &next), ERR_IO);
+}
+
 static void test_nothing_passed_is_told(void **state)
 {
     (void)state;
@@ -122,9 +149,8 @@ int main(void)
 {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_each_face_is_given_its_own),
-        CASE(test_nobody_makes_it_smaller),
-        CASE(test_the_newest_replacements_are_kept),
+        CASE(test_each_face_is_given_its_own),       CASE(test_nobody_makes_it_smaller),
+        CASE(test_the_newest_replacements_are_kept), CASE(test_the_next_supervisor_has_the_same),
         CASE(test_nothing_passed_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
