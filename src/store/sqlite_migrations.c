@@ -156,6 +156,16 @@ static const char *const migrations[] = {
     "  expires_at INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE INDEX account_link_by_account ON account_link (account, created_at);"
     "CREATE INDEX account_link_by_expiry ON account_link (expires_at);",
+    // 13: mails that are to leave the machine (mail_queue.h).
+    "CREATE TABLE mail ("
+    "  id TEXT PRIMARY KEY, address TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL,"
+    "  subject TEXT NOT NULL, text TEXT NOT NULL, calendar TEXT NOT NULL, method TEXT NOT NULL,"
+    "  secret INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    "  state TEXT NOT NULL DEFAULT 'waiting', tries INTEGER NOT NULL DEFAULT 0,"
+    "  next_try_at INTEGER NOT NULL, finished_at INTEGER NOT NULL DEFAULT 0,"
+    "  error TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE INDEX mail_by_state ON mail (state, next_try_at);"
+    "CREATE INDEX mail_by_age ON mail (created_at);",
 };
 
 int64_t database_version_known(void)
