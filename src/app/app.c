@@ -17,12 +17,15 @@
 // is heard, what is heard before what the rules make of time, and the journal's feeds before what
 // media is told to carry. Those who only tell come last.
 static const struct app_part *const parts[] = {
-    &sessions_part, &access_part,      &live_part,      &audience_part,     &stays_part,
-    &storage_part,  &media_still_part, &hearing_part,   &feed_hearing_part, &losses_part,
-    &timing_part,   &peer_sync_part,   &door_sync_part, &doors_part,        &door_feeds_part,
-    &routes_part,   &processes_part,   &media_part,     &receivers_part,    &levels_part,
-    &limits_part,   &health_part,      &quality_part,   &documents_part,    &house_opening_part,
-    NULL,
+    &sessions_part,      &access_part,    &live_part,
+    &audience_part,      &stays_part,     &storage_part,
+    &media_still_part,   &hearing_part,   &feed_hearing_part,
+    &losses_part,        &timing_part,    &peer_sync_part,
+    &door_sync_part,     &doors_part,     &door_feeds_part,
+    &routes_part,        &processes_part, &media_part,
+    &receivers_part,     &levels_part,    &limits_part,
+    &health_part,        &quality_part,   &documents_part,
+    &house_opening_part, &mailing_part,   NULL,
 };
 
 // ---- Deadlines ----

@@ -6,6 +6,7 @@
 #include "app/attendance.h"
 #include "app/audience.h"
 #include "app/core.h"
+#include "app/mailing_priv.h"
 #include "app/outbox.h"
 #include "app/routing.h"
 #include "app/security_log.h"
@@ -143,6 +144,7 @@ struct app {
     struct document_hold *holds; // owned list: what waits until contents are destroyed
     struct throttle throttle;
     struct security_log security;
+    struct mailing mailing;
     uint8_t device_key[DEVICE_KEY_SIZE];
     struct app_link link;
     bool media_silent;         // it does not answer, or is not there

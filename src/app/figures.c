@@ -3,6 +3,7 @@
 
 #include "app/app_priv.h"
 #include "base/assert.h"
+#include "store/mail_queue.h"
 
 struct figure_text {
     char name[48];
@@ -36,6 +37,26 @@ static void add_results(struct app *app, uint32_t *count)
                  err == ERR_NONE ? "carried out" : err_slug((enum err)err));
         add_figure(app, count, text->name, text->help, true, app->commands_by_result[err]);
     }
+}
+
+static void add_mails(struct app *app, uint32_t *count)
+{
+    const struct mailing *mailing = &app->mailing;
+    struct mail_counts mails = {{0}};
+    if (!app_mail_possible(app) || mail_queue_count(app->store, &mails) != ERR_NONE) {
+        return;
+    }
+    add_figure(app, count, "plenary_mails_waiting", "Mails that the mail server has not taken yet.",
+               false, mails.of[MAIL_WAITING]);
+    add_figure(app, count, "plenary_mails_failed",
+               "Mails of the last 90 days that will not arrive.", false, mails.of[MAIL_FAILED]);
+    add_figure(app, count, "plenary_mails_sent_total", "Mails that the mail server has taken.",
+               true, mailing->taken);
+    add_figure(app, count, "plenary_mails_put_off_total", "Tries that the mail server put off.",
+               true, mailing->put_off);
+    add_figure(app, count, "plenary_mail_server_answers",
+               "0 while the mail server cannot be reached or takes no mail.", false,
+               mailing->pause == 0);
 }
 
 const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
@@ -75,6 +96,7 @@ const struct app_figure *app_figures(struct app *app, uint32_t *ret_count)
                store_health(app->store).free_bytes);
     add_figure(app, &count, "plenary_store_closed_total",
                "How often the journal could not be written.", true, app->closings);
+    add_mails(app, &count);
     add_results(app, &count);
     for (uint32_t i = 0; i < app->media_counter_count; i++) {
         add_figure(app, &count, app->media_counters[i].name, "As counted by the media process.",

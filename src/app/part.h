@@ -98,3 +98,4 @@ extern const struct app_part health_part;
 extern const struct app_part quality_part;
 extern const struct app_part documents_part;
 extern const struct app_part house_opening_part;
+extern const struct app_part mailing_part;

@@ -222,6 +222,26 @@ static void port_door_answer(void *context, uint64_t request, const struct app_d
     write_line(world, "door %d %s", (int)request, err_slug(answer->err));
 }
 
+static bool port_mail_give(void *context, struct mail_row *row)
+{
+    struct world *world = context;
+    assert_null(world->mail); // one at a time
+    world->mail = row;
+    write_line(world, "mail %s", row->address);
+    return true;
+}
+
+void world_mail_answer(struct world *world, enum mail_outcome outcome, const char *words)
+{
+    struct mail_answer answer = {.outcome = outcome};
+    snprintf(answer.words, sizeof(answer.words), "%s", words);
+    assert_non_null(world->mail);
+    mail_row_free(world->mail);
+    world->mail = NULL;
+    app_mail_done(world->app, &answer, world->now, world->wall);
+    app_on_deadline(world->app, world->now, world->wall);
+}
+
 // ---- Life ----
 
 static void start_app(struct world *world)
@@ -242,8 +262,12 @@ static void start_app(struct world *world)
                                     .door_answer = port_door_answer,
                                     .link_send = port_link_send,
                                     .link_context = world};
+    const struct app_mail_port mail_port = {.give = port_mail_give, .context = world};
     assert_int_equal(
         app_create(&config, &ports, world->store, world->now, world->wall, &world->app), ERR_NONE);
+    if (world->mails) {
+        app_mail_serve(world->app, &mail_port);
+    }
 }
 
 int world_setup(void **state)
@@ -271,6 +295,7 @@ int world_teardown(void **state)
 {
     struct world *world = *state;
     app_destroy(world->app);
+    mail_row_free(world->mail);
     store_close(world->store);
     DIR *folder = opendir(world->folder);
     for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
@@ -356,6 +381,8 @@ const struct participant *world_listed(const struct world *world, const char *id
 void world_restart_control(struct world *world)
 {
     app_destroy(world->app);
+    mail_row_free(world->mail);
+    world->mail = NULL;
     world->now += TIME_US_PER_S;
     world->wall += 1000;
     start_app(world);

@@ -7,7 +7,9 @@
 #include "../test.h"
 
 #include "app/app.h"
+#include "app/mailing.h"
 #include "app/operating.h"
+#include "store/mail_queue.h"
 
 #define WORLD_LINES_MAX    1024
 #define WORLD_LINE_SIZE    192
@@ -53,6 +55,8 @@ struct world {
     time_ms wall;                     // set it, and the wall clock jumps
     time_us given_at;                 // when world_floor_give() last gave the floor
     uint32_t meetings_max;            // of the next control process; 0: all that there are
+    bool mails;                       // of the next control process: there is a mail server
+    struct mail_row *mail;            // that was given to it and is not answered; owned
     struct app_clock_place clocks[8]; // what the supervisor keeps
     uint32_t line_count;
     char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];
@@ -87,6 +91,9 @@ struct world {
 // A new database with the demonstration meeting and an app over it; media is down.
 int world_setup(void **state);
 int world_teardown(void **state);
+
+// The mail server answers the one that it was given.
+void world_mail_answer(struct world *world, enum mail_outcome outcome, const char *words);
 
 // Waits for the journal and lets the app tell what is committed.
 void world_commit(struct world *world);
