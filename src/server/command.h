@@ -12,3 +12,4 @@ int command_load(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
+int command_mail(int argc, char **argv);

@@ -25,6 +25,7 @@
 #include "server/anchor_check.h"
 #include "server/certificate_files.h"
 #include "server/command.h"
+#include "server/mail_service.h"
 #include "server/options.h"
 #include "server/public_url.h"
 #include "server/report_service.h"
@@ -415,6 +416,30 @@ static void examine_backup(struct findings *findings)
     }
 }
 
+// Connects, greets and signs in; sends nothing.
+static void examine_mail(struct findings *findings, const struct config *config)
+{
+    struct mail_server server;
+    struct mail_sender *sender = NULL;
+    struct mail_answer answer = {.outcome = MAIL_UNREACHABLE};
+    char name[CONFIG_TEXT_MAX + 1];
+    const char *problem = config_mail_problem(config);
+    if (config->mail_server[0] == '\0') {
+        add(findings, "mail", VERDICT_GOOD, "none is sent: see mail.server");
+        return;
+    }
+    mail_service_server(config, name, sizeof(name), &server);
+    if (problem != NULL || mail_sender_create(&server, &sender) != ERR_NONE) {
+        add(findings, "mail", VERDICT_FAILED, "%s",
+            problem != NULL ? problem : "mail.server cannot be used");
+        return;
+    }
+    mail_greet(sender, &answer);
+    mail_sender_destroy(sender);
+    add(findings, "mail", answer.outcome == MAIL_TAKEN ? VERDICT_GOOD : VERDICT_FAILED, "%s: %s",
+        config->mail_server, answer.outcome == MAIL_TAKEN ? "it answers" : answer.words);
+}
+
 static void examine_limits(struct findings *findings, const struct config *config)
 {
     struct rlimit files;
@@ -505,8 +530,8 @@ static void print_json(const struct findings *findings)
 {
     printf("{\"findings\":[");
     for (size_t i = 0; i < findings->count; i++) {
-        // Words are our own sentences around configured texts: quotes and backslashes are the only
-        // characters to escape.
+        // Words are our own sentences around configured texts and printable answers: quotes and
+        // backslashes are the only characters to escape.
         printf("%s{\"name\":\"%s\",\"verdict\":\"%s\",\"words\":\"", i > 0 ? "," : "",
                findings->items[i].name, verdict_names[findings->items[i].verdict]);
         for (const char *p = findings->items[i].words; *p != '\0'; p++) {
@@ -542,6 +567,7 @@ int command_doctor(int argc, char **argv)
         examine_anchors(&findings, &options.config);
         examine_backup(&findings);
     }
+    examine_mail(&findings, &options.config);
     examine_limits(&findings, &options.config);
     examine_transmit(&findings, &options.config);
     examine_confinement(&findings, &options.config);

@@ -9,6 +9,9 @@
 #include "base/text.h"
 #include "http/client_address.h"
 #include "link/link.h"
+#include "mail/address.h"
+#include "mail/header.h"
+#include "mail/sender.h"
 #include "server/public_url.h"
 
 struct config_key {
@@ -58,6 +61,22 @@ static bool webhook_allowed(const char *value)
 {
     return value[0] == '\0' || text_starts_with(value, "https://") ||
            text_starts_with(value, "http://");
+}
+
+static bool mail_server_allowed(const char *value)
+{
+    return value[0] == '\0' || mail_server_is_valid(value);
+}
+
+static bool mail_address_allowed(const char *value)
+{
+    return value[0] == '\0' || mail_address_check(value, NULL) == ERR_NONE;
+}
+
+static bool mail_tls_allowed(const char *value)
+{
+    enum mail_tls tls;
+    return mail_tls_from_text(value, &tls);
 }
 
 static const struct config_key keys[] = {
@@ -125,6 +144,23 @@ static const struct config_key keys[] = {
     NUMBER_KEY(
         "meeting.close_silent_s", close_silent_s, 0, 3600, "15",
         "a floor microphone that delivers nothing is closed after so many seconds; 0: never"),
+    CHECKED_KEY(
+        "mail.server", mail_server, "",
+        "mail server that takes our mails: smtp://HOST:587 or smtps://HOST:465; empty: none "
+        "are sent",
+        mail_server_allowed),
+    CHECKED_KEY("mail.from", mail_from, "", "address that mails come from", mail_address_allowed),
+    CHECKED_KEY("mail.from_name", mail_from_name, "", "name that stands beside it",
+                mail_header_is_safe),
+    TEXT_KEY("mail.user", mail_user, "", "name to sign in with there; empty: without"),
+    TEXT_KEY("mail.password_file", mail_password_file, "",
+             "file whose first line is the password for it"),
+    CHECKED_KEY(
+        "mail.tls", mail_tls, "required",
+        "required: TLS and a good certificate; opportunistic: TLS where it is offered; none",
+        mail_tls_allowed),
+    TEXT_KEY("mail.authorities", mail_authorities, "",
+             "PEM file of those who vouch for that server; empty: the system's"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
 };
 

@@ -49,6 +49,13 @@ struct config {
     char anchors_file[CONFIG_TEXT_MAX + 1]; // signed heads of journals go there; empty: nowhere
     char anchors_webhook[CONFIG_TEXT_MAX + 1]; // and are posted there
     int64_t anchors_minutes;
+    char mail_server[CONFIG_TEXT_MAX + 1]; // smtp://HOST:PORT, smtps://HOST:PORT; empty: no mail
+    char mail_from[CONFIG_TEXT_MAX + 1];   // address
+    char mail_from_name[CONFIG_TEXT_MAX + 1];
+    char mail_user[CONFIG_TEXT_MAX + 1]; // empty: nobody signs in
+    char mail_password_file[CONFIG_TEXT_MAX + 1];
+    char mail_tls[CONFIG_TEXT_MAX + 1];         // required, opportunistic, none
+    char mail_authorities[CONFIG_TEXT_MAX + 1]; // PEM file; empty: the system's
 };
 
 void config_default(struct config *config);
@@ -70,3 +77,5 @@ bool config_confined(const struct config *config);
 bool config_name_is_loopback(const char *host);
 bool config_host_is_loopback(const struct config *config);
 bool config_tls_wanted(const struct config *config);
+// Why no mail can be sent as it is configured; NULL when it can, or when no server is named.
+const char *config_mail_problem(const struct config *config);

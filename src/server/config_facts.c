@@ -27,3 +27,20 @@ bool config_tls_wanted(const struct config *config)
     }
     return !text_equal(config->tls, "off");
 }
+
+const char *config_mail_problem(const struct config *config)
+{
+    if (config->mail_server[0] == '\0') {
+        return NULL;
+    }
+    if (config->mail_from[0] == '\0') {
+        return "mail.from is empty: set the address that mails come from";
+    }
+    if (config->mail_user[0] != '\0' && !text_equal(config->mail_tls, "required")) {
+        return "mail.user needs mail.tls=required: its password would go to whoever answers";
+    }
+    if (config->mail_user[0] != '\0' && config->mail_password_file[0] == '\0') {
+        return "mail.user needs mail.password_file";
+    }
+    return NULL;
+}

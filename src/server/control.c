@@ -19,6 +19,7 @@
 #include "server/clock_memory.h"
 #include "server/confinement.h"
 #include "server/link_client.h"
+#include "server/mail_service.h"
 #include "server/public_url.h"
 #include "server/report_service.h"
 #include "server/sockets.h"
@@ -47,6 +48,7 @@ struct control {
     bool media_silent; // its loops do not turn, or it has not begun
     uint64_t replacements_told;
     struct anchor_service *anchors;
+    struct mail_service *mails;
     const struct config *config; // borrowed
     struct certificate_watch certificate;
     int poll_fd;
@@ -296,6 +298,7 @@ static enum err create_app(struct control *control, const struct config *config)
                         &control->app);
     if (result == ERR_NONE) {
         api_set_app(control->api, control->app);
+        mail_service_begin(control->mails, control->app);
     }
     return result;
 }
@@ -417,6 +420,9 @@ static enum err control_create(struct control *control, const struct config *con
         result = create_anchors(control, config);
     }
     if (result == ERR_NONE) {
+        result = mail_service_create(config, control->workers[REST_WORKER_MAILS], &control->mails);
+    }
+    if (result == ERR_NONE) {
         result = link_client_create(SOCKETS_LINK_PATH, &link_events, &control->link);
     }
     if (result == ERR_NONE) {
@@ -432,9 +438,11 @@ static void control_destroy(struct control *control)
 {
     http_destroy(control->http);
     link_client_destroy(control->link);
+    mail_service_stop(control->mails);
     for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT; i++) {
         worker_destroy(control->workers[i]);
     }
+    mail_service_destroy(control->mails);
     app_destroy(control->app);
     api_destroy(control->api);
     anchor_service_destroy(control->anchors);

@@ -22,6 +22,8 @@ static const struct {
     {"backup", command_backup, "writes all that the server keeps into one file, while it runs"},
     {"restore", command_restore, "makes a data folder of a backup, after having verified it"},
     {"user", command_user, "adds, lists and changes accounts"},
+    {"mail", command_mail,
+     "tries the mail server, and lists the mails that wait or did not arrive"},
     {"control", command_control, NULL},
     {"media", command_media, NULL},
 };

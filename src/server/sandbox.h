@@ -36,13 +36,13 @@ void sandbox_missing_words(const struct sandbox_report *report, char *to, size_t
 // usable. ERR_UNSUPPORTED without the list of system calls, which is never done without.
 enum err CHECKED sandbox_enter_media(struct sandbox_report *ret_report);
 
-#define SANDBOX_PATHS_MAX 24
+#define SANDBOX_PATHS_MAX 32
 
 // What control may touch. Paths are borrowed; empty and missing ones are passed over.
 struct sandbox_files {
     const char *writes;      // its folder
     const char *also_writes; // another one; NULL: none
-    bool calls_out;          // it connects to others: a webhook was configured
+    bool calls_out;          // it connects to others: a webhook or a mail server was configured
     const char *reads[SANDBOX_PATHS_MAX];
     uint32_t reads_count;
 };
