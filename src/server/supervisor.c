@@ -23,7 +23,7 @@
 #include "server/demo_links.h"
 #include "server/inheritance.h"
 #include "server/program.h"
-    #include "server/service_notify.h"
+#include "server/service_notify.h"
 #include "server/sockets.h"
 #include "server/takeover.h"
 #include "server/vital_signs.h"
@@ -32,7 +32,7 @@
 
 #define BEGIN_MAX_US (120 * TIME_US_PER_S) // replaying a long journal takes its time
 
-    struct supervisor {
+struct supervisor {
     struct child children[FACE_COUNT]; // in the order of starting; stopping goes backwards
     struct vital_signs signs;
     struct sockets sockets;
