@@ -216,7 +216,7 @@ const struct static_file *static_files_page(const struct static_files *files, co
     return find_exact(files, "/index.html");
 }
 
-#define PARTS_MAX 3
+#define PARTS_MAX 4
 
 struct part { // of a path
     const char *text;
@@ -243,6 +243,32 @@ static bool part_is(const struct part *part, const char *word)
     return strlen(word) == part->length && memcmp(part->text, word, part->length) == 0;
 }
 
+static bool part_is_any(const struct part *part, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (part_is(part, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What stands behind /house: its pages, and those of one meeting.
+static bool is_page_of_house(const struct part *parts, size_t count)
+{
+    static const char *const pages[] = {"bodies", "accounts", "account", "server", "new"};
+    static const char *const of_meeting[] = {"people", "delegations", "agenda", "badges"};
+    switch (count) {
+    case 0: return true;
+    case 1: return part_is_any(&parts[0], pages, sizeof(pages) / sizeof(pages[0]));
+    case 2: return part_is(&parts[0], "m");
+    case 3:
+        return part_is(&parts[0], "m") &&
+               part_is_any(&parts[2], of_meeting, sizeof(of_meeting) / sizeof(of_meeting[0]));
+    default: return false;
+    }
+}
+
 // The same answers as routeOf() in web/src/router/router.ts; tests/data/addresses.txt holds both to
 // them.
 static bool is_page(const char *path)
@@ -251,7 +277,11 @@ static bool is_page(const char *path)
     if (path[0] != '/' || !text_is_utf8(path, strlen(path))) {
         return false;
     }
-    switch (split(path, parts)) {
+    size_t count = split(path, parts);
+    if (count > 0 && part_is(&parts[0], "house")) {
+        return is_page_of_house(parts + 1, count - 1);
+    }
+    switch (count) {
     case 0: return true;
     case 1: return part_is(&parts[0], "help") || part_is(&parts[0], "sign-in");
     case 2: return part_is(&parts[0], "help") || part_is(&parts[0], "m");

@@ -14,6 +14,7 @@ export const AREAS: readonly Area[] = [
     'outside',
     'ends',
     'meetings',
+    'house',
     'unable',
     'wall',
 ];

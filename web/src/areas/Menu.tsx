@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog, Question } from '../elements/Dialog.tsx';
 import { Icon, type IconName } from '../elements/Icon.tsx';
+import '../elements/room_icons.ts';
 import { shortcutListOpen } from '../elements/shortcuts.ts';
 import { localized, localizedLanguage, text } from '../i18n/index.ts';
 import { leaveRoom, signOut, signOutEverywhere } from '../live/actions.ts';

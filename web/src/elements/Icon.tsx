@@ -1,6 +1,7 @@
-// The page's own line icons, on a grid of 24; room_icons.ts has those that the entrance does not need. They are decoration: the word beside them says what they mean,
+// The page's own line icons, on a grid of 24; room_icons.ts and house_icons.ts have those that the entrance does not need. They are decoration: the word beside them says what they mean,
 // so they are hidden from screen readers.
 
+import type { HouseShapes } from './house_icons.ts';
 import type { RoomShapes } from './room_icons.ts';
 
 const SHAPES = {
@@ -23,18 +24,15 @@ const SHAPES = {
     warning: 'M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.1',
     person: 'M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.5-6 7.5-6s6.7 2 7.5 6',
     door: 'M5 21V3.5h10V21M2.5 21h19M15 6h4v15M11.7 12v.1',
-    leave: 'M13.5 4H5v16h8.5M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5',
-    keyboard: 'M2.5 6.5h19v11h-19zM6 10h.1M9 10h.1M12 10h.1M15 10h.1M18 10h.1M8 14h8',
     silent: 'M5 12h14',
     more: 'M5.5 12h.1M12 12h.1M18.5 12h.1',
     signal: 'M4.5 18.5v-3M9.5 18.5v-6M14.5 18.5v-9M19.5 18.5v-13',
     play: 'M7.5 5l11 7-11 7z',
     stop: 'M6.5 6.5h11v11h-11z',
     eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 14.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6z',
-    print: 'M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z',
 } as const;
 
-export type IconName = keyof typeof SHAPES | keyof RoomShapes;
+export type IconName = keyof typeof SHAPES | keyof RoomShapes | keyof HouseShapes;
 
 const shapes: Record<string, string> = { ...SHAPES };
 

@@ -3,6 +3,7 @@
 import type desks from './words/desks.json';
 import type ends from './words/ends.json';
 import type entrance from './words/entrance.json';
+import type house from './words/house.json';
 import type interpreter from './words/interpreter.json';
 import type meetings from './words/meetings.json';
 import type outside from './words/outside.json';
@@ -12,8 +13,8 @@ import type unable from './words/unable.json';
 import type wall from './words/wall.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
- * for who has no link and the help; where a way ends; who sits in several meetings; what a browser lacks; the wall of the
- * chamber. */
+ * for who has no link and the help; where a way ends; who sits in several meetings; the house in which meetings are
+ * prepared; what a browser lacks; the wall of the chamber. */
 export type Area =
     | 'entrance'
     | 'room'
@@ -23,6 +24,7 @@ export type Area =
     | 'outside'
     | 'ends'
     | 'meetings'
+    | 'house'
     | 'unable'
     | 'wall';
 
@@ -35,5 +37,6 @@ export type MessageKey =
     | keyof typeof outside
     | keyof typeof ends
     | keyof typeof meetings
+    | keyof typeof house
     | keyof typeof unable
     | keyof typeof wall;

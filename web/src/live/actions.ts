@@ -48,6 +48,10 @@ export function start(): void {
     watchPage();
     effect(followAddress);
     const here = route.value;
+    const session = recallSession();
+    if (here.page === 'house' && session !== null) {
+        bind({ ...session, meeting: '' });
+    }
     if (here.page !== 'meeting' && here.page !== 'projector') {
         return;
     }
@@ -56,7 +60,6 @@ export function start(): void {
         void signInByLink(token, here.meeting);
         return;
     }
-    const session = recallSession();
     if (session !== null && session.meeting === here.meeting) {
         bind(session);
     } else if (session !== null) {
@@ -114,8 +117,7 @@ function followAddress(): void {
 }
 
 /**
- * Signs in with an account; then the address is the meeting's. Without a meeting one is chosen afterwards; the only one there is, is taken
- * at once. Rejects with a `Problem` (status 401: wrong name or password). */
+ * Signs in with an account; then the address is the meeting's, and without a meeting that of the house, where one is chosen. Rejects with a `Problem` (status 401: wrong name or password). */
 export async function signIn(account: string, password: string, meeting: string): Promise<void> {
     busyValue.value = true;
     problemValue.value = null;
@@ -123,7 +125,11 @@ export async function signIn(account: string, password: string, meeting: string)
         const session = await requestSession({ account, password, ...(meeting === '' ? {} : { meeting }) });
         adopt(session);
         const at = route.value;
-        if (session.meeting !== undefined && (!('meeting' in at) || at.meeting !== session.meeting)) {
+        if (session.meeting === undefined) {
+            if (at.page === 'sign-in') {
+                navigate('/house');
+            }
+        } else if (!('meeting' in at) || at.meeting !== session.meeting) {
             navigate(`/m/${encodeURIComponent(session.meeting)}`);
         }
     } finally {

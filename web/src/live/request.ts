@@ -1,5 +1,5 @@
 // One request to the server's API, with a bound on how long it may take.
-import type { ProblemMessage, SeatLink, SignIn } from '../contract/generated.ts';
+import type { ProblemMessage } from '../contract/generated.ts';
 import { base } from '../router/base.ts';
 import { Problem } from './problem.ts';
 
@@ -12,7 +12,7 @@ export async function request(
     method: string,
     path: string,
     token: string,
-    body?: SignIn | SeatLink | Blob,
+    body?: object,
     atMost = body instanceof Blob ? CONTENTS_MAX_MS : REQUEST_MAX_MS,
 ): Promise<Response> {
     const contents = body === undefined || body instanceof Blob ? body : JSON.stringify(body);

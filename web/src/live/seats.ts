@@ -74,6 +74,14 @@ export function listSeatsNow(): void {
     again();
 }
 
+/** What one has just done may have made another list of it. */
+export function renewSeats(): void {
+    const token = session.peek()?.token ?? '';
+    if (token !== '') {
+        listSeats(token, takeSeats);
+    }
+}
+
 export function stopListing(): void {
     turn += 1;
     clearTimeout(timer);

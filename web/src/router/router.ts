@@ -8,15 +8,19 @@ export type Route =
     | { page: 'meeting'; meeting: string }
     // Plate and timer for the wall of a chamber.
     | { page: 'projector'; meeting: string }
+    // The house's own pages: what stands behind /house.
+    | { page: 'house'; parts: readonly string[] }
     | { page: 'help'; role: string }
     | { page: 'missing' };
 
+// The house's pages, and those of one meeting.
+const IN_HOUSE =
+    /^house(\/(bodies|accounts|account|server|new|m\/[^/]+(\/(people|delegations|agenda|badges))?))?$/;
+
 /** What an address shows; src/http/static_files.c knows the same ones (tests/data/addresses.txt). */
 export function routeOf(path: string): Route {
-    const parts = path
-        .split('/')
-        .filter((part) => part !== '')
-        .map(decoded);
+    const named = path.split('/').filter((part) => part !== '');
+    const parts = named.map(decoded);
     const [first, second, third] = parts;
     if (parts.length === 0 || (first === 'sign-in' && parts.length === 1)) {
         return { page: 'sign-in' };
@@ -26,6 +30,9 @@ export function routeOf(path: string): Route {
     }
     if (first === 'm' && second !== undefined && third === 'projector' && parts.length === 3) {
         return { page: 'projector', meeting: second };
+    }
+    if (IN_HOUSE.test(named.join('/')) && !parts.includes(undefined)) {
+        return { page: 'house', parts: parts.slice(1) as string[] };
     }
     if (first === 'help' && parts.length <= 2) {
         return { page: 'help', role: second ?? '' };

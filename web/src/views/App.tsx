@@ -1,42 +1,28 @@
 // Which screen is shown: the address, the session and the connection decide.
 
-import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { lacking } from '../areas/lacking.ts';
+import { houseTitle } from '../areas/house_title.ts';
 import { menuParts } from '../areas/menu_parts.ts';
-import { deskOf } from '../areas/roles.ts';
 import { roomParts } from '../areas/room_parts.ts';
 import { startTheme, suggestTheme } from '../elements/theme.ts';
-import { localized, text } from '../i18n/index.ts';
-import { signInProblem, signingIn } from '../live/actions.ts';
-import { route } from '../router/router.ts';
-import { capacity, hasEnded, meeting, session, shownMeeting, stage } from '../state/store.ts';
+import { localized, type MessageKey, text } from '../i18n/index.ts';
+import { meeting } from '../state/store.ts';
 import { tabWords } from '../state/tab.ts';
 import { Arriving } from './Arriving.tsx';
-import { type ConsoleName, consoleNamed } from './consoles.ts';
+import { type ConsoleName, consoleNamed, wantedConsole } from './consoles.ts';
 import { Entrance } from './Entrance.tsx';
 import { WaitingPage } from './Pages.tsx';
-
-// A sign-in under way since the page was loaded is that of a personal link.
-const openingLink = signal(false);
 
 /** `words` resolves when the page's language can be shown; when it never does the page stays empty, and a reload helps. */
 export function App({ words }: { words: Promise<void> }) {
     const [ready, setReady] = useState(false);
     useEffect(() => {
-        openingLink.value = signingIn.value;
         startTheme();
         words.then(
             () => setReady(true),
             () => {},
         );
-        const stop = effect(() => {
-            if (!signingIn.value) {
-                openingLink.value = false;
-            }
-        });
-        return stop;
     }, [words]);
     return ready ? <Screen /> : null;
 }
@@ -65,42 +51,29 @@ interface ScreenNow {
     view: ComponentChildren;
 }
 
+// Those of a meeting bear its title.
+const TITLES: Partial<Record<ConsoleName, MessageKey>> = {
+    help: 'help.pages',
+    missing: 'missing.title',
+    ended: 'ended.heading',
+    unable: 'unable.title',
+    link: 'link.heading',
+    house: 'meetings.title',
+    'sign-in': 'sign_in.title',
+};
+
 function screenNow(): ScreenNow {
-    const where = route.value;
-    if (where.page === 'help') {
-        return consoleScreen('help', text('help.pages'));
-    }
-    if (where.page === 'missing') {
-        return consoleScreen('missing', text('missing.title'));
-    }
-    if (hasEnded.value) {
-        return consoleScreen('ended', text('ended.heading'));
-    }
-    if (lacking.value.length > 0) {
-        return consoleScreen('unable', text('unable.title'));
-    }
-    if (signInProblem.value !== null && session.value === null) {
-        return consoleScreen('link', text('link.heading'));
-    }
-    if (session.value !== null && shownMeeting.value === '') {
-        return consoleScreen('choose', text('meetings.title'));
-    }
-    // While a personal link is being exchanged no form is shown; a form that signs in stays.
-    if (where.page === 'sign-in' || (session.value === null && !openingLink.value)) {
-        return consoleScreen('sign-in', text('sign_in.title'));
+    const name = wantedConsole();
+    const own = name === null ? undefined : TITLES[name];
+    if (name !== null && own !== undefined) {
+        return consoleScreen(name, (name === 'house' && houseTitle.value) || text(own));
     }
     const now = meeting.value;
     if (now === null) {
         return { name: 'waiting', title: text('waiting.title'), view: <WaitingPage /> };
     }
     const title = localized(now.title);
-    if (where.page === 'projector') {
-        return consoleScreen('projector', title);
-    }
-    if (stage.value === 'room') {
-        return consoleScreen(deskOf(capacity.value), title);
-    }
-    return { name: 'entrance', title, view: <Entrance /> };
+    return name === null ? { name: 'entrance', title, view: <Entrance /> } : consoleScreen(name, title);
 }
 
 function consoleScreen(name: ConsoleName, title: string): ScreenNow {

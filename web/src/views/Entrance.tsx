@@ -7,6 +7,7 @@ import { CameraPreview } from '../areas/CameraPreview.tsx';
 import { clockNow } from '../areas/clock.ts';
 import { DevicePicker, useOpenMicrophone } from '../areas/DevicePicker.tsx';
 import { HelpKey } from '../areas/HelpKey.tsx';
+import { HOUSE_ZONE } from '../areas/house_zone.ts';
 import { sendsMicrophone } from '../areas/roles.ts';
 import { TopBar } from '../areas/TopBar.tsx';
 import { Icon, type IconName } from '../elements/Icon.tsx';
@@ -35,9 +36,6 @@ import { adopt } from '../styles/adopt.ts';
 import styles from './Entrance.css?inline';
 
 adopt(styles);
-
-// Where the house stands: the time printed on every invitation.
-const HOUSE_ZONE = 'Europe/Zurich';
 
 export function Entrance() {
     const now = meeting.value;

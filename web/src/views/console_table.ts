@@ -15,7 +15,7 @@ export type ConsoleName =
     | 'projector'
     | 'help'
     | 'sign-in'
-    | 'choose'
+    | 'house'
     | 'ended'
     | 'missing'
     | 'link'
@@ -59,9 +59,9 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
     missing: { view: async () => (await import('./EndPages.tsx')).MissingPage, words: ['ends'] },
     link: { view: async () => (await import('./EndPages.tsx')).LinkProblemPage, words: ['ends'] },
     unable: { view: async () => (await import('./UnablePage.tsx')).UnablePage, words: ['unable'] },
-    choose: {
-        view: async () => (await import('./ChooseMeeting.tsx')).ChooseMeeting,
-        words: ['meetings'],
+    house: {
+        view: async () => (await import('../house/House.tsx')).House,
+        words: ['house', 'room', 'desks'],
     },
 };
 

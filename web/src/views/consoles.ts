@@ -76,6 +76,10 @@ export function bringBehind<Part>(load: () => Promise<Part>): Promise<Part> {
 /** Called once: from now on a screen is asked for before it is wanted, as soon as it is known whose page this is. */
 export function followConsoles(): void {
     window.addEventListener('online', tryAgainNow);
+    openingLink.value = signingIn.value;
+    effect(() => {
+        openingLink.value &&= signingIn.value;
+    });
     effect(() => {
         const name = expectedConsole();
         if (name !== null) {
@@ -102,8 +106,11 @@ function expectedConsole(): ConsoleName | null {
     return wantedConsole() ?? (capacity.value === null ? null : deskOf(capacity.value));
 }
 
+// A sign-in under way since the page was loaded is that of a personal link: while it is exchanged no form is shown. A form that signs in stays.
+const openingLink = signal(false);
+
 /** The screen that is shown, or would be were it here; null for one that needs not be loaded. */
-function wantedConsole(): ConsoleName | null {
+export function wantedConsole(): ConsoleName | null {
     const { page } = route.value;
     if (page === 'help' || page === 'missing') {
         return page;
@@ -117,14 +124,14 @@ function wantedConsole(): ConsoleName | null {
     if (signInProblem.value !== null && session.value === null) {
         return 'link';
     }
+    if (session.value !== null && (page === 'house' || shownMeeting.value === '')) {
+        return 'house';
+    }
     if (page === 'sign-in') {
         return page;
     }
     if (session.value === null) {
-        return signingIn.value ? null : 'sign-in';
-    }
-    if (shownMeeting.value === '') {
-        return 'choose';
+        return openingLink.value ? null : 'sign-in';
     }
     if (page === 'projector') {
         return page;

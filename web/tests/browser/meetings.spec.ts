@@ -32,9 +32,10 @@ test('an account chooses among its meetings and goes from one to the other', asy
         sockets += 1;
     });
     await signIn(page);
+    const own = page.locator('.desk-own-line');
+    await expect(own).toHaveCount(2);
+    await own.first().click();
     const keys = page.locator('.meetings-line');
-    await expect(keys).toHaveCount(2);
-    await keys.first().click();
     await expect(page).toHaveURL(`${plenary.url}/m/demo`);
     const title = page.locator('.top-bar-title');
     const first = await title.textContent();
@@ -73,21 +74,23 @@ test('a list of meetings that does not come is said, and comes by itself or by a
             : route.fulfill({ status: 503, headers: { 'Retry-After': '600' }, json: FULL }),
     );
     await signIn(page);
-    await expect(page.getByRole('alert')).toHaveText('The list of your meetings could not be loaded.');
+    const own = page.getByTestId('own-meetings');
+    await expect(own.getByRole('alert')).toHaveText('The list of your meetings could not be loaded.');
     await page.setViewportSize({ width: 360, height: 640 });
     await page.screenshot({ path: info.outputPath('missing.png') });
     await showLanguage(page, 'ar');
-    await expect(page.getByRole('alert')).toHaveText('تعذّر تحميل قائمة اجتماعاتك.');
+    await expect(own.getByRole('alert')).toHaveText('تعذّر تحميل قائمة اجتماعاتك.');
     await page.screenshot({ path: info.outputPath('missing-ar.png') });
     lets = true;
-    await page.locator('.page-actions .button-filled').click();
-    await expect(page.locator('.meetings-line')).toHaveCount(2);
+    await own.locator('.button-filled').click();
+    await expect(own.locator('.desk-own-line')).toHaveCount(2);
     // And by itself, after one that was lost.
     await page.unroute('**/api/v1/seats');
     await page.route('**/api/v1/seats', (route) => route.abort(), { times: 1 });
-    await page.locator('.page-actions .button').click();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('.house-sign-out').click();
     await signIn(page);
-    await expect(page.locator('.meetings-line')).toHaveCount(2);
+    await expect(own.locator('.desk-own-line')).toHaveCount(2);
 });
 
 test('another link in the same tab is another seat, and the floor in one calls from the other', async ({
@@ -127,7 +130,7 @@ test('the list of meetings fits a telephone, in Arabic too', async ({ visit, ple
     const page = await visit('/');
     await page.setViewportSize({ width: 360, height: 740 });
     await signIn(page);
-    await page.locator('.meetings-line').first().click();
+    await page.locator('.desk-own-line').first().click();
     await showLanguage(page, 'ar');
     await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
     await page.locator('.meetings-key').click();

@@ -27,7 +27,7 @@ const link: Story = {
 // Signed in with an account, and no meeting chosen.
 const choose: Story = {
     person: '',
-    path: '/',
+    path: '/house',
     after: () =>
         store.setSession({
             token: 'story',

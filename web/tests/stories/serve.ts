@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Seat } from '../../src/contract/generated.ts';
+import { answerHouse } from './house_server.ts';
 import { beIn } from './place.ts';
 
 export { STORIES, storiesAt } from './names.ts';
@@ -60,7 +61,7 @@ const SEATS: readonly Seat[] = [
 ];
 
 function seatsOf(story: string): readonly Seat[] {
-    return story === 'choose' || story.startsWith('room-meetings') ? SEATS : [];
+    return story === 'choose' || story === 'house' || story.startsWith('room-meetings') ? SEATS : [];
 }
 
 interface Answer {
@@ -70,7 +71,7 @@ interface Answer {
 }
 
 // Nothing for what this server does not know; null for an answer that never comes.
-function answer(story: string, path: string): Answer | undefined | null {
+function answer(story: string, method: string, path: string): Answer | undefined | null {
     if (path === '/api/v1/session') {
         const [status, type] = LINKS[story] ?? [0, ''];
         return status === 0 ? null : { status, body: JSON.stringify({ type, title: type, status }) };
@@ -80,9 +81,10 @@ function answer(story: string, path: string): Answer | undefined | null {
             ? { status: 503, body: '{}' }
             : { body: JSON.stringify({ seats: seatsOf(story) }) };
     }
-    return path.startsWith('/api/v1/meetings/demo/documents/')
-        ? { body: STATEMENT, type: 'text/plain' }
-        : undefined;
+    if (path.startsWith('/api/v1/meetings/demo/documents/')) {
+        return { body: STATEMENT, type: 'text/plain' };
+    }
+    return answerHouse(story, method, path);
 }
 
 function file(story: string, path: string): Answer | null {
@@ -111,7 +113,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     if (pathname === '/story.html') {
         story = searchParams.get('name') ?? '';
     }
-    const answered = answer(story, pathname);
+    const answered = answer(story, request.method ?? 'GET', pathname);
     const found = answered === undefined ? file(story, pathname) : answered;
     if (found === null) {
         response.destroy();

@@ -15,12 +15,19 @@ import { followConsoles } from '../../src/views/consoles.ts';
 import { CONSOLE_STORIES } from './console_stories.ts';
 import { demoMeeting, HEALTH, LISTENERS } from './demo.ts';
 import { DESK } from './desk_stories.ts';
+import { HOUSE } from './house_stories.ts';
 import type { StoryName } from './names.ts';
 import { OUTSIDE } from './outside_stories.ts';
 import { ROOM } from './room_stories.ts';
 import type { Story } from './told.ts';
 
-const STORIES: Readonly<Record<StoryName, Story>> = { ...OUTSIDE, ...ROOM, ...CONSOLE_STORIES, ...DESK };
+const STORIES: Readonly<Record<StoryName, Story>> = {
+    ...OUTSIDE,
+    ...ROOM,
+    ...CONSOLE_STORIES,
+    ...DESK,
+    ...HOUSE,
+};
 
 // As the server says it in hello.
 function commandsOf(capacity: Capacity): CommandName[] {

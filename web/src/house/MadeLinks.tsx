@@ -1,0 +1,121 @@
+// The links that were made in this window: all of them to copy, or on badges. And one for everybody who has none.
+
+import { useState } from 'preact/hooks';
+import type { Delegation, Plan } from '../contract/generated.ts';
+import { Dialog } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { text } from '../i18n/index.ts';
+import { adopt } from '../styles/adopt.ts';
+import { everybody, makeLink } from './api.ts';
+import { planPath } from './Desk.tsx';
+import { inTurn, wait } from './in_turn.ts';
+import { ShownWords } from './LinkDialog.tsx';
+import { keepLink, linksOf, type MadeLink } from './links.ts';
+import styles from './MadeLinks.css?inline';
+import { CopyKey, Link, SavingLine } from './Parts.tsx';
+import { capacityWords } from './People.tsx';
+import { useSaving } from './saving.ts';
+
+adopt(styles);
+
+interface MadeLinksProps {
+    plan: Plan;
+    delegations: readonly Delegation[];
+    changed: () => Promise<void>;
+}
+
+/** For a letter or a sheet: name, capacity, delegation, address, link. */
+export function linksAsLines(links: readonly MadeLink[], delegations: readonly Delegation[]): string {
+    return links
+        .map(({ person, address }) => {
+            const code = delegations.find((one) => one.id === person.delegation)?.code ?? '';
+            return [person.name, capacityWords(person), code, person.address ?? '', address].join('\t');
+        })
+        .join('\n');
+}
+
+export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
+    const saving = useSaving();
+    const [done, setDone] = useState(0);
+    const [open, setOpen] = useState(false);
+    const links = [...linksOf(plan.id).values()];
+    const unlinked = plan.unlinked ?? 0;
+    const makeAll = () =>
+        void saving.run(async () => {
+            setDone(0);
+            const people = (await everybody(plan.id)).filter(
+                (one) => one.account === undefined && one.link !== 'good' && one.link !== 'used',
+            );
+            const { problem } = await inTurn(
+                people,
+                async (one) => keepLink(plan.id, await makeLink(plan.id, one.id)),
+                { pause: wait, told: setDone },
+            );
+            await changed();
+            if (problem !== null) {
+                throw problem;
+            }
+        });
+    if (links.length === 0 && unlinked === 0 && saving.problem === null) {
+        return null;
+    }
+    return (
+        <div class="made">
+            {unlinked > 0 && (
+                <div class="made-line">
+                    <p>{text('house.lack_links', { count: unlinked })}</p>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-disabled={saving.busy}
+                        onClick={() => !saving.busy && makeAll()}
+                    >
+                        <Icon name="link" />
+                        <span>
+                            {saving.busy
+                                ? text('house.making_links', { done })
+                                : text('house.make_links', { count: unlinked })}
+                        </span>
+                    </button>
+                </div>
+            )}
+            {links.length > 0 && (
+                <div class="made-line">
+                    <p>
+                        <strong>{text('house.links_made', { count: links.length })}</strong>{' '}
+                        {text('house.links_kept')}
+                    </p>
+                    <div class="made-keys">
+                        <button
+                            type="button"
+                            class="button"
+                            aria-haspopup="dialog"
+                            onClick={() => setOpen(true)}
+                        >
+                            <Icon name="list" />
+                            <span>{text('house.links_list')}</span>
+                        </button>
+                        <Link to={planPath(plan.id, 'badges')} class="button">
+                            <Icon name="print" />
+                            <span>{text('house.badges')}</span>
+                        </Link>
+                    </div>
+                </div>
+            )}
+            <SavingLine saving={saving} />
+            {open && (
+                <Dialog title={text('house.links_list')} onClose={() => setOpen(false)} kind="wide">
+                    <p>{text('house.links_list_detail')}</p>
+                    <ShownWords
+                        label={text('house.links_list')}
+                        words={linksAsLines(links, delegations)}
+                        lines={12}
+                    />
+                    <div class="dialog-actions">
+                        <CopyKey words={linksAsLines(links, delegations)} label={text('house.copy_all')} />
+                    </div>
+                </Dialog>
+            )}
+        </div>
+    );
+}
