@@ -142,7 +142,7 @@ void rest_account_link_look(struct call *call)
     if (body == NULL) {
         return;
     }
-    enum err err = account_link_token_decode(body, &link, field);
+    enum err err = account_link_token_take(body, &link, field, &asking.refusal);
     json_decref(body);
     if (err != ERR_NONE) {
         call_refuse_field(call, err, field);
@@ -157,19 +157,19 @@ void rest_account_link_look(struct call *call)
     }
 }
 
-static void use_link(struct call *call, const struct account_link_use *wish)
+static void use_link(struct call *call, struct app_asking *asking,
+                     const struct account_link_use *wish)
 {
-    struct app_asking asking = asking_of(call);
     struct job *job = job_create(call, &link_kind);
     if (job == NULL) {
         call_refuse(call, ERR_FULL);
         return;
     }
     struct key_job *key_job = key_job_of(job);
-    enum err err = app_account_link_begin(call->api->app, &asking, wish, &key_job->key);
+    enum err err = app_account_link_begin(call->api->app, asking, wish, &key_job->key);
     if (err != ERR_NONE) {
         job_discard(job);
-        refuse_guess(call, err, &asking);
+        refuse_guess(call, err, asking);
         return;
     }
     text_copy_cut(key_job->password, sizeof(key_job->password), wish->password);
@@ -178,35 +178,37 @@ static void use_link(struct call *call, const struct account_link_use *wish)
 
 void rest_account_link_use(struct call *call)
 {
+    struct app_asking asking = asking_of(call);
     struct account_link_use wish;
     char field[CODEC_FIELD_MAX + 1];
     json_t *body = read_body(call);
     if (body == NULL) {
         return;
     }
-    enum err err = account_link_use_decode(body, &wish, field);
+    enum err err = account_link_use_take(body, &wish, field, &asking.refusal);
     json_decref(body);
     if (err == ERR_NONE) {
-        use_link(call, &wish);
+        use_link(call, &asking, &wish);
     } else {
-        call_refuse_field(call, err, field);
+        asking.field = field;
+        refuse_asking(call, err, &asking, 0);
     }
     explicit_bzero(&wish, sizeof(wish));
 }
 
-static void change_password(struct call *call, const struct password_change *wish)
+static void change_password(struct call *call, struct app_asking *asking,
+                            const struct password_change *wish)
 {
-    struct app_asking asking = asking_of(call);
     struct job *job = job_create(call, &own_kind);
     if (job == NULL) {
         call_refuse(call, ERR_FULL);
         return;
     }
     struct key_job *key_job = key_job_of(job);
-    enum err err = app_own_password_begin(call->api->app, &asking, wish, &key_job->key);
+    enum err err = app_own_password_begin(call->api->app, asking, wish, &key_job->key);
     if (err != ERR_NONE) {
         job_discard(job);
-        refuse_asking(call, err, &asking, err == ERR_TOO_MANY ? SLOWED_WAIT_S : 0);
+        refuse_asking(call, err, asking, err == ERR_TOO_MANY ? SLOWED_WAIT_S : 0);
         return;
     }
     text_copy_cut(key_job->before, sizeof(key_job->before), wish->before);
@@ -216,18 +218,20 @@ static void change_password(struct call *call, const struct password_change *wis
 
 void rest_own_password_change(struct call *call)
 {
+    struct app_asking asking = asking_of(call);
     struct password_change wish;
     char field[CODEC_FIELD_MAX + 1];
     json_t *body = read_body(call);
     if (body == NULL) {
         return;
     }
-    enum err err = password_change_decode(body, &wish, field);
+    enum err err = password_change_take(body, &wish, field, &asking.refusal);
     json_decref(body);
     if (err == ERR_NONE) {
-        change_password(call, &wish);
+        change_password(call, &asking, &wish);
     } else {
-        call_refuse_field(call, err, field);
+        asking.field = field;
+        refuse_asking(call, err, &asking, 0);
     }
     explicit_bzero(&wish, sizeof(wish));
 }

@@ -97,10 +97,11 @@ void rest_accounts_add(struct call *call)
     if (body == NULL) {
         return;
     }
-    enum err err = account_wish_decode(body, &wish, field);
+    enum err err = account_wish_take(body, &wish, field, &asking.refusal);
     json_decref(body);
     if (err != ERR_NONE) {
-        call_refuse_field(call, err, field);
+        asking.field = field;
+        refuse_asking(call, err, &asking, 0);
         return;
     }
     err = app_account_add(call->api->app, &asking, &wish, &account);
@@ -117,10 +118,11 @@ void rest_accounts_change(struct call *call)
     if (body == NULL) {
         return;
     }
-    enum err err = account_change_decode(body, &wish, field);
+    enum err err = account_change_take(body, &wish, field, &asking.refusal);
     json_decref(body);
     if (err != ERR_NONE) {
-        call_refuse_field(call, err, field);
+        asking.field = field;
+        refuse_asking(call, err, &asking, 0);
         return;
     }
     err = app_account_change(call->api->app, &asking, call->parameters[0], &wish, &account);
@@ -183,10 +185,11 @@ void rest_own_account_change(struct call *call)
     if (body == NULL) {
         return;
     }
-    enum err err = own_account_change_decode(body, &wish, field);
+    enum err err = own_account_change_take(body, &wish, field, &asking.refusal);
     json_decref(body);
     if (err != ERR_NONE) {
-        call_refuse_field(call, err, field);
+        asking.field = field;
+        refuse_asking(call, err, &asking, 0);
         return;
     }
     err = app_own_account_change(call->api->app, &asking, &wish, &account);

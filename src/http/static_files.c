@@ -283,7 +283,9 @@ static bool is_page(const char *path)
     }
     switch (count) {
     case 0: return true;
-    case 1: return part_is(&parts[0], "help") || part_is(&parts[0], "sign-in");
+    case 1:
+        return part_is(&parts[0], "help") || part_is(&parts[0], "sign-in") ||
+               part_is(&parts[0], "begin");
     case 2: return part_is(&parts[0], "help") || part_is(&parts[0], "m");
     case 3: return part_is(&parts[0], "m") && part_is(&parts[2], "projector");
     default: return false;

@@ -135,6 +135,7 @@ test('no view or part holds bare text', () => {
         ...sources('technician'),
         ...sources('training'),
         ...sources('house'),
+        ...sources('house/accounts'),
     ].filter((one) => one.path.endsWith('x'))) {
         const plain = code(text);
         // What stands between two tags, outside braces.
@@ -201,6 +202,21 @@ const ALONE = new Set(['house', 'ended', 'missing', 'link', 'unable', 'projector
 // Behind any screen, for who sits in several meetings.
 const keysOfMeetings = keysOf('areas/Meetings.tsx');
 
+// The pages of accounts come within the house and by a link of their own, with an area for both.
+const OF_ACCOUNTS = ['house/accounts/', 'views/Begin.tsx'];
+const modulesOfAccounts = [
+    ...new Set(
+        [
+            'house/accounts/Accounts.tsx',
+            'house/accounts/OwnAccount.tsx',
+            'house/accounts/Server.tsx',
+            'views/Begin.tsx',
+        ].flatMap((root) => [...comesWith(root)]),
+    ),
+].filter((path) => OF_ACCOUNTS.some((one) => path.startsWith(one)));
+const named = modulesOfAccounts.map(namedIn);
+const isOfAccounts = (key: string): boolean => named.some((names) => names(key));
+
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {
     const users = consoles.filter((name) => keysOfConsole.get(name)?.has(key));
@@ -216,6 +232,9 @@ function homeOf(key: string): Area | null {
     }
     if (keysOfMeetings.has(key)) {
         return 'meetings';
+    }
+    if (isOfAccounts(key) && users.every((name) => name === 'begin')) {
+        return 'accounts';
     }
     const [only, ...others] = users;
     if (only === undefined) {
@@ -248,6 +267,7 @@ test('every key that is used exists', () => {
         'technician',
         'training',
         'house',
+        'house/accounts',
     ].flatMap(sources)) {
         for (const [, key] of code(text).matchAll(/text\(\s*'([a-z_.-]+)'/g)) {
             assert.ok(Object.hasOwn(WORDS, key ?? ''), `${path}: ${key} has no words`);

@@ -15,6 +15,7 @@ export const AREAS: readonly Area[] = [
     'ends',
     'meetings',
     'house',
+    'accounts',
     'unable',
     'wall',
 ];

@@ -6,6 +6,8 @@ import type { GetManualChunk } from 'rollup';
 type ModuleInfoOf = Parameters<GetManualChunk>[1]['getModuleInfo'];
 
 const ROOM = '/src/views/Room.tsx';
+// The pages of accounts are reached by way of the house: what they share with it is in its file, and none of the desks'.
+const OF_HOUSE = ['/src/house/', '/src/views/Begin.tsx'];
 
 /** `page` is what the entrance loads; undefined: what a console has for itself. */
 export const sharedChunk: GetManualChunk = (id, { getModuleInfo }) => {
@@ -13,7 +15,7 @@ export const sharedChunk: GetManualChunk = (id, { getModuleInfo }) => {
     if (roots.some((root) => getModuleInfo(root)?.isEntry)) {
         return 'page';
     }
-    if (roots.length < 2) {
+    if (roots.length < 2 || roots.every((root) => OF_HOUSE.some((one) => root.includes(one)))) {
         return undefined;
     }
     return roots.some((root) => root.endsWith(ROOM)) ? 'room' : 'desks';

@@ -24,7 +24,7 @@ import { session } from '../state/store.ts';
 
 const V1 = '/api/v1';
 
-async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+export async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const response = await request(method, V1 + path, session.peek()?.token ?? '', body);
     if (!response.ok) {
         throw await problemFrom(response);
@@ -37,11 +37,11 @@ async function ask<Answer>(method: string, path: string, body?: object): Promise
 }
 
 /** `/meetings/ID/people` of its parts, each as an address has it. */
-function path(...parts: readonly string[]): string {
+export function path(...parts: readonly string[]): string {
     return parts.map((part) => `/${encodeURIComponent(part)}`).join('');
 }
 
-function query(values: Readonly<Record<string, string>>): string {
+export function query(values: Readonly<Record<string, string>>): string {
     const given = Object.entries(values).filter(([, value]) => value !== '');
     return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }

@@ -1,5 +1,6 @@
 // The words by the part of the page that shows them. An area is one file of words/, in six languages beside each other; the build makes a
 // catalogue of each language of it.
+import type accounts from './words/accounts.json';
 import type desks from './words/desks.json';
 import type ends from './words/ends.json';
 import type entrance from './words/entrance.json';
@@ -14,7 +15,7 @@ import type wall from './words/wall.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
  * for who has no link and the help; where a way ends; who sits in several meetings; the house in which meetings are
- * prepared; what a browser lacks; the wall of the chamber. */
+ * prepared; accounts and the server; what a browser lacks; the wall of the chamber. */
 export type Area =
     | 'entrance'
     | 'room'
@@ -25,6 +26,7 @@ export type Area =
     | 'ends'
     | 'meetings'
     | 'house'
+    | 'accounts'
     | 'unable'
     | 'wall';
 
@@ -38,5 +40,6 @@ export type MessageKey =
     | keyof typeof ends
     | keyof typeof meetings
     | keyof typeof house
+    | keyof typeof accounts
     | keyof typeof unable
     | keyof typeof wall;

@@ -270,7 +270,8 @@ async function signInByLink(token: string, meeting: string): Promise<void> {
     }
 }
 
-function adopt(session: Session): void {
+/** Whose session it is, is signed in here. */
+export function adopt(session: Session): void {
     rememberSession(session);
     bind(session);
 }

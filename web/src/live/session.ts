@@ -19,9 +19,7 @@ export async function requestSession(body: SignIn): Promise<Session> {
         throw await problemFrom(response);
     }
     const session = (await response.json()) as Session;
-    if (session.device !== undefined) {
-        rememberDevice(account, session.device);
-    }
+    rememberDevice(session);
     return session;
 }
 
@@ -85,7 +83,11 @@ function recallDevices(): Record<string, string> {
     }
 }
 
-function rememberDevice(account: string, device: string): void {
+/** What the server gave to this device, when it did. */
+export function rememberDevice({ account = '', device }: Session): void {
+    if (device === undefined) {
+        return;
+    }
     const others = Object.entries(recallDevices()).filter(([name]) => name !== account);
     const kept = Object.fromEntries([...others.slice(1 - DEVICES_MAX), [account, device]]);
     try {

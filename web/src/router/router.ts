@@ -10,6 +10,8 @@ export type Route =
     | { page: 'projector'; meeting: string }
     // The house's own pages: what stands behind /house.
     | { page: 'house'; parts: readonly string[] }
+    // By the link of an account.
+    | { page: 'begin' }
     | { page: 'help'; role: string }
     | { page: 'missing' };
 
@@ -33,6 +35,9 @@ export function routeOf(path: string): Route {
     }
     if (IN_HOUSE.test(named.join('/')) && !parts.includes(undefined)) {
         return { page: 'house', parts: parts.slice(1) as string[] };
+    }
+    if (first === 'begin' && parts.length === 1) {
+        return { page: first };
     }
     if (first === 'help' && parts.length <= 2) {
         return { page: 'help', role: second ?? '' };

@@ -60,6 +60,7 @@ const TITLES: Partial<Record<ConsoleName, MessageKey>> = {
     link: 'link.heading',
     house: 'meetings.title',
     'sign-in': 'sign_in.title',
+    begin: 'sign_in.title',
 };
 
 function screenNow(): ScreenNow {

@@ -112,7 +112,7 @@ const openingLink = signal(false);
 /** The screen that is shown, or would be were it here; null for one that needs not be loaded. */
 export function wantedConsole(): ConsoleName | null {
     const { page } = route.value;
-    if (page === 'help' || page === 'missing') {
+    if (page === 'help' || page === 'missing' || page === 'begin') {
         return page;
     }
     if (hasEnded.value) {

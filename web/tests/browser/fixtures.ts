@@ -176,6 +176,8 @@ export class Person {
 interface Fixtures {
     /** What the server is started with besides its port, with blanks between; `{port}` is that. */
     serverOptions: string;
+    /** false: a server with nothing on it. */
+    demo: boolean;
     plenary: PlenaryServer;
     person: (options: PersonOptions) => Promise<Person>;
     /** People without a page, and ears. Whoever is not what a test is about comes from here: pages starve each other on two cores. */
@@ -236,8 +238,9 @@ async function launch(name: BrowserName, sounds: SoundDevice): Promise<Browser> 
 
 export const test = base.extend<Fixtures, Shared>({
     serverOptions: ['', { option: true }],
-    plenary: async ({ serverOptions }, use, info) => {
-        const server = new PlenaryServer(serverOptions);
+    demo: [true, { option: true }],
+    plenary: async ({ serverOptions, demo }, use, info) => {
+        const server = new PlenaryServer(serverOptions, demo);
         await server.start();
         await use(server);
         if (info.status !== info.expectedStatus) {

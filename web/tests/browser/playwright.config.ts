@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 const BESIDE = [
     'access',
     'access_date',
+    'accounts',
+    'zz_look',
     'addresses',
     'answers',
     'awake',

@@ -54,8 +54,14 @@ export class PlenaryServer {
     private process: ChildProcess | undefined;
     private output = '';
 
-    /** `options` of `plenary serve` with blanks between; `{port}` is its port. */
-    constructor(private readonly options = '') {}
+    /** Of an empty server: what makes its first administrator. */
+    firstLink = '';
+
+    /** `options` of `plenary serve` with blanks between; `{port}` is its port. Without the demonstration it is empty. */
+    constructor(
+        private readonly options = '',
+        private readonly demo = true,
+    ) {}
 
     async start(): Promise<void> {
         this.port ||= await freePort();
@@ -64,9 +70,13 @@ export class PlenaryServer {
             String(this.port),
             ...this.options.replaceAll('{port}', String(this.port)).split(' '),
         ].filter((one) => one !== '');
-        const child = spawn(BINARY, ['serve', '--demo', '--data', this.data, ...port], {
-            stdio: ['ignore', 'pipe', 'pipe'],
-        });
+        const child = spawn(
+            BINARY,
+            ['serve', ...(this.demo ? ['--demo'] : []), '--data', this.data, ...port],
+            {
+                stdio: ['ignore', 'pipe', 'pipe'],
+            },
+        );
         this.process = child;
         child.stderr?.on('data', (part: Buffer) => {
             this.output += part.toString();
@@ -79,7 +89,12 @@ export class PlenaryServer {
                     this.url = found[2]!;
                     this.links.set(found[1]!, found[3]!);
                 }
-                if (line.includes('Ctrl-C')) {
+                const first = /^(https?:\/\/\S+)\/begin#\S+$/.exec(line);
+                if (first) {
+                    this.url = first[1]!;
+                    this.firstLink = line;
+                }
+                if (first || line.includes('Ctrl-C')) {
                     ready();
                 }
             });
