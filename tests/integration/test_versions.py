@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 
+from kept_folder import KEPT, names, unpack
 from plenary import BINARY, ROOT, Server, join, main, wait_ready
 
-KEPT = os.path.join(ROOT, "tests", "data", "folders")
 PASSWORD = "a password of some length"
 PAPER = "The draft decision on items 4 and 5.\nПроект решения.\nمشروع مقرر.\n"
 SAID = "The booth of French has no light."
@@ -74,20 +74,6 @@ def write(name):
             file.write("\n")
 
 
-def unpack(name, data):
-    os.makedirs(data, mode=0o700)
-    base = sqlite3.connect(os.path.join(data, "plenary.db"))
-    with open(os.path.join(KEPT, f"{name}.sql"), encoding="utf-8") as file:
-        base.executescript(file.read())
-    base.execute("PRAGMA journal_mode = WAL")
-    base.close()
-    for kept, place in (("key.pem", "report-key.pem"), ("anchors.jsonl", "anchors.jsonl")):
-        shutil.copy(os.path.join(KEPT, f"{name}.{kept}"), os.path.join(data, place))
-        os.chmod(os.path.join(data, place), 0o600)
-    with open(os.path.join(KEPT, f"{name}.json"), encoding="utf-8") as file:
-        return json.load(file)
-
-
 async def is_all_there(server, facts):
     await wait_ready(server, 30)
     live = await join(server, facts["link"], enter=False)
@@ -117,9 +103,8 @@ async def join_with(server, session):
 
 
 def test_a_folder_of_each_age_is_opened_with_all_that_is_in_it():
-    names = sorted(name.removesuffix(".sql") for name in os.listdir(KEPT) if name.endswith(".sql"))
-    assert names
-    for name in names:
+    assert names()
+    for name in names():
         with tempfile.TemporaryDirectory(prefix="plenary-age-") as folder:
             data = os.path.join(folder, "data")
             facts = unpack(name, data)
