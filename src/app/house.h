@@ -97,3 +97,8 @@ enum err CHECKED app_person_link(struct app *app, struct house *house, const cha
                                  const char *id, int64_t days, struct person *ret_person);
 enum err CHECKED app_person_unlink(struct app *app, struct house *house, const char *meeting,
                                    const char *id);
+
+// Letters by mail. ERR_UNAVAILABLE: there is no mail server. ERR_NOT_FOUND with the field
+// "participant", ERR_CONFLICT: their address is not known.
+enum err CHECKED app_letters_send(struct app *app, struct house *house, const char *meeting,
+                                  const struct letter_wish *wish, struct letters *ret_letters);

@@ -34,6 +34,8 @@ struct app_mail {
 struct app_mail_port {
     bool (*give)(void *context, struct mail_row *row);
     void *context;
+    const char *from; // the address that mails come from; borrowed for the life of the app
+    const char *url;  // where people reach the server, without a slash at its end; the same
 };
 
 // There is a mail server: from now on what is due goes there. Once, after app_create().

@@ -13,7 +13,6 @@
 #include "app/app.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "http/http.h"
 #include "server/anchor_service.h"
 #include "server/certificate_files.h"
@@ -150,7 +149,6 @@ static enum err port_upkeep(void *context, struct upkeep *ret_upkeep)
     enum err err = upkeep_find(control->store, &control->certificate, ret_upkeep);
     ret_upkeep->store = app_store_state(control->app, &free_bytes);
     ret_upkeep->free_bytes = (int64_t)free_bytes;
-    text_copy_cut(ret_upkeep->version, sizeof(ret_upkeep->version), version_text());
     return err;
 }
 

@@ -12,6 +12,7 @@
 #include "store/mail_queue.h"
 
 struct mail_service {
+    char url[PUBLIC_URL_MAX];
     const struct config *config; // borrowed
     struct worker *worker;       // borrowed
     struct app *app;             // borrowed
@@ -141,7 +142,11 @@ void mail_service_destroy(struct mail_service *service)
 void mail_service_begin(struct mail_service *service, struct app *app)
 {
     if (service != NULL) {
-        const struct app_mail_port port = {.give = give, .context = service};
+        const struct app_mail_port port = {.give = give,
+                                           .context = service,
+                                           .from = service->config->mail_from,
+                                           .url = service->url};
+        public_url(service->config, service->url);
         service->app = app;
         app_mail_serve(app, &port);
     }

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "base/text.h"
+#include "base/version.h"
 #include "store/backup_note.h"
 
 #define LOOK_EVERY_US TIME_US_PER_S
@@ -106,5 +108,6 @@ enum err upkeep_find(struct store *store, const struct certificate_watch *watch,
                                   .backup_sealed = note.sealed,
                                   .certificate_expires_at = watch->wanted ? watch->expires_at : 0,
                                   .certificate_refused = watch->refused};
+    text_copy_cut(ret_upkeep->version, sizeof(ret_upkeep->version), version_text());
     return err;
 }

@@ -4,8 +4,10 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 
 import aiohttp
+from mail_server import MailServer, options, read
 from plenary import BINARY, ROOT, Problem, Server, expect_problem, join, main, wait_ready
 
 WORDS = "a long passphrase"
@@ -15,8 +17,11 @@ SIX = ("ar", "zh", "en", "fr", "ru", "es")
 class House:
     """An empty server, and what an account of its secretariat asks of it."""
 
+    def __init__(self, *settings):
+        self.settings = settings
+
     def __enter__(self):
-        self.server = Server(demo=False)
+        self.server = Server(*self.settings, demo=False)
         self.server.start()
         for account, role in (("sec", "--secretariat"), ("admin", "--administrator"), ("nobody", None)):
             self.user("add", "--account", account, "--name", account, *([role] if role else []), words=WORDS + "\n")
@@ -383,6 +388,56 @@ async def test_links_for_all_who_have_none(house):
     assert (await house.call("POST", f"meetings/{meeting}/links", {}))["links"] == []
     live = await join(house.server, made[600]["token"], meeting=meeting)
     assert live.me == made[600]["participant"]
+    await live.close()
+
+
+async def test_letters_bring_links_and_tell_of_changes():
+    with tempfile.TemporaryDirectory() as folder:
+        async with MailServer(folder) as mails:
+            with House(*options(mails)) as house:
+                await wait_ready(house.server)
+                await house.sign_in()
+                await letters(house, mails)
+    with House() as house:
+        await wait_ready(house.server)
+        await house.sign_in()
+        refused = await expect_problem("unavailable", house.call("POST", f"meetings/{await house.meeting()}/letters", {"kind": "link"}))
+        assert refused.reason == "no_mail_server", refused
+
+
+async def letters(house, mails):
+    meeting = await house.meeting(title={"en": "Budget Group", "fr": "Groupe du budget"}, first_day="2027-03-01", last_day="2027-03-02", zone="Europe/Paris",
+                                  form="hybrid", place="Geneva")
+    people = [("Ana", "ana@example.org", "en"), ("محمد", "m@example.org", "ar"), ("Claire", "claire@example.org", "fr"), ("No Address", "", "en")]
+    table = "Name,Capacity,E-mail,Language\n" + "".join(f"{name},delegate,{address},{language}\n" for name, address, language in people)
+    assert (await send_table(house, meeting, "people", table.encode()))["added"] == 4
+    assert await house.call("POST", f"meetings/{meeting}/letters", {"kind": "link"}) == {"posted": 3, "without_address": 1}
+    await mails.until(lambda: len(mails.mails) == 3)
+    found = {}
+    for mail in mails.mails:
+        message = read(mail)
+        text = message.get_body(("plain",)).get_content()
+        link = next(line for line in text.splitlines() if "/m/" in line)
+        assert link.startswith(f"{house.server.url}/m/{meeting}#"), link
+        found[message["to"].addresses[0].addr_spec] = (message["subject"], link.rpartition("#")[2], text)
+    assert found["claire@example.org"][0] == "Groupe du budget : votre lien personnel" and "Geneva" in found["ana@example.org"][2], found
+    live = await join(house.server, found["m@example.org"][1], meeting=meeting)
+    # To one person again: the link of before ends, and who came by it.
+    listed = {one["name"]: one["id"] for one in (await house.call("GET", f"meetings/{meeting}/people"))["people"]}
+    assert (await house.call("POST", f"meetings/{meeting}/letters", {"kind": "link", "participant": listed["محمد"]}))["posted"] == 1
+    await expect_problem("forbidden", join(house.server, found["m@example.org"][1], meeting=meeting))
+    refused = await expect_problem("conflict", house.call("POST", f"meetings/{meeting}/letters", {"kind": "link", "participant": listed["No Address"]}))
+    assert refused.reason == "address_first", refused
+    await expect_problem("not-found", house.call("POST", f"meetings/{meeting}/letters", {"kind": "link", "participant": "stranger"}))
+    assert (await house.call("POST", f"meetings/{meeting}/letters", {"kind": "link"}))["posted"] == 0
+    # What changes is told to all, with a calendar's entry.
+    await house.call("PUT", f"meetings/{meeting}/plan", {"title": {"en": "Budget Group"}, "first_day": "2027-03-01", "zone": "Europe/Paris", "life": "cancelled"})
+    assert (await house.call("POST", f"meetings/{meeting}/letters", {"kind": "plan"}))["posted"] == 3
+    await mails.until(lambda: len(mails.mails) == 7)
+    message = read(next(mail for mail in mails.mails[4:] if "claire" in str(read(mail)["to"])))
+    calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar").get_content()
+    assert "annulée" in message.get_body(("plain",)).get_content(), message
+    assert "METHOD:CANCEL" in calendar and "TZID=Europe/Paris:20270301T000000" in calendar and "STATUS:CANCELLED" in calendar, calendar
     await live.close()
 
 

@@ -59,8 +59,8 @@ test('limits: told from nine tenths on, gone below it, told when full', () => {
     const keys = [near - 1, near, PLACES].map((count) => nearLimits(withPeople(count), NOT_TOLD));
     assert.deepEqual(keys, [
         [],
-        [{ key: 'limit.participants', used: 900, most: 1000 }],
-        [{ key: 'limit.participants', used: 1000, most: 1000 }],
+        [{ key: 'limit.participants', used: 1350, most: 1500 }],
+        [{ key: 'limit.participants', used: 1500, most: 1500 }],
     ]);
 });
 
@@ -71,9 +71,9 @@ test('limits: listeners who call for help take no place', () => {
         const now = withPeople(count);
         return { ...now, participants: [...now.participants, ...callers] };
     };
-    assert.deepEqual(nearLimits(withCallers(899), NOT_TOLD), []);
-    assert.deepEqual(nearLimits(withCallers(900), NOT_TOLD), [
-        { key: 'limit.participants', used: 900, most: 1000 },
+    assert.deepEqual(nearLimits(withCallers(1349), NOT_TOLD), []);
+    assert.deepEqual(nearLimits(withCallers(1350), NOT_TOLD), [
+        { key: 'limit.participants', used: 1350, most: 1500 },
     ]);
 });
 
@@ -85,9 +85,9 @@ test('limits: each list by itself', () => {
         state: 'pending' as const,
     }));
     assert.deepEqual(
-        nearLimits({ ...withPeople(950), agenda }, NOT_TOLD).map((one) => [one.key, one.used]),
+        nearLimits({ ...withPeople(1450), agenda }, NOT_TOLD).map((one) => [one.key, one.used]),
         [
-            ['limit.participants', 950],
+            ['limit.participants', 1450],
             ['limit.agenda', 499],
         ],
     );

@@ -259,3 +259,12 @@ enum err app_links_make(struct app *app, struct house *house, const char *meetin
     app->house_days = days;
     return admit(app, house);
 }
+
+enum err app_letters_send(struct app *app, struct house *house, const char *meeting,
+                          const struct letter_wish *wish, struct letters *ret_letters)
+{
+    (void)meeting;
+    (void)wish;
+    *ret_letters = (struct letters){.posted = 1};
+    return admit(app, house);
+}

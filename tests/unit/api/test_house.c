@@ -76,6 +76,8 @@ static void each_route_asks_who_it_is(void **state)
         {API_DELETE, "/api/v1/meetings/m/people/p", NULL, 204},
         {API_POST, "/api/v1/meetings/m/people/p/link", "{}", 201},
         {API_DELETE, "/api/v1/meetings/m/people/p/link", NULL, 204},
+        {API_POST, "/api/v1/meetings/m/links", "{}", 201},
+        {API_POST, "/api/v1/meetings/m/letters", "{\"kind\":\"link\"}", 201},
     };
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
         uint32_t asked = bench->app->house_asked;

@@ -262,7 +262,10 @@ static void start_app(struct world *world)
                                     .door_answer = port_door_answer,
                                     .link_send = port_link_send,
                                     .link_context = world};
-    const struct app_mail_port mail_port = {.give = port_mail_give, .context = world};
+    const struct app_mail_port mail_port = {.give = port_mail_give,
+                                            .context = world,
+                                            .from = "secretariat@example.org",
+                                            .url = "https://meet.example.org"};
     assert_int_equal(
         app_create(&config, &ports, world->store, world->now, world->wall, &world->app), ERR_NONE);
     if (world->mails) {

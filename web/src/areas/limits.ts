@@ -8,7 +8,7 @@ import type { Listeners } from '../state/store.ts';
  * a reader has those that they may read: whoever keeps the papers reads all. Of the participants' list a hundred are kept for the audience's
  * calls for help (src/meeting/setup.h), which are no participants'. */
 export const MOST = {
-    participants: 1000,
+    participants: 1500,
     delegations: 1000,
     agenda: 500,
     requests: 256,
