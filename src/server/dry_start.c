@@ -66,16 +66,13 @@ static bool try_config(struct dry_start *start)
 static bool try_tables(struct dry_start *start)
 {
     int64_t tables = 0;
+    char newer[STORE_NEWER_WORDS_MAX + 1];
     enum err err = store_version_of(STORE_FILE_NAME, &tables);
     if (err != ERR_NONE) {
         return refuse(start, "the database cannot be read: %s", err_slug(err));
     }
     start->facts.tables = (uint32_t)tables;
-    return tables <= store_version() ||
-           refuse(start,
-                  "a newer server wrote the database (tables of version %lld; %s knows %lld): go "
-                  "on with that one, or restore a backup",
-                  (long long)tables, PLENARY_VERSION, (long long)store_version());
+    return !store_is_newer(STORE_FILE_NAME, newer) || refuse(start, "%s", newer);
 }
 
 static bool try_meeting(void *context, const char *meeting, uint64_t last_seq)

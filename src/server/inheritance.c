@@ -19,9 +19,7 @@ enum number {
     NUMBER_READY,
     NUMBER_CLOCKS,
     NUMBER_SIGNS,
-    NUMBER_ANNOUNCED = NUMBER_SIGNS + FACE_COUNT + 1,
-    NUMBER_DEMO,
-    NUMBER_BEGAN,
+    NUMBER_BEGAN = NUMBER_SIGNS + FACE_COUNT + 1,
     NUMBER_PIDS,
     NUMBER_DEVICE = NUMBER_PIDS + FACE_COUNT,
     NUMBER_INODE,
@@ -56,8 +54,7 @@ static enum err write_numbers(const struct inheritance *from)
     for (unsigned i = 0; i <= FACE_COUNT; i++) {
         text_append_format(&text, "%d,", from->signs_fds[i]);
     }
-    text_append_format(&text, "%d,%d,%lld,", from->announced ? 1 : 0, from->with_demo ? 1 : 0,
-                       (long long)from->began_after);
+    text_append_format(&text, "%lld,", (long long)from->began_after);
     for (unsigned i = 0; i < FACE_COUNT; i++) {
         text_append_format(&text, "%d,", (int)from->pids[i]);
     }
@@ -84,11 +81,8 @@ void inheritance_withdraw(const struct inheritance *inheritance)
 
 static unsigned long long number_max(unsigned index)
 {
-    if (index < NUMBER_ANNOUNCED) {
-        return 65535; // a descriptor
-    }
     if (index < NUMBER_BEGAN) {
-        return 1;
+        return 65535; // a descriptor
     }
     return index < NUMBER_DEVICE ? INT32_MAX : index == NUMBER_LINK ? UINT32_MAX : UINT64_MAX;
 }
@@ -107,8 +101,6 @@ static enum err read_numbers(const char *value, struct inheritance *to)
     *to = (struct inheritance){.lock_fd = (int)numbers[NUMBER_LOCK],
                                .ready_fd = (int)numbers[NUMBER_READY],
                                .clocks_fd = (int)numbers[NUMBER_CLOCKS],
-                               .announced = numbers[NUMBER_ANNOUNCED] == 1,
-                               .with_demo = numbers[NUMBER_DEMO] == 1,
                                .began_after = (time_us)numbers[NUMBER_BEGAN],
                                .media = {.device = numbers[NUMBER_DEVICE],
                                          .inode = numbers[NUMBER_INODE],

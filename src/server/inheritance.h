@@ -14,13 +14,12 @@
 #include "server/takeover_facts.h"
 #include "server/vital_signs.h"
 
+// The service manager was told that the server is ready.
 struct inheritance {
     int lock_fd;  // the data folder is ours
     int ready_fd; // sockets.ready_read_fd
     int signs_fds[FACE_COUNT + 1];
     int clocks_fd;
-    bool announced;      // the service manager was told that the server is ready
-    bool with_demo;      // and when it has, links are to be printed
     time_us began_after; // so long did control take to begin
     pid_t pids[FACE_COUNT];
     struct program_id media; // what media was started from

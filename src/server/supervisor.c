@@ -21,6 +21,7 @@
 #include "server/clock_memory.h"
 #include "server/data_folder.h"
 #include "server/demo_links.h"
+#include "server/first_link.h"
 #include "server/inheritance.h"
 #include "server/program.h"
 #include "server/service_notify.h"
@@ -45,6 +46,7 @@ struct supervisor {
     bool with_demo;
     bool announced;
     bool media_waits;       // that it is of another version was said
+    bool hand_over_due;     // control is a new version's
     bool hang_up_ends;      // that of the terminal, as ever
     time_us watchdog_every; // 0: systemd does not watch
     time_us watchdog_at;
@@ -162,6 +164,8 @@ static void announce(struct supervisor *self, const struct config *config)
     service_notify("READY=1");
     if (self->with_demo) {
         demo_links_print(config, stdout);
+    } else {
+        first_link_print(config, stdout);
     }
 }
 
@@ -189,6 +193,16 @@ static void look_at_media(struct supervisor *self, bool idle, time_us now)
     }
 }
 
+static void tell_service(const struct supervisor *self, const char *state, const char *words)
+{
+    char text[64 + TAKEOVER_WORDS_MAX];
+    struct text_builder builder = text_builder(text, sizeof(text));
+    text_append_format(&builder, "%sSTATUS=%s", self->announced ? state : "", words);
+    if (!builder.failed) {
+        service_notify(text);
+    }
+}
+
 // The new version takes this process's place too; the others stay its children. Comes back only
 // when that cannot be done: then this supervisor goes on, with the new control.
 static void hand_over(struct supervisor *self)
@@ -197,8 +211,6 @@ static void hand_over(struct supervisor *self)
     struct inheritance left = {.lock_fd = self->lock_fd,
                                .ready_fd = self->sockets.ready_read_fd,
                                .clocks_fd = clock_memory_fd(),
-                               .announced = self->announced,
-                               .with_demo = self->with_demo,
                                .began_after = self->children[FACE_CONTROL].began_after,
                                .media = media->running,
                                .media_link = media->link};
@@ -215,16 +227,7 @@ static void hand_over(struct supervisor *self)
     }
     log_event(LOG_WARNING, "supervisor.stays", LOG_INT("errno", errno));
     inheritance_withdraw(&left);
-}
-
-static void tell_service(const struct supervisor *self, const char *state, const char *words)
-{
-    char text[64 + TAKEOVER_WORDS_MAX];
-    struct text_builder builder = text_builder(text, sizeof(text));
-    text_append_format(&builder, "%sSTATUS=%s", self->announced ? state : "", words);
-    if (!builder.failed) {
-        service_notify(text);
-    }
+    tell_service(self, "READY=1\n", "the new version runs under the old supervisor");
 }
 
 static void follow_takeover(struct supervisor *self, time_us now)
@@ -237,12 +240,17 @@ static void follow_takeover(struct supervisor *self, time_us now)
                  (long long)now);
         tell_service(self, reloading, "a new version is taking over");
         break;
-    case TAKEOVER_REFUSED:
-    case TAKEOVER_UNDONE: tell_service(self, "READY=1\n", self->takeover.words); break;
-    case TAKEOVER_DONE:
-        hand_over(self);
-        tell_service(self, "READY=1\n", "the new version runs under the old supervisor");
+    case TAKEOVER_REFUSED: tell_service(self, "READY=1\n", self->takeover.words); break;
+    case TAKEOVER_UNDONE:
+        self->hand_over_due = false;
+        tell_service(self, "READY=1\n", self->takeover.words);
         break;
+    case TAKEOVER_DONE: self->hand_over_due = true; break;
+    }
+    // What is still to be printed is in this process alone.
+    if (self->hand_over_due && self->announced && self->takeover.phase == TAKEOVER_IDLE) {
+        self->hand_over_due = false;
+        hand_over(self);
     }
 }
 
@@ -390,6 +398,9 @@ int supervisor_run(struct config *config, bool with_demo, char **arguments)
         sockets_close(&self.sockets);
         return EXIT_FAILURE;
     }
+    if (!with_demo) {
+        first_link_prepare();
+    }
     return live(&self, config);
 }
 
@@ -405,8 +416,7 @@ static bool inherit(struct supervisor *self, const struct inheritance *left)
     clock_memory_adopt(left->clocks_fd);
     self->sockets.ready_read_fd = left->ready_fd;
     self->lock_fd = left->lock_fd;
-    self->announced = left->announced;
-    self->with_demo = left->with_demo;
+    self->announced = true;
     memcpy(self->path, left->path, sizeof(self->path));
     for (size_t i = 0; i < FACE_COUNT; i++) {
         struct child *child = &self->children[i];

@@ -201,7 +201,7 @@ async def test_what_cannot_begin_is_refused_in_words():
         await refused("No such file")
         server.put_version()
         sql("INSERT INTO schema_version VALUES (999)")
-        await refused("newer server", "999")
+        await refused("a newer Plenary", "999")
         sql("DELETE FROM schema_version WHERE version = 999")
         assert (await server.figures())["plenary_takeovers_refused_total"] == refusals
         # It says that it could, speaks another language with media, and does not begin.

@@ -21,7 +21,6 @@ static struct inheritance some(void)
         .lock_fd = left_open(),
         .ready_fd = left_open(),
         .clocks_fd = left_open(),
-        .announced = true,
         .began_after = 123456,
         .pids = {41, 0},
         .media = {.device = 1, .inode = UINT64_MAX, .bytes = 3, .written_ns = 4},
@@ -81,10 +80,9 @@ static void test_nothing_else_is_taken(void **state)
     static const char *const values[] = {
         "",
         "1,2,3",
-        "1,2,3,4,5,6,1,0,5,41,0,1,2,3,4,6,relative",
-        "1,2,3,4,5,6,2,0,5,41,0,1,2,3,4,6,/path",     // neither yes nor no
-        "1,2,3,4,5,65536,1,0,5,41,0,1,2,3,4,6,/path", // no descriptor
-        "1,2,3,4,5,6,1,0,5,-41,0,1,2,3,4,6,/path",
+        "1,2,3,4,5,6,5,41,0,1,2,3,4,6,relative",
+        "1,2,3,4,5,65536,5,41,0,1,2,3,4,6,/path", // no descriptor
+        "1,2,3,4,5,6,5,-41,0,1,2,3,4,6,/path",
     };
     struct inheritance taken;
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
