@@ -287,16 +287,6 @@ static int supervise(struct supervisor *self, const struct config *config)
 
 // ---- Beginning
 
-// Control would be refused by the store, and started again for ever.
-static bool knows_tables(char *problem, size_t problem_size)
-{
-    struct text_builder text = text_builder(problem, problem_size);
-    char newer[STORE_NEWER_WORDS_MAX + 1];
-    bool known = !store_is_newer(STORE_FILE_NAME, newer);
-    text_append_format(&text, "%s%s", known ? "" : STORE_FILE_NAME ": ", newer);
-    return known;
-}
-
 static int signals_open(void)
 {
     sigset_t watched;
@@ -377,7 +367,7 @@ int supervisor_run(struct config *config, bool with_demo, char **arguments)
         return EXIT_FAILURE;
     }
     if (data_folder_enter(config, &self.lock_fd, problem, sizeof(problem)) != ERR_NONE ||
-        !knows_tables(problem, sizeof(problem)) ||
+        store_is_newer(STORE_FILE_NAME, problem) || // control would be refused, for ever
         web_root_check(config, problem, sizeof(problem)) != ERR_NONE ||
         sockets_open(config, &self.sockets, problem, sizeof(problem)) != ERR_NONE) {
         fprintf(stderr, "plenary: cannot start: %s\n", problem);

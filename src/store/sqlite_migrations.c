@@ -202,7 +202,8 @@ enum err database_newer(struct database *database, char *ret_words, size_t size)
     const char *by = err == ERR_NONE && row ? statement_text(&statement, 0, NULL) : "";
     bool named = by[0] != '\0' && by[strspn(by, VERSION_LETTERS)] == '\0' &&
                  strlen(by) <= VERSION_LENGTH_MAX;
-    text_append_format(&words, "a newer Plenary%s%s%s made its tables (version %lld); ",
+    text_append_format(&words,
+                       "a newer Plenary%s%s%s made the tables of the database (version %lld); ",
                        named ? ", " : "", named ? by : "", named ? "," : "", (long long)version);
     text_append_format(&words,
                        "this is %s, knows them to version %lld, and has touched nothing. Start %s "

@@ -22,7 +22,7 @@ struct store;
 // Opens or makes the file (readable by its owner only) and brings its tables up to date.
 // ERR_UNSUPPORTED when a newer server wrote it, ERR_IO when it cannot be opened or is damaged.
 enum err CHECKED store_open(const char *path, struct store **ret_store);
-#define STORE_NEWER_WORDS_MAX 255
+#define STORE_NEWER_WORDS_MAX 319
 // Whether a newer server made the tables of the database at `path`; then a sentence for whoever is
 // at the terminal: which server, and what to do. False where there is none that can be read.
 // Changes nothing. Any thread.

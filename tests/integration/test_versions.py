@@ -143,7 +143,7 @@ def test_a_newer_folder_is_refused_in_words():
         this = command("--version").split()[1]
         made_newer(server.data)
         before = hashes(server.data)
-        words = ["a newer Plenary, 7.5.3, made its tables (version 1000)", f"this is {this}", "Start 7.5.3 again", "restore a backup"]
+        words = ["a newer Plenary, 7.5.3, made the tables of the database (version 1000)", f"this is {this}", "Start 7.5.3 again", "restore a backup"]
         options = ["--data", server.data, "--port", str(server.port)]
         for attempt in (["serve"], ["serve", "--demo"], ["demo"], ["token", "--meeting", "demo", "--role", "listener"], ["user", "list"], ["report", "demo"],
                         ["backup", os.path.join(folder, "a.backup")]):

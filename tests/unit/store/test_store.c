@@ -78,7 +78,7 @@ static void opens_again_and_twice(void **state)
 static void a_newer_database_is_refused(void **state)
 {
     struct store *store = NULL;
-    char words[300];
+    char words[STORE_NEWER_WORDS_MAX + 1];
     char newer[STORE_NEWER_WORDS_MAX + 1] = "x";
     char value[STORE_SETTING_VALUE_MAX + 1];
     assert_int_equal(store_setting_get(*state, "tables.made_by", value), ERR_NONE);
@@ -91,7 +91,8 @@ static void a_newer_database_is_refused(void **state)
             "UPDATE setting SET value = '12.0.1' WHERE key = 'tables.made_by'");
     assert_int_equal(store_open(folder.file, &store), ERR_UNSUPPORTED);
     assert_true(store_is_newer(folder.file, newer));
-    assert_non_null(strstr(newer, "a newer Plenary, 12.0.1, made its tables (version 99)"));
+    assert_non_null(
+        strstr(newer, "a newer Plenary, 12.0.1, made the tables of the database (version 99)"));
     assert_non_null(strstr(newer, version_text()));
     assert_non_null(strstr(newer, "Start 12.0.1 again"));
     assert_int_equal(store_examine(folder.file, words, sizeof words), ERR_UNSUPPORTED);
@@ -100,7 +101,7 @@ static void a_newer_database_is_refused(void **state)
     run_sql(folder.file,
             "UPDATE setting SET value = CAST(x'1b5b324a' AS TEXT) WHERE key = 'tables.made_by';");
     assert_true(store_is_newer(folder.file, newer));
-    assert_non_null(strstr(newer, "a newer Plenary made its tables (version 99)"));
+    assert_non_null(strstr(newer, "a newer Plenary made the tables of the database (version 99)"));
     assert_non_null(strstr(newer, "Start the newer one again"));
 }
 

@@ -5,7 +5,6 @@ const BESIDE = [
     'access',
     'access_date',
     'accounts',
-    'zz_look',
     'addresses',
     'answers',
     'awake',

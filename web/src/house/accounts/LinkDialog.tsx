@@ -15,7 +15,7 @@ export function LinkDialog({ account, onClose }: { account: HouseAccount; onClos
             <p>{text('accounts.link_lead', { name, account: account.account, date: formatDate(until) })}</p>
             <ShownWords label={text('accounts.link_words')} words={link} lines={2} />
             <div class="dialog-actions">
-                <CopyKey words={link} label="house.copy_link" />
+                <CopyKey words={link} label={text('house.copy_link')} />
             </div>
         </Dialog>
     );
