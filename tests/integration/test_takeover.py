@@ -273,7 +273,7 @@ def test_a_terminal_that_is_closed_ends_it():
         server.log = open(os.path.join(server.folder.name, "server.log"), "ab")
         server.process = subprocess.Popen(server.command("serve"), stdout=subprocess.PIPE, stderr=server.log, preexec_fn=own_terminal)
         os.close(theirs)
-        asyncio.run(wait_ready(server))
+        assert b"/begin#" in server.process.stdout.readline()
         os.close(ours)
         assert server.process.wait(20) == 0
         assert not server.logged("takeover.asked")
