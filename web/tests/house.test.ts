@@ -1,7 +1,13 @@
 // What the house decides by itself: pasted lines, names in six languages, what is due and missing, orders, and links that are in memory alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Body, Delegation, Person, Plan } from '../src/contract/generated.ts';
+import {
+    type Body,
+    CAPACITY_VALUES,
+    type Delegation,
+    type Person,
+    type Plan,
+} from '../src/contract/generated.ts';
 import { byFrenchName, codesIn, countryNames, idOf, kindOf, MEMBER_CODES } from '../src/house/countries.ts';
 import { dayIn, daysBetween, dueOf, lacksOf, missingCapacities, teamsOf } from '../src/house/due.ts';
 import { inTurn } from '../src/house/in_turn.ts';
@@ -13,6 +19,7 @@ import { filled, firstOf, givenOf } from '../src/house/six.ts';
 import { loadDrawing, pathOf } from '../src/house/square_code.ts';
 import { belowOf, treeOf } from '../src/house/tree.ts';
 import { Problem } from '../src/live/problem.ts';
+import { LANGUAGES, WORDS } from './words_of_the_page.ts';
 
 const NOON = Date.UTC(2026, 11, 1, 12);
 
@@ -83,6 +90,30 @@ test('lines are read as they come: semicolons of three scripts, tabs, headings a
         [2, 4, 5, 6],
     );
 });
+
+for (const language of LANGUAGES) {
+    test(`${language}: the lines that the page shows as an example are good ones`, () => {
+        const said = (key: string) => WORDS[key]?.[language] ?? assert.fail(key);
+        const example = said('house.paste_example');
+        const codes = ['EGY', 'CHN', 'FRA', 'RUS', 'MEX'].map((code) => delegation(code, code, code));
+        const lines = readPasted(example, {
+            capacities: new Map(CAPACITY_VALUES.map((one) => [fold(said(`capacity.${one}`)), one])),
+            languages: new Map(LANGUAGES.map((one) => [fold(said(`language.${one}`)), one])),
+            delegations: codes,
+            people: new Set(),
+            headings: new Set(
+                ['name', 'capacity', 'delegation', 'address'].map((one) => fold(said(`house.field_${one}`))),
+            ),
+        });
+        assert.deepEqual(
+            lines.map(({ number, faults, wish }) => [number, faults, wish?.capacity]),
+            [
+                [2, [], 'delegate'],
+                [3, [], 'interpreter'],
+            ],
+        );
+    });
+}
 
 test('every bad line says what is wrong with it', () => {
     const faults = (text: string) => readPasted(text, KNOWN).map((one) => one.faults.join(' '));

@@ -17,10 +17,11 @@ import { nextNumber, reordered } from './order.ts';
 import { AddKey, ChoiceField, Coming, FormDialog, IconKey, SavingLine, TextField } from './Parts.tsx';
 import { assertUnchanged, useSaving } from './saving.ts';
 import { filled, givenOf, isEmpty, type Six } from './six.ts';
+import { TableDialog } from './TableDialog.tsx';
 
 adopt(styles);
 
-type Asked = { what: 'add' } | { what: 'change' | 'remove'; item: AgendaItem } | null;
+type Asked = { what: 'add' | 'table' } | { what: 'change' | 'remove'; item: AgendaItem } | null;
 
 export function Agenda({ plan, again }: MeetingProps) {
     const list = useLoaded(() => listAgenda(plan.id), plan.id);
@@ -60,7 +61,18 @@ export function Agenda({ plan, again }: MeetingProps) {
         <section class="agenda-plan" aria-label={text('agenda.title')}>
             <div class="agenda-plan-tools">
                 <p class="muted">{text('house.agenda_hint')}</p>
-                <AddKey words={text('house.add_item')} onPress={() => setAsked({ what: 'add' })} />
+                <div class="agenda-plan-add">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-haspopup="dialog"
+                        onClick={() => setAsked({ what: 'table' })}
+                    >
+                        <Icon name="window" />
+                        <span>{text('house.table')}</span>
+                    </button>
+                    <AddKey words={text('house.add_item')} onPress={() => setAsked({ what: 'add' })} />
+                </div>
             </div>
             <SavingLine saving={saving} />
             <p class="hidden-text" role="status">
@@ -110,6 +122,9 @@ export function Agenda({ plan, again }: MeetingProps) {
                     changed={changed}
                     onClose={close}
                 />
+            )}
+            {asked?.what === 'table' && (
+                <TableDialog plan={plan} table="agenda" changed={changed} onClose={close} />
             )}
             {asked?.what === 'change' && (
                 <ItemDialog meeting={plan.id} item={asked.item} changed={changed} onClose={close} />

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Delegation, DelegationKind } from '../contract/generated.ts';
 import { DELEGATION_KIND_VALUES } from '../contract/generated.ts';
 import { Question } from '../elements/Dialog.tsx';
+import { Icon } from '../elements/Icon.tsx';
 import { localized, localizedLanguage, pageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { changeDelegation, listDelegations, removeDelegation } from './api.ts';
@@ -28,13 +29,14 @@ import {
 import { fold } from './pasted.ts';
 import { assertUnchanged, useSaving } from './saving.ts';
 import { filled, givenOf, isEmpty, type Six } from './six.ts';
+import { TableDialog } from './TableDialog.tsx';
 
 adopt(styles);
 
 // So many lines a page shows at once.
 const PAGE = 64;
 
-type Asked = { what: 'add' } | { what: 'change' | 'remove'; delegation: Delegation } | null;
+type Asked = { what: 'add' | 'table' } | { what: 'change' | 'remove'; delegation: Delegation } | null;
 
 export function kindOptions() {
     return DELEGATION_KIND_VALUES.map((value) => ({ value, words: text(`house.kind_${value}`) }));
@@ -66,7 +68,18 @@ export function Delegations({ plan, again }: MeetingProps) {
                         setQ(words);
                     }}
                 />
-                <AddKey words={text('house.add_delegations')} onPress={() => setAsked({ what: 'add' })} />
+                <div class="delegations-add">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-haspopup="dialog"
+                        onClick={() => setAsked({ what: 'table' })}
+                    >
+                        <Icon name="window" />
+                        <span>{text('house.table')}</span>
+                    </button>
+                    <AddKey words={text('house.add_delegations')} onPress={() => setAsked({ what: 'add' })} />
+                </div>
             </div>
             <SavingLine saving={saving} />
             <Coming {...list} />
@@ -113,6 +126,9 @@ export function Delegations({ plan, again }: MeetingProps) {
             />
             {asked?.what === 'add' && (
                 <CountriesDialog plan={plan} there={all} changed={changed} onClose={close} />
+            )}
+            {asked?.what === 'table' && (
+                <TableDialog plan={plan} table="delegations" changed={changed} onClose={close} />
             )}
             {asked?.what === 'change' && (
                 <ChangeDialog

@@ -6,11 +6,10 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
-import { everybody, makeLink } from './api.ts';
+import { makeLinks } from './api.ts';
 import { planPath } from './Desk.tsx';
-import { inTurn, wait } from './in_turn.ts';
 import { ShownWords } from './LinkDialog.tsx';
-import { keepLink, linksOf, type MadeLink } from './links.ts';
+import { keepLinks, linksOf, type MadeLink } from './links.ts';
 import styles from './MadeLinks.css?inline';
 import { CopyKey, Link, SavingLine } from './Parts.tsx';
 import { capacityWords } from './People.tsx';
@@ -27,34 +26,23 @@ interface MadeLinksProps {
 /** For a letter or a sheet: name, capacity, delegation, address, link. */
 export function linksAsLines(links: readonly MadeLink[], delegations: readonly Delegation[]): string {
     return links
-        .map(({ person, address }) => {
-            const code = delegations.find((one) => one.id === person.delegation)?.code ?? '';
-            return [person.name, capacityWords(person), code, person.address ?? '', address].join('\t');
+        .map(({ holder, address }) => {
+            const code = delegations.find((one) => one.id === holder.delegation)?.code ?? '';
+            const what = capacityWords({ language: 'none', ...holder });
+            return [holder.name, what, code, holder.address ?? '', address].join('\t');
         })
         .join('\n');
 }
 
 export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
     const saving = useSaving();
-    const [done, setDone] = useState(0);
     const [open, setOpen] = useState(false);
     const links = [...linksOf(plan.id).values()];
     const unlinked = plan.unlinked ?? 0;
     const makeAll = () =>
         void saving.run(async () => {
-            setDone(0);
-            const people = (await everybody(plan.id)).filter(
-                (one) => one.account === undefined && one.link !== 'good' && one.link !== 'used',
-            );
-            const { problem } = await inTurn(
-                people,
-                async (one) => keepLink(plan.id, await makeLink(plan.id, one.id)),
-                { pause: wait, told: setDone },
-            );
+            keepLinks(plan.id, await makeLinks(plan.id));
             await changed();
-            if (problem !== null) {
-                throw problem;
-            }
         });
     if (links.length === 0 && unlinked === 0 && saving.problem === null) {
         return null;
@@ -73,7 +61,7 @@ export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
                         <Icon name="link" />
                         <span>
                             {saving.busy
-                                ? text('house.making_links', { done })
+                                ? text('house.saving')
                                 : text('house.make_links', { count: unlinked })}
                         </span>
                     </button>

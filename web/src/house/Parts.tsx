@@ -6,7 +6,7 @@ import { problemWords } from '../areas/refusals.ts';
 import { Dialog, Question } from '../elements/Dialog.tsx';
 import { Icon, type IconName } from '../elements/Icon.tsx';
 import { fits, WordsCount } from '../elements/WordsCount.tsx';
-import { hasWords, text } from '../i18n/index.ts';
+import { hasWords, isPageLanguage, languageName, text } from '../i18n/index.ts';
 import type { Problem } from '../live/problem.ts';
 import { base } from '../router/base.ts';
 import { adopt } from '../styles/adopt.ts';
@@ -48,8 +48,11 @@ export function Link({ to, class: more = '', here = false, onPress, label, child
 
 /** What the server would not take names the field by its name in the contract. */
 export function fieldWords(field: string): string {
-    const key = `house.field_${field.replace(/^.*[./]/, '')}`;
-    return hasWords(key) ? text(key) : field;
+    const name = field.replace(/^.*[./]/, '');
+    const [, first = name, language] = name.match(/^(.+)_([a-z]{2})$/) ?? [];
+    const key = `house.field_${first}`;
+    const words = hasWords(key) ? text(key) : first;
+    return isPageLanguage(language) ? `${words} · ${languageName(language)}` : words;
 }
 
 export function wordsOfProblem(problem: Problem): string {

@@ -29,13 +29,14 @@ import { PasteDialog } from './PasteDialog.tsx';
 import styles from './People.css?inline';
 import { PersonDialog } from './PersonDialog.tsx';
 import { useSaving } from './saving.ts';
+import { TableDialog } from './TableDialog.tsx';
 
 adopt(styles);
 
 const PAGE = 64;
 
 type Asked =
-    | { what: 'add' | 'paste' }
+    | { what: 'add' | 'paste' | 'table' }
     | { what: 'change' | 'link' | 'remove' | 'revoke'; person: Person }
     | null;
 
@@ -79,6 +80,15 @@ export function People({ plan, again }: MeetingProps) {
                     }}
                 />
                 <div class="people-keys">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-haspopup="dialog"
+                        onClick={() => setAsked({ what: 'table' })}
+                    >
+                        <Icon name="window" />
+                        <span>{text('house.table')}</span>
+                    </button>
                     <button
                         type="button"
                         class="button"
@@ -136,6 +146,9 @@ export function People({ plan, again }: MeetingProps) {
             )}
             {asked?.what === 'paste' && (
                 <PasteDialog plan={plan} delegations={all} changed={changed} onClose={close} />
+            )}
+            {asked?.what === 'table' && (
+                <TableDialog plan={plan} table="people" changed={changed} onClose={close} />
             )}
             {asked?.what === 'link' && (
                 <LinkDialog plan={plan} person={asked.person} changed={changed} onClose={close} />
@@ -244,7 +257,7 @@ function LineKeys({ meeting, person, onAsk }: LineKeysProps) {
                 onPress={() => onAsk({ what: 'link', person })}
             />
             <IconKey
-                icon="lock"
+                icon="unlink"
                 label={text('house.revoke_of', { name })}
                 disabled={!open}
                 onPress={() => onAsk({ what: 'revoke', person })}

@@ -5,9 +5,11 @@ import type {
     Body,
     BodyWish,
     Delegation,
+    ImportReport,
     ItemPlace,
     ItemWish,
     LinkWish,
+    NewLinks,
     People,
     Person,
     PersonWish,
@@ -89,6 +91,35 @@ export const makeLink = (id: string, person: string, wish: LinkWish = {}) =>
     ask<Person>('POST', path('meetings', id, 'people', person, 'link'), wish);
 export const revokeLink = (id: string, person: string) =>
     ask<void>('DELETE', path('meetings', id, 'people', person, 'link'));
+
+/** A link for everybody who has none. */
+export const makeLinks = (id: string) => ask<NewLinks>('POST', path('meetings', id, 'links'), {});
+
+/** What a meeting has as a table for spreadsheets. */
+export type Table = 'people' | 'delegations' | 'agenda';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A file is a table, CSV or XLSX; `dry`: nothing is added. */
+export function sendTable(id: string, table: Table, file: File, dry: boolean): Promise<ImportReport> {
+    const type = /\.xlsx$/i.test(file.name) ? XLSX : 'text/csv';
+    const to = path('meetings', id, 'tables', table) + (dry ? '?dry=1' : '');
+    return ask<ImportReport>('POST', to, new Blob([file], { type }));
+}
+
+export async function readTable(
+    id: string,
+    table: Table,
+    form: 'csv' | 'xlsx',
+    language: string,
+): Promise<Blob> {
+    const from = V1 + path('meetings', id, 'tables', table) + query({ form, language });
+    const response = await request('GET', from, session.peek()?.token ?? '');
+    if (!response.ok) {
+        throw await problemFrom(response);
+    }
+    return response.blob();
+}
 
 export const listAgenda = (id: string) => ask<PlanAgenda>('GET', path('meetings', id, 'agenda'));
 export const addItem = (id: string, wish: ItemWish) =>

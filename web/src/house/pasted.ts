@@ -15,6 +15,8 @@ const NAME_MOST = 120;
 const USUAL: Capacity = 'delegate';
 const ADDRESS_MOST_BYTES = 254;
 const PARTS_MAX = 4;
+// One alone may be somebody's name.
+const HEADINGS_LEAST = 2;
 
 /** What is wrong with a line. `already`: somebody of this name is in the meeting in this capacity. */
 export type Fault =
@@ -114,8 +116,7 @@ function readLine(text: string, known: Known): { wish: PersonWish; faults: Fault
 }
 
 function isHeading(text: string, known: Known): boolean {
-    const parts = partsOf(text).filter((part) => part !== '');
-    return parts.length > 1 && parts.every((part) => known.headings.has(fold(part)));
+    return partsOf(text).filter((part) => known.headings.has(fold(part))).length >= HEADINGS_LEAST;
 }
 
 /** What would be added, line by line; blank lines and a line of headings are left out. */

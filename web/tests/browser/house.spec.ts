@@ -66,6 +66,26 @@ async function addPeople(page: Page): Promise<void> {
     await expect(page.locator('.people-line')).toHaveCount(11);
 }
 
+async function importPeople(page: Page): Promise<void> {
+    await key(page, 'Spreadsheet').click();
+    const dialog = page.getByRole('dialog');
+    const choose = (rows: string) =>
+        dialog
+            .locator('input[type=file]')
+            .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+    await choose('Name,Capacity\nOmar Haddad,king\n');
+    await dialog.getByRole('button', { name: 'Check the file' }).click();
+    await expect(dialog.locator('.table-faults li')).toHaveText([/Row 2, column B:.*capacity is not known/]);
+    await choose('Name,Capacity\nOmar Haddad,listener\n');
+    await dialog.getByRole('button', { name: 'Check the file' }).click();
+    await dialog.getByRole('button', { name: 'Add the rows (1)' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(page.locator('.people-line')).toHaveCount(12);
+    // He has no link yet.
+    await key(page, 'Make a link for each (1)').click();
+    await expect(page.getByText('People without a link')).toHaveCount(0);
+}
+
 async function addItems(page: Page): Promise<void> {
     await page.getByRole('link', { name: /^Agenda/ }).click();
     const dialog = page.getByRole('dialog');
@@ -115,6 +135,7 @@ test('from signing in to a meeting of twelve whose links open the room', async (
     await page.getByRole('button', { name: 'Remove Maya Thompson' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the person' }).click();
     await expect(page.locator('.people-line')).toHaveCount(11);
+    await importPeople(page);
     await addItems(page);
     await page.goto(`${plenary.url}/house/m/${meeting}`);
     await key(page, 'Open the room').click();

@@ -15,6 +15,7 @@ const BESIDE = [
     'entrance',
     'focus',
     'help',
+    'house',
     'lacks',
     'leaving',
     'longest',

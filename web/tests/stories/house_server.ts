@@ -4,6 +4,7 @@ import type {
     Body,
     Capacity,
     Delegation,
+    ImportReport,
     Language,
     LinkState,
     Localized,
@@ -295,6 +296,18 @@ const ITEMS: readonly AgendaItem[] = [
     ]),
 ];
 
+const REPORT: ImportReport = {
+    rows: 48,
+    added: 0,
+    fault_count: 4,
+    faults: [
+        { row: 0, column: 'F', why: 'column_unknown' },
+        { row: 3, column: 'B', field: 'capacity', why: 'capacity_unknown' },
+        { row: 17, column: 'A', field: 'name', why: 'cell_long', most: 120 },
+        { row: 31, why: 'refused', reason: 'booth_full', most: 4 },
+    ],
+};
+
 const OWN = { account: 't.brunner', name: 'Thomas Brunner', administrator: true, secretariat: true };
 
 /** Undefined for what no secretariat asks, or this story's person may not. */
@@ -340,6 +353,26 @@ function foundIn(
     if (part === 'people' && more === 'link') {
         const one = PEOPLE.find((each) => each.id === who);
         return { status: 201, body: { ...one, link: 'good', token: `${who}-${'k3JtQ7'.repeat(7)}` } };
+    }
+    if (part === 'tables') {
+        return { body: REPORT };
+    }
+    if (part === 'links') {
+        const links = PEOPLE.filter(({ link, account }) => account === undefined && !/good|used/.test(link));
+        return {
+            status: 201,
+            body: {
+                links: links.map(({ id: participant, name, capacity, delegation, title, address }) => ({
+                    participant,
+                    name,
+                    capacity,
+                    ...(delegation === undefined ? {} : { delegation }),
+                    ...(title === undefined ? {} : { title }),
+                    ...(address === undefined ? {} : { address }),
+                    token: `${participant}-${'k3JtQ7'.repeat(7)}`,
+                })),
+            },
+        };
     }
     const lists: Record<string, unknown> = {
         delegations: { delegations: plan.delegations === undefined ? [] : DELEGATIONS },

@@ -83,6 +83,17 @@ export const HOUSE = {
         },
         press: ['.people-line:nth-child(4) .people-line-keys button'],
     }),
+    'house-table': at(`${COUNCIL}/people`, {
+        drawn: async () => {
+            await press('.people-keys .button:nth-child(2)');
+            const field = await fieldFor('dialog input[type=file]');
+            const files = new DataTransfer();
+            files.items.add(new File(['Name;Capacity'], 'people.csv', { type: 'text/csv' }));
+            (field as HTMLInputElement).files = files.files;
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+            await press('dialog button[type=submit]');
+        },
+    }),
     'house-delegations': at(`${COUNCIL}/delegations`),
     'house-countries': at(`${COUNCIL}/delegations`, {
         drawn: async () => {

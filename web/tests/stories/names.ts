@@ -20,6 +20,7 @@ const ALWAYS = [
     'house-person',
     'house-pasted',
     'house-link',
+    'house-table',
     'house-delegations',
     'house-countries',
     'house-agenda',

@@ -37,6 +37,9 @@ const SAMPLE: readonly StoryName[] = [
     'trainer',
     'interpreter-relay',
     'projector-two',
+    'house',
+    'house-meeting',
+    'house-people',
 ];
 
 async function shot(page: Page, theme: (typeof THEMES)[number]): Promise<Buffer> {
