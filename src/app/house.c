@@ -79,8 +79,7 @@ enum err house_meeting_to_change(struct app *app, struct house *house, const cha
     return err == ERR_NONE && !outbox_has_room(&app->outbox) ? ERR_UNAVAILABLE : err;
 }
 
-static enum err keep_count(struct app *app, const struct house *house,
-                           const struct app_meeting *meeting)
+void house_recount(struct app *app, const struct house *house, const struct app_meeting *meeting)
 {
     struct plan plan;
     enum err err = plan_get(app->store, meeting->id, &plan);
@@ -88,7 +87,10 @@ static enum err keep_count(struct app *app, const struct house *house,
         house_count(app, house, meeting, &plan);
         err = plan_count(app->store, &plan);
     }
-    return err;
+    if (err != ERR_NONE) { // the next change counts again
+        log_event(LOG_WARNING, "house.not_counted", LOG_TEXT("meeting", meeting->id),
+                  LOG_TEXT("error", err_slug(err)));
+    }
 }
 
 enum err house_commit(struct app *app, struct house *house, struct app_meeting *meeting,
@@ -102,11 +104,11 @@ enum err house_commit(struct app *app, struct house *house, struct app_meeting *
     }
     const struct house_act line = house_act_of(house, act, meeting->id, subject);
     enum err err = house_note(app->store, &line);
-    err = err == ERR_NONE ? keep_count(app, house, meeting) : err;
     if (err != ERR_NONE) { // what was wished is done
         log_event(LOG_WARNING, "house.not_noted", LOG_TEXT("act", act),
                   LOG_TEXT("error", err_slug(err)));
     }
+    house_recount(app, house, meeting);
     return ERR_NONE;
 }
 

@@ -328,6 +328,7 @@ enum err app_letters_send(struct app *app, struct house *house, const char *meet
             house, wish->kind == LETTER_KIND_LINK ? "links.mailed" : "plan.mailed", meeting,
             wish->participant);
         err = house_note(app->store, &act);
+        house_recount(app, house, found);
     }
     ret_letters->posted = letters.count;
     ret_letters->without_address = letters.without_address;

@@ -252,6 +252,9 @@ enum err app_person_add(struct app *app, struct house *house, const char *meetin
         err = make_link(app, house, meeting, meeting_find_participant(&found->told, id),
                         APP_LINK_DAYS, ret_person);
     }
+    if (err == ERR_NONE) {
+        house_recount(app, house, found);
+    }
     return err;
 }
 
@@ -269,7 +272,11 @@ enum err app_person_change(struct app *app, struct house *house, const char *mee
     err = err == ERR_NONE ? put_person(app, house, found, id, wish, meeting_change_participant,
                                        "person.changed")
                           : err;
-    return err == ERR_NONE ? person_read(app, house, found, id, ret_person) : err;
+    err = err == ERR_NONE ? person_read(app, house, found, id, ret_person) : err;
+    if (err == ERR_NONE) {
+        house_recount(app, house, found); // by the account
+    }
+    return err;
 }
 
 static enum err forget_contact(struct app *app, const struct house *house, const char *meeting,
@@ -307,7 +314,11 @@ enum err app_person_link(struct app *app, struct house *house, const char *meeti
                                       meeting_find_participant(&found->told, id), days, ret_person)
                           : err;
     const struct house_act act = house_act_of(house, "link.made", meeting, id);
-    return err == ERR_NONE ? house_note(app->store, &act) : err;
+    err = err == ERR_NONE ? house_note(app->store, &act) : err;
+    if (err == ERR_NONE) {
+        house_recount(app, house, found);
+    }
+    return err;
 }
 
 enum err app_person_unlink(struct app *app, struct house *house, const char *meeting,
@@ -319,5 +330,9 @@ enum err app_person_unlink(struct app *app, struct house *house, const char *mee
     err = err == ERR_NONE ? person_read(app, house, found, id, &person) : err;
     err = err == ERR_NONE ? seat_end_links(app, meeting, id) : err;
     const struct house_act act = house_act_of(house, "link.revoked", meeting, id);
-    return err == ERR_NONE ? house_note(app->store, &act) : err;
+    err = err == ERR_NONE ? house_note(app->store, &act) : err;
+    if (err == ERR_NONE) {
+        house_recount(app, house, found);
+    }
+    return err;
 }

@@ -31,6 +31,10 @@ enum err CHECKED house_commit(struct app *app, struct house *house, struct app_m
 void house_count(struct app *app, const struct house *house, const struct app_meeting *meeting,
                  struct plan *plan);
 
+// And writes it down, for lists of meetings that are not in memory. Whoever changes links or
+// accounts of people says so; house_commit() does by itself.
+void house_recount(struct app *app, const struct house *house, const struct app_meeting *meeting);
+
 // What is known of the people of a meeting, by id.
 struct house_contacts {
     struct contact_row *rows; // owned

@@ -187,6 +187,7 @@ enum err app_links_make(struct app *app, struct house *house, const char *meetin
     if (err == ERR_NONE) {
         err = make_links(app, house, found, days, &contacts, ret_links);
         house_contacts_free(&contacts);
+        house_recount(app, house, found);
     }
     return err;
 }

@@ -364,7 +364,9 @@ static enum err add_all(struct import *import)
     err = err == ERR_NONE ? house_commit(import->app, import->house, import->meeting,
                                          acts[import->table], number)
                           : err;
-    return err == ERR_NONE && import->table == HOUSE_TABLE_PEOPLE ? keep_contacts(import) : err;
+    err = err == ERR_NONE && import->table == HOUSE_TABLE_PEOPLE ? keep_contacts(import) : err;
+    house_recount(import->app, import->house, import->meeting);
+    return err;
 }
 
 static enum err import_begin(struct import *import, const struct sheet *sheet)

@@ -97,6 +97,8 @@ async def test_from_an_empty_server_to_a_meeting_of_twelve(house):
     await lives["Paul"].event("microphone.opened", participant=people["Ana"]["id"])
     plan = await house.call("GET", f"meetings/{meeting}/plan")
     assert (plan["people"], plan["delegations"], plan["items"], plan["sitting"]) == (12, 2, 3, "open") and "unlinked" not in plan, plan
+    (listed,) = (await house.call("GET", "meetings"))["plans"]
+    assert (listed["people"], listed.get("unlinked", 0)) == (12, 0), listed
     # Nothing is kept of a link but what cannot open anything.
     listed = await house.call("GET", f"meetings/{meeting}/people")
     assert listed["total"] == 12 and not any("token" in one for one in listed["people"]), listed
