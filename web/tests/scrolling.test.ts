@@ -12,6 +12,8 @@ const HOLDS_KEYS: Readonly<Record<string, string>> = {
     'chat-phrases': 'each phrase is a key',
     'desk-team': 'the chat takes the focus',
     'notice-keys': 'it holds nothing but keys',
+    'plan-tabs': 'it holds nothing but links',
+    'countries-drafts': 'each line opens by a key',
     'meeting-entrance': 'the way to the main part is its first link',
 };
 

@@ -99,7 +99,7 @@ const MEANS: Readonly<Record<string, RegExp>> = {
     pause: /pause/i,
     people: /team|here|present|boothmate/i,
     play: /play|listen|tone|resume|go on/i,
-    plus: /add|hand in|choose a file/i,
+    plus: /add|new|hand in|choose a file/i,
     print: /print/i,
     record: /record/i,
     screen: /screen/i,

@@ -6,8 +6,9 @@ import type { GetManualChunk } from 'rollup';
 type ModuleInfoOf = Parameters<GetManualChunk>[1]['getModuleInfo'];
 
 const ROOM = '/src/views/Room.tsx';
-// The pages of accounts are reached by way of the house: what they share with it is in its file, and none of the desks'.
-const OF_HOUSE = ['/src/house/', '/src/views/Begin.tsx'];
+// The pages of accounts are reached by way of the house: what they share with it is in its file, and none of the desks'. The list of one's
+// meetings comes behind every first screen, and the house asks for it again.
+const OF_HOUSE = ['/src/house/', '/src/views/Begin.tsx', '/src/live/seats.ts'];
 
 /** `page` is what the entrance loads; undefined: what a console has for itself. */
 export const sharedChunk: GetManualChunk = (id, { getModuleInfo }) => {

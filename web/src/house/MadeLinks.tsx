@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Delegation, Plan } from '../contract/generated.ts';
 import { Dialog } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { text } from '../i18n/index.ts';
+import { gap, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { makeLinks } from './api.ts';
 import { planPath } from './Desk.tsx';
@@ -70,7 +70,8 @@ export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
             {links.length > 0 && (
                 <div class="made-line">
                     <p>
-                        <strong>{text('house.links_made', { count: links.length })}</strong>{' '}
+                        <strong>{text('house.links_made', { count: links.length })}</strong>
+                        {gap()}
                         {text('house.links_kept')}
                     </p>
                     <div class="made-keys">
@@ -80,11 +81,11 @@ export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
                             aria-haspopup="dialog"
                             onClick={() => setOpen(true)}
                         >
-                            <Icon name="list" />
+                            <Icon name="link" />
                             <span>{text('house.links_list')}</span>
                         </button>
                         <Link to={planPath(plan.id, 'badges')} class="button">
-                            <Icon name="print" />
+                            <Icon name="person" />
                             <span>{text('house.badges')}</span>
                         </Link>
                     </div>

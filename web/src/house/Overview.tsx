@@ -135,7 +135,7 @@ function Room({ plan, again }: MeetingProps) {
                         aria-disabled={saving.busy}
                         onClick={() => void join()}
                     >
-                        <Icon name="plus" />
+                        <Icon name="person" />
                         <span>{text('house.join_as_secretary')}</span>
                     </button>
                 </>

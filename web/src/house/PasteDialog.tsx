@@ -5,7 +5,8 @@ import { useId, useState } from 'preact/hooks';
 import type { Capacity, Delegation, Language, Plan } from '../contract/generated.ts';
 import { CAPACITY_VALUES } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
-import { languageName, localized, OWN_NAMES, PAGE_LANGUAGES, text } from '../i18n/index.ts';
+import { reachable } from '../elements/reachable.ts';
+import { gap, languageName, localized, OWN_NAMES, PAGE_LANGUAGES, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { addPerson, everybody } from './api.ts';
 import { inTurn, wait } from './in_turn.ts';
@@ -135,12 +136,13 @@ export function PasteDialog({ plan, delegations, changed, onClose }: PasteDialog
                 )}
             </div>
             {bad.length > 0 && (
-                <ol class="paste-faults">
+                <ol class="paste-faults" ref={reachable}>
                     {bad.map((line) => (
                         <li key={line.number}>
                             <Icon name="warning" size={18} />
                             <span>
-                                <strong>{text('house.line', { number: line.number })}</strong>{' '}
+                                <strong>{text('house.line', { number: line.number })}</strong>
+                                {gap()}
                                 <bdi>{line.text}</bdi>
                                 <br />
                                 {line.faults.map((fault) => text(`house.fault_${fault}`)).join(' ')}
@@ -150,7 +152,7 @@ export function PasteDialog({ plan, delegations, changed, onClose }: PasteDialog
                 </ol>
             )}
             {ready && (
-                <ul class="paste-good">
+                <ul class="paste-good" ref={reachable}>
                     {good.map(({ number, wish }) => (
                         <li key={number}>
                             <bdi>{wish?.name}</bdi>

@@ -95,7 +95,7 @@ export function People({ plan, again }: MeetingProps) {
                         aria-haspopup="dialog"
                         onClick={() => setAsked({ what: 'paste' })}
                     >
-                        <Icon name="list" />
+                        <Icon name="copy" />
                         <span>{text('house.paste')}</span>
                     </button>
                     <AddKey words={text('house.add_person')} onPress={() => setAsked({ what: 'add' })} />

@@ -5,7 +5,8 @@ import { useState } from 'preact/hooks';
 import type { ImportFault, ImportReport, Plan } from '../contract/generated.ts';
 import { FileKey } from '../elements/FileKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { hasWords, type MessageKey, pageLanguage, text } from '../i18n/index.ts';
+import { reachable } from '../elements/reachable.ts';
+import { gap, hasWords, type MessageKey, pageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { readTable, sendTable, type Table } from './api.ts';
 import { FormDialog, fieldWords, ProblemLine, StateMark } from './Parts.tsx';
@@ -117,12 +118,14 @@ function Report({ report: { rows, faults, fault_count: count } }: { report: Impo
                         : text('house.rows_bad', { count, rows })
                 }
             />
-            <ol class="table-faults">
+            <ol class="table-faults" ref={reachable}>
                 {faults.map((fault) => (
                     <li key={`${fault.row}/${fault.column ?? ''}/${fault.why}/${fault.field ?? ''}`}>
                         <Icon name="warning" size={18} />
                         <span>
-                            <strong>{placeWords(fault)}</strong> {faultWords(fault)}
+                            <strong>{placeWords(fault)}</strong>
+                            {gap()}
+                            {faultWords(fault)}
                         </span>
                     </li>
                 ))}
