@@ -33,7 +33,8 @@ for delegation in BRA:Brazil:Brésil FRA:France:France; do
 done
 number=0
 for title in "Opening of the meeting" "Adoption of the agenda" "Other business"; do
-    call POST "meetings/$meeting/agenda" "$(jq -n --arg number $((++number)) --arg en "$title" '{$number, title: {$en}}')" >/dev/null
+    number=$((number + 1))
+    call POST "meetings/$meeting/agenda" "$(jq -n --arg number "$number" --arg en "$title" '{$number, title: {$en}}')" >/dev/null
 done
 
 # Twelve people: capacity, name, delegation or language.
