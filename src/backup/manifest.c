@@ -14,8 +14,8 @@
 // The heads come before the database: all of them are of events that it has.
 static const struct manifest_place places[] = {
     {"report-key.pem", true, SMALL}, {"tls-certificate.pem", false, SMALL},
-    {"tls-key.pem", false, SMALL},   {"anchors.jsonl", false, LARGE},
-    {"plenary.db", true, LARGE},
+    {"tls-key.pem", false, SMALL},   {"account-key", false, SMALL},
+    {"anchors.jsonl", false, LARGE}, {"plenary.db", true, LARGE},
 };
 
 const struct manifest_place *manifest_place(uint32_t index)

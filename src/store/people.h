@@ -53,6 +53,19 @@ struct account_counts {
 };
 enum err CHECKED account_count(struct store *store, struct account_counts *ret_counts);
 
+// Whose account it is at a provider (OpenID Connect: issuer and subject together name a person for
+// ever).
+#define SUBJECT_ISSUER_MAX 511
+#define SUBJECT_MAX        255
+enum err CHECKED account_find_subject(struct store *store, const char *issuer, const char *subject,
+                                      char ret_account[ACCOUNT_NAME_MAX + 1]);
+// ERR_CONFLICT: the subject has one. ERR_NOT_FOUND: there is no such account.
+enum err CHECKED account_bind_subject(struct store *store, const char *issuer, const char *subject,
+                                      const char *account);
+// A new account that is the subject's, both or neither.
+enum err CHECKED account_add_for_subject(struct store *store, const struct account_row *account,
+                                         const char *issuer, const char *subject);
+
 // Which participant an account is in a meeting. Setting replaces; an empty participant takes the
 // place away.
 enum err CHECKED account_set_participant(struct store *store, const char *name, const char *meeting,

@@ -166,6 +166,19 @@ static const char *const migrations[] = {
     "  error TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE INDEX mail_by_state ON mail (state, next_try_at);"
     "CREATE INDEX mail_by_age ON mail (created_at);",
+    // 14: whose an account is at a provider, and its second factor (second_factor.h).
+    "CREATE TABLE account_subject ("
+    "  issuer TEXT NOT NULL, subject TEXT NOT NULL,"
+    "  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,"
+    "  PRIMARY KEY (issuer, subject)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_subject_by_account ON account_subject (account);"
+    "CREATE TABLE second_factor ("
+    "  account TEXT PRIMARY KEY REFERENCES account (name) ON DELETE CASCADE,"
+    "  sealed BLOB NOT NULL, confirmed INTEGER NOT NULL, used_step INTEGER NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE recovery_code ("
+    "  account TEXT NOT NULL REFERENCES second_factor (account) ON DELETE CASCADE,"
+    "  hash BLOB NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;",
 };
 
 int64_t database_version_known(void)

@@ -103,6 +103,7 @@ static void everything_comes_back(void **state)
     char words[200];
     place_put("anchors.jsonl", "{}\n");
     place_put("tls-key.pem", "a key\n");
+    place_put("account-key", "another key\n");
     for (int i = 0; i < 2; i++) {
         assert_int_equal(back_up(files[i], passphrases[i]), ERR_NONE);
         assert_int_equal(stat(files[i], &status), 0);
@@ -118,6 +119,7 @@ static void everything_comes_back(void **state)
         assert_same_file("report-key.pem", "../report-key.pem");
         assert_same_file("anchors.jsonl", "../anchors.jsonl");
         assert_same_file("tls-key.pem", "../tls-key.pem");
+        assert_same_file("account-key", "../account-key");
         assert_int_equal(access("tls-certificate.pem", F_OK), -1); // there was none
         assert_int_equal(store_examine(STORE_FILE_NAME, words, sizeof(words)), ERR_NONE);
         assert_int_equal(chdir(here), 0);
