@@ -44,7 +44,8 @@ libexpat1-dev:reads what is in it
 libxlsxwriter-dev:writes one
 libyaml-dev:the configuration file
 libseccomp-dev:the sandbox
-libcurl4-openssl-dev:the load generator's HTTP; sends mails and the journal's signed heads away
+libcurl4-openssl-dev:the load generator's HTTP; sends mails and the journal's signed heads away; asks the provider that people sign in at
+libcjose-dev:checks what that provider has signed
 libical-dev:calendars, and the rules of time zones
 libqrencode-dev:prints a signed head of the journal on the report
 libglib2.0-dev:Unicode's tables, for what people write

@@ -64,7 +64,7 @@ def check_layers():
             rules[folder.strip()] = (own.split(), outside.split())
     folders = set(rules)
     outside_owner = {}  # library header prefix → allowed folders are those that list it
-    prefixes = {"openssl": "openssl/", "wslay": "wslay/", "opus": "opus/", "curl": "curl/", "pango": "pango/", "fontconfig": "fontconfig/", "libical": "libical/"}
+    prefixes = {"openssl": "openssl/", "wslay": "wslay/", "opus": "opus/", "curl": "curl/", "cjose": "cjose/", "pango": "pango/", "fontconfig": "fontconfig/", "libical": "libical/"}
     for folder, (_, libraries) in rules.items():
         for library in libraries:
             if library not in ("libc", "*"):
