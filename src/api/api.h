@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "app/app.h"
+#include "app/sign_in_provider.h"
 #include "base/err.h"
 #include "base/time.h"
 #include "contract/routes.h"
@@ -18,6 +19,11 @@ struct api;
 // Of a message beyond the rate: every key that people press, and of an offer where its id stands.
 #define API_REFUSED_MAX 1024
 #define API_CALLS_MAX   1024 // requests that await their answers
+
+// The only cookie there is (api/sign_in_provider.c): base64url of so many characters. Of this host
+// and no other, over TLS alone (RFC 6265bis, section 4.1.3).
+#define API_BROWSER_COOKIE "__Host-plenary-sign-in"
+#define API_BROWSER_LENGTH APP_SECRET_LENGTH
 
 enum api_method {
     API_GET,
@@ -39,8 +45,9 @@ struct api_request {
     bool encoded; // the body by a coding (RFC 9110, section 8.4): none is undone here
     const char *accept;
     const char *if_match;
-    const char *remote; // the client's address, for rate limits and logs
-    bool local;         // somebody on this machine, with nobody in between
+    const char *browser; // the cookie by which it is known again
+    const char *remote;  // the client's address, for rate limits and logs
+    bool local;          // somebody on this machine, with nobody in between
     const char *body;
     size_t body_size;
     char **take_body; // the same, malloc's: who keeps it writes NULL here
@@ -62,7 +69,9 @@ struct api_response {
     size_t body_size;
     struct api_stream *stream;   // owned; instead of a body
     char disposition[800];       // Content-Disposition; empty when none
-    char location[160];          // empty when none
+    char location[160];          // empty when none; of this site
+    char *elsewhere;             // owned; instead, on another one
+    char cookie[128];            // Set-Cookie; empty when none
     char etag[48];               // empty when none
     char allow[32];              // the path's methods, with 405 and to OPTIONS; empty when none
     int retry_after_s;           // 0 when none
@@ -88,8 +97,25 @@ struct api_report_wish {
     time_ms now;
 };
 
+// What a browser has brought back from the provider.
+struct api_provider_answer {
+    const char *code;
+    const char *issuer; // NULL: not said
+};
+
 struct api_ports {
     void *context;
+    // The provider that people sign in at. What it is called; NULL: there is none.
+    void *provider; // the context of these three
+    const char *(*provider_name)(void *provider);
+    // On the worker "providers": asks it, which may take seconds. NULL, or why it was in vain: a
+    // static word for the log. The address is malloc's.
+    const char *(*provider_address)(void *provider, const struct app_provider_visit *visit,
+                                    char **ret_address);
+    // The same; `ret_silent`: it does not answer.
+    const char *(*provider_person)(void *provider, const struct app_provider_visit *visit,
+                                   const struct api_provider_answer *answer,
+                                   struct app_provider_person *ret_person, bool *ret_silent);
     // Makes a report: on a worker thread, takes seconds. The body is malloc's.
     enum err (*report_make)(void *context, const struct api_report_wish *wish, char **ret_body,
                             size_t *ret_size);

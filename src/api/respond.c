@@ -33,6 +33,7 @@ void respond_empty(struct api_response *ret_response, int status)
 void api_response_finish(struct api_response *response)
 {
     free(response->body);
+    free(response->elsewhere);
     if (response->stream != NULL) {
         response->stream->finish(response->stream);
     }

@@ -56,15 +56,20 @@ static void check_done(struct job *job, struct call *call)
     struct sign_in_job *sign_in = sign_in_job_of(job);
     struct api *api = job->api;
     struct session session = {0};
-    enum err result = app_password_end(api->app, &sign_in->check, api->wall, &session);
+    struct refusal refusal;
+    enum err result = app_password_end(api->app, &sign_in->check, api->wall, &session, &refusal);
     if (result == ERR_NONE) {
         give_back_limit(sign_in);
         sign_in_respond(call, &session);
-    } else {
-        api->counters.sign_ins_refused++;
-        password_queue_failed(&api->passwords, &sign_in->job.place, api->now);
-        call_refuse(call, result);
+        return;
     }
+    api->counters.sign_ins_refused++;
+    if (refusal.reason == REFUSAL_CODE_NEEDED) { // the password was right
+        give_back_limit(sign_in);
+    } else {
+        password_queue_failed(&api->passwords, &sign_in->job.place, api->now);
+    }
+    call_refuse_as(call, &(struct problem){.err = result, .refusal = &refusal});
 }
 
 static const struct job_kind check_kind = {.size = sizeof(struct sign_in_job),
@@ -94,6 +99,7 @@ static enum err begin_check(const struct call *call, const struct sign_in *wish,
     const struct app_password_wish who = {.account = wish->account,
                                           .meeting = wish->meeting,
                                           .device = wish->device,
+                                          .code = wish->code,
                                           .remote = call->in->remote};
     enum err result = app_password_begin(api->app, &who, api->wall, ret_check);
     if (result != ERR_NONE) {
@@ -151,7 +157,9 @@ void rest_session_create(struct call *call)
     } else if (wish.token[0] != '\0' && (wish.account[0] != '\0' || wish.password[0] != '\0')) {
         call_refuse_field(call, ERR_INVALID, "token");
     } else if (wish.token[0] != '\0') {
-        sign_in_by_link(call, wish.token);
+        if (!sign_in_by_ticket(call, wish.token)) {
+            sign_in_by_link(call, wish.token);
+        }
     } else if (wish.account[0] == '\0' || wish.password[0] == '\0') {
         call_refuse_field(call, ERR_INVALID, wish.account[0] == '\0' ? "account" : "password");
     } else {

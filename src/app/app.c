@@ -6,6 +6,7 @@
 #include "app/documents_priv.h"
 #include "app/door.h"
 #include "app/part.h"
+#include "app/visits.h"
 #include "store/journal.h"
 
 #define CLOSED_LOOK_US (100 * TIME_US_PER_MS) // at what is due, while nothing is written
@@ -74,7 +75,8 @@ enum err app_create(const struct app_config *config, const struct app_ports *por
     app->link.next_peer = (link_peer)wall << LINK_PEERS_PER_MS_BITS;
     app->link.next_source = (link_source)((uint64_t)wall / 1000 * LINK_SOURCES_PER_S);
     app->meetings = calloc(config->meetings_max, sizeof(struct app_meeting *));
-    enum err err = app->meetings == NULL ? ERR_FULL : attendance_init(app);
+    app->visits = calloc(1, sizeof(*app->visits));
+    enum err err = app->meetings == NULL || app->visits == NULL ? ERR_FULL : attendance_init(app);
     if (err == ERR_NONE) {
         err = doors_init(app);
     }
@@ -110,6 +112,7 @@ void app_destroy(struct app *app)
         free(app->meetings[i]);
     }
     free(app->meetings);
+    free(app->visits);
     free(app->set_aside);
     free(app);
 }

@@ -99,6 +99,7 @@ struct app_config {
     uint32_t meetings_max;          // in memory at once
     uint32_t lives_max;
     uint32_t doors_max; // sessions of WHIP and WHEP together
+    struct app_sign_in_config sign_in;
 };
 
 // Loads the meetings where something happened last, as many as config->meetings_max: replays their

@@ -104,6 +104,7 @@ struct app_media_counter {
 };
 
 struct document_hold; // documents.c
+struct visits;
 
 #define APP_FIGURES_MAX (LINK_COUNTERS_MAX + 64)
 
@@ -143,6 +144,7 @@ struct app {
     enum store_state store_told;
     struct document_hold *holds; // owned list: what waits until contents are destroyed
     struct throttle throttle;
+    struct visits *visits; // owned
     struct security_log security;
     struct mailing mailing;
     uint8_t device_key[DEVICE_KEY_SIZE];

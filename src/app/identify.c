@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/people_priv.h"
+#include "app/second_factor_priv.h"
 #include "app/stays.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -30,8 +31,10 @@ static enum err account_is_good(struct app *app, const struct session_row *row,
     if (err != ERR_NONE || account.disabled) {
         return err == ERR_NONE || err == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : err;
     }
-    identity->administrator = account.administrator;
     identity->secretariat = account.secretariat;
+    if (account.administrator) {
+        return second_factor_permits(app, &account, &identity->administrator);
+    }
     return ERR_NONE;
 }
 

@@ -16,7 +16,10 @@ enum err CHECKED session_begin(struct app *app, struct session_row *row, time_ms
 // `reason` is told to whoever is in.
 enum err CHECKED sessions_end_of_account(struct app *app, const char *account, const char *spared,
                                          const char *reason);
-
+// An account's, in the meeting that is wanted, or ("") without one. ERR_FORBIDDEN: it has no place
+// there.
+enum err CHECKED account_session(struct app *app, const struct account_row *account,
+                                 const char *wanted, time_ms wall, struct session *ret_session);
 // Some of a person's seats, by meeting: an account has as many as it has meetings.
 struct seat_rows {
     struct seat_row rows[SEATS_SEATS_MAX];

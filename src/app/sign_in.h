@@ -42,9 +42,11 @@ struct app_password_wish {
     const char *meeting; // "" for an operator
     const char *device;  // what an earlier sign-in gave (session.device); may be NULL or ""
     const char *remote;  // the address; may be NULL
+    const char *code;    // of the second factor, or a recovery code; may be NULL or ""
 };
 struct app_password_check {
     char account[64];
+    char code[32];
     char hash[128];
     char meeting[CONTRACT_ID_MAX + 1];
     char remote[64];
@@ -61,5 +63,19 @@ enum err CHECKED app_password_begin(struct app *app, const struct app_password_w
 void app_password_unchecked(struct app *app, const struct app_password_check *check);
 void app_password_verify(struct app_password_check *check,
                          const char *password); // any thread, ~100 ms
+// ERR_UNAUTHENTICATED: also with REFUSAL_CODE_NEEDED, when the password was right and the account
+// has a second factor, or REFUSAL_CODE_WRONG.
 enum err CHECKED app_password_end(struct app *app, const struct app_password_check *check,
-                                  time_ms wall, struct session *ret_session);
+                                  time_ms wall, struct session *ret_session,
+                                  struct refusal *ret_refusal);
+
+// What the operator wishes of accounts.
+#define APP_SEAL_KEY_SIZE 32
+struct app_sign_in_config {
+    uint8_t seal_key[APP_SEAL_KEY_SIZE]; // of secrets that are stored
+    char house[128];                     // the server's name in an authenticator
+    bool administrators_need_code;
+    char issuer[512];      // of the provider; empty: there is none
+    bool creates_accounts; // for who comes from it for the first time
+    bool groups_say_administrators;
+};

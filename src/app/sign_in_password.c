@@ -6,6 +6,7 @@
 #include "app/device.h"
 #include "app/password.h"
 #include "app/people_priv.h"
+#include "app/second_factor_priv.h"
 #include "base/network.h"
 #include "base/text.h"
 
@@ -18,13 +19,13 @@ static const char decoy_hash[] =
     "71np4eDh1F90jOCBjk6W78WBMT74j3aGkLnU0RylLbE";
 
 static void note(struct app *app, const struct app_password_check *check, const char *event,
-                 enum err reason)
+                 const char *reason)
 {
     const struct security_event line = {.event = event,
                                         .who = check->account,
                                         .meeting = check->meeting,
                                         .remote = check->remote,
-                                        .reason = reason == ERR_NONE ? NULL : err_slug(reason)};
+                                        .reason = reason};
     security_log_write(&app->security, &line, app->wall);
 }
 
@@ -55,6 +56,8 @@ enum err app_password_begin(struct app *app, const struct app_password_wish *wis
     text_copy_cut(ret_check->remote, sizeof(ret_check->remote),
                   wish->remote != NULL ? wish->remote : "");
     if (text_copy(ret_check->account, sizeof(ret_check->account), wish->account) != ERR_NONE ||
+        text_copy(ret_check->code, sizeof(ret_check->code), wish->code != NULL ? wish->code : "") !=
+            ERR_NONE ||
         text_copy(ret_check->meeting, sizeof(ret_check->meeting), wish->meeting) != ERR_NONE ||
         wish->account[0] == '\0') {
         return ERR_INVALID;
@@ -73,7 +76,7 @@ enum err app_password_begin(struct app *app, const struct app_password_wish *wis
     recognise(app, wish, wall, ret_check);
     if (!throttle_attempt(&app->throttle, ret_check->account, ret_check->from,
                           app->now / TIME_US_PER_MS)) {
-        note(app, ret_check, "security.sign_in_slowed", ERR_TOO_MANY);
+        note(app, ret_check, "security.sign_in_slowed", err_slug(ERR_TOO_MANY));
         return ERR_TOO_MANY;
     }
     return ERR_NONE;
@@ -91,51 +94,33 @@ void app_password_verify(struct app_password_check *check, const char *password)
     check->matched = equal && check->known;
 }
 
-// The account's session in the meeting that was wished for, or without one, for who works for the
-// house and for who chooses among their meetings later.
-static enum err begin_session(struct app *app, const struct app_password_check *check,
-                              const struct account_row *account, time_ms wall,
-                              struct session *ret_session)
+// Right but for the code that was not shown: no guess.
+static enum err pass_code(struct app *app, const struct app_password_check *check, time_ms wall,
+                          struct refusal *ret_refusal)
 {
-    struct session_row session = {.capacity = APP_CAPACITY_OF_NOBODY,
-                                  .expires_at = wall + app->config.session_lifetime_ms};
-    memcpy(session.account, account->name, sizeof(session.account));
-    memcpy(session.name, account->display_name, sizeof(session.name));
-    if (check->meeting[0] == '\0') {
-        return session_begin(app, &session, wall, ret_session);
+    enum err err = second_factor_pass(app, check->account, check->code, wall, ret_refusal);
+    if (err == ERR_NONE) {
+        throttle_succeeded(&app->throttle, check->account, check->from, app->now / TIME_US_PER_MS);
+    } else if (ret_refusal->reason != REFUSAL_CODE_WRONG) {
+        app_password_unchecked(app, check);
     }
-    struct app_meeting *meeting = NULL;
-    enum err err = account_get_participant(app->store, account->name, check->meeting,
-                                           session.participant);
-    err = err == ERR_NONE ? loading_find(app, check->meeting, &meeting) : err;
-    if (err != ERR_NONE) {
-        return err == ERR_NOT_FOUND ? ERR_FORBIDDEN : err;
-    }
-    const struct participant *participant = meeting_find_participant(&meeting->decided,
-                                                                     session.participant);
-    if (participant == NULL) {
-        return ERR_FORBIDDEN;
-    }
-    loading_came(app, meeting);
-    session.capacity = participant->capacity;
-    memcpy(session.meeting, meeting->id, sizeof(session.meeting));
-    return session_begin(app, &session, wall, ret_session);
+    return err;
 }
 
 static enum err password_end(struct app *app, const struct app_password_check *check, time_ms wall,
-                             struct session *ret_session)
+                             struct session *ret_session, struct refusal *ret_refusal)
 {
     struct account_row account;
     if (!check->matched) {
         return ERR_UNAUTHENTICATED;
     }
-    throttle_succeeded(&app->throttle, check->account, check->from, app->now / TIME_US_PER_MS);
     // While the worker was busy, the account may have been changed.
     enum err err = account_get(app->store, check->account, &account);
     if (err != ERR_NONE || account.disabled || !text_equal(account.password, check->hash)) {
         return err == ERR_NONE || err == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : err;
     }
-    err = begin_session(app, check, &account, wall, ret_session);
+    err = pass_code(app, check, wall, ret_refusal);
+    err = err == ERR_NONE ? account_session(app, &account, check->meeting, wall, ret_session) : err;
     if (err == ERR_NONE) {
         struct device device = check->device;
         device.at = wall;
@@ -145,11 +130,16 @@ static enum err password_end(struct app *app, const struct app_password_check *c
 }
 
 enum err app_password_end(struct app *app, const struct app_password_check *check, time_ms wall,
-                          struct session *ret_session)
+                          struct session *ret_session, struct refusal *ret_refusal)
 {
     app_date(app, wall);
-    enum err err = password_end(app, check, wall, ret_session);
-    note(app, check, err == ERR_NONE ? "security.signed_in" : "security.sign_in_refused", err);
+    *ret_refusal = (struct refusal){.reason = REFUSAL_NONE};
+    enum err err = password_end(app, check, wall, ret_session, ret_refusal);
+    const char *why = err == ERR_NONE ? NULL
+                      : ret_refusal->reason != REFUSAL_NONE
+                          ? refusal_reason_name(ret_refusal->reason)
+                          : err_slug(err);
+    note(app, check, err == ERR_NONE ? "security.signed_in" : "security.sign_in_refused", why);
     return err;
 }
 

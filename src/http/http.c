@@ -18,7 +18,7 @@
 #include "http/static_files.h"
 #include "http/websocket_handshake.h"
 
-#define QUERY_MAX         1024
+#define QUERY_MAX         6144 // a provider's code may be long
 #define REMOTE_MAX        64
 #define DISAGREE_WITHIN_S 120u
 #define KEPT_MAX          API_CALLS_MAX

@@ -186,6 +186,7 @@ void http_request_describe(const struct http_site *site, struct MHD_Connection *
         .encoded = is_encoded(connection),
         .accept = http_field(connection, "Accept"),
         .if_match = http_field(connection, "If-Match"),
+        .browser = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, API_BROWSER_COOKIE),
         .remote = remote,
     };
     describe_remote(site, connection, remote, ret_request);
@@ -287,7 +288,7 @@ void http_request_end(struct http_request *request, struct api *api)
 }
 
 // Pages of other origins may use the doors (RFC 9725 section 4.1 asks for it): no cookie is read
-// anywhere, so nothing but the bearer they have themselves speaks for them.
+// there, so nothing but the bearer they have themselves speaks for them.
 static void add_cross_origin_headers(struct MHD_Response *reply,
                                      const struct api_response *response)
 {
@@ -366,6 +367,12 @@ static enum MHD_Result queue_api_response(const struct http_site *site,
     }
     if (response->location[0] != '\0') {
         add_location(reply, site, response->location);
+    }
+    if (response->elsewhere != NULL) {
+        (void)MHD_add_response_header(reply, "Location", response->elsewhere);
+    }
+    if (response->cookie[0] != '\0') {
+        (void)MHD_add_response_header(reply, "Set-Cookie", response->cookie);
     }
     if (response->etag[0] != '\0') {
         (void)MHD_add_response_header(reply, "ETag", response->etag);

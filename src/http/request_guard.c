@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "base/assert.h"
 
+#define OWN_COOKIE       API_BROWSER_COOKIE "="
 #define HEAD_ROOM_FIRST  1024
 #define CHUNK_DIGITS_MAX 8
 #define TRAILERS_MAX     16
@@ -115,23 +117,58 @@ static void pass_line(struct passage *passage, const char *line, size_t size)
     pass_on(passage, line + end, size - end);
 }
 
-// All but cookies, which nobody here reads: libmicrohttpd takes each pair apart, and answers twice
-// when its memory does not do for that.
+// The value of the one cookie that is read here (RFC 6265, section 4.2.1: "name=value;
+// name=value"); NULL when the line has none, or one that was never given.
+static const char *own_cookie(const char *line, size_t size)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *end = line + size;
+    const char *at = memchr(line, ':', size);
+    while (at != NULL) {
+        at += 1 + strspn(at + 1, " \t"); // past the colon or semicolon; the line ends with CR
+        size_t left = (size_t)(end - at);
+        if (left > sizeof(OWN_COOKIE) - 1 + API_BROWSER_LENGTH &&
+            memcmp(at, OWN_COOKIE, sizeof(OWN_COOKIE) - 1) == 0 &&
+            strspn(at + sizeof(OWN_COOKIE) - 1, letters) == API_BROWSER_LENGTH) {
+            return at + sizeof(OWN_COOKIE) - 1;
+        }
+        at = memchr(at, ';', left);
+    }
+    return NULL;
+}
+
+static bool pass_cookie(struct passage *passage, const char *line, size_t size)
+{
+    const char *value = own_cookie(line, size);
+    if (value != NULL) {
+        pass_text(passage, "Cookie:" OWN_COOKIE); // no longer than it came
+        pass_on(passage, value, API_BROWSER_LENGTH);
+        pass_text(passage, "\r\n");
+    }
+    return value != NULL;
+}
+
+// Of cookies the one that is read here, once: libmicrohttpd takes each pair apart, and answers
+// twice when its memory does not do for that.
 static void pass_lines(struct passage *passage, const char *lines, size_t size)
 {
+    bool has_cookie = false;
     while (size > 0) {
         const char *end = memchr(lines, '\n', size);
         size_t line = end != NULL ? (size_t)(end + 1 - lines) : size;
         if (!request_head_field_is(lines, line, "Cookie")) {
             pass_line(passage, lines, line);
+        } else if (!has_cookie) {
+            has_cookie = pass_cookie(passage, lines, line);
         }
         lines += line;
         size -= line;
     }
 }
 
-// A target in absolute form goes on as its path, cookies not at all, values without the blanks
-// behind them, everything else as it came.
+// A target in absolute form goes on as its path, of cookies the server's own, values without the
+// blanks behind them, everything else as it came.
 static void pass_head(struct request_guard *guard, const struct request_head *head,
                       struct passage *passage)
 {

@@ -1,8 +1,8 @@
 // Stands between a client's bytes and libmicrohttpd, which repairs what is ambiguous: two readers
 // of one connection (a proxy and we) must never disagree where a request ends (RFC 9112, section
 // 11.2). A head goes on when it is whole and free of faults, without
-// cookies, a body as it comes, chunks in their
-// plainest form, and the next request when this one is answered. What is refused becomes a request
+// cookies but the server's own (API_BROWSER_COOKIE), a body as it comes, chunks in their plainest
+// form, and the next request when this one is answered. What is refused becomes a request
 // of the method REQUEST_GUARD_REFUSED, so that the answer keeps its place among the others; nothing
 // after it goes on. A machine without I/O and clock.
 #pragma once

@@ -15,6 +15,7 @@
 #include "server/options.h"
 #include "server/public_url.h"
 #include "store/people.h"
+#include "store/second_factor.h"
 
 struct user_wish {
     const char *account;
@@ -22,6 +23,8 @@ struct user_wish {
     const char *meeting;
     const char *participant;
     char url[PUBLIC_URL_MAX];
+    const char *subject;
+    const char *issuer; // of the configuration
     bool administrator;
     bool secretariat;
     bool json;
@@ -128,6 +131,36 @@ static enum err user_link(struct store *store, struct user_wish *wish)
     return err;
 }
 
+// Whom the provider names so signs in with the account from now on.
+static enum err user_subject(struct store *store, struct user_wish *wish)
+{
+    if (wish->subject == NULL || wish->issuer[0] == '\0') {
+        fprintf(stderr, "plenary user subject: --subject and the key oidc.issuer are needed\n");
+        return ERR_INVALID;
+    }
+    enum err err = account_bind_subject(store, wish->issuer, wish->subject, wish->account);
+    if (err == ERR_CONFLICT) {
+        fprintf(stderr, "plenary user subject: an account has this subject already\n");
+        return ERR_INVALID;
+    }
+    return err;
+}
+
+static enum err user_totp_reset(struct store *store, struct user_wish *wish)
+{
+    struct account_row row;
+    enum err err = account_get(store, wish->account, &row);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    err = second_factor_remove(store, wish->account);
+    if (err == ERR_NOT_FOUND) {
+        fprintf(stderr, "plenary user totp-reset: the account has no second factor\n");
+        return ERR_INVALID;
+    }
+    return err;
+}
+
 static bool print_account(void *context, const struct account_row *account)
 {
     struct user_wish *wish = context;
@@ -160,7 +193,8 @@ static const struct {
     {"add", true, user_add},         {"password", true, user_password},
     {"disable", true, user_disable}, {"enable", true, user_enable},
     {"remove", true, user_remove},   {"place", true, user_place},
-    {"link", true, user_link},       {"list", false, user_list},
+    {"link", true, user_link},       {"subject", true, user_subject},
+    {"list", false, user_list},      {"totp-reset", true, user_totp_reset},
 };
 
 static int run_action(size_t action, const struct config *config, struct user_wish *wish)
@@ -197,18 +231,22 @@ int command_user(int argc, char **argv)
         {"meeting", true, &wish.meeting, NULL, "place: the meeting's id"},
         {"participant", true, &wish.participant, NULL,
          "place: which participant the account is there"},
+        {"subject", true, &wish.subject, NULL,
+         "subject: what the provider (oidc.issuer) calls the person"},
         {0}};
     struct options options;
     int code = 0;
     bool has_action = argc >= 2 && argv[1][0] != '-';
     if (!options_read(has_action ? argc - 1 : argc, has_action ? argv + 1 : argv,
-                      "Usage: plenary user add|password|disable|enable|remove|place|link|list "
+                      "Usage: plenary user "
+                      "add|password|disable|enable|remove|place|link|subject|totp-reset|list "
                       "[OPTIONS]\nAccounts; the password is read "
                       "from standard input. link prints one by which its holder sets a new one.",
                       extras, &options, &code)) {
         return code;
     }
     wish.json = options.json;
+    wish.issuer = options.config.oidc_issuer;
     public_url(&options.config, wish.url);
     for (size_t i = 0; has_action && i < sizeof(actions) / sizeof(actions[0]); i++) {
         if (text_equal(argv[1], actions[i].name)) {
@@ -216,6 +254,7 @@ int command_user(int argc, char **argv)
         }
     }
     fprintf(stderr,
-            "Usage: plenary user add|password|disable|enable|remove|place|link|list [OPTIONS]\n");
+            "Usage: plenary user "
+            "add|password|disable|enable|remove|place|link|subject|totp-reset|list [OPTIONS]\n");
     return 2;
 }

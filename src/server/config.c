@@ -12,6 +12,8 @@
 #include "mail/address.h"
 #include "mail/header.h"
 #include "mail/sender.h"
+#include "oidc/address.h"
+#include "oidc/claims.h"
 #include "server/public_url.h"
 
 struct config_key {
@@ -77,6 +79,21 @@ static bool mail_tls_allowed(const char *value)
 {
     enum mail_tls tls;
     return mail_tls_from_text(value, &tls);
+}
+
+static bool totp_allowed(const char *value)
+{
+    return text_equal(value, "optional") || text_equal(value, "required_for_administrators");
+}
+
+static bool issuer_allowed(const char *value)
+{
+    return value[0] == '\0' || oidc_issuer_is_fit(value);
+}
+
+static bool client_authentication_allowed(const char *value)
+{
+    return text_equal(value, "basic") || text_equal(value, "post");
 }
 
 static const struct config_key keys[] = {
@@ -162,6 +179,27 @@ static const struct config_key keys[] = {
     TEXT_KEY("mail.authorities", mail_authorities, "",
              "PEM file of those who vouch for that server; empty: the system's"),
     NUMBER_KEY("people.session_hours", session_hours, 1, 8760, "24", "how long a sign-in lasts"),
+    CHECKED_KEY("sign_in.totp", totp, "optional",
+                "second factor of accounts: optional, or required_for_administrators",
+                totp_allowed),
+    CHECKED_KEY("oidc.issuer", oidc_issuer, "",
+                "https: address of the organisation's provider (OpenID Connect); empty: none",
+                issuer_allowed),
+    TEXT_KEY("oidc.name", oidc_name, "", "what the page calls it; empty: its host"),
+    TEXT_KEY("oidc.client_id", oidc_client_id, "", "what the provider calls this server"),
+    TEXT_KEY("oidc.client_secret", oidc_client_secret, "", "empty: a public client"),
+    CHECKED_KEY("oidc.client_authentication", oidc_client_authentication, "basic",
+                "how the secret is shown: basic or post", client_authentication_allowed),
+    TEXT_KEY("oidc.scopes", oidc_scopes, "",
+             "asked for beside openid, profile and email: groups, where the provider has it"),
+    TEXT_KEY("oidc.groups_claim", oidc_groups_claim, "groups", "the claim that names groups"),
+    TEXT_KEY("oidc.administrator_groups", oidc_administrator_groups, "",
+             "groups of administrators, comma-separated; empty: they are named here"),
+    CHECKED_KEY("oidc.role_groups", oidc_role_groups, "",
+                "groups of further roles: ROLE=GROUP,GROUP;ROLE=GROUP", oidc_role_groups_are_fit),
+    CHECKED_KEY("oidc.create_accounts", oidc_create_accounts, "off",
+                "on: who comes from the provider for the first time gets an account",
+                switch_allowed),
 };
 
 #define KEY_COUNT    (sizeof(keys) / sizeof(keys[0]))
@@ -357,11 +395,20 @@ enum err config_write_environment(const struct config *config)
     return ERR_NONE;
 }
 
+static bool key_is_secret(const struct config_key *key)
+{
+    size_t length = strlen(key->name);
+    return length > 7 && text_equal(key->name + length - 7, "_secret");
+}
+
 void config_print(const struct config *config, FILE *to)
 {
     for (size_t i = 0; i < KEY_COUNT; i++) {
         char value[CONFIG_TEXT_MAX + 1];
         key_value(config, &keys[i], value);
+        if (key_is_secret(&keys[i]) && value[0] != '\0') {
+            text_copy_cut(value, sizeof(value), "(set)");
+        }
         fprintf(to, "  %-34s %-16s %s\n", keys[i].name, value[0] == '\0' ? "(empty)" : value,
                 keys[i].meaning);
     }

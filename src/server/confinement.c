@@ -79,7 +79,7 @@ enum err confinement_control(const struct config *config)
         // the system's libraries, fonts and time zones
         "/usr", "/lib", "/lib64", "/etc/fonts", "/var/cache/fontconfig", "/etc/ssl/openssl.cnf",
         "/etc/localtime", "/etc/ld.so.cache", "/dev/urandom", "/dev/null",
-        // who a webhook's or a mail server's name is
+        // who a webhook's, a mail server's or a provider's name is
         "/etc/ssl/certs", "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf",
         "/run/systemd/resolve", config->mail_password_file, config->mail_authorities};
     char anchors[CONFIG_TEXT_MAX + 1];
@@ -88,7 +88,8 @@ enum err confinement_control(const struct config *config)
         .writes = ".",
         // Its folder: the file may not be there yet, and is opened again when a write failed.
         .also_writes = anchors[0] != '\0' ? dirname(anchors) : NULL,
-        .calls_out = config->anchors_webhook[0] != '\0' || config->mail_server[0] != '\0',
+        .calls_out = config->anchors_webhook[0] != '\0' || config->mail_server[0] != '\0' ||
+                     config->oidc_issuer[0] != '\0',
         .reads_count = sizeof(read) / sizeof(read[0])};
     static char renewals[4][PATH_MAX];
     _Static_assert(sizeof(read) / sizeof(read[0]) + 4 <= SANDBOX_PATHS_MAX, "room for all");

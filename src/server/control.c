@@ -20,8 +20,10 @@
 #include "server/confinement.h"
 #include "server/link_client.h"
 #include "server/mail_service.h"
+#include "server/provider_service.h"
 #include "server/public_url.h"
 #include "server/report_service.h"
+#include "server/sign_in_config.h"
 #include "server/sockets.h"
 #include "server/supervisor_line.h"
 #include "server/upkeep.h"
@@ -42,6 +44,7 @@ struct control {
     struct link_client *link;
     struct worker *workers[REST_WORKER_COUNT]; // NULL: REST_WORKER_NONE
     struct report_service *reports;
+    struct provider_service *provider; // NULL: there is none
     struct vital_signs signs;
     struct heartbeat_watch media_watch;
     bool media_still;  // its loops do not turn just now
@@ -268,6 +271,10 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .run = port_run,
                                         .report_make = port_report_make,
                                         .report_key = port_report_key,
+                                        .provider = control->provider,
+                                        .provider_name = provider_service_name,
+                                        .provider_address = provider_service_address,
+                                        .provider_person = provider_service_person,
                                         .ready = port_ready,
                                         .upkeep = port_upkeep,
                                         .folder = config->data,
@@ -276,16 +283,18 @@ static enum err create_app(struct control *control, const struct config *config)
     struct app_clock_place *clocks = NULL;
     uint32_t clocks_count = 0;
     clock_memory_take((uint32_t)config->meetings_max, &clocks, &clocks_count);
-    const struct app_config app_config = {.clocks = clocks,
-                                          .clocks_count = clocks_count,
-                                          .session_lifetime_ms = config->session_hours * 3600 *
-                                                                 1000,
-                                          .close_silent_ms = config->close_silent_s * 1000,
-                                          .meetings_max = (uint32_t)config->meetings_max,
-                                          .lives_max = (uint32_t)config->connections_max,
-                                          .doors_max = (uint32_t)config->peers_max};
+    struct app_config app_config = {.clocks = clocks,
+                                    .clocks_count = clocks_count,
+                                    .session_lifetime_ms = config->session_hours * 3600 * 1000,
+                                    .close_silent_ms = config->close_silent_s * 1000,
+                                    .meetings_max = (uint32_t)config->meetings_max,
+                                    .lives_max = (uint32_t)config->connections_max,
+                                    .doors_max = (uint32_t)config->peers_max};
     struct app_ports app_ports = {0};
-    enum err result = api_create(&api_ports, &control->api);
+    enum err result = sign_in_config_load(config, &app_config.sign_in);
+    if (result == ERR_NONE) {
+        result = api_create(&api_ports, &control->api);
+    }
     if (result != ERR_NONE) {
         return result;
     }
@@ -295,6 +304,7 @@ static enum err create_app(struct control *control, const struct config *config)
     app_ports.head_due = port_head_due;
     result = app_create(&app_config, &app_ports, control->store, control->now, control->wall,
                         &control->app);
+    explicit_bzero(&app_config.sign_in, sizeof(app_config.sign_in));
     if (result == ERR_NONE) {
         api_set_app(control->api, control->app);
         mail_service_begin(control->mails, control->app);
@@ -422,6 +432,9 @@ static enum err control_create(struct control *control, const struct config *con
         result = mail_service_create(config, control->workers[REST_WORKER_MAILS], &control->mails);
     }
     if (result == ERR_NONE) {
+        result = provider_service_create(config, &control->provider);
+    }
+    if (result == ERR_NONE) {
         result = link_client_create(SOCKETS_LINK_PATH, &link_events, &control->link);
     }
     if (result == ERR_NONE) {
@@ -438,6 +451,7 @@ static void control_destroy(struct control *control)
     http_destroy(control->http);
     link_client_destroy(control->link);
     mail_service_stop(control->mails);
+    provider_service_stop(control->provider);
     for (int i = REST_WORKER_NONE + 1; i < REST_WORKER_COUNT; i++) {
         worker_destroy(control->workers[i]);
     }
@@ -445,6 +459,7 @@ static void control_destroy(struct control *control)
     app_destroy(control->app);
     api_destroy(control->api);
     anchor_service_destroy(control->anchors);
+    provider_service_destroy(control->provider);
     report_service_destroy(control->reports);
     store_close(control->store);
 }

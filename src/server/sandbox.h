@@ -42,7 +42,7 @@ enum err CHECKED sandbox_enter_media(struct sandbox_report *ret_report);
 struct sandbox_files {
     const char *writes;      // its folder
     const char *also_writes; // another one; NULL: none
-    bool calls_out;          // it connects to others: a webhook or a mail server was configured
+    bool calls_out;          // it connects to others: a webhook, a mail server, a provider
     const char *reads[SANDBOX_PATHS_MAX];
     uint32_t reads_count;
 };

@@ -19,7 +19,7 @@ ACCOUNT_MAX = 63  # characters of an account's name
 FIELD_KEYS = {"name", "type", "min", "max", "counts", "optional", "only", "told_by", "section", "doc"}
 # The problems (base/err.h) that a refusal can be, and what its words can name.
 PROBLEMS = ["conflict", "forbidden", "full", "invalid", "malformed", "not_acceptable", "not_found", "storage", "too_large", "too_many",
-            "unavailable", "unsupported"]
+            "unauthenticated", "unavailable", "unsupported"]
 ARGUMENTS = {"came": "{came}", "most": "{most}", "participant": "{name}"}
 C_WORDS = {"auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
            "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
@@ -425,15 +425,15 @@ class Route:
             fail(where, "handler is a name")
         if self.path.count("{") > PATH_PARAMETERS_MAX or self.path.count("{") != self.path.count("}"):
             fail(where, f"a path holds at most {PATH_PARAMETERS_MAX} {{names}}")
-        if not isinstance(self.bearer, bool) or self.status not in (101, 200, 201, 204):
-            fail(where, "bearer is true or false, status 101, 200, 201 or 204")
+        if not isinstance(self.bearer, bool) or self.status not in (101, 200, 201, 204, 302):
+            fail(where, "bearer is true or false, status 101, 200, 201, 204 or 302")
         if any(not isinstance(getattr(self, flag), bool) for flag in self.FLAGS):
             fail(where, f"{', '.join(self.FLAGS)} are true or false")
         self.check_body(raw)
         for parameter in self.parameters:
             keys(where, parameter, ["name", "type", "doc"], ["required"])
-            if parameter["type"] not in ("id", "integer", "text", "account") or not NAME.match(parameter["name"]):
-                fail(where, "a parameter is an id, an integer, a text or an account")
+            if parameter["type"] not in ("id", "integer", "text", "token", "account") or not NAME.match(parameter["name"]):
+                fail(where, "a parameter is an id, an integer, a text, a token or an account")
 
     def check_body(self, raw):
         if "body" in raw and "accepts" in raw:

@@ -3,7 +3,7 @@ import json
 
 from .model import ACCOUNT_MAX, BODY_MAX, ID_MAX, INTEGER_MAX, LANGUAGES, pascal
 
-STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 400: "Cannot be read",
+STATUS_TEXTS = {101: "Switching protocols", 200: "Done", 201: "Made", 204: "Done, nothing to say", 302: "Elsewhere", 400: "Cannot be read",
                 401: "Sign in first", 403: "Not permitted", 404: "No such thing", 406: "No other kind of answer",
                 409: "Not now", 412: "Another session by now", 413: "Too large", 415: "Another kind of body is needed",
                 422: "A value is missing or out of range", 428: "If-Match is missing", 429: "Slow down", 503: "Not available now",
@@ -195,6 +195,8 @@ def done_of(route):
         done["content"] = {"application/json": {"schema": reference(pascal(route.returns))}}
     elif route.status == 200 or (route.status == 201 and route.media_type != "application/json"):
         done["content"] = {kind: {} for kind in route.media_type.split(", ")}
+    if route.status == 302:
+        done["headers"] = {"Location": {"schema": {"type": "string"}, "required": True, "description": "Where the browser goes on"}}
     if route.streamed:
         text = {"schema": {"type": "string"}, "required": True}
         done["headers"] = {"Content-Disposition": {**text, "description": "The file's name"}, "ETag": dict(text)}
@@ -202,6 +204,7 @@ def done_of(route):
 
 PARAMETER_SCHEMAS = {"id": ID_SCHEMA, "integer": {"type": "integer", "minimum": 0},
                      "text": {"type": "string", "maxLength": 120},
+                     "token": {"type": "string", "maxLength": 4095},
                      "account": {"type": "string", "pattern": f"^[a-z0-9._@+-]{{1,{ACCOUNT_MAX}}}$"}}
 
 

@@ -68,6 +68,38 @@ static enum err port_report_make(void *context, const struct api_report_wish *wi
     return bench->report_err;
 }
 
+static const char *port_provider_name(void *context)
+{
+    const struct bench *bench = context;
+    return bench->provider;
+}
+
+static const char *port_provider_address(void *context, const struct app_provider_visit *visit,
+                                         char **ret_address)
+{
+    const struct bench *bench = context;
+    char address[128];
+    struct text_builder text = text_builder(address, sizeof(address));
+    text_append_format(&text, "https://provider.example/?state=%s", visit->state);
+    *ret_address = bench->provider_why == NULL ? strdup(address) : NULL;
+    return bench->provider_why;
+}
+
+static const char *port_provider_person(void *context, const struct app_provider_visit *visit,
+                                        const struct api_provider_answer *answer,
+                                        struct app_provider_person *ret_person, bool *ret_silent)
+{
+    struct bench *bench = context;
+    (void)visit;
+    *ret_person = (struct app_provider_person){.subject = ""};
+    *ret_silent = bench->provider_why != NULL && text_equal(bench->provider_why, "unreachable");
+    text_copy_cut(bench->provider_code, sizeof(bench->provider_code), answer->code);
+    if (bench->provider_person != NULL) {
+        text_copy_cut(ret_person->subject, sizeof(ret_person->subject), bench->provider_person);
+    }
+    return bench->provider_why;
+}
+
 static const char *port_report_key(void *context)
 {
     (void)context;
@@ -112,6 +144,10 @@ struct bench *bench_create(void)
                                     .run = port_run,
                                     .report_make = port_report_make,
                                     .report_key = port_report_key,
+                                    .provider = bench,
+                                    .provider_name = port_provider_name,
+                                    .provider_address = port_provider_address,
+                                    .provider_person = port_provider_person,
                                     .ready = port_ready,
                                     .upkeep = port_upkeep,
                                     .metrics_token = "figures-token",
@@ -199,6 +235,7 @@ json_t *bench_call(struct bench *bench, const struct bench_request *request,
         .content_type = request->content_type != NULL ? request->content_type : "application/json",
         .accept = request->accept,
         .if_match = request->if_match,
+        .browser = request->browser,
         .encoded = request->encoded,
         .remote = request->remote != NULL ? request->remote : "192.0.2.1",
         .body = body_copy,

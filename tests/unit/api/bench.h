@@ -36,6 +36,10 @@ struct bench {
     } work; // contents and passwords
     struct bench_work report_work;
     bool worker_full;
+    const char *provider;     // its name; NULL: there is none
+    const char *provider_why; // what comes of asking it; NULL: the person `provider_person`
+    const char *provider_person;
+    char provider_code[64];        // as last brought back
     struct api_report_wish report; // the last one asked for
     enum err report_err;           // what comes of it
     uint64_t responded_request;
@@ -62,6 +66,7 @@ struct bench_request {
     const char *remote;       // NULL: 192.0.2.1
     const char *accept;
     const char *if_match;
+    const char *browser;
     bool encoded;
     uint64_t number; // 0: BENCH_REQUEST
 };

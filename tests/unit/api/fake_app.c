@@ -256,11 +256,124 @@ void app_password_verify(struct app_password_check *check, const char *password)
 }
 
 enum err app_password_end(struct app *app, const struct app_password_check *check, time_ms wall,
-                          struct session *ret_session)
+                          struct session *ret_session, struct refusal *ret_refusal)
+{
+    session_fill(ret_session, check->account, wall);
+    *ret_refusal = (struct refusal){
+        .reason = check->matched && app->asks_for_code ? REFUSAL_CODE_NEEDED : REFUSAL_NONE};
+    return check->matched && !app->asks_for_code ? ERR_NONE : ERR_UNAUTHENTICATED;
+}
+
+// ---- The second factor: the only code is 123456.
+
+static enum err take_code(const struct app_identity *identity, const char *code,
+                          struct refusal *ret_refusal)
+{
+    bool right = text_equal(code, "123456");
+    bool has_account = identity->account[0] != '\0';
+    *ret_refusal = (struct refusal){.reason = !has_account ? REFUSAL_ACCOUNT_NEEDED
+                                              : !right     ? REFUSAL_CODE_WRONG
+                                                           : REFUSAL_NONE};
+    return !has_account ? ERR_FORBIDDEN : right ? ERR_NONE : ERR_UNAUTHENTICATED;
+}
+
+enum err app_second_factor(struct app *app, const struct app_identity *identity,
+                           struct second_factor *ret_factor, struct refusal *ret_refusal)
 {
     (void)app;
-    session_fill(ret_session, check->account, wall);
-    return check->matched ? ERR_NONE : ERR_UNAUTHENTICATED;
+    *ret_factor = (struct second_factor){.on = true, .possible = true, .recovery_left = 7};
+    return take_code(identity, "123456", ret_refusal);
+}
+
+enum err app_second_factor_wish(struct app *app, const struct app_identity *identity,
+                                struct second_factor_secret *ret_secret,
+                                struct refusal *ret_refusal)
+{
+    (void)app;
+    *ret_secret = (struct second_factor_secret){.secret = "GEZDGNBV", .address = "otpauth://totp/"};
+    return take_code(identity, "123456", ret_refusal);
+}
+
+enum err app_second_factor_confirm(struct app *app, const struct app_identity *identity,
+                                   const char *code, time_ms wall, struct recovery_codes *ret_codes,
+                                   struct refusal *ret_refusal)
+{
+    (void)app;
+    (void)wall;
+    *ret_codes = (struct recovery_codes){.codes_count = 1, .codes = {{.code = "ABCD-EFGH"}}};
+    return take_code(identity, code, ret_refusal);
+}
+
+enum err app_second_factor_remove(struct app *app, const struct app_identity *identity,
+                                  const char *code, time_ms wall, struct refusal *ret_refusal)
+{
+    (void)app;
+    (void)wall;
+    return take_code(identity, code, ret_refusal);
+}
+
+// ---- The provider: one visit, one person, one ticket.
+
+#define TICKET "ticket-ticket-ticket-ticket-ticket-ticket-t"
+
+void app_provider_browser(const char *cookie, char ret_browser[APP_SECRET_LENGTH + 1])
+{
+    text_copy_cut(ret_browser, APP_SECRET_LENGTH + 1, cookie[0] != '\0' ? cookie : "a-browser");
+}
+
+void app_provider_visit_make(const char *meeting, struct app_provider_visit *ret_visit)
+{
+    *ret_visit = (struct app_provider_visit){.state = "a-state", .nonce = "a-nonce"};
+    text_copy_cut(ret_visit->meeting, sizeof(ret_visit->meeting), meeting);
+}
+
+void app_provider_visit_keep(struct app *app, const struct app_provider_visit *visit,
+                             const char *browser, const char *remote, time_ms wall)
+{
+    (void)remote;
+    (void)wall;
+    app->visit = *visit;
+    text_copy_cut(app->browser, sizeof(app->browser), browser);
+}
+
+enum err app_provider_visit_take(struct app *app, const char *state, const char *browser,
+                                 const char *remote, time_ms wall,
+                                 struct app_provider_visit *ret_visit)
+{
+    (void)remote;
+    (void)wall;
+    *ret_visit = app->visit;
+    bool is_it = text_equal(state, app->visit.state) && text_equal(browser, app->browser);
+    return is_it ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+enum err app_provider_arrive(struct app *app, const struct app_provider_arrival *arrival,
+                             time_ms wall, char ret_ticket[APP_SECRET_LENGTH + 1],
+                             struct refusal *ret_refusal)
+{
+    (void)app;
+    (void)wall;
+    bool known = text_equal(arrival->person->subject, "ada");
+    *ret_refusal = (struct refusal){.reason = known ? REFUSAL_NONE : REFUSAL_ACCOUNT_MISSING};
+    text_copy_cut(ret_ticket, APP_SECRET_LENGTH + 1, TICKET);
+    return known ? ERR_NONE : ERR_FORBIDDEN;
+}
+
+void app_provider_refused(struct app *app, const char *remote, const char *why, time_ms wall)
+{
+    (void)remote;
+    (void)wall;
+    text_copy_cut(app->refused_why, sizeof(app->refused_why), why);
+}
+
+enum err app_provider_redeem(struct app *app, const char *ticket, const char *browser,
+                             const char *remote, time_ms wall, struct session *ret_session)
+{
+    (void)remote;
+    session_fill(ret_session, "ticket", wall);
+    return !text_equal(ticket, TICKET)         ? ERR_NOT_FOUND
+           : text_equal(browser, app->browser) ? ERR_NONE
+                                               : ERR_UNAUTHENTICATED;
 }
 
 enum err app_sign_out_everywhere(struct app *app, const struct app_identity *identity)

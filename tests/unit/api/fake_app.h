@@ -7,6 +7,8 @@
 #include "app/accounts.h"
 #include "app/app.h"
 #include "app/documents.h"
+#include "app/second_factor.h"
+#include "app/sign_in_provider.h"
 
 #define FAKE_EVENTS_MAX   2048
 #define FAKE_LIVES_MAX    64
@@ -71,6 +73,10 @@ struct app {
     uint32_t links_ends;
     uint32_t links_ended; // by the last
     uint32_t unchecked;   // passwords that were begun with and given back
+    bool asks_for_code;   // of whose password is right
+    struct app_provider_visit visit;
+    char browser[APP_SECRET_LENGTH + 1];
+    char refused_why[32];
     char begun_meeting[CONTRACT_ID_MAX + 1];
     enum refusal_reason door_refusal; // of the first two, beside it
     enum err door_result;             // of app_door_open(), app_door_etag(), app_door_close()

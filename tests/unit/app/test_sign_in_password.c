@@ -37,7 +37,8 @@ static enum err sign_in_from(struct world *world, const struct app_password_wish
         return err;
     }
     app_password_verify(&check, password);
-    return app_password_end(world->app, &check, world->wall, ret_session);
+    struct refusal refusal;
+    return app_password_end(world->app, &check, world->wall, ret_session, &refusal);
 }
 
 static enum err sign_in(struct world *world, const char *account, const char *password,
@@ -209,7 +210,8 @@ static void test_changed_while_being_checked(void **state)
     assert_int_equal(password_hash("another password", hash), ERR_NONE);
     text_copy_cut(row.password, sizeof(row.password), hash);
     assert_int_equal(account_update(world->store, &row), ERR_NONE);
-    assert_int_equal(app_password_end(world->app, &check, world->wall, &session),
+    struct refusal refusal;
+    assert_int_equal(app_password_end(world->app, &check, world->wall, &session, &refusal),
                      ERR_UNAUTHENTICATED);
 }
 

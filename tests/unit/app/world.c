@@ -253,7 +253,8 @@ static void start_app(struct world *world)
                                       .meetings_max = world->meetings_max != 0 ? world->meetings_max
                                                                                : 8,
                                       .lives_max = 64,
-                                      .doors_max = 16};
+                                      .doors_max = 16,
+                                      .sign_in = world->sign_in};
     const struct app_ports ports = {.context = world,
                                     .publish = port_publish,
                                     .reply = port_reply,

@@ -57,6 +57,8 @@ static size_t give(const char *text)
 
 #define HOST "Host: a\r\n"
 
+#define OWN "0123456789abcdefghijABCDEFGHIJ-_-_-_-_-_012"
+
 // What a request comes to: the head that goes on (NULL: as it came), or the status of its refusal.
 static const struct {
     const char *request;
@@ -76,7 +78,17 @@ static const struct {
      0, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX: a  b\r\nEmpty:\r\n\r\nabc"},
     {"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n", 0,
      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-    // Cookies, which nobody reads.
+    // Cookies, of which one is read.
+    {"GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b; __Host-plenary-sign-in=" OWN "; c=d\r\ncookie:"
+     "__Host-plenary-sign-in=" OWN "\r\n\r\n",
+     0, "GET / HTTP/1.1\r\nHost: a\r\nCookie:__Host-plenary-sign-in=" OWN "\r\n\r\n"},
+    {"GET / HTTP/1.1\r\nCookie:\t__Host-plenary-sign-in=" OWN "\r\nHost: a\r\n\r\n", 0,
+     "GET / HTTP/1.1\r\nCookie:__Host-plenary-sign-in=" OWN "\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/1.1\r\nHost: a\r\nCookie: __Host-plenary-sign-in=" OWN "x\r\n\r\n", 0,
+     "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/1.1\r\nHost: a\r\nCookie: __Host-plenary-sign-in=short; "
+     "x__Host-plenary-sign-in=" OWN ";;; =; ;\r\n\r\n",
+     0, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"GET / HTTP/1.1\r\nCookie: a=b; c=d\r\nHost: a\r\ncookie:\r\nX-Cookie: y\r\nCookies: "
      "z\r\n\r\n",
      0, "GET / HTTP/1.1\r\nHost: a\r\nX-Cookie: y\r\nCookies: z\r\n\r\n"},
