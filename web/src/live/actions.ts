@@ -1,6 +1,6 @@
 // What a view can do to the world. Functions that can be refused reject with a `Problem` (problem.ts); the others say so.
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { CommandName, Commands, Microphone, Replies, Session } from '../contract/generated.ts';
+import type { CommandName, Commands, Microphone, Replies, Session, SignIn } from '../contract/generated.ts';
 import {
     cameraStream,
     openCamera,
@@ -117,12 +117,13 @@ function followAddress(): void {
 }
 
 /**
- * Signs in with an account; then the address is the meeting's, and without a meeting that of the house, where one is chosen. Rejects with a `Problem` (status 401: wrong name or password). */
-export async function signIn(account: string, password: string, meeting: string): Promise<void> {
+ * Signs in with an account, or with what a sign-in at the provider came back with; then the address is the meeting's, and without a meeting that of the house, where one is chosen. Rejects with
+ * a `Problem` (status 401: wrong name or password). */
+export async function signIn(wish: SignIn): Promise<void> {
     busyValue.value = true;
     problemValue.value = null;
     try {
-        const session = await requestSession({ account, password, ...(meeting === '' ? {} : { meeting }) });
+        const session = await requestSession(wish);
         adopt(session);
         const at = route.value;
         if (session.meeting === undefined) {

@@ -1,12 +1,14 @@
-// Signing in with an account and password. Personal links need no form.
+// Signing in with an account and password, with a code beside it where the account has a second factor, or at the organisation's provider.
+// Personal links need no form.
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { problemWords } from '../areas/refusals.ts';
+import { problemWords, reasonWords } from '../areas/refusals.ts';
 import { Icon } from '../elements/Icon.tsx';
 import { type MessageKey, text } from '../i18n/index.ts';
 import { signIn, signingIn } from '../live/actions.ts';
 import { type Problem, problemOf } from '../live/problem.ts';
-import { route } from '../router/router.ts';
+import { askSignInWays, providerAddress, refusedAtProvider, tokenProblem } from '../live/sign_in_ways.ts';
+import { route, takeLinkToken } from '../router/router.ts';
 import { adopt } from '../styles/adopt.ts';
 import { QuietPage } from './Pages.tsx';
 import styles from './SignIn.css?inline';
@@ -40,8 +42,22 @@ function SignInForm({ meeting }: { meeting: string }) {
     const [password, setPassword] = useState('');
     const [wanted, setWanted] = useState(meeting);
     const [shown, setShown] = useState(false);
+    const [code, setCode] = useState('');
+    const [asked, setAsked] = useState(false);
+    const [provider, setProvider] = useState('');
     const busy = signingIn.value;
     const [problem, setProblem] = useState<Problem | null>(null);
+
+    useEffect(() => {
+        void askSignInWays().then((ways) => setProvider(ways?.oidc.name ?? ''));
+        const fragment = route.value.page === 'sign-in' ? takeLinkToken() : '';
+        const refusal = refusedAtProvider(fragment);
+        if (refusal !== null) {
+            setProblem(refusal);
+        } else if (fragment !== '') {
+            signIn({ token: fragment }).catch((thrown) => setProblem(tokenProblem(thrown)));
+        }
+    }, []);
 
     const again = useRef<ReturnType<typeof setTimeout>>(undefined);
     useEffect(() => () => clearTimeout(again.current), []);
@@ -51,10 +67,17 @@ function SignInForm({ meeting }: { meeting: string }) {
         clearTimeout(again.current);
         setProblem(null);
         try {
-            await signIn(account.trim(), password, wanted.trim());
+            await signIn({
+                account: account.trim(),
+                password,
+                ...(asked && code.trim() !== '' ? { code: code.trim() } : {}),
+                ...(wanted.trim() === '' ? {} : { meeting: wanted.trim() }),
+            });
         } catch (thrown) {
             const refusal = problemOf(thrown);
-            setProblem(refusal);
+            const reason = refusal.refusal?.reason;
+            setAsked(asked || reason === 'code_needed');
+            setProblem(reason === 'code_needed' && !asked ? null : refusal);
             if (isShortWait(refusal) && tries < TRIES_MAX) {
                 again.current = setTimeout(() => void submit(tries + 1), 1000 * refusal.waitS * tries);
             }
@@ -119,6 +142,7 @@ function SignInForm({ meeting }: { meeting: string }) {
                         </button>
                     </div>
                 </div>
+                {asked && <CodeField code={code} onCode={setCode} />}
                 {meeting === '' && (
                     <div class="field">
                         <label for={`${id}-meeting`}>{text('sign_in.meeting')}</label>
@@ -142,8 +166,45 @@ function SignInForm({ meeting }: { meeting: string }) {
                     {text(busy ? 'sign_in.busy' : 'sign_in.submit')}
                 </button>
             </form>
+            {provider !== '' && (
+                <div class="page-actions">
+                    <a class="button button-large" href={providerAddress(wanted.trim())}>
+                        {text('sign_in.at', { name: provider })}
+                    </a>
+                </div>
+            )}
             <p class="muted">{text('sign_in.link_hint')}</p>
         </QuietPage>
+    );
+}
+
+// Asked for in place, once the password was right; the focus comes to it.
+function CodeField({ code, onCode }: { code: string; onCode: (code: string) => void }) {
+    const id = useId();
+    const field = useRef<HTMLInputElement>(null);
+    useEffect(() => field.current?.focus(), []);
+    return (
+        <div class="field">
+            <label for={id}>{text('sign_in.code')}</label>
+            <input
+                ref={field}
+                id={id}
+                class="input"
+                dir="ltr"
+                name="code"
+                autoComplete="one-time-code"
+                inputMode="numeric"
+                spellcheck={false}
+                maxLength={31}
+                required
+                aria-describedby={`${id}-hint`}
+                value={code}
+                onInput={(event) => onCode(event.currentTarget.value)}
+            />
+            <p class="field-hint" id={`${id}-hint`}>
+                {text('sign_in.code_hint')}
+            </p>
+        </div>
     );
 }
 
@@ -151,6 +212,7 @@ function formWords(problem: Problem): string {
     if (problem.kind === 'too-many') {
         return text(isShortWait(problem) ? 'sign_in.crowd' : 'sign_in.too_many');
     }
-    const key = FORM_WORDS.get(problem.kind);
-    return key !== undefined ? text(key) : problemWords(problem);
+    const why = reasonWords(problem);
+    const key = why === null ? FORM_WORDS.get(problem.kind) : undefined;
+    return why ?? (key !== undefined ? text(key) : problemWords(problem));
 }

@@ -1,6 +1,7 @@
 // One's own account: what others read of one, the password, and where one is signed in.
 
 import { useState } from 'preact/hooks';
+import { SecondFactor } from '../../areas/SecondFactor.tsx';
 import type { OwnAccount as Own, OwnSession } from '../../contract/generated.ts';
 import { Question } from '../../elements/Dialog.tsx';
 import { Icon } from '../../elements/Icon.tsx';
@@ -33,6 +34,7 @@ export function OwnAccount() {
                 <div class="own-forms">
                     <About own={loaded.value} again={loaded.again} />
                     <NewPassword account={loaded.value.account} />
+                    {session.value?.token !== undefined && <SecondFactor token={session.value.token} />}
                 </div>
             )}
             <Sessions />
