@@ -56,9 +56,9 @@ struct config {
     char mail_password_file[CONFIG_TEXT_MAX + 1];
     char mail_tls[CONFIG_TEXT_MAX + 1];         // required, opportunistic, none
     char mail_authorities[CONFIG_TEXT_MAX + 1]; // PEM file; empty: the system's
-    char totp[CONFIG_TEXT_MAX + 1];        // optional, required_for_administrators
-    char oidc_issuer[CONFIG_TEXT_MAX + 1]; // empty: nobody signs in at a provider
-    char oidc_name[CONFIG_TEXT_MAX + 1];   // on the page; empty: the issuer's host
+    char totp[CONFIG_TEXT_MAX + 1];             // optional, required_for_administrators
+    char oidc_issuer[CONFIG_TEXT_MAX + 1];      // empty: nobody signs in at a provider
+    char oidc_name[CONFIG_TEXT_MAX + 1];        // on the page; empty: the issuer's host
     char oidc_client_id[CONFIG_TEXT_MAX + 1];
     char oidc_client_secret[CONFIG_TEXT_MAX + 1];         // empty: a public client
     char oidc_client_authentication[CONFIG_TEXT_MAX + 1]; // basic, post

@@ -52,13 +52,13 @@ struct world {
     struct store *store;
     struct app *app;
     time_us now;
-    time_ms wall;                     // set it, and the wall clock jumps
-    time_us given_at;                 // when world_floor_give() last gave the floor
-    uint32_t meetings_max;            // of the next control process; 0: all that there are
-    bool mails;                       // of the next control process: there is a mail server
-    struct mail_row *mail;            // that was given to it and is not answered; owned
+    time_ms wall;                      // set it, and the wall clock jumps
+    time_us given_at;                  // when world_floor_give() last gave the floor
+    uint32_t meetings_max;             // of the next control process; 0: all that there are
+    bool mails;                        // of the next control process: there is a mail server
+    struct mail_row *mail;             // that was given to it and is not answered; owned
     struct app_sign_in_config sign_in; // of the next control process
-    struct app_clock_place clocks[8]; // what the supervisor keeps
+    struct app_clock_place clocks[8];  // what the supervisor keeps
     uint32_t line_count;
     char lines[WORLD_LINES_MAX][WORLD_LINE_SIZE];
     uint32_t publishes; // how often something was, of one event or several

@@ -5,7 +5,6 @@ import { useId, useState } from 'preact/hooks';
 import type { Capacity, Delegation, Language, Plan } from '../contract/generated.ts';
 import { CAPACITY_VALUES } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
-import { reachable } from '../elements/reachable.ts';
 import { gap, languageName, localized, OWN_NAMES, PAGE_LANGUAGES, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { addPerson, everybody } from './api.ts';
@@ -17,6 +16,9 @@ import { capacityWords } from './People.tsx';
 import { fold, type Known, keyOf, LINES_MAX, type Line, readPasted } from './pasted.ts';
 
 adopt(styles);
+
+// Of those that are good so many are enough to see that the columns are the right ones.
+const SHOWN_MAX = 12;
 
 interface PasteDialogProps {
     plan: Plan;
@@ -136,7 +138,7 @@ export function PasteDialog({ plan, delegations, changed, onClose }: PasteDialog
                 )}
             </div>
             {bad.length > 0 && (
-                <ol class="paste-faults" ref={reachable}>
+                <ol class="paste-faults">
                     {bad.map((line) => (
                         <li key={line.number}>
                             <Icon name="warning" size={18} />
@@ -152,8 +154,8 @@ export function PasteDialog({ plan, delegations, changed, onClose }: PasteDialog
                 </ol>
             )}
             {ready && (
-                <ul class="paste-good" ref={reachable}>
-                    {good.map(({ number, wish }) => (
+                <ul class="paste-good">
+                    {good.slice(0, SHOWN_MAX).map(({ number, wish }) => (
                         <li key={number}>
                             <bdi>{wish?.name}</bdi>
                             <span class="muted">

@@ -5,7 +5,6 @@ import { useState } from 'preact/hooks';
 import type { ImportFault, ImportReport, Plan } from '../contract/generated.ts';
 import { FileKey } from '../elements/FileKey.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { reachable } from '../elements/reachable.ts';
 import { gap, hasWords, type MessageKey, pageLanguage, text } from '../i18n/index.ts';
 import { adopt } from '../styles/adopt.ts';
 import { readTable, sendTable, type Table } from './api.ts';
@@ -118,7 +117,7 @@ function Report({ report: { rows, faults, fault_count: count } }: { report: Impo
                         : text('house.rows_bad', { count, rows })
                 }
             />
-            <ol class="table-faults" ref={reachable}>
+            <ol class="table-faults">
                 {faults.map((fault) => (
                     <li key={`${fault.row}/${fault.column ?? ''}/${fault.why}/${fault.field ?? ''}`}>
                         <Icon name="warning" size={18} />
