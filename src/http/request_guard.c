@@ -117,12 +117,23 @@ static void pass_line(struct passage *passage, const char *line, size_t size)
     pass_on(passage, line + end, size - end);
 }
 
+static bool is_browser(const char *value)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t length = 0;
+    while (length < API_BROWSER_LENGTH && value[length] != '\0' &&
+           strchr(letters, value[length]) != NULL) {
+        length++;
+    }
+    return length == API_BROWSER_LENGTH &&
+           (value[length] == '\0' || strchr(letters, value[length]) == NULL);
+}
+
 // The value of the one cookie that is read here (RFC 6265, section 4.2.1: "name=value;
 // name=value"); NULL when the line has none, or one that was never given.
 static const char *own_cookie(const char *line, size_t size)
 {
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const char *end = line + size;
     const char *at = memchr(line, ':', size);
     while (at != NULL) {
@@ -130,7 +141,7 @@ static const char *own_cookie(const char *line, size_t size)
         size_t left = (size_t)(end - at);
         if (left > sizeof(OWN_COOKIE) - 1 + API_BROWSER_LENGTH &&
             memcmp(at, OWN_COOKIE, sizeof(OWN_COOKIE) - 1) == 0 &&
-            strspn(at + sizeof(OWN_COOKIE) - 1, letters) == API_BROWSER_LENGTH) {
+            is_browser(at + sizeof(OWN_COOKIE) - 1)) { // one byte more is there
             return at + sizeof(OWN_COOKIE) - 1;
         }
         at = memchr(at, ';', left);
