@@ -9,6 +9,7 @@ const HOUSE_SHAPES = {
     link: 'M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12.3 6M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7L11.7 18',
     unlink: 'M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12.3 6M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7L11.7 18M3.5 3.5l17 17',
     menu: 'M4 7h16M4 12h16M4 17h16',
+    mail: 'M3.5 6h17v12h-17zM3.5 7l8.5 6.5L20.5 7',
 } as const;
 
 export type HouseShapes = typeof HOUSE_SHAPES;

@@ -8,6 +8,7 @@ import { adopt } from '../styles/adopt.ts';
 import { makeLink } from './api.ts';
 import styles from './LinkDialog.css?inline';
 import { keepLink, linksOf } from './links.ts';
+import { MailKey } from './MailKey.tsx';
 import { CopyKey, SavingLine } from './Parts.tsx';
 import { useSaving } from './saving.ts';
 
@@ -49,6 +50,14 @@ export function LinkDialog({ plan, person, changed, onClose }: LinkDialogProps) 
                 <>
                     <p>{text(had ? 'house.new_link_ends' : 'house.new_link_detail')}</p>
                     {person.account !== undefined && <p>{text('house.account_enough')}</p>}
+                    {person.address !== undefined && (
+                        <MailKey
+                            plan={plan}
+                            wish={{ kind: 'link', participant: person.id }}
+                            label={text('house.mail_link')}
+                            changed={changed}
+                        />
+                    )}
                     <div class="dialog-actions">
                         <button type="button" class="button" onClick={onClose}>
                             {text('action.cancel')}

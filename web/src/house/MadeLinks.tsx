@@ -11,6 +11,7 @@ import { planPath } from './Desk.tsx';
 import { ShownWords } from './LinkDialog.tsx';
 import { keepLinks, linksOf, type MadeLink } from './links.ts';
 import styles from './MadeLinks.css?inline';
+import { MailKey } from './MailKey.tsx';
 import { CopyKey, Link, SavingLine } from './Parts.tsx';
 import { capacityWords } from './People.tsx';
 import { useSaving } from './saving.ts';
@@ -65,6 +66,12 @@ export function MadeLinks({ plan, delegations, changed }: MadeLinksProps) {
                                 : text('house.make_links', { count: unlinked })}
                         </span>
                     </button>
+                    <MailKey
+                        plan={plan}
+                        wish={{ kind: 'link' }}
+                        label={text('house.mail_links')}
+                        changed={changed}
+                    />
                 </div>
             )}
             {links.length > 0 && (

@@ -14,6 +14,7 @@ import { copied } from './copied.ts';
 import { Lacks } from './Desk.tsx';
 import { lacksOf, missingCapacities, type Team, teamsOf } from './due.ts';
 import { useLoaded } from './loaded.ts';
+import { MailKey } from './MailKey.tsx';
 import type { MeetingProps } from './MeetingPages.tsx';
 import styles from './Overview.css?inline';
 import { own } from './own.ts';
@@ -283,6 +284,7 @@ function Life({ plan, again }: MeetingProps) {
                     </button>
                 ))}
             </div>
+            <MailKey plan={plan} wish={{ kind: 'plan' }} label={text('house.mail_plan')} changed={again} />
             <SavingLine saving={saving} />
             {asking !== null && (
                 <Question

@@ -8,6 +8,8 @@ import type {
     ImportReport,
     ItemPlace,
     ItemWish,
+    Letters,
+    LetterWish,
     LinkWish,
     NewLinks,
     People,
@@ -120,6 +122,9 @@ export async function readTable(
     }
     return response.blob();
 }
+
+export const sendLetters = (id: string, wish: LetterWish) =>
+    ask<Letters>('POST', path('meetings', id, 'letters'), wish);
 
 export const listAgenda = (id: string) => ask<PlanAgenda>('GET', path('meetings', id, 'agenda'));
 export const addItem = (id: string, wish: ItemWish) =>
