@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "api/accounts.h"
-#include "api/authentication.h"
+#include "api/house.h"
 #include "api/json_guard.h"
 #include "contract/handlers.h"
 #include "contract/json.h"
 
-#define QUERY_SIZE (3 * 4 * 120 + 1) // of 120 characters, each byte percent-encoded
+#define QUERY_SIZE (4 * 120 + 1) // as the route says, in UTF-8
 
 struct app_asking asking_of(const struct call *call)
 {
@@ -53,16 +53,10 @@ void rest_accounts_list(struct call *call)
 {
     struct app_asking asking = asking_of(call);
     char query[QUERY_SIZE];
-    char after[REST_PARAMETER_MAX * 3 + 1];
-    if (!call_within(call, PERSON_LIMIT_HOUSE)) {
-        return;
-    }
-    if (query_text(call->in->query, "q", query, sizeof(query)) != ERR_NONE) {
-        call_refuse_field(call, ERR_INVALID, "q");
-        return;
-    }
-    if (query_text(call->in->query, "after", after, sizeof(after)) != ERR_NONE) {
-        call_refuse_field(call, ERR_INVALID, "after");
+    char after[REST_PARAMETER_MAX + 1];
+    if (!call_within(call, PERSON_LIMIT_HOUSE) ||
+        !house_call_query(call, "q", query, sizeof(query)) ||
+        !house_call_query(call, "after", after, sizeof(after))) {
         return;
     }
     struct house_accounts *accounts = calloc(1, sizeof(*accounts));

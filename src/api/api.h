@@ -39,7 +39,7 @@ enum api_method {
 struct api_request {
     enum api_method method;
     const char *path;   // "/api/v1/session", percent-decoded, no query
-    const char *query;  // raw, without '?', may be NULL
+    const char *query;  // "name=value&…", percent-decoded, without '?', may be NULL
     const char *bearer; // from Authorization, without "Bearer "
     const char *content_type;
     bool encoded; // the body by a coding (RFC 9110, section 8.4): none is undone here

@@ -23,31 +23,6 @@ enum err query_value(const char *query, const char *name, char *to, size_t size)
     return ERR_NOT_FOUND;
 }
 
-// As pages send forms, too: "+" is a blank (URL standard, section 5.1).
-static enum err decode(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from != '\0'; from++) {
-        uint8_t byte = (uint8_t)(*from == '+' ? ' ' : *from);
-        if (*from == '%') {
-            char digits[3] = {from[1], from[1] != '\0' ? from[2] : '\0', '\0'};
-            if (text_unhex(&byte, 1, digits) != ERR_NONE || byte == 0) {
-                return ERR_INVALID;
-            }
-            from += 2;
-        }
-        *to++ = (char)byte;
-    }
-    *to = '\0';
-    return ERR_NONE;
-}
-
-enum err query_text(const char *query, const char *name, char *to, size_t size)
-{
-    enum err err = query_value(query, name, to, size);
-    return err == ERR_NONE ? decode(to) : err == ERR_NOT_FOUND ? ERR_NONE : err;
-}
-
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
     return hash_bytes(hash_bytes(hash, text, strlen(text)), "/", 1);

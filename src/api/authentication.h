@@ -4,12 +4,9 @@
 
 #include "api/api_state.h"
 
-// The value of `name` in the query, percent-encoding untouched; ERR_NOT_FOUND when absent,
-// ERR_INVALID when too long.
+// The value of `name` in the query; "" and ERR_NOT_FOUND when absent, ERR_INVALID when too long.
+// Whether it is UTF-8 is the reader's question.
 enum err CHECKED query_value(const char *query, const char *name, char *to, size_t size);
-// The same, decoded: words that somebody looks for. "" when absent; ERR_INVALID also for an
-// encoding that is none, and for NUL. Whether it is UTF-8 is the reader's question.
-enum err CHECKED query_text(const char *query, const char *name, char *to, size_t size);
 
 // The same for the same person, whatever session or link they come by, and never 0: of an account,
 // or else of a participant of a meeting.

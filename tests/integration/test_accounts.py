@@ -248,6 +248,11 @@ async def test_names_in_six_scripts_are_cleaned_found_and_kept():
         for account in ("", "A", "a b", "a/b", "-a", "é", "x" * 64, "a\n"):
             status, _ = await house.ask("POST", "/accounts", {"account": account, "name": "N", "administrator": False, "secretariat": False})
             assert status == 422, (account, status)
+        # A sign of an account's name is that sign in an address, too.
+        assert await house.add("plus+one@example.org")
+        listed = (await house.ask("GET", "/accounts?after=plus%2Bone%40example.org"))[1]["accounts"]
+        assert [one["account"] for one in listed] == ["root"], listed
+        assert (await house.ask("GET", "/accounts/plus%2Bone%40example.org"))[1]["account"] == "plus+one@example.org"
         longest = "x" * 63
         assert await house.add(longest)
         assert (await house.ask("GET", f"/accounts/{longest}"))[1]["account"] == longest
