@@ -87,8 +87,10 @@ static void link_done(struct job *job, struct call *call)
     struct app_asking asking = asking_of(call);
     struct session session = {0};
     enum err err = app_account_link_end(job->api->app, &asking, &key_job->key, &session);
-    if (err == ERR_NONE) {
+    if (err == ERR_NONE || asking.refusal.reason == REFUSAL_CODE_NEEDED) {
         give_back_limit(key_job);
+    }
+    if (err == ERR_NONE) {
         sign_in_respond(call, &session);
     } else {
         refuse_asking(call, err, &asking, 0);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "app/accounts_priv.h"
+#include "app/second_factor_priv.h"
+#include "base/network.h"
 #include "base/text.h"
 
 enum err account_link_begin(struct store *store, const char *account, time_ms wall,
@@ -145,7 +147,13 @@ enum err app_account_link_begin(struct app *app, struct app_asking *asking,
     memcpy(ret_key->name, wish->name, sizeof(ret_key->name));
     text_copy_cut(ret_key->remote, sizeof(ret_key->remote),
                   asking->remote != NULL ? asking->remote : "");
-    return check_wish(asking, wish, ret_key->first);
+    memcpy(ret_key->code, wish->code, sizeof(ret_key->code));
+    network_of_text(ret_key->remote, ret_key->from);
+    err = check_wish(asking, wish, ret_key->first);
+    bool waits = err == ERR_NONE && wish->code[0] != '\0' &&
+                 !throttle_attempt(&app->throttle, ret_key->account, ret_key->from,
+                                   app->now / TIME_US_PER_MS);
+    return waits ? ERR_TOO_MANY : err;
 }
 
 void app_account_key_make(struct app_account_key *key, const char *before, const char *password)
@@ -202,6 +210,18 @@ static enum err sign_in(struct app *app, const struct app_asking *asking,
     return err;
 }
 
+static enum err pass_code(struct app *app, struct app_asking *asking,
+                          const struct app_account_key *key)
+{
+    enum err err = key->first ? ERR_NONE
+                              : second_factor_pass(app, key->account, key->code, asking->wall,
+                                                   &asking->refusal);
+    if (err == ERR_NONE && key->code[0] != '\0') {
+        throttle_succeeded(&app->throttle, key->account, key->from, app->now / TIME_US_PER_MS);
+    }
+    return err;
+}
+
 enum err app_account_link_end(struct app *app, struct app_asking *asking,
                               const struct app_account_key *key, struct session *ret_session)
 {
@@ -209,6 +229,7 @@ enum err app_account_link_end(struct app *app, struct app_asking *asking,
     app_date(app, asking->wall);
     asking->remote = key->remote;
     enum err err = key->made;
+    err = err == ERR_NONE ? pass_code(app, asking, key) : err;
     err = err == ERR_NONE ? use_link(app, asking, key, &account) : err;
     if (err != ERR_NONE) {
         note_refused(app, asking, key->account, err);

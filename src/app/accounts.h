@@ -66,7 +66,9 @@ struct app_account_key {
     char account[64];
     char name[PARTICIPANT_NAME_SIZE];
     char remote[64];
-    enum err made; // by app_account_key_make()
+    char code[ACCOUNT_LINK_USE_CODE_MAX + 1]; // of the second factor, where there is one
+    uint8_t from[THROTTLE_FROM_SIZE];         // where it is tried from
+    enum err made;                            // by app_account_key_make()
     char hash[PASSWORD_HASH_MAX + 1];
 };
 
@@ -74,7 +76,8 @@ struct app_account_key {
 // is over, or there is a first account), in words.
 enum err CHECKED app_account_link_look(struct app *app, struct app_asking *asking,
                                        const char *token, struct account_link_offer *ret_offer);
-// The same, and ERR_INVALID for a name or password that cannot be.
+// The same, and ERR_INVALID for a name or password that cannot be; ERR_TOO_MANY after repeated
+// codes that were wrong.
 enum err CHECKED app_account_link_begin(struct app *app, struct app_asking *asking,
                                         const struct account_link_use *wish,
                                         struct app_account_key *ret_key);
@@ -87,7 +90,8 @@ void app_account_key_unmade(struct app *app, const struct app_account_key *key);
 // Any thread, ~100 ms, twice that for an owner's. `before` is an owner's; NULL by a link.
 void app_account_key_make(struct app_account_key *key, const char *before, const char *password);
 // Whoever has a link is signed in; an owner stays, and all other sessions of the account end.
-// Of two who use one link one is refused.
+// Of two who use one link one is refused. ERR_UNAUTHENTICATED: the account has a second factor, and
+// its code was not given, or was wrong: no link stands for it, and the link is not used up.
 enum err CHECKED app_account_link_end(struct app *app, struct app_asking *asking,
                                       const struct app_account_key *key,
                                       struct session *ret_session);

@@ -203,7 +203,7 @@ const ALONE = new Set(['house', 'ended', 'missing', 'link', 'unable', 'projector
 const keysOfMeetings = keysOf('areas/Meetings.tsx');
 
 // The pages of accounts come within the house and by a link of their own, with an area for both.
-const OF_ACCOUNTS = ['house/accounts/', 'views/Begin.tsx'];
+const OF_ACCOUNTS = ['house/accounts/', 'areas/SecondFactor.tsx', 'views/Begin.tsx'];
 const modulesOfAccounts = [
     ...new Set(
         [
@@ -220,6 +220,9 @@ const isOfAccounts = (key: string): boolean => named.some((names) => names(key))
 // Where a key belongs: as near to the screens that use it as there is an area.
 function homeOf(key: string): Area | null {
     const users = consoles.filter((name) => keysOfConsole.get(name)?.has(key));
+    if (isOfAccounts(key) && !keysOfPage.has(key) && users.every((name) => name === 'begin')) {
+        return 'accounts';
+    }
     const outside = users.filter((name) => CONSOLES[name as keyof typeof CONSOLES].words.includes('outside'));
     if (keysOfPage.has(key) || (outside.length > 0 && outside.length < users.length)) {
         return 'entrance';
@@ -232,9 +235,6 @@ function homeOf(key: string): Area | null {
     }
     if (keysOfMeetings.has(key)) {
         return 'meetings';
-    }
-    if (isOfAccounts(key) && users.every((name) => name === 'begin')) {
-        return 'accounts';
     }
     const [only, ...others] = users;
     if (only === undefined) {

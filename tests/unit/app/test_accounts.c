@@ -77,8 +77,9 @@ static enum err sign_in(struct world *world, const char *account, const char *pa
     if (err != ERR_NONE) {
         return err;
     }
+    struct refusal refusal;
     app_password_verify(&check, password);
-    return app_password_end(world->app, &check, world->wall, ret_session);
+    return app_password_end(world->app, &check, world->wall, ret_session, &refusal);
 }
 
 static bool count_act(void *context, const struct house_act *act)

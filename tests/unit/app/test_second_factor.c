@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/accounts.h"
 #include "app/password.h"
 #include "app/second_factor.h"
 #include "app/throttle.h"
@@ -209,6 +210,53 @@ static void test_who_has_no_password_here_has_none(void **state)
     assert_int_equal(refusal.reason, REFUSAL_ACCOUNT_NEEDED);
 }
 
+static enum err use_link(struct world *world, const char *token, const char *code,
+                         struct app_asking *asking)
+{
+    struct account_link_use wish = {.name = "Ada", .password = "a new password"};
+    struct app_account_key key;
+    struct session session;
+    *asking = (struct app_asking){.remote = "192.0.2.1", .wall = world->wall};
+    text_copy_cut(wish.token, sizeof(wish.token), token);
+    text_copy_cut(wish.code, sizeof(wish.code), code);
+    enum err err = app_account_link_begin(world->app, asking, &wish, &key);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    app_account_key_make(&key, NULL, wish.password);
+    return app_account_link_end(world->app, asking, &key, &session);
+}
+
+// Whoever makes links for others has their passwords in hand, and not what is in their pockets.
+static void test_no_link_of_an_account_stands_for_it(void **state)
+{
+    struct world *world = *state;
+    struct second_factor_secret secret;
+    struct recovery_codes codes;
+    struct refusal refusal;
+    struct app_asking asking;
+    char token[APP_ACCOUNT_TOKEN_MAX + 1];
+    enum err err = ERR_NONE;
+    restart(world, 1, false);
+    add_account(world, "ada", true);
+    enrol(world, &secret, &codes);
+    assert_int_equal(app_account_link_make(world->store, "ada", world->wall, token), ERR_NONE);
+    assert_int_equal(use_link(world, token, "", &asking), ERR_UNAUTHENTICATED);
+    assert_int_equal(asking.refusal.reason, REFUSAL_CODE_NEEDED);
+    assert_int_equal(use_link(world, token, "000000", &asking), ERR_UNAUTHENTICATED);
+    assert_int_equal(asking.refusal.reason, REFUSAL_CODE_WRONG);
+    // Neither has used it up, nor changed the password.
+    assert_int_equal(sign_in(world, PASSWORD, codes.codes[1].code, &refusal), ERR_NONE);
+    assert_int_equal(use_link(world, token, codes.codes[2].code, &asking), ERR_NONE);
+    assert_int_equal(sign_in(world, "a new password", codes.codes[4].code, &refusal), ERR_NONE);
+    // Guesses wait.
+    assert_int_equal(app_account_link_make(world->store, "ada", world->wall, token), ERR_NONE);
+    for (int i = 0; i < 6 && err != ERR_TOO_MANY; i++) {
+        err = use_link(world, token, "000000", &asking);
+    }
+    assert_int_equal(err, ERR_TOO_MANY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +271,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_administrator_may_need_it, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_who_has_no_password_here_has_none, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_no_link_of_an_account_stands_for_it, world_setup,
                                         world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ async function bring(name: string): Promise<View | 'none'> {
     if (load === undefined) {
         return 'none';
     }
-    const [view] = await Promise.all([load(), bringWords(['accounts'])]);
+    const [view] = await Promise.all([load(), bringWords(['accounts', 'outside'])]);
     return view;
 }
 

@@ -1,6 +1,6 @@
 // By the link of an account: its holder chooses name and password, and is in. The first link of a server makes its first account.
 
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { problemWords, reasonWords } from '../areas/refusals.ts';
 import type { AccountLinkOffer } from '../contract/generated.ts';
 import { Icon } from '../elements/Icon.tsx';
@@ -20,6 +20,7 @@ adopt(styles);
 
 const ACCOUNT_MAX = 63;
 const NAME_MAX = 120;
+const CODE_MAX = 31;
 // What says that the link itself opens nothing; all else may be tried again.
 const OF_THE_LINK: readonly string[] = ['not-found', 'conflict'];
 
@@ -139,10 +140,41 @@ function NameField({ value, onInput }: Pick<AccountFieldProps, 'value' | 'onInpu
     );
 }
 
+function CodeField({ value, onInput }: Pick<AccountFieldProps, 'value' | 'onInput'>) {
+    const id = useId();
+    const field = useRef<HTMLInputElement>(null);
+    useEffect(() => field.current?.focus(), []);
+    return (
+        <div class="field">
+            <label for={id}>{text('sign_in.code')}</label>
+            <input
+                ref={field}
+                id={id}
+                class="input"
+                dir="ltr"
+                autoComplete="one-time-code"
+                inputMode="numeric"
+                spellcheck={false}
+                maxLength={CODE_MAX}
+                required
+                aria-describedby={`${id}-hint`}
+                value={value}
+                onInput={(event) => onInput(event.currentTarget.value)}
+            />
+            <p class="begin-hint" id={`${id}-hint`}>
+                {text('sign_in.code_hint')}
+            </p>
+        </div>
+    );
+}
+
 function BeginForm({ offer }: { offer: AccountLinkOffer }) {
     const [account, setAccount] = useState(offer.account ?? '');
     const [name, setName] = useState(offer.name ?? '');
     const [password, setPassword] = useState('');
+    // Of a second factor: asked for in place, once it is known that there is one.
+    const [code, setCode] = useState('');
+    const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<Problem | null>(null);
     const { first } = offer;
@@ -150,14 +182,23 @@ function BeginForm({ offer }: { offer: AccountLinkOffer }) {
         setBusy(true);
         setProblem(null);
         try {
-            const wish = { token, name: name.trim(), password, ...(first ? { account } : {}) };
+            const wish = {
+                token,
+                name: name.trim(),
+                password,
+                ...(first ? { account } : {}),
+                ...(code.trim() === '' ? {} : { code: code.trim() }),
+            };
             const session = await takeLink(wish);
             token = '';
             rememberDevice(session);
             adoptSession(session);
             navigate('/house');
         } catch (thrown) {
-            setProblem(problemOf(thrown));
+            const refused = problemOf(thrown);
+            const needed = refused.refusal?.reason === 'code_needed';
+            setAsked(asked || needed);
+            setProblem(needed && !asked ? null : refused);
             setBusy(false);
         }
     };
@@ -198,6 +239,7 @@ function BeginForm({ offer }: { offer: AccountLinkOffer }) {
                     fresh
                     onInput={setPassword}
                 />
+                {asked && <CodeField value={code} onInput={setCode} />}
                 <button type="submit" class="button button-filled button-large" aria-disabled={busy}>
                     {text(busy ? 'begin.busy' : first ? 'begin.submit_first' : 'begin.submit')}
                 </button>

@@ -56,7 +56,7 @@ export const CONSOLES: Readonly<Record<ConsoleName, Parts>> = {
     },
     help: { view: loadHelpPages, words: ['outside'] },
     'sign-in': { view: async () => (await import('./SignIn.tsx')).SignIn, words: ['outside'] },
-    begin: { view: async () => (await import('./Begin.tsx')).Begin, words: ['accounts'] },
+    begin: { view: async () => (await import('./Begin.tsx')).Begin, words: ['accounts', 'outside'] },
     ended: { view: async () => (await import('./EndPages.tsx')).EndedPage, words: ['ends'] },
     missing: { view: async () => (await import('./EndPages.tsx')).MissingPage, words: ['ends'] },
     link: { view: async () => (await import('./EndPages.tsx')).LinkProblemPage, words: ['ends'] },
