@@ -103,19 +103,24 @@ struct api_provider_answer {
     const char *issuer; // NULL: not said
 };
 
-struct api_ports {
+// The provider that people sign in at.
+struct api_provider_ports {
     void *context;
-    // The provider that people sign in at. What it is called; NULL: there is none.
-    void *provider; // the context of these three
-    const char *(*provider_name)(void *provider);
+    // What it is called; NULL: there is none.
+    const char *(*name)(void *context);
     // On the worker "providers": asks it, which may take seconds. NULL, or why it was in vain: a
     // static word for the log. The address is malloc's.
-    const char *(*provider_address)(void *provider, const struct app_provider_visit *visit,
-                                    char **ret_address);
+    const char *(*address)(void *context, const struct app_provider_visit *visit,
+                           char **ret_address);
     // The same; `ret_silent`: it does not answer.
-    const char *(*provider_person)(void *provider, const struct app_provider_visit *visit,
-                                   const struct api_provider_answer *answer,
-                                   struct app_provider_person *ret_person, bool *ret_silent);
+    const char *(*person)(void *context, const struct app_provider_visit *visit,
+                          const struct api_provider_answer *answer,
+                          struct app_provider_person *ret_person, bool *ret_silent);
+};
+
+struct api_ports {
+    void *context;
+    struct api_provider_ports provider;
     // Makes a report: on a worker thread, takes seconds. The body is malloc's.
     enum err (*report_make)(void *context, const struct api_report_wish *wish, char **ret_body,
                             size_t *ret_size);

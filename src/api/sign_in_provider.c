@@ -66,8 +66,8 @@ static void go_refused(struct call *call, enum refusal_reason reason)
 
 static bool is_there(struct call *call)
 {
-    const struct api_ports *ports = &call->api->ports;
-    bool there = ports->provider_name != NULL && ports->provider_name(ports->provider) != NULL;
+    const struct api_provider_ports *ports = &call->api->ports.provider;
+    bool there = ports->name != NULL && ports->name(ports->context) != NULL;
     if (!there) {
         call_refuse(call, ERR_NOT_FOUND);
     }
@@ -86,8 +86,8 @@ static void begin(struct call *call, struct provider_job *provider)
 static void leave_work(struct job *job)
 {
     struct provider_job *provider = provider_job_of(job);
-    const struct api_ports *ports = &job->api->ports;
-    provider->why = ports->provider_address(ports->provider, &provider->visit, &provider->address);
+    const struct api_provider_ports *ports = &job->api->ports.provider;
+    provider->why = ports->address(ports->context, &provider->visit, &provider->address);
 }
 
 static void leave_done(struct job *job, struct call *call)
@@ -142,11 +142,11 @@ void rest_provider_leave(struct call *call)
 static void return_work(struct job *job)
 {
     struct provider_job *provider = provider_job_of(job);
-    const struct api_ports *ports = &job->api->ports;
+    const struct api_provider_ports *ports = &job->api->ports.provider;
     const struct api_provider_answer answer = {
         .code = provider->code, .issuer = provider->issuer[0] != '\0' ? provider->issuer : NULL};
-    provider->why = ports->provider_person(ports->provider, &provider->visit, &answer,
-                                           &provider->person, &provider->silent);
+    provider->why = ports->person(ports->context, &provider->visit, &answer, &provider->person,
+                                  &provider->silent);
 }
 
 static void arrive(struct provider_job *provider, struct call *call)
@@ -241,9 +241,9 @@ void rest_provider_return(struct call *call)
 
 void rest_sign_in_ways(struct call *call)
 {
-    const struct api_ports *ports = &call->api->ports;
+    const struct api_provider_ports *ports = &call->api->ports.provider;
     struct sign_in_ways ways = {.password = true};
-    const char *name = ports->provider_name != NULL ? ports->provider_name(ports->provider) : NULL;
+    const char *name = ports->name != NULL ? ports->name(ports->context) : NULL;
     text_copy_cut(ways.oidc.name, sizeof(ways.oidc.name), name != NULL ? name : "");
     call_json(call, 200, sign_in_ways_encode(&ways));
 }

@@ -92,8 +92,7 @@ struct app_clock_place {
 
 struct app_config {
     int64_t session_lifetime_ms;
-    int64_t
-        close_silent_ms; // a floor microphone that is not heard is closed after so long; 0: never
+    int64_t close_silent_ms; // a floor microphone is closed when not heard for so long; 0: never
     struct app_clock_place *clocks; // borrowed; clocks_count of them, one for each meeting
     uint32_t clocks_count;          // 0: none are kept
     uint32_t meetings_max;          // in memory at once

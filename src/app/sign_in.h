@@ -75,7 +75,8 @@ struct app_sign_in_config {
     uint8_t seal_key[APP_SEAL_KEY_SIZE]; // of secrets that are stored
     char house[128];                     // the server's name in an authenticator
     bool administrators_need_code;
-    char issuer[512];      // of the provider; empty: there is none
-    bool creates_accounts; // for who comes from it for the first time
-    bool groups_say_administrators;
+    char issuer[512];               // of the provider; empty: there is none
+    bool creates_accounts;          // for who comes from it for the first time
+    bool groups_say_administrators; // and not what stands here
+    bool groups_say_secretariat;
 };

@@ -134,11 +134,17 @@ static bool has_role(const char *roles, const char *role)
 static enum err take_roles(struct app *app, const struct app_provider_person *person,
                            struct account_row *account)
 {
+    const struct app_sign_in_config *config = &app->config.sign_in;
     bool administrator = has_role(person->roles, "administrator");
-    if (!app->config.sign_in.groups_say_administrators || account->administrator == administrator) {
+    bool secretariat = has_role(person->roles, "secretariat");
+    bool same = (!config->groups_say_administrators || account->administrator == administrator) &&
+                (!config->groups_say_secretariat || account->secretariat == secretariat);
+    if (same) {
         return ERR_NONE;
     }
-    account->administrator = administrator;
+    account->administrator = config->groups_say_administrators ? administrator
+                                                               : account->administrator;
+    account->secretariat = config->groups_say_secretariat ? secretariat : account->secretariat;
     return account_update(app->store, account);
 }
 

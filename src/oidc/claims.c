@@ -85,6 +85,16 @@ bool oidc_role_groups_are_fit(const char *text)
     return roles + sizeof("administrator,") <= OIDC_ROLES_MAX;
 }
 
+bool oidc_role_groups_name(const char *text, const char *role)
+{
+    size_t length = strlen(role);
+    while (*text != '\0' && !(strncmp(text, role, length) == 0 && text[length] == '=')) {
+        size_t one = strcspn(text, ";");
+        text += one + (text[one] == ';' ? 1 : 0);
+    }
+    return *text != '\0';
+}
+
 // ---- The person
 
 bool claims_lack(const json_t *claims, const struct oidc_mapping *mapping)

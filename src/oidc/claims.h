@@ -30,6 +30,8 @@ struct oidc_person {
 bool oidc_mapping_is_used(const struct oidc_mapping *mapping);
 // What of role_groups can be read: "ROLE=GROUP,…;…", roles of a-z.
 bool oidc_role_groups_are_fit(const char *text);
+// Whether any group is to give this role.
+bool oidc_role_groups_name(const char *text, const char *role);
 // Whether something that is wanted is not in the claims, and the provider is to be asked for it.
 bool claims_lack(const json_t *claims, const struct oidc_mapping *mapping);
 // False when there is no subject, or a longer one than there can be.

@@ -15,15 +15,14 @@
 #include "base/text.h"
 #include "http/http.h"
 #include "server/anchor_service.h"
+#include "server/app_settings.h"
 #include "server/certificate_files.h"
-#include "server/clock_memory.h"
 #include "server/confinement.h"
 #include "server/link_client.h"
 #include "server/mail_service.h"
 #include "server/provider_service.h"
 #include "server/public_url.h"
 #include "server/report_service.h"
-#include "server/sign_in_config.h"
 #include "server/sockets.h"
 #include "server/supervisor_line.h"
 #include "server/upkeep.h"
@@ -271,30 +270,16 @@ static enum err create_app(struct control *control, const struct config *config)
                                         .run = port_run,
                                         .report_make = port_report_make,
                                         .report_key = port_report_key,
-                                        .provider = control->provider,
-                                        .provider_name = provider_service_name,
-                                        .provider_address = provider_service_address,
-                                        .provider_person = provider_service_person,
+                                        .provider = provider_service_ports(control->provider),
                                         .ready = port_ready,
                                         .upkeep = port_upkeep,
                                         .folder = config->data,
                                         .metrics_token = config->metrics_token,
                                         .figures = port_figures};
-    struct app_clock_place *clocks = NULL;
-    uint32_t clocks_count = 0;
-    clock_memory_take((uint32_t)config->meetings_max, &clocks, &clocks_count);
-    struct app_config app_config = {.clocks = clocks,
-                                    .clocks_count = clocks_count,
-                                    .session_lifetime_ms = config->session_hours * 3600 * 1000,
-                                    .close_silent_ms = config->close_silent_s * 1000,
-                                    .meetings_max = (uint32_t)config->meetings_max,
-                                    .lives_max = (uint32_t)config->connections_max,
-                                    .doors_max = (uint32_t)config->peers_max};
+    struct app_config app_config;
     struct app_ports app_ports = {0};
-    enum err result = sign_in_config_load(config, &app_config.sign_in);
-    if (result == ERR_NONE) {
-        result = api_create(&api_ports, &control->api);
-    }
+    enum err result = app_settings_load(config, &app_config);
+    result = result == ERR_NONE ? api_create(&api_ports, &control->api) : result;
     if (result != ERR_NONE) {
         return result;
     }

@@ -106,7 +106,7 @@ void provider_service_destroy(struct provider_service *service)
     free(service);
 }
 
-const char *provider_service_name(void *context)
+static const char *port_name(void *context)
 {
     const struct provider_service *service = context;
     return service != NULL ? service->name : NULL;
@@ -120,8 +120,8 @@ static struct oidc_visit visit_of(const struct app_provider_visit *visit)
         .state = visit->state, .nonce = visit->nonce, .verifier = visit->verifier};
 }
 
-const char *provider_service_address(void *context, const struct app_provider_visit *visit,
-                                     char **ret_address)
+static const char *port_address(void *context, const struct app_provider_visit *visit,
+                                char **ret_address)
 {
     struct provider_service *service = context;
     const struct oidc_visit away = visit_of(visit);
@@ -139,9 +139,9 @@ static void take_name(const char *name, char *to, size_t size)
     text_copy_cut(to, size, err == ERR_NONE ? cleaned : "");
 }
 
-const char *provider_service_person(void *context, const struct app_provider_visit *visit,
-                                    const struct api_provider_answer *answer,
-                                    struct app_provider_person *ret_person, bool *ret_silent)
+static const char *port_person(void *context, const struct app_provider_visit *visit,
+                               const struct api_provider_answer *answer,
+                               struct app_provider_person *ret_person, bool *ret_silent)
 {
     struct provider_service *service = context;
     const struct oidc_visit away = visit_of(visit);
@@ -159,4 +159,10 @@ const char *provider_service_person(void *context, const struct app_provider_vis
     text_copy_cut(ret_person->account, sizeof(ret_person->account), person.account);
     take_name(person.name, ret_person->name, sizeof(ret_person->name));
     return NULL;
+}
+
+struct api_provider_ports provider_service_ports(struct provider_service *service)
+{
+    return (struct api_provider_ports){
+        .context = service, .name = port_name, .address = port_address, .person = port_person};
 }

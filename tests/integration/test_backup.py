@@ -208,7 +208,7 @@ def test_a_broken_chain_is_named_and_kept_only_when_wished():
         assert "the journal of meeting demo is broken at event 5: a row was changed" in said and "--even-broken" in said, said
         assert not os.path.exists(folder)
         assert "meeting demo will be set aside" in plenary("restore", file, folder, "--even-broken")
-        assert sorted(os.listdir(folder)) == ["anchors.jsonl", "plenary.db", "report-key.pem"]
+        assert sorted(os.listdir(folder)) == ["account-key", "anchors.jsonl", "plenary.db", "report-key.pem"]
 
 
 def canonical(value):

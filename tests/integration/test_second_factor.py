@@ -100,6 +100,16 @@ async def test_guessing_codes_is_slowed_down(server):
     assert statuses == [404], statuses
 
 
+async def test_a_lost_password_is_no_way_past_it(server):
+    user(server, "add", "--account", "ada", "--administrator")
+    _, session = await sign_in(server)
+    secret, step, _ = await enrol(server, session["token"])
+    link = subprocess.run([BINARY, "user", "link", "--account", "ada", "--data", server.data], capture_output=True, text=True, timeout=30).stdout.strip()
+    refused(await call(server, "POST", "/api/v1/account-link", json={"token": link.partition("#")[2], "name": "Ada", "password": "another passphrase"}), "code_needed")
+    refused(await sign_in(server, password="another passphrase"), "code_needed")
+    assert (await sign_in(server, password="another passphrase", code=code_at(secret, step + 1)))[0] == 201
+
+
 async def test_a_link_has_no_second_factor(server):
     _, session = await call(server, "POST", "/api/v1/session", json={"token": server.links["Chair"] if "Chair" in server.links else server.token("chair")})
     for method in ("GET", "POST"):

@@ -124,6 +124,25 @@ static void test_groups_say_who_is_an_administrator(void **state)
     assert_false(is_administrator(world, "administrator"));
 }
 
+static void test_groups_say_who_is_of_the_secretariat(void **state)
+{
+    struct world *world = *state;
+    struct app_provider_person person = {.subject = "1", .account = "ada"};
+    struct account_row row;
+    restart(world, true, false);
+    text_copy_cut(person.roles, sizeof(person.roles), "administrator,secretariat");
+    assert_int_equal(account_get(world->store, sign_in(world, &person), &row), ERR_NONE);
+    assert_false(row.secretariat || row.administrator);
+    world->sign_in.groups_say_secretariat = true;
+    world_restart_control(world);
+    assert_int_equal(account_get(world->store, sign_in(world, &person), &row), ERR_NONE);
+    assert_true(row.secretariat);
+    assert_false(row.administrator);
+    person.roles[0] = '\0';
+    assert_int_equal(account_get(world->store, sign_in(world, &person), &row), ERR_NONE);
+    assert_false(row.secretariat);
+}
+
 static void test_a_ticket_leads_to_its_meeting(void **state)
 {
     struct world *world = *state;
@@ -161,6 +180,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_that_was_linked_is_theirs, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_groups_say_who_is_an_administrator, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_groups_say_who_is_of_the_secretariat, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_a_ticket_leads_to_its_meeting, world_setup,
                                         world_teardown),

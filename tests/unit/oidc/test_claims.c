@@ -49,6 +49,16 @@ static void role_groups_are_written_in_one_manner(void **state)
     }
 }
 
+static void a_role_is_named_or_not(void **state)
+{
+    (void)state;
+    assert_true(oidc_role_groups_name(mapping.role_groups, "secretariat"));
+    assert_true(oidc_role_groups_name(mapping.role_groups, "other"));
+    assert_false(oidc_role_groups_name(mapping.role_groups, "office"));
+    assert_false(oidc_role_groups_name(mapping.role_groups, "secret"));
+    assert_false(oidc_role_groups_name("", "secretariat"));
+}
+
 static void a_person_has_a_subject(void **state)
 {
     struct oidc_person person;
@@ -93,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(groups_give_roles),
                                        cmocka_unit_test(role_groups_are_written_in_one_manner),
+                                       cmocka_unit_test(a_role_is_named_or_not),
                                        cmocka_unit_test(a_person_has_a_subject),
                                        cmocka_unit_test(what_is_missing_is_asked_for)};
     return cmocka_run_group_tests(tests, NULL, NULL);
