@@ -105,9 +105,12 @@ async def test_a_lost_password_is_no_way_past_it(server):
     _, session = await sign_in(server)
     secret, step, _ = await enrol(server, session["token"])
     link = subprocess.run([BINARY, "user", "link", "--account", "ada", "--data", server.data], capture_output=True, text=True, timeout=30).stdout.strip()
-    refused(await call(server, "POST", "/api/v1/account-link", json={"token": link.partition("#")[2], "name": "Ada", "password": "another passphrase"}), "code_needed")
+    wish = {"token": link.partition("#")[2], "name": "Ada", "password": "another passphrase"}
+    refused(await call(server, "POST", "/api/v1/account-link", json=wish), "code_needed")
+    assert (await sign_in(server, password="another passphrase"))[0] == 401  # nothing has changed
+    assert (await call(server, "POST", "/api/v1/account-link", json={**wish, "code": code_at(secret, step + 1)}))[0] == 201
     refused(await sign_in(server, password="another passphrase"), "code_needed")
-    assert (await sign_in(server, password="another passphrase", code=code_at(secret, step + 1)))[0] == 201
+
 
 
 async def test_a_link_has_no_second_factor(server):
