@@ -69,9 +69,14 @@ def every_command_has_its_page(system):
         name = os.path.basename(path).rsplit(".", 2)[0]
         indexed = subprocess.run(["lexgrog", path], capture_output=True, text=True, timeout=60).stdout
         assert f'"{name} - ' in indexed, (path, indexed)
-    serve = subprocess.run(["zcat", system.path(f"{PAGES}/plenary-serve.1.gz")], capture_output=True, text=True, check=True).stdout
-    options = re.findall(r"^  (--[a-z-]+)", system.run("plenary", "serve", "--help"), re.M)
-    assert len(options) > 5 and all(option.replace("-", "\\-") in serve for option in options), options
+    told = system.run("plenary", "serve", "--help")
+    for page, words in (("man1/plenary-serve.1", r"^  (--[a-z-]+)"), ("man5/plenary.yaml.5", r"^  ([a-z]+\.[a-z_0-9]+) ")):
+        text = subprocess.run(["zcat", system.path(f"/usr/share/man/{page}.gz")], capture_output=True, text=True, check=True).stdout
+        named = re.findall(words, told, re.M)
+        assert len(named) > 5 and not [name for name in named if name.replace("-", "\\-") not in text], (page, named)
+    # What is written by hand is of a command that there is.
+    by_hand = {name.removesuffix(".man") for name in os.listdir(os.path.join(ROOT, "packaging", "man"))}
+    assert by_hand <= {"plenary", "plenary.yaml", *commands}, by_hand
 
 
 def installed(system, package):
