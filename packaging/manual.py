@@ -12,7 +12,7 @@ import time
 
 WORDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "man")
 OPTION = re.compile(r"^  (--[a-z0-9-]+)(?: ([A-Z][A-Z.=]*))? +(\S.*)$")
-KEY = re.compile(r"^  ([a-z]+\.[a-z_0-9]+) +(\(empty\)|\S+) +(\S.*)$")
+KEY = re.compile(r"^  ([a-z_]+\.[a-z_0-9]+) +(\(empty\)|\S+) +(\S.*)$")
 COMMAND = re.compile(r"^  ([a-z]+) +(\S.*)$")
 
 FILES = """.SH FILES
