@@ -71,7 +71,7 @@ export const HOUSE = {
     'house-person': at(`${COUNCIL}/people`, { press: ['.people-keys .button-filled'] }),
     'house-pasted': at(`${COUNCIL}/people`, {
         drawn: async () => {
-            await press('.people-keys .button:first-child');
+            await press('.people-keys .button:nth-child(2)');
             await write('.paste-lines', PASTED);
             await press('dialog button[type=submit]');
         },
@@ -85,7 +85,7 @@ export const HOUSE = {
     }),
     'house-table': at(`${COUNCIL}/people`, {
         drawn: async () => {
-            await press('.people-keys .button:nth-child(2)');
+            await press('.people-keys .button:first-child');
             const field = await fieldFor('dialog input[type=file]');
             const files = new DataTransfer();
             files.items.add(new File(['Name;Capacity'], 'people.csv', { type: 'text/csv' }));
