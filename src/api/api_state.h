@@ -11,6 +11,7 @@
 
 struct job;
 struct job_order;
+struct papers_stream;
 
 // A request whose body is larger than REST_BODY_MAX.
 #define API_LARGE_BODIES_MAX 8
@@ -73,7 +74,8 @@ struct api {
     struct password_queue passwords; // their places are parts of jobs
     struct api_links links;
     struct api_large_body large_bodies[API_LARGE_BODIES_MAX];
-    struct event *events; // owned; API_EVENTS_PAGE of them, for reading back
+    struct papers_stream *archives; // that are being sent; each belongs to its response
+    struct event *events;           // owned; API_EVENTS_PAGE of them, for reading back
     struct api_counters counters;
     time_us now; // as last given; for what comes back from the app's calls and from workers
     time_ms wall;

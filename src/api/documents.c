@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/authentication.h"
 #include "api/job.h"
 #include "api/media_type.h"
+#include "api/reader.h"
 #include "api/respond.h"
 #include "base/assert.h"
 #include "base/text.h"
@@ -120,42 +120,20 @@ void rest_content_send(struct call *call)
 
 // ---- Reading
 
-// How often it is looked at what was withdrawn: as at pages, and of a fast reader's pieces so many.
-#define LOOK_EVERY_US     TIME_US_PER_S
-#define LOOK_EVERY_PIECES 16
-
 struct document_stream {
     struct api_stream stream;
-    struct api *api;
-    char *bearer; // owned
-    struct app_identity identity;
-    time_us looked_at;
-    uint32_t pieces; // since then
-    char meeting[CONTRACT_ID_MAX + 1];
+    struct reader reader;
     char document[CONTRACT_ID_MAX + 1];
 };
-
-// Whether their session or link is good still; an account or a seat may have been withdrawn.
-static bool is_let_in(struct document_stream *document)
-{
-    struct api *api = document->api;
-    document->pieces++;
-    if (api->now - document->looked_at < LOOK_EVERY_US && document->pieces < LOOK_EVERY_PIECES) {
-        return true;
-    }
-    document->looked_at = api->now;
-    document->pieces = 0;
-    return identify(api, document->bearer, document->meeting, api->wall, &document->identity) ==
-           ERR_NONE;
-}
 
 static int64_t stream_read(struct api_stream *stream, uint64_t at, char *to, size_t size)
 {
     struct document_stream *document = (struct document_stream *)stream;
+    struct reader *reader = &document->reader;
     struct app_document_piece piece = {.at = at, .to = to, .max = size};
-    enum err err = is_let_in(document)
-                       ? app_document_read(document->api->app, &document->identity,
-                                           document->meeting, document->document, &piece)
+    enum err err = reader_is_let_in(reader)
+                       ? app_document_read(reader->api->app, &reader->identity, reader->meeting,
+                                           document->document, &piece)
                        : ERR_FORBIDDEN;
     return err == ERR_NONE && piece.size > 0 ? (int64_t)piece.size : -1; // removed meanwhile
 }
@@ -163,10 +141,7 @@ static int64_t stream_read(struct api_stream *stream, uint64_t at, char *to, siz
 static void stream_finish(struct api_stream *stream)
 {
     struct document_stream *document = (struct document_stream *)stream;
-    if (document->bearer != NULL) {
-        explicit_bzero(document->bearer, strlen(document->bearer));
-    }
-    free(document->bearer);
+    reader_finish(&document->reader);
     free(document);
 }
 
@@ -174,19 +149,12 @@ static void stream_finish(struct api_stream *stream)
 static struct document_stream *stream_begin(const struct call *call, const struct document *found)
 {
     struct document_stream *stream = calloc(1, sizeof(*stream));
-    char *bearer = strdup(call->in->bearer); // the route asks for one
-    if (stream == NULL || bearer == NULL) {
+    if (stream == NULL || reader_begin(&stream->reader, call) != ERR_NONE) {
         free(stream);
-        free(bearer);
         return NULL;
     }
     stream->stream = (struct api_stream){
         .size = (uint64_t)found->size, .read = stream_read, .finish = stream_finish};
-    stream->api = call->api;
-    stream->bearer = bearer;
-    stream->identity = call->identity;
-    stream->looked_at = call->api->now;
-    text_copy_cut(stream->meeting, sizeof(stream->meeting), call->parameters[0]);
     text_copy_cut(stream->document, sizeof(stream->document), found->id);
     return stream;
 }

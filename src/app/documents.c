@@ -126,18 +126,30 @@ const char *app_content_path(const struct app *app)
     return store_path(app->store);
 }
 
+static enum err who_reads(const struct app *app, const struct app_identity *identity,
+                          const char *meeting, const struct app_meeting **ret_meeting,
+                          struct viewer *ret_viewer)
+{
+    const struct participant *reader = person(app, identity, meeting, ret_meeting);
+    *ret_viewer = (struct viewer){.capacity = identity->capacity,
+                                  .participant = identity->participant};
+    if (reader != NULL) {
+        *ret_viewer = viewer_of(reader);
+    } else if (*ret_meeting == NULL || !text_equal(identity->meeting, meeting) ||
+               !audience_is(identity->participant)) {
+        return ERR_FORBIDDEN;
+    }
+    return ERR_NONE;
+}
+
 // NULL, with the error, for who may not read it.
 static const struct document *readable(const struct app *app, const struct app_identity *identity,
                                        const char *meeting, const char *id, enum err *ret_err)
 {
     const struct app_meeting *found;
-    const struct participant *reader = person(app, identity, meeting, &found);
-    struct viewer viewer = {.capacity = identity->capacity, .participant = identity->participant};
-    if (reader != NULL) {
-        viewer = viewer_of(reader);
-    } else if (found == NULL || !text_equal(identity->meeting, meeting) ||
-               !audience_is(identity->participant)) {
-        *ret_err = ERR_FORBIDDEN;
+    struct viewer viewer;
+    *ret_err = who_reads(app, identity, meeting, &found, &viewer);
+    if (*ret_err != ERR_NONE) {
         return NULL;
     }
     const struct document *document = meeting_find_document(&found->told, id);
@@ -455,6 +467,65 @@ void documents_finish_holds(struct app *app)
         app->holds = hold->next;
         free(hold);
     }
+}
+
+// ---- All that one may read
+
+struct paper {
+    const struct document *document;
+    size_t item; // its place on the agenda; behind all of them for none
+};
+
+static int compare_papers(const void *a, const void *b)
+{
+    const struct paper *one = a;
+    const struct paper *other = b;
+    if (one->item != other->item) {
+        return one->item < other->item ? -1 : 1;
+    }
+    time_ms first = one->document->added_at;
+    time_ms second = other->document->added_at;
+    return first != second ? (first < second ? -1 : 1)
+                           : strcmp(one->document->id, other->document->id);
+}
+
+static size_t place_on_agenda(const struct meeting_state *state, const char *id)
+{
+    const struct agenda_item *item = id[0] != '\0' ? meeting_find_item(state, id) : NULL;
+    return item != NULL ? (size_t)(item - state->meeting.agenda) : MEETING_AGENDA_MAX;
+}
+
+enum err app_papers(const struct app *app, const struct app_identity *identity, const char *meeting,
+                    const char *item, struct app_papers *ret_papers)
+{
+    const struct app_meeting *found;
+    struct viewer viewer;
+    *ret_papers = (struct app_papers){0};
+    enum err err = who_reads(app, identity, meeting, &found, &viewer);
+    if (err != ERR_NONE) {
+        return err;
+    }
+    const struct meeting *told = &found->told.meeting;
+    struct paper *papers = calloc(told->documents_count + 1u, sizeof(*papers));
+    uint32_t count = 0;
+    for (uint32_t i = 0; papers != NULL && i < told->documents_count; i++) {
+        const struct document *one = &told->documents[i];
+        if ((item[0] == '\0' || text_equal(one->item, item)) && document_told(one, &viewer) &&
+            !is_held(app, found, one->id)) {
+            papers[count++] = (struct paper){one, place_on_agenda(&found->told, one->item)};
+        }
+    }
+    struct document *list = count > 0 ? calloc(count, sizeof(*list)) : NULL;
+    if (list != NULL) {
+        qsort(papers, count, sizeof(*papers), compare_papers);
+        for (uint32_t i = 0; i < count; i++) {
+            list[i] = *papers[i].document;
+        }
+        *ret_papers = (struct app_papers){.count = count, .list = list};
+    }
+    err = papers != NULL && count == 0 ? ERR_NOT_FOUND : ERR_FULL;
+    free(papers);
+    return list != NULL ? ERR_NONE : err;
 }
 
 // ---- The start

@@ -29,6 +29,16 @@ const char *app_content_path(const struct app *app);
 enum err CHECKED app_document_find(const struct app *app, const struct app_identity *identity,
                                    const char *meeting, const char *id,
                                    struct document *ret_document);
+struct app_papers {
+    uint32_t count;
+    struct document *list; // the caller's to free
+};
+// The documents that this one may read now: those of an item, or with "" all of the meeting's, in
+// the agenda's order, those of no item last, of one item the oldest first. Refused as by
+// app_document_find(), ERR_NOT_FOUND also when there is none.
+enum err CHECKED app_papers(const struct app *app, const struct app_identity *identity,
+                            const char *meeting, const char *item, struct app_papers *ret_papers);
+
 struct app_document_piece {
     uint64_t at;
     void *to;

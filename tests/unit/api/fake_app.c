@@ -687,6 +687,27 @@ enum err app_document_find(const struct app *app, const struct app_identity *ide
     return ERR_NONE;
 }
 
+// The one document.
+enum err app_papers(const struct app *app, const struct app_identity *identity, const char *meeting,
+                    const char *item, struct app_papers *ret_papers)
+{
+    struct document found;
+    *ret_papers = (struct app_papers){0};
+    enum err err = app_document_find(app, identity, meeting, app->document.id, &found);
+    if (err == ERR_NONE && item[0] != '\0' && !text_equal(item, found.item)) {
+        err = ERR_NOT_FOUND;
+    }
+    if (err == ERR_NONE) {
+        ret_papers->list = malloc(sizeof(*ret_papers->list));
+        if (ret_papers->list == NULL) {
+            return ERR_FULL;
+        }
+        ret_papers->list[0] = found;
+        ret_papers->count = 1;
+    }
+    return err;
+}
+
 enum err app_document_read(struct app *app, const struct app_identity *identity,
                            const char *meeting, const char *id, struct app_document_piece *piece)
 {

@@ -274,6 +274,58 @@ static void reading_ends_with_the_right_to_read(void **state)
     api_response_finish(&second);
 }
 
+static int papers(const char *bearer, const char *query, struct api_response *ret_response)
+{
+    const struct api_request in = {.path = "/api/v1/meetings/m1/papers.zip",
+                                   .query = query,
+                                   .bearer = bearer,
+                                   .remote = "192.0.2.1"};
+    assert_true(api_request(bench->api, 1, &in, bench->now, bench->wall, ret_response));
+    return ret_response->status;
+}
+
+static int papers_status(const char *bearer, const char *query)
+{
+    struct api_response response;
+    int status = papers(bearer, query, &response);
+    api_response_finish(&response);
+    return status;
+}
+
+static void an_archive_is_read_under_the_right_to_its_papers(void **state)
+{
+    (void)state;
+    bench->app->document = (struct document){
+        .id = "doc1", .added_by = "p-chair", .title = "C20/5", .item = "i1", .size = 5};
+    strcpy(bench->app->content, "Hello");
+    assert_int_equal(papers_status("delegate", "item=i2"), 404);
+    assert_int_equal(papers_status("delegate", "item=i1"), 200);
+    assert_int_equal(papers_status(NULL, NULL), 401);
+    struct api_response first;
+    struct api_response second;
+    assert_int_equal(papers("delegate", NULL, &first), 200);
+    char bytes[512];
+    assert_true(first.stream->size < sizeof(bytes));
+    assert_int_equal(first.stream->read(first.stream, 0, bytes, 40), 40);
+    assert_memory_equal(bytes + 30, "1 C20-5.tx", 10);
+    // Two at once, and no more until one of them is over.
+    assert_int_equal(papers("delegate", NULL, &second), 200);
+    assert_int_equal(papers_status("delegate", NULL), 429);
+    api_response_finish(&second);
+    assert_int_equal(papers("delegate", NULL, &second), 200);
+    // Under embargo nobody gets another piece, and nobody else begins.
+    bench->app->document.kind = DOCUMENT_KIND_SPEECH;
+    bench->app->document.embargoed = true;
+    assert_int_equal(first.stream->read(first.stream, 40, bytes, sizeof(bytes)), -1);
+    api_response_finish(&first);
+    assert_int_equal(papers_status("delegate", NULL), 404);
+    bench->app->document.embargoed = false;
+    bench->app->withdrawn = true;
+    bench->now += TIME_US_PER_S;
+    assert_int_equal(second.stream->read(second.stream, 0, bytes, sizeof(bytes)), -1);
+    api_response_finish(&second);
+}
+
 // How many of the events a person is told, and of the documents of the snapshot.
 static void count_told(const char *bearer, size_t *ret_withheld, size_t *ret_documents)
 {
@@ -372,6 +424,7 @@ int main(void)
         DOCUMENTS_TEST(the_longest_title_names_its_file),
         DOCUMENTS_TEST(an_embargoed_speech_is_there_for_its_readers),
         DOCUMENTS_TEST(reading_ends_with_the_right_to_read),
+        DOCUMENTS_TEST(an_archive_is_read_under_the_right_to_its_papers),
         DOCUMENTS_TEST(nobody_else_is_told_that_it_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -258,6 +258,62 @@ static void test_reading_ends_with_removal(void **state)
                      ERR_FORBIDDEN);
 }
 
+static void add_paper(struct world *world, app_live live, const char *id, const char *item)
+{
+    struct command command = world_document_add(id, "");
+    text_copy_cut(command.as.document_add.item, sizeof(command.as.document_add.item), item);
+    command.as.document_add.kind = DOCUMENT_KIND_DOCUMENT;
+    command.as.document_add.embargoed = false;
+    put_contents(world, id, "moderator");
+    assert_int_equal(world_command(world, live, &command), ERR_NONE);
+}
+
+// "doc-2 doc-1 …", or the error.
+static enum err papers_of(struct world *world, const char *who, const char *item, char *to,
+                          size_t size)
+{
+    const struct app_identity reader = world_identity(world, who);
+    struct app_papers papers;
+    struct text_builder text = text_builder(to, size);
+    enum err err = app_papers(world->app, &reader, "demo", item, &papers);
+    for (uint32_t i = 0; i < papers.count; i++) {
+        text_append_format(&text, "%s%s", i == 0 ? "" : " ", papers.list[i].id);
+    }
+    free(papers.list);
+    return err;
+}
+
+static void test_papers_in_the_agendas_order(void **state)
+{
+    struct world *world = *state;
+    char ids[128];
+    uint64_t seq = 0;
+    assert_int_equal(papers_of(world, "delegate-bra", "", ids, sizeof(ids)), ERR_NOT_FOUND);
+    const struct meeting *meeting = app_meeting(world->app, "demo", &seq);
+    assert_true(meeting->agenda_count >= 2);
+    char first[CONTRACT_ID_MAX + 1];
+    char second[CONTRACT_ID_MAX + 1];
+    text_copy_cut(first, sizeof(first), meeting->agenda[0].id);
+    text_copy_cut(second, sizeof(second), meeting->agenda[1].id);
+    app_live moderator = world_enter(world, "moderator");
+    add_paper(world, moderator, "doc-1", "");
+    add_paper(world, moderator, "doc-2", second);
+    add_paper(world, moderator, "doc-3", first);
+    add_paper(world, moderator, "doc-4", first);
+    add_speech(world, "doc-5");
+    assert_int_equal(papers_of(world, "delegate-bra", "", ids, sizeof(ids)), ERR_NONE);
+    assert_string_equal(ids, "doc-3 doc-4 doc-2 doc-1");
+    assert_int_equal(papers_of(world, "delegate-bra", first, ids, sizeof(ids)), ERR_NONE);
+    assert_string_equal(ids, "doc-3 doc-4");
+    // What is under embargo is among them for its readers alone.
+    assert_int_equal(papers_of(world, "delegate-fra", "", ids, sizeof(ids)), ERR_NONE);
+    assert_non_null(strstr(ids, "doc-5"));
+    assert_int_equal(papers_of(world, "delegate-bra", "none", ids, sizeof(ids)), ERR_NOT_FOUND);
+    const struct app_identity reader = world_identity(world, "delegate-bra");
+    struct app_papers papers;
+    assert_int_equal(app_papers(world->app, &reader, "other", "", &papers), ERR_FORBIDDEN);
+}
+
 static void wait_removed(struct world *world, const char *id)
 {
     struct pollfd news = {.fd = store_event_fd(world->store), .events = POLLIN};
@@ -324,6 +380,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_is_replaced_once, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_a_long_reading_is_told, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_reading_ends_with_removal, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(test_papers_in_the_agendas_order, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(test_twice_is_a_conflict, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_who_may_not_destroys_nothing, world_setup,
