@@ -2,6 +2,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { BASELINE } from './src/media/baseline.ts';
 import { sharedChunk } from './tools/chunks.ts';
 import { compress } from './tools/compress.ts';
+import { pdfjs } from './tools/pdfjs.ts';
 import { startSections, startSheet } from './tools/start.ts';
 import { words } from './tools/words.ts';
 
@@ -62,7 +63,7 @@ function languagePages(): Plugin {
 export default defineConfig({
     // Relative: where the server stands on its host is its own affair. It puts the pages in their place (src/http/static_files.c).
     base: './',
-    plugins: [words(), languagePages(), compress()],
+    plugins: [words(), languagePages(), pdfjs(), compress()],
     // The server sends a strict Content-Security-Policy: no inline scripts or styles, no data: addresses.
     build: {
         outDir: 'dist',

@@ -136,6 +136,7 @@ test('no view or part holds bare text', () => {
         ...sources('training'),
         ...sources('house'),
         ...sources('house/accounts'),
+        ...sources('paper'),
     ].filter((one) => one.path.endsWith('x'))) {
         const plain = code(text);
         // What stands between two tags, outside braces.
@@ -164,7 +165,7 @@ function namedIn(path: string): (key: string) => boolean {
 }
 
 // Other modules have no words, but commands and events of the same names.
-const WITH_WORDS = /^(views|elements|areas|desk|technician|training|house|i18n)\//;
+const WITH_WORDS = /^(views|elements|areas|desk|technician|training|house|paper|i18n)\//;
 
 function keysOf(root: string): Set<string> {
     const named = [...comesWith(root)].filter((path) => WITH_WORDS.test(path)).map(namedIn);
@@ -202,6 +203,9 @@ const ALONE = new Set(['house', 'ended', 'missing', 'link', 'unable', 'projector
 // Behind any screen, for who sits in several meetings.
 const keysOfMeetings = keysOf('areas/Meetings.tsx');
 
+// Behind any screen, with the first PDF that is opened.
+const keysOfPaper = keysOf('paper/PdfPane.tsx');
+
 // The pages of accounts come within the house and by a link of their own, with an area for both.
 const OF_ACCOUNTS = ['house/accounts/', 'areas/SecondFactor.tsx', 'views/Begin.tsx'];
 const modulesOfAccounts = [
@@ -232,6 +236,9 @@ function homeOf(key: string): Area | null {
     }
     if (users.includes('room')) {
         return 'room';
+    }
+    if (keysOfPaper.has(key) && users.length === 0) {
+        return 'paper';
     }
     if (keysOfMeetings.has(key)) {
         return 'meetings';
@@ -268,6 +275,7 @@ test('every key that is used exists', () => {
         'training',
         'house',
         'house/accounts',
+        'paper',
     ].flatMap(sources)) {
         for (const [, key] of code(text).matchAll(/text\(\s*'([a-z_.-]+)'/g)) {
             assert.ok(Object.hasOwn(WORDS, key ?? ''), `${path}: ${key} has no words`);

@@ -15,7 +15,7 @@ const PAGE_MAX = 12_000;
 // A browser's connections to one server over HTTP/1.1: what does not fit waits for a round trip.
 const FILES_AT_ONCE = 6;
 // Areas whose files only i18n/catalogues_aside.ts knows.
-const ASIDE = new Set(['accounts', 'ends', 'meetings', 'outside', 'unable', 'wall']);
+const ASIDE = new Set(['accounts', 'ends', 'meetings', 'outside', 'paper', 'unable', 'wall']);
 
 let files: Map<string, OutputChunk | OutputAsset>;
 

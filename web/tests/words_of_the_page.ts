@@ -16,6 +16,7 @@ export const AREAS: readonly Area[] = [
     'meetings',
     'house',
     'accounts',
+    'paper',
     'unable',
     'wall',
 ];

@@ -2,7 +2,7 @@
 
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Document } from '../contract/generated.ts';
+import type { AgendaItem, Document } from '../contract/generated.ts';
 import { Dialog, Question } from '../elements/Dialog.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { Mark } from '../elements/Mark.tsx';
@@ -14,7 +14,8 @@ import { adopt } from '../styles/adopt.ts';
 import { act } from './act.ts';
 import { DocumentForm } from './DocumentForm.tsx';
 import styles from './Documents.css?inline';
-import { openDocument, type Reading, reading, saveDocument, stopReading } from './reading.ts';
+import { pdfPane } from './pdf_pane.ts';
+import { openDocument, type Reading, reading, saveDocument, savePapers, stopReading } from './reading.ts';
 
 adopt(styles);
 
@@ -51,11 +52,7 @@ function DocumentLine({ document, keys }: { document: Document; keys: boolean })
                     </span>
                 </span>
             </button>
-            {document.embargoed && (
-                <Mark icon="lock" tone="warn">
-                    {text('documents.check')}
-                </Mark>
-            )}
+            <EmbargoMark document={document} />
             {keys && mayChange(document) && <DocumentKeys document={document} />}
         </li>
     );
@@ -154,6 +151,7 @@ export function OtherDocuments({ heading }: { heading: string }) {
         <section class="rail-section" aria-labelledby={heading}>
             <header class="section-head">
                 <h2 id={heading}>{text('documents.title')}</h2>
+                {documents.value.length > 1 && <SaveAllKey item={null} />}
                 <AddDocumentKey />
             </header>
             {documents.value.length === 0 && <p class="empty">{text('documents.none')}</p>}
@@ -173,16 +171,40 @@ export function OtherDocuments({ heading }: { heading: string }) {
     );
 }
 
-export function ItemDocuments({ item }: { item: string }) {
-    const list = documentsOf(documents.value, item);
-    return list.length === 0 ? null : <DocumentLines list={list} keys />;
+export function ItemDocuments({ item }: { item: Pick<AgendaItem, 'id' | 'number'> }) {
+    const list = documentsOf(documents.value, item.id);
+    return list.length === 0 ? null : (
+        <>
+            <DocumentLines list={list} keys />
+            {list.length > 1 && <SaveAllKey item={item} />}
+        </>
+    );
+}
+
+// As one archive; of the whole meeting with null.
+function SaveAllKey({ item }: { item: Pick<AgendaItem, 'id' | 'number'> | null }) {
+    const busy = useSignal(false);
+    return (
+        <button
+            type="button"
+            class="button button-small"
+            disabled={busy.value}
+            onClick={async () => {
+                busy.value = true;
+                await savePapers(item);
+                busy.value = false;
+            }}
+        >
+            {text('documents.save_all')}
+        </button>
+    );
 }
 
 // As the meeting has it now: released meanwhile, or withdrawn.
 function readingNow(): Reading | null {
     const now = reading.value;
     const document = documents.value.find((one) => one.id === now?.document.id);
-    return now === null || document === undefined ? null : { document, words: now.words };
+    return now === null || document === undefined ? null : { ...now, document };
 }
 
 /** What lies over the page: the text that is being read, the form. */
@@ -191,8 +213,12 @@ export function DocumentDialogs() {
     return (
         <>
             {now !== null && (
-                <Dialog title={now.document.title} onClose={stopReading}>
-                    <ReadingWords reading={now} />
+                <Dialog
+                    title={now.document.title}
+                    onClose={stopReading}
+                    kind={now.pdf === null ? 'sheet' : 'wide'}
+                >
+                    <ReadingContents reading={now} keys />
                 </Dialog>
             )}
             {form.value !== null && (
@@ -213,7 +239,7 @@ export function ReadingPane() {
     const place = useRef<HTMLElement>(null);
     const id = now?.document.id;
     useEffect(() => {
-        place.current?.querySelector<HTMLElement>('.reading-words')?.focus();
+        place.current?.querySelector<HTMLElement>('.reading-words, .pdf-pages')?.focus();
     }, [id]);
     return (
         now !== null && (
@@ -231,10 +257,32 @@ export function ReadingPane() {
                         <Icon name="close" size={18} />
                     </button>
                 </header>
-                <ReadingWords reading={now} />
+                <ReadingContents reading={now} keys={false} />
             </section>
         )
     );
+}
+
+// `keys`: whether a PDF takes keys of the keyboard; a desk's are for its sound.
+function ReadingContents({ reading: now, keys }: { reading: Reading; keys: boolean }) {
+    const Pane = pdfPane.value;
+    const { document, pdf } = now;
+    if (pdf === null || Pane === null) {
+        return <ReadingWords reading={now} />;
+    }
+    return (
+        <Pane contents={pdf} title={document.title} keys={keys} onSave={() => void saveDocument(document)}>
+            <EmbargoMark document={document} />
+        </Pane>
+    );
+}
+
+function EmbargoMark({ document }: { document: Document }) {
+    return document.embargoed ? (
+        <Mark icon="lock" tone="warn">
+            {text('documents.check')}
+        </Mark>
+    ) : null;
 }
 
 function ReadingWords({ reading: { document, words } }: { reading: Reading }) {
@@ -245,11 +293,7 @@ function ReadingWords({ reading: { document, words } }: { reading: Reading }) {
     return (
         <>
             <div class="reading-tools">
-                {document.embargoed && (
-                    <Mark icon="lock" tone="warn">
-                        {text('documents.check')}
-                    </Mark>
-                )}
+                <EmbargoMark document={document} />
                 <button
                     type="button"
                     class="button button-small"

@@ -162,7 +162,7 @@ export function ItemPanel() {
                 {agenda.map((item) => (
                     <li key={item.id}>
                         <ItemKey item={item} />
-                        <ItemDocuments item={item.id} />
+                        <ItemDocuments item={item} />
                     </li>
                 ))}
             </ol>

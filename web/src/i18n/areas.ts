@@ -8,6 +8,7 @@ import type house from './words/house.json';
 import type interpreter from './words/interpreter.json';
 import type meetings from './words/meetings.json';
 import type outside from './words/outside.json';
+import type paper from './words/paper.json';
 import type room from './words/room.json';
 import type technician from './words/technician.json';
 import type unable from './words/unable.json';
@@ -15,7 +16,7 @@ import type wall from './words/wall.json';
 
 /** The entrance, and what every screen shows; what several consoles do, the room of delegates among them; without it; what one does; the form
  * for who has no link and the help; where a way ends; who sits in several meetings; the house in which meetings are
- * prepared; accounts and the server; what a browser lacks; the wall of the chamber. */
+ * prepared; accounts and the server; a PDF that is read in the page; what a browser lacks; the wall of the chamber. */
 export type Area =
     | 'entrance'
     | 'room'
@@ -27,6 +28,7 @@ export type Area =
     | 'meetings'
     | 'house'
     | 'accounts'
+    | 'paper'
     | 'unable'
     | 'wall';
 
@@ -41,5 +43,6 @@ export type MessageKey =
     | keyof typeof meetings
     | keyof typeof house
     | keyof typeof accounts
+    | keyof typeof paper
     | keyof typeof unable
     | keyof typeof wall;

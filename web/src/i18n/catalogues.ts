@@ -11,42 +11,42 @@ export type Loaders = Record<string, () => Promise<Catalogue>>;
 // The build reads these calls: each names its language in full. What catalogues_aside.ts has is left out.
 const loaders: () => Readonly<Record<PageLanguage, Loaders>> = () => ({
     ar: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=ar',
         },
     ),
     zh: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=zh',
         },
     ),
     en: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=en',
         },
     ),
     fr: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=fr',
         },
     ),
     ru: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=ru',
         },
     ),
     es: import.meta.glob<Catalogue>(
-        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,unable,wall}.json'],
+        ['./words/*.json', '!./words/{accounts,ends,meetings,outside,paper,unable,wall}.json'],
         {
             import: 'default',
             query: '?language=es',

@@ -5,27 +5,27 @@ import type { Catalogue, Loaders, PageLanguage } from './catalogues.ts';
 
 /** The build reads these calls: each names its files and its language in full. */
 const loaders: () => Readonly<Record<PageLanguage, Loaders>> = () => ({
-    ar: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    ar: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=ar',
     }),
-    zh: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    zh: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=zh',
     }),
-    en: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    en: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=en',
     }),
-    fr: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    fr: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=fr',
     }),
-    ru: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    ru: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=ru',
     }),
-    es: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,unable,wall}.json', {
+    es: import.meta.glob<Catalogue>('./words/{accounts,ends,meetings,outside,paper,unable,wall}.json', {
         import: 'default',
         query: '?language=es',
     }),

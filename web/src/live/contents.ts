@@ -27,9 +27,7 @@ export async function sendContents(token: string, meeting: string, contents: Blo
     return (await response.json()) as Content;
 }
 
-/** The contents of a document. Throws a `Problem`. */
-export async function readDocument(token: string, meeting: string, document: string): Promise<Blob> {
-    const path = `/api/v1/meetings/${meeting}/documents/${document}`;
+async function fetchContents(token: string, path: string): Promise<Blob> {
     const response = await request('GET', path, token, undefined, CONTENTS_MAX_MS);
     if (!response.ok) {
         throw await problemFrom(response);
@@ -39,4 +37,15 @@ export async function readDocument(token: string, meeting: string, document: str
     } catch {
         throw Problem.local('unreachable');
     }
+}
+
+/** The contents of a document. Throws a `Problem`. */
+export function readDocument(token: string, meeting: string, document: string): Promise<Blob> {
+    return fetchContents(token, `/api/v1/meetings/${meeting}/documents/${document}`);
+}
+
+/** All that one may read of an agenda item, or with null of the meeting, as a ZIP archive. Throws a `Problem`. */
+export function readPapers(token: string, meeting: string, item: string | null): Promise<Blob> {
+    const query = item === null ? '' : `?item=${encodeURIComponent(item)}`;
+    return fetchContents(token, `/api/v1/meetings/${meeting}/papers.zip${query}`);
 }

@@ -128,7 +128,7 @@ function Agenda({ heading }: { heading: string }) {
                                 <p class="small muted agenda-item-state">
                                     <ItemFacts item={item} />
                                 </p>
-                                <ItemDocuments item={item.id} />
+                                <ItemDocuments item={item} />
                             </div>
                         </li>
                     ))}

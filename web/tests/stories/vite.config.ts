@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { pdfjs } from '../../tools/pdfjs.ts';
 import { words } from '../../tools/words.ts';
 
 // The stories are built beside the page, never into it.
@@ -7,7 +8,7 @@ export default defineConfig({
     root: import.meta.dirname,
     base: '/',
     publicDir: resolve(import.meta.dirname, '../../public'),
-    plugins: [words()],
+    plugins: [words(), pdfjs()],
     build: {
         outDir: resolve(import.meta.dirname, '../../test-results/stories-build'),
         emptyOutDir: true,
