@@ -30,12 +30,10 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-// Whether the message can be written, which is found out before it is promised. From whom it is
-// is not known here, and no matter.
-static enum err try_to_write(const struct mail_row *row)
+// Whether the message can be written, which is found out before it is promised. From whom it is is
+// not known here, and no matter.
+static enum err check(const struct mail_row *row)
 {
-    char *message = NULL;
-    size_t size = 0;
     const struct mail mail = {.id = row->id,
                               .from = "plenary@example.org",
                               .from_name = "",
@@ -46,9 +44,7 @@ static enum err try_to_write(const struct mail_row *row)
                               .text = row->text,
                               .calendar = row->calendar[0] != '\0' ? row->calendar : NULL,
                               .method = row->method};
-    enum err err = mail_write(&mail, &message, &size);
-    free(message);
-    return err;
+    return mail_check(&mail);
 }
 
 static void fill_row(struct mail_row *row, const struct app_mail *mail, time_ms wall)
@@ -88,7 +84,7 @@ enum err app_mail_post(struct app *app, const struct app_mail *mails, uint32_t c
     for (uint32_t i = 0; i < count && err == ERR_NONE; i++) {
         *ret_which = i;
         fill_row(&rows[i], &mails[i], app->wall);
-        err = try_to_write(&rows[i]);
+        err = check(&rows[i]);
     }
     if (err == ERR_NONE) {
         err = mail_queue_add(app->store, rows, count);
@@ -220,7 +216,6 @@ static void give_next(struct app *app)
     struct mail_row *row = NULL;
     enum err err = mail_queue_next(app->store, app->wall, &row);
     if (err == ERR_NOT_FOUND) {
-        forget_texts(app);
         return;
     }
     if (err != ERR_NONE) {
@@ -259,6 +254,9 @@ static void mailing_on_deadline(struct app *app)
     }
     if (!mailing->under_way && mailing->held_until <= app->now) {
         give_next(app);
+    }
+    if (!mailing->under_way) {
+        forget_texts(app);
     }
     tidy(app);
 }

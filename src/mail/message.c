@@ -53,15 +53,16 @@ static bool calendar_is_good(const struct mail *mail)
            text_is_good(mail->calendar, MAIL_CALENDAR_MAX) && strstr(mail->calendar, line) != NULL;
 }
 
-static bool mail_is_good(const struct mail *mail)
+enum err mail_check(const struct mail *mail)
 {
-    return is_token(mail->id, "-") && is_token(mail->language, "-") &&
-           mail_address_check(mail->from, NULL) == ERR_NONE &&
-           mail_address_check(mail->to, NULL) == ERR_NONE &&
-           field_is_good(mail->from_name, MAIL_NAME_MAX) &&
-           field_is_good(mail->to_name, MAIL_NAME_MAX) &&
-           field_is_good(mail->subject, MAIL_SUBJECT_MAX) &&
-           text_is_good(mail->text, MAIL_TEXT_MAX) && calendar_is_good(mail);
+    bool good = is_token(mail->id, "-") && is_token(mail->language, "-") &&
+                mail_address_check(mail->from, NULL) == ERR_NONE &&
+                mail_address_check(mail->to, NULL) == ERR_NONE &&
+                field_is_good(mail->from_name, MAIL_NAME_MAX) &&
+                field_is_good(mail->to_name, MAIL_NAME_MAX) &&
+                field_is_good(mail->subject, MAIL_SUBJECT_MAX) &&
+                text_is_good(mail->text, MAIL_TEXT_MAX) && calendar_is_good(mail);
+    return good ? ERR_NONE : ERR_INVALID;
 }
 
 // ---- The head
@@ -149,8 +150,9 @@ static char *canonical_text(const char *text)
 
 enum err mail_write(const struct mail *mail, char **ret_message, size_t *ret_size)
 {
-    if (!mail_is_good(mail)) {
-        return ERR_INVALID;
+    enum err err = mail_check(mail);
+    if (err != ERR_NONE) {
+        return err;
     }
     char *message = NULL;
     size_t size = 0;

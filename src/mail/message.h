@@ -29,6 +29,7 @@ struct mail {
 };
 
 // ERR_INVALID: an address is none, or a control character stands in a field of the head, or a text
-// is not UTF-8, or too long, or the calendar is of another method. The message is malloc's, its
-// lines end with CRLF.
+// is not UTF-8, or too long, or the calendar is of another method.
+enum err CHECKED mail_check(const struct mail *mail);
+// The same is refused. The message is malloc's, its lines end with CRLF.
 enum err CHECKED mail_write(const struct mail *mail, char **ret_message, size_t *ret_size);
