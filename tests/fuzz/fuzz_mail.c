@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "mail/address.h"
 #include "mail/message.h"
+#include "mail/transcript.h"
 
 static const char *const fields[] = {"Date: ",
                                      "From: ",
@@ -53,6 +54,24 @@ static void check_message(const char *message)
     ASSERT(!head && field == sizeof(fields) / sizeof(fields[0]));
 }
 
+// What a mail server says, in lines, is kept in printable ASCII.
+static void check_transcript(const uint8_t *data, size_t size)
+{
+    struct transcript transcript = {0};
+    transcript_begin(&transcript);
+    transcript_sent(&transcript, "EHLO a", 6);
+    for (size_t at = 0; at < size;) {
+        const uint8_t *end = memchr(data + at, '\n', size - at);
+        size_t length = end != NULL ? (size_t)(end - data) + 1 - at : size - at;
+        transcript_came(&transcript, (const char *)data + at, length);
+        at += length;
+    }
+    ASSERT(transcript.code >= 0 && transcript.code <= 999);
+    for (const char *at = transcript.reply; *at != '\0'; at++) {
+        ASSERT(*at >= ' ' && *at < 0x7f);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);
@@ -62,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = '\0';
     check_address(text);
+    check_transcript(data, size);
     const struct mail mail = {.id = "mail-1",
                               .from = "plenary@example.org",
                               .from_name = text,

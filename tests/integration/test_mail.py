@@ -24,6 +24,7 @@ SUBJECTS = {
     "ar": "مكانكم في السلسلة الثامنة والخمسين لاجتماعات جمعيات الدول الأعضاء",
     "zh": "您在成员国大会第五十八届系列会议上的席位：请使用您的个人链接登录并在会前测试麦克风",
 }
+PLAIN = "AHBsZW5hcnkAc3dvcmRmaXNo"  # "\0plenary\0swordfish"
 SECRET = "https://meet.example.org/m/council#A-PERSONAL-LINK-OF-THE-TEST"
 
 
@@ -31,12 +32,12 @@ def database(server):
     return sqlite3.connect(os.path.join(server.data, "plenary.db"), timeout=10, isolation_level=None)
 
 
-def put(server, name, address, language="en", text="The hall has changed.\n", secret=0, subject=None):
+def put(server, name, address, language="en", text="The hall has changed.\n", secret=0, calendar="", method=""):
     """Into the queue, as the server itself does it."""
     with database(server) as queue:
         queue.execute("INSERT INTO mail (id, address, name, language, subject, text, calendar, method, secret, created_at, next_try_at)"
-                      " VALUES (?, ?, 'Amina Diallo', ?, ?, ?, '', '', ?, ?, 0)",
-                      (name, address, language, subject or SUBJECTS[language], text, secret, int(time.time() * 1000)))
+                      " VALUES (?, ?, 'Amina Diallo', ?, ?, ?, ?, ?, ?, ?, 0)",
+                      (name, address, language, SUBJECTS[language], text, calendar, method, secret, int(time.time() * 1000)))
 
 
 def rows(server):
@@ -107,6 +108,16 @@ async def in_six_languages(server, mails):
         await row_when(server, f"in-{language}", lambda row: row["state"] == "sent")
 
 
+async def with_a_calendar(server, mails):
+    calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nSUMMARY:Comité: séance annulée\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    put(server, "calendar", "calendar@example.org", "fr", calendar=calendar, method="CANCEL")
+    await mails.until(lambda: [mail for mail in mails.mails if mail["to"] == "calendar@example.org"])
+    parts = [part.get_content_type() for part in read(mails.mails[-1]).walk()]
+    assert parts == ["multipart/alternative", "text/plain", "text/html", "text/calendar"], parts
+    part = list(read(mails.mails[-1]).walk())[-1]
+    assert part.get_param("method") == "CANCEL" and part.get_content().splitlines() == calendar.splitlines(), part.get_content()
+
+
 async def nothing_is_left_of_the_link(server):
     with database(server) as queue:
         assert queue.execute("SELECT count(*), sum(length(text)) FROM mail WHERE secret").fetchone() == (6, 0)
@@ -130,10 +141,27 @@ async def kill_while_it_is_sent(server, mails):
     await row_when(server, "killed", lambda row: row["state"] == "sent")
 
 
+async def stop_while_it_is_sent(server, mails):
+    """The mail server never answers, which keeps nobody from stopping; nothing is written of a try that was cut off."""
+    mails.commands.clear()
+    mails.hold = asyncio.Event()
+    put(server, "stopped", "stopped@example.org")
+    await mails.until(lambda: "held" in mails.commands)
+    await asyncio.get_running_loop().run_in_executor(None, server.stop)
+    assert server.process.returncode == 0
+    row = rows(server)["stopped"]
+    assert (row["state"], row["tries"], row["error"]) == ("waiting", 0, ""), row
+    mails.hold.set()
+
+
 async def the_way_of_a_mail():
     with tempfile.TemporaryDirectory() as folder:
-        async with MailServer(folder) as mails:
-            with Server(*options(mails)) as server:
+        password = os.path.join(folder, "password")
+        with open(password, "w", encoding="ascii") as file:
+            file.write("swordfish\n")
+        signs_in = ("--set", "mail.user=plenary", "--set", f"mail.password_file={password}")
+        async with MailServer(folder, password=PLAIN) as mails:
+            with Server(*options(mails, *signs_in)) as server:
                 result = await run_beside("mail", "test", "queue@example.org", "--queued", "--data", server.data, *options(mails))
                 name = result.stdout.strip()
                 assert result.returncode == 0 and name.startswith("mail-"), result
@@ -142,9 +170,11 @@ async def the_way_of_a_mail():
                 await put_off_and_refused(server, mails)
                 await in_six_languages(server, mails)
                 await nothing_is_left_of_the_link(server)
+                await with_a_calendar(server, mails)
                 await kill_while_it_is_sent(server, mails)
+                await stop_while_it_is_sent(server, mails)
                 log = server.read_log()
-                assert "A-PERSONAL-LINK" not in log and '"mail.not_taken"' in log, log[-2000:]
+                assert not [secret for secret in ("A-PERSONAL-LINK", "swordfish", PLAIN) if secret in log] and '"mail.not_taken"' in log, log[-2000:]
 
 
 def test_mails_arrive_once():
@@ -164,7 +194,7 @@ async def what_the_commands_say():
             result = await run_beside("mail", "test", address, "--data", data, *options(mails, *more))
             return result.returncode, result.stdout + result.stderr
 
-        async with MailServer(folder, password="AHBsZW5hcnkAc3dvcmRmaXNo") as mails:  # "\0plenary\0swordfish"
+        async with MailServer(folder, password=PLAIN) as mails:
             assert (await tried(mails, "a@example.org", *signs_in))[0] == 0
             assert mails.mails[-1]["tls"] and [line for line in mails.commands if line.startswith("AUTH PLAIN")]
             doctor = await run_beside("doctor", "--json", "--data", data, "--port", "1", *options(mails, *signs_in))

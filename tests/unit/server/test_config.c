@@ -42,6 +42,36 @@ static void a_file_of_sections(void **state)
     assert_int_equal(read_text(""), ERR_NONE);
 }
 
+static void set(const char *key, const char *value, enum err wanted)
+{
+    if (config_set(&config, key, value) != wanted) {
+        fail_msg("%s=%s", key, value);
+    }
+}
+
+static void mail(void **state)
+{
+    (void)state;
+    config_default(&config);
+    assert_null(config_mail_problem(&config)); // none is sent, and that is well
+    set("mail.server", "mail.example.org", ERR_INVALID);
+    set("mail.server", "smtp://plenary:secret@mail.example.org", ERR_INVALID);
+    set("mail.server", "smtp://mail.example.org:587", ERR_NONE);
+    assert_non_null(strstr(config_mail_problem(&config), "mail.from"));
+    set("mail.from", "Plenary <plenary@example.org>", ERR_INVALID);
+    set("mail.from", "plenary@example.org", ERR_NONE);
+    set("mail.from_name", "Secretariat\r\nBcc: all@example.org", ERR_INVALID);
+    set("mail.from_name", "Secrétariat", ERR_NONE);
+    assert_null(config_mail_problem(&config));
+    set("mail.user", "plenary", ERR_NONE);
+    assert_non_null(strstr(config_mail_problem(&config), "mail.password_file"));
+    set("mail.password_file", "/etc/plenary/mail-password", ERR_NONE);
+    assert_null(config_mail_problem(&config));
+    set("mail.tls", "sometimes", ERR_INVALID);
+    set("mail.tls", "opportunistic", ERR_NONE);
+    assert_non_null(strstr(config_mail_problem(&config), "mail.tls=required"));
+}
+
 static void mistakes_in_a_file_are_named(void **state)
 {
     (void)state;
@@ -173,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_defaults),
         cmocka_unit_test(a_file_of_sections),
+        cmocka_unit_test(mail),
         cmocka_unit_test(mistakes_in_a_file_are_named),
         cmocka_unit_test(the_defaults_are_enough_for_an_audience),
         cmocka_unit_test(assignments),
