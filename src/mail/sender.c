@@ -12,7 +12,8 @@
 
 #define CONNECT_TIMEOUT_S 15L
 #define TOTAL_TIMEOUT_S   120L // RFC 5321 section 4.5.3.2 allows more; the others wait behind it
-#define KEPT_S            10L  // a connection, until the next mail; servers keep them for longer
+#define POLL_MS           1000
+#define KEPT_S            10L // a connection, until the next mail; servers keep them for longer
 #define PASSWORD_MAX      255
 #define URL_SIZE          640
 
@@ -20,6 +21,7 @@
 
 struct mail_sender {
     struct mail_server server;
+    CURLM *transfers; // one at a time; it keeps the connection
     CURL *curl;
     struct transcript transcript;
     atomic_bool stopping;
@@ -75,17 +77,6 @@ static size_t ignore(char *data, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static int look_for_the_end(void *context, curl_off_t down_total, curl_off_t down,
-                            curl_off_t up_total, curl_off_t up)
-{
-    const struct mail_sender *sender = context;
-    (void)down_total;
-    (void)down;
-    (void)up_total;
-    (void)up;
-    return atomic_load(&sender->stopping) ? 1 : 0;
-}
-
 static int follow(CURL *curl, curl_infotype type, char *data, size_t size, void *context)
 {
     struct mail_sender *sender = context;
@@ -124,6 +115,30 @@ static void answer_words(struct mail_answer *answer, enum mail_outcome outcome, 
     text_copy_cut(answer->words, sizeof(answer->words), words);
 }
 
+// As curl_easy_perform() does, but that mail_sender_stop() ends it at once.
+static CURLcode run(struct mail_sender *sender)
+{
+    CURLcode code = CURLE_ABORTED_BY_CALLBACK;
+    int running = 1;
+    int left = 0;
+    if (curl_multi_add_handle(sender->transfers, sender->curl) != CURLM_OK) {
+        return CURLE_FAILED_INIT;
+    }
+    while (running > 0 && !atomic_load(&sender->stopping)) {
+        if (curl_multi_perform(sender->transfers, &running) != CURLM_OK ||
+            (running > 0 &&
+             curl_multi_poll(sender->transfers, NULL, 0, POLL_MS, NULL) != CURLM_OK)) {
+            break;
+        }
+    }
+    const CURLMsg *message = curl_multi_info_read(sender->transfers, &left);
+    if (message != NULL && message->msg == CURLMSG_DONE) {
+        code = message->data.result;
+    }
+    (void)curl_multi_remove_handle(sender->transfers, sender->curl);
+    return code;
+}
+
 // A refusal of the sender is one of all mails: the configuration is to be mended, not the mail.
 static enum mail_outcome outcome_of(const struct transcript *transcript)
 {
@@ -147,7 +162,7 @@ static void perform(struct mail_sender *sender, struct mail_answer *ret_answer)
         answer_words(ret_answer, MAIL_UNREACHABLE, "mail.password_file cannot be read");
         return;
     }
-    CURLcode code = curl_easy_perform(sender->curl);
+    CURLcode code = run(sender);
     if (code == CURLE_OK) {
         answer_words(ret_answer, MAIL_TAKEN, transcript->reply);
     } else if (transcript->code >= 400) {
@@ -247,9 +262,6 @@ static void set_up(struct mail_sender *sender, const char *url)
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_message);
     curl_easy_setopt(curl, CURLOPT_READDATA, sender);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_the_end);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, sender);
     curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L); // to `follow`, and nowhere else
     curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, follow);
     curl_easy_setopt(curl, CURLOPT_DEBUGDATA, sender);
@@ -269,9 +281,11 @@ enum err mail_sender_create(const struct mail_server *server, struct mail_sender
         return ERR_FULL;
     }
     sender->server = *server;
-    sender->curl = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_easy_init() : NULL;
-    if (sender->curl == NULL) {
-        free(sender);
+    bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    sender->curl = ready ? curl_easy_init() : NULL;
+    sender->transfers = ready ? curl_multi_init() : NULL;
+    if (sender->curl == NULL || sender->transfers == NULL) {
+        mail_sender_destroy(sender);
         return ERR_FULL;
     }
     set_up(sender, url);
@@ -284,6 +298,7 @@ void mail_sender_destroy(struct mail_sender *sender)
 {
     if (sender != NULL) {
         curl_easy_cleanup(sender->curl);
+        (void)curl_multi_cleanup(sender->transfers);
         free(sender);
     }
 }
@@ -291,4 +306,5 @@ void mail_sender_destroy(struct mail_sender *sender)
 void mail_sender_stop(struct mail_sender *sender)
 {
     atomic_store(&sender->stopping, true);
+    (void)curl_multi_wakeup(sender->transfers);
 }

@@ -50,7 +50,8 @@ enum err CHECKED mail_sender_create(const struct mail_server *server,
                                     struct mail_sender **ret_sender);
 // NULL is allowed.
 void mail_sender_destroy(struct mail_sender *sender);
-// What is under way ends within a second, as MAIL_PUT_OFF; so does all that follows. Any thread.
+// What is under way ends at once (while a name is looked up, soon), as MAIL_PUT_OFF or
+// MAIL_UNREACHABLE; so does all that follows. Any thread.
 void mail_sender_stop(struct mail_sender *sender);
 // `from` and `to` are addresses that mail_address_check() has taken. Where one is not ASCII and the
 // server does not offer SMTPUTF8, the mail is refused before it is shown to it.

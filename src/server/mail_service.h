@@ -17,7 +17,7 @@ struct mail_service;
 // configured, or cannot be as it is (config_mail_problem()), which is logged.
 enum err CHECKED mail_service_create(const struct config *config, struct worker *worker,
                                      struct mail_service **ret_service);
-// What is under way ends within a second; before the worker is destroyed. NULL is allowed.
+// What is under way ends at once; before the worker is destroyed. NULL is allowed.
 void mail_service_stop(struct mail_service *service);
 // After the worker. NULL is allowed.
 void mail_service_destroy(struct mail_service *service);
