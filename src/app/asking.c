@@ -4,6 +4,7 @@
 
 #include "app/accounts_priv.h"
 #include "base/text.h"
+#include "mail/address.h"
 
 #define LOWER_AND_DIGITS "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -39,15 +40,9 @@ void asking_note(struct app *app, const struct app_asking *asking, const char *e
     security_log_write(&app->security, &line, app->wall);
 }
 
-// One "@" with something on both sides, and nothing that would end a header or an address.
 enum err account_address_check(struct app_asking *asking, const char *address)
 {
-    const char *at = strchr(address, '@');
-    bool good = address[0] == '\0' ||
-                (at != NULL && at > address && at[1] != '\0' && strchr(at + 1, '@') == NULL);
-    for (const char *c = address; *c != '\0'; c++) {
-        good = good && (unsigned char)*c > ' ' && *c != 0x7F && strchr("<>,;:\"()[]\\", *c) == NULL;
-    }
+    bool good = address[0] == '\0' || mail_address_check(address, NULL) == ERR_NONE;
     return good ? ERR_NONE : asking_refuse_field(asking, "address");
 }
 

@@ -6,6 +6,7 @@
 #include "app/people_priv.h"
 #include "app/secret.h"
 #include "base/text.h"
+#include "mail/address.h"
 #include "meeting/setup.h"
 #include "words/search.h"
 
@@ -181,17 +182,11 @@ static enum err make_link(struct app *app, const struct house *house, const char
 
 // ---- Changing
 
-// What the server mails to must be an address and nothing else: no blanks, no second one.
+// What the queue of mails takes: one that it refused would keep all who are written to with it
+// without their letters.
 bool house_is_address(const char *text)
 {
-    const char *at = strchr(text, '@');
-    for (const char *sign = text; *sign != '\0'; sign++) {
-        if ((unsigned char)*sign <= ' ' || *sign == 0x7f || strchr(",;<>\"\\()", *sign) != NULL) {
-            return false;
-        }
-    }
-    return text[0] == '\0' ||
-           (at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL);
+    return text[0] == '\0' || mail_address_check(text, NULL) == ERR_NONE;
 }
 
 void house_participant_fill(const struct person_wish *wish, const char *id,

@@ -137,7 +137,8 @@ async def test_who_may_and_what_is_refused(house):
     assert taken.reason == "id_taken", taken
     for wish, slug in (({"capacity": "interpreter", "name": "No language"}, "invalid"), ({"capacity": "delegate", "name": "X", "delegation": "none"}, "not_found"),
                        ({"capacity": "delegate", "name": "X", "address": "two@example.org, three@example.org"}, "invalid"),
-                       ({"capacity": "delegate", "name": "X", "address": "a@b\r\nBcc: c@d"}, "invalid"),
+                       ({"capacity": "delegate", "name": "X", "address": "a@example.org\r\nBcc: c@example.org"}, "invalid"),
+                       ({"capacity": "delegate", "name": "X", "address": "forgotten@example"}, "invalid"),
                        ({"capacity": "delegate", "name": "X", "account": "stranger"}, "invalid"), ({"capacity": "king", "name": "X"}, "invalid")):
         await expect_problem(slug.replace("_", "-"), house.call("POST", f"meetings/{meeting}/people", wish))
     assert (await house.call("GET", f"meetings/{meeting}/people"))["total"] == 1

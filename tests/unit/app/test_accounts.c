@@ -370,8 +370,8 @@ static void a_list_is_found_through(void **state)
 static void addresses_that_are_none(void **state)
 {
     struct world *world = *state;
-    static const char *const bad[] = {"awa",   "@b",   "a@", "a@b@c", "a b@c", "a@b\r\nBcc: x@y",
-                                      "<a@b>", "a,b@c"};
+    static const char *const bad[] = {
+        "awa", "@b", "a@", "a@b@c", "a b@c", "a@b\r\nBcc: x@y", "<a@b>", "a,b@c", "awa@example"};
     struct house_account account;
     add_row(world, "root", true);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
