@@ -322,6 +322,7 @@ static void an_archive_is_read_under_the_right_to_its_papers(void **state)
     bench->app->document.embargoed = false;
     bench->app->withdrawn = true;
     bench->now += TIME_US_PER_S;
+    assert_int_equal(papers_status("delegate", NULL), 401);
     assert_int_equal(second.stream->read(second.stream, 0, bytes, sizeof(bytes)), -1);
     api_response_finish(&second);
 }

@@ -4,6 +4,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../elements/Icon.tsx';
+import { mediaQuery } from '../elements/media_query.ts';
 import '../elements/room_icons.ts';
 import { theme } from '../elements/theme.ts';
 import { formatNumber, formatPercent, text } from '../i18n/index.ts';
@@ -56,10 +57,10 @@ export function PdfPane(props: PdfPaneProps) {
     return <Pages key={pdf.document.fingerprints[0]} pdf={pdf} {...props} />;
 }
 
+const deviceDark = mediaQuery('(prefers-color-scheme: dark)');
+
 function nightNow(): boolean {
-    return theme.value === 'system'
-        ? matchMedia('(prefers-color-scheme: dark)').matches
-        : theme.value === 'dark';
+    return theme.value === 'system' ? deviceDark.value : theme.value === 'dark';
 }
 
 // A4, until a page says how large it is.
@@ -224,7 +225,7 @@ function Pages({ pdf, title, keys, onSave, children }: PdfPaneProps & { pdf: Pdf
                         </button>
                         <button
                             type="button"
-                            class="button button-small"
+                            class="button button-small pdf-fit"
                             aria-pressed={zoom.value === 'fit'}
                             onClick={() => change('fit')}
                         >

@@ -56,6 +56,7 @@ export const DESK = {
             }
         },
     },
+    'interpreter-pdf': { person: 'fr-2', drawn: () => states.readsPdf('.pdf-read:not(:empty)') },
     'interpreter-suspend': { person: 'fr-1', drawn: () => openDialog('suspend') },
     'interpreter-hours': { person: 'fr-1', drawn: () => openDialog('hours') },
     'interpreter-team': { person: 'fr-1', drawn: () => openDialog('team') },

@@ -30,6 +30,7 @@ const SAMPLE: readonly StoryName[] = [
     'room-silent',
     'room-help-talk',
     'room-menu',
+    'room-pdf-found',
     'chair-two',
     'secretary',
     'moderator-help',

@@ -175,6 +175,19 @@ export const ROOM = {
             }
         },
     },
+    'room-pdf': { person: 'ken', drawn: () => states.readsPdf('.pdf-read:not(:empty)') },
+    'room-pdf-found': {
+        person: 'ken',
+        drawn: async () => {
+            await states.readsPdf('.pdf-read:not(:empty)');
+            document.querySelector<HTMLElement>('.pdf-tools [aria-expanded]')?.click();
+            const field = await states.comes<HTMLInputElement>('.pdf-find input');
+            field.value = 'multilingualism';
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            await states.comes('.pdf-mark.is-chosen');
+        },
+    },
+    'room-pdf-locked': { person: 'ken', drawn: () => states.readsPdf('.pdf-failed') },
     'room-hand-in': {
         person: 'fra',
         drawn: () => {

@@ -37,6 +37,15 @@ const LINKS: Readonly<Record<string, readonly [status: number, type: string]>> =
     'link-many': [429, 'too-many'],
 };
 
+const PAPER = readFileSync(join(import.meta.dirname, 'paper.pdf'));
+// Its key is made of a password that nobody has.
+const LOCKED = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/P -4/O<${'41'.repeat(32)}>/U<${'42'.repeat(32)}>>>endobj
+trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]/Size 5>>
+%%EOF`;
+
 const STATEMENT = `Thank you, Chair.
 
 Kenya thanks the secretariat for the report in document C26/12, and for the care with which the six official languages have been served.
@@ -80,6 +89,9 @@ function answer(story: string, method: string, path: string): Answer | undefined
         return story === 'choose-missing'
             ? { status: 503, body: '{}' }
             : { body: JSON.stringify({ seats: seatsOf(story) }) };
+    }
+    if (path === '/api/v1/meetings/demo/documents/doc-2') {
+        return { body: story === 'room-pdf-locked' ? LOCKED : PAPER, type: 'application/pdf' };
     }
     if (path.startsWith('/api/v1/meetings/demo/documents/')) {
         return { body: STATEMENT, type: 'text/plain' };

@@ -1,4 +1,5 @@
 // How the meeting stands in the stories: changes of the demonstration, each as small as what it is about.
+import { openDocument } from '../../src/areas/reading.ts';
 import type { Channel, Desk, Events, Meeting } from '../../src/contract/generated.ts';
 import type { MeetingEvent } from '../../src/state/phase.ts';
 import * as store from '../../src/state/store.ts';
@@ -265,4 +266,26 @@ export function happens(...events: readonly Told[]): void {
                 ({ ...one, seq: first + index, at: store.serverNow(), by: 'moderator' }) as MeetingEvent,
         ),
     );
+}
+
+const PATIENCE_MS = 60;
+
+/** What is on the page once it has come. */
+export async function comes<Kind extends HTMLElement>(selector: string): Promise<Kind> {
+    for (;;) {
+        const found = document.querySelector<Kind>(selector);
+        if (found !== null) {
+            return found;
+        }
+        await new Promise((later) => setTimeout(later, PATIENCE_MS));
+    }
+}
+
+/** The meeting's PDF is opened, until something of it is there. */
+export async function readsPdf(until: string): Promise<void> {
+    const paper = store.meeting.peek()?.documents?.find((one) => one.form === 'pdf');
+    if (paper !== undefined) {
+        await openDocument(paper);
+        await comes(until);
+    }
 }
