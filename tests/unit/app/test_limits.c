@@ -39,8 +39,8 @@ static void test_each_limit_is_told_once(void **state)
         uint32_t near;
         const char *words;
     } cases[] = {
-        {&now->participants_count, EVENT_PARTICIPANT_ADDED, 900,
-         "\"what\":\"participants\",\"meeting\":\"m\",\"used\":900,\"most\":1000"},
+        {&now->participants_count, EVENT_PARTICIPANT_ADDED, 1350,
+         "\"what\":\"participants\",\"meeting\":\"m\",\"used\":1350,\"most\":1500"},
         {&now->hours_count, EVENT_PARTICIPANT_ADDED, 65,
          "\"what\":\"hours\",\"meeting\":\"m\",\"used\":65,\"most\":72"},
         {&now->speaking_times_count, EVENT_TIME_ALLOWED, 231,
