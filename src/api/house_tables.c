@@ -80,18 +80,23 @@ size_t rest_table_send_room(const struct call *call)
     return call->identity.secretariat ? TABLE_BYTES_MAX : 0;
 }
 
-static bool query_is_set(struct call *call, const char *name)
+// 1, 0 or nothing: what is neither is refused, for it is not a wish to do it.
+static bool read_dry(struct call *call, bool *ret_dry)
 {
     char text[4];
-    return query_value(call->in->query, name, text, sizeof(text)) == ERR_NONE &&
-           text_equal(text, "1");
+    enum err err = query_value(call->in->query, "dry", text, sizeof(text));
+    *ret_dry = err == ERR_NONE && text_equal(text, "1");
+    if (err == ERR_NOT_FOUND || *ret_dry || (err == ERR_NONE && text_equal(text, "0"))) {
+        return true;
+    }
+    call_refuse_field(call, ERR_INVALID, "dry");
+    return false;
 }
 
 static bool fill_import(struct call *call, struct import_job *import)
 {
     const struct api_request *in = call->in;
     import->who = call->identity;
-    import->dry = query_is_set(call, "dry");
     import->body = malloc(in->body_size + 1);
     if (import->body == NULL) {
         return false;
@@ -106,7 +111,8 @@ void rest_table_send(struct call *call)
 {
     struct house_call house;
     enum house_table table;
-    if (!house_call_begin(call, &house)) {
+    bool dry = false;
+    if (!house_call_begin(call, &house) || !read_dry(call, &dry)) {
         return;
     }
     if (!call->identity.secretariat) {
@@ -126,6 +132,7 @@ void rest_table_send(struct call *call)
         return;
     }
     import_of(job)->table = table;
+    import_of(job)->dry = dry;
     job_begin(job);
 }
 

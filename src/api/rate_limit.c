@@ -31,8 +31,9 @@ static const struct token_rate rates[REMOTE_LIMIT_COUNT] = {
     [PERSON_LIMIT_SIGN_IN] = {.per_minute = 10 * 60, .burst = 20},
     // A page is up to 2,048 rows; who copies a long meeting is told to wait now and then.
     [PERSON_LIMIT_READ] = {.per_minute = 20 * 60, .burst = 100},
-    // A script that plans a meeting of a thousand people is kept waiting by the disk alone.
-    [PERSON_LIMIT_HOUSE] = {.per_minute = 200 * 60, .burst = 2000},
+    // Each change waits for the disk, and everybody with it: many are a table. The burst is what
+    // one turn of the loop may have to do before the supervisor calls it hung.
+    [PERSON_LIMIT_HOUSE] = {.per_minute = 100 * 60, .burst = 60},
     // Coming again costs the server a state to pack; a client with a fault of its own comes again
     // too.
     [PERSON_LIMIT_PUT_OUT] = {.per_minute = 6, .burst = 3},

@@ -26,6 +26,11 @@ struct app_meeting *app_find_meeting(const struct app *app, const char *id);
 // committed; the answer (NULL for none) comes after them. Room in the outbox was asked before
 // deciding. Never while a batch is being told: see wishes.c.
 void app_record(struct app *app, struct app_meeting *meeting, const struct outbox_answer *answer);
+// The same for many decisions that are one act: all of these events are journalled, or none.
+// Nothing else of the meeting was decided since it was told. False: nothing was taken, and it is
+// undone.
+bool app_record_many(struct app *app, struct app_meeting *meeting, const struct event *events,
+                     uint32_t count);
 // What is decided goes back to what has been told: the store took it not, or will not.
 void app_undo(struct app_meeting *meeting);
 // The store holds what it must not, or this process makes mistakes: only a replay helps.

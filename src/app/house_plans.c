@@ -9,6 +9,7 @@
 #include "app/people_priv.h"
 #include "app/secret.h"
 #include "base/text.h"
+#include "calendar/zone.h"
 #include "meeting/setup.h"
 #include "meeting/state.h"
 #include "store/journal.h"
@@ -42,16 +43,10 @@ static enum err days_are_good(struct house *house, const char *first, const char
     if (first[0] != '\0' && !is_day(first)) {
         return house_refuse_field(house, ERR_INVALID, "first_day");
     }
-    if (last[0] != '\0' && (!is_day(last) || strcmp(last, first) < 0)) {
+    if (last[0] != '\0' && (first[0] == '\0' || !is_day(last) || strcmp(last, first) < 0)) {
         return house_refuse_field(house, ERR_INVALID, "last_day");
     }
     return ERR_NONE;
-}
-
-static bool is_zone(const char *text)
-{
-    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
-           strlen(text);
 }
 
 // What is archived stays so; what is over was not put off.
@@ -90,7 +85,7 @@ static enum err plan_fill(struct app *app, struct house *house, const struct pla
     if (!house_fill(plan->title[0], sizeof(plan->title[0]))) {
         return house_refuse_field(house, ERR_INVALID, "title");
     }
-    if (!is_zone(plan->zone)) {
+    if (plan->zone[0] != '\0' && !zone_is_known(plan->zone)) {
         return house_refuse_field(house, ERR_INVALID, "zone");
     }
     enum err err = days_are_good(house, plan->first_day, plan->last_day);
@@ -239,6 +234,9 @@ static enum err plan_begin(struct app *app, struct house *house, const struct pl
                           .rehearsal = wish->rehearsal};
     enum err err = house_admit(app, house);
     err = err == ERR_NONE && app->outbox.closed ? ERR_STORAGE : err;
+    if (err == ERR_NONE && wish->life != MEETING_LIFE_NONE && wish->life != MEETING_LIFE_PLANNED) {
+        err = house_refuse_field(house, ERR_INVALID, "life");
+    }
     err = err == ERR_NONE ? name_meeting(app, house, wish->id, plan->id) : err;
     return err == ERR_NONE ? plan_fill(app, house, wish, plan) : err;
 }

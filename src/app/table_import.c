@@ -20,6 +20,7 @@ union import_row {
     struct agenda_item item;
 };
 
+#define TABLE_ROWS_MAX    4000 // no meeting has so many of anything
 #define DELEGATION_CALLED (2 + CONTRACT_LANGUAGES)
 
 // Some 80 kB.
@@ -343,35 +344,70 @@ static enum err keep_contacts(struct import *import)
     return err;
 }
 
-// All but the last go to the journal as they come; the last is waited for, with the act.
+// All rows are one batch of the journal: a process that ends meanwhile leaves all of them or none.
+struct import_events {
+    struct event *events; // owned
+    uint32_t count;
+    uint32_t room;
+};
+
+static bool keep_events(struct import_events *all, const struct event_list *some)
+{
+    if (all->count + some->count > all->room) {
+        uint32_t room = 2 * all->room + some->count;
+        struct event *longer = realloc(all->events, room * sizeof(*longer));
+        if (longer == NULL) {
+            return false;
+        }
+        all->events = longer;
+        all->room = room;
+    }
+    memcpy(&all->events[all->count], some->events, some->count * sizeof(some->events[0]));
+    all->count += some->count;
+    return true;
+}
+
+static enum err decide_all(struct import *import, struct import_events *all)
+{
+    enum err err = ERR_NONE;
+    for (uint32_t i = 0; i < import->count && err == ERR_NONE; i++) {
+        err = add_row(import, i);
+        if (err == ERR_NONE && !keep_events(all, &import->app->events)) {
+            err = ERR_FULL;
+        }
+    }
+    if (err != ERR_NONE) {
+        app_undo(import->meeting);
+    }
+    return err;
+}
+
+// Addresses come first: without their people they are nobody's.
 static enum err add_all(struct import *import)
 {
     static const char *const acts[HOUSE_TABLE_COUNT] = {"people.imported", "delegations.imported",
                                                         "agenda.imported"};
     char number[16];
-    enum err err = ERR_NONE;
-    for (uint32_t i = 0; i < import->count && err == ERR_NONE; i++) {
-        err = add_row(import, i);
-        if (err == ERR_NONE && i + 1 < import->count) {
-            app_record(import->app, import->meeting, NULL);
-            if (!outbox_has_room(&import->app->outbox)) {
-                link_wait(import->app);
-            }
-            err = import->app->outbox.closed ? ERR_STORAGE : ERR_NONE;
-        }
+    struct import_events all = {.count = 0};
+    link_wait(import->app);
+    enum err err = import->table == HOUSE_TABLE_PEOPLE ? keep_contacts(import) : ERR_NONE;
+    err = err == ERR_NONE ? decide_all(import, &all) : err;
+    if (err == ERR_NONE && !app_record_many(import->app, import->meeting, all.events, all.count)) {
+        err = ERR_STORAGE;
+    }
+    free(all.events);
+    if (err != ERR_NONE) {
+        return err;
     }
     snprintf(number, sizeof(number), "%u", import->count);
-    err = err == ERR_NONE ? house_commit(import->app, import->house, import->meeting,
-                                         acts[import->table], number)
-                          : err;
-    err = err == ERR_NONE && import->table == HOUSE_TABLE_PEOPLE ? keep_contacts(import) : err;
-    house_recount(import->app, import->house, import->meeting);
-    return err;
+    import->app->events.count = 0;
+    return house_commit(import->app, import->house, import->meeting, acts[import->table], number);
 }
 
 static enum err import_begin(struct import *import, const struct sheet *sheet)
 {
     uint32_t rows = sheet_rows(sheet);
+    ASSERT(rows <= TABLE_ROWS_MAX);
     import->trial = calloc(1, sizeof(*import->trial));
     import->rows = calloc(rows, sizeof(*import->rows));
     import->ids = calloc(rows, sizeof(*import->ids));
@@ -407,8 +443,14 @@ enum err app_table_import(struct app *app, struct house *house, const char *meet
                           enum house_table table, const struct sheet *sheet, bool dry,
                           struct import_report *ret_report)
 {
-    struct import *import = calloc(1, sizeof(*import)); // too large for a stack
     *ret_report = (struct import_report){.rows = 0};
+    if (sheet_rows(sheet) > TABLE_ROWS_MAX) {
+        const struct sheet_refusal many = {.reason = SHEET_ROWS_MANY};
+        enum err may = house_admit(app, house);
+        app_table_unread(&many, ret_report);
+        return may;
+    }
+    struct import *import = calloc(1, sizeof(*import)); // too large for a stack
     if (import == NULL) {
         return ERR_FULL;
     }

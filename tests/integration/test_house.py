@@ -125,7 +125,8 @@ async def test_who_may_and_what_is_refused(house):
     for body, field in (({"title": {}}, "title"), ({"title": {"de": "x"}}, "title"), ({"title": {"en": "  "}}, "title"),
                         ({"title": {"en": "x"}, "first_day": "2027-02-29"}, "first_day"),
                         ({"title": {"en": "x"}, "first_day": "2027-03-02", "last_day": "2027-03-01"}, "last_day"),
-                        ({"title": {"en": "x"}, "zone": "../../etc/passwd;"}, "zone"), ({"title": {"en": "x"}, "body": "none"}, "body"),
+                        ({"title": {"en": "x"}, "last_day": "2027-03-01"}, "last_day"), ({"title": {"en": "x"}, "zone": "Mars/Base"}, "zone"),
+                        ({"title": {"en": "x"}, "zone": "../../etc/passwd;"}, "zone"), ({"title": {"en": "x"}, "life": "open"}, "life"), ({"title": {"en": "x"}, "body": "none"}, "body"),
                         ({"title": {"en": "x"}, "id": "UPPER CASE"}, "id")):
         try:
             await house.call("POST", "meetings", body)
@@ -288,7 +289,8 @@ async def test_bodies_are_a_tree_and_lists_come_in_pages(house):
     assert (await expect_problem("conflict", house.call("DELETE", f"bodies/{council}"))).reason == "body_in_use"
     meeting = await house.meeting(body=group)
     assert (await expect_problem("conflict", house.call("DELETE", f"bodies/{group}"))).reason == "body_in_use"
-    await asyncio.gather(*(house.add(meeting, "delegate", f"Person {number:03}") for number in range(150)))
+    rows = "".join(f"Person {number:03},delegate\n" for number in range(150))
+    assert (await send_table(house, meeting, "people", ("Name,Capacity\n" + rows).encode()))["added"] == 150
     seen, after = [], ""
     while after is not None:
         page = await house.call("GET", f"meetings/{meeting}/people?after={after}")
@@ -376,6 +378,25 @@ async def test_tables_come_in_whole_or_not_at_all_and_go_out_again(house):
         assert report["added"] == 0 and report["faults"][0]["why"] in ("file", "column_missing"), (body, report)
     await expect_problem("too-large", send_table(house, meeting, "people", b"a" * (4 * 1024 * 1024 + 1)))
     await expect_problem("not-found", send_table(house, meeting, "kings", b"a"))
+    many = await send_table(house, meeting, "people", ("Name,Capacity\n" + "x,delegate\n" * 5000).encode())
+    assert many["faults"][0]["reason"] == "rows-many" and many["added"] == 0, many
+
+
+@with_house
+async def test_a_table_is_in_whole_or_not_at_all_whenever_control_is_killed(house):
+    table = ("Name,Capacity\n" + "".join(f"Person {number},delegate\n" for number in range(1400))).encode()
+    for wait in (0, 0.02, 0.04, 0.08):
+        meeting = await house.meeting()
+        sending = asyncio.create_task(send_table(house, meeting, "people", table))
+        await asyncio.sleep(wait)  # somewhere within it: whenever that is, the answer is the same
+        house.server.kill("control", signal.SIGKILL)
+        try:
+            added = (await sending)["added"]
+        except (aiohttp.ClientError, OSError):
+            added = None
+        await wait_ready(house.server)
+        people = (await house.call("GET", f"meetings/{meeting}/plan")).get("people", 0)
+        assert people in ((1400,) if added else (0, 1400)), (wait, added, people)
 
 
 @with_house

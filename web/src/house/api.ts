@@ -28,8 +28,22 @@ import { session } from '../state/store.ts';
 
 const V1 = '/api/v1';
 
+const TRIES_MAX = 5;
+
+// Many changes one after the other: the server says when it takes the next.
+async function requestPatiently(method: string, path: string, body?: object): Promise<Response> {
+    for (let tries = 1; ; tries++) {
+        const response = await request(method, V1 + path, session.peek()?.token ?? '', body);
+        if (response.status !== 429 || tries === TRIES_MAX) {
+            return response;
+        }
+        const wait = Math.max(1, Number(response.headers.get('Retry-After') ?? 1));
+        await new Promise((resolve) => setTimeout(resolve, 1000 * wait));
+    }
+}
+
 export async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await request(method, V1 + path, session.peek()?.token ?? '', body);
+    const response = await requestPatiently(method, path, body);
     if (!response.ok) {
         throw await problemFrom(response);
     }

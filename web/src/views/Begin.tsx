@@ -39,10 +39,16 @@ export function Begin() {
         }
     };
     useEffect(() => {
-        token = takeLinkToken() || token;
-        if (token !== '') {
-            void look();
-        }
+        const take = () => {
+            token = takeLinkToken() || token;
+            if (token !== '') {
+                void look();
+            }
+        };
+        take();
+        // A link that is put into the address of this very page loads nothing.
+        window.addEventListener('hashchange', take);
+        return () => window.removeEventListener('hashchange', take);
     }, []);
     if (offer !== null) {
         return <BeginForm offer={offer} />;
