@@ -122,10 +122,11 @@ function Pages({ pdf, title, keys, onSave, children }: PdfPaneProps & { pdf: Pdf
     }, [measured]);
     useEffect(() => () => finder.stop(), [finder]);
     useEffect(() => {
-        if (keys) {
+        // Unless somebody writes meanwhile.
+        if (document.activeElement?.matches('input, textarea, select') !== true) {
             place.current?.focus();
         }
-    }, [keys]);
+    }, []);
 
     const go = (number: number) => {
         const wanted = Math.min(Math.max(Math.round(number), 1), count);
@@ -313,6 +314,12 @@ function Pages({ pdf, title, keys, onSave, children }: PdfPaneProps & { pdf: Pdf
 
 // "Page [3] of 12": what is written there is gone to.
 function PageField({ page, count, onGo }: { page: number; count: number; onGo: (page: number) => void }) {
+    const go = (field: HTMLInputElement) => {
+        const wanted = Math.round(Number(field.value));
+        const known = wanted >= 1 ? Math.min(wanted, count) : page; // not a number: where one is
+        field.value = String(known);
+        onGo(known);
+    };
     return (
         <span class="pdf-where">
             <button
@@ -341,14 +348,11 @@ function PageField({ page, count, onGo }: { page: number; count: number; onGo: (
                     inputMode="numeric"
                     size={4}
                     value={String(page)}
-                    onChange={(event) => {
-                        const wanted = Number(event.currentTarget.value);
-                        onGo(Number.isFinite(wanted) && wanted > 0 ? wanted : page);
-                        event.currentTarget.value = String(
-                            Number.isFinite(wanted) && wanted > 0
-                                ? Math.min(Math.round(wanted), count)
-                                : page,
-                        );
+                    onChange={(event) => go(event.currentTarget)}
+                    onKeyDown={(event) => {
+                        if (event.key === 'Enter') {
+                            go(event.currentTarget);
+                        }
                     }}
                 />
                 <span>{text('paper.of', { count: formatNumber(count) })}</span>

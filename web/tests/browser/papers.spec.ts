@@ -88,6 +88,7 @@ test('a PDF is read in the page', async ({ person }) => {
 
     // With vowel signs or without them, it is the same word.
     await page.keyboard.press('Control+f');
+    await expect(dialog.getByRole('searchbox')).toBeFocused();
     await page.keyboard.type('فرنسا');
     const found = dialog.getByRole('status');
     await expect(found).toHaveText('1 of 2');
