@@ -9,6 +9,7 @@
 #include "app/documents.h"
 #include "archive/archive.h"
 #include "archive/file_name.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "contract/handlers.h"
 
@@ -27,6 +28,7 @@ struct papers_stream {
     uint64_t person;
     struct archive *archive;
     document_id *ids; // owned; in the archive's order
+    uint64_t tag;     // of what is in it
 };
 
 static int64_t read_paper(void *context, size_t file, uint64_t at, char *to, size_t max)
@@ -95,6 +97,7 @@ static enum err fill(struct papers_stream *stream, const struct app_papers *pape
     struct archive_file *files = calloc(papers->count, sizeof(*files));
     stream->ids = calloc(papers->count, sizeof(*stream->ids));
     enum err err = files != NULL && stream->ids != NULL ? ERR_NONE : ERR_FULL;
+    stream->tag = HASH_BEGIN;
     for (uint32_t i = 0; i < papers->count && err == ERR_NONE; i++) {
         const struct document *paper = &papers->list[i];
         const char *ending = paper->form == DOCUMENT_FORM_PDF ? ".pdf" : ".txt";
@@ -103,6 +106,9 @@ static enum err fill(struct papers_stream *stream, const struct app_papers *pape
         file_name_of(i + 1u, digits_of(papers->count), paper->title, ending, files[i].name,
                      sizeof(files[i].name));
         text_copy_cut(stream->ids[i], sizeof(stream->ids[i]), paper->id);
+        stream->tag = hash_bytes(stream->tag, files[i].name, strlen(files[i].name) + 1);
+        stream->tag = hash_bytes(stream->tag, paper->sha256, strlen(paper->sha256) + 1);
+        stream->tag = hash_bytes(stream->tag, &paper->added_at, sizeof(paper->added_at));
     }
     if (err == ERR_NONE) {
         err = archive_create(files, papers->count, &stream->archive);
@@ -158,5 +164,7 @@ void rest_papers_read(struct call *call)
         .status = 200, .content_type = "application/zip", .stream = &stream->stream};
     snprintf(response->disposition, sizeof(response->disposition),
              "attachment; filename=papers.zip");
+    snprintf(response->etag, sizeof(response->etag), "\"%016llx\"",
+             (unsigned long long)stream->tag);
     call_answer(call);
 }
