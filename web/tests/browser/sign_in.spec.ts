@@ -35,6 +35,8 @@ test('a second factor is put on, asked for in place, and taken away', async ({ v
     }
     const page = await visit('/');
     await fillIn(page);
+    await expect(page).toHaveURL(`${plenary.url}/house`);
+    await page.locator('a[href$="/house/account"]').first().click();
     const card = page.locator('section.second-factor');
     await card.getByRole('button').click();
     await expect(card.locator('img')).toHaveAttribute('src', /^data:image\/svg\+xml,/);
@@ -63,7 +65,8 @@ test('a second factor is put on, asked for in place, and taken away', async ({ v
     await expect(page.locator('form').getByRole('alert')).not.toBeEmpty();
     await code.fill(codeAt(secret, step + 1));
     await page.keyboard.press('Enter');
-    await expect(page.locator('.meetings-line')).toHaveCount(2);
+    await expect(page).toHaveURL(`${plenary.url}/house`);
+    await page.locator('a[href$="/house/account"]').first().click();
 
     await field.fill(recovery);
     await page.keyboard.press('Enter');
@@ -108,8 +111,8 @@ test.describe('at a provider', () => {
         await page.locator('input[name=password]').fill('anything');
         await page.locator('button[type=submit]').click();
         await page.locator('button[type=submit]').click(); // consents
-        await expect(page).toHaveURL(`${plenary.url}/sign-in`);
-        await expect(page.locator('.page-actions button')).toBeVisible(); // no meeting of hers yet; she can sign out
+        await expect(page).toHaveURL(`${plenary.url}/house`); // no meeting of hers yet; she can sign out
+        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
         await expect(page.locator('input[name=password]')).toHaveCount(0);
     });
 });
