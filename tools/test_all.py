@@ -166,7 +166,8 @@ def stage_web():
 # Files of the integration whose tests wait more than they work and promise no time: two of them run at once, the longest first.
 SIDE_BY_SIDE = ["test_hostile_media", "test_whip_whep", "test_tls", "test_streams", "test_http", "test_hanging", "test_documents", "test_proxies",
                 "test_documented_clients", "test_escape", "test_processes", "test_webrtc_clients", "test_openapi", "test_set_aside", "test_backup", "test_certificate",
-                "test_many_meetings", "test_package", "test_versions", "test_manual", "test_takeover", "test_mail"]
+                "test_many_meetings", "test_package", "test_versions", "test_manual", "test_takeover", "test_mail",
+                "test_house", "test_oidc", "test_accounts", "test_second_factor", "test_papers"]
 
 
 def stage_integration():
