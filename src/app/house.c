@@ -117,12 +117,13 @@ enum err house_commit(struct app *app, struct house *house, struct app_meeting *
 static bool note_contact(void *context, const struct contact_row *row)
 {
     struct house_contacts *contacts = context;
-    size_t size = (contacts->count + 1) * sizeof(contacts->rows[0]);
     // Grows by doubling, from a power of two on.
     if ((contacts->count & (contacts->count - 1)) == 0) {
-        size = (contacts->count == 0 ? 1 : 2 * (size_t)contacts->count) * sizeof(contacts->rows[0]);
+        size_t size = (contacts->count == 0 ? 1 : 2 * (size_t)contacts->count) *
+                      sizeof(contacts->rows[0]);
         struct contact_row *longer = realloc(contacts->rows, size);
         if (longer == NULL) {
+            contacts->cut = true;
             return false;
         }
         contacts->rows = longer;
@@ -136,6 +137,7 @@ enum err house_contacts_read(struct app *app, const struct house *house, const c
 {
     *ret_contacts = (struct house_contacts){0};
     enum err err = contact_list(app->store, meeting, house->wall, note_contact, ret_contacts);
+    err = err == ERR_NONE && ret_contacts->cut ? ERR_FULL : err;
     if (err != ERR_NONE) {
         house_contacts_free(ret_contacts);
     }
@@ -161,7 +163,7 @@ const struct contact_row *house_contact(const struct house_contacts *contacts,
                                           sizeof(contacts->rows[0]), compare_contact);
 }
 
-static bool can_come(const struct contact_row *contact)
+bool house_can_come(const struct contact_row *contact)
 {
     return contact != NULL && (contact->account[0] != '\0' || contact->link == LINK_STATE_GOOD);
 }
@@ -181,7 +183,8 @@ void house_count(struct app *app, const struct house *house, const struct app_me
         const struct participant *person = &state->participants[i];
         if (!person->audience) {
             plan->people++;
-            plan->unlinked += err == ERR_NONE && !can_come(house_contact(&contacts, person->id));
+            plan->unlinked += err == ERR_NONE &&
+                              !house_can_come(house_contact(&contacts, person->id));
         }
     }
     if (err == ERR_NONE) {

@@ -187,8 +187,7 @@ static bool is_for(const struct writing *letters, const struct participant *pers
     if (letters->wish->participant[0] != '\0') {
         return text_equal(letters->wish->participant, person->id);
     }
-    return letters->wish->kind == LETTER_KIND_PLAN || contact == NULL ||
-           (contact->account[0] == '\0' && contact->link != LINK_STATE_GOOD);
+    return letters->wish->kind == LETTER_KIND_PLAN || !house_can_come(contact);
 }
 
 static enum err write_letter(struct writing *letters, const struct participant *person,

@@ -39,13 +39,17 @@ void house_recount(struct app *app, const struct house *house, const struct app_
 struct house_contacts {
     struct contact_row *rows; // owned
     uint32_t count;
+    bool cut; // memory ran out before the last
 };
+// ERR_FULL: no memory for all of them.
 enum err CHECKED house_contacts_read(struct app *app, const struct house *house,
                                      const char *meeting, struct house_contacts *ret_contacts);
 void house_contacts_free(struct house_contacts *contacts);
 // NULL when nothing is known.
 const struct contact_row *house_contact(const struct house_contacts *contacts,
                                         const char *participant);
+// By an account or a link that is good. `contact`: may be NULL.
+bool house_can_come(const struct contact_row *contact);
 
 // ---- One person (house_people.c)
 

@@ -132,9 +132,7 @@ enum err app_table_export(struct app *app, struct house *house, const char *meet
 // Who has neither a link that works nor an account.
 static bool needs_link(const struct house_contacts *contacts, const struct participant *person)
 {
-    const struct contact_row *contact = house_contact(contacts, person->id);
-    return !person->audience &&
-           (contact == NULL || (contact->account[0] == '\0' && contact->link != LINK_STATE_GOOD));
+    return !person->audience && !house_can_come(house_contact(contacts, person->id));
 }
 
 static void link_fill(const struct house_contacts *contacts, const struct participant *person,
