@@ -8,6 +8,8 @@
 #include "app/house.h"
 #include "contract/codec.h"
 
+#define HOUSE_QUERY_SIZE (4 * 120 + 1) // words looked for, as the routes say, in UTF-8
+
 struct house_call {
     struct house house;
     char field[CODEC_FIELD_MAX + 1]; // of the body, when it is at fault

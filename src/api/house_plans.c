@@ -5,8 +5,6 @@
 #include "contract/handlers.h"
 #include "contract/json.h"
 
-#define QUERY_SIZE (4 * 120 + 1) // as the route says, in UTF-8
-
 static enum err read_plan_wish(struct call *call, struct house_call *house, struct plan_wish *wish)
 {
     json_t *body = NULL;
@@ -28,7 +26,7 @@ static enum err read_plan_copy(struct call *call, struct house_call *house, stru
 void rest_plans_list(struct call *call)
 {
     struct house_call house;
-    char query[QUERY_SIZE];
+    char query[HOUSE_QUERY_SIZE];
     char after[CONTRACT_ID_MAX + 1];
     if (!house_call_begin(call, &house) || !house_call_query(call, "q", query, sizeof(query)) ||
         !house_call_query(call, "after", after, sizeof(after))) {
